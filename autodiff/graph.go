@@ -1,0 +1,177 @@
+package autodiff
+
+import (
+	"fmt"
+	"slices"
+)
+
+// A Graph records the operations of a traced function. It is not safe for use by several goroutines at once; the
+// programs compiled from it are.
+type Graph struct {
+	nodes []node
+	known map[nodeKey]int32
+}
+
+// A Value is a matrix of a graph: an input, a constant, or the result of an operation. Its numbers exist only in the
+// workspaces of a program.
+type Value struct {
+	g  *Graph
+	id int32
+}
+
+// A Shape names a matrix and gives its size.
+type Shape struct {
+	Name       string
+	Rows, Cols int
+}
+
+// Size returns the number of entries, Rows × Cols.
+func (s Shape) Size() int { return s.Rows * s.Cols }
+
+func (s Shape) String() string { return fmt.Sprintf("%s %d×%d", s.Name, s.Rows, s.Cols) }
+
+// A node is one recorded operation. What x, y, i and j mean depends on op.
+type node struct {
+	op         op
+	rows, cols int
+	in         []int32
+	x, y       float64
+	i, j       int
+	name       string    // of an input
+	data       []float64 // of a constant
+}
+
+// A nodeKey identifies what a node computes: two nodes with one key are one node.
+type nodeKey struct {
+	op         op
+	rows, cols int
+	a, b, c    int32
+	x, y       float64
+	i, j       int
+}
+
+// New returns an empty graph.
+func New() *Graph { return &Graph{known: map[nodeKey]int32{}} }
+
+// Input declares an input of the given shape. The name is used in messages. Set its numbers with [Workspace.Set].
+func (g *Graph) Input(name string, rows, cols int) Value {
+	checkSize("Input "+name, rows, cols)
+	return g.append(node{op: opInput, rows: rows, cols: cols, name: name})
+}
+
+// Const returns a constant matrix; data is row-major, of length rows × cols, and is copied.
+func (g *Graph) Const(rows, cols int, data []float64) Value {
+	checkSize("Const", rows, cols)
+	if len(data) != rows*cols {
+		panic(fmt.Sprintf("autodiff: Const: %d×%d needs %d numbers, got %d", rows, cols, rows*cols, len(data)))
+	}
+	if len(data) == 1 {
+		return g.Scalar(data[0])
+	}
+	return g.append(node{op: opConst, rows: rows, cols: cols, data: slices.Clone(data)})
+}
+
+// Scalar returns a constant 1×1 value.
+func (g *Graph) Scalar(v float64) Value {
+	return g.add(node{op: opScalar, rows: 1, cols: 1, x: v})
+}
+
+// Fill returns a rows × cols matrix with v in every entry.
+func (g *Graph) Fill(rows, cols int, v float64) Value {
+	return g.Scalar(v).BroadcastTo(rows, cols)
+}
+
+// Rows returns the number of rows.
+func (v Value) Rows() int { return v.node().rows }
+
+// Cols returns the number of columns.
+func (v Value) Cols() int { return v.node().cols }
+
+// Size returns the number of entries.
+func (v Value) Size() int { return v.node().rows * v.node().cols }
+
+// Graph returns the graph the value belongs to.
+func (v Value) Graph() *Graph { return v.g }
+
+// String describes the value by its name or operation, and its shape.
+func (v Value) String() string {
+	n := v.node()
+	name := n.name
+	if name == "" {
+		name = rules[n.op].name
+	}
+	return fmt.Sprintf("%s %d×%d", name, n.rows, n.cols)
+}
+
+func (v Value) node() *node {
+	if v.g == nil {
+		panic("autodiff: the zero Value belongs to no graph; make values with Graph.Input, Graph.Const or an operation")
+	}
+	return &v.g.nodes[v.id]
+}
+
+func (v Value) operands() []Value {
+	in := v.node().in
+	values := make([]Value, len(in))
+	for k, id := range in {
+		values[k] = Value{v.g, id}
+	}
+	return values
+}
+
+// add records a node, or finds the one that computes the same already.
+func (g *Graph) add(n node) Value {
+	if len(n.in) > 3 || n.data != nil || n.x != n.x {
+		return g.append(n)
+	}
+	key := nodeKey{op: n.op, rows: n.rows, cols: n.cols, x: n.x, y: n.y, i: n.i, j: n.j, a: -1, b: -1, c: -1}
+	for k, id := range n.in {
+		switch k {
+		case 0:
+			key.a = id
+		case 1:
+			key.b = id
+		case 2:
+			key.c = id
+		}
+	}
+	if id, ok := g.known[key]; ok {
+		return Value{g, id}
+	}
+	v := g.append(n)
+	g.known[key] = v.id
+	return v
+}
+
+func (g *Graph) append(n node) Value {
+	g.nodes = append(g.nodes, n)
+	return Value{g, int32(len(g.nodes) - 1)}
+}
+
+// apply records op on the given operands; the shape is derived by the operation's rule.
+func apply(o op, n node, in ...Value) Value {
+	g := in[0].g
+	n.op = o
+	n.in = make([]int32, len(in))
+	for k, v := range in {
+		if v.g == nil {
+			panic(fmt.Sprintf("autodiff: %s: operand %d is the zero Value", rules[o].name, k+1))
+		}
+		if v.g != g {
+			panic(fmt.Sprintf("autodiff: %s: %v and %v belong to different graphs", rules[o].name, in[0], v))
+		}
+		n.in[k] = v.id
+	}
+	rows, cols, err := rules[o].shape(&n, in)
+	if err != "" {
+		panic("autodiff: " + rules[o].name + ": " + err)
+	}
+	n.rows, n.cols = rows, cols
+	return g.add(n)
+}
+
+func checkSize(what string, rows, cols int) {
+	if rows < 1 || cols < 1 {
+		panic(fmt.Sprintf("autodiff: %s: a matrix needs at least one row and one column, got %d×%d", what, rows, cols))
+	}
+}

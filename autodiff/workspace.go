@@ -1,0 +1,135 @@
+package autodiff
+
+import (
+	"fmt"
+
+	"kindred/internal/kernel"
+)
+
+// A Workspace holds the numbers of one run of a program. It must not be used by two goroutines at once; make one for
+// each.
+type Workspace struct {
+	p     *Program
+	mem64 []float64
+	mem32 []float32
+	unset map[int32]bool // inputs that were never set
+}
+
+// NewWorkspace returns a workspace; no input of it is set.
+func (p *Program) NewWorkspace() *Workspace {
+	ws := &Workspace{p: p, unset: map[int32]bool{}}
+	if p.precision == Float32 {
+		ws.mem32 = make([]float32, p.size)
+	} else {
+		ws.mem64 = make([]float64, p.size)
+	}
+	for _, c := range p.consts {
+		ws.write(c.at, c.data)
+	}
+	for id := range p.input {
+		ws.unset[id] = true
+	}
+	return ws
+}
+
+// Set copies data into an input, or into parameters laid end to end. It panics if the length is not theirs or if what
+// is given is not an input. An input that the program does not need is passed over.
+func (ws *Workspace) Set(input Output, data []float64) {
+	rest := data
+	var one [1]Value
+	values := valuesOf(input, &one)
+	for _, v := range values {
+		n := v.node()
+		if v.g != ws.p.graph || n.op != opInput {
+			panic(fmt.Sprintf("autodiff: Set: %v is not an input of this program", v))
+		}
+		size := n.rows * n.cols
+		if len(rest) < size {
+			panic(fmt.Sprintf("autodiff: Set: %v needs %d numbers, got %d", v, size, len(rest)))
+		}
+		if ws.p.input[v.id] {
+			ws.write(ws.p.at[v.id], rest[:size])
+			delete(ws.unset, v.id)
+		}
+		rest = rest[size:]
+	}
+	if len(rest) > 0 {
+		panic(fmt.Sprintf("autodiff: Set: %d numbers, %d more than the input holds", len(data), len(rest)))
+	}
+}
+
+// Run computes all outputs. It panics if an input that the program needs was never set.
+func (ws *Workspace) Run() {
+	for id := range ws.unset {
+		panic(fmt.Sprintf("autodiff: Run: input %v was never set", Value{ws.p.graph, id}))
+	}
+	if ws.p.precision == Float32 {
+		run(ws.p.steps, ws.mem32, kernel.Gemm32)
+	} else {
+		run(ws.p.steps, ws.mem64, kernel.Gemm64)
+	}
+}
+
+// Read copies an output, or an input, into dst and returns it; a nil dst is allocated. Parameters are laid end to end.
+func (ws *Workspace) Read(output Output, dst []float64) []float64 {
+	var one [1]Value
+	values := valuesOf(output, &one)
+	size := 0
+	for _, v := range values {
+		size += v.Size()
+	}
+	if dst == nil {
+		dst = make([]float64, size)
+	}
+	if len(dst) != size {
+		panic(fmt.Sprintf("autodiff: Read: %d numbers into a slice of length %d", size, len(dst)))
+	}
+	rest := dst
+	for _, v := range values {
+		at, ok := ws.p.at[v.id]
+		if !ok || v.g != ws.p.graph {
+			panic(fmt.Sprintf("autodiff: Read: %v is not an output of this program", v))
+		}
+		n := v.Size()
+		if ws.p.precision == Float32 {
+			for k, f := range ws.mem32[at : at+n] {
+				rest[k] = float64(f)
+			}
+		} else {
+			copy(rest[:n], ws.mem64[at:at+n])
+		}
+		rest = rest[n:]
+	}
+	return dst
+}
+
+// Scalar returns an output of one entry.
+func (ws *Workspace) Scalar(v Value) float64 {
+	if v.Size() != 1 {
+		panic(fmt.Sprintf("autodiff: Scalar: %v has %d entries", v, v.Size()))
+	}
+	var one [1]float64
+	return ws.Read(v, one[:])[0]
+}
+
+func (ws *Workspace) write(at int, data []float64) {
+	if ws.p.precision == Float32 {
+		for k, f := range data {
+			ws.mem32[at+k] = float32(f)
+		}
+		return
+	}
+	copy(ws.mem64[at:at+len(data)], data)
+}
+
+// valuesOf lists the values of an output without allocating: a single value goes into one.
+func valuesOf(o Output, one *[1]Value) []Value {
+	switch o := o.(type) {
+	case Value:
+		one[0] = o
+		return one[:]
+	case Params:
+		return o.values
+	}
+	return o.outputs()
+}
