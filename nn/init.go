@@ -1,0 +1,87 @@
+package nn
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+)
+
+// An Initializer fills a weight matrix with its first numbers. fanIn is the number of inputs of the layer, fanOut the
+// number of its outputs.
+type Initializer interface {
+	Fill(w []float64, fanIn, fanOut int, rng *rand.Rand)
+}
+
+// GlorotUniform draws from U(−a, a), a = √(6/(fanIn + fanOut)). It is Keras's choice for dense layers.
+//
+// Reference: Glorot, Bengio. Understanding the difficulty of training deep feedforward neural networks. AISTATS 2010.
+type GlorotUniform struct{}
+
+// GlorotNormal draws from N(0, 2/(fanIn + fanOut)) (see [GlorotUniform]).
+type GlorotNormal struct{}
+
+// HeUniform draws from U(−a, a), a = √(6/fanIn).
+//
+// Reference: He, Zhang, Ren, Sun. Delving deep into rectifiers. ICCV 2015, arXiv:1502.01852.
+type HeUniform struct{}
+
+// HeNormal draws from N(0, 2/fanIn) (see [HeUniform]).
+type HeNormal struct{}
+
+// TruncatedNormal draws from N(0, Std²) and draws again whatever lies further than 2 Std from 0. The standard deviation
+// of the result is 0.88 Std. A Std of 0 gives zeros.
+type TruncatedNormal struct{ Std float64 }
+
+// Zeros fills with 0.
+type Zeros struct{}
+
+var _ = []Initializer{GlorotUniform{}, GlorotNormal{}, HeUniform{}, HeNormal{}, TruncatedNormal{}, Zeros{}}
+
+// Fill implements [Initializer].
+func (GlorotUniform) Fill(w []float64, fanIn, fanOut int, rng *rand.Rand) {
+	fillUniform(w, math.Sqrt(6/float64(fanIn+fanOut)), rng)
+}
+
+// Fill implements [Initializer].
+func (GlorotNormal) Fill(w []float64, fanIn, fanOut int, rng *rand.Rand) {
+	fillNormal(w, math.Sqrt(2/float64(fanIn+fanOut)), rng)
+}
+
+// Fill implements [Initializer].
+func (HeUniform) Fill(w []float64, fanIn, _ int, rng *rand.Rand) {
+	fillUniform(w, math.Sqrt(6/float64(fanIn)), rng)
+}
+
+// Fill implements [Initializer].
+func (HeNormal) Fill(w []float64, fanIn, _ int, rng *rand.Rand) {
+	fillNormal(w, math.Sqrt(2/float64(fanIn)), rng)
+}
+
+// Fill implements [Initializer].
+func (t TruncatedNormal) Fill(w []float64, _, _ int, rng *rand.Rand) {
+	if !(t.Std >= 0) {
+		panic(fmt.Sprintf("nn: TruncatedNormal: Std is %v; it must not be negative", t.Std))
+	}
+	for k := range w {
+		z := rng.NormFloat64()
+		for math.Abs(z) > 2 {
+			z = rng.NormFloat64()
+		}
+		w[k] = t.Std * z
+	}
+}
+
+// Fill implements [Initializer].
+func (Zeros) Fill(w []float64, _, _ int, _ *rand.Rand) { clear(w) }
+
+func fillUniform(w []float64, a float64, rng *rand.Rand) {
+	for k := range w {
+		w[k] = a * (2*rng.Float64() - 1)
+	}
+}
+
+func fillNormal(w []float64, std float64, rng *rand.Rand) {
+	for k := range w {
+		w[k] = std * rng.NormFloat64()
+	}
+}

@@ -1,0 +1,98 @@
+package nn
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"kindred/autodiff"
+)
+
+// A Network is a function of parameters and inputs.
+type Network interface {
+	// Shapes lists the parameters in the order of the flat vector.
+	Shapes() []autodiff.Shape
+	// Init returns the first parameters as one flat vector, drawn from rng.
+	Init(rng *rand.Rand) []float64
+	// Apply traces the network: x is n × inputs, the result n × outputs. theta has the network's shapes.
+	Apply(theta autodiff.Params, x autodiff.Value) autodiff.Value
+}
+
+// An MLP is a network of dense layers, h ↦ activation(h·Wₖ + bₖ), k = 1 … L, the last of them with the activation
+// Output. Its parameters are W1, b1, W2, b2, …; Wₖ is inputs × outputs, bₖ is 1 × outputs.
+type MLP struct {
+	Widths     []int       // inputs, hidden units of each layer, outputs; at least two numbers
+	Activation Activation  // of the hidden layers
+	Output     Activation  // of the last layer; usually Linear, the losses take logits
+	Weights    Initializer // of the matrices; nil is GlorotUniform. Biases start at 0.
+}
+
+var _ Network = MLP{}
+
+// Shapes implements [Network].
+func (m MLP) Shapes() []autodiff.Shape {
+	var shapes []autodiff.Shape
+	for k := range m.layers() {
+		shapes = append(shapes,
+			autodiff.Shape{Name: fmt.Sprintf("W%d", k+1), Rows: m.Widths[k], Cols: m.Widths[k+1]},
+			autodiff.Shape{Name: fmt.Sprintf("b%d", k+1), Rows: 1, Cols: m.Widths[k+1]})
+	}
+	return shapes
+}
+
+// Init implements [Network].
+func (m MLP) Init(rng *rand.Rand) []float64 {
+	weights := m.Weights
+	if weights == nil {
+		weights = GlorotUniform{}
+	}
+	theta := make([]float64, m.Size())
+	rest := theta
+	for k := range m.layers() {
+		in, out := m.Widths[k], m.Widths[k+1]
+		weights.Fill(rest[:in*out], in, out, rng)
+		rest = rest[in*out+out:]
+	}
+	return theta
+}
+
+// Apply implements [Network].
+func (m MLP) Apply(theta autodiff.Params, x autodiff.Value) autodiff.Value {
+	if theta.Len() != 2*m.layers() {
+		panic(fmt.Sprintf("nn: MLP.Apply: %d parameters for %d layers; each layer takes a weight and a bias",
+			theta.Len(), m.layers()))
+	}
+	h := x
+	for k := range m.layers() {
+		h = h.MatMul(theta.At(2 * k)).Add(theta.At(2*k + 1))
+		if k < m.layers()-1 {
+			h = m.Activation.Apply(h)
+		} else {
+			h = m.Output.Apply(h)
+		}
+	}
+	return h
+}
+
+// Size returns the number of parameters.
+func (m MLP) Size() int { return Size(m.Shapes()) }
+
+func (m MLP) layers() int {
+	if len(m.Widths) < 2 {
+		panic(fmt.Sprintf("nn: MLP: Widths is %v; it needs at least the number of inputs and of outputs", m.Widths))
+	}
+	for _, w := range m.Widths {
+		if w < 1 {
+			panic(fmt.Sprintf("nn: MLP: Widths is %v; every width must be at least 1", m.Widths))
+		}
+	}
+	return len(m.Widths) - 1
+}
+
+// Size returns the number of entries of all shapes together.
+func Size(shapes []autodiff.Shape) int {
+	n := 0
+	for _, s := range shapes {
+		n += s.Size()
+	}
+	return n
+}
