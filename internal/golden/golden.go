@@ -1,0 +1,54 @@
+// Package golden reads files of known values in tests and compares with them.
+package golden
+
+import (
+	"encoding/json"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// Dir is the environment variable that names a folder to read instead of testdata.
+const Dir = "KINDRED_GOLDEN"
+
+// Load decodes the JSON file of that name into v: from the folder that the environment variable [Dir] names, else from
+// testdata of the package under test. A file that cannot be read ends the test.
+func Load(t testing.TB, name string, v any) {
+	t.Helper()
+	folder := os.Getenv(Dir)
+	if folder == "" {
+		folder = "testdata"
+	}
+	data, err := os.ReadFile(filepath.Join(folder, name))
+	if err != nil {
+		t.Fatalf("golden values: %v", err)
+	}
+	if err := json.Unmarshal(data, v); err != nil {
+		t.Fatalf("golden values in %s: %v", name, err)
+	}
+}
+
+// Within fails the test unless got has the length of want and |got − want| ≤ tol·|want|, or is below 1e-3·tol, in
+// every entry.
+func Within(t testing.TB, what string, got, want []float64, tol float64) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Errorf("%s: %d values, want %d", what, len(got), len(want))
+		return
+	}
+	for i := range got {
+		if Differ(got[i], want[i], tol) {
+			t.Errorf("%s[%d] = %v, want %v within %v", what, i, got[i], want[i], tol)
+		}
+	}
+}
+
+// Differ reports whether got is further from want than tol·|want| and than 1e-3·tol. NaN differs from everything but
+// NaN, and an infinity from everything but itself.
+func Differ(got, want, tol float64) bool {
+	if got == want || math.IsNaN(got) && math.IsNaN(want) {
+		return false
+	}
+	return math.IsInf(want, 0) || !(math.Abs(got-want) <= tol*max(math.Abs(want), 1e-3))
+}

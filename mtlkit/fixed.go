@@ -1,0 +1,24 @@
+package mtlkit
+
+import "fmt"
+
+// Fixed weighs the task losses with the same numbers in every step:
+//
+//	V = Σᵢ wᵢLᵢ
+type Fixed struct {
+	stateless
+
+	Weights []float64 // wᵢ, one for each task
+}
+
+var _ Scalarizer = Fixed{}
+
+// Scalarize stores the fixed weights in weights and returns V.
+func (f Fixed) Scalarize(weights, losses, state []float64) float64 {
+	checkScalarize("Fixed", weights, losses, state, 0)
+	if len(f.Weights) != len(losses) {
+		panic(fmt.Sprintf("mtlkit: Fixed: %d weights for %d tasks", len(f.Weights), len(losses)))
+	}
+	copy(weights, f.Weights)
+	return weightedSum(weights, losses)
+}
