@@ -1,0 +1,102 @@
+package nn
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"kindred/autodiff"
+)
+
+// run applies a network to numbers.
+func run(net Network, theta, x []float64, rows int) []float64 {
+	g := autodiff.New()
+	p, in := g.Params(net.Shapes()), g.Input("x", rows, len(x)/rows)
+	out := net.Apply(p, in)
+	ws := autodiff.Compile(out).NewWorkspace()
+	ws.Set(p, theta)
+	ws.Set(in, x)
+	ws.Run()
+	return ws.Read(out, nil)
+}
+
+func TestMLPByHand(t *testing.T) {
+	net := MLP{Widths: []int{2, 2, 1}, Activation: ReLU}
+	theta := []float64{1, -1, 2, 1 /* b1 */, 0.5, -3 /* W2 */, 2, 5 /* b2 */, 0.25}
+	// x = (1, 2): x·W1 + b1 = (1+4+0.5, −1+2−3) = (5.5, −2), relu (5.5, 0), 2·5.5 + 0.25 = 11.25.
+	// x = (−1, 0): (−1+0.5, 1−3) = (−0.5, −2), relu 0, 0.25.
+	if got, want := run(net, theta, []float64{1, 2, -1, 0}, 2), []float64{11.25, 0.25}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestActivations(t *testing.T) {
+	want := map[Activation]float64{ // at −0.5, from the definitions
+		Linear: -0.5, ReLU: 0, LeakyReLU: -0.005, Tanh: math.Tanh(-0.5), Sigmoid: 1 / (1 + math.Exp(0.5)),
+		Softplus: math.Log1p(math.Exp(-0.5)), Sin: math.Sin(-0.5), GELU: -0.25 * (1 + math.Erf(-0.5/math.Sqrt2)),
+	}
+	for _, a := range Activations() {
+		got := run(MLP{Widths: []int{1, 1}, Output: a}, []float64{1, 0}, []float64{-0.5}, 1)[0]
+		if w, ok := want[a]; !ok || math.Abs(got-w) > 1e-15 {
+			t.Errorf("%q at −0.5 is %v, want %v", a, got, w)
+		}
+	}
+}
+
+func TestMLPInit(t *testing.T) {
+	net := MLP{Widths: []int{3, 5, 2}}
+	a, b := net.Init(rand.New(rand.NewPCG(4, 0))), net.Init(rand.New(rand.NewPCG(4, 0)))
+	if !slices.Equal(a, b) {
+		t.Error("the same seed gives other parameters")
+	}
+	p := NewParams(net.Shapes(), a)
+	for _, bias := range []string{"b1", "b2"} {
+		if m := p.View(bias); mat.Norm(m, 1) != 0 {
+			t.Errorf("%s does not start at 0", bias)
+		}
+	}
+	w2 := p.View("W2")
+	w2.Set(4, 1, 9) // the last entry of W2, before b2 of two entries
+	if p.Data[len(p.Data)-3] != 9 {
+		t.Error("a view does not share its numbers with the flat vector")
+	}
+}
+
+func TestMisusePanics(t *testing.T) {
+	g := autodiff.New()
+	a, b := g.Input("pred", 10, 1), g.Input("target", 1, 10)
+	for name, c := range map[string]struct {
+		f    func()
+		want string
+	}{
+		"mse":        {func() { MSE(a, b) }, "prediction pred 10×1 and target target 1×10 differ in shape"},
+		"bce":        {func() { BinaryCrossEntropy(a, b) }, "differ in shape"},
+		"huber":      {func() { Huber(a, b, 1) }, "differ in shape"},
+		"delta":      {func() { Huber(a, a, -1) }, "Delta is -1"},
+		"softmax":    {func() { CrossEntropy(g.Input("z", 10, 3), b) }, "n×1 class indices"},
+		"widths":     {func() { MLP{Widths: []int{3}}.Shapes() }, "Widths is [3]"},
+		"activation": {func() { Activation("rellu").Apply(a) }, `no activation is called "rellu"`},
+		"view":       {func() { NewParams(nil, nil).View("W1") }, `no matrix is called "W1"`},
+		"params":     {func() { NewParams([]autodiff.Shape{{Name: "W1", Rows: 1, Cols: 2}}, nil) }, "hold 2 numbers, got 0"},
+		"names": {func() {
+			NewParams([]autodiff.Shape{{Name: "W", Rows: 1, Cols: 1}, {Name: "W", Rows: 1, Cols: 1}}, make([]float64, 2))
+		}, `two matrices are called "W"`},
+		"state":     {func() { NewOptimizer(Adam{}, 3).SetState([]float64{1}) }, "1 numbers; this optimiser remembers 7"},
+		"optimizer": {func() { NewOptimizer(SGD{}, 0) }, "0 parameters"},
+		"every":     {func() { StepDecay{}.Factor(1) }, "Every must be at least 1"},
+	} {
+		func() {
+			defer func() {
+				if msg, _ := recover().(string); !strings.Contains(msg, c.want) {
+					t.Errorf("%s: panic %q does not say %q", name, msg, c.want)
+				}
+			}()
+			c.f()
+			t.Errorf("%s: no panic", name)
+		}()
+	}
+}
