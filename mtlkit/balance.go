@@ -2,11 +2,25 @@ package mtlkit
 
 import "gonum.org/v1/gonum/mat"
 
-// A Balancer decides how the tasks of a training step are weighed against each other. It is either a [Scalarizer] or
-// one of the aggregators: a [GramAggregator], [GramLossAggregator], [JacobianAggregator] or [JacobianLossAggregator].
+// A Balancer decides how the tasks of a training step are weighed against each other. It is either a [Scalarizer],
+// which looks at the losses alone, or an aggregator, which looks at the task gradients and says by its type what of
+// them it needs:
+//
+//	WeightAggregator        nothing
+//	NormLossAggregator      the norms of the gradients, and the losses
+//	GramAggregator          the inner products of the gradients
+//	GramLossAggregator      those, and the losses
+//	JacobianAggregator      the gradients
+//	JacobianLossAggregator  the gradients and the losses
+//	BatchAggregator         the gradients on several independent batches
+//
+// An [Aggregation] applies any of the aggregators; [Methods] lists all balancers of this package.
 //
 // A balancer is a value that holds its configuration and nothing that changes. What it remembers from step to step
-// is a slice of numbers that the caller owns, hands to every call, and saves with a checkpoint.
+// is a slice of numbers that the caller owns, hands to every call, and saves with a checkpoint. A random one is a
+// function of its seed and of the number of steps, which it keeps in that slice.
+//
+// Losses and gradients that come to a balancer are finite; [Aggregation] sees to it.
 type Balancer interface {
 	// NewState returns the state before the first step, for m tasks and n shared parameters. It is nil for a
 	// balancer that remembers nothing.
@@ -26,8 +40,22 @@ type AfterStep interface {
 	AfterStep(losses, state []float64)
 }
 
+// A WeightAggregator needs nothing of the gradients g₁ … gₘ. It stores in weights the wᵢ of the direction Σᵢ wᵢgᵢ,
+// which a step goes against.
+type WeightAggregator interface {
+	Balancer
+	Weigh(weights, state []float64)
+}
+
+// A NormLossAggregator needs only the norms |gᵢ| of the task gradients and the task losses. It stores in weights the
+// wᵢ of the direction Σᵢ wᵢgᵢ.
+type NormLossAggregator interface {
+	Balancer
+	WeighNorms(weights, norms, losses, state []float64)
+}
+
 // A GramAggregator needs only gram, the m×m matrix of the inner products gᵢ·gⱼ of the task gradients. It stores in
-// weights the wᵢ of the direction Σᵢ wᵢgᵢ, which a step goes against.
+// weights the wᵢ of the direction Σᵢ wᵢgᵢ.
 type GramAggregator interface {
 	Balancer
 	WeighGram(weights []float64, gram mat.Symmetric, state []float64)
@@ -50,6 +78,14 @@ type JacobianAggregator interface {
 type JacobianLossAggregator interface {
 	Balancer
 	CombineLoss(dst []float64, jac *mat.Dense, losses, state []float64)
+}
+
+// A BatchAggregator needs the task gradients on several batches that were drawn independently of each other, at the
+// same parameters. jacs holds one m×n matrix for each of Batches() batches; it may not change them.
+type BatchAggregator interface {
+	Balancer
+	Batches() int
+	CombineBatches(dst []float64, jacs []*mat.Dense, state []float64)
 }
 
 // stateless is embedded by balancers that remember nothing.
