@@ -1,0 +1,118 @@
+package plots
+
+import (
+	"math"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// axis collects what a figure knows about one of its axes before the page is laid out.
+type axis struct {
+	label  string
+	lo, hi float64 // extent of the data; lo > hi where there are none
+	given  Range   // limits asked for
+	log    bool
+	pad    float64  // share of the extent left free at either end
+	round  bool     // limits move outwards to the next tick
+	zero   bool     // all-positive data start at zero
+	names  []string // names of the places 0, 1, 2, …, instead of numbers
+	bare   bool     // no ticks
+}
+
+func newAxis(label string, given Range, log bool) axis {
+	return axis{label: label, lo: math.Inf(1), hi: math.Inf(-1), given: given, log: log}
+}
+
+// cover widens the extent to the finite numbers of vs; on a logarithmic axis, to the positive ones.
+func (a *axis) cover(vs ...float64) {
+	for _, v := range vs {
+		if math.IsNaN(v) || math.IsInf(v, 0) || a.log && v <= 0 {
+			continue
+		}
+		a.lo, a.hi = min(a.lo, v), max(a.hi, v)
+	}
+}
+
+// limits returns the ends of the axis: those given, or those of the data with some room, about n ticks apart.
+func (a axis) limits(n int) (lo, hi float64) {
+	switch {
+	case a.given.given():
+		return a.given[0], a.given[1]
+	case len(a.names) > 0:
+		return a.lo, a.hi
+	case a.lo > a.hi:
+		return 1, 2
+	}
+	lo, hi = a.lo, a.hi
+	if a.log {
+		if hi <= lo {
+			return lo / 2, hi * 2
+		}
+		room := math.Pow(hi/lo, a.pad)
+		return lo / room, hi * room
+	}
+	if a.zero && lo > 0 {
+		lo = 0
+	}
+	if hi <= lo {
+		half := max(math.Abs(lo)*0.1, 0.5)
+		lo, hi = lo-half, hi+half
+	}
+	lo0, hi0, room := lo, hi, a.pad*(hi-lo)
+	lo, hi = lo-room, hi+room
+	if a.round {
+		step := niceStep(lo, hi, n)
+		lo, hi = step*math.Floor(lo/step+1e-9), step*math.Ceil(hi/step-1e-9)
+	}
+	if a.zero && lo0 >= 0 {
+		lo = max(lo, 0)
+	}
+	if a.zero && hi0 <= 0 {
+		hi = min(hi, 0)
+	}
+	return lo, hi
+}
+
+// ticks returns about n ticks between the limits.
+func (a axis) ticks(lo, hi float64, n int) []tick {
+	switch {
+	case a.bare:
+		return nil
+	case len(a.names) > 0:
+		ticks := make([]tick, len(a.names))
+		for i, name := range a.names {
+			ticks[i] = tick{float64(i), name}
+		}
+		return ticks
+	case a.log:
+		return logTicks(lo, hi, n)
+	}
+	return linearTicks(lo, hi, n)
+}
+
+// check panics at limits that are no interval.
+func (a axis) check(kind, name string) {
+	if r := a.given; r.given() && (!(r[0] < r[1]) || math.IsInf(r[0], 0) || math.IsInf(r[1], 0)) {
+		panicf("%s: limits of %s are {%v, %v}, want two finite numbers, the lower one first", kind, name, r[0], r[1])
+	}
+	if a.log && a.given.given() && a.given[0] <= 0 {
+		panicf("%s: limits of %s start at %v, want a positive number on a logarithmic axis", kind, name, a.given[0])
+	}
+}
+
+// scale takes numbers of an axis to lengths on the page.
+type scale struct {
+	lo, hi float64
+	log    bool
+	a, b   vg.Length
+}
+
+// at places v. Infinite and far-off numbers are placed well outside the axis, so that lines to them leave it.
+func (s scale) at(v float64) vg.Length {
+	lo, hi := s.lo, s.hi
+	if s.log {
+		lo, hi, v = math.Log(lo), math.Log(hi), math.Log(v)
+	}
+	t := min(max((v-lo)/(hi-lo), -100), 100)
+	return s.a + vg.Length(t)*(s.b-s.a)
+}

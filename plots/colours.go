@@ -1,0 +1,165 @@
+package plots
+
+import (
+	"image/color"
+	"math"
+	"slices"
+	"sync"
+
+	"gonum.org/v1/plot/palette"
+	"gonum.org/v1/plot/palette/moreland"
+	"gonum.org/v1/plot/vg"
+)
+
+// A Palette takes numbers to colours.
+type Palette int
+
+// The palettes: viridis, dark to light, for amounts; purple to orange around zero for signed amounts; and for the
+// probability of one of two classes, blue below one half, paper at it and vermillion above.
+const (
+	Viridis Palette = iota
+	Diverging
+	Classes
+	palettes
+)
+
+const shades = 256
+
+var tables = sync.OnceValue(func() [2][shades]color.NRGBA {
+	viridis, err := moreland.NewLuminance([]color.Color{
+		rgb(0x440154), rgb(0x3B528B), rgb(0x21908C), rgb(0x5DC863), rgb(0xFDE725)})
+	if err != nil {
+		panic(err) // the luminance of these five rises
+	}
+	var t [2][shades]color.NRGBA
+	for i, m := range []palette.ColorMap{viridis, moreland.SmoothPurpleOrange()} {
+		m.SetMin(0)
+		m.SetMax(1)
+		for k := range shades {
+			c, err := m.At(float64(k) / (shades - 1))
+			if err != nil {
+				panic(err) // k/(shades−1) lies in [0, 1]
+			}
+			t[i][k] = color.NRGBAModel.Convert(c).(color.NRGBA)
+		}
+	}
+	return t
+})
+
+// colours is the scale of a field or a heat map.
+type colours struct {
+	palette Palette
+	label   string
+	axis    axis
+	levels  []float64 // colour is constant between them
+	bar     bool
+}
+
+func (z *colours) limits() (lo, hi float64) {
+	a := z.axis
+	switch {
+	case z.palette == Classes && !a.given.given():
+		return 0, 1
+	case z.palette == Diverging && !a.given.given():
+		m := max(math.Abs(a.lo), math.Abs(a.hi))
+		if !(m > 0) || math.IsInf(m, 0) {
+			m = 1
+		}
+		return -m, m
+	}
+	return a.limits(5)
+}
+
+// index is the shade of v between 0 and shades−1.
+func (z *colours) index(v, lo, hi float64) uint8 {
+	t := z.axis.share(v, lo, hi)
+	if len(z.levels) > 0 {
+		k := 0
+		for _, l := range z.levels {
+			if v >= l {
+				k++
+			}
+		}
+		t = (float64(k) + 0.5) / float64(len(z.levels)+1)
+		if z.palette != Viridis {
+			edges := slices.Concat([]float64{lo}, z.levels, []float64{hi})
+			t = z.axis.share((edges[k]+edges[k+1])/2, lo, hi)
+		}
+	}
+	return uint8(math.Round(t * (shades - 1)))
+}
+
+// share is where v lies between lo and hi, from 0 to 1.
+func (a axis) share(v, lo, hi float64) float64 {
+	if a.log {
+		v, lo, hi = math.Log(max(v, lo)), math.Log(lo), math.Log(hi)
+	}
+	return min(max((v-lo)/(hi-lo), 0), 1)
+}
+
+// table returns the shades in a theme. The last place is left for what is not a number.
+func (z *colours) table(t *theme) color.Palette {
+	p := make(color.Palette, shades)
+	for k := range p {
+		s := float64(k) / (shades - 1)
+		switch z.palette {
+		case Classes:
+			side := t.mark(Blue)
+			if s > 0.5 {
+				side = t.mark(Vermillion)
+			}
+			p[k] = mix(t.paper, side, 0.45*math.Abs(2*s-1))
+		default:
+			p[k] = tables()[z.palette][k]
+		}
+	}
+	return p
+}
+
+func (z *colours) color(t *theme, v float64) color.NRGBA {
+	lo, hi := z.limits()
+	return z.table(t)[z.index(v, lo, hi)].(color.NRGBA)
+}
+
+const barWidth, barHeight = vg.Length(10), vg.Length(130)
+
+func (z *colours) barTicks() []tick {
+	lo, hi := z.limits()
+	return z.axis.ticks(lo, hi, 4)
+}
+
+func (z *colours) barLabel() []string { return wrap(z.label, tickSize, false, 1.2*vg.Inch) }
+
+func (z *colours) barWidth() vg.Length {
+	w := vg.Length(0)
+	for _, t := range z.barTicks() {
+		w = max(w, barWidth+5+width(t.name, tickSize, false))
+	}
+	for _, line := range z.barLabel() {
+		w = max(w, width(line, tickSize, false))
+	}
+	return w
+}
+
+// drawBar draws the scale below (x, top), its name above it.
+func (z *colours) drawBar(n pen, x, top, bottom vg.Length) {
+	how := lettering{size: tickSize, color: n.theme.label(Grey)}
+	for _, line := range z.barLabel() {
+		n.text(vg.Point{X: x, Y: top - 8}, line, how)
+		top -= 12
+	}
+	if z.label != "" {
+		top -= 4
+	}
+	bottom = max(bottom, top-barHeight)
+	lo, hi := z.limits()
+	s := scale{lo: lo, hi: hi, log: z.axis.log, a: bottom, b: top}
+	r := vg.Rectangle{Min: vg.Point{X: x, Y: bottom}, Max: vg.Point{X: x + barWidth, Y: top}}
+	n.DrawImage(r, z.barImage(n.theme, lo, hi))
+	how.ay = 0.5
+	for _, t := range z.barTicks() {
+		y := s.at(t.at)
+		n.path(stroke{color: n.theme.paper, width: 0.75}, vg.Point{X: x, Y: y}, vg.Point{X: x + barWidth, Y: y})
+		n.text(vg.Point{X: x + barWidth + 5, Y: y}, t.name, how)
+	}
+}

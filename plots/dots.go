@@ -1,0 +1,126 @@
+package plots
+
+import (
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// An Item is a named number with an interval.
+type Item struct {
+	Name      string
+	Role      Role
+	Value     float64
+	Low, High float64   // ends of the interval; both 0 for none
+	Runs      []float64 // single results, drawn as small dots
+}
+
+func (i Item) interval() bool { return i.Low != 0 || i.High != 0 }
+
+// Dots draws named numbers as dots with whiskers, one a row, or as bars from zero.
+type Dots struct {
+	Title, Subtitle string
+	X               string // what the numbers are, with unit
+	Items           []Item // from the top
+	Sorted          bool   // by value, the largest on top
+	Bars            bool
+	Reference       *Marker // a vertical line to compare with; nil for none
+	Decimals        int     // of the number written at the right of each row
+	LogX            bool
+	XLim            Range
+}
+
+// Figure draws the items. It panics where there is none, and where a value lies outside its interval.
+func (d Dots) Figure(alt string) Figure { return newFigure(single(d.frame()), alt) }
+
+func (d Dots) frame() *frame {
+	if len(d.Items) == 0 {
+		panicf("Dots: no items")
+	}
+	f := &frame{kind: "Dots", title: d.Title, subtitle: d.Subtitle, grid: true}
+	f.x = newAxis(d.X, d.XLim, d.LogX)
+	f.x.pad, f.x.zero = 0.05, d.Bars
+	f.x.check(f.kind, "x")
+	if d.Bars && d.LogX {
+		panicf("Dots: bars start at zero, which a logarithmic axis does not have")
+	}
+	if d.Bars {
+		f.x.cover(0)
+	}
+	items := slices.Clone(d.Items)
+	if d.Sorted {
+		slices.SortStableFunc(items, func(a, b Item) int {
+			switch {
+			case a.Value > b.Value:
+				return -1
+			case a.Value < b.Value:
+				return 1
+			}
+			return 0
+		})
+	}
+	f.y = axis{lo: float64(len(items)) - 0.5, hi: -0.5}
+	for i, it := range items {
+		it.Role.check(f.kind)
+		items[i].Runs = slices.Clone(it.Runs)
+		if it.interval() && (it.Value < it.Low || it.Value > it.High) {
+			panicf("Dots: %q is %v, outside its interval from %v to %v", it.Name, it.Value, it.Low, it.High)
+		}
+		f.x.cover(it.Value)
+		f.x.cover(it.Runs...)
+		if it.interval() {
+			f.x.cover(it.Low, it.High)
+		}
+		f.y.names = append(f.y.names, it.Name)
+		value := entry{role: it.Role}
+		if !math.IsNaN(it.Value) {
+			value.name = number(it.Value, d.Decimals)
+		}
+		f.ends = append(f.ends, end{value, math.Inf(1), float64(i)})
+	}
+	if d.Reference != nil {
+		f.x.cover(d.Reference.X)
+		f.markers = []Marker{*d.Reference}
+	}
+	f.height = 22 * vg.Length(len(items))
+	f.draw = func(a *area) {
+		for i, it := range items {
+			a.item(it, float64(i), d.Bars)
+		}
+	}
+	return f
+}
+
+func (a *area) item(it Item, y float64, bar bool) {
+	c := a.theme.mark(it.Role)
+	whisker := stroke{color: c, width: lineWidth}
+	if bar {
+		if !math.IsNaN(it.Value) {
+			from, to := a.at(0, y), a.at(it.Value, y)
+			pts := []vg.Point{{X: from.X, Y: from.Y - 6}, {X: to.X, Y: from.Y - 6}, {X: to.X, Y: from.Y + 6},
+				{X: from.X, Y: from.Y + 6}}
+			a.polygon(mix(c, a.theme.paper, 0.35), a.ClipPolygonXY(pts)...)
+		}
+		whisker.color = a.theme.mark(Ink)
+		whisker.width = 1.4
+	}
+	for _, v := range it.Runs {
+		if a.inside(v, y) {
+			a.SetColor(alpha(c, 0.45))
+			a.Fill(disc(a.at(v, y), 1.8))
+		}
+	}
+	if it.interval() {
+		a.line(whisker, []float64{it.Low, it.High}, []float64{y, y})
+		for _, v := range []float64{it.Low, it.High} {
+			if a.inside(v, y) {
+				at := a.at(v, y)
+				a.path(stroke{color: whisker.color, width: 1.2}, vg.Point{X: at.X, Y: at.Y - 3}, vg.Point{X: at.X, Y: at.Y + 3})
+			}
+		}
+	}
+	if !bar {
+		a.points(it.Role, 0, []float64{it.Value}, []float64{y}, dotRadius+0.6)
+	}
+}

@@ -1,0 +1,166 @@
+package plots
+
+import (
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// A Path is a way through the plane: steps of an optimiser. It begins at a ring and ends at the dot of its role.
+type Path struct {
+	Name string
+	Role Role
+	X, Y []float64
+	Dots bool // a small dot at each step
+}
+
+// Field draws a function over the plane: the probability of a class with the boundary at one half, a loss with its
+// contours, and points and paths upon it. Units are equal on both axes unless Stretch is set.
+type Field struct {
+	Title, Subtitle string
+	X, Y            string
+	Z               string // what the colours mean, beside their scale; without it no scale is drawn
+	Grid            Grid   // the function; without values only points and paths are drawn
+	Palette         Palette
+	ZLim            Range // the numbers of the first and the last colour
+	LogZ            bool
+	Levels          []float64 // colour is constant between these, in increasing order
+	Contours        []float64 // lines at which the function takes these values
+	Points          []Points
+	Paths           []Path
+	Notes           []Note
+	XLim, YLim      Range // by default the grid's, or the extent of points and paths
+	Stretch         bool
+}
+
+// Figure draws the field. It panics where lengths differ or a limit is no interval.
+func (d Field) Figure(alt string) Figure { return newFigure(single(d.frame()), alt) }
+
+func (d Field) frame() *frame {
+	f := &frame{kind: "Field", title: d.Title, subtitle: d.Subtitle, equal: !d.Stretch}
+	f.x, f.y = newAxis(d.X, d.XLim, false), newAxis(d.Y, d.YLim, false)
+	f.x.check(f.kind, "x")
+	f.y.check(f.kind, "y")
+	if d.Palette < 0 || d.Palette >= palettes {
+		panicf("Field: palette %d is none of the palettes", d.Palette)
+	}
+	if !slices.IsSorted(d.Levels) {
+		panicf("Field: levels %v, want them in increasing order", d.Levels)
+	}
+	z := &colours{palette: d.Palette, label: d.Z, levels: slices.Clone(d.Levels), bar: d.Z != ""}
+	z.axis = newAxis(d.Z, d.ZLim, d.LogZ)
+	z.axis.check(f.kind, "z")
+	var grid Grid
+	if d.Grid.Z != nil {
+		grid = d.Grid.checked(f.kind)
+		f.x.cover(grid.X[:]...)
+		f.y.cover(grid.Y[:]...)
+		z.axis.cover(grid.Z...)
+		f.z = z
+		f.plain = true
+	}
+	var points []Points
+	for _, p := range d.Points {
+		points = append(points, p.checked(f.kind))
+		if grid.Z == nil {
+			f.x.cover(p.X...)
+			f.y.cover(p.Y...)
+		}
+		if p.Name != "" {
+			f.key = append(f.key, entry{name: p.Name, role: p.Role, mark: dotted})
+		}
+	}
+	var paths []Path
+	for _, p := range d.Paths {
+		q := Points{p.Name, p.Role, p.X, p.Y}.checked(f.kind)
+		paths = append(paths, Path{p.Name, p.Role, q.X, q.Y, p.Dots})
+		if grid.Z == nil {
+			f.x.cover(p.X...)
+			f.y.cover(p.Y...)
+		}
+		if p.Name != "" {
+			f.key = append(f.key, entry{name: p.Name, role: p.Role})
+		}
+	}
+	if grid.Z == nil {
+		f.x.pad, f.y.pad = 0.06, 0.06
+	}
+	notes, contours := slices.Clone(d.Notes), slices.Clone(d.Contours)
+	f.draw = func(a *area) {
+		if grid.Z != nil {
+			a.field(z, grid, contours)
+		}
+		for _, p := range points {
+			a.points(p.Role, 0, p.X, p.Y, dotRadius)
+		}
+		for _, p := range paths {
+			a.way(p)
+		}
+		for _, n := range notes {
+			a.note(n)
+		}
+	}
+	return f
+}
+
+func (a *area) field(z *colours, g Grid, contours []float64) {
+	lo, hi := a.at(g.X[0], g.Y[0]), a.at(g.X[1], g.Y[1])
+	if lo.X < a.Min.X-0.1 || lo.Y < a.Min.Y-0.1 || hi.X > a.Max.X+0.1 || hi.Y > a.Max.Y+0.1 {
+		g = g.crop(Range{a.x.lo, a.x.hi}, Range{a.y.lo, a.y.hi})
+		lo, hi = a.at(g.X[0], g.Y[0]), a.at(g.X[1], g.Y[1])
+	}
+	a.DrawImage(vg.Rectangle{Min: lo, Max: hi}, z.image(a.theme, g))
+	ink := a.theme.mark(Ink)
+	s := stroke{color: ink, width: 1.2}
+	if len(contours) > 1 {
+		s = stroke{color: alpha(ink, 0.55), width: 0.7}
+	}
+	if z.palette == Viridis {
+		s.color = alpha(rgb(0xFFFFFF), 0.7)
+	}
+	for _, level := range contours {
+		for _, line := range g.contour(level) {
+			for i, q := range line {
+				line[i] = vg.Point{X: lo.X + q.X*(hi.X-lo.X), Y: lo.Y + q.Y*(hi.Y-lo.Y)}
+			}
+			a.path(s, simplify(line, 0.1)...)
+		}
+	}
+}
+
+// crop samples the part of the grid within the limits anew.
+func (g Grid) crop(x, y Range) Grid {
+	x = Range{max(x[0], g.X[0]), min(x[1], g.X[1])}
+	y = Range{max(y[0], g.Y[0]), min(y[1], g.Y[1])}
+	n := max(g.Columns, g.Rows)
+	return Sample(x, y, n, func(px, py float64) float64 {
+		return g.value((px-g.X[0])/(g.X[1]-g.X[0]), (py-g.Y[0])/(g.Y[1]-g.Y[0]))
+	})
+}
+
+// way draws a path with a rim, so that it is seen on any colour.
+func (a *area) way(p Path) {
+	a.line(stroke{color: a.theme.paper, width: lineWidth + 1.6}, p.X, p.Y)
+	a.line(stroke{color: a.theme.mark(p.Role), width: lineWidth}, p.X, p.Y)
+	if p.Dots {
+		for i := range p.X {
+			a.points(Ink, 0, p.X[i:i+1], p.Y[i:i+1], 1.2)
+		}
+	}
+	n := len(p.X)
+	if n == 0 {
+		return
+	}
+	if a.inside(p.X[0], p.Y[0]) {
+		at := a.at(p.X[0], p.Y[0])
+		a.dot(at, Ink, a.theme.mark(p.Role), dotRadius)
+		a.SetColor(a.theme.paper)
+		a.Fill(disc(at, dotRadius-1.4))
+	}
+	last := n - 1
+	for last > 0 && (math.IsNaN(p.X[last]) || math.IsNaN(p.Y[last])) {
+		last--
+	}
+	a.points(p.Role, 0, p.X[last:last+1], p.Y[last:last+1], dotRadius+0.8)
+}

@@ -1,0 +1,200 @@
+package plots
+
+import (
+	"image"
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// A Grid holds the values of a function of two variables at evenly spaced places: column i of Columns at
+// X[0] + i (X[1]−X[0])/(Columns−1), and row j likewise in Y from the bottom. Z[j*Columns+i] is the value there.
+type Grid struct {
+	X, Y          Range
+	Columns, Rows int
+	Z             []float64
+}
+
+// Sample evaluates f over n×n places, the corners included. n is at least 2; 60 is enough for a smooth function.
+func Sample(x, y Range, n int, f func(x, y float64) float64) Grid {
+	g := Grid{X: x, Y: y, Columns: n, Rows: n, Z: make([]float64, n*n)}
+	for j := range n {
+		for i := range n {
+			g.Z[j*n+i] = f(g.at(i, j))
+		}
+	}
+	return g
+}
+
+// Line returns n evenly spaced numbers from lo to hi, both included.
+func Line(lo, hi float64, n int) []float64 {
+	v := make([]float64, n)
+	for i := range v {
+		v[i] = lo
+		if n > 1 {
+			v[i] = lo + (hi-lo)*float64(i)/float64(n-1)
+		}
+	}
+	return v
+}
+
+// Places returns the places of the grid in the order of Z, to be filled by a model that takes many points at once.
+func (g Grid) Places() (xs, ys []float64) {
+	for j := range g.Rows {
+		for i := range g.Columns {
+			x, y := g.at(i, j)
+			xs, ys = append(xs, x), append(ys, y)
+		}
+	}
+	return xs, ys
+}
+
+func (g Grid) at(i, j int) (x, y float64) {
+	x = g.X[0] + (g.X[1]-g.X[0])*float64(i)/float64(g.Columns-1)
+	y = g.Y[0] + (g.Y[1]-g.Y[0])*float64(j)/float64(g.Rows-1)
+	return x, y
+}
+
+func (g Grid) checked(kind string) Grid {
+	if g.Columns < 2 || g.Rows < 2 || len(g.Z) != g.Columns*g.Rows {
+		panicf("%s: grid of %d columns and %d rows with %d values; want 2 or more of each and a value for each place",
+			kind, g.Columns, g.Rows, len(g.Z))
+	}
+	if !(g.X[0] < g.X[1]) || !(g.Y[0] < g.Y[1]) {
+		panicf("%s: grid over {%v, %v} × {%v, %v}; want the lower end of each first",
+			kind, g.X[0], g.X[1], g.Y[0], g.Y[1])
+	}
+	g.Z = slices.Clone(g.Z)
+	return g
+}
+
+// value interpolates at (u, v), shares of the width and of the height from the lower left.
+func (g Grid) value(u, v float64) float64 {
+	x, y := u*float64(g.Columns-1), v*float64(g.Rows-1)
+	i, j := min(int(x), g.Columns-2), min(int(y), g.Rows-2)
+	x, y = x-float64(i), y-float64(j)
+	z := g.Z[j*g.Columns+i:]
+	return (z[0]*(1-x)+z[1]*x)*(1-y) + (z[g.Columns]*(1-x)+z[g.Columns+1]*x)*y
+}
+
+// pixels is the side of the pictures of fields: fine enough for a data area, small enough to be stored.
+const pixels = 200
+
+// image paints the grid; what is not a number is left to the paper.
+func (z *colours) image(t *theme, g Grid) image.Image {
+	lo, hi := z.limits()
+	table := z.table(t)
+	table[shades-1] = table[shades-2]
+	img := image.NewPaletted(image.Rect(0, 0, pixels, pixels), append(table[:shades-1:shades-1], t.paper))
+	for r := range pixels {
+		for c := range pixels {
+			v := g.value((float64(c)+0.5)/pixels, 1-(float64(r)+0.5)/pixels)
+			k := uint8(shades - 1)
+			if !math.IsNaN(v) {
+				k = min(z.index(v, lo, hi), shades-2)
+			}
+			img.Pix[r*img.Stride+c] = k
+		}
+	}
+	return img
+}
+
+// barImage paints the scale of colours, high values on top.
+func (z *colours) barImage(t *theme, lo, hi float64) image.Image {
+	img := image.NewPaletted(image.Rect(0, 0, 1, shades), z.table(t))
+	for r := range shades {
+		s := 1 - (float64(r)+0.5)/shades
+		v := lo + s*(hi-lo)
+		if z.axis.log {
+			v = lo * math.Pow(hi/lo, s)
+		}
+		img.Pix[r] = z.index(v, lo, hi)
+	}
+	return img
+}
+
+// contour returns the lines at which the grid takes a level, in shares of its width and height, by marching squares.
+// Lines come in the order in which the cells are met, so that the same grid gives the same lines; gonum's
+// plotter.Contour walks maps and does not. A saddle is decided by the mean of its cell; cells with a NaN are skipped.
+func (g Grid) contour(level float64) [][]vg.Point {
+	type edge struct{ i, j, side int } // side 0: from (i, j) to the right; side 1: upwards
+	next := map[edge][]edge{}
+	var order []edge
+	link := func(a, b edge) {
+		for _, e := range []edge{a, b} {
+			if _, met := next[e]; !met {
+				order = append(order, e)
+			}
+		}
+		next[a] = append(next[a], b)
+		next[b] = append(next[b], a)
+	}
+	z := func(i, j int) float64 { return g.Z[j*g.Columns+i] }
+	for j := range g.Rows - 1 {
+		for i := range g.Columns - 1 {
+			v := [4]float64{z(i, j), z(i+1, j), z(i+1, j+1), z(i, j+1)}
+			sides := [4]edge{{i, j, 0}, {i + 1, j, 1}, {i, j + 1, 0}, {i, j, 1}}
+			mean := (v[0] + v[1] + v[2] + v[3]) / 4
+			if math.IsNaN(mean) {
+				continue
+			}
+			var cut []edge
+			for k := range 4 {
+				if (v[k] >= level) != (v[(k+1)%4] >= level) {
+					cut = append(cut, sides[k])
+				}
+			}
+			switch {
+			case len(cut) == 2:
+				link(cut[0], cut[1])
+			case len(cut) == 4 && (v[0] >= level) == (mean >= level):
+				link(cut[0], cut[1])
+				link(cut[2], cut[3])
+			case len(cut) == 4:
+				link(cut[3], cut[0])
+				link(cut[1], cut[2])
+			}
+		}
+	}
+	place := func(e edge) vg.Point {
+		i2, j2 := e.i+1-e.side, e.j+e.side
+		a, b := z(e.i, e.j), z(i2, j2)
+		t := (level - a) / (b - a)
+		x, y := float64(e.i)+t*float64(i2-e.i), float64(e.j)+t*float64(j2-e.j)
+		return vg.Point{X: vg.Length(x / float64(g.Columns-1)), Y: vg.Length(y / float64(g.Rows-1))}
+	}
+	done := map[edge]bool{}
+	var lines [][]vg.Point
+	walk := func(e edge) {
+		if done[e] {
+			return
+		}
+		line := []vg.Point{place(e)}
+		first := e
+		for more := true; more; {
+			done[e] = true
+			more = false
+			for _, n := range next[e] {
+				if !done[n] {
+					e, more = n, true
+					line = append(line, place(n))
+					break
+				}
+			}
+		}
+		if len(line) > 2 && slices.Contains(next[e], first) {
+			line = append(line, line[0])
+		}
+		lines = append(lines, line)
+	}
+	for _, e := range order { // open lines from their ends, then closed ones
+		if len(next[e]) == 1 {
+			walk(e)
+		}
+	}
+	for _, e := range order {
+		walk(e)
+	}
+	return lines
+}

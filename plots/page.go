@@ -1,0 +1,345 @@
+package plots
+
+import (
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// A Panel is a kind of figure. Figure draws it on its own; Panels takes several of them.
+type Panel interface {
+	// Figure returns the figure. The text alt stands in for it where it cannot be seen: the kind of figure, its axes,
+	// its finding. It panics where the data do not fit together.
+	Figure(alt string) Figure
+
+	frame() *frame
+}
+
+// frame is what every kind of figure comes down to: axes, names, and a function that draws the data.
+type frame struct {
+	kind            string
+	title, subtitle string
+	x, y            axis
+	equal           bool      // a unit is as long on x as on y
+	plain           bool      // no grid
+	grid            bool      // grid lines for x in place of y
+	width, height   vg.Length // of the data area; 0 fills the page
+	ends            []end     // lines to be named where they end
+	key             []entry   // marks to be named outside the data
+	markers         []Marker
+	z               *colours // with a bar beside the data
+	draw            func(*area)
+}
+
+// entry is a mark and its name.
+type entry struct {
+	name string
+	role Role
+	mark mark
+	tint float64
+}
+
+type mark int
+
+const (
+	solid mark = iota
+	dashed
+	dotted // the dot of the role
+	filled
+)
+
+// end is the right end of a line: the last number it reaches.
+type end struct {
+	entry
+	x, y float64
+}
+
+const (
+	margin     = vg.Length(12)
+	singleW    = 6.4 * vg.Inch
+	singleH    = 3.6 * vg.Inch
+	rowW       = 9.4 * vg.Inch
+	rowH       = 3.0 * vg.Inch
+	panelSide  = 2.2 * vg.Inch
+	squareSide = 2.9 * vg.Inch // of the data area of a single figure with equal axes
+	titleLine  = vg.Length(15)
+	smallLine  = vg.Length(13)
+	tickGap    = vg.Length(6)
+	panelGap   = vg.Length(18)
+	rightGap   = vg.Length(8)
+	maxAside   = 2.1 * vg.Inch
+	swatch     = vg.Length(18)
+)
+
+// page is a figure with its frames placed.
+type page struct {
+	kind            string
+	title, subtitle string
+	key             []entry // named in a row below the subtitle
+	aside           []entry // named in a column right of the data
+	ends            bool    // lines are named at the right edge
+	cells           []*cell
+	columns         int
+	free            bool
+	single          bool
+	width, height   vg.Length
+	asideW          vg.Length
+
+	titles, subtitles []string
+	keyRows           [][]entry
+}
+
+// cell is a frame and its place on the page.
+type cell struct {
+	*frame
+	area           vg.Rectangle
+	xTicks, yTicks []tick
+	xs, ys         scale
+	showX, showY   bool
+	heads          []string // title of a panel
+	subs           []string // its subtitle
+	yLabel         []string
+	markerRows     [][]placed
+	left           vg.Length
+}
+
+type placed struct {
+	text string
+	x    vg.Length
+}
+
+func single(f *frame) *page {
+	p := &page{kind: f.kind, title: f.title, subtitle: f.subtitle, columns: 1, single: true, width: singleW}
+	p.cells = []*cell{{frame: f, showX: true, showY: true}}
+	p.ends = len(f.ends) > 0
+	if p.ends {
+		p.key = f.key
+	} else {
+		p.aside = f.key
+	}
+	return p
+}
+
+// layout finds the place of everything. It reads no colour: a page looks alike in all themes.
+func (p *page) layout() {
+	inner := p.width - 2*margin
+	p.titles = wrap(p.title, titleSize, true, inner)
+	p.subtitles = wrap(p.subtitle, directSize, false, inner)
+	p.keyRows = keyRows(p.key, inner)
+	top := margin + titleLine*vg.Length(len(p.titles)) + smallLine*vg.Length(len(p.subtitles))
+	top += 16 * vg.Length(len(p.keyRows))
+	if top > margin {
+		top += 4
+	}
+
+	// The page is laid out from the left to the right, then downwards; tick counts follow from nominal sizes.
+	nominal := singleH - 100
+	if !p.single {
+		nominal = panelSide - 50
+	}
+	p.asideW = p.asideWidth()
+	lefts := make([]vg.Length, p.columns)
+	for i, c := range p.cells {
+		lo, hi := c.y.limits(tickCount(c.frame, nominal))
+		c.ys = scale{lo: lo, hi: hi, log: c.y.log}
+		c.yTicks = c.y.ticks(lo, hi, tickCount(c.frame, nominal))
+		if c.showY {
+			for _, t := range c.yTicks {
+				c.left = max(c.left, width(t.name, tickSize, false)+tickGap)
+			}
+		}
+		lefts[i%p.columns] = max(lefts[i%p.columns], c.left)
+	}
+	each := inner - p.asideW - panelGap*vg.Length(p.columns-1)
+	for _, l := range lefts {
+		each -= l
+	}
+	each /= vg.Length(p.columns)
+	x := margin
+	lastX := vg.Length(0)
+	for i, c := range p.cells {
+		j := i % p.columns
+		if j == 0 {
+			x = margin
+		}
+		x += lefts[j]
+		w := each
+		if c.width > 0 {
+			w = min(w, c.width)
+		}
+		c.area.Min.X, c.area.Max.X = x, x+w
+		c.placeX()
+		if p.single && c.equal {
+			c.area.Max.X = x + min(w, squareSide*vg.Length(c.ratio()))
+			c.placeX()
+		}
+		if room := lastTickOverhang(c); c.area.Max.X+room > p.width-margin && !c.equal {
+			c.area.Max.X -= room
+			c.placeX()
+		}
+		lastX = max(lastX, c.area.Max.X)
+		x += each + panelGap
+	}
+	p.placeHeads(each)
+	p.placeDown(top)
+	_ = lastX
+}
+
+func tickCount(f *frame, length vg.Length) int {
+	if f.height > 0 {
+		length = f.height
+	}
+	return max(2, int(length/36))
+}
+
+func lastTickOverhang(c *cell) vg.Length {
+	if !c.showX || len(c.xTicks) == 0 {
+		return 0
+	}
+	t := c.xTicks[len(c.xTicks)-1]
+	return max(0, c.xs.at(t.at)+width(t.name, tickSize, false)/2-c.area.Max.X)
+}
+
+// ratio is the width of the data area over its height that makes the units equal.
+func (c *cell) ratio() float64 { return (c.xs.hi - c.xs.lo) / (c.ys.hi - c.ys.lo) }
+
+func (c *cell) placeX() {
+	n := max(2, int((c.area.Max.X-c.area.Min.X)/52))
+	lo, hi := c.x.limits(n)
+	c.xs = scale{lo: lo, hi: hi, log: c.x.log, a: c.area.Min.X, b: c.area.Max.X}
+	c.xTicks = c.x.ticks(lo, hi, n)
+}
+
+// placeHeads breaks into lines what stands above the data of each cell.
+func (p *page) placeHeads(each vg.Length) {
+	for i, c := range p.cells {
+		if !p.single {
+			c.heads = wrap(c.title, labelSize, true, each+10)
+			c.subs = wrap(c.subtitle, tickSize, false, each+10)
+		}
+		if c.showY && (p.single || p.free || i == 0) {
+			w := p.width - 2*margin
+			if p.free && p.columns > 1 {
+				w = each + c.left
+			}
+			c.yLabel = wrap(c.y.label, labelSize, false, w)
+		}
+		c.markerRows = c.placeMarkers()
+	}
+}
+
+func (c *cell) placeMarkers() [][]placed {
+	var rows [][]placed
+	for _, m := range c.markers {
+		if m.Name == "" || m.X < c.xs.lo || m.X > c.xs.hi {
+			continue
+		}
+		half := width(m.Name, tickSize, false) / 2
+		x := max(c.xs.at(m.X), c.area.Min.X-c.left+half)
+		fits := func(row []placed) bool {
+			return !slices.ContainsFunc(row, func(q placed) bool {
+				return abs(q.x-x) < half+width(q.text, tickSize, false)/2+6
+			})
+		}
+		r := slices.IndexFunc(rows, fits)
+		if r < 0 {
+			r, rows = len(rows), append(rows, nil)
+		}
+		rows[r] = append(rows[r], placed{m.Name, x})
+	}
+	return rows
+}
+
+func abs(l vg.Length) vg.Length { return max(l, -l) }
+
+// placeDown places the rows of cells below top, and finds the height of the page.
+func (p *page) placeDown(top vg.Length) {
+	rows := (len(p.cells) + p.columns - 1) / p.columns
+	y := top
+	for r := range rows {
+		row := p.cells[r*p.columns : min((r+1)*p.columns, len(p.cells))]
+		var head, foot, data vg.Length
+		for _, c := range row {
+			h := smallLine*vg.Length(len(c.heads)+len(c.subs)+len(c.yLabel)) + 12*vg.Length(len(c.markerRows))
+			head = max(head, h+5)
+			if c.showX {
+				f := vg.Length(0)
+				if len(c.xTicks) > 0 {
+					f += 14
+				}
+				if c.x.label != "" {
+					f += 15
+				}
+				foot = max(foot, f)
+			}
+			switch {
+			case c.height > 0:
+				data = max(data, c.height)
+			case c.equal:
+				data = max(data, vg.Length(float64(c.area.Max.X-c.area.Min.X)/c.ratio()))
+			case p.single:
+				data = max(data, singleH-top-head-foot-margin)
+			case rows == 1:
+				data = max(data, rowH-top-head-foot-margin)
+			default:
+				data = max(data, panelSide-head-foot-margin)
+			}
+		}
+		for _, c := range row {
+			h := data
+			if c.height > 0 {
+				h = c.height
+			}
+			c.area.Max.Y = -(y + head) // from the top of the page; turned round below
+			c.area.Min.Y = c.area.Max.Y - h
+		}
+		y += head + data + foot
+		if r < rows-1 {
+			y += 10
+		}
+	}
+	p.height = y + margin
+	for _, c := range p.cells {
+		c.area.Min.Y += p.height
+		c.area.Max.Y += p.height
+		c.ys.a, c.ys.b = c.area.Min.Y, c.area.Max.Y
+	}
+}
+
+// asideWidth is the room kept right of the data for names and for the bar of colours.
+func (p *page) asideWidth() vg.Length {
+	w := vg.Length(0)
+	if p.ends {
+		for _, c := range p.cells {
+			for _, e := range c.ends {
+				w = max(w, width(e.name, directSize, false)+rightGap)
+			}
+		}
+	}
+	for _, e := range p.aside {
+		w = max(w, rightGap+8+swatch+width(e.name, directSize, false))
+	}
+	for _, c := range p.cells {
+		if c.z != nil && c.z.bar {
+			w = max(w, c.z.barWidth()+rightGap+8)
+		}
+	}
+	return w
+}
+
+// keyRows breaks the key into rows no wider than w.
+func keyRows(key []entry, w vg.Length) [][]entry {
+	var rows [][]entry
+	used := vg.Length(0)
+	for _, e := range key {
+		need := entryWidth(e)
+		if len(rows) == 0 || used+need > w {
+			rows, used = append(rows, nil), 0
+		}
+		rows[len(rows)-1] = append(rows[len(rows)-1], e)
+		used += need
+	}
+	return rows
+}
+
+func entryWidth(e entry) vg.Length { return swatch + width(e.name, directSize, false) + 16 }

@@ -1,0 +1,183 @@
+package plots
+
+import (
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+)
+
+func (p *page) draw(n pen) {
+	ink, grey := n.theme.label(Ink), n.theme.label(Grey)
+	y := p.height - margin
+	for _, line := range p.titles {
+		n.text(vg.Point{X: margin, Y: y - 11}, line, lettering{size: titleSize, bold: true, color: ink})
+		y -= titleLine
+	}
+	for _, line := range p.subtitles {
+		n.text(vg.Point{X: margin, Y: y - 10}, line, lettering{size: directSize, color: grey})
+		y -= smallLine
+	}
+	for _, row := range p.keyRows {
+		x := margin
+		for _, e := range row {
+			n.entry(vg.Point{X: x, Y: y - 10}, e)
+			x += entryWidth(e)
+		}
+		y -= 16
+	}
+	for i, c := range p.cells {
+		c.drawAxes(n)
+		c.frame.draw(c.canvas(n))
+		if p.ends && (p.free || i%p.columns == p.columns-1 || i == len(p.cells)-1) {
+			c.drawEnds(n)
+		}
+	}
+	p.drawLabels(n)
+	p.drawAside(n)
+}
+
+// drawAxes draws the grid, the ticks and what stands above the data.
+func (c *cell) drawAxes(n pen) {
+	ink, grey := n.theme.label(Ink), n.theme.label(Grey)
+	a := c.area
+	if !c.plain {
+		for _, t := range c.gridTicks() {
+			n.path(stroke{color: n.theme.grid, width: 0.75}, c.gridLine(t.at)...)
+		}
+	}
+	left := a.Min.X - c.left
+	y := a.Max.Y + 5 + 12*vg.Length(len(c.markerRows))
+	lines := []struct {
+		text []string
+		how  lettering
+	}{
+		{c.yLabel, lettering{size: labelSize, color: grey}},
+		{c.subs, lettering{size: tickSize, color: grey}},
+		{c.heads, lettering{size: labelSize, bold: true, color: ink}},
+	}
+	for i, l := range lines {
+		at := left
+		if i > 0 {
+			at = a.Min.X
+		}
+		for _, line := range slices.Backward(l.text) {
+			n.text(vg.Point{X: at, Y: y + 3}, line, l.how)
+			y += smallLine
+		}
+	}
+	for r, row := range c.markerRows {
+		for _, m := range row {
+			at := vg.Point{X: m.x, Y: a.Max.Y + 4 + 12*vg.Length(r)}
+			n.text(at, m.text, lettering{size: tickSize, color: grey, ax: 0.5})
+		}
+	}
+	for _, m := range c.markers {
+		if m.X >= c.xs.lo && m.X <= c.xs.hi {
+			x := c.xs.at(m.X)
+			n.path(stroke{n.theme.mark(Grey), 1, true}, vg.Point{X: x, Y: a.Min.Y}, vg.Point{X: x, Y: a.Max.Y})
+		}
+	}
+	ticks := lettering{size: tickSize, color: grey}
+	if c.showX {
+		for _, t := range c.xTicks {
+			ticks.ax, ticks.ay = 0.5, 1
+			n.text(vg.Point{X: c.xs.at(t.at), Y: a.Min.Y - 6}, t.name, ticks)
+		}
+	}
+	if c.showY {
+		for _, t := range c.yTicks {
+			ticks.ax, ticks.ay = 1, 0.5
+			n.text(vg.Point{X: a.Min.X - tickGap, Y: c.ys.at(t.at)}, t.name, ticks)
+		}
+	}
+}
+
+func (c *cell) gridTicks() []tick {
+	if c.grid {
+		return c.xTicks
+	}
+	return c.yTicks
+}
+
+func (c *cell) gridLine(at float64) []vg.Point {
+	if c.grid {
+		x := c.xs.at(at)
+		return []vg.Point{{X: x, Y: c.area.Min.Y}, {X: x, Y: c.area.Max.Y}}
+	}
+	y := c.ys.at(at)
+	return []vg.Point{{X: c.area.Min.X, Y: y}, {X: c.area.Max.X, Y: y}}
+}
+
+// drawEnds names lines where they end, right of the data.
+func (c *cell) drawEnds(n pen) {
+	ys := make([]vg.Length, len(c.ends))
+	for i, e := range c.ends {
+		ys[i] = min(max(c.ys.at(e.y), c.area.Min.Y), c.area.Max.Y)
+	}
+	x := c.area.Max.X
+	for i, y := range spread(ys, 12.5, c.area.Min.Y, c.area.Max.Y) {
+		e := c.ends[i]
+		if moved := abs(y - ys[i]); moved > 3 {
+			n.path(stroke{color: mix(n.theme.mark(e.role), n.theme.paper, 0.4), width: 0.6},
+				vg.Point{X: x + 1, Y: ys[i]}, vg.Point{X: x + rightGap - 1, Y: y})
+		}
+		n.text(vg.Point{X: x + rightGap, Y: y}, e.name,
+			lettering{size: directSize, color: n.theme.label(e.role), ay: 0.5})
+	}
+}
+
+// drawLabels writes the names of the x axes: one for all panels that share it.
+func (p *page) drawLabels(n pen) {
+	how := lettering{size: labelSize, color: n.theme.label(Grey), ax: 0.5, ay: 1}
+	shared := !p.free && !slices.ContainsFunc(p.cells, func(c *cell) bool { return c.x.label != p.cells[0].x.label })
+	for i, c := range p.cells {
+		if !c.showX || c.x.label == "" {
+			continue
+		}
+		y := c.area.Min.Y - 8
+		if len(c.xTicks) > 0 {
+			y -= 12
+		}
+		last := min(i+p.columns, len(p.cells)) - 1
+		switch {
+		case !shared || p.columns == 1:
+			n.text(vg.Point{X: (c.area.Min.X + c.area.Max.X) / 2, Y: y}, c.x.label, how)
+		case i%p.columns == 0 && i+p.columns >= len(p.cells):
+			n.text(vg.Point{X: (c.area.Min.X + p.cells[last].area.Max.X) / 2, Y: y}, c.x.label, how)
+		}
+	}
+}
+
+// drawAside draws the key and the bar of colours right of the data.
+func (p *page) drawAside(n pen) {
+	last := p.cells[min(p.columns, len(p.cells))-1]
+	x, y := last.area.Max.X+rightGap+8, last.area.Max.Y
+	for _, e := range p.aside {
+		n.entry(vg.Point{X: x, Y: y - 9}, e)
+		y -= 16
+	}
+	if len(p.aside) > 0 {
+		y -= 8
+	}
+	if z := last.z; z != nil && z.bar {
+		z.drawBar(n, x, y, last.area.Min.Y)
+	}
+}
+
+// entry draws a mark of the key, its name on the base line at.
+func (p pen) entry(at vg.Point, e entry) {
+	c := mix(p.theme.mark(e.role), p.theme.paper, e.tint)
+	mid := vg.Point{X: at.X + (swatch-6)/2, Y: at.Y + 3.6}
+	left, right := vg.Point{X: at.X, Y: mid.Y}, vg.Point{X: at.X + swatch - 6, Y: mid.Y}
+	switch e.mark {
+	case solid:
+		p.path(stroke{c, lineWidth, false}, left, right)
+	case dashed:
+		p.path(stroke{c, floorWidth, true}, left, right)
+	case dotted:
+		p.dot(mid, e.role, c, dotRadius)
+	case filled:
+		p.rect(c, vg.Rectangle{Min: vg.Point{X: at.X, Y: at.Y - 1}, Max: vg.Point{X: right.X, Y: at.Y + 8}})
+	}
+	p.text(vg.Point{X: at.X + swatch, Y: at.Y}, e.name, lettering{size: directSize, color: p.theme.label(e.role)})
+}

@@ -1,0 +1,86 @@
+package plots
+
+import (
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// Panels sets figures side by side: small multiples that share their axes, with numbers on the outer axes only. The
+// title of each figure stands above its panel, and what all of them name alike is named once.
+type Panels struct {
+	Title, Subtitle string
+	Columns         int     // 0 puts all panels in one row
+	Panels          []Panel // none of them a Panels
+	Free            bool    // each panel has axes of its own
+}
+
+// Figure draws the panels. It panics where there is none, and where a panel would.
+func (p Panels) Figure(alt string) Figure {
+	if len(p.Panels) == 0 {
+		panicf("Panels: no panels")
+	}
+	pg := &page{kind: "Panels", title: p.Title, subtitle: p.Subtitle, free: p.Free, columns: p.Columns, width: rowW}
+	if pg.columns <= 0 || pg.columns > len(p.Panels) {
+		pg.columns = len(p.Panels)
+	}
+	if pg.columns < 3 {
+		pg.width = singleW
+	}
+	var frames []*frame
+	for _, panel := range p.Panels {
+		frames = append(frames, panel.frame())
+	}
+	for i, f := range frames {
+		outer := i+pg.columns >= len(frames)
+		first := i%pg.columns == 0
+		pg.cells = append(pg.cells, &cell{frame: f, showX: p.Free || outer, showY: p.Free || first})
+		for _, e := range f.key {
+			pg.name(e)
+		}
+	}
+	if !p.Free {
+		share(frames, func(f *frame) *axis { return &f.x })
+		share(frames, func(f *frame) *axis { return &f.y })
+	}
+	if !slices.ContainsFunc(frames, func(f *frame) bool { return f.z == nil }) {
+		share(frames, func(f *frame) *axis { return &f.z.axis })
+	}
+	pg.ends = !p.Free && len(frames[0].ends) > 0 && !slices.ContainsFunc(frames, func(f *frame) bool {
+		return !slices.EqualFunc(f.ends, frames[0].ends, func(a, b end) bool { return a.entry == b.entry })
+	})
+	if !pg.ends {
+		for _, f := range frames {
+			for _, e := range slices.Backward(f.ends) {
+				pg.name(e.entry)
+			}
+		}
+	}
+	return newFigure(pg, alt)
+}
+
+// name adds e to the key unless it is there.
+func (p *page) name(e entry) {
+	if !slices.Contains(p.key, e) {
+		p.key = append(p.key, e)
+	}
+}
+
+// share gives one extent, and the limits asked for by the first that does, to an axis of all frames.
+func share(frames []*frame, of func(*frame) *axis) {
+	all := *of(frames[0])
+	for _, f := range frames {
+		a := of(f)
+		all.lo, all.hi = min(all.lo, a.lo), max(all.hi, a.hi)
+		if !all.given.given() {
+			all.given = a.given
+		}
+	}
+	for _, f := range frames {
+		a := of(f)
+		a.lo, a.hi, a.given = all.lo, all.hi, all.given
+	}
+}
+
+// center is the middle of r.
+func center(r vg.Rectangle) vg.Point { return r.Min.Add(r.Max).Scale(0.5) }
