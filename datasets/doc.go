@@ -1,0 +1,13 @@
+// Package datasets has the data of the walkthrough: the two examples of the article, drawn as NumPy draws them, and
+// real sets for several tasks.
+//
+// Three small sets are part of the package: [Student], of both subjects, and [Energy]. The others are read from the
+// folder that the environment variable KINDRED_DATA names, if it is set, and else fetched once from their public source
+// into the user's cache folder; either way their SHA-256 is checked. The folder is laid out as SET/FILE, for example
+// wine_quality/winequality-red.csv.
+//
+//	table, err := datasets.Wine(ctx)
+//	train, test := table.Split(0.8, 1)          // the same split for the same seed
+//	scale := datasets.NewScaler(train.X)
+//	x, quality := scale.Apply(train.X), train.Target("quality")
+package datasets

@@ -1,0 +1,53 @@
+package datasets
+
+import (
+	"context"
+	"fmt"
+
+	"gonum.org/v1/gonum/mat"
+
+	"kindred/internal/matfile"
+)
+
+var school = source{"school/school.mat", "https://github.com/jiayuzhou/MALSAR/raw/fb97515/data/school.mat",
+	"57fb3238fdd03a9aa17276e2ce18d9bbb5d128c3261e794fe6233b58b6909068"}
+
+// School returns the examination score (1 to 70) of 15,362 pupils of 139 London schools, 1985 to 1987, a regression
+// task for each school: Groups holds the school, 1 to 139. The 28 inputs have no names in the source; they code the
+// year, two percentages of the school, sex, verbal reasoning band, ethnic group, kind of school, and a constant 1.
+// Some are constant within a school and most are collinear: least squares needs a penalty.
+//
+// Reference: Goldstein. Multilevel modelling of survey data. The Statistician 40, 1991.
+func School(ctx context.Context) (*Table, error) {
+	data, err := school.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	variables, err := matfile.Read(data)
+	if err != nil {
+		return nil, fmt.Errorf("datasets: %s: %w", school.path, err)
+	}
+	xs, ys := variables["X"].Cells, variables["Y"].Cells
+	if len(xs) == 0 || len(xs) != len(ys) {
+		return nil, fmt.Errorf("datasets: %s: inputs of %d schools, scores of %d", school.path, len(xs), len(ys))
+	}
+	t := &Table{Targets: []string{"score"}}
+	var x, y []float64
+	for k := range xs {
+		rows, cols := xs[k].Matrix.Dims()
+		if n, one := ys[k].Matrix.Dims(); n != rows || one != 1 || cols != xs[0].Matrix.RawMatrix().Cols {
+			return nil, fmt.Errorf("datasets: %s: school %d has inputs %d × %d, scores %d × %d", school.path, k+1, rows,
+				cols, n, one)
+		}
+		x = append(x, xs[k].Matrix.RawMatrix().Data...)
+		y = append(y, ys[k].Matrix.RawMatrix().Data...)
+		for range rows {
+			t.Groups = append(t.Groups, k+1)
+		}
+	}
+	for j := range xs[0].Matrix.RawMatrix().Cols {
+		t.Inputs = append(t.Inputs, fmt.Sprint("x", j+1))
+	}
+	t.X, t.Y = mat.NewDense(len(y), len(t.Inputs), x), mat.NewDense(len(y), 1, y)
+	return t, nil
+}
