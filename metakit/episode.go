@@ -1,0 +1,103 @@
+package metakit
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// A Set holds points of a task: one row of X and one of Y for each point.
+type Set struct{ X, Y *mat.Dense }
+
+// An Episode is one encounter with a task: a support set to adapt to, and a query set of the same task to be judged by.
+type Episode struct {
+	Support, Query Set
+
+	source rand.PCG // so that drawing again allocates nothing
+	rng    *rand.Rand
+}
+
+// A Size is the number of support points and query points of every episode of a distribution, and the number of columns
+// of X and Y.
+type Size struct{ Support, Query, In, Out int }
+
+// A Distribution draws tasks.
+type Distribution interface {
+	// Size returns the size of every episode.
+	Size() Size
+	// Draw fills e, made by [NewEpisode] for the distribution's size, with the episode of that seed and index. It must
+	// depend on them alone, and may be called by several goroutines at once.
+	Draw(e *Episode, seed, index uint64)
+}
+
+// NewEpisode returns an episode of zeros. It panics unless all numbers of the size are positive.
+func NewEpisode(s Size) *Episode {
+	if s.Support < 1 || s.Query < 1 || s.In < 1 || s.Out < 1 {
+		panic(fmt.Sprintf("metakit: NewEpisode: size %+v; every number must be at least 1", s))
+	}
+	return &Episode{
+		Support: Set{mat.NewDense(s.Support, s.In, nil), mat.NewDense(s.Support, s.Out, nil)},
+		Query:   Set{mat.NewDense(s.Query, s.In, nil), mat.NewDense(s.Query, s.Out, nil)},
+	}
+}
+
+// Draw returns the episode of that seed and index.
+func Draw(d Distribution, seed, index uint64) *Episode {
+	e := NewEpisode(d.Size())
+	d.Draw(e, seed, index)
+	return e
+}
+
+// Size returns the size of the episode.
+func (e *Episode) Size() Size {
+	support, in := e.Support.X.Dims()
+	query, out := e.Query.Y.Dims()
+	return Size{support, query, in, out}
+}
+
+// Rand returns the random numbers of that seed and index, rand.New(rand.NewPCG(seed, index)). The generator is part of
+// the episode: the next call starts it anew.
+func (e *Episode) Rand(seed, index uint64) *rand.Rand {
+	e.source.Seed(seed, index)
+	if e.rng == nil {
+		e.rng = rand.New(&e.source)
+	}
+	return e.rng
+}
+
+// A Collection is a distribution of a fixed list of episodes of one size; the episode of index k is number k modulo
+// their number, whatever the seed. It serves for a finite number of training tasks, and for data of one's own.
+type Collection []*Episode
+
+var _ Distribution = Collection(nil)
+
+// Collect draws the episodes of a seed with indices 0 to n − 1.
+func Collect(d Distribution, seed uint64, n int) Collection {
+	c := make(Collection, n)
+	for k := range c {
+		c[k] = Draw(d, seed, uint64(k))
+	}
+	return c
+}
+
+// Size implements [Distribution]. It panics if there are no episodes.
+func (c Collection) Size() Size {
+	if len(c) == 0 {
+		panic("metakit: Collection: no episodes")
+	}
+	return c[0].Size()
+}
+
+// Draw implements [Distribution].
+func (c Collection) Draw(e *Episode, _, index uint64) {
+	from := c[index%uint64(len(c))]
+	if from.Size() != e.Size() {
+		panic(fmt.Sprintf("metakit: Collection: episode %d has size %+v, the first has %+v",
+			index%uint64(len(c)), from.Size(), e.Size()))
+	}
+	e.Support.X.Copy(from.Support.X)
+	e.Support.Y.Copy(from.Support.Y)
+	e.Query.X.Copy(from.Query.X)
+	e.Query.Y.Copy(from.Query.Y)
+}

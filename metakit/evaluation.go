@@ -1,0 +1,163 @@
+package metakit
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"kindred/autodiff"
+	"kindred/internal/interval"
+)
+
+// Evaluation measures, on new tasks, the query loss after given numbers of steps of adaptation to the support set.
+type Evaluation struct {
+	Learner   Learner
+	Tasks     Distribution       // a test family, such as [Sinusoid.Test], or a [Collection]
+	Steps     []int              // after which numbers of steps to measure; nil stands for 0, 1, 5, 10
+	Episodes  int                // number of test episodes, one of each task; 0 stands for 600
+	Seed      uint64             // of the episodes; none is an episode of a training, whatever its seed
+	Precision autodiff.Precision // of the computation
+}
+
+// An Outcome is how well test tasks are solved after a number of steps.
+type Outcome struct {
+	Steps int
+	// Interval is the mean of the losses over the tasks with its 95 % interval. One task whose steps diverge rules it;
+	// hence the next three.
+	Interval
+	Median   float64
+	Above100 int      // tasks whose loss exceeds 100 or is not finite
+	Below100 Interval // the mean without them
+	Losses   []float64
+}
+
+// Run measures the learner with these meta-parameters. There is one outcome for every number of steps. The error is that
+// of the context.
+func (e Evaluation) Run(ctx context.Context, meta []float64) ([]Outcome, error) {
+	steps := e.Steps
+	if steps == nil {
+		steps = []int{0, 1, 5, 10}
+	}
+	size := e.Tasks.Size()
+	t := traceInputs(e.Learner, size)
+	t.checkMeta("Evaluation", meta)
+	var outputs []autodiff.Value
+	for _, p := range t.predictions(e.Learner, steps) {
+		outputs = append(outputs, e.Learner.QueryLoss(p, t.query.Y))
+	}
+	losses := autodiff.ConcatCols(outputs...)
+	program := autodiff.CompileAs(e.Precision, losses)
+
+	p := newPool()
+	defer p.close()
+	stations := make([]*station, p.workers)
+	for w := range stations {
+		stations[w] = t.newStation(program, e.Learner, size)
+	}
+	table := mat.NewDense(e.episodes(), len(steps), nil)
+	err := e.each(ctx, p, func(worker, k int) {
+		s := stations[worker]
+		s.run(e.Tasks, meta, e.Seed, testIndex(k))
+		s.ws.Read(losses, table.RawRowView(k))
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Outcome, len(steps))
+	for i, k := range steps {
+		out[i] = outcome(k, mat.Col(nil, i, table))
+	}
+	return out, nil
+}
+
+// Baseline measures, on the same episodes, a predictor that is not meta-learned, by the squared error. The error is that
+// of the context.
+func (e Evaluation) Baseline(ctx context.Context, predictor Predictor) (Outcome, error) {
+	p := newPool()
+	defer p.close()
+	losses := make([]float64, e.episodes())
+	err := e.each(ctx, p, func(_, k int) {
+		episode := e.Episode(k)
+		var difference mat.Dense
+		difference.Sub(predictor.Predict(episode.Support, episode.Query.X), episode.Query.Y)
+		rows, cols := difference.Dims()
+		norm := mat.Norm(&difference, 2)
+		losses[k] = norm * norm / float64(rows*cols)
+	})
+	if err != nil {
+		return Outcome{}, err
+	}
+	return outcome(0, losses), nil
+}
+
+// Episode returns test episode k.
+func (e Evaluation) Episode(k int) *Episode { return Draw(e.Tasks, e.Seed, testIndex(k)) }
+
+// each calls f for every episode, in blocks, and looks at the context between them.
+func (e Evaluation) each(ctx context.Context, p *pool, f func(worker, k int)) error {
+	const block = 256
+	n := e.episodes()
+	for done := 0; done < n; done += block {
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("metakit: evaluation stopped after %d of %d episodes: %w", done, n, err)
+		}
+		p.do(min(block, n-done), func(worker, k int) { f(worker, done+k) })
+	}
+	return nil
+}
+
+func (e Evaluation) episodes() int {
+	if e.Episodes < 0 {
+		panic(fmt.Sprintf("metakit: Evaluation: %d episodes; their number must not be negative", e.Episodes))
+	}
+	if e.Episodes == 0 {
+		return 600
+	}
+	return e.Episodes
+}
+
+func testIndex(k int) uint64 { return testStream + uint64(k) }
+
+// outcome summarises the losses of the tasks.
+func outcome(steps int, losses []float64) Outcome {
+	o := Outcome{Steps: steps, Interval: interval.Mean(losses), Losses: losses}
+	ordered, below := make([]float64, len(losses)), []float64{}
+	for k, l := range losses {
+		if ordered[k] = l; math.IsNaN(l) {
+			ordered[k] = math.Inf(1)
+		}
+		if l <= 100 {
+			below = append(below, l)
+		}
+	}
+	o.Median = interval.MedianRange(ordered).Median
+	o.Above100 = len(losses) - len(below)
+	if len(below) > 0 {
+		o.Below100 = interval.Mean(below)
+	}
+	return o
+}
+
+// Predict returns what the learner predicts at x, adapted to a support set, after each of the given numbers of steps.
+func Predict(l Learner, meta []float64, support Set, x *mat.Dense, steps []int) []*mat.Dense {
+	rows, in := x.Dims()
+	_, out := support.Y.Dims()
+	points, _ := support.X.Dims()
+	t := traceInputs(l, Size{Support: points, Query: rows, In: in, Out: out})
+	t.checkMeta("Predict", meta)
+	predictions := t.predictions(l, steps)
+	outputs := make([]autodiff.Output, len(steps))
+	for i, p := range predictions {
+		outputs[i] = p
+	}
+	ws := autodiff.Compile(outputs...).NewWorkspace()
+	t.set(ws, meta, &Episode{Support: support, Query: Set{x, mat.NewDense(rows, out, nil)}})
+	ws.Run()
+	curves := make([]*mat.Dense, len(steps))
+	for i, p := range predictions {
+		curves[i] = mat.NewDense(p.Rows(), p.Cols(), ws.Read(p, nil))
+	}
+	return curves
+}

@@ -1,0 +1,166 @@
+package metakit
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/integrate/quad"
+	"gonum.org/v1/gonum/mat"
+)
+
+// Sinusoid is the family of waves y = A·sin(ω·x − φ) without noise. Amplitude, phase and frequency are drawn once for a
+// task, every x for itself. The zero value is the benchmark of the MAML paper.
+//
+// With frequencies {0.8, 1.2} and phases {−π, 0} it is the benchmark of Meta-SGD, whose b is −φ. Phases from
+// {0, 2π} leave nothing to know about a wave before its points are seen: the best guess is then 0.
+//
+// Reference: Finn, Abbeel, Levine. Model-agnostic meta-learning. ICML 2017, arXiv:1703.03400, section 5.1.
+type Sinusoid struct {
+	Shots   int // support points; 0 stands for 10
+	Queries int // query points; 0 stands for as many as support points
+
+	Amplitude Uniform // of A; zero stands for {0.1, 5}
+	Phase     Uniform // of φ; zero stands for {0, π}
+	Frequency Uniform // of ω; zero stands for {1, 1}
+	Input     Uniform // of x; zero stands for {−5, 5}
+
+	// Grid puts the query points of every episode at the midpoints of equal parts of the interval of inputs, for tests with no
+	// chance in the choice of points and for figures.
+	Grid bool
+}
+
+// A Wave is one task of the family [Sinusoid].
+type Wave struct{ Amplitude, Phase, Frequency float64 }
+
+var _ Distribution = Sinusoid{}
+
+// Test returns the family with 100 query points on an even grid.
+func (s Sinusoid) Test() Sinusoid {
+	s.Queries, s.Grid = 100, true
+	return s
+}
+
+// Size implements [Distribution].
+func (s Sinusoid) Size() Size {
+	shots := s.Shots
+	if shots == 0 {
+		shots = 10
+	}
+	queries := s.Queries
+	if queries == 0 {
+		queries = shots
+	}
+	return Size{Support: shots, Query: queries, In: 1, Out: 1}
+}
+
+// Draw implements [Distribution].
+func (s Sinusoid) Draw(e *Episode, seed, index uint64) {
+	rng := e.Rand(seed, index)
+	s = s.standard()
+	w := Wave{s.Amplitude.draw(rng), s.Phase.draw(rng), s.Frequency.draw(rng)}
+	draw := func(set Set) {
+		x, y := set.X.RawMatrix().Data, set.Y.RawMatrix().Data
+		for i := range x {
+			x[i] = s.Input.draw(rng)
+			y[i] = w.At(x[i])
+		}
+	}
+	draw(e.Support)
+	if !s.Grid {
+		draw(e.Query)
+		return
+	}
+	x, y := e.Query.X.RawMatrix().Data, e.Query.Y.RawMatrix().Data
+	for i := range x {
+		x[i] = s.Input.at(i, len(x))
+		y[i] = w.At(x[i])
+	}
+}
+
+// Wave returns the task of the episode of that seed and index.
+func (s Sinusoid) Wave(seed, index uint64) Wave {
+	rng := new(Episode).Rand(seed, index)
+	s = s.standard()
+	return Wave{s.Amplitude.draw(rng), s.Phase.draw(rng), s.Frequency.draw(rng)}
+}
+
+// At returns A·sin(ω·x − φ).
+func (w Wave) At(x float64) float64 { return w.Amplitude * math.Sin(w.Frequency*x-w.Phase) }
+
+// Set returns the wave's points at x.
+func (w Wave) Set(x []float64) Set {
+	set := Set{mat.NewDense(len(x), 1, nil), mat.NewDense(len(x), 1, nil)}
+	for i, v := range x {
+		set.X.Set(i, 0, v)
+		set.Y.Set(i, 0, w.At(v))
+	}
+	return set
+}
+
+// ZeroShot returns the best prediction at x from no points at all, the mean of the family:
+//
+//	E[y | x] = E[A] · sin(ω̄x − φ̄) · sinc(½Δφ) · sinc(½Δω·x),  sinc(u) = sin(u)/u
+//
+// with ω̄ and φ̄ the middles of their intervals and Δω and Δφ the lengths. For the zero value it is −(2/π)·2.55·cos x.
+func (s Sinusoid) ZeroShot(x float64) float64 {
+	s = s.standard()
+	return s.Amplitude.middle() * math.Sin(s.Frequency.middle()*x-s.Phase.middle()) *
+		sinc(s.Phase.halfWidth()) * sinc(s.Frequency.halfWidth()*x)
+}
+
+// ZeroShotFloor returns the mean squared error of [Sinusoid.ZeroShot], which no predictor can beat before it sees a
+// point of the task: E[y²] − E[E[y | x]²]. For the zero value it is E[A²]/2 − (2E[A]/π)²·(½ + sin(10)/20) = 3.0057.
+func (s Sinusoid) ZeroShotFloor() float64 {
+	return s.ZeroFloor() - s.meanOverInput(func(x float64) float64 { return s.ZeroShot(x) * s.ZeroShot(x) })
+}
+
+// ZeroFloor returns the mean squared error of the prediction 0,
+//
+//	E[y²] = ½E[A²] · (1 − E[cos(2ω̄x − 2φ̄)·sinc(Δω·x)]·sinc(Δφ)).
+//
+// For the zero value it is E[A²]/2 = 4.2517.
+func (s Sinusoid) ZeroFloor() float64 {
+	s = s.standard()
+	a, b := s.Amplitude.Min, s.Amplitude.Max
+	cosine := s.meanOverInput(func(x float64) float64 {
+		return math.Cos(2*s.Frequency.middle()*x-2*s.Phase.middle()) * sinc(2*s.Frequency.halfWidth()*x)
+	})
+	return (a*a + a*b + b*b) / 3 / 2 * (1 - cosine*sinc(2*s.Phase.halfWidth()))
+}
+
+// Oracle returns the predictor that knows the family and fits amplitude and phase by least squares; two points are
+// enough. It panics unless there is one frequency only.
+func (s Sinusoid) Oracle() LeastSquares {
+	f := s.standard().Frequency
+	if f.Min != f.Max {
+		panic("metakit: Sinusoid.Oracle: with several frequencies the fit is not one of least squares")
+	}
+	return LeastSquares{Features: func(dst, x []float64) []float64 {
+		return append(dst, math.Sin(f.Min*x[0]), math.Cos(f.Min*x[0]))
+	}}
+}
+
+func (s Sinusoid) standard() Sinusoid {
+	s.Amplitude = s.Amplitude.or(Uniform{0.1, 5})
+	s.Phase = s.Phase.or(Uniform{0, math.Pi})
+	s.Frequency = s.Frequency.or(Uniform{1, 1})
+	s.Input = s.Input.or(Uniform{-5, 5})
+	return s
+}
+
+// meanOverInput returns the mean of a smooth f over the inputs. 200 Gauss-Legendre nodes are exact to rounding for
+// waves of fewer than some fifty periods.
+func (s Sinusoid) meanOverInput(f func(x float64) float64) float64 {
+	in := s.standard().Input
+	if in.Min == in.Max {
+		return f(in.Min)
+	}
+	return quad.Fixed(f, in.Min, in.Max, 200, quad.Legendre{}, 1) / (in.Max - in.Min)
+}
+
+// sinc returns sin(u)/u, and 1 at 0.
+func sinc(u float64) float64 {
+	if u == 0 {
+		return 1
+	}
+	return math.Sin(u) / u
+}

@@ -1,0 +1,116 @@
+package metakit
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"kindred/autodiff"
+	"kindred/nn"
+)
+
+// Streams of random numbers apart from those of training episodes, whose indices count up from 0.
+const (
+	testStream    = 1 << 63 // episodes of an evaluation: so that equal seeds do not test on training tasks
+	initStream    = 1 << 62 // the first meta-parameters
+	restartStream = 1 << 61 // what a Restarter draws, offset by the index of the episode
+)
+
+// A traced episode is the inputs of a program: meta-parameters and two sets.
+type traced struct {
+	meta           autodiff.Params
+	support, query TracedSet
+	size           int // of the flat vector of meta-parameters
+
+	inputs [4]autodiff.Output // of the sets; values are boxed once, so that setting them allocates nothing
+	metaIn autodiff.Output
+}
+
+func traceInputs(l Learner, s Size) *traced {
+	g := autodiff.New()
+	t := &traced{
+		meta:    g.Params(l.Shapes()),
+		support: TracedSet{g.Input("support x", s.Support, s.In), g.Input("support y", s.Support, s.Out)},
+		query:   TracedSet{g.Input("query x", s.Query, s.In), g.Input("query y", s.Query, s.Out)},
+		size:    nn.Size(l.Shapes()),
+	}
+	t.metaIn = t.meta
+	t.inputs = [4]autodiff.Output{t.support.X, t.support.Y, t.query.X, t.query.Y}
+	return t
+}
+
+// predictions returns what l predicts for the query set after each of the given numbers of steps.
+func (t *traced) predictions(l Learner, steps []int) []autodiff.Value {
+	most := 0
+	for _, k := range steps {
+		if k < 0 {
+			panic(fmt.Sprintf("metakit: %d steps; their number must not be negative", k))
+		}
+		most = max(most, k)
+	}
+	all := l.Predict(t.meta, t.support, t.query.X, most)
+	out := make([]autodiff.Value, len(steps))
+	for i, k := range steps {
+		out[i] = all[min(k, len(all)-1)]
+	}
+	return out
+}
+
+// A station is what one goroutine needs to run a program on episodes.
+type station struct {
+	*traced
+	ws      *autodiff.Workspace
+	episode *Episode
+
+	restarter Restarter // nil if the learner is none
+	started   []float64 // its meta-parameters
+	source    rand.PCG
+	rng       *rand.Rand
+}
+
+func (t *traced) newStation(p *autodiff.Program, l Learner, s Size) *station {
+	st := &station{traced: t, ws: p.NewWorkspace(), episode: NewEpisode(s)}
+	if r, ok := l.(Restarter); ok {
+		st.restarter, st.started = r, make([]float64, t.size)
+		st.rng = rand.New(&st.source)
+	}
+	return st
+}
+
+// run runs the program on an episode of a distribution.
+func (s *station) run(d Distribution, meta []float64, seed, index uint64) {
+	d.Draw(s.episode, seed, index)
+	if s.restarter != nil {
+		copy(s.started, meta)
+		s.source.Seed(seed, index^restartStream)
+		s.restarter.Restart(s.started, s.rng)
+		meta = s.started
+	}
+	s.set(s.ws, meta, s.episode)
+	s.ws.Run()
+}
+
+// set sets all inputs.
+func (t *traced) set(ws *autodiff.Workspace, meta []float64, e *Episode) {
+	ws.Set(t.metaIn, meta)
+	ws.Set(t.inputs[0], e.Support.X.RawMatrix().Data)
+	ws.Set(t.inputs[1], e.Support.Y.RawMatrix().Data)
+	ws.Set(t.inputs[2], e.Query.X.RawMatrix().Data)
+	ws.Set(t.inputs[3], e.Query.Y.RawMatrix().Data)
+}
+
+func (t *traced) checkMeta(what string, meta []float64) {
+	if len(meta) != t.size {
+		panic(fmt.Sprintf("metakit: %s: %d meta-parameters, the learner has %d", what, len(meta), t.size))
+	}
+}
+
+// MetaGradient returns what the learner's [Learner.MetaGradient] is for one episode, in float64.
+func MetaGradient(l Learner, meta []float64, e *Episode) (loss float64, gradient []float64) {
+	t := traceInputs(l, e.Size())
+	t.checkMeta("MetaGradient", meta)
+	lossOut, gradientOut := l.MetaGradient(t.meta, t.support, t.query)
+	ws := autodiff.Compile(lossOut, gradientOut).NewWorkspace()
+	t.set(ws, meta, e)
+	ws.Run()
+	return ws.Scalar(lossOut), ws.Read(gradientOut, nil)
+}

@@ -1,0 +1,185 @@
+package metakit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"kindred/autodiff"
+	"kindred/nn"
+)
+
+// Training is meta-training: every iteration averages the meta-gradients of the episodes of a meta-batch and takes one
+// step of the meta-optimiser against it. Iteration i uses the episodes of the seed with indices i·MetaBatch and up. The
+// result is the same to the last bit on any number of processors.
+type Training struct {
+	Learner    Learner
+	Tasks      Distribution
+	Iterations int
+	MetaBatch  int                // episodes in an iteration; 0 stands for 25
+	Optimizer  nn.Rule            // nil is [nn.Adam], of rate 0.001
+	Schedule   nn.Schedule        // of its rate; nil is 1 throughout
+	ClipNorm   float64            // a meta-gradient of larger norm is scaled down to it; 0 leaves it as it is
+	Seed       uint64             // of the first meta-parameters and of the episodes
+	Precision  autodiff.Precision // of the meta-gradients; sums and meta-parameters are float64
+}
+
+// A Step is what happened in one iteration of meta-training.
+type Step struct {
+	Iteration int     // 1, 2, …
+	Loss      float64 // mean over the meta-batch of what [Learner.MetaGradient] reports, before the step
+}
+
+// A Run is meta-training under way. What was learned stays in it, however its steps end.
+type Run struct {
+	Meta    []float64 // the meta-parameters
+	History []float64 // the loss of every iteration
+
+	training  Training
+	batch     int
+	optimizer *nn.Optimizer
+	traced    *traced
+	program   *autodiff.Program
+	stations  []*station // one for each goroutine
+	loss      autodiff.Output
+	gradient  autodiff.Output
+
+	losses, gradients, mean []float64 // of the tasks of a meta-batch; their gradients end to end
+}
+
+// A Checkpoint is all that a run needs to go on to the same bits. It is plain data, to be written as JSON or gob.
+type Checkpoint struct {
+	Meta, Optimizer, History []float64
+}
+
+// ErrDiverged says that a loss or a meta-gradient was no longer a finite number.
+var ErrDiverged = errors.New("not finite; smaller learning rates or ClipNorm may help")
+
+// Run starts meta-training and takes all its steps. The run is returned with an error too.
+func (t Training) Run(ctx context.Context) (*Run, error) {
+	r := t.Start()
+	for _, err := range r.Steps(ctx) {
+		if err != nil {
+			return r, err
+		}
+	}
+	return r, nil
+}
+
+// Start returns a run before its first step. It traces and compiles the meta-gradient, once.
+func (t Training) Start() *Run {
+	r := &Run{training: t, batch: t.MetaBatch}
+	if r.batch == 0 {
+		r.batch = 25
+	}
+	if t.Iterations < 0 || r.batch < 0 {
+		panic(fmt.Sprintf("metakit: Training: %d iterations of %d episodes; neither may be negative", t.Iterations, r.batch))
+	}
+	if t.Optimizer == nil {
+		t.Optimizer = nn.Adam{}
+	}
+	r.traced = traceInputs(t.Learner, t.Tasks.Size())
+	loss, gradient := t.Learner.MetaGradient(r.traced.meta, r.traced.support, r.traced.query)
+	r.loss, r.gradient = loss, gradient
+	r.program = autodiff.CompileAs(t.Precision, loss, gradient)
+
+	n := r.traced.size
+	r.Meta = t.Learner.Init(rand.New(rand.NewPCG(t.Seed, initStream)))
+	r.traced.checkMeta("Training: Init", r.Meta)
+	r.History = make([]float64, 0, t.Iterations)
+	r.optimizer = nn.NewOptimizer(t.Optimizer, n)
+	r.optimizer.Schedule, r.optimizer.ClipNorm = t.Schedule, t.ClipNorm
+	r.losses, r.gradients, r.mean = make([]float64, r.batch), make([]float64, r.batch*n), make([]float64, n)
+	return r
+}
+
+// Resume returns a run that goes on from a checkpoint, made by a training that differs at most in its number of
+// iterations. It is an error if the checkpoint does not fit the learner.
+func (t Training) Resume(c Checkpoint) (*Run, error) {
+	r := t.Start()
+	if len(c.Meta) != len(r.Meta) || len(c.Optimizer) != len(r.optimizer.State()) {
+		return nil, fmt.Errorf("metakit: Resume: the checkpoint has %d meta-parameters and %d numbers of the optimiser, "+
+			"this training %d and %d; it was made with another learner or optimiser",
+			len(c.Meta), len(c.Optimizer), len(r.Meta), len(r.optimizer.State()))
+	}
+	r.Meta = slices.Clone(c.Meta)
+	r.History = append(r.History, c.History...)
+	r.optimizer.SetState(c.Optimizer)
+	return r, nil
+}
+
+// Checkpoint returns the state between two steps.
+func (r *Run) Checkpoint() Checkpoint {
+	return Checkpoint{slices.Clone(r.Meta), r.optimizer.State(), slices.Clone(r.History)}
+}
+
+// Steps takes steps up to the training's number of iterations, one for every round of the loop, and ends early with an
+// error: that of the context, or [ErrDiverged] with the place. r.Meta then holds the meta-parameters before the failed
+// iteration. A loop that was left goes on with the next call.
+func (r *Run) Steps(ctx context.Context) iter.Seq2[Step, error] {
+	return func(yield func(Step, error) bool) {
+		p := newPool()
+		defer p.close()
+		for len(r.stations) < p.workers {
+			r.stations = append(r.stations, r.traced.newStation(r.program, r.training.Learner, r.training.Tasks.Size()))
+		}
+		work := r.task // one closure for all iterations
+		for len(r.History) < r.training.Iterations {
+			step := Step{Iteration: len(r.History) + 1}
+			if err := ctx.Err(); err != nil {
+				yield(step, fmt.Errorf("metakit: meta-training stopped before iteration %d of %d: %w",
+					step.Iteration, r.training.Iterations, err))
+				return
+			}
+			p.do(r.batch, work)
+			if err := r.average(); err != nil {
+				yield(step, fmt.Errorf("metakit: meta-training, iteration %d: %w", step.Iteration, err))
+				return
+			}
+			for _, l := range r.losses {
+				step.Loss += l / float64(r.batch)
+			}
+			r.optimizer.Step(r.Meta, r.mean)
+			r.History = append(r.History, step.Loss)
+			if !yield(step, nil) {
+				return
+			}
+		}
+	}
+}
+
+// task computes loss and gradient of episode k of the current meta-batch.
+func (r *Run) task(worker, k int) {
+	s, n := r.stations[worker], r.traced.size
+	s.run(r.training.Tasks, r.Meta, r.training.Seed, r.index(k))
+	s.ws.Read(r.loss, r.losses[k:k+1])
+	s.ws.Read(r.gradient, r.gradients[k*n:(k+1)*n])
+}
+
+// index returns the index of episode k of the current meta-batch.
+func (r *Run) index(k int) uint64 { return uint64(len(r.History))*uint64(r.batch) + uint64(k) }
+
+// average sums the gradients in the order of the tasks, whoever computed them.
+func (r *Run) average() error {
+	n := r.traced.size
+	clear(r.mean)
+	for k, loss := range r.losses {
+		sum := loss
+		for i, g := range r.gradients[k*n : (k+1)*n] {
+			r.mean[i] += g
+			sum += g
+		}
+		if math.IsNaN(sum) || math.IsInf(sum, 0) {
+			return fmt.Errorf("loss %v or meta-gradient of the episode of seed %d and index %d: %w",
+				loss, r.training.Seed, r.index(k), ErrDiverged)
+		}
+	}
+	for i := range r.mean {
+		r.mean[i] /= float64(r.batch)
+	}
+	return nil
+}
