@@ -23,5 +23,5 @@ func (e Equal) Scalarize(weights, losses, state []float64) float64 {
 	for i := range weights {
 		weights[i] = w
 	}
-	return weightedSum(weights, losses)
+	return inner(weights, losses)
 }

@@ -20,5 +20,5 @@ func (f Fixed) Scalarize(weights, losses, state []float64) float64 {
 		panic(fmt.Sprintf("mtlkit: Fixed: %d weights for %d tasks", len(f.Weights), len(losses)))
 	}
 	copy(weights, f.Weights)
-	return weightedSum(weights, losses)
+	return inner(weights, losses)
 }

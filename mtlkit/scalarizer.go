@@ -17,13 +17,22 @@ func checkScalarize(name string, weights, losses, state []float64, want int) {
 	}
 }
 
-// weightedSum returns Σᵢ wᵢLᵢ, added in index order.
-func weightedSum(weights, losses []float64) float64 {
-	sum := 0.0
-	for i, w := range weights {
-		sum += w * losses[i]
+// softmax stores exp(xᵢ)/Σⱼ exp(xⱼ) in dst, which may be x, and returns log Σⱼ exp(xⱼ). The largest x is taken out
+// first, so that nothing overflows.
+func softmax(dst, x []float64) float64 {
+	largest := math.Inf(-1)
+	for _, v := range x {
+		largest = max(largest, v)
 	}
-	return sum
+	sum := 0.0
+	for i, v := range x {
+		dst[i] = math.Exp(v - largest)
+		sum += dst[i]
+	}
+	for i := range dst {
+		dst[i] /= sum
+	}
+	return largest + math.Log(sum)
 }
 
 // learnedLen returns the length of the state of m parameters that [learn] steps: the parameters, and for Adam both
@@ -56,10 +65,18 @@ func learn(state []float64, m int, adam bool, rate float64, gradient func(i int)
 	}
 }
 
-// rateOr returns rate, or standard in place of 0.
-func rateOr(rate, standard float64) float64 {
-	if rate == 0 {
+// or returns v, or standard in place of 0.
+func or(v, standard float64) float64 {
+	if v == 0 {
 		return standard
 	}
-	return rate
+	return v
+}
+
+// positiveLog returns log v, and NaN unless v > 0.
+func positiveLog(v float64) float64 {
+	if v == 0 {
+		return math.NaN()
+	}
+	return math.Log(v)
 }

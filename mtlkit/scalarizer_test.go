@@ -16,10 +16,10 @@ const weightingTol = 1e-9
 
 // scalarizers are one of each, and of each variant, for m tasks.
 func scalarizers(m int) map[string]Scalarizer {
-	weights := make([]float64, m)
+	weights, least := make([]float64, m), make([]float64, m)
 	kinds := make([]bool, m)
 	for i := range m {
-		weights[i], kinds[i] = 0.3+float64(i), i%2 == 1
+		weights[i], least[i], kinds[i] = 0.3+float64(i), -0.1*float64(i), i%2 == 1
 	}
 	return map[string]Scalarizer{
 		"Equal":            Equal{},
@@ -27,14 +27,28 @@ func scalarizers(m int) map[string]Scalarizer {
 		"Fixed":            Fixed{Weights: weights},
 		"Uncertainty":      Uncertainty{},
 		"Uncertainty Adam": Uncertainty{Start: -0.5, Adam: true, Classification: kinds},
+		"DWA":              DWA{},
+		"DWA two batches":  DWA{Batches: 2, Temperature: 0.5},
+		"RLW":              RLW{Seed: 3},
+		"GLS":              GLS{},
+		"IMTLL":            IMTLL{},
+		"IMTLL Adam":       IMTLL{Adam: true, Rate: 0.1},
+		"STCH":             STCH{},
+		"STCH weighed":     STCH{Mu: 0.3, Weights: weights, Reference: least},
+		"STCH logarithms":  STCH{Mu: 0.5, Nadir: weights},
+		"FAMO":             FAMO{},
+		"FAMO bounded":     FAMO{Rate: 0.1, Decay: 0.01, Least: least},
 	}
 }
 
 // The weights are the derivative of V by the losses, in the first step and after some that changed the state.
 func TestScalarizersWeightsAreTheDerivative(t *testing.T) {
-	losses := []float64{0.8, 2.5, 0.1}
 	for name, s := range scalarizers(3) {
+		if _, ok := s.(FAMO); ok {
+			continue // a factor of its V counts as constant: see TestFAMO
+		}
 		t.Run(name, func(t *testing.T) {
+			losses := []float64{0.8, 2.5, 0.1}
 			state := s.NewState(3, 7)
 			for step := range 4 {
 				before := slices.Clone(state)
@@ -74,6 +88,20 @@ func TestScalarizersShowLossesThatAreNotFinite(t *testing.T) {
 	}
 }
 
+// Logarithms want positive losses, and a lower bound wants losses above it: V says so where that does not hold.
+func TestScalarizersThatWantPositiveLosses(t *testing.T) {
+	for name, s := range map[string]Scalarizer{
+		"GLS": GLS{}, "STCH logarithms": STCH{Nadir: []float64{1, 1, 1}}, "FAMO": FAMO{Least: []float64{0, 0, 1e-8}},
+	} {
+		for _, bad := range []float64{0, -1} {
+			value := s.Scalarize(make([]float64, 3), []float64{0.8, 2.5, bad}, s.NewState(3, 7))
+			if !math.IsNaN(value) {
+				t.Errorf("%s: a loss is %v, V = %v", name, bad, value)
+			}
+		}
+	}
+}
+
 func TestScalarizersOneTask(t *testing.T) {
 	for name, s := range scalarizers(1) {
 		weights := []float64{math.NaN()}
@@ -108,6 +136,14 @@ func TestScalarizersRefuse(t *testing.T) {
 		mustPanic(t, name+": a foreign state", func() { s.Scalarize(two, two, make([]float64, 99)) })
 	}
 	mustPanic(t, "Fixed: a weight too many", func() { Fixed{Weights: []float64{1, 2, 3}}.Scalarize(two, two, nil) })
+	mustPanic(t, "DWA: an epoch of -1 steps", func() { DWA{Batches: -1}.Scalarize(two, two, DWA{}.NewState(2, 0)) })
+	one := []float64{1}
+	for _, s := range []STCH{{Weights: one}, {Reference: one}, {Nadir: one}} {
+		mustPanic(t, "STCH: a number too few", func() { s.Scalarize(two, two, nil) })
+	}
+	f := FAMO{Least: one}
+	mustPanic(t, "FAMO: a bound too few", func() { f.Scalarize(two, two, f.NewState(2, 0)) })
+	mustPanic(t, "FAMO: a bound too few after the step", func() { f.AfterStep(two, f.NewState(2, 0)) })
 	u := Uncertainty{Classification: []bool{true}}
 	mustPanic(t, "Uncertainty: a kind too few", func() { u.Scalarize(two, two, u.NewState(2, 0)) })
 }

@@ -53,6 +53,6 @@ func (u Uncertainty) Scalarize(weights, losses, state []float64) float64 {
 		}
 		value += weights[i]*losses[i] + 0.5*s
 	}
-	learn(state, m, u.Adam, rateOr(u.Rate, 0.025), func(i int) float64 { return 0.5 - weights[i]*losses[i] })
+	learn(state, m, u.Adam, or(u.Rate, 0.025), func(i int) float64 { return 0.5 - weights[i]*losses[i] })
 	return value
 }
