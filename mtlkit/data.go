@@ -1,0 +1,176 @@
+package mtlkit
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+
+	"kindred/nn"
+)
+
+// Data are the examples of every task. Row k of a task's inputs goes with row k of its labels.
+//
+// X holds one matrix of inputs that all tasks share, or one for each task, each of any number of rows. Y holds one
+// matrix of labels for each task. A label of NaN is missing: its row still serves the other tasks. A row of several
+// columns has all its labels or none.
+type Data struct {
+	X []*mat.Dense
+	Y []*mat.Dense
+}
+
+// SharedInputs returns data of tasks that share their inputs, a row of x for each of their labels, which are one number
+// a row. The labels are not copied. It panics if there are no labels for a task.
+func SharedInputs(x *mat.Dense, labels ...[]float64) Data {
+	d := Data{X: []*mat.Dense{x}}
+	for i, y := range labels {
+		if len(y) == 0 {
+			panic(fmt.Sprintf("mtlkit: SharedInputs: no labels for task %d", i))
+		}
+		d.Y = append(d.Y, mat.NewDense(len(y), 1, y))
+	}
+	return d
+}
+
+// x returns the inputs of a task.
+func (d Data) x(task int) *mat.Dense {
+	if len(d.X) == 1 {
+		return d.X[0]
+	}
+	return d.X[task]
+}
+
+// empty reports whether there are no data at all.
+func (d Data) empty() bool { return len(d.X) == 0 && len(d.Y) == 0 }
+
+// Check returns an error that says what is wrong with the data for the given tasks, where, and what to do about it: a
+// number of rows or columns that does not fit, inputs that are not finite, labels that the task's loss cannot take, a
+// task without any label.
+func (d Data) Check(tasks []Task) error {
+	if len(d.Y) != len(tasks) {
+		return fmt.Errorf("mtlkit: Data: %d matrices of labels for %d tasks; give one for each task", len(d.Y), len(tasks))
+	}
+	if len(d.X) != 1 && len(d.X) != len(tasks) {
+		return fmt.Errorf("mtlkit: Data: %d matrices of inputs for %d tasks; give one that all share, or one for each task",
+			len(d.X), len(tasks))
+	}
+	for i, x := range d.X {
+		whose := "the shared inputs"
+		if len(d.X) > 1 {
+			whose = fmt.Sprintf("the inputs of task %q", tasks[i].Name)
+		}
+		if x == nil || x.IsEmpty() {
+			return fmt.Errorf("mtlkit: Data: %s are missing", whose)
+		}
+		if r, c, ok := find(x, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }); ok {
+			return fmt.Errorf("mtlkit: Data: %s hold %v in row %d, column %d; fill it in or remove the row",
+				whose, x.At(r, c), r, c)
+		}
+	}
+	for i, y := range d.Y {
+		if err := checkLabels(tasks[i], d.x(i), y); err != nil {
+			return fmt.Errorf("mtlkit: Data: task %q: %w", tasks[i].Name, err)
+		}
+	}
+	return nil
+}
+
+func checkLabels(task Task, x, y *mat.Dense) error {
+	if y == nil || y.IsEmpty() {
+		return fmt.Errorf("no labels; give a matrix, with NaN for those that are missing")
+	}
+	rows, cols := y.Dims()
+	if n := x.RawMatrix().Rows; rows != n {
+		return fmt.Errorf("%d rows of labels for %d rows of inputs; mark a missing label by NaN", rows, n)
+	}
+	want, allowed, valid := cols, "", func(v float64) bool { return !math.IsInf(v, 0) }
+	switch task.Loss.(type) {
+	case nn.SoftmaxLoss:
+		want, allowed = 1, fmt.Sprintf("a class is a whole number from 0 to %d (Width is %d)", task.Width-1, task.Width)
+		valid = func(v float64) bool { return v >= 0 && v < float64(task.Width) && v == math.Trunc(v) }
+	case nn.LogisticLoss:
+		want, allowed = task.width(), "a label of a LogisticLoss lies between 0 and 1"
+		valid = func(v float64) bool { return v >= 0 && v <= 1 }
+	case nn.SquaredError, nn.HuberLoss:
+		want, allowed = task.width(), "a label must be finite, or NaN if it is missing"
+	}
+	if cols != want {
+		return fmt.Errorf("%d columns of labels, want %d for %T and Width %d", cols, want, task.Loss, task.Width)
+	}
+	if r, c, ok := find(y, func(v float64) bool { return !math.IsNaN(v) && !valid(v) }); ok {
+		return fmt.Errorf("label %v in row %d, column %d: %s", y.At(r, c), r, c, allowed)
+	}
+	labelled := 0
+	for r := range rows {
+		missing := 0
+		for _, v := range y.RawRowView(r) {
+			if math.IsNaN(v) {
+				missing++
+			}
+		}
+		if missing > 0 && missing < cols {
+			return fmt.Errorf("row %d has some of its labels; give all or none, or make each column a task", r)
+		}
+		if missing == 0 {
+			labelled++
+		}
+	}
+	if labelled == 0 {
+		return fmt.Errorf("every label is missing; leave the task out or give it labels")
+	}
+	return nil
+}
+
+// find returns the first entry of m for which bad holds.
+func find(m *mat.Dense, bad func(v float64) bool) (r, c int, ok bool) {
+	rows, _ := m.Dims()
+	for r := range rows {
+		if c := slices.IndexFunc(m.RawRowView(r), bad); c >= 0 {
+			return r, c, true
+		}
+	}
+	return 0, 0, false
+}
+
+// Split deals the rows out at random: the share heldOut of them to held, the others to train, at least one to each.
+// Rows keep their order. Shared inputs are dealt out once for all tasks, separate ones task by task. The same seed
+// deals the same way. It panics unless 0 < heldOut < 1.
+func (d Data) Split(heldOut float64, seed uint64) (train, held Data) {
+	if !(heldOut > 0 && heldOut < 1) {
+		panic(fmt.Sprintf("mtlkit: Data.Split: the held-out share is %v, want between 0 and 1", heldOut))
+	}
+	rng := rand.New(rand.NewPCG(seed, 0))
+	var kept, taken [][]int
+	for _, x := range d.X {
+		n, _ := x.Dims()
+		order := rng.Perm(n)
+		k := min(max(int(math.Round(heldOut*float64(n))), 1), n-1)
+		slices.Sort(order[:k])
+		slices.Sort(order[k:])
+		taken, kept = append(taken, order[:k]), append(kept, order[k:])
+	}
+	return d.rows(kept), d.rows(taken)
+}
+
+// rows returns the given rows of each matrix of inputs, with their labels.
+func (d Data) rows(index [][]int) Data {
+	var out Data
+	for i, x := range d.X {
+		out.X = append(out.X, takeRows(x, index[i]))
+	}
+	for i, y := range d.Y {
+		out.Y = append(out.Y, takeRows(y, index[min(i, len(index)-1)]))
+	}
+	return out
+}
+
+func takeRows(m *mat.Dense, index []int) *mat.Dense {
+	_, cols := m.Dims()
+	out := mat.NewDense(len(index), cols, nil)
+	for k, r := range index {
+		copy(out.RawRowView(k), m.RawRowView(r))
+	}
+	return out
+}

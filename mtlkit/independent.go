@@ -1,0 +1,129 @@
+package mtlkit
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+
+	"kindred/autodiff"
+)
+
+// Independent gives each task a network of its own, a twin: what the task uses of the model Of, shared or not. It is
+// the baseline that tells whether sharing helps. From the same rng the twins start at the numbers that Of starts at,
+// so that nothing but the sharing differs.
+//
+// No parameter is shared; those of task i are called task1.…, task2.…. A clipped gradient norm ([Trainer.ClipNorm]) is
+// that of all twins together, and the weights of a scalarizer still scale each twin's loss: leave both out for twins
+// that are as if trained alone.
+type Independent struct {
+	Of Model
+}
+
+var _ Model = Independent{}
+
+// Shapes implements [Model].
+func (d Independent) Shapes() []autodiff.Shape {
+	var shapes []autodiff.Shape
+	for i := range d.tasks() {
+		of := d.Of.Shapes()
+		for _, k := range d.uses(i) {
+			s := of[k]
+			s.Name = fmt.Sprintf("task%d.%s", i+1, s.Name)
+			shapes = append(shapes, s)
+		}
+	}
+	return shapes
+}
+
+// Owners implements [Model].
+func (d Independent) Owners() []int {
+	var owners []int
+	for i := range d.tasks() {
+		for range d.uses(i) {
+			owners = append(owners, i)
+		}
+	}
+	return owners
+}
+
+// Init implements [Model].
+func (d Independent) Init(rng *rand.Rand) []float64 { return d.Split(d.Of.Init(rng)) }
+
+// Split returns the parameters of the twins that all start from theta, the parameters of the model Of.
+func (d Independent) Split(theta []float64) []float64 {
+	var out []float64
+	for i := range d.tasks() {
+		for _, s := range d.spans(i) {
+			out = append(out, theta[s.at:s.at+s.n]...)
+		}
+	}
+	return out
+}
+
+// Twin returns the parameters of task i's twin in the layout of the model Of. What the task does not use is 0.
+func (d Independent) Twin(theta []float64, i int) []float64 {
+	n := 0
+	for _, s := range d.Of.Shapes() {
+		n += s.Size()
+	}
+	out := make([]float64, n)
+	at := 0
+	for j := range d.tasks() {
+		for _, s := range d.spans(j) {
+			if j == i {
+				copy(out[s.at:s.at+s.n], theta[at:])
+			}
+			at += s.n
+		}
+	}
+	return out
+}
+
+// Apply implements [Model].
+func (d Independent) Apply(theta autodiff.Params, x []autodiff.Value) []autodiff.Value {
+	of := d.Of.Shapes()
+	names, values := make([]string, len(of)), make([]autodiff.Value, len(of))
+	for k, s := range of {
+		names[k] = s.Name
+		values[k] = x[0].Graph().Fill(s.Rows, s.Cols, 0) // where the task does not look
+	}
+	out := make([]autodiff.Value, len(x))
+	at := 0
+	for i := range x {
+		twin := slices.Clone(values)
+		for _, k := range d.uses(i) {
+			twin[k] = theta.At(at)
+			at++
+		}
+		out[i] = d.Of.Apply(autodiff.ParamsOf(names, twin), x)[i]
+	}
+	return out
+}
+
+// tasks returns the number of tasks that Of has parameters for.
+func (d Independent) tasks() int { return slices.Max(d.Of.Owners()) + 1 }
+
+// uses returns the indices of the matrices of Of that task i uses.
+func (d Independent) uses(i int) []int {
+	var index []int
+	for k, owner := range d.Of.Owners() {
+		if owner == Shared || owner == i {
+			index = append(index, k)
+		}
+	}
+	return index
+}
+
+// spans returns where the matrices that task i uses lie in the parameters of Of.
+func (d Independent) spans(i int) []span {
+	uses := d.uses(i)
+	var out []span
+	at := 0
+	for k, s := range d.Of.Shapes() {
+		if slices.Contains(uses, k) {
+			out = append(out, span{at, s.Size()})
+		}
+		at += s.Size()
+	}
+	return out
+}

@@ -1,0 +1,102 @@
+package mtlkit
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Repeat trains what configure returns for seed 0, 1, …, n−1, as many at a time as there are processors, and returns
+// the runs in the order of the seeds. A run depends on its own trainer alone, so that the results have the same bits on
+// any number of processors; configure is called by one goroutine.
+//
+// The first failure, or the end of ctx, stops all; the error names the seed, and the runs have what was learned, nil
+// for a seed that had not begun.
+func Repeat(ctx context.Context, n int, configure func(seed uint64) Trainer) ([]*Run, error) {
+	runs := make([]*Run, n)
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for k := range n {
+		trainer := configure(uint64(k))
+		group.Go(func() error {
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			var err error
+			if runs[k], err = trainer.Train(ctx); err != nil {
+				return fmt.Errorf("seed %d: %w", k, err)
+			}
+			return nil
+		})
+	}
+	return runs, group.Wait()
+}
+
+// A Comparison sets a model against its independent twins, over seeds.
+type Comparison struct {
+	Joint, Alone [][]Score // Joint[k][i] is the score of task i with seed k
+}
+
+// Compare trains, for seed 0, 1, …, n−1, what configure returns, and with it the independent twins of its model, from
+// the same numbers, on the same data in the same order, each on its own loss (see [Independent]). It scores both on the
+// trainer's held-out data, or, where it has none, on the data that it was trained on.
+func Compare(ctx context.Context, n int, configure func(seed uint64) Trainer) (Comparison, error) {
+	var joint, alone []Trainer
+	for k := range n {
+		t := configure(uint64(k))
+		joint = append(joint, t)
+		twins := Independent{Of: t.Model}
+		if t.Initial != nil {
+			t.Initial = twins.Split(t.Initial)
+		}
+		t.Model, t.Balance, t.ByRepresentation = twins, Equal{}, false
+		alone = append(alone, t)
+	}
+	var c Comparison
+	for _, both := range []struct {
+		trainers []Trainer
+		scores   *[][]Score
+	}{{joint, &c.Joint}, {alone, &c.Alone}} {
+		runs, err := Repeat(ctx, n, func(seed uint64) Trainer { return both.trainers[seed] })
+		if err != nil {
+			return Comparison{}, err
+		}
+		for k, run := range runs {
+			data := both.trainers[k].HeldOut
+			if data.empty() {
+				data = both.trainers[k].Data
+			}
+			scores, err := run.Evaluate(data)
+			if err != nil {
+				return Comparison{}, fmt.Errorf("seed %d: %w", k, err)
+			}
+			*both.scores = append(*both.scores, scores)
+		}
+	}
+	return c, nil
+}
+
+// Losses returns the losses of a task, a number for each seed: of the joint model and of the twin.
+func (c Comparison) Losses(task int) (joint, alone []float64) {
+	for k := range c.Joint {
+		joint, alone = append(joint, c.Joint[k][task].Loss), append(alone, c.Alone[k][task].Loss)
+	}
+	return joint, alone
+}
+
+// Values returns the metrics of a task as Losses returns the losses.
+func (c Comparison) Values(task int) (joint, alone []float64) {
+	for k := range c.Joint {
+		joint, alone = append(joint, c.Joint[k][task].Value), append(alone, c.Alone[k][task].Value)
+	}
+	return joint, alone
+}
+
+// Gain returns by how much the joint model's loss is below the twin's: the mean over seeds with its paired 95 %
+// interval. An interval above 0 says that sharing helps the task, one below 0 that it hurts.
+func (c Comparison) Gain(task int) Interval {
+	joint, alone := c.Losses(task)
+	return PairedInterval(alone, joint)
+}

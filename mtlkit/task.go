@@ -1,0 +1,56 @@
+package mtlkit
+
+import (
+	"fmt"
+
+	"kindred/nn"
+)
+
+// A Task is one of the things that a model learns.
+type Task struct {
+	Name   string  // for messages, histories and figures
+	Loss   nn.Loss // compares the model's output with the labels
+	Width  int     // columns of the model's output; the classes of an nn.SoftmaxLoss; 0 stands for 1
+	Metric Metric  // measured beside the loss; the zero value is Accuracy for a classification, else RSquared
+}
+
+func (t Task) width() int { return max(t.Width, 1) }
+
+// metric returns what is measured beside the loss.
+func (t Task) metric() Metric {
+	switch t.Loss.(type) {
+	case nn.LogisticLoss, nn.SoftmaxLoss:
+		return t.metricOr(Accuracy)
+	}
+	return t.metricOr(RSquared)
+}
+
+func (t Task) metricOr(standard Metric) Metric {
+	if t.Metric.Of == nil {
+		return standard
+	}
+	return t.Metric
+}
+
+// checkTasks panics unless there are tasks and each has a name of its own, a loss and a possible width.
+func checkTasks(tasks []Task) {
+	if len(tasks) == 0 {
+		panic("mtlkit: Trainer: no tasks")
+	}
+	seen := map[string]bool{}
+	for i, t := range tasks {
+		switch {
+		case t.Name == "" || seen[t.Name]:
+			panic(fmt.Sprintf("mtlkit: Trainer: task %d is called %q; every task needs a name of its own", i, t.Name))
+		case t.Loss == nil:
+			panic(fmt.Sprintf("mtlkit: Trainer: task %q has no Loss", t.Name))
+		case t.Width < 0:
+			panic(fmt.Sprintf("mtlkit: Trainer: task %q has Width %d", t.Name, t.Width))
+		}
+		if _, ok := t.Loss.(nn.SoftmaxLoss); ok && t.Width < 2 {
+			panic(fmt.Sprintf("mtlkit: Trainer: task %q has a SoftmaxLoss and Width %d; Width is the number of classes",
+				t.Name, t.Width))
+		}
+		seen[t.Name] = true
+	}
+}

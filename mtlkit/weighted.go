@@ -1,0 +1,116 @@
+package mtlkit
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"kindred/autodiff"
+)
+
+// weighted steps along the gradient of the weighted sum of the losses (see [stepper]).
+type weighted struct {
+	step
+	balance  Scalarizer
+	forward  *autodiff.Workspace // computes the losses; nil when the weights are known beforehand
+	backward *autodiff.Workspace // computes the gradient
+	weightsO autodiff.Output     // its input of weights
+	gradO    autodiff.Output
+	rows     []autodiff.Output // of the Jacobian, when the gradients are looked at
+	jac      *mat.Dense
+}
+
+func newWeighted(t Trainer, s step, balance Scalarizer) *weighted {
+	m := len(t.Tasks)
+	w := &weighted{step: s, balance: balance}
+	w.state = balance.NewState(m, owned(t.Model, s.model.theta, Shared).Size())
+	weight := make([]autodiff.Value, m)
+	g := s.model.theta.At(0).Graph()
+	known := false
+	switch balance.(type) {
+	case Equal, Fixed:
+		known = true
+		for i := range s.losses {
+			s.losses[i] = 1 // any will do
+		}
+		balance.Scalarize(w.weights, s.losses, nil)
+		for i := range weight {
+			weight[i] = g.Scalar(w.weights[i])
+		}
+	default:
+		in := g.Input("weights", 1, m)
+		w.weightsO = in
+		for i := range weight {
+			weight[i] = in.SliceCols(i, i+1)
+		}
+	}
+	var total autodiff.Value
+	for i, loss := range s.model.loss {
+		if term := loss.Mul(weight[i]); i == 0 {
+			total = term
+		} else {
+			total = total.Add(term)
+		}
+	}
+	w.gradO = autodiff.GradParams(total, s.model.theta)
+	outputs := []autodiff.Output{w.gradO}
+	if t.Diagnose {
+		shared := owned(t.Model, s.model.theta, Shared)
+		for _, row := range autodiff.Jacobian(s.model.loss, shared) {
+			w.rows = append(w.rows, row)
+		}
+		outputs = append(outputs, w.rows...)
+		w.jac = mat.NewDense(m, shared.Size(), nil)
+	}
+	if known {
+		w.backward = autodiff.CompileAs(t.Precision, append(outputs, s.model.losses)...).NewWorkspace()
+		w.spaces = []*autodiff.Workspace{w.backward}
+	} else {
+		w.backward = autodiff.CompileAs(t.Precision, outputs...).NewWorkspace()
+		w.forward = autodiff.CompileAs(t.Precision, s.model.losses).NewWorkspace()
+		w.spaces = []*autodiff.Workspace{w.forward, w.backward}
+	}
+	return w
+}
+
+func (w *weighted) next(theta []float64, epoch, k int) error {
+	w.load(0, epoch, k)
+	from := w.backward
+	if w.forward != nil {
+		from = w.forward
+	}
+	from.Set(w.model.thetaO, theta)
+	from.Run()
+	from.Read(w.model.losses, w.losses)
+	if err := w.checkLosses(); err != nil {
+		return err
+	}
+	if v := w.balance.Scalarize(w.weights, w.losses, w.state); math.IsNaN(v) || math.IsInf(v, 0) {
+		return fmt.Errorf("%T makes %v of the losses %v: %w", w.balance, v, w.losses, ErrDiverged)
+	}
+	if w.forward != nil {
+		w.backward.Set(w.model.thetaO, theta)
+		w.backward.Set(w.weightsO, w.weights)
+		w.backward.Run()
+	}
+	w.backward.Read(w.gradO, w.grad)
+	if w.rows != nil {
+		for i, row := range w.rows {
+			w.backward.Read(row, w.jac.RawRowView(i))
+		}
+		w.look(w.jac)
+	}
+	return nil
+}
+
+func (w *weighted) after(theta []float64) {
+	learner, ok := w.balance.(AfterStep)
+	if !ok {
+		return
+	}
+	w.forward.Set(w.model.thetaO, theta)
+	w.forward.Run()
+	w.forward.Read(w.model.losses, w.losses)
+	learner.AfterStep(w.losses, w.state)
+}
