@@ -19,13 +19,14 @@ const (
 // area draws in the coordinates of the data, clipped to the axes.
 type area struct {
 	pen
-	x, y scale
+	x, y  scale
+	small bool // one of several panels
 }
 
 // canvas is the part of the page where the data of c are drawn.
-func (c *cell) canvas(n pen) *area {
+func (c *cell) canvas(n pen, small bool) *area {
 	n.Canvas = draw.Canvas{Canvas: n.Canvas.Canvas, Rectangle: c.area}
-	return &area{pen: n, x: c.xs, y: c.ys}
+	return &area{pen: n, x: c.xs, y: c.ys, small: small}
 }
 
 func (a *area) at(x, y float64) vg.Point { return vg.Point{X: a.x.at(x), Y: a.y.at(y)} }
@@ -35,7 +36,7 @@ func (a *area) drawable(x, y float64) bool {
 	return !math.IsNaN(x) && !math.IsNaN(y) && !(a.x.log && x <= 0) && !(a.y.log && y <= 0)
 }
 
-// runs calls f for each stretch of indices at which ok holds.
+// stretches calls f for each stretch of indices at which ok holds.
 func stretches(n int, ok func(int) bool, f func(from, to int)) {
 	for i := 0; i < n; i++ {
 		from := i
@@ -134,5 +135,17 @@ func (a *area) note(n Note) {
 	} else {
 		at.X += 6
 	}
+	w := width(n.Text, tickSize, false)
+	left := at.X - vg.Length(how.ax)*w
+	a.rect(alpha(a.theme.paper, 0.85), vg.Rectangle{
+		Min: vg.Point{X: left - 2, Y: at.Y - 7}, Max: vg.Point{X: left + w + 2, Y: at.Y + 6}})
 	a.text(at, n.Text, how)
+}
+
+// radius is that of dots: smaller in a small panel.
+func (a *area) radius() float64 {
+	if a.small && a.Max.X-a.Min.X < 2.2*vg.Inch {
+		return dotRadius * 0.7
+	}
+	return dotRadius
 }

@@ -23,7 +23,7 @@ const (
 	palettes
 )
 
-const shades = 256
+const shades = 128 // fewer than can be told apart, and small when stored
 
 var tables = sync.OnceValue(func() [2][shades]color.NRGBA {
 	viridis, err := moreland.NewLuminance([]color.Color{
@@ -97,7 +97,7 @@ func (a axis) share(v, lo, hi float64) float64 {
 	return min(max((v-lo)/(hi-lo), 0), 1)
 }
 
-// table returns the shades in a theme. The last place is left for what is not a number.
+// table returns the shades in a theme.
 func (z *colours) table(t *theme) color.Palette {
 	p := make(color.Palette, shades)
 	for k := range p {
@@ -108,7 +108,7 @@ func (z *colours) table(t *theme) color.Palette {
 			if s > 0.5 {
 				side = t.mark(Vermillion)
 			}
-			p[k] = mix(t.paper, side, 0.45*math.Abs(2*s-1))
+			p[k] = mix(t.paper, side, 0.4*math.Abs(2*s-1))
 		default:
 			p[k] = tables()[z.palette][k]
 		}

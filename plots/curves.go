@@ -75,7 +75,7 @@ func (c Curves) frame() *frame {
 	}
 	for _, l := range c.Floors {
 		f.y.cover(l.Y)
-		f.ends = append(f.ends, end{entry{name: l.Name, role: l.role(), mark: dashed}, math.Inf(1), l.Y})
+		f.ends = append(f.ends, end{entry{name: l.Name, role: l.role(), mark: dashed}, nil, []float64{l.Y}})
 	}
 	for _, s := range series {
 		f.end(s)
@@ -162,7 +162,7 @@ func (f *frame) end(s Series) {
 	}
 	for i := range slices.Backward(s.Y) {
 		if !math.IsNaN(s.Y[i]) && !(f.y.log && s.Y[i] <= 0) {
-			e.x, e.y = s.X[i], s.Y[i]
+			e.xs, e.ys = s.X[:i+1], s.Y[:i+1]
 			f.ends = append(f.ends, e)
 			return
 		}
@@ -200,7 +200,7 @@ func (a *area) series(all []Series) {
 		}
 		a.line(stroke{mix(a.theme.mark(s.Role), a.theme.paper, s.Tint), w, s.Dash}, s.X, s.Y)
 		if s.Dots {
-			a.points(s.Role, s.Tint, s.X, s.Y, dotRadius)
+			a.points(s.Role, s.Tint, s.X, s.Y, a.radius())
 		}
 	}
 }

@@ -13,7 +13,7 @@ type Item struct {
 	Role      Role
 	Value     float64
 	Low, High float64   // ends of the interval; both 0 for none
-	Runs      []float64 // single results, drawn as small dots
+	Runs      []float64 // single results, drawn as small dots below the line
 }
 
 func (i Item) interval() bool { return i.Low != 0 || i.High != 0 }
@@ -77,7 +77,7 @@ func (d Dots) frame() *frame {
 		if !math.IsNaN(it.Value) {
 			value.name = number(it.Value, d.Decimals)
 		}
-		f.ends = append(f.ends, end{value, math.Inf(1), float64(i)})
+		f.ends = append(f.ends, end{value, nil, []float64{float64(i)}})
 	}
 	if d.Reference != nil {
 		f.x.cover(d.Reference.X)
@@ -108,7 +108,8 @@ func (a *area) item(it Item, y float64, bar bool) {
 	for _, v := range it.Runs {
 		if a.inside(v, y) {
 			a.SetColor(alpha(c, 0.45))
-			a.Fill(disc(a.at(v, y), 1.8))
+			at := a.at(v, y)
+			a.Fill(disc(vg.Point{X: at.X, Y: at.Y - 6.5}, 1.8))
 		}
 	}
 	if it.interval() {
@@ -121,6 +122,6 @@ func (a *area) item(it Item, y float64, bar bool) {
 		}
 	}
 	if !bar {
-		a.points(it.Role, 0, []float64{it.Value}, []float64{y}, dotRadius+0.6)
+		a.points(it.Role, 0, []float64{it.Value}, []float64{y}, a.radius()+0.6)
 	}
 }

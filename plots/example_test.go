@@ -21,7 +21,7 @@ func decay(steps []float64, from, to, rate float64) (mean, low, high []float64) 
 }
 
 func ExampleCurves() {
-	steps := plots.Line(0, 10, 11)
+	steps := plots.Linspace(0, 10, 11)
 	maml, low, high := decay(steps, 3.02, 0.31, 1.4)
 	first, lowFirst, highFirst := decay(steps, 3.02, 0.38, 1.2)
 	joint, _, _ := decay(steps, 3.05, 2.7, 0.2)
@@ -37,7 +37,7 @@ func ExampleCurves() {
 		},
 		Floors:  []plots.Floor{{Name: "zero-shot 3.01", Y: 3.0057}, {Name: "zero 4.25", Y: 4.25}},
 		Markers: []plots.Marker{{Name: "trained for", X: 1}},
-	}.Figure("Line chart of query error over inner steps. MAML and first order fall below the zero-shot floor after one " +
+	}.Figure("Line chart of query error over inner steps. MAML and first order fall below the zero-shot floor after one "+
 		"step; joint training stays near it."))
 }
 
@@ -51,7 +51,8 @@ func ExampleCurves_diverging() {
 		}
 		return y
 	}
-	slow := plots.Series{Name: "rate 0.05", Role: plots.Blue, Y: run(0.95), Runs: [][]float64{run(0.95), run(0.95)}}
+	slow := plots.Series{Name: "rate 0.05", Role: plots.Blue, Y: run(0.95),
+		Runs: [][]float64{run(0.95), run(0.95)}}
 	shown("curves_diverging", plots.Curves{
 		Title:    "At rate 2.1 every step overshoots by more than the last",
 		Subtitle: "squared distance from the minimum of a parabola, single runs thin",
@@ -62,14 +63,14 @@ func ExampleCurves_diverging() {
 		Series: []plots.Series{
 			slow,
 			{Name: "rate 2.1", Role: plots.Vermillion, Y: run(-1.1)},
-			slow.Ghost("before: rate 0.02"),
+			plots.Series{Y: run(0.98)}.Ghost("before: rate 0.02"),
 		},
-		Notes: []plots.Note{{Text: "half-way", X: 30, Y: 0.05}},
+		Notes: []plots.Note{{Text: "a note beside a place", X: 30, Y: 5}},
 	}.Figure("Line chart of loss over steps on a logarithmic axis: at rate 0.05 it falls, at rate 2.1 it leaves the axes."))
 }
 
 func ExampleFits() {
-	x := plots.Line(-5, 5, 101)
+	x := plots.Linspace(-5, 5, 101)
 	truth := make([]float64, len(x))
 	for i := range x {
 		truth[i] = 3.2 * math.Sin(x[i]+0.6)
@@ -119,7 +120,7 @@ func ExampleField() {
 		Title:    "Eight neurons bend the boundary around both moons",
 		Subtitle: "probability of class 1 after 500 steps; 80 points",
 		X:        "x₁", Y: "x₂", Z: "probability of class 1",
-		Grid:     plots.Sample(plots.Range{-1.5, 2.5}, plots.Range{-1.2, 1.7}, 60, p),
+		Grid:     plots.NewGrid(plots.Range{-1.5, 2.5}, plots.Range{-1.2, 1.7}, 60, p),
 		Palette:  plots.Classes,
 		Contours: []float64{0.5},
 		Points:   []plots.Points{a, b},
@@ -138,18 +139,18 @@ func descent(x, y, rate float64, n int) (xs, ys []float64) {
 }
 
 func ExampleField_contours() {
-	x1, y1 := descent(-1.8, 1.5, 0.29, 20)
+	x1, y1 := descent(-1.8, 1.5, 0.27, 20)
 	x2, y2 := descent(1.7, -1.4, 0.05, 40)
 	shown("field_contours", plots.Field{
 		Title:    "A large step zigzags across the valley, a small one walks along it",
 		Subtitle: "gradient descent from two starts",
 		X:        "θ₁", Y: "θ₂", Z: "loss",
-		Grid:     plots.Sample(plots.Range{-2, 2}, plots.Range{-2, 2}, 60, bowl),
+		Grid:     plots.NewGrid(plots.Range{-2, 2}, plots.Range{-2, 2}, 60, bowl),
 		Levels:   []float64{0.1, 0.3, 1, 3, 6, 10},
 		Contours: []float64{0.1, 0.3, 1, 3, 6, 10},
 		LogZ:     true, ZLim: plots.Range{0.03, 24},
 		Paths: []plots.Path{
-			{Name: "rate 0.29", Role: plots.Vermillion, X: x1, Y: y1, Dots: true},
+			{Name: "rate 0.27", Role: plots.Vermillion, X: x1, Y: y1, Dots: true},
 			{Name: "rate 0.05", Role: plots.Blue, X: x2, Y: y2},
 		},
 	}.Figure("Contours of an elongated bowl and two paths to its bottom: one zigzags, one is smooth."))
@@ -226,7 +227,7 @@ func ExamplePairs() {
 }
 
 func ExamplePanels() {
-	steps := plots.Line(0, 10, 11)
+	steps := plots.Linspace(0, 10, 11)
 	var panels []plots.Panel
 	for _, shots := range []float64{1, 2, 5, 10} {
 		a, la, ha := decay(steps, 3.02, 2.4/shots, 1.4)
@@ -258,7 +259,7 @@ func ExamplePanels_fields() {
 		panels = append(panels, plots.Field{
 			Title: title,
 			X:     "x₁", Y: "x₂", Z: "probability of class 1",
-			Grid:     plots.Sample(plots.Range{-1.5, 2.5}, plots.Range{-1.2, 1.7}, 40, p),
+			Grid:     plots.NewGrid(plots.Range{-1.5, 2.5}, plots.Range{-1.2, 1.7}, 40, p),
 			Palette:  plots.Classes,
 			Contours: []float64{0.5},
 			Points:   []plots.Points{a, b},
@@ -268,4 +269,120 @@ func ExamplePanels_fields() {
 		Title:  "The boundary bends with the number of neurons",
 		Panels: panels,
 	}.Figure("Five decision regions: with more neurons the boundary bends around the moons."))
+}
+
+func ExampleHistogram() {
+	rng := rand.New(rand.NewPCG(4, 0))
+	draw := func(mean float64) []float64 {
+		v := make([]float64, 600)
+		for i := range v {
+			v[i] = mean * math.Exp(0.5*rng.NormFloat64())
+		}
+		return v
+	}
+	shown("histogram", plots.Histogram{
+		Title:    "A few tasks stay hard after adaptation",
+		Subtitle: "600 test tasks, 10 shots",
+		X:        "query error after one step (mean squared error)",
+		Samples: []plots.Sample{
+			{Name: "MAML", Role: plots.Blue, Values: draw(0.4)},
+			{Name: "first order", Role: plots.Vermillion, Values: draw(0.7)},
+		},
+		Markers: []plots.Marker{{Name: "median", X: 0.4}},
+		XLim:    plots.Range{0, 2.5},
+	}.Figure("Two histograms of query error over tasks: MAML's lies to the left of first order's; both have a long tail."))
+}
+
+func ExamplePlane() {
+	g1, g2 := [2]float64{1, 0.2}, [2]float64{-0.6, 1.4}
+	shown("plane", plots.Plane{
+		Title:    "The mean gradient hurts task 1; the projected ones do not",
+		Subtitle: "two gradients, and the directions that hurt neither",
+		X:        "θ₁", Y: "θ₂",
+		Arrows: []plots.Arrow{
+			{Name: "g₁", Role: plots.Ink, X: g1[0], Y: g1[1]},
+			{Name: "g₂", Role: plots.Ink, X: g2[0], Y: g2[1]},
+			{Name: "mean", Role: plots.Grey, X: 0.2, Y: 0.8, Dash: true},
+			{Name: "UPGrad", Role: plots.Blue, X: 0.35, Y: 0.85},
+			{Name: "MGDA", Role: plots.Vermillion, X: 0.59, Y: 0.57},
+		},
+		Cone:     [][2]float64{g1, g2},
+		ConeName: "hurts neither",
+		Hull:     [][2]float64{g1, g2},
+	}.Figure("Two gradients at an obtuse angle, the cone of directions that hurt neither shaded, and three steps."))
+}
+
+func ExamplePanels_planes() {
+	var panels []plots.Panel
+	for _, degrees := range []float64{45, 90, 120, 160} {
+		sin, cos := math.Sincos(degrees * math.Pi / 180)
+		panels = append(panels, plots.Plane{
+			Title: map[float64]string{45: "45°", 90: "90°", 120: "120°", 160: "160°"}[degrees],
+			Arrows: []plots.Arrow{
+				{Name: "gradients", X: 1}, {Name: "gradients", X: cos, Y: sin},
+				{Name: "mean", Role: plots.Blue, X: (1 + cos) / 2, Y: sin / 2},
+			},
+			Cone:     [][2]float64{{1, 0}, {cos, sin}},
+			ConeName: "hurts neither",
+			XLim:     plots.Range{-1.1, 1.1}, YLim: plots.Range{-0.3, 1.1},
+		})
+	}
+	shown("panels_planes", plots.Panels{
+		Title:  "The wider the angle, the narrower the cone",
+		Panels: panels,
+	}.Figure("Four panels with two gradients at 45, 90, 120 and 160 degrees; the shaded cone narrows."))
+}
+
+func ExampleNetwork() {
+	shown("network", plots.Network{
+		Title:    "Hard sharing: one trunk, a head for each task",
+		Subtitle: "ink: shared, 4,352 parameters; colours: of one task, 195 parameters",
+		Layers: []plots.Layer{
+			{Name: "inputs", Units: 2},
+			{Name: "trunk 1", Units: 64, Params: 192, From: []int{0}},
+			{Name: "trunk 2", Units: 64, Params: 4160, From: []int{1}},
+			{Name: "regression", Role: plots.Blue, Units: 1, Params: 65, From: []int{2}},
+			{Name: "classification", Role: plots.Vermillion, Units: 2, Params: 130, From: []int{2}},
+		},
+	}.Figure("Network diagram: two inputs, two shared layers of 64 neurons, then a regression and a classification head."))
+}
+
+func ExamplePanels_networks() {
+	twins := []plots.Layer{
+		{Units: 3}, {Units: 4, Role: plots.Blue, From: []int{0}}, {Units: 4, Role: plots.Vermillion, From: []int{0}},
+		{Units: 1, Role: plots.Blue, From: []int{1}}, {Units: 1, Role: plots.Vermillion, From: []int{2}},
+	}
+	twins[1].Name, twins[2].Name = "task 1", "task 2"
+	stitch := append([]plots.Layer{}, twins...)
+	stitch[3].From, stitch[4].From = []int{1, 2}, []int{1, 2}
+	hard := []plots.Layer{
+		{Units: 3}, {Name: "shared", Units: 6, From: []int{0}},
+		{Name: "task 1", Units: 1, Role: plots.Blue, From: []int{1}},
+		{Name: "task 2", Units: 1, Role: plots.Vermillion, From: []int{1}},
+	}
+	shown("panels_networks", plots.Panels{
+		Title: "What is shared",
+		Panels: []plots.Panel{
+			plots.Network{Title: "nothing", Layers: twins},
+			plots.Network{Title: "a mixture of layers", Layers: stitch},
+			plots.Network{Title: "the trunk", Layers: hard},
+		},
+	}.Figure("Three network diagrams: separate networks, cross-stitch, hard sharing."))
+}
+
+func ExampleCircuit() {
+	shown("circuit", plots.Circuit{
+		Title:    "One neuron forwards and backwards, by hand",
+		Subtitle: "x = 2, w = −0.5, b = 1, target y = 1; loss (a − y)²",
+		Nodes: []plots.Node{
+			{Name: "x", Value: 2, Grad: 0.125},
+			{Name: "w", Value: -0.5, Grad: -0.5},
+			{Name: "b", Value: 1, Grad: -0.25},
+			{Name: "w·x", Value: -1, Grad: -0.25, From: []int{0, 1}},
+			{Name: "z = w·x + b", Value: 0, Grad: -0.25, From: []int{2, 3}},
+			{Name: "a = σ(z)", Value: 0.5, Grad: -1, From: []int{4}},
+			{Name: "loss", Value: 0.25, Grad: 1, From: []int{5}, Role: plots.Blue},
+		},
+		Decimals: 3,
+	}.Figure("Computation graph of one neuron with the value and the derivative of the loss in each node."))
 }

@@ -92,7 +92,7 @@ func (d Field) frame() *frame {
 			a.field(z, grid, contours)
 		}
 		for _, p := range points {
-			a.points(p.Role, 0, p.X, p.Y, dotRadius)
+			a.points(p.Role, 0, p.X, p.Y, a.radius())
 		}
 		for _, p := range paths {
 			a.way(p)
@@ -110,7 +110,11 @@ func (a *area) field(z *colours, g Grid, contours []float64) {
 		g = g.crop(Range{a.x.lo, a.x.hi}, Range{a.y.lo, a.y.hi})
 		lo, hi = a.at(g.X[0], g.Y[0]), a.at(g.X[1], g.Y[1])
 	}
-	a.DrawImage(vg.Rectangle{Min: lo, Max: hi}, z.image(a.theme, g))
+	pixels := 200 // fine enough for the size, small enough to be stored
+	if hi.X-lo.X < 2*vg.Inch {
+		pixels = 110
+	}
+	a.DrawImage(vg.Rectangle{Min: lo, Max: hi}, z.image(a.theme, g, pixels))
 	ink := a.theme.mark(Ink)
 	s := stroke{color: ink, width: 1.2}
 	if len(contours) > 1 {
@@ -134,7 +138,7 @@ func (g Grid) crop(x, y Range) Grid {
 	x = Range{max(x[0], g.X[0]), min(x[1], g.X[1])}
 	y = Range{max(y[0], g.Y[0]), min(y[1], g.Y[1])}
 	n := max(g.Columns, g.Rows)
-	return Sample(x, y, n, func(px, py float64) float64 {
+	return NewGrid(x, y, n, func(px, py float64) float64 {
 		return g.value((px-g.X[0])/(g.X[1]-g.X[0]), (py-g.Y[0])/(g.Y[1]-g.Y[0]))
 	})
 }
@@ -145,7 +149,7 @@ func (a *area) way(p Path) {
 	a.line(stroke{color: a.theme.mark(p.Role), width: lineWidth}, p.X, p.Y)
 	if p.Dots {
 		for i := range p.X {
-			a.points(Ink, 0, p.X[i:i+1], p.Y[i:i+1], 1.2)
+			a.points(Ink, 0, p.X[i:i+1], p.Y[i:i+1], 1)
 		}
 	}
 	n := len(p.X)
@@ -154,13 +158,13 @@ func (a *area) way(p Path) {
 	}
 	if a.inside(p.X[0], p.Y[0]) {
 		at := a.at(p.X[0], p.Y[0])
-		a.dot(at, Ink, a.theme.mark(p.Role), dotRadius)
+		a.dot(at, Ink, a.theme.mark(p.Role), a.radius())
 		a.SetColor(a.theme.paper)
-		a.Fill(disc(at, dotRadius-1.4))
+		a.Fill(disc(at, vg.Length(a.radius())*0.53))
 	}
 	last := n - 1
 	for last > 0 && (math.IsNaN(p.X[last]) || math.IsNaN(p.Y[last])) {
 		last--
 	}
-	a.points(p.Role, 0, p.X[last:last+1], p.Y[last:last+1], dotRadius+0.8)
+	a.points(p.Role, 0, p.X[last:last+1], p.Y[last:last+1], a.radius()+0.8)
 }

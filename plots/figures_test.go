@@ -12,7 +12,8 @@ import (
 // examples are all Examples of the package, each of which shows figures.
 var examples = []func(){
 	ExampleCurves, ExampleCurves_diverging, ExampleFits, ExampleField, ExampleField_contours, ExampleHeatMap,
-	ExampleDots, ExampleDots_bars, ExamplePairs, ExamplePanels, ExamplePanels_fields,
+	ExampleDots, ExampleDots_bars, ExamplePairs, ExamplePanels, ExamplePanels_fields, ExamplePanels_planes, ExamplePanels_networks,
+	ExampleHistogram, ExamplePlane, ExampleNetwork, ExampleCircuit,
 }
 
 type named struct {

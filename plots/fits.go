@@ -76,7 +76,7 @@ func (f Fits) frame() *frame {
 	lines := frame.draw
 	frame.draw = func(a *area) {
 		lines(a)
-		a.points(support.Role, 0, support.X, support.Y, dotRadius+0.8)
+		a.points(support.Role, 0, support.X, support.Y, a.radius()+0.8)
 	}
 	return frame
 }

@@ -16,8 +16,8 @@ type Grid struct {
 	Z             []float64
 }
 
-// Sample evaluates f over n×n places, the corners included. n is at least 2; 60 is enough for a smooth function.
-func Sample(x, y Range, n int, f func(x, y float64) float64) Grid {
+// NewGrid evaluates f over n×n places, the corners included. n is at least 2; 60 is enough for a smooth function.
+func NewGrid(x, y Range, n int, f func(x, y float64) float64) Grid {
 	g := Grid{X: x, Y: y, Columns: n, Rows: n, Z: make([]float64, n*n)}
 	for j := range n {
 		for i := range n {
@@ -27,8 +27,8 @@ func Sample(x, y Range, n int, f func(x, y float64) float64) Grid {
 	return g
 }
 
-// Line returns n evenly spaced numbers from lo to hi, both included.
-func Line(lo, hi float64, n int) []float64 {
+// Linspace returns n evenly spaced numbers from lo to hi, both included.
+func Linspace(lo, hi float64, n int) []float64 {
 	v := make([]float64, n)
 	for i := range v {
 		v[i] = lo
@@ -78,21 +78,16 @@ func (g Grid) value(u, v float64) float64 {
 	return (z[0]*(1-x)+z[1]*x)*(1-y) + (z[g.Columns]*(1-x)+z[g.Columns+1]*x)*y
 }
 
-// pixels is the side of the pictures of fields: fine enough for a data area, small enough to be stored.
-const pixels = 200
-
-// image paints the grid; what is not a number is left to the paper.
-func (z *colours) image(t *theme, g Grid) image.Image {
+// image paints the grid with as many pixels on each side; what is not a number is left to the paper.
+func (z *colours) image(t *theme, g Grid, pixels int) image.Image {
 	lo, hi := z.limits()
-	table := z.table(t)
-	table[shades-1] = table[shades-2]
-	img := image.NewPaletted(image.Rect(0, 0, pixels, pixels), append(table[:shades-1:shades-1], t.paper))
+	img := image.NewPaletted(image.Rect(0, 0, pixels, pixels), append(z.table(t), t.paper))
 	for r := range pixels {
 		for c := range pixels {
-			v := g.value((float64(c)+0.5)/pixels, 1-(float64(r)+0.5)/pixels)
-			k := uint8(shades - 1)
+			v := g.value((float64(c)+0.5)/float64(pixels), 1-(float64(r)+0.5)/float64(pixels))
+			k := uint8(shades)
 			if !math.IsNaN(v) {
-				k = min(z.index(v, lo, hi), shades-2)
+				k = z.index(v, lo, hi)
 			}
 			img.Pix[r*img.Stride+c] = k
 		}

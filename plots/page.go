@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"math"
 	"slices"
 
 	"gonum.org/v1/plot/vg"
@@ -26,6 +27,7 @@ type frame struct {
 	width, height   vg.Length // of the data area; 0 fills the page
 	ends            []end     // lines to be named where they end
 	key             []entry   // marks to be named outside the data
+	tips            []entry   // marks that the data name themselves, unless the panel is one of several
 	markers         []Marker
 	z               *colours // with a bar beside the data
 	draw            func(*area)
@@ -48,10 +50,10 @@ const (
 	filled
 )
 
-// end is the right end of a line: the last number it reaches.
+// end is the right end of a line, which is named there.
 type end struct {
 	entry
-	x, y float64
+	xs, ys []float64 // the line up to its last number; without xs, a level across the axes
 }
 
 const (
@@ -64,10 +66,11 @@ const (
 	squareSide = 2.9 * vg.Inch // of the data area of a single figure with equal axes
 	titleLine  = vg.Length(15)
 	smallLine  = vg.Length(13)
+	markerLine = vg.Length(12)
+	keyLine    = vg.Length(16)
 	tickGap    = vg.Length(6)
-	panelGap   = vg.Length(18)
-	rightGap   = vg.Length(8)
-	maxAside   = 2.1 * vg.Inch
+	panelGap   = vg.Length(20)
+	rightGap   = vg.Length(11)
 	swatch     = vg.Length(18)
 )
 
@@ -86,6 +89,7 @@ type page struct {
 	asideW          vg.Length
 
 	titles, subtitles []string
+	yLabel            []string // of all cells, unless they are free
 	keyRows           [][]entry
 }
 
@@ -98,7 +102,7 @@ type cell struct {
 	showX, showY   bool
 	heads          []string // title of a panel
 	subs           []string // its subtitle
-	yLabel         []string
+	yLabel         []string // of a free panel
 	markerRows     [][]placed
 	left           vg.Length
 }
@@ -112,7 +116,8 @@ func single(f *frame) *page {
 	p := &page{kind: f.kind, title: f.title, subtitle: f.subtitle, columns: 1, single: true, width: singleW}
 	p.cells = []*cell{{frame: f, showX: true, showY: true}}
 	p.ends = len(f.ends) > 0
-	if p.ends {
+	p.width = min(max(p.width, f.width+2*margin), rowW)
+	if p.ends || f.x.bare {
 		p.key = f.key
 	} else {
 		p.aside = f.key
@@ -127,9 +132,12 @@ func (p *page) layout() {
 	p.subtitles = wrap(p.subtitle, directSize, false, inner)
 	p.keyRows = keyRows(p.key, inner)
 	top := margin + titleLine*vg.Length(len(p.titles)) + smallLine*vg.Length(len(p.subtitles))
-	top += 16 * vg.Length(len(p.keyRows))
-	if top > margin {
-		top += 4
+	top += 2 + keyLine*vg.Length(len(p.keyRows))
+	if !p.free {
+		p.yLabel = wrap(p.cells[0].y.label, labelSize, false, inner)
+		if len(p.yLabel) > 0 {
+			top += 4 + smallLine*vg.Length(len(p.yLabel))
+		}
 	}
 
 	// The page is laid out from the left to the right, then downwards; tick counts follow from nominal sizes.
@@ -156,7 +164,6 @@ func (p *page) layout() {
 	}
 	each /= vg.Length(p.columns)
 	x := margin
-	lastX := vg.Length(0)
 	for i, c := range p.cells {
 		j := i % p.columns
 		if j == 0 {
@@ -177,19 +184,20 @@ func (p *page) layout() {
 			c.area.Max.X -= room
 			c.placeX()
 		}
-		lastX = max(lastX, c.area.Max.X)
 		x += each + panelGap
 	}
 	p.placeHeads(each)
+	if p.single {
+		p.trim()
+	}
 	p.placeDown(top)
-	_ = lastX
 }
 
 func tickCount(f *frame, length vg.Length) int {
 	if f.height > 0 {
 		length = f.height
 	}
-	return max(2, int(length/36))
+	return max(2, int(length/28))
 }
 
 func lastTickOverhang(c *cell) vg.Length {
@@ -206,23 +214,45 @@ func (c *cell) ratio() float64 { return (c.xs.hi - c.xs.lo) / (c.ys.hi - c.ys.lo
 func (c *cell) placeX() {
 	n := max(2, int((c.area.Max.X-c.area.Min.X)/52))
 	lo, hi := c.x.limits(n)
+	if c.equal && len(c.yTicks) > 1 { // the same step on both axes, where there is room
+		step := c.yTicks[1].at - c.yTicks[0].at
+		n = min(int(math.Round((hi-lo)/step)), int((c.area.Max.X-c.area.Min.X)/30))
+		lo, hi = c.x.limits(n)
+	}
 	c.xs = scale{lo: lo, hi: hi, log: c.x.log, a: c.area.Min.X, b: c.area.Max.X}
 	c.xTicks = c.x.ticks(lo, hi, n)
 }
 
+// trim makes the page of a single figure no wider than what is on it.
+func (p *page) trim() {
+	c := p.cells[0]
+	w := c.area.Max.X + max(p.asideW, lastTickOverhang(c))
+	for _, line := range p.titles {
+		w = max(w, margin+width(line, titleSize, true))
+	}
+	for _, line := range p.subtitles {
+		w = max(w, margin+width(line, directSize, false))
+	}
+	w = max(w, margin+width(c.y.label, labelSize, false))
+	for _, row := range p.keyRows {
+		x := margin
+		for _, e := range row {
+			x += entryWidth(e)
+		}
+		w = max(w, x)
+	}
+	p.width = min(p.width, w+margin)
+}
+
 // placeHeads breaks into lines what stands above the data of each cell.
 func (p *page) placeHeads(each vg.Length) {
-	for i, c := range p.cells {
+	for _, c := range p.cells {
 		if !p.single {
 			c.heads = wrap(c.title, labelSize, true, each+10)
 			c.subs = wrap(c.subtitle, tickSize, false, each+10)
 		}
-		if c.showY && (p.single || p.free || i == 0) {
-			w := p.width - 2*margin
-			if p.free && p.columns > 1 {
-				w = each + c.left
-			}
-			c.yLabel = wrap(c.y.label, labelSize, false, w)
+		if p.free {
+			c.yLabel = wrap(c.y.label, labelSize, false, each+c.left)
 		}
 		c.markerRows = c.placeMarkers()
 	}
@@ -260,8 +290,8 @@ func (p *page) placeDown(top vg.Length) {
 		row := p.cells[r*p.columns : min((r+1)*p.columns, len(p.cells))]
 		var head, foot, data vg.Length
 		for _, c := range row {
-			h := smallLine*vg.Length(len(c.heads)+len(c.subs)+len(c.yLabel)) + 12*vg.Length(len(c.markerRows))
-			head = max(head, h+5)
+			h := smallLine*vg.Length(len(c.heads)+len(c.subs)+len(c.yLabel)) + markerLine*vg.Length(len(c.markerRows))
+			head = max(head, h+8)
 			if c.showX {
 				f := vg.Length(0)
 				if len(c.xTicks) > 0 {
@@ -287,7 +317,7 @@ func (p *page) placeDown(top vg.Length) {
 		}
 		for _, c := range row {
 			h := data
-			if c.height > 0 {
+			if c.height > 0 && !c.x.bare {
 				h = c.height
 			}
 			c.area.Max.Y = -(y + head) // from the top of the page; turned round below

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"math"
 	"slices"
 
 	"gonum.org/v1/plot/vg"
@@ -20,14 +21,19 @@ func (p *page) draw(n pen) {
 	for _, row := range p.keyRows {
 		x := margin
 		for _, e := range row {
-			n.entry(vg.Point{X: x, Y: y - 10}, e)
+			n.entry(vg.Point{X: x, Y: y - 12}, e)
 			x += entryWidth(e)
 		}
-		y -= 16
+		y -= keyLine
+	}
+	y -= 4
+	for _, line := range p.yLabel {
+		n.text(vg.Point{X: margin, Y: y - 11}, line, lettering{size: labelSize, color: grey})
+		y -= smallLine
 	}
 	for i, c := range p.cells {
 		c.drawAxes(n)
-		c.frame.draw(c.canvas(n))
+		c.frame.draw(c.canvas(n, !p.single))
 		if p.ends && (p.free || i%p.columns == p.columns-1 || i == len(p.cells)-1) {
 			c.drawEnds(n)
 		}
@@ -46,7 +52,7 @@ func (c *cell) drawAxes(n pen) {
 		}
 	}
 	left := a.Min.X - c.left
-	y := a.Max.Y + 5 + 12*vg.Length(len(c.markerRows))
+	y := a.Max.Y + 4 + markerLine*vg.Length(len(c.markerRows))
 	lines := []struct {
 		text []string
 		how  lettering
@@ -67,7 +73,7 @@ func (c *cell) drawAxes(n pen) {
 	}
 	for r, row := range c.markerRows {
 		for _, m := range row {
-			at := vg.Point{X: m.x, Y: a.Max.Y + 4 + 12*vg.Length(r)}
+			at := vg.Point{X: m.x, Y: a.Max.Y + 4 + markerLine*vg.Length(r)}
 			n.text(at, m.text, lettering{size: tickSize, color: grey, ax: 0.5})
 		}
 	}
@@ -110,26 +116,51 @@ func (c *cell) gridLine(at float64) []vg.Point {
 
 // drawEnds names lines where they end, right of the data.
 func (c *cell) drawEnds(n pen) {
-	ys := make([]vg.Length, len(c.ends))
+	ys, from := make([]vg.Length, len(c.ends)), make([]vg.Length, len(c.ends))
 	for i, e := range c.ends {
-		ys[i] = min(max(c.ys.at(e.y), c.area.Min.Y), c.area.Max.Y)
+		from[i], ys[i] = c.last(e)
 	}
 	x := c.area.Max.X
 	for i, y := range spread(ys, 12.5, c.area.Min.Y, c.area.Max.Y) {
 		e := c.ends[i]
-		if moved := abs(y - ys[i]); moved > 3 {
-			n.path(stroke{color: mix(n.theme.mark(e.role), n.theme.paper, 0.4), width: 0.6},
-				vg.Point{X: x + 1, Y: ys[i]}, vg.Point{X: x + rightGap - 1, Y: y})
+		thread := stroke{color: mix(n.theme.mark(e.role), n.theme.paper, 0.3), width: 0.6}
+		if from[i] < x-2 {
+			n.path(thread, vg.Point{X: from[i], Y: ys[i]}, vg.Point{X: x, Y: ys[i]})
+		}
+		if abs(y-ys[i]) > 3 || from[i] < x-2 {
+			n.path(thread, vg.Point{X: x + 1, Y: ys[i]}, vg.Point{X: x + rightGap - 3, Y: y})
 		}
 		n.text(vg.Point{X: x + rightGap, Y: y}, e.name,
 			lettering{size: directSize, color: n.theme.label(e.role), ay: 0.5})
 	}
 }
 
+// last is where the end of a line is seen: its last point, or where it left the axes.
+func (c *cell) last(e end) (x, y vg.Length) {
+	inside := func(y vg.Length) vg.Length { return min(max(y, c.area.Min.Y), c.area.Max.Y) }
+	n := len(e.ys) - 1
+	if e.xs == nil {
+		return c.area.Max.X, inside(c.ys.at(e.ys[n]))
+	}
+	x, y = c.xs.at(e.xs[n]), c.ys.at(e.ys[n])
+	edge := inside(y)
+	for edge != y && n > 0 {
+		n--
+		px, py := c.xs.at(e.xs[n]), c.ys.at(e.ys[n])
+		if math.IsNaN(float64(py)) {
+			break
+		}
+		if (py <= edge) != (y <= edge) || py == edge {
+			return px + (x-px)*(edge-py)/(y-py), edge
+		}
+		x, y = px, py
+	}
+	return min(x, c.area.Max.X), edge
+}
+
 // drawLabels writes the names of the x axes: one for all panels that share it.
 func (p *page) drawLabels(n pen) {
 	how := lettering{size: labelSize, color: n.theme.label(Grey), ax: 0.5, ay: 1}
-	shared := !p.free && !slices.ContainsFunc(p.cells, func(c *cell) bool { return c.x.label != p.cells[0].x.label })
 	for i, c := range p.cells {
 		if !c.showX || c.x.label == "" {
 			continue
@@ -140,7 +171,7 @@ func (p *page) drawLabels(n pen) {
 		}
 		last := min(i+p.columns, len(p.cells)) - 1
 		switch {
-		case !shared || p.columns == 1:
+		case p.free || p.columns == 1:
 			n.text(vg.Point{X: (c.area.Min.X + c.area.Max.X) / 2, Y: y}, c.x.label, how)
 		case i%p.columns == 0 && i+p.columns >= len(p.cells):
 			n.text(vg.Point{X: (c.area.Min.X + p.cells[last].area.Max.X) / 2, Y: y}, c.x.label, how)
@@ -154,7 +185,7 @@ func (p *page) drawAside(n pen) {
 	x, y := last.area.Max.X+rightGap+8, last.area.Max.Y
 	for _, e := range p.aside {
 		n.entry(vg.Point{X: x, Y: y - 9}, e)
-		y -= 16
+		y -= keyLine
 	}
 	if len(p.aside) > 0 {
 		y -= 8

@@ -40,7 +40,7 @@ func (p Pairs) frame() *frame {
 		at.X, at.Y = a.Max.X-6, a.Min.Y+6
 		a.text(at, p.Below, how)
 		for _, q := range points {
-			a.points(q.Role, 0, q.X, q.Y, dotRadius)
+			a.points(q.Role, 0, q.X, q.Y, a.radius())
 		}
 	}
 	return f

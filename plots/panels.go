@@ -38,8 +38,17 @@ func (p Panels) Figure(alt string) Figure {
 		for _, e := range f.key {
 			pg.name(e)
 		}
+		for _, e := range f.tips {
+			pg.name(e)
+		}
 	}
 	if !p.Free {
+		for i, f := range frames {
+			if f.x.label != frames[0].x.label || f.y.label != frames[0].y.label {
+				panicf("Panels: panel %d has axes %q and %q, the first %q and %q; name them alike or set Free",
+					i, f.x.label, f.y.label, frames[0].x.label, frames[0].y.label)
+			}
+		}
 		share(frames, func(f *frame) *axis { return &f.x })
 		share(frames, func(f *frame) *axis { return &f.y })
 	}

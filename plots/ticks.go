@@ -31,11 +31,11 @@ func linearTicks(lo, hi float64, n int) []tick {
 	return ticks
 }
 
-// niceStep is 1, 2, 2.5 or 5 times a power of ten, and divides [lo, hi] into at most n parts.
+// niceStep is 1, 2 or 5 times a power of ten, and divides [lo, hi] into at most n parts.
 func niceStep(lo, hi float64, n int) float64 {
 	raw := (hi - lo) / float64(max(n, 1))
 	power := math.Pow(10, math.Floor(math.Log10(raw)))
-	for _, m := range []float64{1, 2, 2.5, 5} {
+	for _, m := range []float64{1, 2, 5} {
 		if m*power >= raw*(1-1e-9) {
 			return m * power
 		}

@@ -1,0 +1,78 @@
+package plots
+
+import (
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// A Node is a number in a computation and the derivative of the result by it.
+type Node struct {
+	Name        string // what is computed, such as "w·x"
+	Value, Grad float64
+	From        []int // the nodes it is computed from, by their places in Nodes; they come before it
+	Role        Role
+}
+
+// Circuit draws a computation as a graph from the left to the right: in each node its value, found forwards, and below
+// it the derivative of the result, found backwards.
+type Circuit struct {
+	Title, Subtitle string
+	Nodes           []Node
+	Decimals        int
+	Forward         bool // values only
+}
+
+// Figure draws the computation. It panics where a node is computed from one that does not come before it.
+func (c Circuit) Figure(alt string) Figure { return newFigure(single(c.frame()), alt) }
+
+func (c Circuit) frame() *frame {
+	nodes := slices.Clone(c.Nodes)
+	from := make([][]int, len(nodes))
+	wide := vg.Length(44)
+	for i, n := range nodes {
+		n.Role.check("Circuit")
+		nodes[i].From = slices.Clone(n.From)
+		from[i] = n.From
+		wide = max(wide, width(n.Name, tickSize, true)+14, width(number(n.Value, c.Decimals), tickSize, false)+14,
+			width(number(n.Grad, c.Decimals), tickSize, false)+14)
+	}
+	tall := vg.Length(48)
+	if c.Forward {
+		tall = 34
+	}
+	d := newDiagram("Circuit", from)
+	height := func(int) vg.Length { return tall + 14 }
+	f := d.frame("Circuit", c.Title, c.Subtitle, wide+30, d.tallest(height))
+	f.key = []entry{{name: "value", role: Ink, mark: filled}}
+	if !c.Forward {
+		f.key = append(f.key, entry{name: "derivative of the result", role: Vermillion, mark: filled})
+	}
+	f.draw = func(a *area) {
+		at := d.centres(a, height)
+		for i, n := range nodes {
+			for _, j := range n.From {
+				p, q := at[j], at[i]
+				p.X, q.X = p.X+wide/2+1, q.X-wide/2-1
+				a.arrow(stroke{color: a.theme.mark(Grey), width: floorWidth}, p, q)
+			}
+		}
+		for i, n := range nodes {
+			a.box(at[i], wide, tall, n.Role)
+			how := lettering{size: tickSize, bold: true, color: a.theme.label(n.Role), ax: 0.5, ay: 0.5}
+			y := at[i].Y + tall/2 - 10
+			write := func(s string) {
+				a.text(vg.Point{X: at[i].X, Y: y}, s, how)
+				y -= 14
+			}
+			write(n.Name)
+			how.bold, how.color = false, a.theme.label(Ink)
+			write(number(n.Value, c.Decimals))
+			if !c.Forward {
+				how.color = a.theme.label(Vermillion)
+				write(number(n.Grad, c.Decimals))
+			}
+		}
+	}
+	return f
+}

@@ -1,0 +1,158 @@
+package plots
+
+import (
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// An Arrow is a vector in the plane, drawn from a place to X, Y further.
+type Arrow struct {
+	Name         string // written at the tip; among Panels, in the key
+	Role         Role
+	X, Y         float64
+	FromX, FromY float64
+	Dash         bool
+}
+
+// Plane draws vectors: gradients, and steps made of them. Units are equal on both axes, and zero lines are drawn.
+type Plane struct {
+	Title, Subtitle string
+	X, Y            string
+	Arrows          []Arrow
+	Cone            [][2]float64 // shades the directions whose inner product with each of these is not negative
+	ConeName        string
+	Hull            [][2]float64 // corners of a grey dashed outline, such as the convex hull of gradients
+	XLim, YLim      Range
+}
+
+// Figure draws the vectors. It panics where there is none or a limit is no interval.
+func (p Plane) Figure(alt string) Figure { return newFigure(single(p.frame()), alt) }
+
+func (p Plane) frame() *frame {
+	if len(p.Arrows) == 0 {
+		panicf("Plane: no arrows")
+	}
+	f := &frame{kind: "Plane", title: p.Title, subtitle: p.Subtitle, equal: true, plain: true}
+	f.x, f.y = newAxis(p.X, p.XLim, false), newAxis(p.Y, p.YLim, false)
+	f.x.check(f.kind, "x")
+	f.y.check(f.kind, "y")
+	f.x.cover(0)
+	f.y.cover(0)
+	f.x.pad, f.y.pad = 0.15, 0.15
+	arrows, cone, hull := slices.Clone(p.Arrows), slices.Clone(p.Cone), slices.Clone(p.Hull)
+	for _, v := range arrows {
+		v.Role.check(f.kind)
+		f.x.cover(v.FromX, v.FromX+v.X)
+		f.y.cover(v.FromY, v.FromY+v.Y)
+		if v.Name != "" {
+			e := entry{name: v.Name, role: v.Role}
+			if v.Dash {
+				e.mark = dashed
+			}
+			f.tips = append(f.tips, e)
+		}
+	}
+	if len(cone) > 0 && p.ConeName != "" {
+		f.key = append(f.key, entry{name: p.ConeName, role: Green, mark: filled, tint: coneTint})
+	}
+	f.draw = func(a *area) {
+		if len(cone) > 0 {
+			a.polygon(mix(a.theme.mark(Green), a.theme.paper, coneTint), a.cone(cone)...)
+		}
+		grid := stroke{color: a.theme.grid, width: 1}
+		a.line(grid, []float64{a.x.lo, a.x.hi}, []float64{0, 0})
+		a.line(grid, []float64{0, 0}, []float64{a.y.lo, a.y.hi})
+		for i, q := range hull {
+			r := hull[(i+1)%len(hull)]
+			if i == 1 && len(hull) == 2 {
+				break
+			}
+			a.line(stroke{a.theme.mark(Grey), floorWidth, true}, []float64{q[0], r[0]}, []float64{q[1], r[1]})
+		}
+		for _, v := range slices.Backward(arrows) {
+			s := stroke{a.theme.mark(v.Role), lineWidth, v.Dash}
+			a.arrow(s, a.at(v.FromX, v.FromY), a.at(v.FromX+v.X, v.FromY+v.Y))
+		}
+		if !a.small {
+			a.nameTips(arrows)
+		}
+	}
+	return f
+}
+
+const coneTint = 0.82
+
+// cone is the part of the axes whose points have no negative inner product with any of the vectors.
+func (a *area) cone(vectors [][2]float64) []vg.Point {
+	corners := [][2]float64{{a.x.lo, a.y.lo}, {a.x.hi, a.y.lo}, {a.x.hi, a.y.hi}, {a.x.lo, a.y.hi}}
+	for _, v := range vectors {
+		side := func(q [2]float64) float64 { return q[0]*v[0] + q[1]*v[1] }
+		var kept [][2]float64
+		for i, q := range corners {
+			r := corners[(i+1)%len(corners)]
+			sq, sr := side(q), side(r)
+			if sq >= 0 {
+				kept = append(kept, q)
+			}
+			if sq*sr < 0 {
+				t := sq / (sq - sr)
+				kept = append(kept, [2]float64{q[0] + t*(r[0]-q[0]), q[1] + t*(r[1]-q[1])})
+			}
+		}
+		corners = kept
+	}
+	pts := make([]vg.Point, len(corners))
+	for i, q := range corners {
+		pts[i] = a.at(q[0], q[1])
+	}
+	return pts
+}
+
+// nameTips writes the names of arrows beside their tips, turned about the tip until they keep clear of each other and
+// of the shafts.
+func (a *area) nameTips(arrows []Arrow) {
+	var taken []vg.Rectangle
+	hits := func(r vg.Rectangle) int {
+		n := 0
+		for _, t := range taken {
+			if r.Min.X < t.Max.X && t.Min.X < r.Max.X && r.Min.Y < t.Max.Y && t.Min.Y < r.Max.Y {
+				n += 10
+			}
+		}
+		for _, v := range arrows {
+			from, to := a.at(v.FromX, v.FromY), a.at(v.FromX+v.X, v.FromY+v.Y)
+			for k := range 41 {
+				q := from.Add(to.Sub(from).Scale(vg.Length(k) / 40))
+				if q.X > r.Min.X && q.X < r.Max.X && q.Y > r.Min.Y && q.Y < r.Max.Y {
+					n++
+				}
+			}
+		}
+		if r.Min.X < a.Min.X || r.Max.X > a.Max.X || r.Min.Y < a.Min.Y || r.Max.Y > a.Max.Y {
+			n += 20
+		}
+		return n
+	}
+	for _, v := range arrows {
+		if v.Name == "" {
+			continue
+		}
+		tip := a.at(v.FromX+v.X, v.FromY+v.Y)
+		w, h := width(v.Name, directSize, false), vg.Length(directSize)
+		var best vg.Rectangle
+		fewest := math.MaxInt
+		for k := range 16 {
+			turn := math.Atan2(v.Y, v.X) + float64((k+1)/2)*math.Pi/8*float64(1-2*(k%2))
+			sin, cos := math.Sincos(turn)
+			c := vg.Point{X: tip.X + vg.Length(cos)*(w/2+6), Y: tip.Y + vg.Length(sin)*(h/2+6)}
+			r := vg.Rectangle{Min: vg.Point{X: c.X - w/2, Y: c.Y - h/2}, Max: vg.Point{X: c.X + w/2, Y: c.Y + h/2}}
+			if n := hits(r); n < fewest {
+				best, fewest = r, n
+			}
+		}
+		taken = append(taken, best)
+		a.text(center(best), v.Name, lettering{size: directSize, color: a.theme.label(v.Role), ax: 0.5, ay: 0.5})
+	}
+}
