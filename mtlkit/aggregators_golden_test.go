@@ -89,6 +89,8 @@ func goldenAggregators(m int) map[string]mtlkit.Balancer {
 	return map[string]mtlkit.Balancer{
 		"Sum": mtlkit.Sum{}, "Mean": mtlkit.Mean{}, "Constant": mtlkit.Constant{Weights: weights},
 		"MGDA": mtlkit.MGDA{}, "PCGrad": mtlkit.PCGrad{},
+		"UPGrad": mtlkit.UPGrad{}, "DualProj": mtlkit.DualProj{}, "CAGrad": mtlkit.CAGrad{C: 0.5},
+		"IMTLG": mtlkit.IMTLG{}, "ConFIG": mtlkit.ConFIG{}, "AlignedMTL": mtlkit.AlignedMTL{},
 	}
 }
 

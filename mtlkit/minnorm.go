@@ -43,11 +43,20 @@ func newMinNorm(s *scratch, w []float64, g square) minNorm {
 	}
 }
 
+// linear returns s·bᵢ.
 func (p *minNorm) linear(i int) float64 {
 	if p.b == nil {
 		return 0
 	}
 	return p.s * p.b[i]
+}
+
+// against returns bᵢ − bⱼ.
+func (p *minNorm) against(i, j int) float64 {
+	if p.b == nil {
+		return 0
+	}
+	return p.b[i] - p.b[j]
 }
 
 func (p *minNorm) solve() {
@@ -97,7 +106,7 @@ func (p *minNorm) entering() (next int, ok bool) {
 // came last lies in the affine hull of the others, or does not help.
 func (p *minNorm) toAffine() bool {
 	for {
-		if !p.solveAffine() {
+		if !p.solveAffine(1, p.s) {
 			return false
 		}
 		step, out := 1.0, -1
@@ -130,8 +139,9 @@ func (p *minNorm) toAffine() bool {
 	}
 }
 
-// solveAffine stores in affine the weights of the corral's points, with sum 1, that give the least norm.
-func (p *minNorm) solveAffine() bool {
+// solveAffine stores in affine the weights of the corral's points that are stationary: those of the least norm among
+// all with the given sum (1 for weights; 0, with s = 1, for how they change with s).
+func (p *minNorm) solveAffine(sum, s float64) bool {
 	ref := 0
 	for k, i := range p.corral {
 		if p.norms[i] < p.norms[p.corral[ref]] {
@@ -156,11 +166,10 @@ func (p *minNorm) solveAffine() bool {
 		if !p.f.push(p.descent, 8*epsilon*reach*reach) {
 			return false
 		}
-		rhs = append(rhs, (p.g.at(o, o)-p.g.at(o, i))+(p.linear(o)-p.linear(i)))
+		rhs = append(rhs, sum*(p.g.at(o, o)-p.g.at(o, i))+s*p.against(o, i))
 	}
 	p.f.solve(rhs)
-	rest := 1.0
-	at := 0
+	rest, at := sum, 0
 	for k := range p.corral {
 		if k != ref {
 			p.affine[k] = rhs[at]
