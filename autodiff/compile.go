@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"kindred/internal/kernel"
 )
 
 // A Precision is the type of number a program computes with. Values cross its edge as float64 either way.
@@ -13,6 +15,13 @@ const (
 	Float64 Precision = iota // for checks, figures and tutorials
 	Float32                  // half the memory and traffic
 )
+
+func (p Precision) bytes() int {
+	if p == Float32 {
+		return 4
+	}
+	return 8
+}
 
 // An Output is what a program can compute: a [Value] or [Params].
 type Output interface{ outputs() []Value }
@@ -26,6 +35,7 @@ type Program struct {
 	precision Precision
 	steps     []step
 	size      int           // numbers in a workspace
+	scratch   int           // numbers that a step needs beside them
 	at        map[int32]int // where inputs and outputs lie in a workspace
 	input     map[int32]bool
 	consts    []placed
@@ -45,6 +55,7 @@ type step struct {
 	in         []operand
 	x, y       float64
 	i, j       int
+	product    *kernel.Product // of a matrix product
 }
 
 type operand struct{ at, rows, cols int }
@@ -183,6 +194,14 @@ func (p *Program) plan(live []int32, outs []Value) {
 		for _, in := range n.in {
 			v, of := g.nodes[in], places[in]
 			st.in = append(st.in, operand{start[of.root] + of.offset, v.rows, v.cols})
+		}
+		if n.op == opMatMul {
+			inner := g.nodes[n.in[0]].cols
+			if n.i == 1 {
+				inner = g.nodes[n.in[0]].rows
+			}
+			st.product = &kernel.Product{TransA: n.i == 1, TransB: n.j == 1, M: n.rows, N: n.cols, K: inner}
+			p.scratch = max(p.scratch, st.product.Scratch(p.precision.bytes()))
 		}
 		p.steps = append(p.steps, st)
 		for _, r := range dying {

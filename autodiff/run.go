@@ -2,24 +2,19 @@ package autodiff
 
 import (
 	"fmt"
-	"math"
 
 	"kindred/internal/kernel"
 )
 
-// run executes the steps on the numbers of a workspace.
-func run[T kernel.Float](steps []step, mem []T, gemm kernel.Gemm[T]) {
+// run executes the steps on the numbers of a workspace; scratch is room for the products that need it.
+func run[T kernel.Float](steps []step, mem, scratch []T) {
 	for k := range steps {
 		s := &steps[k]
 		out := mem[s.out : s.out+s.rows*s.cols]
 		switch s.op {
 		case opMatMul:
-			a, b := s.in[0], s.in[1]
-			inner := a.cols
-			if s.i == 1 {
-				inner = a.rows
-			}
-			gemm(s.i == 1, s.j == 1, s.rows, s.cols, inner, entries(mem, a), entries(mem, b), out)
+			p := s.product
+			kernel.Multiply(p, out, entries(mem, s.in[0]), entries(mem, s.in[1]), nil, nil, scratch, 0, p.M)
 		case opAdd, opSub, opMul, opDiv, opMax, opMin, opGreater, opEqual:
 			a, b := s.in[0], s.in[1]
 			kernel.Binary(binaries[s.op], out, entries(mem, a), entries(mem, b), s.rows, s.cols, extent(a, s), extent(b, s))
@@ -98,38 +93,18 @@ func unaryStep[T kernel.Float](s *step, out, a []T) {
 		kernel.Reciprocal(out, a)
 	case opPow:
 		kernel.Pow(out, a, s.x)
-	case opExp:
-		kernel.Map(out, a, math.Exp)
-	case opLog:
-		kernel.Map(out, a, math.Log)
-	case opLog1p:
-		kernel.Map(out, a, math.Log1p)
-	case opSqrt:
-		kernel.Map(out, a, math.Sqrt)
-	case opSin:
-		kernel.Map(out, a, math.Sin)
-	case opCos:
-		kernel.Map(out, a, math.Cos)
-	case opTanh:
-		kernel.Map(out, a, math.Tanh)
-	case opErf:
-		kernel.Map(out, a, math.Erf)
-	case opSigmoid:
-		kernel.Map(out, a, kernel.Sigmoid)
-	case opSoftplus:
-		kernel.Map(out, a, kernel.Softplus)
 	case opLeakyReLU:
 		kernel.LeakyReLU(out, a, T(s.x))
-	case opAbs:
-		kernel.Map(out, a, math.Abs)
-	case opSign:
-		kernel.Map(out, a, kernel.Sign)
 	case opClamp:
 		kernel.Clamp(out, a, T(s.x), T(s.y))
 	case opWithin:
 		kernel.Within(out, a, T(s.x), T(s.y))
 	default:
-		panic("autodiff: no kernel for " + rules[s.op].name)
+		f, ok := functions[s.op]
+		if !ok {
+			panic("autodiff: no kernel for " + rules[s.op].name)
+		}
+		kernel.Apply(f, out, a)
 	}
 }
 
@@ -138,20 +113,16 @@ var binaries = [opCount]kernel.BinaryOp{
 	opMax: kernel.Max, opMin: kernel.Min, opGreater: kernel.Greater, opEqual: kernel.Equal,
 }
 
+var functions = map[op]kernel.Function{
+	opExp: kernel.Exp, opLog: kernel.Log, opLog1p: kernel.Log1p, opTanh: kernel.Tanh, opSigmoid: kernel.Sigmoid,
+	opSoftplus: kernel.Softplus, opSqrt: kernel.Sqrt, opAbs: kernel.Abs, opSin: kernel.Sin, opCos: kernel.Cos,
+	opErf: kernel.Erf, opSign: kernel.Sign,
+}
+
 func entries[T kernel.Float](mem []T, o operand) []T { return mem[o.at : o.at+o.rows*o.cols] }
 
 // extent tells how an operand covers the result.
-func extent(o operand, s *step) kernel.Extent {
-	switch {
-	case o.rows == s.rows && o.cols == s.cols:
-		return kernel.Full
-	case o.rows == 1 && o.cols == 1:
-		return kernel.One
-	case o.rows == 1:
-		return kernel.Row
-	}
-	return kernel.Col
-}
+func extent(o operand, s *step) kernel.Extent { return kernel.ExtentOf(o.rows, o.cols, s.rows, s.cols) }
 
 // whole turns an index read from data into an int, and refuses one that names no row or column.
 func whole[T kernel.Float](s *step, f T, n int) int {

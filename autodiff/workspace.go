@@ -1,27 +1,23 @@
 package autodiff
 
-import (
-	"fmt"
-
-	"kindred/internal/kernel"
-)
+import "fmt"
 
 // A Workspace holds the numbers of one run of a program. It must not be used by two goroutines at once; make one for
 // each.
 type Workspace struct {
-	p     *Program
-	mem64 []float64
-	mem32 []float32
-	unset map[int32]bool // inputs that were never set
+	p                *Program
+	mem64, scratch64 []float64
+	mem32, scratch32 []float32
+	unset            map[int32]bool // inputs that were never set
 }
 
 // NewWorkspace returns a workspace; no input of it is set.
 func (p *Program) NewWorkspace() *Workspace {
 	ws := &Workspace{p: p, unset: map[int32]bool{}}
 	if p.precision == Float32 {
-		ws.mem32 = make([]float32, p.size)
+		ws.mem32, ws.scratch32 = make([]float32, p.size), make([]float32, p.scratch)
 	} else {
-		ws.mem64 = make([]float64, p.size)
+		ws.mem64, ws.scratch64 = make([]float64, p.size), make([]float64, p.scratch)
 	}
 	for _, c := range p.consts {
 		ws.write(c.at, c.data)
@@ -64,9 +60,9 @@ func (ws *Workspace) Run() {
 		panic(fmt.Sprintf("autodiff: Run: input %v was never set", Value{ws.p.graph, id}))
 	}
 	if ws.p.precision == Float32 {
-		run(ws.p.steps, ws.mem32, kernel.Gemm32)
+		run(ws.p.steps, ws.mem32, ws.scratch32)
 	} else {
-		run(ws.p.steps, ws.mem64, kernel.Gemm64)
+		run(ws.p.steps, ws.mem64, ws.scratch64)
 	}
 }
 

@@ -1,15 +1,12 @@
 package kernel
 
-// Sum adds the entries of a, rows × cols, over its rows (axis 0), its columns (axis 1), or all of them (axis 2). Each
-// sum runs in index order.
+// Sum adds the entries of a, rows × cols, over its rows (axis 0), its columns (axis 1), or all of them (axis 2). Over
+// the rows, each sum runs in index order; otherwise in interleaved partial sums.
 func Sum[T Float](out, a []T, rows, cols, axis int) {
 	switch axis {
 	case 0:
-		copy(out, a[:cols])
-		for r := 1; r < rows; r++ {
-			for c, v := range a[r*cols : (r+1)*cols] {
-				out[c] += v
-			}
+		if !simdSumRows(out, a, rows, cols) {
+			sumRows(out, a, rows, cols)
 		}
 	case 1:
 		for r := range rows {
@@ -20,7 +17,19 @@ func Sum[T Float](out, a []T, rows, cols, axis int) {
 	}
 }
 
+func sumRows[T Float](out, a []T, rows, cols int) {
+	copy(out, a[:cols])
+	for r := 1; r < rows; r++ {
+		for c, v := range a[r*cols : (r+1)*cols] {
+			out[c] += v
+		}
+	}
+}
+
 func total[T Float](a []T) T {
+	if s, ok := simdTotal(a); ok {
+		return s
+	}
 	var s T
 	for _, v := range a {
 		s += v
@@ -33,9 +42,7 @@ func MaxAxis[T Float](out, a []T, rows, cols, axis int) {
 	if axis == 0 {
 		copy(out, a[:cols])
 		for r := 1; r < rows; r++ {
-			for c, v := range a[r*cols : (r+1)*cols] {
-				out[c] = max(out[c], v)
-			}
+			vectors(Max, out[:cols], out[:cols], a[r*cols:(r+1)*cols])
 		}
 		return
 	}
@@ -46,38 +53,5 @@ func MaxAxis[T Float](out, a []T, rows, cols, axis int) {
 			m = max(m, v)
 		}
 		out[r] = m
-	}
-}
-
-// Transpose stores the transpose of a, rows × cols.
-func Transpose[T Float](out, a []T, rows, cols int) {
-	for r := range rows {
-		for c, v := range a[r*cols : (r+1)*cols] {
-			out[c*rows+r] = v
-		}
-	}
-}
-
-// Broadcast repeats a, of the given extent, to rows × cols entries.
-func Broadcast[T Float](out, a []T, rows, cols int, e Extent) {
-	if e == One {
-		fill(out, a[0])
-		return
-	}
-	for r := range rows {
-		o := out[r*cols : (r+1)*cols]
-		if e == Col {
-			fill(o, a[r])
-		} else {
-			copy(o, a[:cols])
-		}
-	}
-}
-
-// Copy2D copies a rows × cols block: from src at offset from, whose rows are fromStride apart, to dst at offset to,
-// whose rows are toStride apart.
-func Copy2D[T Float](dst []T, to, toStride int, src []T, from, fromStride, rows, cols int) {
-	for r := range rows {
-		copy(dst[to+r*toStride:to+r*toStride+cols], src[from+r*fromStride:])
 	}
 }

@@ -1,0 +1,43 @@
+package kernel
+
+// Transpose stores the transpose of a, rows × cols.
+func Transpose[T Float](out, a []T, rows, cols int) { transpose(out, rows, a, cols, rows, cols) }
+
+// transpose stores the transpose of a rows × cols matrix whose rows are strideA apart; those of the result are
+// strideOut apart.
+func transpose[T Float](out []T, strideOut int, a []T, strideA, rows, cols int) {
+	doneRows, doneCols := simdTranspose(out, strideOut, a, strideA, rows, cols)
+	for r := range rows {
+		from := 0
+		if r < doneRows {
+			from = doneCols
+		}
+		for c := from; c < cols; c++ {
+			out[c*strideOut+r] = a[r*strideA+c]
+		}
+	}
+}
+
+// Broadcast repeats a, of the given extent, to rows × cols entries.
+func Broadcast[T Float](out, a []T, rows, cols int, e Extent) {
+	if e == One {
+		fill(out, a[0])
+		return
+	}
+	for r := range rows {
+		o := out[r*cols : (r+1)*cols]
+		if e == Col {
+			fill(o, a[r])
+		} else {
+			copy(o, a[:cols])
+		}
+	}
+}
+
+// Copy2D copies a rows × cols block: from src at offset from, whose rows are fromStride apart, to dst at offset to,
+// whose rows are toStride apart.
+func Copy2D[T Float](dst []T, to, toStride int, src []T, from, fromStride, rows, cols int) {
+	for r := range rows {
+		copy(dst[to+r*toStride:to+r*toStride+cols], src[from+r*fromStride:])
+	}
+}

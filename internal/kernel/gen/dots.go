@@ -1,0 +1,150 @@
+package main
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	. "github.com/mmcloughlin/avo/reg"
+)
+
+// dotRows is the largest number of rows of a that a dots kernel takes at once.
+const dotRows = 3
+
+// dotCols is the number of rows of b, columns of c, that it takes at once.
+const dotCols = 4
+
+// dots emits a kernel for a few rows of c = a·bᵀ: each entry is the inner product of a row of a and a row of b, summed
+// in as many interleaved partial sums as a vector has lanes. It needs no copy of b transposed. Strides are in bytes.
+func dots(t kind, rows int) {
+	name := fmt.Sprintf("dots%dof%s", rows, t.suffix)
+	TEXT(name, NOSPLIT, fmt.Sprintf("func(c *%[1]s, strideC int, a *%[1]s, rowA int, b *%[1]s, rowB, n, k int, "+
+		epilogueSignature+")", t.goType))
+	Doc(fmt.Sprintf("%s computes %d rows of a product with a transposed matrix, %d columns at a time.", name, rows, dotCols))
+	Pragma("noescape")
+	c, b, n := pointer("c"), pointer("b"), pointer("n")
+	p := block{t: t, rows: rows, c: c, n: n, half: dotCols < t.lanes}
+	p.at = GP64()
+	XORQ(p.at, p.at)
+
+	Label("next")
+	CMPQ(n, Imm(0))
+	JLE(LabelRef("done"))
+	lines := make([]Register, dotCols) // rows of b; those past the end repeat the last
+	last, rowB := GP64(), pointer("rowB")
+	lines[0] = GP64()
+	MOVQ(b, lines[0])
+	LEAQ(Mem{Base: n, Disp: -1}, last)
+	IMULQ(rowB, last)
+	ADDQ(b, last)
+	for q := 1; q < dotCols; q++ {
+		line := GP64()
+		LEAQ(Mem{Base: lines[q-1], Index: rowB, Scale: 1}, line)
+		CMPQ(line, last)
+		CMOVQGT(last, line)
+		lines[q] = line
+	}
+	MOVQ(lines[3], b)
+	ADDQ(rowB, b)
+
+	p.dot(lines)
+	CMPQ(n, Imm(dotCols))
+	JL(LabelRef("part"))
+	p.label = "whole"
+	p.finish(nil)
+	SUBQ(Imm(dotCols), n)
+	ADDQ(Imm(uint64(dotCols*t.size)), c)
+	ADDQ(Imm(uint64(dotCols*t.size)), p.at)
+	JMP(LabelRef("next"))
+
+	Label("part")
+	p.label = "part"
+	mask := t.maskFor(n)
+	p.finish(p.fit(mask))
+	Label("done")
+	VZEROUPPER()
+	RET()
+}
+
+// dot computes the sums of a block: a vector of four for each row of a.
+func (p *block) dot(lines []Register) {
+	t := p.t
+	sums := make([][]VecVirtual, p.rows)
+	for i := range sums {
+		sums[i] = make([]VecVirtual, dotCols)
+		for q := range sums[i] {
+			sums[i][q] = YMM()
+			t.xor(sums[i][q], sums[i][q], sums[i][q])
+		}
+	}
+	a, rowA, k, x := pointer("a"), pointer("rowA"), pointer("k"), GP64()
+	XORQ(x, x)
+	row := func(i int) Mem { return Mem{Base: a, Index: rowA, Scale: uint8(max(i, 1))} }
+	if p.rows < 2 {
+		row = func(int) Mem { return Mem{Base: a} }
+	}
+	first := func(i int) Mem {
+		if i == 0 {
+			return Mem{Base: a}
+		}
+		return row(i)
+	}
+	Label("inner")
+	CMPQ(k, Imm(uint64(t.lanes)))
+	JL(LabelRef("rest"))
+	av := make([]VecVirtual, p.rows)
+	for i := range av {
+		av[i] = YMM()
+		t.load(first(i), av[i])
+	}
+	for q, line := range lines {
+		bv := YMM()
+		t.load(Mem{Base: line, Index: x, Scale: 1}, bv)
+		for i := range av {
+			t.fma(av[i], bv, sums[i][q])
+		}
+	}
+	ADDQ(Imm(width), a)
+	ADDQ(Imm(width), x)
+	SUBQ(Imm(uint64(t.lanes)), k)
+	JMP(LabelRef("inner"))
+	Label("rest")
+	CMPQ(k, Imm(0))
+	JLE(LabelRef("summed"))
+	mask := t.maskFor(k)
+	for i := range p.rows {
+		av := YMM()
+		t.maskedMove(first(i), mask, av)
+		for q, line := range lines {
+			bv := YMM()
+			t.maskedMove(Mem{Base: line, Index: x, Scale: 1}, mask, bv)
+			t.fma(av, bv, sums[i][q])
+		}
+	}
+	Label("summed")
+	p.sums = make([][]VecVirtual, p.rows)
+	for i, s := range sums {
+		p.sums[i] = []VecVirtual{t.addAcross(s)}
+	}
+}
+
+// addAcross returns the sums of the lanes of four vectors.
+func (t kind) addAcross(s []VecVirtual) VecVirtual {
+	if t.size == 8 {
+		VHADDPD(s[1], s[0], s[0])
+		VHADDPD(s[3], s[2], s[2])
+		high := YMM()
+		VPERM2F128(Imm(0x31), s[2], s[0], high)
+		VPERM2F128(Imm(0x20), s[2], s[0], s[0])
+		t.add(high, s[0], s[0])
+		return s[0]
+	}
+	VHADDPS(s[1], s[0], s[0])
+	VHADDPS(s[3], s[2], s[2])
+	VHADDPS(s[2], s[0], s[0])
+	high := XMM()
+	VEXTRACTF128(Imm(1), s[0], high)
+	low := XMM()
+	t.add(high, s[0].AsX(), low)
+	return low
+}

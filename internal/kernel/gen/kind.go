@@ -1,0 +1,107 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	. "github.com/mmcloughlin/avo/reg"
+)
+
+// A kind is a type of number: how vectors of it are moved and computed with. Operands are in Go's order, the
+// destination last.
+type kind struct {
+	suffix       string // of a kernel's name
+	goType       string
+	size         int // bytes of a number
+	lanes        int // numbers in a vector
+	load         func(...Op)
+	maskedMove   func(a, b, c Op)
+	broadcast    func(...Op)
+	add, sub     func(...Op)
+	mul, div     func(...Op)
+	max, min     func(...Op)
+	and, or, xor func(...Op)
+	fma          func(...Op)
+	sqrt         func(...Op)
+	compare      func(...Op)
+	blend        func(mask, yes, no, dst Op)
+	one          Mem // a vector of ones
+	sign         Mem // a vector of sign bits
+}
+
+var float64s = kind{
+	suffix: "64", goType: "float64", size: 8, lanes: 4,
+	load: VMOVUPD, maskedMove: VMASKMOVPD, broadcast: VBROADCASTSD,
+	add: VADDPD, sub: VSUBPD, mul: VMULPD, div: VDIVPD, max: VMAXPD, min: VMINPD,
+	and: VANDPD, or: VORPD, xor: VXORPD, fma: VFMADD231PD, sqrt: VSQRTPD, compare: VCMPPD, blend: VBLENDVPD,
+	one: quads("one64", 0x3ff0000000000000), sign: quads("sign64", 1<<63),
+}
+
+var float32s = kind{
+	suffix: "32", goType: "float32", size: 4, lanes: 8,
+	load: VMOVUPS, maskedMove: VMASKMOVPS, broadcast: VBROADCASTSS,
+	add: VADDPS, sub: VSUBPS, mul: VMULPS, div: VDIVPS, max: VMAXPS, min: VMINPS,
+	and: VANDPS, or: VORPS, xor: VXORPS, fma: VFMADD231PS, sqrt: VSQRTPS, compare: VCMPPS, blend: VBLENDVPS,
+	one: quads("one32", 0x3f8000003f800000), sign: quads("sign32", 1<<63|1<<31),
+}
+
+// width is the number of bytes of a vector.
+const width = 32
+
+// Predicates of a comparison: ordered, so that NaN compares false, except unordered.
+const (
+	equal     = 0x00
+	less      = 0x11
+	unordered = 0x03
+	lessEqual = 0x12
+	notEqual  = 0x0c
+)
+
+// quads declares a constant vector that holds bits four times.
+func quads(name string, bits uint64) Mem {
+	m := GLOBL(name, RODATA|NOPTR)
+	for k := range 4 {
+		DATA(8*k, U64(bits))
+	}
+	return m
+}
+
+// masks is a table from which maskFor takes masks: eight words of ones, then eight of zeros.
+var masks = func() Mem {
+	m := GLOBL("masks", RODATA|NOPTR)
+	for k := range 16 {
+		word := U32(0)
+		if k < 8 {
+			word = ^word
+		}
+		DATA(4*k, word)
+	}
+	return m
+}()
+
+// maskFor returns a mask whose first n lanes are set; n is from 0 to lanes.
+func (t kind) maskFor(n Register) VecVirtual {
+	table, offset, mask := GP64(), GP64(), YMM()
+	LEAQ(masks.Offset(width), table)
+	MOVQ(n, offset)
+	NEGQ(offset)
+	VMOVUPS(Mem{Base: table, Index: offset, Scale: uint8(t.size)}, mask)
+	return mask
+}
+
+// zero returns a vector of zeros.
+func (t kind) zero() VecVirtual {
+	z := YMM()
+	t.xor(z, z, z)
+	return z
+}
+
+// scalar loads a number that is a parameter into all lanes.
+func (t kind) scalar(name string) VecVirtual {
+	x, y := XMM(), YMM()
+	Load(Param(name), x)
+	t.broadcast(x, y)
+	return y
+}
+
+// pointer loads a parameter into a register.
+func pointer(name string) GPVirtual { return Load(Param(name), GP64()).(GPVirtual) }

@@ -1,0 +1,34 @@
+// Command gen writes the AVX2 kernels of package kernel: assembly and the Go declarations that go with it. Run it with
+// go generate from the folder above.
+package main
+
+import . "github.com/mmcloughlin/avo/build"
+
+func main() {
+	ConstraintExpr("!noasm")
+	for _, t := range []kind{float64s, float32s} {
+		for _, tile := range tiles {
+			product(t, tile.rows, tile.vectors)
+		}
+		for rows := 1; rows <= dotRows; rows++ {
+			dots(t, rows)
+		}
+		transpose(t)
+		for _, op := range binaries {
+			binary(t, op)
+		}
+		for _, op := range unaries {
+			unary(t, op)
+		}
+		addScaled(t)
+		gate(t)
+		choose(t)
+		sumAll(t)
+		sumRows(t)
+	}
+	for _, f := range functions {
+		f.loop(float64s)
+		f.loop(float32s)
+	}
+	Generate()
+}

@@ -1,0 +1,250 @@
+package main
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	. "github.com/mmcloughlin/avo/reg"
+)
+
+// tiles lists the shapes of block that the product kernels keep in registers. Two vectors wide for every height, and a
+// wide one for a single row, which would otherwise wait for its few sums.
+var tiles = []struct{ rows, vectors int }{{1, 2}, {2, 2}, {3, 2}, {4, 2}, {5, 2}, {6, 2}, {1, 8}}
+
+// What a kernel does with a finished block, in this order. The same numbers are in package kernel.
+const (
+	flagAccumulate = 1 << iota // start from what c holds
+	flagScale                  // multiply by alpha
+	flagAdd                    // add the block of d
+	flagReLU                   // max(0, ·)
+	flagGate                   // keep where the block of by is above 0, else 0
+)
+
+const epilogueSignature = "flags int, alpha %[1]s, d *%[1]s, strideD int, by *%[1]s, strideBy int"
+
+// product emits a kernel for a few rows of c = a·b. An entry of a is broadcast, a row of b is a vector, and every entry
+// of c is one chain of fused multiply-adds over k, so that a result does not depend on the shape of the block it was
+// computed in. Strides are in bytes: from row to row and from column to column of a, from row to row of b, and from
+// one block of columns of b to the next.
+func product(t kind, rows, vectors int) {
+	name := fmt.Sprintf("product%dx%dof%s", rows, vectors, t.suffix)
+	TEXT(name, NOSPLIT, fmt.Sprintf("func(c *%[1]s, strideC int, a *%[1]s, rowA, colA int, b *%[1]s, "+
+		"rowB, blockB, n, k int, "+epilogueSignature+")", t.goType))
+	Doc(fmt.Sprintf("%s computes %d rows of a product, %d columns at a time.", name, rows, vectors*t.lanes))
+	Pragma("noescape")
+	c, b, n := pointer("c"), pointer("b"), pointer("n")
+	p := block{t: t, rows: rows, c: c, n: n, label: "wide"}
+	at := GP64() // the first column of the block, in bytes
+	XORQ(at, at)
+	p.at = at
+
+	Label("wide")
+	CMPQ(n, I32(int32(vectors*t.lanes)))
+	JL(LabelRef("narrow"))
+	p.compute(b, vectors, nil)
+	p.finish(nil)
+	ADDQ(I32(int32(vectors*width)), at)
+	ADDQ(I32(int32(vectors*width)), c)
+	step := GP64()
+	Load(Param("blockB"), step)
+	ADDQ(step, b)
+	SUBQ(I32(int32(vectors*t.lanes)), n)
+	JMP(LabelRef("wide"))
+
+	Label("narrow")
+	CMPQ(n, Imm(0))
+	JLE(LabelRef("done"))
+	lanes, full := GP64(), GP64()
+	MOVQ(n, lanes)
+	MOVQ(U64(uint64(t.lanes)), full)
+	CMPQ(lanes, full)
+	CMOVQGT(full, lanes)
+	mask := t.maskFor(lanes)
+	p.label = "narrow"
+	p.compute(b, 1, mask)
+	p.finish(mask)
+	ADDQ(Imm(width), at)
+	ADDQ(Imm(width), c)
+	ADDQ(Imm(width), b)
+	SUBQ(Imm(uint64(t.lanes)), n)
+	JMP(LabelRef("narrow"))
+
+	Label("done")
+	VZEROUPPER()
+	RET()
+}
+
+// A block is a part of c whose sums are in registers.
+type block struct {
+	t     kind
+	rows  int
+	c, n  Register
+	at    Register
+	label string
+	sums  [][]VecVirtual
+	half  bool // the sums are half vectors
+}
+
+// fit returns the part of a vector that is as wide as the sums.
+func (p *block) fit(v VecVirtual) VecVirtual {
+	if p.half {
+		return v.AsX().(VecVirtual)
+	}
+	return v
+}
+
+// compute runs the chain over k for a block of the given number of vectors.
+func (p *block) compute(b Register, vectors int, mask Op) {
+	t := p.t
+	p.sums = make([][]VecVirtual, p.rows)
+	for i := range p.sums {
+		p.sums[i] = make([]VecVirtual, vectors)
+		for v := range p.sums[i] {
+			p.sums[i][v] = YMM()
+			t.xor(p.sums[i][v], p.sums[i][v], p.sums[i][v])
+		}
+	}
+	flags := GP64()
+	Load(Param("flags"), flags)
+	TESTQ(U32(flagAccumulate), flags)
+	JZ(LabelRef(p.label + "Start"))
+	p.eachRow(p.c, "strideC", func(i int, row Register) {
+		for v, sum := range p.sums[i] {
+			t.loadAt(Mem{Base: row, Disp: v * width}, mask, sum)
+		}
+	})
+	Label(p.label + "Start")
+
+	a, rowA, colA := pointer("a"), pointer("rowA"), pointer("colA")
+	rowB, k := pointer("rowB"), pointer("k")
+	bk := GP64()
+	MOVQ(b, bk)
+	a3 := GP64()
+	if p.rows > 3 {
+		LEAQ(Mem{Base: a, Index: rowA, Scale: 2}, a3)
+		ADDQ(rowA, a3)
+	}
+	Label(p.label + "Inner")
+	line := make([]VecVirtual, vectors)
+	for v := range line {
+		line[v] = YMM()
+		t.loadAt(Mem{Base: bk, Disp: v * width}, mask, line[v])
+	}
+	for i := range p.rows {
+		base := a
+		if i >= 3 {
+			base = a3
+		}
+		entry := Mem{Base: base}
+		switch i % 3 {
+		case 1:
+			entry.Index, entry.Scale = rowA, 1
+		case 2:
+			entry.Index, entry.Scale = rowA, 2
+		}
+		factor := YMM()
+		t.broadcast(entry, factor)
+		for v := range line {
+			t.fma(factor, line[v], p.sums[i][v])
+		}
+	}
+	ADDQ(rowB, bk)
+	ADDQ(colA, a)
+	if p.rows > 3 {
+		ADDQ(colA, a3)
+	}
+	DECQ(k)
+	JNZ(LabelRef(p.label + "Inner"))
+}
+
+// finish applies what the flags ask for to the block and stores it.
+func (p *block) finish(mask Op) {
+	t := p.t
+	flags := GP64()
+	Load(Param("flags"), flags)
+	each := func(f func(sum VecVirtual)) {
+		for _, row := range p.sums {
+			for _, sum := range row {
+				f(sum)
+			}
+		}
+	}
+	when := func(flag uint32, name string, f func()) {
+		TESTQ(U32(flag), flags)
+		JZ(LabelRef(p.label + name))
+		f()
+		Label(p.label + name)
+	}
+	when(flagScale, "Scaled", func() {
+		alpha := p.fit(t.scalar("alpha"))
+		each(func(sum VecVirtual) { t.mul(alpha, sum, sum) })
+	})
+	when(flagAdd, "Added", func() {
+		d := pointer("d")
+		ADDQ(p.at, d)
+		p.eachRow(d, "strideD", func(i int, row Register) {
+			for v, sum := range p.sums[i] {
+				other := p.fit(YMM())
+				t.loadAt(Mem{Base: row, Disp: v * width}, mask, other)
+				t.add(other, sum, sum)
+			}
+		})
+	})
+	when(flagReLU, "Rectified", func() {
+		zero := p.fit(t.zero())
+		each(func(sum VecVirtual) { t.max(sum, zero, sum) })
+	})
+	when(flagGate, "Gated", func() {
+		by := pointer("by")
+		ADDQ(p.at, by)
+		zero := p.fit(t.zero())
+		p.eachRow(by, "strideBy", func(i int, row Register) {
+			for v, sum := range p.sums[i] {
+				other := p.fit(YMM())
+				t.loadAt(Mem{Base: row, Disp: v * width}, mask, other)
+				t.compare(Imm(less), other, zero, other)
+				t.and(other, sum, sum)
+			}
+		})
+	})
+	p.eachRow(p.c, "strideC", func(i int, row Register) {
+		for v, sum := range p.sums[i] {
+			t.storeAt(sum, mask, Mem{Base: row, Disp: v * width})
+		}
+	})
+}
+
+// eachRow walks a pointer down the rows of the block.
+func (p *block) eachRow(first Register, strideParam string, f func(i int, row Register)) {
+	if p.rows == 1 {
+		f(0, first)
+		return
+	}
+	row, stride := GP64(), pointer(strideParam)
+	MOVQ(first, row)
+	for i := range p.rows {
+		f(i, row)
+		if i < p.rows-1 {
+			ADDQ(stride, row)
+		}
+	}
+}
+
+// loadAt loads a vector, whole or masked.
+func (t kind) loadAt(from Mem, mask Op, to Op) {
+	if mask == nil {
+		t.load(from, to)
+	} else {
+		t.maskedMove(from, mask, to)
+	}
+}
+
+// storeAt stores a vector, whole or masked.
+func (t kind) storeAt(from, mask Op, to Mem) {
+	if mask == nil {
+		t.load(from, to)
+	} else {
+		t.maskedMove(from, mask, to)
+	}
+}

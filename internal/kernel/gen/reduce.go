@@ -1,0 +1,190 @@
+package main
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	. "github.com/mmcloughlin/avo/reg"
+)
+
+// sumAll emits the sum of a vector, in four vectors of partial sums.
+func sumAll(t kind) {
+	name := "sum" + t.suffix
+	TEXT(name, NOSPLIT, fmt.Sprintf("func(a *%[1]s, n int) %[1]s", t.goType))
+	Doc(name + " returns the sum of n numbers.")
+	Pragma("noescape")
+	a, n := pointer("a"), pointer("n")
+	sums := make([]VecVirtual, 4)
+	for u := range sums {
+		sums[u] = t.zero()
+	}
+	Label("several")
+	CMPQ(n, Imm(uint64(4*t.lanes)))
+	JL(LabelRef("single"))
+	for u, sum := range sums {
+		t.add(Mem{Base: a, Disp: u * width}, sum, sum)
+	}
+	ADDQ(Imm(4*width), a)
+	SUBQ(Imm(uint64(4*t.lanes)), n)
+	JMP(LabelRef("several"))
+	Label("single")
+	CMPQ(n, Imm(uint64(t.lanes)))
+	JL(LabelRef("rest"))
+	t.add(Mem{Base: a}, sums[0], sums[0])
+	ADDQ(Imm(width), a)
+	SUBQ(Imm(uint64(t.lanes)), n)
+	JMP(LabelRef("single"))
+	Label("rest")
+	CMPQ(n, Imm(0))
+	JLE(LabelRef("across"))
+	mask, last := t.maskFor(n), YMM()
+	t.maskedMove(Mem{Base: a}, mask, last)
+	t.add(last, sums[1], sums[1])
+	Label("across")
+	t.add(sums[1], sums[0], sums[0])
+	t.add(sums[3], sums[2], sums[2])
+	t.add(sums[2], sums[0], sums[0])
+	high, low := XMM(), sums[0].AsX()
+	VEXTRACTF128(Imm(1), sums[0], high)
+	t.add(high, low, low)
+	if t.size == 8 {
+		VHADDPD(low, low, low)
+	} else {
+		VHADDPS(low, low, low)
+		VHADDPS(low, low, low)
+	}
+	Store(low, ReturnIndex(0))
+	VZEROUPPER()
+	RET()
+}
+
+// sumRows emits the sum of the rows of a matrix, each column in index order.
+func sumRows(t kind) {
+	name := "sumRows" + t.suffix
+	TEXT(name, NOSPLIT, fmt.Sprintf("func(out, a *%s, stride, rows, cols int)", t.goType))
+	Doc(name + " adds the rows of a matrix, whose rows are stride bytes apart.")
+	Pragma("noescape")
+	out, a, stride, n := pointer("out"), pointer("a"), pointer("stride"), pointer("cols")
+	for _, stage := range []struct {
+		label, next string
+		vectors     int
+	}{{"several", "single", 4}, {"single", "rest", 1}, {"rest", "done", 0}} {
+		Label(stage.label)
+		var mask Op
+		vectors := stage.vectors
+		if vectors > 0 {
+			CMPQ(n, Imm(uint64(vectors*t.lanes)))
+			JL(LabelRef(stage.next))
+		} else {
+			CMPQ(n, Imm(0))
+			JLE(LabelRef(stage.next))
+			vectors, mask = 1, t.maskFor(n)
+		}
+		row, rows := GP64(), pointer("rows")
+		MOVQ(a, row)
+		sums := make([]VecVirtual, vectors)
+		for v := range sums {
+			sums[v] = YMM()
+			t.loadAt(Mem{Base: row, Disp: v * width}, mask, sums[v])
+		}
+		Label(stage.label + "Row")
+		DECQ(rows)
+		JZ(LabelRef(stage.label + "Store"))
+		ADDQ(stride, row)
+		for v, sum := range sums {
+			next := YMM()
+			t.loadAt(Mem{Base: row, Disp: v * width}, mask, next)
+			t.add(next, sum, sum)
+		}
+		JMP(LabelRef(stage.label + "Row"))
+		Label(stage.label + "Store")
+		for v, sum := range sums {
+			t.storeAt(sum, mask, Mem{Base: out, Disp: v * width})
+		}
+		if stage.vectors > 0 {
+			ADDQ(Imm(uint64(vectors*width)), a)
+			ADDQ(Imm(uint64(vectors*width)), out)
+			SUBQ(Imm(uint64(vectors*t.lanes)), n)
+			JMP(LabelRef(stage.label))
+		}
+	}
+	Label("done")
+	VZEROUPPER()
+	RET()
+}
+
+// transpose emits the transpose of a matrix whose sides are multiples of the number of lanes, a square block at a time.
+func transpose(t kind) {
+	name := "transpose" + t.suffix
+	TEXT(name, NOSPLIT, fmt.Sprintf("func(out *%[1]s, strideOut int, a *%[1]s, strideA, rows, cols int)", t.goType))
+	Doc(fmt.Sprintf("%s transposes a matrix whose sides are multiples of %d; strides are in bytes.", name, t.lanes))
+	Pragma("noescape")
+	out, a, rows := pointer("out"), pointer("a"), pointer("rows")
+	strideOut, strideA := pointer("strideOut"), pointer("strideA")
+	Label("band")
+	from, to, cols := GP64(), GP64(), pointer("cols")
+	MOVQ(a, from)
+	MOVQ(out, to)
+	Label("block")
+	lines := make([]VecVirtual, t.lanes)
+	row := GP64()
+	MOVQ(from, row)
+	for k := range lines {
+		lines[k] = YMM()
+		t.load(Mem{Base: row}, lines[k])
+		ADDQ(strideA, row)
+	}
+	for _, line := range t.transposed(lines) {
+		t.load(line, Mem{Base: to})
+		ADDQ(strideOut, to)
+	}
+	ADDQ(Imm(width), from)
+	SUBQ(Imm(uint64(t.lanes)), cols)
+	JNZ(LabelRef("block"))
+	MOVQ(row, a) // the row below the band, moved back to its first column
+	length := pointer("cols")
+	SHLQ(Imm(uint64(map[int]int{8: 3, 4: 2}[t.size])), length)
+	ADDQ(Imm(width), a)
+	SUBQ(length, a)
+	ADDQ(Imm(width), out)
+	SUBQ(Imm(uint64(t.lanes)), rows)
+	JNZ(LabelRef("band"))
+	VZEROUPPER()
+	RET()
+}
+
+// transposed transposes a square block in registers.
+func (t kind) transposed(r []VecVirtual) []VecVirtual {
+	new2 := func(f func(...Op), a, b VecVirtual) VecVirtual {
+		v := YMM()
+		f(b, a, v)
+		return v
+	}
+	swap := func(imm uint64, a, b VecVirtual) VecVirtual {
+		v := YMM()
+		VPERM2F128(Imm(imm), b, a, v)
+		return v
+	}
+	if t.size == 8 {
+		lo01, hi01 := new2(VUNPCKLPD, r[0], r[1]), new2(VUNPCKHPD, r[0], r[1])
+		lo23, hi23 := new2(VUNPCKLPD, r[2], r[3]), new2(VUNPCKHPD, r[2], r[3])
+		return []VecVirtual{swap(0x20, lo01, lo23), swap(0x20, hi01, hi23), swap(0x31, lo01, lo23), swap(0x31, hi01, hi23)}
+	}
+	var pairs, fours []VecVirtual
+	for k := 0; k < 8; k += 2 {
+		pairs = append(pairs, new2(VUNPCKLPS, r[k], r[k+1]), new2(VUNPCKHPS, r[k], r[k+1]))
+	}
+	for _, k := range []int{0, 4} {
+		for j := range 2 {
+			fours = append(fours, new2(VUNPCKLPD, pairs[k+j], pairs[k+j+2]), new2(VUNPCKHPD, pairs[k+j], pairs[k+j+2]))
+		}
+	}
+	var out []VecVirtual
+	for _, imm := range []uint64{0x20, 0x31} {
+		for j := range 4 {
+			out = append(out, swap(imm, fours[j], fours[j+4]))
+		}
+	}
+	return out
+}

@@ -1,0 +1,141 @@
+package kernel
+
+// A Product is a matrix product c = op(a)·op(b), of M × N entries and inner length K, where op transposes if its flag
+// is set. All matrices are row-major and dense: a is M × K, or K × M if transposed; b is K × N, or N × K. What follows
+// the product is done before a block of c is stored, with the same roundings as passes of their own would make.
+type Product struct {
+	TransA, TransB bool
+	M, N, K        int
+
+	Scale bool // c is multiplied by Alpha
+	Alpha float64
+	Add   Addend // then d is added
+	ReLU  bool   // then c becomes max(c, 0)
+	Gate  bool   // then c becomes 0 where by, M × N, is not above 0
+}
+
+// An Addend tells what is added to a product.
+type Addend uint8
+
+const (
+	Nothing   Addend = iota
+	AddMatrix        // d is M × N
+	AddRow           // d is 1 × N
+)
+
+// Blocks of a large product: panels of b, blockK deep, are copied so that they lie in order; blockBytes of them stay
+// in the second-level cache.
+const (
+	maxRows    = 6
+	blockK     = 256
+	blockBytes = 256 << 10
+)
+
+// path tells how a product is computed. It depends on its shape alone, and not on how many rows are asked for.
+type path uint8
+
+const (
+	direct path = iota // b as it lies
+	inner              // inner products with the rows of a transposed b
+	packed             // b copied into panels
+)
+
+// A layout is a product made ready for the kernels: a column result is turned into a row.
+type layout struct {
+	m, n, k      int
+	transA       bool // a is k × m
+	transB       bool // b is n × k
+	rowA, rowB   int  // distance of the rows of a and b as they lie
+	swapped      bool // a and b change places
+	path         path
+	panel, width int // columns of a panel and of a block of panels
+}
+
+func (p *Product) layout(size int) layout {
+	l := layout{m: p.M, n: p.N, k: p.K, transA: p.TransA, transB: p.TransB}
+	if p.N == 1 && p.M > 1 && p.Add != AddRow {
+		l.m, l.n, l.swapped = 1, p.M, true
+		l.transA, l.transB = !p.TransB, !p.TransA
+	}
+	// A single row or column lies in memory as its transpose does.
+	l.transA = l.transA && l.m > 1 && l.k > 1
+	l.transB = l.n == 1 || l.transB && l.k > 1
+	l.rowA, l.rowB = l.k, l.n
+	if l.transA {
+		l.rowA = l.m
+	}
+	if l.transB {
+		l.rowB = l.k
+	}
+	l.panel = 64 / size
+	l.width = blockBytes / (blockK * size)
+	switch {
+	case l.transB && l.m <= 16 && !l.transA:
+		l.path = inner
+	case l.transB, l.m >= 24 && l.k*l.n*size > 96<<10:
+		l.path = packed
+	}
+	return l
+}
+
+// Scratch returns how many numbers of the given size [Multiply] needs room for beside its operands.
+func (p *Product) Scratch(size int) int {
+	l := p.layout(size)
+	if l.path != packed {
+		return 0
+	}
+	depth := min(l.k, blockK)
+	width := min(l.n+l.panel-1, l.width) / l.panel * l.panel
+	return depth * (width + maxRows)
+}
+
+// Multiply computes rows from up to, not including, to of a product. d and by are what p.Add and p.Gate ask for, or
+// nil; scratch has at least [Product.Scratch] entries.
+func Multiply[T Float](p *Product, c, a, b, d, by, scratch []T, from, to int) {
+	if !simdMultiply(p, c, a, b, d, by, scratch, from, to) {
+		multiply(p, c, a, b, d, by, from, to)
+	}
+}
+
+// multiply is [Multiply] in Go.
+func multiply[T Float](p *Product, c, a, b, d, by []T, from, to int) {
+	rowA, colA := p.K, 1
+	if p.TransA {
+		rowA, colA = 1, p.M
+	}
+	for i := from; i < to; i++ {
+		line := c[i*p.N : (i+1)*p.N]
+		if p.TransB {
+			for j := range line {
+				var s T
+				for k, v := range b[j*p.K : (j+1)*p.K] {
+					s += a[i*rowA+k*colA] * v
+				}
+				line[j] = s
+			}
+		} else {
+			clear(line)
+			for k := range p.K {
+				f := a[i*rowA+k*colA]
+				for j, v := range b[k*p.N : (k+1)*p.N] {
+					line[j] += f * v
+				}
+			}
+		}
+		if p.Scale {
+			vectorScalar(Mul, line, line, T(p.Alpha))
+		}
+		switch p.Add {
+		case AddMatrix:
+			vectors(Add, line, line, d[i*p.N:(i+1)*p.N])
+		case AddRow:
+			vectors(Add, line, line, d[:p.N])
+		}
+		if p.ReLU {
+			LeakyReLU(line, line, 0)
+		}
+		if p.Gate {
+			Gate(line, line, by[i*p.N:(i+1)*p.N], 0)
+		}
+	}
+}
