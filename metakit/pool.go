@@ -51,7 +51,8 @@ func (p *pool) do(n int, call func(worker, k int)) {
 
 func (p *pool) work(worker int) {
 	defer func() {
-		if fault := recover(); fault != nil {
+		if r := recover(); r != nil {
+			fault := r // a variable of its own: only a panic allocates
 			p.fault.Store(&fault)
 		}
 	}()

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 
+	"gonum.org/v1/gonum/mat"
+
 	"kindred/autodiff"
 	"kindred/nn"
 )
@@ -92,10 +94,19 @@ func (s *station) run(d Distribution, meta []float64, seed, index uint64) {
 // set sets all inputs.
 func (t *traced) set(ws *autodiff.Workspace, meta []float64, e *Episode) {
 	ws.Set(t.metaIn, meta)
-	ws.Set(t.inputs[0], e.Support.X.RawMatrix().Data)
-	ws.Set(t.inputs[1], e.Support.Y.RawMatrix().Data)
-	ws.Set(t.inputs[2], e.Query.X.RawMatrix().Data)
-	ws.Set(t.inputs[3], e.Query.Y.RawMatrix().Data)
+	ws.Set(t.inputs[0], flat(e.Support.X))
+	ws.Set(t.inputs[1], flat(e.Support.Y))
+	ws.Set(t.inputs[2], flat(e.Query.X))
+	ws.Set(t.inputs[3], flat(e.Query.Y))
+}
+
+// flat returns the entries of m, row-major; those of a part of a wider matrix are copied.
+func flat(m *mat.Dense) []float64 {
+	raw := m.RawMatrix()
+	if raw.Stride != raw.Cols {
+		raw = mat.DenseCopyOf(m).RawMatrix()
+	}
+	return raw.Data
 }
 
 func (t *traced) checkMeta(what string, meta []float64) {

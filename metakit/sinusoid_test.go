@@ -1,0 +1,180 @@
+package metakit
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"kindred/internal/golden"
+	"kindred/nn"
+)
+
+// The file's closed forms hold to rounding; its one quadrature is given to 12 digits.
+func TestGoldenSinusoidFloors(t *testing.T) {
+	type floor struct {
+		Value       float64
+		Coefficient float64 `json:"coefficient_of_cos_x"`
+	}
+	var file struct {
+		Zero   floor `json:"zero_predictor"`
+		Half   floor `json:"best_zero_shot_phase_0_pi"`
+		Full   floor `json:"best_zero_shot_phase_0_2pi"`
+		Varied struct {
+			Zero float64 `json:"zero_predictor"`
+			Best float64 `json:"best_zero_shot"`
+		} `json:"meta_sgd_variant"`
+		Moments struct {
+			Sin2 float64 `json:"E_sin2_x"`
+		}
+	}
+	golden.Load(t, "sinusoid_floors.json", &file)
+	full := Sinusoid{Phase: Uniform{0, 2 * math.Pi}}
+	varied := Sinusoid{Phase: Uniform{-math.Pi, 0}, Frequency: Uniform{0.8, 1.2}}
+	for _, c := range []struct {
+		name      string
+		got, want float64
+	}{
+		{"zero", Sinusoid{}.ZeroFloor(), file.Zero.Value},
+		{"zero shot", Sinusoid{}.ZeroShotFloor(), file.Half.Value},
+		{"coefficient of cos x", Sinusoid{}.ZeroShot(0), file.Half.Coefficient},
+		{"zero, phases to 2π", full.ZeroFloor(), file.Zero.Value},
+		{"zero shot, phases to 2π", full.ZeroShotFloor(), file.Full.Value},
+		{"zero, several frequencies", varied.ZeroFloor(), file.Varied.Zero},
+		{"zero shot, several frequencies", varied.ZeroShotFloor(), file.Varied.Best},
+		{"zero, one wave", Sinusoid{Amplitude: Uniform{1, 1}, Phase: Uniform{2 * math.Pi, 2 * math.Pi}}.ZeroFloor(), file.Moments.Sin2},
+	} {
+		golden.Within(t, c.name, []float64{c.got}, []float64{c.want}, 1e-11)
+	}
+}
+
+// The formulas hold for any intervals: the errors on drawn tasks agree with them.
+func TestSinusoidFloorsAreThoseOfItsTasks(t *testing.T) {
+	for k, s := range []Sinusoid{
+		{},
+		{Phase: Uniform{0, 2 * math.Pi}},
+		{Phase: Uniform{-math.Pi, 0}, Frequency: Uniform{0.8, 1.2}},
+		{Amplitude: Uniform{1, 2}, Phase: Uniform{0.3, 1}, Frequency: Uniform{0.5, 2}, Input: Uniform{-1, 4}},
+	} {
+		e := Evaluation{Tasks: s, Episodes: 40000, Seed: uint64(k)}
+		for _, c := range []struct {
+			name  string
+			p     Predictor
+			floor float64
+		}{{"zero", Zero{}, s.ZeroFloor()}, {"zero shot", best(s.ZeroShot), s.ZeroShotFloor()}} {
+			o, err := e.Baseline(t.Context(), c.p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			// Twice the half-width of a 95 % interval: four standard errors.
+			if math.Abs(o.Mean-c.floor) > 2*(o.High-o.Mean) {
+				t.Errorf("family %d, %s: %v on drawn tasks, %v by the formula", k, c.name, o.Interval, c.floor)
+			}
+		}
+	}
+}
+
+// best is a predictor that looks at x alone.
+type best func(x float64) float64
+
+func (b best) Predict(_ Set, x *mat.Dense) *mat.Dense {
+	var y mat.Dense
+	y.Apply(func(_, _ int, v float64) float64 { return b(v) }, x)
+	return &y
+}
+
+// Two points determine a wave of known frequency.
+func TestSinusoidOracle(t *testing.T) {
+	for _, s := range []Sinusoid{{Shots: 2}, {Shots: 10}, {Shots: 5, Frequency: Uniform{3, 3}}} {
+		o, err := Evaluation{Tasks: s.Test(), Episodes: 500}.Baseline(t.Context(), s.Oracle())
+		if err != nil {
+			t.Fatal(err)
+		}
+		// Two points may lie near a multiple of π apart: rounding grows by the condition number, squared in the error.
+		if !(o.Median < 1e-25) || !(o.Mean < 1e-12) {
+			t.Errorf("%+v: median %v, mean %v; the fit is exact", s, o.Median, o.Mean)
+		}
+	}
+}
+
+func TestSinusoidEpisodes(t *testing.T) {
+	s := Sinusoid{Shots: 7, Queries: 3, Frequency: Uniform{0.8, 1.2}, Input: Uniform{1, 2}}
+	for index := range uint64(50) {
+		e, w := Draw(s, 5, index), s.Wave(5, index)
+		if e.Size() != (Size{7, 3, 1, 1}) {
+			t.Fatalf("size %+v", e.Size())
+		}
+		for _, set := range []Set{e.Support, e.Query} {
+			for i := range set.X.RawMatrix().Rows {
+				x, y := set.X.At(i, 0), set.Y.At(i, 0)
+				if x < 1 || x > 2 || y != w.At(x) {
+					t.Errorf("episode %d: point (%v, %v) of %+v", index, x, y, w)
+				}
+			}
+		}
+		if w.Amplitude < 0.1 || w.Amplitude > 5 || w.Phase < 0 || w.Phase > math.Pi || w.Frequency < 0.8 || w.Frequency > 1.2 {
+			t.Errorf("episode %d: %+v", index, w)
+		}
+	}
+	grid := Draw(Sinusoid{}.Test(), 0, 0).Query.X.RawMatrix().Data
+	if len(grid) != 100 || grid[0] != -4.95 || math.Abs(grid[99]-4.95) > 1e-15 {
+		t.Errorf("grid of %d from %v to %v", len(grid), grid[0], grid[len(grid)-1])
+	}
+}
+
+// A network trained elsewhere is measured to the digits that were measured there.
+func TestGoldenSinusoidTestTasks(t *testing.T) {
+	var file struct {
+		Amplitude, Phase array
+		SupportX         array `json:"support_x"`
+		Network          struct {
+			Sizes      []int
+			Activation nn.Activation
+			Theta      array
+			Expected   map[string]struct {
+				Mean  []float64 `json:"mean_mse_after_steps_0_1_2"`
+				Tasks []float64 `json:"task_mse_after_1_step_first_20"`
+			} `json:"expected_by_shots"`
+		} `json:"trained_network"`
+	}
+	golden.Load(t, "sinusoid_test_tasks.json", &file)
+	maml := MAML{Network: nn.MLP{Widths: file.Network.Sizes, Activation: file.Network.Activation}, Steps: 1}
+	columns := file.SupportX.Shape[1]
+	if len(file.Network.Expected) == 0 {
+		t.Fatal("no case ran")
+	}
+	for name, want := range file.Network.Expected {
+		t.Run(name+" shots", func(t *testing.T) {
+			var shots int
+			if _, err := fmt.Sscan(name, &shots); err != nil {
+				t.Fatal(err)
+			}
+			var tasks Collection
+			for k, a := range file.Amplitude.Data {
+				w := Wave{a, file.Phase.Data[k], 1}
+				x := file.SupportX.Data[k*columns : k*columns+shots]
+				tasks = append(tasks, &Episode{Support: w.Set(x), Query: w.Set(Grid(-5, 5, 100))})
+			}
+			e := Evaluation{Learner: maml, Tasks: tasks, Steps: []int{0, 1, 2}, Episodes: len(tasks)}
+			got, err := e.Run(context.Background(), file.Network.Theta.Data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, o := range got {
+				golden.Within(t, fmt.Sprintf("mean after %d steps", i), []float64{o.Mean}, want.Mean[i:i+1], 1e-6)
+			}
+			// A kink within rounding of a point may change single tasks; the file allows a few.
+			far := 0
+			for k, w := range want.Tasks {
+				if golden.Differ(got[1].Losses[k], w, 1e-8) {
+					far++
+				}
+			}
+			if far > 2 {
+				t.Errorf("%d of %d tasks are further than 1e-8 away", far, len(want.Tasks))
+			}
+		})
+	}
+}

@@ -1,0 +1,306 @@
+package metakit
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"math"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"kindred/autodiff"
+	"kindred/nn"
+)
+
+var small = nn.MLP{Widths: []int{1, 12, 1}, Activation: nn.Tanh}
+
+// A hundred meta-iterations of 25 tasks give the same bits on any number of processors.
+func TestDeterminismOfTraining(t *testing.T) {
+	net := nn.MLP{Widths: []int{1, 40, 40, 1}, Activation: nn.ReLU}
+	for name, training := range map[string]Training{
+		"MAML":      {Learner: MAML{Network: net, Steps: 1}},
+		"float32":   {Learner: MAML{Network: net, Steps: 1}, Precision: autodiff.Float32},
+		"Reptile":   {Learner: Reptile{Network: small, Steps: 3, OverRate: true}},
+		"Meta-SGD":  {Learner: MetaSGD{Network: small, Steps: 2}},
+		"restarter": {Learner: halfFresh{Pooled{Network: small}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+			training.Tasks, training.Iterations, training.MetaBatch, training.Seed = Sinusoid{}, 100, 25, 3
+			var first *Run
+			for _, processors := range []int{1, 2, 8} {
+				runtime.GOMAXPROCS(processors)
+				r, err := training.Run(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				if first == nil {
+					first = r
+				}
+				sameBits(t, "meta-parameters", r.Meta, first.Meta)
+				sameBits(t, "history", r.History, first.History)
+			}
+			before := training.Start().Meta
+			if slices.Equal(before, first.Meta) {
+				t.Error("nothing was learned")
+			}
+		})
+	}
+}
+
+// halfFresh is a learner whose first parameter is drawn anew for every task.
+type halfFresh struct{ Pooled }
+
+func (halfFresh) Restart(meta []float64, rng *rand.Rand) { meta[0] = rng.NormFloat64() }
+
+func TestDeterminismOfEvaluation(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	for _, l := range []Learner{MAML{Network: small}, Scratch{Network: small}} {
+		meta := l.Init(rand.New(rand.NewPCG(1, 1)))
+		var first []Outcome
+		for _, processors := range []int{1, 2, 8} {
+			runtime.GOMAXPROCS(processors)
+			o, err := Evaluation{Learner: l, Tasks: Sinusoid{}.Test(), Episodes: 300}.Run(t.Context(), meta)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if first == nil {
+				first = o
+			}
+			for k := range o {
+				sameBits(t, "losses", o[k].Losses, first[k].Losses)
+			}
+		}
+	}
+}
+
+// A run that is stopped, written down and taken up elsewhere ends where one without a break ends.
+func TestDeterminismOfResume(t *testing.T) {
+	training := Training{Learner: MAML{Network: small, Steps: 2, Inner: nn.Momentum{}}, Tasks: Sinusoid{},
+		Iterations: 40, MetaBatch: 5, Schedule: nn.CosineDecay{Steps: 40}, ClipNorm: 1}
+	whole, err := training.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	part := training.Start()
+	for step, err := range part.Steps(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if step.Iteration == 13 {
+			break
+		}
+	}
+	text, err := json.Marshal(part.Checkpoint())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c Checkpoint
+	if err := json.NewDecoder(bytes.NewReader(text)).Decode(&c); err != nil {
+		t.Fatal(err)
+	}
+	again, err := training.Resume(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, r := range map[string]*Run{"from a file": again, "in place": part} {
+		for _, err := range r.Steps(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		sameBits(t, name, r.Meta, whole.Meta)
+		sameBits(t, name+": history", r.History, whole.History)
+	}
+	training.Learner = MetaSGD{Network: small}
+	if _, err := training.Resume(c); err == nil || !strings.Contains(err.Error(), "another learner") {
+		t.Errorf("a checkpoint of another learner was taken: %v", err)
+	}
+}
+
+func sameBits(t *testing.T, what string, got, want []float64) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Fatalf("%s: %d numbers, want %d", what, len(got), len(want))
+	}
+	for i := range got {
+		if math.Float64bits(got[i]) != math.Float64bits(want[i]) {
+			t.Fatalf("%s[%d] = %v, want the same bits as %v", what, i, got[i], want[i])
+		}
+	}
+}
+
+func TestCancelledTrainingKeepsWhatWasLearned(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	r := Training{Learner: MAML{Network: small, Steps: 1}, Tasks: Sinusoid{}, Iterations: 1000, MetaBatch: 2}.Start()
+	start := slices.Clone(r.Meta)
+	var last error
+	for step, err := range r.Steps(ctx) {
+		if step.Iteration == 7 && err == nil {
+			cancel()
+		}
+		last = err
+	}
+	if !errors.Is(last, context.Canceled) || !strings.Contains(last.Error(), "iteration 8 of 1000") {
+		t.Errorf("error %v", last)
+	}
+	if len(r.History) != 7 || slices.Equal(r.Meta, start) {
+		t.Errorf("%d iterations in the history; meta-parameters moved: %v", len(r.History), !slices.Equal(r.Meta, start))
+	}
+	e := Evaluation{Learner: MAML{Network: small}, Tasks: Sinusoid{}}
+	if _, err := e.Run(ctx, r.Meta); !errors.Is(err, context.Canceled) {
+		t.Errorf("evaluation: error %v", err)
+	}
+	if _, err := e.Baseline(ctx, Zero{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("baseline: error %v", err)
+	}
+}
+
+func TestDivergedTrainingSaysWhere(t *testing.T) {
+	good := Collect(Sinusoid{Shots: 3}, 1, 4)
+	good[2].Query.Y.Set(1, 0, math.NaN()) // episode 2 of the second meta-batch is index 6
+	bad := Training{Learner: MAML{Network: small, Steps: 1}, Tasks: append(Collect(Sinusoid{Shots: 3}, 2, 4), good...),
+		Iterations: 9, MetaBatch: 4}
+	r, err := bad.Run(t.Context())
+	if !errors.Is(err, ErrDiverged) {
+		t.Fatalf("error %v", err)
+	}
+	for _, part := range []string{"iteration 2", "index 6", "NaN"} {
+		if !strings.Contains(err.Error(), part) {
+			t.Errorf("the error does not say %q: %v", part, err)
+		}
+	}
+	if len(r.History) != 1 {
+		t.Errorf("%d iterations in the history", len(r.History))
+	}
+	for _, v := range r.Meta {
+		if math.IsNaN(v) {
+			t.Fatal("the meta-parameters were spoiled")
+		}
+	}
+}
+
+// After its first iteration training allocates nothing.
+func TestStepAllocatesNothing(t *testing.T) {
+	for _, l := range []Learner{MAML{Network: small, Steps: 2}, Reptile{Network: small, Steps: 2}, MetaSGD{Network: small, Steps: 1}} {
+		r := Training{Learner: l, Tasks: Sinusoid{}, Iterations: 1 << 20, MetaBatch: 4}.Start()
+		var m runtime.MemStats
+		var begin uint64
+		for step := range r.Steps(t.Context()) {
+			switch step.Iteration {
+			case 10:
+				runtime.ReadMemStats(&m)
+				begin = m.Mallocs
+			case 110:
+				runtime.ReadMemStats(&m)
+			}
+			if step.Iteration == 110 {
+				break
+			}
+		}
+		// The runtime itself allocates a little for goroutines that wait.
+		if got := m.Mallocs - begin; got > 10 {
+			t.Errorf("%T: %d allocations in 100 iterations", l, got)
+		}
+	}
+}
+
+// The paper's form of Reptile is gradient descent along θ − θₖ.
+func TestReptileWithSGDIsThePapersStep(t *testing.T) {
+	const epsilon = 0.3
+	l := Reptile{Network: small, Steps: 4, Inner: nn.SGD{Rate: 0.05}}
+	training := Training{Learner: l, Tasks: Sinusoid{}, Iterations: 1, MetaBatch: 3, Optimizer: nn.SGD{Rate: epsilon}, Seed: 2}
+	start := training.Start().Meta
+	r, err := training.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := slices.Clone(start)
+	for k := range uint64(3) {
+		for i, v := range adapted(l, start, Draw(Sinusoid{}, 2, k)) {
+			want[i] += epsilon * (v - start[i]) / 3
+		}
+	}
+	for i := range want {
+		if math.Abs(r.Meta[i]-want[i]) > 1e-14 {
+			t.Fatalf("θ[%d] = %v, want %v", i, r.Meta[i], want[i])
+		}
+	}
+}
+
+// adapted returns θₖ of a learner that descends by its rule.
+func adapted(l Reptile, meta []float64, e *Episode) []float64 {
+	tr := traceInputs(l, e.Size())
+	last := l.path(tr.meta, tr.support, l.Steps)[l.Steps]
+	ws := autodiff.Compile(last).NewWorkspace()
+	tr.set(ws, meta, e)
+	ws.Run()
+	return ws.Read(last, nil)
+}
+
+// Adaptation changes the predictions, and the evaluation measures the changed ones.
+func TestPredictAndEvaluationAgree(t *testing.T) {
+	l := MAML{Network: small, Steps: 1, Inner: nn.SGD{Rate: 0.05}}
+	meta := l.Init(rand.New(rand.NewPCG(4, 0)))
+	steps := []int{0, 3, 1}
+	e := Evaluation{Learner: l, Tasks: Sinusoid{}.Test(), Steps: steps, Episodes: 5, Seed: 9}
+	o, err := e.Run(t.Context(), meta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k := range 5 {
+		episode := e.Episode(k)
+		curves := Predict(l, meta, episode.Support, episode.Query.X, steps)
+		for i, c := range curves {
+			var d mat.Dense
+			d.Sub(c, episode.Query.Y)
+			mse := math.Pow(mat.Norm(&d, 2), 2) / 100
+			if math.Abs(mse-o[i].Losses[k]) > 1e-12*mse {
+				t.Errorf("episode %d after %d steps: %v from the predictions, %v from the evaluation", k, steps[i], mse, o[i].Losses[k])
+			}
+		}
+		if mat.Equal(curves[0], curves[2]) || mat.Equal(curves[1], curves[2]) {
+			t.Errorf("episode %d: a step did not change the predictions", k)
+		}
+	}
+}
+
+// Training and evaluation never share an episode, even with equal seeds.
+func TestTestEpisodesAreNew(t *testing.T) {
+	e := Evaluation{Tasks: Sinusoid{}}
+	for k := range 100 {
+		if mat.Equal(e.Episode(k).Support.X, Draw(Sinusoid{}, 0, uint64(k)).Support.X) {
+			t.Errorf("test episode %d is training episode %d", k, k)
+		}
+	}
+}
+
+func TestOutcome(t *testing.T) {
+	o := outcome(3, []float64{1, 3, 101, math.Inf(1), math.NaN()})
+	if o.Steps != 3 || o.Median != 101 || o.Above100 != 3 || o.Below100.Mean != 2 || !math.IsNaN(o.Mean) {
+		t.Errorf("%+v", o)
+	}
+}
+
+// What a learner panics with in a goroutine reaches the caller.
+func TestPanicReachesTheCaller(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("no panic")
+		}
+	}()
+	p := newPool()
+	defer p.close()
+	p.do(100, func(_, k int) {
+		if k == 57 {
+			panic("57")
+		}
+	})
+}
