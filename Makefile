@@ -1,0 +1,56 @@
+# Kindred. `make help` lists the targets. What they set up stands in .venv inside the clone: delete it and it is made anew.
+
+PYTHON    ?= python3
+GOTEST    ?= go test -timeout 30m
+NOTEBOOKS ?= $(wildcard notebooks/*.ipynb)
+
+# A folder with data sets, for the tests that need real ones; they are skipped, by name, without it.
+export KINDRED_DATA ?= $(abspath $(wildcard ../shared/data))
+export JUPYTER_DATA_DIR := $(CURDIR)/.venv/share/jupyter
+export GOWORK := off
+
+.DEFAULT_GOAL := help
+.PHONY: help setup lab notebooks test lint browser-test image fork clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## set up Python packages, Go tools and the notebook kernel (the targets below do it by themselves)
+	@command -v $(PYTHON) >/dev/null || { echo "setup: Python is missing: install Python 3.10 or newer."; exit 1; }
+	@$(PYTHON) scripts/setup.py
+
+lab: setup ## open the notebooks in JupyterLab
+	@.venv/bin/jupyter trust notebooks/*.ipynb >/dev/null
+	.venv/bin/jupyter lab --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/notebooks \
+		$(if $(filter 0,$(shell id -u)),--allow-root) $(LAB)
+
+notebooks: setup ## execute all notebooks and store their outputs; some: make notebooks NOTEBOOKS=notebooks/01*.ipynb
+	@printf '%s\n' $(NOTEBOOKS) | xargs -P 2 -n 1 .venv/bin/python scripts/execute.py
+
+test: setup lint ## everything that continuous integration checks
+	$(GOTEST) $$(go list ./... | grep -v /internal/notebooktest)
+	$(GOTEST) -tags noasm $$(go list ./... | grep -v -e /internal/notebooktest -e /internal/house)
+	KINDRED_NOTEBOOKS=run $(GOTEST) -count 1 -parallel 2 ./internal/notebooktest
+	@echo "make test: all passed"
+
+lint: setup ## gofmt, goimports, vet and staticcheck
+	@test -z "$$(gofmt -s -l . | tee /dev/stderr)" || { echo "lint: gofmt -s -w would change these files"; exit 1; }
+	@test -z "$$(.venv/bin/goimports -local $$(go list -m) -l $$(git ls-files '*.go') | tee /dev/stderr)" || \
+		{ echo "lint: goimports -local $$(go list -m) -w would change these files"; exit 1; }
+	go vet ./...
+	go vet -tags noasm ./...
+	.venv/bin/staticcheck ./...
+
+browser-test: setup ## run the notebooks in JupyterLab in Chromium; pictures go to dist/browser
+	@$(PYTHON) scripts/setup.py --browser
+	.venv/bin/python scripts/browser.py $(NOTEBOOKS)
+
+image: ## build the container image kindred:dev
+	docker build -t kindred:dev .
+
+fork: ## give the module a path of your own: make fork MODULE=example.com/you/kindred
+	@test -n "$(MODULE)" || { echo "fork: say make fork MODULE=example.com/you/kindred"; exit 1; }
+	@$(PYTHON) scripts/fork.py "$(MODULE)"
+
+clean: ## delete what make set up and what notebooks stored
+	rm -rf .venv dist notebooks/.kindred

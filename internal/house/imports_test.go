@@ -1,0 +1,124 @@
+package house
+
+import (
+	"go/parser"
+	"go/token"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// rooms says which folders of this module a folder may import. The two kits never import each other; what both need and
+// no room above them has is the interval of a mean over seeds. Tests may import all of internal/.
+var rooms = []struct {
+	folder string
+	may    []string
+}{
+	{"notebooks/cell", []string{"plots"}},
+	{"autodiff", []string{"internal"}},
+	{"nn", []string{"autodiff", "internal"}},
+	{"datasets", []string{"internal"}},
+	{"mtlkit", []string{"nn", "datasets", "autodiff", "internal/interval"}},
+	{"metakit", []string{"nn", "datasets", "autodiff", "internal/interval"}},
+	{"plots", nil},
+	{"internal", nil},
+	{"bench", []string{"autodiff", "nn", "datasets", "mtlkit", "metakit", "internal"}},
+}
+
+// guests says which folders may import these modules; nobody else may.
+var guests = map[string][]string{
+	"github.com/janpfeifer/gonb": {"notebooks/cell"},
+	"gonum.org/v1/plot":          {"plots"},
+}
+
+func TestImports(t *testing.T) {
+	seen := 0
+	for _, f := range tree(t) {
+		if !f.isGo() {
+			continue
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), f.path, f.text, parser.ImportsOnly)
+		if err != nil {
+			t.Errorf("%s: %v", f.path, err)
+			continue
+		}
+		for _, spec := range parsed.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			seen++
+			if problem := refused(module(t), path.Dir(f.path), imported, f.isTest()); problem != "" {
+				t.Errorf("%s: %s", f.path, problem)
+			}
+		}
+	}
+	if seen == 0 {
+		t.Error("no import was checked")
+	}
+}
+
+// refused returns what is wrong with an import by a file of the folder, or "".
+func refused(module, folder, imported string, test bool) string {
+	for guest, hosts := range guests {
+		if within(imported, guest) && !slices.ContainsFunc(hosts, func(h string) bool { return within(folder, h) }) {
+			return "only " + strings.Join(hosts, " and ") + " may import " + guest
+		}
+	}
+	if !within(imported, module) {
+		return ""
+	}
+	target := strings.TrimPrefix(strings.TrimPrefix(imported, module), "/")
+	for _, room := range rooms {
+		if !within(folder, room.folder) {
+			continue
+		}
+		for _, m := range append([]string{room.folder}, room.may...) {
+			if within(target, m) || test && within(target, "internal") {
+				return ""
+			}
+		}
+		return room.folder + " may not import " + target
+	}
+	return folder + " is in no room of the house: add it to the table in internal/house"
+}
+
+// within reports whether a path is the folder or below it.
+func within(path, folder string) bool {
+	return path == folder || strings.HasPrefix(path, folder+"/")
+}
+
+func TestImportsRefuse(t *testing.T) {
+	for _, c := range []struct {
+		folder, imported string
+		test, ok         bool
+	}{
+		{"mtlkit", "kindred/nn", false, true},
+		{"mtlkit", "kindred/mtlkit/mtltest", false, true},
+		{"mtlkit", "gonum.org/v1/gonum/mat", false, true},
+		{"mtlkit", "kindredspirit/nn", false, true},
+		{"mtlkit", "kindred/metakit", false, false},
+		{"metakit", "kindred/mtlkit", true, false},
+		{"mtlkit", "kindred/internal/kernel", false, false},
+		{"mtlkit", "kindred/internal/kernel", true, true},
+		{"autodiff", "kindred/nn", false, false},
+		{"nn", "kindred/internal/kernel", false, true},
+		{"nn", "kindred/notebooks/cell", true, false},
+		{"nn", "github.com/janpfeifer/gonb/gonbui", false, false},
+		{"nn", "gonum.org/v1/plot/vg", false, false},
+		{"plots", "gonum.org/v1/plot/vg", false, true},
+		{"plots", "kindred/nn", false, false},
+		{"notebooks/cell", "kindred/plots", false, true},
+		{"notebooks/cell", "kindred/nn", false, false},
+		{"notebooks/cell", "github.com/janpfeifer/gonb/gonbui", false, true},
+		{"internal/kernel", "kindred/internal/numpy", false, true},
+		{"internal/kernel", "kindred/autodiff", false, false},
+		{"attic", "kindred/nn", false, false},
+	} {
+		if problem := refused("kindred", c.folder, c.imported, c.test); (problem == "") != c.ok {
+			t.Errorf("%s importing %s: %q, want allowed %v", c.folder, c.imported, problem, c.ok)
+		}
+	}
+}

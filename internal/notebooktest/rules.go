@@ -1,0 +1,183 @@
+package notebooktest
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// The sizes that keep a notebook thin: what is longer belongs in a package.
+const (
+	maxCellLines = 25 // of a code cell
+	maxCodeLines = 80 // of a notebook, without blank lines, comments and solutions
+)
+
+// Problems returns what a notebook does against the rules, a sentence each. Figures is its part of figures.txt, module
+// the path of this module.
+func (nb *Notebook) Problems(figures []string, module string) []string {
+	return slices.Concat(nb.executed(), nb.sizes(), nb.imports(module), nb.exercises(), nb.figures(figures), nb.numbers())
+}
+
+// executed checks that the saved outputs are those of one run from top to bottom.
+func (nb *Notebook) executed() (problems []string) {
+	if name := nb.Metadata.Kernelspec.Name; name != "gonb" {
+		problems = append(problems, fmt.Sprintf("the kernel is %q, want gonb", name))
+	}
+	for i, c := range nb.Code() {
+		if c.Count == nil || *c.Count != i+1 {
+			problems = append(problems, fmt.Sprintf("cell %s was not executed in order: say make notebooks", c.ID))
+		}
+		for _, o := range c.Outputs {
+			if o.Type == "error" {
+				problems = append(problems, fmt.Sprintf("cell %s has a saved error: %s", c.ID, o.Value))
+			}
+		}
+	}
+	return problems
+}
+
+func (nb *Notebook) sizes() (problems []string) {
+	total := 0
+	for _, c := range nb.Code() {
+		lines := strings.Split(string(c.Source), "\n")
+		if len(lines) > maxCellLines {
+			problems = append(problems, fmt.Sprintf("cell %s has %d lines, want at most %d", c.ID, len(lines), maxCellLines))
+		}
+		for _, line := range lines {
+			if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "//") {
+				total++
+			}
+		}
+	}
+	if total > maxCodeLines {
+		problems = append(problems, fmt.Sprintf("%d lines of code, want at most %d", total, maxCodeLines))
+	}
+	return problems
+}
+
+var (
+	imports  = regexp.MustCompile(`(?m)^import\s+(?:\w+\s+)?"([^"]+)"|^import\s*\(([^)]*)\)`)
+	quoted   = regexp.MustCompile(`"([^"]+)"`)
+	details  = regexp.MustCompile(`(?s)<details>(.*?)</details>`)
+	goFence  = regexp.MustCompile("(?ms)^```go\n(.*?)^```")
+	exercise = regexp.MustCompile(`(?m)^(?:#+ |\*\*)Exercise \d`)
+)
+
+// imports checks that the cells and solutions import this module and the standard library only, since a notebook
+// runs offline.
+func (nb *Notebook) imports(module string) (problems []string) {
+	sources := map[string]string{}
+	for _, c := range nb.Cells {
+		sources[c.ID] = string(c.Source)
+		if c.Type == "markdown" {
+			sources[c.ID] = strings.Join(c.Solutions(), "\n")
+		}
+	}
+	for id, source := range sources {
+		for _, m := range imports.FindAllStringSubmatch(source, -1) {
+			paths := []string{m[1]}
+			if m[2] != "" {
+				paths = nil
+				for _, q := range quoted.FindAllStringSubmatch(m[2], -1) {
+					paths = append(paths, q[1])
+				}
+			}
+			for _, path := range paths {
+				first, _, _ := strings.Cut(path, "/")
+				ours := path == module || strings.HasPrefix(path, module+"/")
+				if !ours && strings.Contains(first, ".") || ours && strings.Contains(path, "/internal/") {
+					problems = append(problems, fmt.Sprintf("cell %s imports %s, want this module's packages or the standard library", id, path))
+				}
+			}
+		}
+	}
+	return problems
+}
+
+// Solutions returns the Go programs folded in a Markdown cell.
+func (c Cell) Solutions() (programs []string) {
+	for _, d := range details.FindAllString(string(c.Source), -1) {
+		for _, m := range goFence.FindAllStringSubmatch(d, -1) {
+			programs = append(programs, m[1])
+		}
+	}
+	return programs
+}
+
+// exercises checks that each exercise has a folded solution, whose images were made by running it.
+func (nb *Notebook) exercises() (problems []string) {
+	for _, c := range nb.Markdown() {
+		source := string(c.Source)
+		asked, folded := len(exercise.FindAllString(source, -1)), strings.Count(source, "<details>")
+		if asked > folded {
+			problems = append(problems, fmt.Sprintf("cell %s has %d exercises and %d folded solutions", c.ID, asked, folded))
+		}
+		if folded != strings.Count(source, "</details>") {
+			problems = append(problems, fmt.Sprintf("cell %s does not close its <details>", c.ID))
+		}
+		for _, use := range regexp.MustCompile(`!\[[^\]]*\]\[(solution[^\]]*)\]`).FindAllStringSubmatch(source, -1) {
+			if !strings.Contains(source, "\n["+use[1]+"]: data:") {
+				problems = append(problems, fmt.Sprintf("cell %s shows [%s], which no solution in it draws", c.ID, use[1]))
+			}
+		}
+	}
+	return problems
+}
+
+// figures checks that the notebook shows the figures of its list, in order, and no others: entry i must occur in the
+// alternative text of figure i.
+func (nb *Notebook) figures(list []string) (problems []string) {
+	shown := nb.Figures()
+	for i := range max(len(list), len(shown)) {
+		switch {
+		case i >= len(shown):
+			problems = append(problems, fmt.Sprintf("figure %d is missing: %q", i+1, list[i]))
+		case i >= len(list):
+			problems = append(problems, fmt.Sprintf("figure %d is not in figures.txt: %q", i+1, shown[i]))
+		case !strings.Contains(shown[i], list[i]):
+			problems = append(problems, fmt.Sprintf("figure %d is %q, want %q", i+1, shown[i], list[i]))
+		}
+	}
+	return problems
+}
+
+var measured = regexp.MustCompile(`\*\*([-−+]?\d[-−+±×\d.,/%\s()]*)\*\*`)
+
+// numbers checks that every measured number in the prose, which is printed bold and alone, occurs in an output, digit
+// for digit. Commas between thousands and the kind of minus do not matter.
+func (nb *Notebook) numbers() (problems []string) {
+	printed := map[string]bool{}
+	for _, n := range Numbers(nb.Words()) {
+		printed[n] = true
+	}
+	for _, c := range nb.Markdown() {
+		for _, m := range measured.FindAllStringSubmatch(string(c.Source), -1) {
+			for _, n := range Numbers(m[1]) {
+				if !printed[n] {
+					problems = append(problems, fmt.Sprintf("cell %s says %s, which no output does", c.ID, n))
+				}
+			}
+		}
+	}
+	return problems
+}
+
+// ReadFigures reads the list of figures: the name of a notebook begins a line, what its figures' alternative texts
+// hold follows, indented, a line each. Lines that begin with # are comments.
+func ReadFigures(text string) map[string][]string {
+	lists := map[string][]string{}
+	notebook := ""
+	for line := range strings.Lines(text) {
+		entry := strings.TrimSpace(line)
+		switch {
+		case entry == "" || strings.HasPrefix(line, "#"):
+		case line[0] == ' ' || line[0] == '\t':
+			lists[notebook] = append(lists[notebook], entry)
+		default:
+			notebook = entry
+			lists[notebook] = nil
+		}
+	}
+	return lists
+}

@@ -1,0 +1,158 @@
+package notebooktest
+
+import (
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// good returns a notebook without a problem.
+func good() *Notebook {
+	count := 1
+	svg := base64.StdEncoding.EncodeToString([]byte(`<svg><text x="7">error 0.48</text></svg>`))
+	nb := &Notebook{Cells: []Cell{
+		{ID: "title", Type: "markdown", Source: "# One\n\nThe error falls to **0.48** in **20,000** steps of 5.\n"},
+		{ID: "first", Type: "code", Count: &count, Source: "import \"kindred/plots\"\n%%\nshow()", Outputs: []Output{
+			{Type: "display_data", Data: map[string]Text{
+				"text/html": Text(`<figure><img alt="Line chart: it falls" src="data:image/svg+xml;base64,` + svg + `"></figure>`)}},
+			{Type: "display_data", Data: map[string]Text{"text/plain": "20000 steps in 1.7 s"}},
+		}},
+		{ID: "ask", Type: "markdown", Source: "**Exercise 1 (look).** Why?\n\n<details><summary>Solution</summary>\n\n" +
+			"```go\n%%\nshow()\n```\n\n![It falls][solution]\n\n</details>\n\n[solution]: data:image/svg+xml;base64," + Text(svg)},
+	}}
+	nb.Metadata.Kernelspec.Name = "gonb"
+	return nb
+}
+
+var goodFigures = []string{"it falls"}
+
+func TestRulesAcceptAGoodNotebook(t *testing.T) {
+	for _, p := range good().Problems(goodFigures, "kindred") {
+		t.Error(p)
+	}
+}
+
+// Each change breaks one rule, and must be the only problem.
+func TestRulesRefuse(t *testing.T) {
+	type change func(nb *Notebook, title, code, ask *Cell)
+	for name, c := range map[string]struct {
+		change change
+		says   string
+	}{
+		"kernel":       {func(nb *Notebook, _, _, _ *Cell) { nb.Metadata.Kernelspec.Name = "go" }, `the kernel is "go"`},
+		"not executed": {func(_ *Notebook, _, code, _ *Cell) { code.Count = nil }, "cell first was not executed"},
+		"out of order": {func(_ *Notebook, _, code, _ *Cell) { *code.Count = 2 }, "cell first was not executed in order"},
+		"error": {func(_ *Notebook, title, code, _ *Cell) {
+			title.Source, code.Outputs[1] = "", Output{Type: "error", Value: "exit"}
+		}, "saved error: exit"},
+		"long cell": {func(_ *Notebook, _, code, _ *Cell) {
+			code.Source += Text(strings.Repeat("\n", 23))
+		}, "26 lines, want at most 25"},
+		"import": {func(_ *Notebook, _, code, _ *Cell) {
+			code.Source = `import p "gonum.org/v1/plot"`
+		}, "imports gonum.org/v1/plot"},
+		"import group": {func(_ *Notebook, _, code, _ *Cell) {
+			code.Source = "import (\n\"fmt\"\n\"kindred/internal/x\"\n)"
+		}, "imports kindred/internal/x"},
+		"no solution": {func(_ *Notebook, _, _, ask *Cell) {
+			ask.Source = "**Exercise 2.** Why?"
+		}, "1 exercises and 0 folded solutions"},
+		"open solution": {func(_ *Notebook, _, _, ask *Cell) { ask.Source = "**Exercise 2.** Why? <details>" }, "does not close"},
+		"no image":      {func(_ *Notebook, _, _, ask *Cell) { ask.Source = "![x][solution-2]" }, "shows [solution-2]"},
+		"missing figure": {func(_ *Notebook, title, code, _ *Cell) {
+			title.Source, code.Outputs = "", code.Outputs[1:]
+		}, "figure 1 is missing"},
+		"extra figure": {func(_ *Notebook, _, code, _ *Cell) {
+			code.Outputs = append(code.Outputs, code.Outputs[0])
+		}, "figure 2 is not in figures.txt"},
+		"other figure": {func(_ *Notebook, _, code, _ *Cell) {
+			page := string(code.Outputs[0].Data["text/html"])
+			code.Outputs[0].Data["text/html"] = Text(strings.Replace(page, "it falls", "it rises", 1))
+		}, `figure 1 is "Line chart: it rises"`},
+		"number": {func(_ *Notebook, title, _, _ *Cell) { title.Source = "**0.49**" }, "says 0.49"},
+		"minus":  {func(_ *Notebook, title, _, _ *Cell) { title.Source = "**−0.48**" }, "says -0.48"},
+		"digits": {func(_ *Notebook, title, _, _ *Cell) { title.Source = "**0.480**" }, "says 0.480"},
+		"inside": {func(_ *Notebook, title, _, _ *Cell) { title.Source = "**2000**" }, "says 2000"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			nb := good()
+			c.change(nb, &nb.Cells[0], &nb.Cells[1], &nb.Cells[2])
+			problems := nb.Problems(goodFigures, "kindred")
+			if len(problems) != 1 || !strings.Contains(problems[0], c.says) {
+				t.Errorf("got %q, want %q", problems, c.says)
+			}
+		})
+	}
+	t.Run("much code", func(t *testing.T) {
+		nb := good()
+		for i := range 4 {
+			count := i + 2
+			source := Text(strings.Repeat("f()\n", 20) + "// a comment\n")
+			nb.Cells = append(nb.Cells, Cell{ID: fmt.Sprint(i), Type: "code", Count: &count, Source: source})
+		}
+		if problems := nb.Problems(goodFigures, "kindred"); len(problems) != 1 || !strings.Contains(problems[0], "83 lines of code") {
+			t.Errorf("got %q", problems)
+		}
+	})
+}
+
+func TestStale(t *testing.T) {
+	if problems := Stale(good(), good()); problems != nil {
+		t.Errorf("the same notebook is stale: %q", problems)
+	}
+	for name, c := range map[string]struct {
+		change func(*Notebook)
+		stale  bool
+	}{
+		"time":           {func(nb *Notebook) { nb.Cells[1].Outputs[1].Data["text/plain"] = "20000 steps in 25 ms" }, false},
+		"whole number":   {func(nb *Notebook) { nb.Cells[1].Outputs[1].Data["text/plain"] = "20001 steps in 1.7 s" }, true},
+		"output is gone": {func(nb *Notebook) { nb.Cells[1].Outputs = nb.Cells[1].Outputs[:1] }, true},
+		"more output":    {func(nb *Notebook) { nb.Cells[1].Outputs = append(nb.Cells[1].Outputs, Output{Type: "stream"}) }, true},
+		"cell is gone":   {func(nb *Notebook) { nb.Cells = nb.Cells[:2] }, true},
+		"last digit":     {redraw("0.48", "0.49"), false},
+		"two away":       {redraw("0.48", "0.50"), true},
+		"word in figure": {redraw("error", "loss"), true},
+		"place":          {redraw(`x="7"`, `x="8"`), true},
+		"solution": {func(nb *Notebook) {
+			nb.Cells[2].Source = Text(strings.Replace(string(nb.Cells[2].Source), "It falls", "It rises", 1))
+		}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			nb := good()
+			c.change(nb)
+			if problems := Stale(good(), nb); (problems != nil) != c.stale {
+				t.Errorf("got %q, want stale %v", problems, c.stale)
+			}
+		})
+	}
+}
+
+// redraw changes a word of the figure.
+func redraw(old, text string) func(*Notebook) {
+	return func(nb *Notebook) {
+		svg := base64.StdEncoding.EncodeToString([]byte(strings.Replace(`<svg><text x="7">error 0.48</text></svg>`, old, text, 1)))
+		nb.Cells[1].Outputs[0].Data["text/html"] = Text(`<figure><img alt="Line chart: it falls" src="data:image/svg+xml;base64,` +
+			svg + `"></figure>`)
+	}
+}
+
+func TestNumbers(t *testing.T) {
+	for text, want := range map[string]string{
+		"20,000 of 1,234,567":  "20000 1234567",
+		"from −1.62 to -3e-05": "-1.62 -3e-05",
+		"0.44-0.54, 5-way":     "0.44 0.54 5",
+		"1,5 and x1":           "1 5 1",
+	} {
+		if got := strings.Join(Numbers(text), " "); got != want {
+			t.Errorf("%s: got %s, want %s", text, got, want)
+		}
+	}
+}
+
+func TestReadFigures(t *testing.T) {
+	lists := ReadFigures("# comment\n\n01.ipynb\n    a # not a comment\n\tb\n02.ipynb\n")
+	if got := fmt.Sprint(lists); got != "map[01.ipynb:[a # not a comment b] 02.ipynb:[]]" {
+		t.Errorf("got %s", got)
+	}
+}
