@@ -70,7 +70,7 @@ func (a AlignedMTLGram) WeighGram(weights []float64, gram mat.Symmetric, state [
 
 // weigh stores Bp in weights, for gradients with the inner products FFᵀ.
 func (a AlignedMTL) weigh(s *scratch, name string, weights []float64, f square) {
-	pref := preference(s, name, a.Pref, f.m, 1/float64(f.m))
+	pref := perTask(s, name, "Pref", a.Pref, f.m, 1/float64(f.m))
 	d := newSpectrum(s, f)
 	largest := 0.0
 	for _, v := range d.sigma {

@@ -43,3 +43,14 @@ func fill(x []float64, v float64) {
 		x[i] = v
 	}
 }
+
+// perTask returns the numbers of a field, one for each of m tasks, or m times standard in place of nil.
+func perTask(s *scratch, name, field string, values []float64, m int, standard float64) []float64 {
+	if values != nil {
+		checkLength(name, field, values, m)
+		return values
+	}
+	values = s.floats.take(m)
+	fill(values, standard)
+	return values
+}

@@ -32,7 +32,7 @@ func (a ConFIG) WeighGram(weights []float64, gram mat.Symmetric, state []float64
 	defer s.release()
 	g, _ := s.load(gram)
 	m := g.m
-	pref := preference(s, "ConFIG", a.Pref, m, 1)
+	pref := perTask(s, "ConFIG", "Pref", a.Pref, m, 1)
 	norms := s.lengths(g)
 	c := cosines(s, g, norms)
 

@@ -31,5 +31,5 @@ func (a DualProj) WeighGram(weights []float64, gram mat.Symmetric, state []float
 	g, _ := s.load(gram)
 	regularize(g, a.Reg)
 	cone := newDualCone(s, g)
-	cone.project(weights, preference(s, "DualProj", a.Pref, m, 1/float64(m)))
+	cone.project(weights, perTask(s, "DualProj", "Pref", a.Pref, m, 1/float64(m)))
 }

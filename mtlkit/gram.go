@@ -23,6 +23,7 @@ type crew struct {
 	jac, other   blas64.General
 	weights, dst []float64
 	partial      []float64 // an m×m matrix for each span
+	trim         int       // what [TrimmedMean] leaves out at either end
 	width, spans int
 	next         atomic.Int64
 	wait         sync.WaitGroup

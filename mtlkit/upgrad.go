@@ -31,7 +31,7 @@ func (a UPGrad) WeighGram(weights []float64, gram mat.Symmetric, state []float64
 	defer s.release()
 	g, _ := s.load(gram)
 	regularize(g, a.Reg)
-	pref := preference(s, "UPGrad", a.Pref, m, 1/float64(m))
+	pref := perTask(s, "UPGrad", "Pref", a.Pref, m, 1/float64(m))
 	cone := newDualCone(s, g)
 	u, v := s.floats.take(m), s.floats.take(m)
 	clear(weights)
@@ -60,15 +60,4 @@ func regularize(g square, reg float64) {
 	for i := range g.m {
 		g.set(i, i, g.at(i, i)+reg)
 	}
-}
-
-// preference returns the field Pref of a method, or m times standard in place of nil.
-func preference(s *scratch, name string, pref []float64, m int, standard float64) []float64 {
-	if pref != nil {
-		checkLength(name, "Pref", pref, m)
-		return pref
-	}
-	pref = s.floats.take(m)
-	fill(pref, standard)
-	return pref
 }
