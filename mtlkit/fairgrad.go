@@ -1,6 +1,7 @@
 package mtlkit
 
 import (
+	"cmp"
 	"fmt"
 
 	"gonum.org/v1/gonum/mat"
@@ -28,7 +29,7 @@ var _ GramAggregator = FairGrad{}
 // WeighGram stores w, or zeros.
 func (a FairGrad) WeighGram(weights []float64, gram mat.Symmetric, state []float64) {
 	checkGram("FairGrad", weights, gram, state, 0)
-	alpha := rateOr(a.Alpha, 1)
+	alpha := cmp.Or(a.Alpha, 1)
 	if !(alpha > 0) {
 		panic(fmt.Sprintf("mtlkit: FairGrad: Alpha = %v, want more than 0", alpha))
 	}
