@@ -31,6 +31,14 @@ type Distribution interface {
 	Draw(e *Episode, seed, index uint64)
 }
 
+// sizeOf returns the size of the tasks of a training or an evaluation.
+func sizeOf(what string, tasks Distribution) Size {
+	if tasks == nil {
+		panic("metakit: " + what + ": Tasks is nil; give a distribution, such as Sinusoid{Shots: 10}")
+	}
+	return tasks.Size()
+}
+
 // NewEpisode returns an episode of zeros. It panics unless all numbers of the size are positive.
 func NewEpisode(s Size) *Episode {
 	if s.Support < 1 || s.Query < 1 || s.In < 1 || s.Out < 1 {

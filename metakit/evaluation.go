@@ -40,7 +40,7 @@ func (e Evaluation) Run(ctx context.Context, meta []float64) ([]Outcome, error) 
 	if steps == nil {
 		steps = []int{0, 1, 5, 10}
 	}
-	size := e.Tasks.Size()
+	size := sizeOf("Evaluation", e.Tasks)
 	t := traceInputs(e.Learner, size)
 	t.checkMeta("Evaluation", meta)
 	var outputs []autodiff.Value
@@ -75,6 +75,7 @@ func (e Evaluation) Run(ctx context.Context, meta []float64) ([]Outcome, error) 
 // Baseline measures, on the same episodes, a predictor that is not meta-learned, by the squared error. The error is that
 // of the context.
 func (e Evaluation) Baseline(ctx context.Context, predictor Predictor) (Outcome, error) {
+	sizeOf("Evaluation", e.Tasks)
 	p := newPool()
 	defer p.close()
 	losses := make([]float64, e.episodes())
@@ -94,6 +95,15 @@ func (e Evaluation) Baseline(ctx context.Context, predictor Predictor) (Outcome,
 
 // Episode returns test episode k.
 func (e Evaluation) Episode(k int) *Episode { return Draw(e.Tasks, e.Seed, testIndex(k)) }
+
+// UpTo returns 0, 1, …, k, for [Evaluation.Steps] and [Predict].
+func UpTo(k int) []int {
+	steps := make([]int, k+1)
+	for i := range steps {
+		steps[i] = i
+	}
+	return steps
+}
 
 // each calls f for every episode, in blocks, and looks at the context between them.
 func (e Evaluation) each(ctx context.Context, p *pool, f func(worker, k int)) error {

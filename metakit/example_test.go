@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"math/rand/v2"
 
 	"kindred/metakit"
 	"kindred/nn"
@@ -27,4 +28,38 @@ func Example() {
 	fmt.Printf("mean squared error before: %.0f, after one step: %.0f\n", test[0].Mean, test[1].Mean)
 	// Output:
 	// mean squared error before: 3, after one step: 1
+}
+
+// A first-order meta-gradient is not the gradient of the error after adaptation; the exact one is.
+func ExampleCheckMetaGradient() {
+	maml := metakit.MAML{Network: nn.MLP{Widths: []int{1, 40, 40, 1}, Activation: nn.ReLU}, Steps: 1}
+	meta := maml.Init(rand.New(rand.NewPCG(1, 0)))
+	episode := metakit.Draw(metakit.Sinusoid{}, 1, 0)
+
+	r, err := metakit.CheckMetaGradient(maml, meta, episode, 1)
+	fmt.Printf("exact: slope %.1f, %v\n", r.Slope, err)
+	maml.FirstOrder = true
+	r, err = metakit.CheckMetaGradient(maml, meta, episode, 1)
+	fmt.Printf("first order: slope %.1f, refused: %v\n", r.Slope, err != nil)
+	// Output:
+	// exact: slope 2.0, <nil>
+	// first order: slope 1.0, refused: true
+}
+
+// Training is a loop: look at it, draw it, leave it, go on with it.
+func ExampleRun_Steps() {
+	lines := metakit.Linear{Noise: 0.1}
+	reptile := metakit.Reptile{Network: nn.MLP{Widths: []int{2, 8, 1}, Activation: nn.ReLU}, Steps: 5}
+	run := metakit.Training{Learner: reptile, Tasks: lines, Iterations: 1000, Optimizer: nn.SGD{Rate: 0.5}}.Start()
+	for step, err := range run.Steps(context.Background()) {
+		if err != nil {
+			fmt.Println(err)
+		}
+		if step.Loss < 0.5 {
+			break
+		}
+	}
+	fmt.Println("good enough before the end:", len(run.History) < 1000)
+	// Output:
+	// good enough before the end: true
 }

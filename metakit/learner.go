@@ -1,6 +1,7 @@
 package metakit
 
 import (
+	"fmt"
 	"math/rand/v2"
 
 	"kindred/autodiff"
@@ -34,6 +35,14 @@ type Restarter interface {
 // A TracedSet is a [Set] of traced values.
 type TracedSet struct{ X, Y autodiff.Value }
 
+// shapesOf returns the shapes of a learner's network.
+func shapesOf(learner string, net nn.Network) []autodiff.Shape {
+	if net == nil {
+		panic("metakit: " + learner + ": Network is nil; give one, such as nn.MLP{Widths: []int{1, 40, 40, 1}}")
+	}
+	return net.Shapes()
+}
+
 // queryGradient is the meta-gradient of most learners: that of the query loss after the given number of steps.
 func queryGradient(l Learner, meta autodiff.Params, support, query TracedSet, steps int) (autodiff.Value, autodiff.Params) {
 	predictions := l.Predict(meta, support, query.X, steps)
@@ -52,6 +61,9 @@ func meanLoss(loss nn.Loss, prediction, y autodiff.Value) autodiff.Value {
 // descend returns θ₀ … θ_steps, where θ₀ is theta and step k makes θₖ₊₁ of θₖ and the gradient of the support loss.
 func descend(net nn.Network, loss nn.Loss, theta autodiff.Params, support TracedSet, steps int,
 	step func(k int, theta, gradient autodiff.Params) autodiff.Params) []autodiff.Params {
+	if steps < 0 {
+		panic(fmt.Sprintf("metakit: %d steps; their number must not be negative", steps))
+	}
 	path := []autodiff.Params{theta}
 	for k := range steps {
 		gradient := autodiff.GradParams(meanLoss(loss, net.Apply(theta, support.X), support.Y), theta)

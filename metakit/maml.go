@@ -32,7 +32,7 @@ type MAML struct {
 var _ Learner = MAML{}
 
 // Shapes implements [Learner]: those of the network.
-func (m MAML) Shapes() []autodiff.Shape { return m.Network.Shapes() }
+func (m MAML) Shapes() []autodiff.Shape { return shapesOf("MAML", m.Network) }
 
 // Init implements [Learner].
 func (m MAML) Init(rng *rand.Rand) []float64 { return m.Network.Init(rng) }

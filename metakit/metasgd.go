@@ -26,7 +26,7 @@ var _ Learner = MetaSGD{}
 
 // Shapes implements [Learner]: those of the network, then those of the step sizes, called "alpha W1" and so on.
 func (m MetaSGD) Shapes() []autodiff.Shape {
-	theta := m.Network.Shapes()
+	theta := shapesOf("MetaSGD", m.Network)
 	shapes := append(make([]autodiff.Shape, 0, 2*len(theta)), theta...)
 	for _, s := range theta {
 		s.Name = "alpha " + s.Name

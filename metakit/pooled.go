@@ -22,7 +22,7 @@ type Pooled struct {
 var _ Learner = Pooled{}
 
 // Shapes implements [Learner]: those of the network.
-func (p Pooled) Shapes() []autodiff.Shape { return p.Network.Shapes() }
+func (p Pooled) Shapes() []autodiff.Shape { return shapesOf("Pooled", p.Network) }
 
 // Init implements [Learner].
 func (p Pooled) Init(rng *rand.Rand) []float64 { return p.Network.Init(rng) }

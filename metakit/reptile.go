@@ -29,7 +29,7 @@ type Reptile struct {
 var _ Learner = Reptile{}
 
 // Shapes implements [Learner]: those of the network.
-func (r Reptile) Shapes() []autodiff.Shape { return r.Network.Shapes() }
+func (r Reptile) Shapes() []autodiff.Shape { return shapesOf("Reptile", r.Network) }
 
 // Init implements [Learner].
 func (r Reptile) Init(rng *rand.Rand) []float64 { return r.Network.Init(rng) }

@@ -17,7 +17,7 @@ type Scratch struct {
 var _ Restarter = Scratch{}
 
 // Shapes implements [Learner]: those of the network.
-func (s Scratch) Shapes() []autodiff.Shape { return s.Network.Shapes() }
+func (s Scratch) Shapes() []autodiff.Shape { return shapesOf("Scratch", s.Network) }
 
 // Init implements [Learner].
 func (s Scratch) Init(rng *rand.Rand) []float64 { return s.Network.Init(rng) }

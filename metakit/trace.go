@@ -28,6 +28,9 @@ type traced struct {
 }
 
 func traceInputs(l Learner, s Size) *traced {
+	if l == nil {
+		panic("metakit: Learner is nil; give one, such as MAML{Network: net, Steps: 1}")
+	}
 	g := autodiff.New()
 	t := &traced{
 		meta:    g.Params(l.Shapes()),

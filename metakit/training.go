@@ -9,6 +9,8 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
+
 	"kindred/autodiff"
 	"kindred/nn"
 )
@@ -82,7 +84,7 @@ func (t Training) Start() *Run {
 	if t.Optimizer == nil {
 		t.Optimizer = nn.Adam{}
 	}
-	r.traced = traceInputs(t.Learner, t.Tasks.Size())
+	r.traced = traceInputs(t.Learner, sizeOf("Training", t.Tasks))
 	loss, gradient := t.Learner.MetaGradient(r.traced.meta, r.traced.support, r.traced.query)
 	r.loss, r.gradient = loss, gradient
 	r.program = autodiff.CompileAs(t.Precision, loss, gradient)
@@ -136,15 +138,14 @@ func (r *Run) Steps(ctx context.Context) iter.Seq2[Step, error] {
 				return
 			}
 			p.do(r.batch, work)
-			if err := r.average(); err != nil {
+			loss, err := r.average()
+			if err != nil {
 				yield(step, fmt.Errorf("metakit: meta-training, iteration %d: %w", step.Iteration, err))
 				return
 			}
-			for _, l := range r.losses {
-				step.Loss += l / float64(r.batch)
-			}
+			step.Loss = loss
 			r.optimizer.Step(r.Meta, r.mean)
-			r.History = append(r.History, step.Loss)
+			r.History = append(r.History, loss)
 			if !yield(step, nil) {
 				return
 			}
@@ -163,23 +164,32 @@ func (r *Run) task(worker, k int) {
 // index returns the index of episode k of the current meta-batch.
 func (r *Run) index(k int) uint64 { return uint64(len(r.History))*uint64(r.batch) + uint64(k) }
 
-// average sums the gradients in the order of the tasks, whoever computed them.
-func (r *Run) average() error {
+// average sums losses and gradients in the order of the tasks, whoever computed them, and returns the mean loss.
+func (r *Run) average() (loss float64, err error) {
 	n := r.traced.size
 	clear(r.mean)
-	for k, loss := range r.losses {
-		sum := loss
-		for i, g := range r.gradients[k*n : (k+1)*n] {
-			r.mean[i] += g
-			sum += g
-		}
-		if math.IsNaN(sum) || math.IsInf(sum, 0) {
-			return fmt.Errorf("loss %v or meta-gradient of the episode of seed %d and index %d: %w",
-				loss, r.training.Seed, r.index(k), ErrDiverged)
+	for k, l := range r.losses {
+		loss += l / float64(r.batch)
+		floats.Add(r.mean, r.gradients[k*n:(k+1)*n])
+	}
+	floats.Scale(1/float64(r.batch), r.mean)
+	if finite(loss) && finite(r.mean...) {
+		return loss, nil
+	}
+	for k, l := range r.losses {
+		if !finite(l) || !finite(r.gradients[k*n:(k+1)*n]...) {
+			return loss, fmt.Errorf("loss %v or meta-gradient of the episode of seed %d and index %d: %w",
+				l, r.training.Seed, r.index(k), ErrDiverged)
 		}
 	}
-	for i := range r.mean {
-		r.mean[i] /= float64(r.batch)
+	return loss, fmt.Errorf("the sum of the meta-gradients: %w", ErrDiverged)
+}
+
+func finite(x ...float64) bool {
+	for _, v := range x {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return false
+		}
 	}
-	return nil
+	return true
 }

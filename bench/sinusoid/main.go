@@ -109,7 +109,7 @@ func main() {
 // report prints the table and tells whether all bounds hold.
 func report(values [][]float64) bool {
 	passed := true
-	const columns = "%-35s %-24s %-13s %-40s %s\n"
+	const columns = "%-35s %-26s %-13s %-41s %s\n"
 	fmt.Printf(columns, "", "mean of seeds [95 %]", "bounds", "seeds", "reference runs")
 	for k, r := range rows {
 		mean := metakit.MeanInterval(values[k])

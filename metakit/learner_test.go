@@ -1,0 +1,112 @@
+package metakit
+
+import (
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"kindred/autodiff"
+	"kindred/nn"
+)
+
+// attention is a learner of another family, to hold the interface to its word: it learns an embedding and predicts the
+// mean of the support targets, weighted by softmax(−‖f(x) − f(xᵢ)‖²). Nothing is adapted.
+type attention struct{ nn.Network }
+
+func (attention) QueryLoss(prediction, y autodiff.Value) autodiff.Value {
+	return nn.MSE(prediction, y)
+}
+
+func (a attention) Predict(meta autodiff.Params, support TracedSet, queryX autodiff.Value, _ int) []autodiff.Value {
+	q, s := a.Apply(meta, queryX), a.Apply(meta, support.X)
+	near := q.MatMulT(s).Scale(2).Sub(s.Square().SumAxis(1).T()) // ‖f(x)‖² is the same for all i
+	return []autodiff.Value{near.Softmax(1).MatMul(support.Y)}
+}
+
+func (a attention) MetaGradient(meta autodiff.Params, support, query TracedSet) (autodiff.Value, autodiff.Params) {
+	return queryGradient(a, meta, support, query, 0)
+}
+
+func TestLearnerThatDoesNotAdapt(t *testing.T) {
+	l := attention{nn.MLP{Widths: []int{1, 20, 8}, Activation: nn.Tanh}}
+	r, err := Training{Learner: l, Tasks: Sinusoid{}, Iterations: 150, Optimizer: nn.Adam{Rate: 0.01}}.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := CheckMetaGradient(l, r.Meta, Draw(Sinusoid{}, 1, 1), 1); err != nil {
+		t.Error(err)
+	}
+	o, err := Evaluation{Learner: l, Tasks: Sinusoid{}.Test(), Steps: []int{0, 5}}.Run(t.Context(), r.Meta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o[0].Mean != o[1].Mean {
+		t.Errorf("error %v before five steps that there are not, %v after", o[0].Mean, o[1].Mean)
+	}
+	if !(o[0].High < Sinusoid{}.ZeroShotFloor()) {
+		t.Errorf("error %v; ten points should do better than none", o[0].Interval)
+	}
+}
+
+// Meta-SGD with equal step sizes is MAML, and with no step MAML is plain training on the query points.
+func TestLearnersAgreeWhereTheyShould(t *testing.T) {
+	e := Draw(Sinusoid{}, 3, 3)
+	theta := small.Init(rand.New(rand.NewPCG(5, 5)))
+	n := len(theta)
+	maml := MAML{Network: small, Steps: 3, Inner: nn.SGD{Rate: 0.05}}
+	sgd := MetaSGD{Network: small, Steps: 3, Rate: 0.05}
+	alpha := sgd.Init(rand.New(rand.NewPCG(5, 5)))[n:]
+	_, want := MetaGradient(maml, theta, e)
+	_, got := MetaGradient(sgd, append(theta[:n:n], alpha...), e)
+	closeTo(t, "Meta-SGD", got[:n], want)
+
+	_, got = MetaGradient(MAML{Network: small}, theta, e)
+	_, want = MetaGradient(Pooled{Network: small}, theta, &Episode{Support: e.Query, Query: e.Query})
+	closeTo(t, "MAML without steps", got, want)
+
+	_, got = MetaGradient(Reptile{Network: small, Steps: 1, OverRate: true}, theta, e)
+	_, want = MetaGradient(Pooled{Network: small}, theta, &Episode{Support: e.Support, Query: e.Support})
+	closeTo(t, "Reptile of one step", got, want)
+}
+
+// closeTo fails unless |got − want| ≤ 1e-12·max|want|: the same sums in another order.
+func closeTo(t *testing.T, what string, got, want []float64) {
+	t.Helper()
+	largest := 0.0
+	for _, w := range want {
+		largest = max(largest, math.Abs(w))
+	}
+	for i := range want {
+		if !(math.Abs(got[i]-want[i]) <= 1e-12*largest) {
+			t.Fatalf("%s: entry %d is %v, want %v", what, i, got[i], want[i])
+		}
+	}
+}
+
+func TestMisusePanics(t *testing.T) {
+	good := MAML{Network: small}
+	for want, f := range map[string]func(){
+		"Network is nil":           func() { Training{Learner: MAML{}, Tasks: Sinusoid{}}.Start() },
+		"Learner is nil":           func() { Training{Tasks: Sinusoid{}}.Start() },
+		"Training: Tasks is nil":   func() { Training{Learner: good}.Start() },
+		"neither may be negative":  func() { Training{Learner: good, Tasks: Sinusoid{}, Iterations: -1}.Start() },
+		"-3 steps":                 func() { Training{Learner: MAML{Network: small, Steps: -3}, Tasks: Sinusoid{}}.Start() },
+		"no episodes":              func() { Training{Learner: good, Tasks: Collection{}}.Start() },
+		"7 meta-parameters":        func() { Predict(good, make([]float64, 7), Wave{}.Set(Grid(0, 1, 2)), Wave{}.Set(Grid(0, 1, 2)).X, nil) },
+		"Evaluation: Tasks is nil": func() { Evaluation{}.Baseline(t.Context(), Zero{}) },
+		"Min must not be above":    func() { Draw(Sinusoid{Input: Uniform{1, 0}}, 0, 0) },
+		"with several frequencies": func() { Sinusoid{Frequency: Uniform{1, 2}}.Oracle() },
+		"every number":             func() { NewEpisode(Size{1, 1, 0, 1}) },
+		"spread -1":                func() { Draw(Linear{Spread: -1}, 0, 0) },
+	} {
+		t.Run(want, func(t *testing.T) {
+			defer func() {
+				if got, ok := recover().(string); !ok || !strings.HasPrefix(got, "metakit: ") || !strings.Contains(got, want) {
+					t.Errorf("panic %q, want one that says %q", got, want)
+				}
+			}()
+			f()
+		})
+	}
+}
