@@ -54,3 +54,17 @@ func perTask(s *scratch, name, field string, values []float64, m int, standard f
 	fill(values, standard)
 	return values
 }
+
+// checkBatches panics unless there are as many Jacobians as wanted, all of one shape and as wide as dst.
+func checkBatches(name string, dst []float64, jacs []*mat.Dense, want int, state []float64, stateLen int) {
+	if len(jacs) != want {
+		panic(fmt.Sprintf("mtlkit: %s: %d Jacobians, want %d", name, len(jacs), want))
+	}
+	m, n := jacs[0].Dims()
+	for i, jac := range jacs {
+		if r, c := jac.Dims(); r != m || c != n {
+			panic(fmt.Sprintf("mtlkit: %s: Jacobian %d is %d×%d, the first %d×%d", name, i, r, c, m, n))
+		}
+		checkJacobian(name, dst, jac, state, stateLen)
+	}
+}

@@ -124,3 +124,26 @@ func combineSpan(c *crew, _, from, to int) {
 		}
 	}
 }
+
+// times stores the gᵢ·x in dst.
+func times(dst []float64, jac *mat.Dense, x []float64) {
+	for i := range dst {
+		dst[i] = blas64.Dot(vector(jac.RawRowView(i)), vector(x))
+	}
+}
+
+// crossProduct stores ABᵀ in dst, a block of columns at a time.
+func crossProduct(dst square, a, b *mat.Dense) {
+	_, n := a.Dims()
+	for from := 0; from < n; from += blockColumns {
+		to := min(from+blockColumns, n)
+		for i := range dst.m {
+			row := dst.row(i)
+			for j := range row {
+				row[j] += blas64.Dot(vector(a.RawRowView(i)[from:to]), vector(b.RawRowView(j)[from:to]))
+			}
+		}
+	}
+}
+
+func vector(x []float64) blas64.Vector { return blas64.Vector{N: len(x), Inc: 1, Data: x} }
