@@ -42,7 +42,11 @@ def main():
 def execute(nb, path):
     lesson = list(nb.cells)
     client = NotebookClient(
-        nb, timeout=CELL_SECONDS, kernel_name="gonb", record_timing=False, resources={"metadata": {"path": str(path.parent)}}
+        nb,
+        timeout=CELL_SECONDS,
+        kernel_name="gonb",
+        record_timing=False,
+        resources={"metadata": {"path": str(path.parent)}},
     )
     with client.setup_kernel(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
         for index, cell in enumerate(lesson):

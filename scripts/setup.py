@@ -73,7 +73,8 @@ def check_chromium():
         fail("The browser test needs Chromium: install it (Debian: `apt-get install chromium`).")
     print("setup: installing Chromium", flush=True)
     subprocess.run(["apt-get", "update", "-q"], check=True, stdout=subprocess.DEVNULL)
-    subprocess.run(["apt-get", "install", "-qy", "chromium"], check=True, stdout=subprocess.DEVNULL)
+    packages = ["chromium", "fonts-liberation", "fonts-wqy-zenhei"]
+    subprocess.run(["apt-get", "install", "-qy", *packages], check=True, stdout=subprocess.DEVNULL)
 
 
 def text(name):

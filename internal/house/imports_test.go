@@ -17,6 +17,7 @@ var rooms = []struct {
 	may    []string
 }{
 	{"notebooks/cell", []string{"plots"}},
+	{"notebooks/lessons", []string{"plots", "mtlkit", "metakit", "nn", "datasets", "autodiff"}},
 	{"autodiff", []string{"internal"}},
 	{"nn", []string{"autodiff", "internal"}},
 	{"datasets", []string{"internal"}},

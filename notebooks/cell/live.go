@@ -36,7 +36,7 @@ func (p *place) draw(html string) {
 		return
 	}
 	if p.id == "" {
-		p.id = gonbui.UniqueID()
+		p.id = gonbui.UniqueId()
 	}
 	gonbui.UpdateHTML(p.id, html)
 	p.drawn = time.Now()

@@ -17,7 +17,7 @@ import (
 )
 
 // libraries are the folders of this module whose code decides what a training gives.
-var libraries = []string{"autodiff", "nn", "mtlkit", "metakit", "datasets", "internal"}
+var libraries = []string{"autodiff", "nn", "mtlkit", "metakit", "datasets", "internal", "notebooks/lessons"}
 
 // writeSource writes the source of these libraries, of the function fn, and of the declarations that fn uses. Where
 // source is not to be found it writes the running program, which differs from cell to cell but never hides a change.

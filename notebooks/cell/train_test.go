@@ -249,8 +249,7 @@ func TestLoadOrTrainCannotStore(t *testing.T) {
 }
 
 func TestLoadOrTrainMisuse(t *testing.T) {
-	type private struct{ Kept, lost int }
-	type deep struct{ Inner []map[string]private }
+	type deep struct{ Inner []map[string]strings.Builder }
 	for name, c := range map[string]struct {
 		call func()
 		says string
@@ -258,8 +257,8 @@ func TestLoadOrTrainMisuse(t *testing.T) {
 		"function in config":  {func() { trains(knobs{Rule: func() {}}) }, "config.Rule is of kind func"},
 		"channel in config":   {func() { trains([]any{make(chan int)}) }, "config[0] is of kind chan"},
 		"pointer in config":   {func() { trains(knobs{Rule: &adam{}}) }, "config.Rule is of kind ptr"},
-		"unexported in model": {func() { load1[private]() }, "the field lost of cell.private"},
-		"deep in model":       {func() { load1[deep]() }, "the field lost of cell.deep.Inner"},
+		"unexported in model": {func() { load1[strings.Builder]() }, "the field addr of strings.Builder"},
+		"deep in model":       {func() { load1[deep]() }, "the field addr of cell.deep.Inner"},
 		"interface in model":  {func() { load1[knobs]() }, "cell.knobs.Rule is of kind interface"},
 		"pointer to zero":     {func() { encode(fit{Best: new(0.0)}) }, "differs at value.Best"},
 	} {
