@@ -10,6 +10,15 @@ import (
 // A Set holds points of a task: one row of X and one of Y for each point.
 type Set struct{ X, Y *mat.Dense }
 
+// NewSet returns n points from the entries of X and of Y, row-major, which are not copied. It panics unless both are n
+// rows of at least one entry.
+func NewSet(n int, x, y []float64) Set {
+	if n < 1 || len(x) < n || len(y) < n || len(x)%n != 0 || len(y)%n != 0 {
+		panic(fmt.Sprintf("metakit: NewSet: %d entries of X and %d of Y do not make %d rows", len(x), len(y), n))
+	}
+	return Set{mat.NewDense(n, len(x)/n, x), mat.NewDense(n, len(y)/n, y)}
+}
+
 // An Episode is one encounter with a task: a support set to adapt to, and a query set of the same task to be judged by.
 type Episode struct {
 	Support, Query Set

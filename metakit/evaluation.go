@@ -29,7 +29,7 @@ type Outcome struct {
 	Interval
 	Median   float64
 	Above100 int      // tasks whose loss exceeds 100 or is not finite
-	Below100 Interval // the mean without them
+	Below100 Interval // the mean without them, if its N is not 0
 	Losses   []float64
 }
 

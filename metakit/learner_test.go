@@ -85,7 +85,7 @@ func closeTo(t *testing.T, what string, got, want []float64) {
 }
 
 func TestMisusePanics(t *testing.T) {
-	good := MAML{Network: small}
+	good, two := MAML{Network: small}, NewSet(2, []float64{0, 1}, []float64{2, 3})
 	for want, f := range map[string]func(){
 		"Network is nil":           func() { Training{Learner: MAML{}, Tasks: Sinusoid{}}.Start() },
 		"Learner is nil":           func() { Training{Tasks: Sinusoid{}}.Start() },
@@ -93,7 +93,8 @@ func TestMisusePanics(t *testing.T) {
 		"neither may be negative":  func() { Training{Learner: good, Tasks: Sinusoid{}, Iterations: -1}.Start() },
 		"-3 steps":                 func() { Training{Learner: MAML{Network: small, Steps: -3}, Tasks: Sinusoid{}}.Start() },
 		"no episodes":              func() { Training{Learner: good, Tasks: Collection{}}.Start() },
-		"7 meta-parameters":        func() { Predict(good, make([]float64, 7), Wave{}.Set(Grid(0, 1, 2)), Wave{}.Set(Grid(0, 1, 2)).X, nil) },
+		"7 meta-parameters":        func() { Predict(good, make([]float64, 7), two, two.X, nil) },
+		"do not make 3 rows":       func() { NewSet(3, make([]float64, 6), make([]float64, 4)) },
 		"Evaluation: Tasks is nil": func() { Evaluation{}.Baseline(t.Context(), Zero{}) },
 		"Min must not be above":    func() { Draw(Sinusoid{Input: Uniform{1, 0}}, 0, 0) },
 		"with several frequencies": func() { Sinusoid{Frequency: Uniform{1, 2}}.Oracle() },

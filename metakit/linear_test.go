@@ -20,12 +20,9 @@ var (
 // constant and what least squares reach. There is no structure to learn.
 func TestArticleExample(t *testing.T) {
 	data := datasets.AdaptationExample(0)
-	y := mat.NewDense(10, 1, data.Y)
-	all := Set{data.X, y}
-	tasks := Collection{{ // pooled training uses both sets alike
-		Support: Set{data.X.Slice(0, 5, 0, 2).(*mat.Dense), y.Slice(0, 5, 0, 1).(*mat.Dense)},
-		Query:   Set{data.X.Slice(5, 10, 0, 2).(*mat.Dense), y.Slice(5, 10, 0, 1).(*mat.Dense)},
-	}}
+	x := data.X.RawMatrix().Data
+	all := NewSet(10, x, data.Y)
+	tasks := Collection{{Support: NewSet(5, x[:10], data.Y[:5]), Query: NewSet(5, x[10:], data.Y[5:])}} // used alike
 	intercept := func(dst, x []float64) []float64 { return append(append(dst, x...), 1) }
 	constant := func(dst, _ []float64) []float64 { return append(dst, 1) }
 	for _, c := range []struct {
@@ -34,7 +31,7 @@ func TestArticleExample(t *testing.T) {
 		want     float64
 	}{{"constant", constant, 0.0832}, {"least squares", intercept, 0.0619}} {
 		var d mat.Dense
-		d.Sub(LeastSquares{c.features}.Predict(all, data.X), y)
+		d.Sub(LeastSquares{c.features}.Predict(all, all.X), all.Y)
 		if got := math.Pow(mat.Norm(&d, 2), 2) / 10; math.Round(got*1e4)/1e4 != c.want {
 			t.Errorf("%s: error %v, want %v to four digits", c.name, got, c.want)
 		}

@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/integrate/quad"
-	"gonum.org/v1/gonum/mat"
 )
 
 // Sinusoid is the family of waves y = A·sin(ω·x − φ) without noise. Amplitude, phase and frequency are drawn once for a
@@ -88,12 +87,11 @@ func (w Wave) At(x float64) float64 { return w.Amplitude * math.Sin(w.Frequency*
 
 // Set returns the wave's points at x.
 func (w Wave) Set(x []float64) Set {
-	set := Set{mat.NewDense(len(x), 1, nil), mat.NewDense(len(x), 1, nil)}
+	y := make([]float64, len(x))
 	for i, v := range x {
-		set.X.Set(i, 0, v)
-		set.Y.Set(i, 0, w.At(v))
+		y[i] = w.At(v)
 	}
-	return set
+	return NewSet(len(x), x, y)
 }
 
 // ZeroShot returns the best prediction at x from no points at all, the mean of the family:
