@@ -62,7 +62,9 @@ func TestReadCSV(t *testing.T) {
 	if _, _, err := r.matrix([]string{"c"}); err == nil || !strings.Contains(err.Error(), `no column "c"`) {
 		t.Errorf("error %v", err)
 	}
-	for text, want := range map[string]string{"a;b\n": "want rows of 2", "a;b\n1\n": "wrong number of fields", "": "want rows"} {
+	for text, want := range map[string]string{
+		"a;b\n": "want rows of 2", "a;b\n1\n": "wrong number of fields", "": "want rows",
+	} {
 		if _, err := readCSV("f.csv", []byte(text), ';', nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: error %v, want %q", text, err, want)
 		}

@@ -2,7 +2,7 @@ package mtlkit
 
 import "fmt"
 
-// DWA, dynamic weight average, gives more weight to a task whose loss falls slowly:
+// DWA is the dynamic weight average, which gives more weight to a task whose loss falls slowly:
 //
 //	V = Σᵢ wᵢLᵢ,   w = m softmax(r/T),   rᵢ = L̄ᵢ(t−1)/L̄ᵢ(t−2)
 //

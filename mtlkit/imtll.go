@@ -2,8 +2,8 @@ package mtlkit
 
 import "math"
 
-// IMTLL, the loss half of impartial multi-task learning (IMTL-L), learns a scale for each loss that brings all of them
-// to 1:
+// IMTLL is the loss half of impartial multi-task learning (IMTL-L), which learns a scale for each loss that brings all
+// of them to 1:
 //
 //	V = Σᵢ (exp(sᵢ)Lᵢ − sᵢ)
 //

@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 )
 
-// RLW, random loss weighting, draws new weights for every step:
+// RLW is random loss weighting, which draws new weights for every step:
 //
 //	V = Σᵢ wᵢLᵢ,   w = softmax(z),   z ~ N(0, I)
 //
