@@ -99,7 +99,7 @@ func (a *aggregated) next(theta []float64, epoch, k int) error {
 		a.load(b, epoch, k)
 		a.ws.Run()
 		a.ws.Read(a.model.losses, a.losses)
-		if err := a.checkLosses(); err != nil {
+		if err := a.checkLosses(a.losses); err != nil {
 			return err
 		}
 		for i, l := range a.losses {
@@ -163,4 +163,4 @@ func (a *aggregated) aggregate() error {
 	return nil
 }
 
-func (a *aggregated) after([]float64) {}
+func (a *aggregated) after([]float64) error { return nil }

@@ -36,7 +36,8 @@ func Repeat(ctx context.Context, n int, configure func(seed uint64) Trainer) ([]
 
 // A Comparison sets a model against its independent twins, over seeds.
 type Comparison struct {
-	Joint, Alone [][]Score // Joint[k][i] is the score of task i with seed k
+	Joint, Alone             []*Run    // a run for each seed
+	JointScores, AloneScores [][]Score // a score for each seed and each task
 }
 
 // Compare trains, for seed 0, 1, …, n−1, what configure returns, and with it the independent twins of its model, from
@@ -55,41 +56,45 @@ func Compare(ctx context.Context, n int, configure func(seed uint64) Trainer) (C
 		alone = append(alone, t)
 	}
 	var c Comparison
-	for _, both := range []struct {
-		trainers []Trainer
-		scores   *[][]Score
-	}{{joint, &c.Joint}, {alone, &c.Alone}} {
-		runs, err := Repeat(ctx, n, func(seed uint64) Trainer { return both.trainers[seed] })
-		if err != nil {
-			return Comparison{}, err
+	var err error
+	if c.Joint, c.JointScores, err = score(ctx, joint); err != nil {
+		return c, err
+	}
+	c.Alone, c.AloneScores, err = score(ctx, alone)
+	return c, err
+}
+
+// score trains each of the trainers and evaluates the runs.
+func score(ctx context.Context, trainers []Trainer) ([]*Run, [][]Score, error) {
+	runs, err := Repeat(ctx, len(trainers), func(seed uint64) Trainer { return trainers[seed] })
+	if err != nil {
+		return runs, nil, err
+	}
+	scores := make([][]Score, len(runs))
+	for k, run := range runs {
+		data := trainers[k].HeldOut
+		if data.empty() {
+			data = trainers[k].Data
 		}
-		for k, run := range runs {
-			data := both.trainers[k].HeldOut
-			if data.empty() {
-				data = both.trainers[k].Data
-			}
-			scores, err := run.Evaluate(data)
-			if err != nil {
-				return Comparison{}, fmt.Errorf("seed %d: %w", k, err)
-			}
-			*both.scores = append(*both.scores, scores)
+		if scores[k], err = run.Evaluate(data); err != nil {
+			return runs, nil, fmt.Errorf("seed %d: %w", k, err)
 		}
 	}
-	return c, nil
+	return runs, scores, nil
 }
 
 // Losses returns the losses of a task, a number for each seed: of the joint model and of the twin.
 func (c Comparison) Losses(task int) (joint, alone []float64) {
-	for k := range c.Joint {
-		joint, alone = append(joint, c.Joint[k][task].Loss), append(alone, c.Alone[k][task].Loss)
+	for k := range c.JointScores {
+		joint, alone = append(joint, c.JointScores[k][task].Loss), append(alone, c.AloneScores[k][task].Loss)
 	}
 	return joint, alone
 }
 
 // Values returns the metrics of a task as Losses returns the losses.
 func (c Comparison) Values(task int) (joint, alone []float64) {
-	for k := range c.Joint {
-		joint, alone = append(joint, c.Joint[k][task].Value), append(alone, c.Alone[k][task].Value)
+	for k := range c.JointScores {
+		joint, alone = append(joint, c.JointScores[k][task].Value), append(alone, c.AloneScores[k][task].Value)
 	}
 	return joint, alone
 }

@@ -15,6 +15,8 @@ import (
 // ErrDiverged tells that a loss or a parameter became NaN or infinite.
 var ErrDiverged = errors.New("no longer finite")
 
+const advice = "lower the learning rate, clip the gradient or scale the data"
+
 // A stepper computes the losses of the tasks and the direction of a step at theta, on step k of an epoch.
 //
 // What has to run depends on the balancer:
@@ -32,8 +34,8 @@ var ErrDiverged = errors.New("no longer finite")
 // Scalarizers weigh the whole of a loss. Under an aggregator a task's own parameters follow their own gradient.
 type stepper interface {
 	next(theta []float64, epoch, k int) error
-	// after is called when the step was taken.
-	after(theta []float64)
+	// after is called with the parameters after the step.
+	after(theta []float64) error
 	parts() *step
 }
 
@@ -69,11 +71,10 @@ func (s *step) load(stream, epoch, k int) {
 }
 
 // checkLosses returns an error that names the first task whose loss is not finite.
-func (s *step) checkLosses() error {
-	for i, l := range s.losses {
+func (s *step) checkLosses(losses []float64) error {
+	for i, l := range losses {
 		if math.IsNaN(l) || math.IsInf(l, 0) {
-			return fmt.Errorf("task %q: loss %v is %w; lower the learning rate, clip the gradient or scale the data",
-				s.tasks[i].Name, l, ErrDiverged)
+			return fmt.Errorf("task %q: loss %v is %w; %s", s.tasks[i].Name, l, ErrDiverged, advice)
 		}
 	}
 	return nil

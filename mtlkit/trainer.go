@@ -45,6 +45,7 @@ type Run struct {
 
 	trainer  Trainer
 	step     int       // number of steps taken
+	failed   error     // that ended the run
 	good     []float64 // parameters before the last step
 	sums     []float64 // of the epoch so far: losses × labelled rows, then labelled rows
 	stepper  stepper
@@ -138,7 +139,7 @@ func (r *Run) Epochs(ctx context.Context) iter.Seq2[Epoch, error] {
 				return
 			}
 			if err := r.take(); err != nil {
-				yield(Epoch{}, fmt.Errorf("mtlkit: step %d: %w", r.step+1, err))
+				yield(Epoch{}, err)
 				return
 			}
 			if r.step%steps == 0 {
@@ -151,15 +152,30 @@ func (r *Run) Epochs(ctx context.Context) iter.Seq2[Epoch, error] {
 	}
 }
 
-// take takes one step.
+// take takes one step. A failed one leaves the last good parameters and is not taken again.
 func (r *Run) take() error {
+	if r.failed != nil {
+		return r.failed
+	}
 	steps := r.stepsPerEpoch()
 	s := r.stepper.parts()
-	if err := r.stepper.next(r.Theta, r.step/steps, r.step%steps); err != nil {
+	fail := func(err error) error {
 		copy(r.Theta, r.good)
-		return err
+		r.failed = fmt.Errorf("mtlkit: step %d: %w", r.step+1, err)
+		return r.failed
+	}
+	if err := r.stepper.next(r.Theta, r.step/steps, r.step%steps); err != nil {
+		return fail(err)
 	}
 	copy(r.good, r.Theta)
+	r.optimize.Step(r.Theta, s.grad)
+	if !finite(r.Theta) {
+		return fail(fmt.Errorf("the losses %v are finite, the parameters after the step are %w; %s",
+			s.losses, ErrDiverged, advice))
+	}
+	if err := r.stepper.after(r.Theta); err != nil {
+		return fail(err)
+	}
 	for i, count := range s.samplers[0].counts {
 		r.sums[i] += s.losses[i] * float64(count)
 		r.sums[len(s.losses)+i] += float64(count)
@@ -168,14 +184,7 @@ func (r *Run) take() error {
 		record(r.History.Norms, s.norms)
 		record(r.History.Cosines, s.cosines)
 	}
-	r.optimize.Step(r.Theta, s.grad)
-	if !finite(r.Theta) {
-		copy(r.Theta, r.good)
-		return fmt.Errorf("losses %v, but the parameters after the step are %w; lower the learning rate, clip the "+
-			"gradient or scale the data", s.losses, ErrDiverged)
-	}
 	r.step++
-	r.stepper.after(r.Theta)
 	return nil
 }
 

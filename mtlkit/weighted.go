@@ -19,11 +19,12 @@ type weighted struct {
 	gradO    autodiff.Output
 	rows     []autodiff.Output // of the Jacobian, when the gradients are looked at
 	jac      *mat.Dense
+	later    []float64 // the losses after the step
 }
 
 func newWeighted(t Trainer, s step, balance Scalarizer) *weighted {
 	m := len(t.Tasks)
-	w := &weighted{step: s, balance: balance}
+	w := &weighted{step: s, balance: balance, later: make([]float64, m)}
 	w.state = balance.NewState(m, owned(t.Model, s.model.theta, Shared).Size())
 	weight := make([]autodiff.Value, m)
 	g := s.model.theta.At(0).Graph()
@@ -83,7 +84,7 @@ func (w *weighted) next(theta []float64, epoch, k int) error {
 	from.Set(w.model.thetaO, theta)
 	from.Run()
 	from.Read(w.model.losses, w.losses)
-	if err := w.checkLosses(); err != nil {
+	if err := w.checkLosses(w.losses); err != nil {
 		return err
 	}
 	if v := w.balance.Scalarize(w.weights, w.losses, w.state); math.IsNaN(v) || math.IsInf(v, 0) {
@@ -104,13 +105,17 @@ func (w *weighted) next(theta []float64, epoch, k int) error {
 	return nil
 }
 
-func (w *weighted) after(theta []float64) {
+func (w *weighted) after(theta []float64) error {
 	learner, ok := w.balance.(AfterStep)
 	if !ok {
-		return
+		return nil
 	}
 	w.forward.Set(w.model.thetaO, theta)
 	w.forward.Run()
-	w.forward.Read(w.model.losses, w.losses)
-	learner.AfterStep(w.losses, w.state)
+	w.forward.Read(w.model.losses, w.later)
+	if err := w.checkLosses(w.later); err != nil {
+		return err
+	}
+	learner.AfterStep(w.later, w.state)
+	return nil
 }

@@ -1,0 +1,91 @@
+package mtlkit
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/mat"
+
+	"kindred/nn"
+)
+
+// RelatedTasks makes regressions that may have features in common. Task i is
+//
+//	y = wᵢ·φ(Aᵢx) + Noise·ε,   Aᵢ = √ρ A + √(1 − ρ) Bᵢ
+//
+// with x and ε standard normal, φ(v) = sin v, entry by entry, and ρ the relatedness. All tasks have A in common, so
+// that for ρ = 1 they share all features and for ρ = 0 none. The entries of A and Bᵢ are N(0, 1.5²/Inputs), so that a
+// sine bends well; wᵢ has a random direction and the length √2, so that y has a variance of about 1 besides the noise.
+// Each task has rows of its own.
+type RelatedTasks struct {
+	Inputs      int     // entries of x; 0 stands for 8
+	Features    int     // 0 stands for 3
+	Rows        []int   // to train on, for each task; nil stands for 400 and 40
+	HeldOut     int     // rows of each task to measure on, without noise; 0 stands for 500
+	Relatedness float64 // ρ, from 0 to 1
+	Noise       float64 // standard deviation
+}
+
+// Tasks returns the tasks, called "task 1", "task 2", …, each with a squared error.
+func (r RelatedTasks) Tasks() []Task {
+	var tasks []Task
+	for i := range r.rows() {
+		tasks = append(tasks, Task{Name: fmt.Sprintf("task %d", i+1), Loss: nn.SquaredError{}})
+	}
+	return tasks
+}
+
+// Draw returns a family of tasks, and rows of each to train and to measure on. The same seed draws the same, and for
+// another relatedness from the same A, Bᵢ, wᵢ, x and ε. It panics unless 0 ≤ ρ ≤ 1.
+func (r RelatedTasks) Draw(seed uint64) (train, held Data) {
+	if !(r.Relatedness >= 0 && r.Relatedness <= 1) {
+		panic(fmt.Sprintf("mtlkit: RelatedTasks: Relatedness is %v, want 0 to 1", r.Relatedness))
+	}
+	inputs, features := cmp.Or(r.Inputs, 8), cmp.Or(r.Features, 3)
+	rng := rand.New(rand.NewPCG(seed, 0))
+	scale := 1.5 / math.Sqrt(float64(inputs))
+	common := gaussian(rng, features, inputs, scale)
+	for i, rows := range r.rows() {
+		rng := rand.New(rand.NewPCG(seed, uint64(1+i)))
+		var a, own mat.Dense
+		a.Scale(math.Sqrt(r.Relatedness), common)
+		own.Scale(math.Sqrt(1-r.Relatedness), gaussian(rng, features, inputs, scale))
+		a.Add(&a, &own)
+		w := gaussian(rng, features, 1, 1)
+		w.Scale(math.Sqrt2/mat.Norm(w, 2), w)
+		sample := func(n int, noise float64) (x, y *mat.Dense) {
+			x, y = gaussian(rng, n, inputs, 1), gaussian(rng, n, 1, noise)
+			var v, signal mat.Dense
+			v.Mul(x, a.T())
+			v.Apply(func(_, _ int, a float64) float64 { return math.Sin(a) }, &v)
+			signal.Mul(&v, w)
+			y.Add(y, &signal)
+			return x, y
+		}
+		x, y := sample(rows, r.Noise)
+		train.X, train.Y = append(train.X, x), append(train.Y, y)
+		x, y = sample(cmp.Or(r.HeldOut, 500), 0)
+		held.X, held.Y = append(held.X, x), append(held.Y, y)
+	}
+	return train, held
+}
+
+func (r RelatedTasks) rows() []int {
+	if r.Rows == nil {
+		return []int{400, 40}
+	}
+	return r.Rows
+}
+
+// gaussian returns a matrix with entries drawn from N(0, std²).
+func gaussian(rng *rand.Rand, rows, cols int, std float64) *mat.Dense {
+	m := mat.NewDense(rows, cols, nil)
+	for r := range rows {
+		for c := range cols {
+			m.Set(r, c, std*rng.NormFloat64())
+		}
+	}
+	return m
+}
