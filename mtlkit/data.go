@@ -34,6 +34,21 @@ func SharedInputs(x *mat.Dense, labels ...[]float64) Data {
 	return d
 }
 
+// Rows returns a matrix of the given rows, which are copied. It panics unless they have one length, at least 1.
+func Rows(rows ...[]float64) *mat.Dense {
+	if len(rows) == 0 || len(rows[0]) == 0 {
+		panic("mtlkit: Rows: no numbers")
+	}
+	m := mat.NewDense(len(rows), len(rows[0]), nil)
+	for r, row := range rows {
+		if len(row) != len(rows[0]) {
+			panic(fmt.Sprintf("mtlkit: Rows: row %d has %d numbers, row 0 has %d", r, len(row), len(rows[0])))
+		}
+		m.SetRow(r, row)
+	}
+	return m
+}
+
 // x returns the inputs of a task.
 func (d Data) x(task int) *mat.Dense {
 	if len(d.X) == 1 {

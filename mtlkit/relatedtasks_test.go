@@ -10,7 +10,7 @@ import (
 	"kindred/nn"
 )
 
-const relatedEpochs = 400
+const relatedEpochs = 200
 
 func compareRelated(t *testing.T, relatedness, rate float64, first, n int) Comparison {
 	t.Helper()

@@ -1,0 +1,112 @@
+package mtlkit
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"kindred/nn"
+)
+
+func column(y ...float64) *mat.Dense { return mat.NewDense(len(y), 1, y) }
+
+func TestDataCheckSaysWhatAndWhere(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(1)
+	tasks := []Task{{Name: "price", Loss: nn.SquaredError{}}, {Name: "kind", Loss: nn.SoftmaxLoss{}, Width: 3}}
+	x, price, kind := column(1, 2, 3), column(0.5, nan, 2), column(0, 2, nan)
+	good := Data{X: []*mat.Dense{x}, Y: []*mat.Dense{price, kind}}
+	if err := good.Check(tasks); err != nil {
+		t.Fatal(err)
+	}
+	separate := Data{X: []*mat.Dense{x, column(1, 2)}, Y: []*mat.Dense{price, column(1, 1)}}
+	if err := separate.Check(tasks); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name string
+		data Data
+		want []string // in the message
+	}{
+		{"a matrix of labels too few", Data{good.X, good.Y[:1]}, []string{"1 matrices of labels for 2 tasks"}},
+		{"three inputs", Data{[]*mat.Dense{x, x, x}, good.Y}, []string{"3 matrices of inputs", "that all share"}},
+		{"no inputs", Data{[]*mat.Dense{nil}, good.Y}, []string{"shared inputs are missing"}},
+		{"NaN in shared inputs", Data{[]*mat.Dense{column(1, nan, 2)}, good.Y},
+			[]string{"shared inputs", "NaN in row 1, column 0", "remove the row"}},
+		{"infinite inputs of a task", Data{[]*mat.Dense{x, column(1, 2, inf)}, good.Y},
+			[]string{`inputs of task "kind"`, "+Inf in row 2"}},
+		{"no labels", Data{good.X, []*mat.Dense{price, nil}}, []string{`task "kind"`, "no labels"}},
+		{"a row too few", Data{good.X, []*mat.Dense{column(1, 2), kind}},
+			[]string{`task "price"`, "2 rows of labels for 3 rows of inputs", "NaN"}},
+		{"a column too many", Data{good.X, []*mat.Dense{mat.NewDense(3, 2, nil), kind}}, []string{`task "price"`, "2 columns", "want 1"}},
+		{"one-hot classes", Data{good.X, []*mat.Dense{price, mat.NewDense(3, 3, nil)}}, []string{`task "kind"`, "3 columns", "want 1"}},
+		{"class out of range", Data{good.X, []*mat.Dense{price, column(0, 3, 1)}},
+			[]string{`task "kind"`, "label 3 in row 1", "from 0 to 2"}},
+		{"class of one half", Data{good.X, []*mat.Dense{price, column(0, 0.5, 1)}}, []string{"label 0.5", "whole number"}},
+		{"infinite label", Data{good.X, []*mat.Dense{column(1, inf, 2), kind}}, []string{`task "price"`, "+Inf in row 1", "finite"}},
+		{"no label at all", Data{good.X, []*mat.Dense{column(nan, nan, nan), kind}}, []string{`task "price"`, "every label is missing"}},
+	} {
+		err := c.data.Check(tasks)
+		if err == nil {
+			t.Errorf("%s: accepted", c.name)
+			continue
+		}
+		for _, want := range c.want {
+			if !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: %q does not say %q", c.name, err, want)
+			}
+		}
+	}
+	logits := []Task{{Name: "sold", Loss: nn.LogisticLoss{}}}
+	if err := SharedInputs(x, []float64{0, 1, 2}).Check(logits); err == nil || !strings.Contains(err.Error(), "between 0 and 1") {
+		t.Errorf("a label 2 of a LogisticLoss: %v", err)
+	}
+	two := []Task{{Name: "place", Loss: nn.SquaredError{}, Width: 2}}
+	half := Data{X: []*mat.Dense{x}, Y: []*mat.Dense{mat.NewDense(3, 2, []float64{1, 1, nan, nan, 1, nan})}}
+	if err := half.Check(two); err == nil || !strings.Contains(err.Error(), "row 2 has some of its labels") {
+		t.Errorf("a row with half of its labels: %v", err)
+	}
+}
+
+func TestSplit(t *testing.T) {
+	var x []float64
+	for k := range 10 {
+		x = append(x, float64(k))
+	}
+	d := Data{X: []*mat.Dense{column(x...)}, Y: []*mat.Dense{column(x...), column(x...)}}
+	train, held := d.Split(0.3, 1)
+	a, b := train.X[0].RawMatrix().Data, held.X[0].RawMatrix().Data
+	if len(a) != 7 || len(b) != 3 {
+		t.Fatalf("%d rows to train on and %d held out, want 7 and 3", len(a), len(b))
+	}
+	if all := slices.Sorted(slices.Values(append(slices.Clone(a), b...))); !slices.Equal(all, x) {
+		t.Errorf("the rows are %v and %v: not each of them once", a, b)
+	}
+	if !slices.IsSorted(a) || !slices.IsSorted(b) {
+		t.Errorf("rows %v and %v are out of order", a, b)
+	}
+	for i := range d.Y {
+		if !slices.Equal(train.Y[i].RawMatrix().Data, a) || !slices.Equal(held.Y[i].RawMatrix().Data, b) {
+			t.Errorf("labels of task %d do not go with the inputs", i)
+		}
+	}
+	_, again := d.Split(0.3, 1)
+	_, other := d.Split(0.3, 2)
+	if !slices.Equal(again.X[0].RawMatrix().Data, b) || slices.Equal(other.X[0].RawMatrix().Data, b) {
+		t.Errorf("seed 1 deals %v, then %v; seed 2 %v", b, again.X[0].RawMatrix().Data, other.X[0].RawMatrix().Data)
+	}
+	separate := Data{X: []*mat.Dense{column(x...), column(x[:2]...)}, Y: []*mat.Dense{column(x...), column(x[:2]...)}}
+	train, held = separate.Split(0.01, 1)
+	for i := range separate.X {
+		if n, _ := held.Y[i].Dims(); n != 1 {
+			t.Errorf("task %d has %d rows held out, want 1", i, n)
+		}
+		if !mat.Equal(train.X[i], train.Y[i]) || !mat.Equal(held.X[i], held.Y[i]) {
+			t.Errorf("labels of task %d do not go with the inputs", i)
+		}
+	}
+	mustPanic(t, "all held out", func() { d.Split(1, 0) })
+	mustPanic(t, "rows of two lengths", func() { Rows([]float64{1}, []float64{1, 2}) })
+}

@@ -1,0 +1,272 @@
+package mtlkit
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"gonum.org/v1/gonum/diff/fd"
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
+
+	"kindred/autodiff"
+	"kindred/nn"
+)
+
+// mixed trains threeTasks: a regression with missing labels, a classification, a regression.
+func mixed() Trainer {
+	rng := rand.New(rand.NewPCG(11, 0))
+	x, y1, y2, y3 := gaussian(rng, 20, 2, 1), gaussian(rng, 20, 1, 1), mat.NewDense(20, 1, nil), gaussian(rng, 20, 1, 3)
+	for k := range 20 {
+		y2.Set(k, 0, float64(k%2))
+		if k%3 == 0 {
+			y1.Set(k, 0, math.NaN())
+		}
+	}
+	return Trainer{
+		Model: threeTasks,
+		Tasks: []Task{
+			{Name: "some", Loss: nn.SquaredError{}},
+			{Name: "kind", Loss: nn.SoftmaxLoss{}, Width: 2},
+			{Name: "huber", Loss: nn.HuberLoss{}},
+		},
+		Data:   Data{X: []*mat.Dense{x}, Y: []*mat.Dense{y1, y2, y3}},
+		Epochs: 5,
+	}
+}
+
+// differences returns the gradients of the task losses at theta by central differences, a row for each task.
+func differences(t *testing.T, trainer Trainer, theta []float64) (losses []float64, jac [][]float64) {
+	t.Helper()
+	for i := range trainer.Tasks {
+		loss := func(theta []float64) float64 {
+			scores, err := Evaluate(trainer.Model, trainer.Tasks, theta, trainer.Data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return scores[i].Loss
+		}
+		losses = append(losses, loss(theta))
+		jac = append(jac, fd.Gradient(nil, loss, theta, &fd.Settings{Formula: fd.Central, Step: 1e-5}))
+	}
+	return losses, jac
+}
+
+// numericTol is the error of central differences of step 1e-5: 1e-10 of the third derivative and 1e-16/1e-5 of rounding.
+const numericTol = 1e-8
+
+func closeTo(t *testing.T, what string, got, want []float64, tol float64) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Fatalf("%s: %d numbers, want %d", what, len(got), len(want))
+	}
+	for k := range got {
+		if !(math.Abs(got[k]-want[k]) <= tol) {
+			t.Fatalf("%s: number %d is %v, want %v", what, k, got[k], want[k])
+		}
+	}
+}
+
+// product is the scalarizer V = L₁ · … · Lₘ: its weights depend on the losses.
+type product struct{ stateless }
+
+func (product) Scalarize(weights, losses, _ []float64) float64 {
+	for i := range weights {
+		weights[i] = floats.Prod(losses) / losses[i]
+	}
+	return floats.Prod(losses)
+}
+
+// largest is the aggregator that takes the largest entry of each column.
+type largest struct{ stateless }
+
+func (largest) Combine(dst []float64, jac *mat.Dense, _ []float64) {
+	for k := range dst {
+		dst[k] = mat.Max(jac.ColView(k))
+	}
+}
+
+func TestScalarizersStepAlongTheWeightedLosses(t *testing.T) {
+	for _, b := range []Scalarizer{Equal{}, Equal{Mean: true}, Fixed{Weights: []float64{0.5, 0, 2}}, product{}} {
+		for _, model := range []Model{threeTasks, Independent{Of: threeTasks}} {
+			trainer := mixed()
+			trainer.Model, trainer.Balance = model, b
+			theta := model.Init(rand.New(rand.NewPCG(2, 0)))
+			losses, jac := differences(t, trainer, theta)
+			weights, want := make([]float64, 3), make([]float64, len(theta))
+			b.Scalarize(weights, losses, nil)
+			for i, w := range weights {
+				floats.AddScaled(want, w, jac[i])
+			}
+			s := newStepper(trainer)
+			if err := s.next(theta, 0, 0); err != nil {
+				t.Fatal(err)
+			}
+			what := fmt.Sprintf("%T with %T: ", b, model)
+			closeTo(t, what+"losses", s.parts().losses, losses, 1e-14)
+			closeTo(t, what+"weights", s.parts().weights, weights, 1e-14)
+			closeTo(t, what+"gradient", s.parts().grad, want, numericTol)
+		}
+	}
+}
+
+func TestAggregatorsStep(t *testing.T) {
+	theta := threeTasks.Init(rand.New(rand.NewPCG(2, 0)))
+	losses, jac := differences(t, mixed(), theta)
+	own := make([]float64, len(theta)) // each head's own gradient, all else 0
+	for i := range jac {
+		for _, s := range spans(threeTasks, i) {
+			copy(own[s.at:s.at+s.n], jac[i][s.at:s.at+s.n])
+		}
+	}
+	trunk := spans(threeTasks, Shared)[0]
+	for _, c := range []struct {
+		name             string
+		balance          Balancer
+		byRepresentation bool
+		shared           func(k int) float64 // entry k of the direction
+	}{
+		{"constant", Constant{Weights: []float64{1, -2, 3}}, false, func(k int) float64 { return jac[0][k] - 2*jac[1][k] + 3*jac[2][k] }},
+		{"constant, by the representation", Constant{Weights: []float64{1, -2, 3}}, true,
+			func(k int) float64 { return jac[0][k] - 2*jac[1][k] + 3*jac[2][k] }},
+		{"Jacobian", largest{}, false, func(k int) float64 { return max(jac[0][k], jac[1][k], jac[2][k]) }},
+	} {
+		trainer := mixed()
+		trainer.Balance, trainer.ByRepresentation = c.balance, c.byRepresentation
+		want := append([]float64(nil), own...)
+		for k := range trunk.n {
+			want[trunk.at+k] = c.shared(trunk.at + k)
+		}
+		s := newStepper(trainer)
+		if err := s.next(theta, 0, 0); err != nil {
+			t.Fatal(err)
+		}
+		closeTo(t, c.name+": losses", s.parts().losses, losses, 1e-14)
+		closeTo(t, c.name+": direction", s.parts().grad, want, numericTol)
+	}
+}
+
+// By the representation, the aggregator sees ∂Lᵢ/∂z.
+func TestRepresentationGradients(t *testing.T) {
+	trainer := mixed()
+	theta := threeTasks.Init(rand.New(rand.NewPCG(2, 0)))
+	trainer.Balance, trainer.ByRepresentation = Sum{}, true
+	s := newStepper(trainer).(*aggregated)
+	if err := s.next(theta, 0, 0); err != nil {
+		t.Fatal(err)
+	}
+	// The heads alone, on the representation as input.
+	g := autodiff.New()
+	p, x := g.Params(threeTasks.Shapes()), g.Input("x", 20, 2)
+	layers := threeTasks.Encode(p, x)
+	z := layers[len(layers)-1]
+	ws := autodiff.Compile(z).NewWorkspace()
+	ws.Set(p, theta)
+	ws.Set(x, flat(trainer.Data.X[0]))
+	ws.Run()
+	at := ws.Read(z, nil)
+	for i := range trainer.Tasks {
+		loss := func(z []float64) float64 {
+			scores, err := Evaluate(heads{threeTasks}, trainer.Tasks, theta, Data{X: []*mat.Dense{mat.NewDense(20, 3, z)}, Y: trainer.Data.Y})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return scores[i].Loss
+		}
+		want := fd.Gradient(nil, loss, at, &fd.Settings{Formula: fd.Central, Step: 1e-5})
+		closeTo(t, fmt.Sprint("task ", i), s.jacs[0].RawRowView(i), want, numericTol)
+	}
+}
+
+// heads is a model without its trunk: its inputs are the representation.
+type heads struct{ HardSharing }
+
+func (h heads) Apply(theta autodiff.Params, z []autodiff.Value) []autodiff.Value { return h.Decode(theta, z) }
+
+// batchMean is the aggregator that averages the gradients of all tasks and two batches, and keeps their Jacobians.
+type batchMean struct {
+	stateless
+	seen *[][]float64
+}
+
+func (batchMean) Batches() int { return 2 }
+
+func (b batchMean) CombineBatches(dst []float64, jacs []*mat.Dense, _ []float64) {
+	*b.seen = nil
+	clear(dst)
+	for _, jac := range jacs {
+		*b.seen = append(*b.seen, append([]float64(nil), jac.RawMatrix().Data...))
+		for i := range 3 {
+			floats.AddScaled(dst, 1./6, jac.RawRowView(i))
+		}
+	}
+}
+
+func TestSeveralBatches(t *testing.T) {
+	trainer := mixed()
+	theta := threeTasks.Init(rand.New(rand.NewPCG(2, 0)))
+	var seen [][]float64
+	trainer.Balance, trainer.BatchSize = batchMean{seen: &seen}, 6
+	s := newStepper(trainer).(*aggregated)
+	if err := s.next(theta, 0, 1); err != nil {
+		t.Fatal(err)
+	}
+	losses, grad := make([]float64, 3), make([]float64, len(theta))
+	trunk := spans(threeTasks, Shared)[0]
+	for b := range 2 {
+		alone := mixed()
+		from := newSampler(trainer.Data, 6, 0, b, 2)
+		from.fill(0, 1)
+		index := [][]int{from.order[0][6:12]}
+		alone.Data = trainer.Data.rows(index)
+		l, jac := differences(t, alone, theta)
+		floats.AddScaled(losses, 0.5, l)
+		for i := range jac {
+			closeTo(t, fmt.Sprintf("batch %d, task %d", b, i), seen[b][i*trunk.n:(i+1)*trunk.n], jac[i][:trunk.n], numericTol)
+			floats.AddScaled(grad[:trunk.n], 1./6, jac[i][:trunk.n])
+			floats.AddScaled(grad[trunk.n:], 0.5, jac[i][trunk.n:])
+		}
+	}
+	closeTo(t, "losses", s.losses, losses, 1e-14)
+	closeTo(t, "direction", s.grad, grad, numericTol)
+	trainer.BatchSize = 0
+	mustPanic(t, "two batches of all rows", func() { newStepper(trainer) })
+}
+
+func TestGradientsLookedAt(t *testing.T) {
+	theta := threeTasks.Init(rand.New(rand.NewPCG(2, 0)))
+	_, jac := differences(t, mixed(), theta)
+	trunk := spans(threeTasks, Shared)[0]
+	var norms, cosines []float64
+	for i := range jac {
+		norms = append(norms, floats.Norm(jac[i][:trunk.n], 2))
+	}
+	for _, pair := range [][2]int{{0, 1}, {0, 2}, {1, 2}} {
+		i, j := pair[0], pair[1]
+		cosines = append(cosines, floats.Dot(jac[i][:trunk.n], jac[j][:trunk.n])/norms[i]/norms[j])
+	}
+	for _, b := range []Balancer{nil, product{}, PCGrad{}} {
+		trainer := mixed()
+		trainer.Balance, trainer.Diagnose, trainer.Initial = b, true, theta
+		h := train(t, trainer).History
+		for i := range norms {
+			closeTo(t, fmt.Sprintf("%T: norm %d", b, i), h.Norms[i][:1], norms[i:i+1], 1e-7)
+		}
+		for k, pair := range [][2]int{{0, 1}, {0, 2}, {2, 1}} {
+			closeTo(t, fmt.Sprintf("%T: cosine of %v", b, pair), h.Cosine(pair[0], pair[1])[:1], cosines[k:k+1], 1e-7)
+		}
+		if n := len(h.Cosine(0, 1)); n != 5 {
+			t.Errorf("%d cosines in 5 steps", n)
+		}
+	}
+}
+
+func TestConflicts(t *testing.T) {
+	h := History{Losses: make([][]float64, 2), Cosines: [][]float64{{-1, 0.5, 0, -0.1}}}
+	if got := h.Conflicts(1, 0); got != 0.5 {
+		t.Errorf("conflicts in %v of the steps, want 0.5", got)
+	}
+	mustPanic(t, "one task", func() { h.Cosine(1, 1) })
+	mustPanic(t, "not recorded", func() { History{Losses: h.Losses}.Cosine(0, 1) })
+}
