@@ -56,12 +56,37 @@ func (a *area) line(s stroke, xs, ys []float64) {
 		for i := from; i < to; i++ {
 			pts = append(pts, a.at(xs[i], ys[i]))
 		}
-		pts = simplify(pts, 0.1)
+		pts = simplify(thin(pts), 0.1)
 		for _, part := range a.ClipLinesXY(pts) {
 			a.path(s, part...)
 			a.exit(s, part[len(part)-1], pts[len(pts)-1])
 		}
 	})
+}
+
+// thin keeps, of a line that goes to the right through many points, the ends and the lowest and the highest of each
+// stretch as wide as the line is thick: it looks the same and takes less room.
+func thin(pts []vg.Point) []vg.Point {
+	const stretch = 1.5
+	n := len(pts)
+	if n < 2 || n < 4*int((pts[n-1].X-pts[0].X)/stretch) {
+		return pts
+	}
+	out := []vg.Point{pts[0]}
+	for i := 0; i < n; {
+		j, low, high := i, i, i
+		for ; j < n && pts[j].X >= pts[i].X && pts[j].X < pts[i].X+stretch; j++ {
+			if pts[j].Y < pts[low].Y {
+				low = j
+			}
+			if pts[j].Y > pts[high].Y {
+				high = j
+			}
+		}
+		out = append(out, pts[min(low, high)], pts[max(low, high)])
+		i = j
+	}
+	return append(out, pts[n-1])
 }
 
 // exit marks a point on the upper or lower edge, where a line leaves to a last point beyond it.
@@ -129,17 +154,19 @@ func (a *area) note(n Note) {
 	}
 	at := a.at(n.X, n.Y)
 	how := lettering{size: tickSize, color: a.theme.label(Ink), ay: 0.5}
-	if at.X+6+width(n.Text, tickSize, false) > a.Max.X {
-		how.ax = 1
-		at.X -= 6
-	} else {
-		at.X += 6
-	}
 	w := width(n.Text, tickSize, false)
-	left := at.X - vg.Length(how.ax)*w
+	left := at.X + 6
+	switch {
+	case left+w <= a.Max.X:
+	case at.X-6-w >= a.Min.X:
+		left = at.X - 6 - w
+	default: // above the place
+		left = max(min(at.X-w/2, a.Max.X-w), a.Min.X)
+		at.Y += 12
+	}
 	a.rect(alpha(a.theme.paper, 0.85), vg.Rectangle{
 		Min: vg.Point{X: left - 2, Y: at.Y - 7}, Max: vg.Point{X: left + w + 2, Y: at.Y + 6}})
-	a.text(at, n.Text, how)
+	a.text(vg.Point{X: left, Y: at.Y}, n.Text, how)
 }
 
 // radius is that of dots: smaller in a small panel.

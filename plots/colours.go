@@ -125,7 +125,7 @@ const barWidth, barHeight = vg.Length(10), vg.Length(130)
 
 func (z *colours) barTicks() []tick {
 	lo, hi := z.limits()
-	return z.axis.ticks(lo, hi, 4)
+	return z.axis.ticks(lo, hi, 3)
 }
 
 func (z *colours) barLabel() []string { return wrap(z.label, tickSize, false, 1.2*vg.Inch) }

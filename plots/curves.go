@@ -62,7 +62,10 @@ func (c Curves) frame() *frame {
 	f := &frame{kind: "Curves", title: c.Title, subtitle: c.Subtitle, markers: slices.Clone(c.Markers)}
 	f.x = newAxis(c.X, c.XLim, c.LogX)
 	f.y = newAxis(c.Y, c.YLim, c.LogY)
-	f.y.zero, f.y.round, f.y.pad = true, !c.LogY, 0.02
+	f.y.zero, f.y.round, f.y.pad = true, !c.LogY, 0
+	if c.LogY {
+		f.y.pad = 0.05
+	}
 	f.x.check(f.kind, "x")
 	f.y.check(f.kind, "y")
 	series := make([]Series, len(c.Series))
@@ -73,12 +76,12 @@ func (c Curves) frame() *frame {
 	for _, m := range c.Markers {
 		f.x.cover(m.X)
 	}
+	for _, s := range series {
+		f.end(s)
+	}
 	for _, l := range c.Floors {
 		f.y.cover(l.Y)
 		f.ends = append(f.ends, end{entry{name: l.Name, role: l.role(), mark: dashed}, nil, []float64{l.Y}})
-	}
-	for _, s := range series {
-		f.end(s)
 	}
 	f.ends = slices.DeleteFunc(f.ends, func(e end) bool { return e.name == "" })
 	if r := c.YLim; !c.LogY && r[0] > 0 && c.Y != "" {

@@ -6,8 +6,8 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// diagram places the nodes of a graph without cycles: each in the column after the last it reads, and the nodes of a
-// column one above the other.
+// diagram places the nodes of a graph without cycles: each in the column after the last it reads, those that read
+// nothing in the column before their first reader, and the nodes of a column one above the other.
 type diagram struct {
 	column []int     // of each node
 	right  vg.Length // room kept for names right of the last column
@@ -27,6 +27,18 @@ func newDiagram(kind string, from [][]int) diagram {
 			}
 			d.column[i] = max(d.column[i], d.column[j]+1)
 		}
+	}
+	for i := range slices.Backward(from) { // what reads nothing stands just before its first reader
+		if len(from[i]) > 0 {
+			continue
+		}
+		first := -1
+		for k, reads := range from {
+			if slices.Contains(reads, i) && (first < 0 || d.column[k] < first) {
+				first = d.column[k]
+			}
+		}
+		d.column[i] = max(first-1, 0)
 	}
 	d.stacks = make([][]int, slices.Max(d.column)+1)
 	for i, c := range d.column {
@@ -82,6 +94,5 @@ func (a *area) box(c vg.Point, w, h vg.Length, role Role) {
 	r := vg.Rectangle{Min: vg.Point{X: c.X - w/2, Y: c.Y - h/2}, Max: vg.Point{X: c.X + w/2, Y: c.Y + h/2}}
 	m := a.theme.mark(role)
 	a.rect(mix(m, a.theme.paper, 0.94), r)
-	a.path(stroke{color: mix(m, a.theme.paper, 0.3), width: 1},
-		r.Min, vg.Point{X: r.Max.X, Y: r.Min.Y}, r.Max, vg.Point{X: r.Min.X, Y: r.Max.Y}, r.Min, vg.Point{X: r.Max.X, Y: r.Min.Y})
+	a.outline(r, stroke{color: mix(m, a.theme.paper, 0.3), width: 1})
 }

@@ -38,7 +38,7 @@ func (d Dots) frame() *frame {
 	if len(d.Items) == 0 {
 		panicf("Dots: no items")
 	}
-	f := &frame{kind: "Dots", title: d.Title, subtitle: d.Subtitle, grid: true}
+	f := &frame{kind: "Dots", title: d.Title, subtitle: d.Subtitle, grid: true, values: true}
 	f.x = newAxis(d.X, d.XLim, d.LogX)
 	f.x.pad, f.x.zero = 0.05, d.Bars
 	f.x.check(f.kind, "x")
@@ -117,7 +117,8 @@ func (a *area) item(it Item, y float64, bar bool) {
 		for _, v := range []float64{it.Low, it.High} {
 			if a.inside(v, y) {
 				at := a.at(v, y)
-				a.path(stroke{color: whisker.color, width: 1.2}, vg.Point{X: at.X, Y: at.Y - 3}, vg.Point{X: at.X, Y: at.Y + 3})
+				a.path(stroke{color: whisker.color, width: 1.2},
+					vg.Point{X: at.X, Y: at.Y - 3}, vg.Point{X: at.X, Y: at.Y + 3})
 			}
 		}
 	}

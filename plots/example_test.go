@@ -7,8 +7,8 @@ import (
 	"kindred/plots"
 )
 
-// shown takes the figures of the examples: the tests compare them, the contact sheet prints them.
-var shown = func(name string, fig plots.Figure) {}
+// show takes the figures of the examples: the tests compare them, the contact sheet prints them.
+var show = func(name string, fig plots.Figure) {}
 
 // decay is a made-up learning curve with an interval that narrows.
 func decay(steps []float64, from, to, rate float64) (mean, low, high []float64) {
@@ -25,7 +25,7 @@ func ExampleCurves() {
 	maml, low, high := decay(steps, 3.02, 0.31, 1.4)
 	first, lowFirst, highFirst := decay(steps, 3.02, 0.38, 1.2)
 	joint, _, _ := decay(steps, 3.05, 2.7, 0.2)
-	shown("curves", plots.Curves{
+	show("curves", plots.Curves{
 		Title:    "MAML beats the zero-shot floor after one step",
 		Subtitle: "mean of 20 seeds, 95 % interval; 10 shots, 600 test tasks",
 		X:        "inner steps",
@@ -37,8 +37,8 @@ func ExampleCurves() {
 		},
 		Floors:  []plots.Floor{{Name: "zero-shot 3.01", Y: 3.0057}, {Name: "zero 4.25", Y: 4.25}},
 		Markers: []plots.Marker{{Name: "trained for", X: 1}},
-	}.Figure("Line chart of query error over inner steps. MAML and first order fall below the zero-shot floor after one "+
-		"step; joint training stays near it."))
+	}.Figure("Line chart of query error over inner steps. MAML and first order fall below the zero-shot floor after "+
+		"one step; joint training stays near it."))
 }
 
 func ExampleCurves_diverging() {
@@ -53,7 +53,7 @@ func ExampleCurves_diverging() {
 	}
 	slow := plots.Series{Name: "rate 0.05", Role: plots.Blue, Y: run(0.95),
 		Runs: [][]float64{run(0.95), run(0.95)}}
-	shown("curves_diverging", plots.Curves{
+	show("curves_diverging", plots.Curves{
 		Title:    "At rate 2.1 every step overshoots by more than the last",
 		Subtitle: "squared distance from the minimum of a parabola, single runs thin",
 		X:        "step",
@@ -66,7 +66,7 @@ func ExampleCurves_diverging() {
 			plots.Series{Y: run(0.98)}.Ghost("before: rate 0.02"),
 		},
 		Notes: []plots.Note{{Text: "a note beside a place", X: 30, Y: 5}},
-	}.Figure("Line chart of loss over steps on a logarithmic axis: at rate 0.05 it falls, at rate 2.1 it leaves the axes."))
+	}.Figure("Line chart of loss over steps, logarithmic: at rate 0.05 it falls, at rate 2.1 it leaves the axes."))
 }
 
 func ExampleFits() {
@@ -88,7 +88,7 @@ func ExampleFits() {
 	for _, v := range support.X {
 		support.Y = append(support.Y, 3.2*math.Sin(v+0.6))
 	}
-	shown("fits", plots.Fits{
+	show("fits", plots.Fits{
 		Title:    "One step already finds the phase",
 		Subtitle: "amplitude 3.2, phase 0.6, 7 support points",
 		X:        "x", Y: "y",
@@ -96,7 +96,7 @@ func ExampleFits() {
 		Support: support,
 		Role:    plots.Blue,
 		Steps:   steps,
-	}.Figure("A sine wave dashed, seven points on it, and four lines from light to dark that approach it with each step."))
+	}.Figure("A sine wave dashed, seven points on it, and four lines from light to dark that approach it."))
 }
 
 // moons are two half circles that interlock.
@@ -116,7 +116,7 @@ func moons(n int) (a, b plots.Points) {
 func ExampleField() {
 	a, b := moons(40)
 	p := func(x, y float64) float64 { return 1 / (1 + math.Exp(6*(y-0.25-0.75*math.Cos(2.4*x-0.6)*0.8))) }
-	shown("field", plots.Field{
+	show("field", plots.Field{
 		Title:    "Eight neurons bend the boundary around both moons",
 		Subtitle: "probability of class 1 after 500 steps; 80 points",
 		X:        "x₁", Y: "x₂", Z: "probability of class 1",
@@ -141,7 +141,7 @@ func descent(x, y, rate float64, n int) (xs, ys []float64) {
 func ExampleField_contours() {
 	x1, y1 := descent(-1.8, 1.5, 0.27, 20)
 	x2, y2 := descent(1.7, -1.4, 0.05, 40)
-	shown("field_contours", plots.Field{
+	show("field_contours", plots.Field{
 		Title:    "A large step zigzags across the valley, a small one walks along it",
 		Subtitle: "gradient descent from two starts",
 		X:        "θ₁", Y: "θ₂", Z: "loss",
@@ -168,9 +168,9 @@ func ExampleHeatMap() {
 		}
 		values, below = append(values, row), append(below, ends)
 	}
-	shown("heatmap", plots.HeatMap{
+	show("heatmap", plots.HeatMap{
 		Title:    "Sharing helps when the tasks are related and one of them is small",
-		Subtitle: "change of held-out error by joint training, 20 seeds, 95 % interval; the article's setting is framed",
+		Subtitle: "change of held-out error by joint training, 20 seeds, 95 % interval; article's setting framed",
 		X:        "samples of the small task", Y: "relatedness",
 		Columns: []string{"1,000", "300", "100", "30", "10"},
 		Rows:    []string{"0", "0.3", "0.6", "0.9"},
@@ -182,7 +182,7 @@ func ExampleHeatMap() {
 
 func ExampleDots() {
 	one := plots.Marker{Name: "alone", X: 1}
-	shown("dots", plots.Dots{
+	show("dots", plots.Dots{
 		Title:    "Only two methods beat training alone, and not by much",
 		Subtitle: "error relative to single-task training; mean of 20 seeds, 95 % interval",
 		X:        "relative error (lower is better)",
@@ -190,7 +190,7 @@ func ExampleDots() {
 			{Name: "equal weights", Role: plots.Grey, Value: 1.21, Low: 1.14, High: 1.28},
 			{Name: "fixed 0.1", Role: plots.Green, Value: 0.94, Low: 0.90, High: 0.98},
 			{Name: "uncertainty", Role: plots.Vermillion, Value: 1.05, Low: 0.99, High: 1.11},
-			{Name: "MGDA", Role: plots.Blue, Value: 0.96, Low: 0.91, High: 1.01, Runs: []float64{0.88, 0.93, 0.99, 1.04}},
+			{Name: "MGDA", Role: plots.Blue, Value: 0.96, Low: 0.91, High: 1.01, Runs: []float64{0.88, 0.99, 1.04}},
 			{Name: "PCGrad", Role: plots.Blue, Value: 1.12, Low: 1.06, High: 1.18},
 		},
 		Sorted: true, Reference: &one, Decimals: 2,
@@ -198,7 +198,7 @@ func ExampleDots() {
 }
 
 func ExampleDots_bars() {
-	shown("dots_bars", plots.Dots{
+	show("dots_bars", plots.Dots{
 		Title: "Most of the parameters sit in the shared trunk",
 		X:     "parameters",
 		Items: []plots.Item{
@@ -217,7 +217,7 @@ func ExamplePairs() {
 		alone := 0.33 + 0.02*rng.NormFloat64()
 		p.X, p.Y = append(p.X, alone), append(p.Y, alone+0.05+0.03*rng.NormFloat64())
 	}
-	shown("pairs", plots.Pairs{
+	show("pairs", plots.Pairs{
 		Title:    "In 19 of 20 seeds sharing hurts",
 		Subtitle: "cross-entropy after 100 epochs, a dot a seed",
 		X:        "trained alone", Y: "trained jointly",
@@ -242,7 +242,7 @@ func ExamplePanels() {
 			Floors: []plots.Floor{{Name: "zero-shot", Y: 3.0057}},
 		})
 	}
-	shown("panels", plots.Panels{
+	show("panels", plots.Panels{
 		Title:    "With more shots the gap to the floor widens",
 		Subtitle: "mean of 20 seeds, 95 % interval",
 		Panels:   panels,
@@ -265,7 +265,7 @@ func ExamplePanels_fields() {
 			Points:   []plots.Points{a, b},
 		})
 	}
-	shown("panels_fields", plots.Panels{
+	show("panels_fields", plots.Panels{
 		Title:  "The boundary bends with the number of neurons",
 		Panels: panels,
 	}.Figure("Five decision regions: with more neurons the boundary bends around the moons."))
@@ -280,7 +280,7 @@ func ExampleHistogram() {
 		}
 		return v
 	}
-	shown("histogram", plots.Histogram{
+	show("histogram", plots.Histogram{
 		Title:    "A few tasks stay hard after adaptation",
 		Subtitle: "600 test tasks, 10 shots",
 		X:        "query error after one step (mean squared error)",
@@ -290,12 +290,12 @@ func ExampleHistogram() {
 		},
 		Markers: []plots.Marker{{Name: "median", X: 0.4}},
 		XLim:    plots.Range{0, 2.5},
-	}.Figure("Two histograms of query error over tasks: MAML's lies to the left of first order's; both have a long tail."))
+	}.Figure("Two histograms of query error: MAML's lies to the left of first order's; both have a long tail."))
 }
 
 func ExamplePlane() {
 	g1, g2 := [2]float64{1, 0.2}, [2]float64{-0.6, 1.4}
-	shown("plane", plots.Plane{
+	show("plane", plots.Plane{
 		Title:    "The mean gradient hurts task 1; the projected ones do not",
 		Subtitle: "two gradients, and the directions that hurt neither",
 		X:        "θ₁", Y: "θ₂",
@@ -327,14 +327,14 @@ func ExamplePanels_planes() {
 			XLim:     plots.Range{-1.1, 1.1}, YLim: plots.Range{-0.3, 1.1},
 		})
 	}
-	shown("panels_planes", plots.Panels{
+	show("panels_planes", plots.Panels{
 		Title:  "The wider the angle, the narrower the cone",
 		Panels: panels,
 	}.Figure("Four panels with two gradients at 45, 90, 120 and 160 degrees; the shaded cone narrows."))
 }
 
 func ExampleNetwork() {
-	shown("network", plots.Network{
+	show("network", plots.Network{
 		Title:    "Hard sharing: one trunk, a head for each task",
 		Subtitle: "ink: shared, 4,352 parameters; colours: of one task, 195 parameters",
 		Layers: []plots.Layer{
@@ -344,7 +344,7 @@ func ExampleNetwork() {
 			{Name: "regression", Role: plots.Blue, Units: 1, Params: 65, From: []int{2}},
 			{Name: "classification", Role: plots.Vermillion, Units: 2, Params: 130, From: []int{2}},
 		},
-	}.Figure("Network diagram: two inputs, two shared layers of 64 neurons, then a regression and a classification head."))
+	}.Figure("Network diagram: two inputs, two shared layers of 64 neurons, a regression and a classification head."))
 }
 
 func ExamplePanels_networks() {
@@ -360,7 +360,7 @@ func ExamplePanels_networks() {
 		{Name: "task 1", Units: 1, Role: plots.Blue, From: []int{1}},
 		{Name: "task 2", Units: 1, Role: plots.Vermillion, From: []int{1}},
 	}
-	shown("panels_networks", plots.Panels{
+	show("panels_networks", plots.Panels{
 		Title: "What is shared",
 		Panels: []plots.Panel{
 			plots.Network{Title: "nothing", Layers: twins},
@@ -371,7 +371,7 @@ func ExamplePanels_networks() {
 }
 
 func ExampleCircuit() {
-	shown("circuit", plots.Circuit{
+	show("circuit", plots.Circuit{
 		Title:    "One neuron forwards and backwards, by hand",
 		Subtitle: "x = 2, w = −0.5, b = 1, target y = 1; loss (a − y)²",
 		Nodes: []plots.Node{
@@ -385,4 +385,75 @@ func ExampleCircuit() {
 		},
 		Decimals: 3,
 	}.Figure("Computation graph of one neuron with the value and the derivative of the loss in each node."))
+}
+
+func ExamplePanels_free() {
+	x, y := descent(-1.8, 1.5, 0.27, 20)
+	loss := make([]float64, len(x))
+	for i := range x {
+		loss[i] = bowl(x[i], y[i])
+	}
+	show("panels_free", plots.Panels{
+		Title:    "Zigzags in the plane are a slow tail of the loss",
+		Subtitle: "gradient descent at rate 0.27; the same steps in both panels",
+		Free:     true,
+		Panels: []plots.Panel{
+			plots.Field{
+				Title: "parameters",
+				X:     "θ₁", Y: "θ₂",
+				Grid:     plots.NewGrid(plots.Range{-2, 2}, plots.Range{-2, 2}, 60, bowl),
+				LogZ:     true,
+				ZLim:     plots.Range{0.03, 24},
+				Contours: []float64{0.1, 0.3, 1, 3, 6, 10},
+				Paths:    []plots.Path{{Role: plots.Vermillion, X: x, Y: y}},
+			},
+			plots.Curves{
+				Title: "loss",
+				X:     "step", Y: "loss",
+				LogY:   true,
+				Series: []plots.Series{{Role: plots.Vermillion, Y: loss, Dots: true}},
+			},
+		},
+	}.Figure("A zigzag path over the contours of a bowl, and the loss over the same steps on a logarithmic axis."))
+}
+
+func ExampleCurves_functions() {
+	x := plots.Linspace(-4, 4, 161)
+	of := func(name string, role plots.Role, f func(float64) float64) plots.Series {
+		y := make([]float64, len(x))
+		for i := range x {
+			y[i] = f(x[i])
+		}
+		return plots.Series{Name: name, Role: role, X: x, Y: y}
+	}
+	show("curves_functions", plots.Curves{
+		Title: "Four activations agree around zero and part far from it",
+		X:     "z", Y: "activation",
+		Series: []plots.Series{
+			of("ReLU", plots.Blue, func(z float64) float64 { return max(z, 0) }),
+			of("tanh", plots.Vermillion, math.Tanh),
+			of("sigmoid", plots.Green, func(z float64) float64 { return 1 / (1 + math.Exp(-z)) }),
+			of("GELU", plots.Purple, func(z float64) float64 { return z / 2 * (1 + math.Erf(z/math.Sqrt2)) }),
+		},
+		YLim: plots.Range{-1, 2},
+	}.Figure("ReLU, tanh, sigmoid and GELU over z from −4 to 4."))
+}
+
+func ExamplePanels_grid() {
+	var panels []plots.Panel
+	for k := range 6 {
+		x := plots.Linspace(0, 100, 51)
+		y, low, high := decay(x, 1, 0.2+0.1*float64(k), 0.05)
+		panels = append(panels, plots.Curves{
+			Title: []string{"MAML", "first order", "Reptile", "joint", "ANIL", "scratch"}[k],
+			X:     "meta-iterations in 1,000", Y: "query error",
+			Series: []plots.Series{{Role: plots.Blue, X: x, Y: y, Low: low, High: high}},
+			Floors: []plots.Floor{{Name: "floor", Y: 0.15}},
+		})
+	}
+	show("panels_grid", plots.Panels{
+		Title:   "Six learners, ordered by their last error",
+		Columns: 3,
+		Panels:  panels,
+	}.Figure("Six learning curves in a grid with shared axes, from the lowest last error to the highest."))
 }

@@ -68,6 +68,7 @@ func (f Fits) frame() *frame {
 	frame := c.frame()
 	frame.kind = "Fits"
 	frame.y.zero = false
+	slices.Reverse(frame.ends)
 	frame.x.cover(support.X...)
 	frame.y.cover(support.Y...)
 	if len(support.X) > 0 {

@@ -17,11 +17,14 @@ type Grid struct {
 }
 
 // NewGrid evaluates f over n×n places, the corners included. n is at least 2; 60 is enough for a smooth function.
+// Without f the values are left 0, to be filled in the order of Places by a model that takes many points at once.
 func NewGrid(x, y Range, n int, f func(x, y float64) float64) Grid {
 	g := Grid{X: x, Y: y, Columns: n, Rows: n, Z: make([]float64, n*n)}
 	for j := range n {
 		for i := range n {
-			g.Z[j*n+i] = f(g.at(i, j))
+			if f != nil {
+				g.Z[j*n+i] = f(g.at(i, j))
+			}
 		}
 	}
 	return g
@@ -39,7 +42,7 @@ func Linspace(lo, hi float64, n int) []float64 {
 	return v
 }
 
-// Places returns the places of the grid in the order of Z, to be filled by a model that takes many points at once.
+// Places returns the places of the grid in the order of Z.
 func (g Grid) Places() (xs, ys []float64) {
 	for j := range g.Rows {
 		for i := range g.Columns {

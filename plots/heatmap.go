@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"image"
 	"image/color"
 	"math"
 	"slices"
@@ -12,7 +13,7 @@ import (
 type HeatMap struct {
 	Title, Subtitle string
 	X, Y            string   // what the columns and the rows are
-	Columns, Rows   []string // their names, from the left and from the top
+	Columns, Rows   []string // their names, from the left and from the top; "" leaves one unnamed
 	Values          [][]float64
 	Z               string // what the numbers mean; without it no scale is drawn
 	Decimals        int
@@ -66,32 +67,42 @@ func (h HeatMap) frame() *frame {
 		}
 	}
 	f.width, f.height = wide*vg.Length(columns), side*vg.Length(rows)
-	below, marked := slices.Clone(h.Below), slices.Clone(h.Marked)
+	marked := slices.Clone(h.Marked)
+	var below [][]string
+	for _, row := range h.Below {
+		below = append(below, slices.Clone(row))
+	}
 	f.draw = func(a *area) {
-		for i, row := range values {
-			for j, v := range row {
-				fill := a.heat(f.z, v, a.cell(i, j))
-				if !numbered {
-					continue
-				}
-				ink := readable(fill)
-				at := center(a.cell(i, j))
-				if below != nil {
-					at.Y -= 7
-					a.text(at, below[i][j], lettering{size: smallSize, color: ink, ax: 0.5, ay: 0.5})
-					at.Y += 14
-				}
-				if !math.IsNaN(v) {
-					text := number(v, h.Decimals)
-					a.text(at, text, lettering{size: tickSize, color: ink, ax: 0.5, ay: 0.5})
-				}
-			}
+		if numbered {
+			a.numbers(f.z, values, below, h.Decimals)
+		} else {
+			a.DrawImage(a.Rectangle, f.z.cells(a.theme, values))
 		}
 		for _, m := range marked {
-			a.outline(a.cell(m[0], m[1]))
+			a.outline(a.cell(m[0], m[1]), stroke{color: a.theme.mark(Ink), width: lineWidth})
 		}
 	}
 	return f
+}
+
+// numbers fills the cells and writes what they hold.
+func (a *area) numbers(z *colours, values [][]float64, below [][]string, decimals int) {
+	for i, row := range values {
+		for j, v := range row {
+			fill := a.heat(z, v, a.cell(i, j))
+			how := lettering{size: tickSize, color: readable(fill), ax: 0.5, ay: 0.5}
+			at := center(a.cell(i, j))
+			if below != nil {
+				second := how
+				second.size = smallSize
+				a.text(vg.Point{X: at.X, Y: at.Y - 7}, below[i][j], second)
+				at.Y += 7
+			}
+			if !math.IsNaN(v) {
+				a.text(at, number(v, decimals), how)
+			}
+		}
+	}
 }
 
 func (h HeatMap) check() {
@@ -125,10 +136,7 @@ func (a *area) heat(z *colours, v float64, r vg.Rectangle) color.NRGBA {
 	if math.IsNaN(v) {
 		return a.theme.paper
 	}
-	gap := vg.Length(0.5)
-	if r.Max.X-r.Min.X < 8 {
-		gap = 0
-	}
+	const gap = 0.5
 	fill := z.color(a.theme, v)
 	a.rect(fill, vg.Rectangle{
 		Min: vg.Point{X: r.Min.X + gap, Y: r.Min.Y + gap},
@@ -137,9 +145,21 @@ func (a *area) heat(z *colours, v float64, r vg.Rectangle) color.NRGBA {
 	return fill
 }
 
-func (a *area) outline(r vg.Rectangle) {
-	a.path(stroke{color: a.theme.mark(Ink), width: lineWidth},
-		r.Min, vg.Point{X: r.Max.X, Y: r.Min.Y}, r.Max, vg.Point{X: r.Min.X, Y: r.Max.Y}, r.Min)
+// cells paints the values as squares of some pixels, so that a browser does not blur them into each other.
+func (z *colours) cells(t *theme, values [][]float64) image.Image {
+	const side = 8
+	lo, hi := z.limits()
+	img := image.NewPaletted(image.Rect(0, 0, side*len(values[0]), side*len(values)), append(z.table(t), t.paper))
+	for r := range side * len(values) {
+		for c := range side * len(values[0]) {
+			k := uint8(shades)
+			if v := values[r/side][c/side]; !math.IsNaN(v) {
+				k = z.index(v, lo, hi)
+			}
+			img.Pix[r*img.Stride+c] = k
+		}
+	}
+	return img
 }
 
 // readable is black or white, whichever is better read on fill.

@@ -26,6 +26,7 @@ type frame struct {
 	grid            bool      // grid lines for x in place of y
 	width, height   vg.Length // of the data area; 0 fills the page
 	ends            []end     // lines to be named where they end
+	values          bool      // the ends are numbers, told by a figure of its own only
 	key             []entry   // marks to be named outside the data
 	tips            []entry   // marks that the data name themselves, unless the panel is one of several
 	markers         []Marker
@@ -136,14 +137,18 @@ func (p *page) layout() {
 	if !p.free {
 		p.yLabel = wrap(p.cells[0].y.label, labelSize, false, inner)
 		if len(p.yLabel) > 0 {
-			top += 4 + smallLine*vg.Length(len(p.yLabel))
+			top += 5 + smallLine*vg.Length(len(p.yLabel))
 		}
 	}
 
 	// The page is laid out from the left to the right, then downwards; tick counts follow from nominal sizes.
 	nominal := singleH - 100
-	if !p.single {
-		nominal = panelSide - 50
+	switch {
+	case p.single:
+	case len(p.cells) <= p.columns:
+		nominal = rowH - 90
+	default:
+		nominal = panelSide - 58
 	}
 	p.asideW = p.asideWidth()
 	lefts := make([]vg.Length, p.columns)
@@ -216,7 +221,7 @@ func (c *cell) placeX() {
 	lo, hi := c.x.limits(n)
 	if c.equal && len(c.yTicks) > 1 { // the same step on both axes, where there is room
 		step := c.yTicks[1].at - c.yTicks[0].at
-		n = min(int(math.Round((hi-lo)/step)), int((c.area.Max.X-c.area.Min.X)/30))
+		n = min(int(math.Ceil((hi-lo)/step-1e-9)), int((c.area.Max.X-c.area.Min.X)/30))
 		lo, hi = c.x.limits(n)
 	}
 	c.xs = scale{lo: lo, hi: hi, log: c.x.log, a: c.area.Min.X, b: c.area.Max.X}
@@ -291,6 +296,9 @@ func (p *page) placeDown(top vg.Length) {
 		var head, foot, data vg.Length
 		for _, c := range row {
 			h := smallLine*vg.Length(len(c.heads)+len(c.subs)+len(c.yLabel)) + markerLine*vg.Length(len(c.markerRows))
+			if len(c.yLabel) > 0 {
+				h += 4
+			}
 			head = max(head, h+8)
 			if c.showX {
 				f := vg.Length(0)
@@ -302,23 +310,21 @@ func (p *page) placeDown(top vg.Length) {
 				}
 				foot = max(foot, f)
 			}
-			switch {
-			case c.height > 0:
-				data = max(data, c.height)
-			case c.equal:
-				data = max(data, vg.Length(float64(c.area.Max.X-c.area.Min.X)/c.ratio()))
-			case p.single:
-				data = max(data, singleH-top-head-foot-margin)
-			case rows == 1:
-				data = max(data, rowH-top-head-foot-margin)
-			default:
-				data = max(data, panelSide-head-foot-margin)
-			}
+			data = max(data, c.tall())
+		}
+		switch {
+		case data > 0:
+		case p.single:
+			data = singleH - top - head - foot - margin
+		case rows == 1:
+			data = max(rowH-top-head-foot-margin, 110)
+		default:
+			data = panelSide - 58 // as high in every row, whatever stands above and below
 		}
 		for _, c := range row {
 			h := data
-			if c.height > 0 && !c.x.bare {
-				h = c.height
+			if c.tall() > 0 && !c.x.bare {
+				h = c.tall()
 			}
 			c.area.Max.Y = -(y + head) // from the top of the page; turned round below
 			c.area.Min.Y = c.area.Max.Y - h
@@ -334,6 +340,14 @@ func (p *page) placeDown(top vg.Length) {
 		c.area.Max.Y += p.height
 		c.ys.a, c.ys.b = c.area.Min.Y, c.area.Max.Y
 	}
+}
+
+// tall is the height that the data of c ask for, or 0.
+func (c *cell) tall() vg.Length {
+	if c.equal {
+		return (c.area.Max.X - c.area.Min.X) / vg.Length(c.ratio())
+	}
+	return c.height
 }
 
 // asideWidth is the room kept right of the data for names and for the bar of colours.

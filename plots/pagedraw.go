@@ -26,7 +26,7 @@ func (p *page) draw(n pen) {
 		}
 		y -= keyLine
 	}
-	y -= 4
+	y -= 5
 	for _, line := range p.yLabel {
 		n.text(vg.Point{X: margin, Y: y - 11}, line, lettering{size: labelSize, color: grey})
 		y -= smallLine
@@ -53,6 +53,9 @@ func (c *cell) drawAxes(n pen) {
 	}
 	left := a.Min.X - c.left
 	y := a.Max.Y + 4 + markerLine*vg.Length(len(c.markerRows))
+	if len(c.yLabel) > 0 {
+		y += 4
+	}
 	lines := []struct {
 		text []string
 		how  lettering

@@ -44,10 +44,8 @@ func (p Panels) Figure(alt string) Figure {
 	}
 	if !p.Free {
 		for i, f := range frames {
-			if f.x.label != frames[0].x.label || f.y.label != frames[0].y.label {
-				panicf("Panels: panel %d has axes %q and %q, the first %q and %q; name them alike or set Free",
-					i, f.x.label, f.y.label, frames[0].x.label, frames[0].y.label)
-			}
+			alike("x", i, f.x, frames[0].x)
+			alike("y", i, f.y, frames[0].y)
 		}
 		share(frames, func(f *frame) *axis { return &f.x })
 		share(frames, func(f *frame) *axis { return &f.y })
@@ -55,17 +53,28 @@ func (p Panels) Figure(alt string) Figure {
 	if !slices.ContainsFunc(frames, func(f *frame) bool { return f.z == nil }) {
 		share(frames, func(f *frame) *axis { return &f.z.axis })
 	}
-	pg.ends = !p.Free && len(frames[0].ends) > 0 && !slices.ContainsFunc(frames, func(f *frame) bool {
-		return !slices.EqualFunc(f.ends, frames[0].ends, func(a, b end) bool { return a.entry == b.entry })
+	first := frames[0]
+	pg.ends = !p.Free && len(first.ends) > 0 && !first.values && !slices.ContainsFunc(frames, func(f *frame) bool {
+		return !slices.EqualFunc(f.ends, first.ends, func(a, b end) bool { return a.entry == b.entry })
 	})
 	if !pg.ends {
 		for _, f := range frames {
-			for _, e := range slices.Backward(f.ends) {
-				pg.name(e.entry)
+			for _, e := range f.ends {
+				if !f.values {
+					pg.name(e.entry)
+				}
 			}
 		}
 	}
 	return newFigure(pg, alt)
+}
+
+// alike panics unless axis a of panel i is named as b, that of the first.
+func alike(which string, i int, a, b axis) {
+	if a.label != b.label || !slices.Equal(a.names, b.names) {
+		panicf("Panels: %s of panel %d is %q %q, of the first %q %q; name them alike or set Free",
+			which, i, a.label, a.names, b.label, b.names)
+	}
 }
 
 // name adds e to the key unless it is there.

@@ -7,13 +7,10 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/image/font/sfnt"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/font/liberation"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-
-	xfont "golang.org/x/image/font"
 )
 
 // Sizes of type in points; the smallest is the smallest that is read with ease on a screen.
@@ -30,7 +27,7 @@ var faces = font.NewCache(liberation.Collection())
 func face(size float64, bold bool) font.Face {
 	f := font.Font{Typeface: "Liberation", Variant: "Sans"}
 	if bold {
-		f.Weight = xfont.WeightBold
+		f.Weight = 3 // WeightBold of golang.org/x/image/font, of which this package needs no more
 	}
 	return faces.Lookup(f, vg.Points(size))
 }
@@ -61,9 +58,8 @@ type pen struct {
 // text is the only place that writes: it panics at a character the font does not have.
 func (p pen) text(at vg.Point, s string, l lettering) {
 	f := face(l.size, l.bold)
-	var buf sfnt.Buffer
 	for _, r := range s {
-		if g, err := f.Face.GlyphIndex(&buf, r); err != nil || g == 0 {
+		if g, err := f.Face.GlyphIndex(nil, r); err != nil || g == 0 {
 			panic(fmt.Sprintf("plots: text %q: the font has no %q", s, r))
 		}
 	}
@@ -111,6 +107,12 @@ func (p pen) polygon(c color.Color, pts ...vg.Point) { p.FillPolygon(c, pts) }
 
 func (p pen) rect(c color.Color, r vg.Rectangle) {
 	p.polygon(c, r.Min, vg.Point{X: r.Max.X, Y: r.Min.Y}, r.Max, vg.Point{X: r.Min.X, Y: r.Max.Y})
+}
+
+// outline strokes the edge of r; its first side is drawn twice, so that no corner stays open.
+func (p pen) outline(r vg.Rectangle, s stroke) {
+	right := vg.Point{X: r.Max.X, Y: r.Min.Y}
+	p.path(s, r.Min, right, r.Max, vg.Point{X: r.Min.X, Y: r.Max.Y}, r.Min, right)
 }
 
 func disc(at vg.Point, r vg.Length) vg.Path {

@@ -40,7 +40,7 @@ func (p Plane) frame() *frame {
 	f.y.check(f.kind, "y")
 	f.x.cover(0)
 	f.y.cover(0)
-	f.x.pad, f.y.pad = 0.15, 0.15
+	f.x.pad, f.y.pad = 0.2, 0.2
 	arrows, cone, hull := slices.Clone(p.Arrows), slices.Clone(p.Cone), slices.Clone(p.Hull)
 	for _, v := range arrows {
 		v.Role.check(f.kind)
@@ -126,12 +126,12 @@ func (a *area) nameTips(arrows []Arrow) {
 			for k := range 41 {
 				q := from.Add(to.Sub(from).Scale(vg.Length(k) / 40))
 				if q.X > r.Min.X && q.X < r.Max.X && q.Y > r.Min.Y && q.Y < r.Max.Y {
-					n++
+					n += 2 + k/20 // the head more than the shaft
 				}
 			}
 		}
 		if r.Min.X < a.Min.X || r.Max.X > a.Max.X || r.Min.Y < a.Min.Y || r.Max.Y > a.Max.Y {
-			n += 20
+			n += 12
 		}
 		return n
 	}

@@ -17,7 +17,7 @@ type tick struct {
 	name string
 }
 
-// linearTicks returns about n round numbers in [lo, hi].
+// linearTicks returns about n round numbers in [lo, hi], and at least two.
 func linearTicks(lo, hi float64, n int) []tick {
 	step := niceStep(lo, hi, n)
 	decimals := 0
@@ -28,15 +28,18 @@ func linearTicks(lo, hi float64, n int) []tick {
 	for i := math.Ceil(lo/step - 1e-9); i*step <= hi+1e-9*step; i++ {
 		ticks = append(ticks, tick{i * step, number(i*step, decimals)})
 	}
+	if len(ticks) < 2 {
+		return linearTicks(lo, hi, n+1)
+	}
 	return ticks
 }
 
-// niceStep is 1, 2 or 5 times a power of ten, and divides [lo, hi] into at most n parts.
+// niceStep is 1, 2 or 5 times a power of ten, and divides [lo, hi] into about n parts: at most a third more.
 func niceStep(lo, hi float64, n int) float64 {
 	raw := (hi - lo) / float64(max(n, 1))
 	power := math.Pow(10, math.Floor(math.Log10(raw)))
 	for _, m := range []float64{1, 2, 5} {
-		if m*power >= raw*(1-1e-9) {
+		if m*power >= 0.75*raw {
 			return m * power
 		}
 	}
@@ -75,7 +78,7 @@ func number(v float64, decimals int) string {
 		return power(v)
 	}
 	s := strconv.FormatFloat(math.Abs(v), 'f', decimals, 64)
-	if whole, rest, _ := strings.Cut(s, "."); len(whole) > 4 {
+	if whole, rest, _ := strings.Cut(s, "."); len(whole) > 3 {
 		s = whole[:len(whole)-3] + "," + whole[len(whole)-3:]
 		if rest != "" {
 			s += "." + rest
