@@ -199,3 +199,24 @@ func TestRulesCanBeDifferentiated(t *testing.T) {
 		}
 	}
 }
+
+// An entry without gradient must not spoil the derivative of a step.
+func TestAdamEpsilonRoot(t *testing.T) {
+	slopeAtZero := func(rule Rule) float64 {
+		g := autodiff.New()
+		x := g.Input("x", 1, 1)
+		grad := x.Mul(g.Scalar(0))
+		_, theta := rule.Step(g.Scalar(0.1), g.Scalar(1), []autodiff.Value{g.Fill(1, 1, 0), g.Fill(1, 1, 0)}, grad, x)
+		slope := autodiff.Grad(theta, x)
+		ws := autodiff.Compile(slope).NewWorkspace()
+		ws.Set(x, []float64{1})
+		ws.Run()
+		return ws.Scalar(slope)
+	}
+	if got := slopeAtZero(Adam{}); !math.IsNaN(got) {
+		t.Errorf("without EpsilonRoot the slope is %v: the root's infinite slope is gone, and the field with it", got)
+	}
+	if got := slopeAtZero(Adam{EpsilonRoot: 1e-16}); got != 1 {
+		t.Errorf("with EpsilonRoot the slope is %v, want 1", got)
+	}
+}
