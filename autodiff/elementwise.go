@@ -63,6 +63,8 @@ func (v Value) Scale(c float64) Value {
 		return v.g.Scalar(c * n.x)
 	case opBroadcast:
 		return Value{v.g, n.in[0]}.Scale(c).BroadcastTo(n.rows, n.cols)
+	case opScale:
+		return Value{v.g, n.in[0]}.Scale(c * n.x)
 	}
 	return apply(opScale, node{x: c}, v)
 }

@@ -135,6 +135,9 @@ func (g *Graph) add(n node) Value {
 			key.c = id
 		}
 	}
+	if symmetric[n.op] && key.a > key.b {
+		key.a, key.b = key.b, key.a
+	}
 	if id, ok := g.known[key]; ok {
 		return Value{g, id}
 	}
@@ -142,6 +145,9 @@ func (g *Graph) add(n node) Value {
 	g.known[key] = v.id
 	return v
 }
+
+// symmetric lists the operations whose operands may change places.
+var symmetric = [opCount]bool{opAdd: true, opMul: true, opMax: true, opMin: true, opEqual: true}
 
 func (g *Graph) append(n node) Value {
 	g.nodes = append(g.nodes, n)

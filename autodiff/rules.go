@@ -142,6 +142,9 @@ func init() {
 			return ct.Mul(x.Sigmoid())
 		})},
 		opLeakyReLU: {name: "leaky relu", shape: same, vjp: unary(func(n *node, x, y, ct Value) Value {
+			if n.x >= 0 {
+				x = y // positive where x is, and x need not be kept
+			}
 			return ct.gate(x, n.x)
 		})},
 		opGate: {name: "gate", shape: alike, vjp: func(n *node, in []Value, y, ct Value) []Value {

@@ -209,6 +209,11 @@ func choose64(out *float64, mask *float64, a *float64, b *float64, n int)
 //go:noescape
 func sum64(a *float64, n int) float64
 
+// dot64 returns the sum of n products, each rounded.
+//
+//go:noescape
+func dot64(a *float64, b *float64, n int) float64
+
 // sumRows64 adds the rows of a matrix, whose rows are stride bytes apart.
 //
 //go:noescape
@@ -418,6 +423,11 @@ func choose32(out *float32, mask *float32, a *float32, b *float32, n int)
 //
 //go:noescape
 func sum32(a *float32, n int) float32
+
+// dot32 returns the sum of n products, each rounded.
+//
+//go:noescape
+func dot32(a *float32, b *float32, n int) float32
 
 // sumRows32 adds the rows of a matrix, whose rows are stride bytes apart.
 //

@@ -293,7 +293,7 @@ DATA masks<>+60(SB)/4, $0x00000000
 GLOBL masks<>(SB), RODATA|NOPTR, $64
 
 // func product1x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
-// Requires: AVX, AVX2, CMOV, FMA3, SSE2
+// Requires: AVX, CMOV, FMA3
 TEXT ·product1x2of64(SB), NOSPLIT, $0-128
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
@@ -332,8 +332,7 @@ wideInner:
 	MOVQ         flags+80(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	MOVSD        alpha+88(FP), X2
-	VBROADCASTSD X2, Y2
+	VBROADCASTSD alpha+88(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
@@ -412,8 +411,7 @@ narrowInner:
 	MOVQ         flags+80(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	MOVSD        alpha+88(FP), X2
-	VBROADCASTSD X2, Y2
+	VBROADCASTSD alpha+88(FP), Y2
 	VMULPD       Y2, Y1, Y1
 
 narrowScaled:
@@ -453,7 +451,7 @@ done:
 	RET
 
 // func product2x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
-// Requires: AVX, AVX2, CMOV, FMA3, SSE2
+// Requires: AVX, CMOV, FMA3
 TEXT ·product2x2of64(SB), NOSPLIT, $0-128
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
@@ -502,8 +500,7 @@ wideInner:
 	MOVQ         flags+80(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	MOVSD        alpha+88(FP), X4
-	VBROADCASTSD X4, Y4
+	VBROADCASTSD alpha+88(FP), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
@@ -612,8 +609,7 @@ narrowInner:
 	MOVQ         flags+80(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	MOVSD        alpha+88(FP), X3
-	VBROADCASTSD X3, Y3
+	VBROADCASTSD alpha+88(FP), Y3
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
@@ -668,7 +664,7 @@ done:
 	RET
 
 // func product3x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
-// Requires: AVX, AVX2, CMOV, FMA3, SSE2
+// Requires: AVX, CMOV, FMA3
 TEXT ·product3x2of64(SB), NOSPLIT, $0-128
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
@@ -725,8 +721,7 @@ wideInner:
 	MOVQ         flags+80(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	MOVSD        alpha+88(FP), X6
-	VBROADCASTSD X6, Y6
+	VBROADCASTSD alpha+88(FP), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -859,8 +854,7 @@ narrowInner:
 	MOVQ         flags+80(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	MOVSD        alpha+88(FP), X4
-	VBROADCASTSD X4, Y4
+	VBROADCASTSD alpha+88(FP), Y4
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
@@ -926,7 +920,7 @@ done:
 	RET
 
 // func product4x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
-// Requires: AVX, AVX2, CMOV, FMA3, SSE2
+// Requires: AVX, CMOV, FMA3
 TEXT ·product4x2of64(SB), NOSPLIT, $0-128
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
@@ -994,8 +988,7 @@ wideInner:
 	MOVQ         flags+80(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	MOVSD        alpha+88(FP), X8
-	VBROADCASTSD X8, Y8
+	VBROADCASTSD alpha+88(FP), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
 	VMULPD       Y8, Y2, Y2
@@ -1155,8 +1148,7 @@ narrowInner:
 	MOVQ         flags+80(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	MOVSD        alpha+88(FP), X5
-	VBROADCASTSD X5, Y5
+	VBROADCASTSD alpha+88(FP), Y5
 	VMULPD       Y5, Y1, Y1
 	VMULPD       Y5, Y2, Y2
 	VMULPD       Y5, Y3, Y3
@@ -1233,7 +1225,7 @@ done:
 	RET
 
 // func product5x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
-// Requires: AVX, AVX2, CMOV, FMA3, SSE2
+// Requires: AVX, CMOV, FMA3
 TEXT ·product5x2of64(SB), NOSPLIT, $0-128
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
@@ -1309,8 +1301,7 @@ wideInner:
 	MOVQ         flags+80(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	MOVSD        alpha+88(FP), X10
-	VBROADCASTSD X10, Y10
+	VBROADCASTSD alpha+88(FP), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
 	VMULPD       Y10, Y2, Y2
@@ -1494,8 +1485,7 @@ narrowInner:
 	MOVQ         flags+80(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	MOVSD        alpha+88(FP), X6
-	VBROADCASTSD X6, Y6
+	VBROADCASTSD alpha+88(FP), Y6
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
 	VMULPD       Y6, Y3, Y3
@@ -1583,7 +1573,7 @@ done:
 	RET
 
 // func product6x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
-// Requires: AVX, AVX2, CMOV, FMA3, SSE2
+// Requires: AVX, CMOV, FMA3
 TEXT ·product6x2of64(SB), NOSPLIT, $0-128
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
@@ -1667,8 +1657,7 @@ wideInner:
 	MOVQ         flags+80(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	MOVSD        alpha+88(FP), X12
-	VBROADCASTSD X12, Y12
+	VBROADCASTSD alpha+88(FP), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
@@ -1876,8 +1865,7 @@ narrowInner:
 	MOVQ         flags+80(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	MOVSD        alpha+88(FP), X7
-	VBROADCASTSD X7, Y7
+	VBROADCASTSD alpha+88(FP), Y7
 	VMULPD       Y7, Y1, Y1
 	VMULPD       Y7, Y2, Y2
 	VMULPD       Y7, Y3, Y3
@@ -1976,7 +1964,7 @@ done:
 	RET
 
 // func product1x8of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
-// Requires: AVX, AVX2, CMOV, FMA3, SSE2
+// Requires: AVX, CMOV, FMA3
 TEXT ·product1x8of64(SB), NOSPLIT, $0-128
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
@@ -2039,8 +2027,7 @@ wideInner:
 	MOVQ         flags+80(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	MOVSD        alpha+88(FP), X8
-	VBROADCASTSD X8, Y8
+	VBROADCASTSD alpha+88(FP), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
 	VMULPD       Y8, Y2, Y2
@@ -2167,8 +2154,7 @@ narrowInner:
 	MOVQ         flags+80(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	MOVSD        alpha+88(FP), X2
-	VBROADCASTSD X2, Y2
+	VBROADCASTSD alpha+88(FP), Y2
 	VMULPD       Y2, Y1, Y1
 
 narrowScaled:
@@ -2208,7 +2194,7 @@ done:
 	RET
 
 // func dots1of64(c *float64, strideC int, a *float64, rowA int, b *float64, rowB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
-// Requires: AVX, AVX2, CMOV, FMA3, SSE2
+// Requires: AVX, CMOV, FMA3
 TEXT ·dots1of64(SB), NOSPLIT, $0-112
 	MOVQ c+0(FP), AX
 	MOVQ b+32(FP), CX
@@ -2287,8 +2273,7 @@ summed:
 	MOVQ         flags+64(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wholeScaled
-	MOVSD        alpha+72(FP), X1
-	VBROADCASTSD X1, Y1
+	VBROADCASTSD alpha+72(FP), Y1
 	VMULPD       Y1, Y0, Y0
 
 wholeScaled:
@@ -2329,8 +2314,7 @@ part:
 	MOVQ         flags+64(FP), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	MOVSD        alpha+72(FP), X2
-	VBROADCASTSD X2, Y2
+	VBROADCASTSD alpha+72(FP), Y2
 	VMULPD       Y2, Y0, Y0
 
 partScaled:
@@ -2365,7 +2349,7 @@ done:
 	RET
 
 // func dots2of64(c *float64, strideC int, a *float64, rowA int, b *float64, rowB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
-// Requires: AVX, AVX2, CMOV, FMA3, SSE2
+// Requires: AVX, CMOV, FMA3
 TEXT ·dots2of64(SB), NOSPLIT, $0-112
 	MOVQ c+0(FP), AX
 	MOVQ b+32(FP), CX
@@ -2467,8 +2451,7 @@ summed:
 	MOVQ         flags+64(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wholeScaled
-	MOVSD        alpha+72(FP), X1
-	VBROADCASTSD X1, Y1
+	VBROADCASTSD alpha+72(FP), Y1
 	VMULPD       Y1, Y0, Y0
 	VMULPD       Y1, Y4, Y4
 
@@ -2524,8 +2507,7 @@ part:
 	MOVQ         flags+64(FP), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	MOVSD        alpha+72(FP), X2
-	VBROADCASTSD X2, Y2
+	VBROADCASTSD alpha+72(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y4, Y4
 
@@ -2574,7 +2556,7 @@ done:
 	RET
 
 // func dots3of64(c *float64, strideC int, a *float64, rowA int, b *float64, rowB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
-// Requires: AVX, AVX2, CMOV, FMA3, SSE2
+// Requires: AVX, CMOV, FMA3
 TEXT ·dots3of64(SB), NOSPLIT, $0-112
 	MOVQ c+0(FP), AX
 	MOVQ b+32(FP), CX
@@ -2699,8 +2681,7 @@ summed:
 	MOVQ         flags+64(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wholeScaled
-	MOVSD        alpha+72(FP), X1
-	VBROADCASTSD X1, Y1
+	VBROADCASTSD alpha+72(FP), Y1
 	VMULPD       Y1, Y0, Y0
 	VMULPD       Y1, Y4, Y4
 	VMULPD       Y1, Y8, Y8
@@ -2767,8 +2748,7 @@ part:
 	MOVQ         flags+64(FP), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	MOVSD        alpha+72(FP), X2
-	VBROADCASTSD X2, Y2
+	VBROADCASTSD alpha+72(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y4, Y4
 	VMULPD       Y2, Y8, Y8
@@ -2942,10 +2922,9 @@ done:
 	RET
 
 // func addVS64(out *float64, a *float64, b float64, n int)
-// Requires: AVX, AVX2, SSE2
+// Requires: AVX
 TEXT ·addVS64(SB), NOSPLIT, $0-32
-	MOVSD        b+16(FP), X0
-	VBROADCASTSD X0, Y0
+	VBROADCASTSD b+16(FP), Y0
 	MOVQ         out+0(FP), AX
 	MOVQ         n+24(FP), CX
 	MOVQ         a+8(FP), DX
@@ -3057,10 +3036,9 @@ done:
 	RET
 
 // func subVS64(out *float64, a *float64, b float64, n int)
-// Requires: AVX, AVX2, SSE2
+// Requires: AVX
 TEXT ·subVS64(SB), NOSPLIT, $0-32
-	MOVSD        b+16(FP), X0
-	VBROADCASTSD X0, Y0
+	VBROADCASTSD b+16(FP), Y0
 	MOVQ         out+0(FP), AX
 	MOVQ         n+24(FP), CX
 	MOVQ         a+8(FP), DX
@@ -3111,10 +3089,9 @@ done:
 	RET
 
 // func subSV64(out *float64, a float64, b *float64, n int)
-// Requires: AVX, AVX2, SSE2
+// Requires: AVX
 TEXT ·subSV64(SB), NOSPLIT, $0-32
-	MOVSD        a+8(FP), X0
-	VBROADCASTSD X0, Y0
+	VBROADCASTSD a+8(FP), Y0
 	MOVQ         out+0(FP), AX
 	MOVQ         n+24(FP), CX
 	MOVQ         b+16(FP), DX
@@ -3226,10 +3203,9 @@ done:
 	RET
 
 // func mulVS64(out *float64, a *float64, b float64, n int)
-// Requires: AVX, AVX2, SSE2
+// Requires: AVX
 TEXT ·mulVS64(SB), NOSPLIT, $0-32
-	MOVSD        b+16(FP), X0
-	VBROADCASTSD X0, Y0
+	VBROADCASTSD b+16(FP), Y0
 	MOVQ         out+0(FP), AX
 	MOVQ         n+24(FP), CX
 	MOVQ         a+8(FP), DX
@@ -3341,10 +3317,9 @@ done:
 	RET
 
 // func divVS64(out *float64, a *float64, b float64, n int)
-// Requires: AVX, AVX2, SSE2
+// Requires: AVX
 TEXT ·divVS64(SB), NOSPLIT, $0-32
-	MOVSD        b+16(FP), X0
-	VBROADCASTSD X0, Y0
+	VBROADCASTSD b+16(FP), Y0
 	MOVQ         out+0(FP), AX
 	MOVQ         n+24(FP), CX
 	MOVQ         a+8(FP), DX
@@ -3395,10 +3370,9 @@ done:
 	RET
 
 // func divSV64(out *float64, a float64, b *float64, n int)
-// Requires: AVX, AVX2, SSE2
+// Requires: AVX
 TEXT ·divSV64(SB), NOSPLIT, $0-32
-	MOVSD        a+8(FP), X0
-	VBROADCASTSD X0, Y0
+	VBROADCASTSD a+8(FP), Y0
 	MOVQ         out+0(FP), AX
 	MOVQ         n+24(FP), CX
 	MOVQ         b+16(FP), DX
@@ -3534,10 +3508,9 @@ done:
 	RET
 
 // func maxVS64(out *float64, a *float64, b float64, n int)
-// Requires: AVX, AVX2, SSE2
+// Requires: AVX
 TEXT ·maxVS64(SB), NOSPLIT, $0-32
-	MOVSD        b+16(FP), X0
-	VBROADCASTSD X0, Y0
+	VBROADCASTSD b+16(FP), Y0
 	MOVQ         out+0(FP), AX
 	MOVQ         n+24(FP), CX
 	MOVQ         a+8(FP), DX
@@ -3697,10 +3670,9 @@ done:
 	RET
 
 // func minVS64(out *float64, a *float64, b float64, n int)
-// Requires: AVX, AVX2, SSE2
+// Requires: AVX
 TEXT ·minVS64(SB), NOSPLIT, $0-32
-	MOVSD        b+16(FP), X0
-	VBROADCASTSD X0, Y0
+	VBROADCASTSD b+16(FP), Y0
 	MOVQ         out+0(FP), AX
 	MOVQ         n+24(FP), CX
 	MOVQ         a+8(FP), DX
@@ -3842,10 +3814,9 @@ done:
 	RET
 
 // func greaterVS64(out *float64, a *float64, b float64, n int)
-// Requires: AVX, AVX2, SSE2
+// Requires: AVX
 TEXT ·greaterVS64(SB), NOSPLIT, $0-32
-	MOVSD        b+16(FP), X0
-	VBROADCASTSD X0, Y0
+	VBROADCASTSD b+16(FP), Y0
 	MOVQ         out+0(FP), AX
 	MOVQ         n+24(FP), CX
 	MOVQ         a+8(FP), DX
@@ -3902,10 +3873,9 @@ done:
 	RET
 
 // func greaterSV64(out *float64, a float64, b *float64, n int)
-// Requires: AVX, AVX2, SSE2
+// Requires: AVX
 TEXT ·greaterSV64(SB), NOSPLIT, $0-32
-	MOVSD        a+8(FP), X0
-	VBROADCASTSD X0, Y0
+	VBROADCASTSD a+8(FP), Y0
 	MOVQ         out+0(FP), AX
 	MOVQ         n+24(FP), CX
 	MOVQ         b+16(FP), DX
@@ -4029,10 +3999,9 @@ done:
 	RET
 
 // func equalVS64(out *float64, a *float64, b float64, n int)
-// Requires: AVX, AVX2, SSE2
+// Requires: AVX
 TEXT ·equalVS64(SB), NOSPLIT, $0-32
-	MOVSD        b+16(FP), X0
-	VBROADCASTSD X0, Y0
+	VBROADCASTSD b+16(FP), Y0
 	MOVQ         out+0(FP), AX
 	MOVQ         n+24(FP), CX
 	MOVQ         a+8(FP), DX
@@ -4257,10 +4226,9 @@ done:
 	RET
 
 // func leaky64(out *float64, a *float64, slope float64, n int)
-// Requires: AVX, AVX2, SSE2
+// Requires: AVX
 TEXT ·leaky64(SB), NOSPLIT, $0-32
-	MOVSD        slope+16(FP), X0
-	VBROADCASTSD X0, Y0
+	VBROADCASTSD slope+16(FP), Y0
 	MOVQ         out+0(FP), AX
 	MOVQ         n+24(FP), CX
 	MOVQ         a+8(FP), DX
@@ -4329,12 +4297,10 @@ done:
 	RET
 
 // func clamp64(out *float64, a *float64, lo float64, hi float64, n int)
-// Requires: AVX, AVX2, SSE2
+// Requires: AVX
 TEXT ·clamp64(SB), NOSPLIT, $0-40
-	MOVSD        lo+16(FP), X0
-	VBROADCASTSD X0, Y0
-	MOVSD        hi+24(FP), X1
-	VBROADCASTSD X1, Y1
+	VBROADCASTSD lo+16(FP), Y0
+	VBROADCASTSD hi+24(FP), Y1
 	MOVQ         out+0(FP), AX
 	MOVQ         n+32(FP), CX
 	MOVQ         a+8(FP), DX
@@ -4439,12 +4405,10 @@ done:
 	RET
 
 // func within64(out *float64, a *float64, lo float64, hi float64, n int)
-// Requires: AVX, AVX2, SSE2
+// Requires: AVX
 TEXT ·within64(SB), NOSPLIT, $0-40
-	MOVSD        lo+16(FP), X0
-	VBROADCASTSD X0, Y0
-	MOVSD        hi+24(FP), X1
-	VBROADCASTSD X1, Y1
+	VBROADCASTSD lo+16(FP), Y0
+	VBROADCASTSD hi+24(FP), Y1
 	MOVQ         out+0(FP), AX
 	MOVQ         n+32(FP), CX
 	MOVQ         a+8(FP), DX
@@ -4513,10 +4477,9 @@ done:
 	RET
 
 // func addScaled64(out *float64, a *float64, b *float64, c float64, n int)
-// Requires: AVX, AVX2, SSE2
+// Requires: AVX
 TEXT ·addScaled64(SB), NOSPLIT, $0-40
-	MOVSD        c+24(FP), X0
-	VBROADCASTSD X0, Y0
+	VBROADCASTSD c+24(FP), Y0
 	MOVQ         out+0(FP), AX
 	MOVQ         n+32(FP), CX
 	MOVQ         a+8(FP), DX
@@ -4650,11 +4613,10 @@ done:
 	RET
 
 // func gateLeaky64(out *float64, a *float64, by *float64, slope float64, n int)
-// Requires: AVX, AVX2, SSE2
+// Requires: AVX
 TEXT ·gateLeaky64(SB), NOSPLIT, $0-40
 	VXORPD       Y0, Y0, Y0
-	MOVSD        slope+24(FP), X1
-	VBROADCASTSD X1, Y1
+	VBROADCASTSD slope+24(FP), Y1
 	MOVQ         out+0(FP), AX
 	MOVQ         n+32(FP), CX
 	MOVQ         a+8(FP), DX
@@ -4801,23 +4763,28 @@ TEXT ·sum64(SB), NOSPLIT, $0-24
 	VXORPD Y3, Y3, Y3
 
 several:
-	CMPQ   CX, $0x10
-	JL     single
-	VADDPD (AX), Y0, Y0
-	VADDPD 32(AX), Y1, Y1
-	VADDPD 64(AX), Y2, Y2
-	VADDPD 96(AX), Y3, Y3
-	ADDQ   $0x80, AX
-	SUBQ   $0x10, CX
-	JMP    several
+	CMPQ    CX, $0x10
+	JL      single
+	VMOVUPD (AX), Y4
+	VADDPD  Y4, Y0, Y0
+	VMOVUPD 32(AX), Y4
+	VADDPD  Y4, Y1, Y1
+	VMOVUPD 64(AX), Y4
+	VADDPD  Y4, Y2, Y2
+	VMOVUPD 96(AX), Y4
+	VADDPD  Y4, Y3, Y3
+	ADDQ    $0x80, AX
+	SUBQ    $0x10, CX
+	JMP     several
 
 single:
-	CMPQ   CX, $0x04
-	JL     rest
-	VADDPD (AX), Y0, Y0
-	ADDQ   $0x20, AX
-	SUBQ   $0x04, CX
-	JMP    single
+	CMPQ    CX, $0x04
+	JL      rest
+	VMOVUPD (AX), Y4
+	VADDPD  Y4, Y0, Y0
+	ADDQ    $0x20, AX
+	SUBQ    $0x04, CX
+	JMP     single
 
 rest:
 	CMPQ       CX, $0x00
@@ -4835,8 +4802,72 @@ across:
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VHADDPD      X0, X0, X0
-	MOVSD        X0, ret+16(FP)
 	VZEROUPPER
+	MOVSD        X0, ret+16(FP)
+	RET
+
+// func dot64(a *float64, b *float64, n int) float64
+// Requires: AVX, SSE2
+TEXT ·dot64(SB), NOSPLIT, $0-32
+	MOVQ   a+0(FP), AX
+	MOVQ   n+16(FP), CX
+	MOVQ   b+8(FP), DX
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+
+several:
+	CMPQ    CX, $0x10
+	JL      single
+	VMOVUPD (AX), Y4
+	VMULPD  (DX), Y4, Y4
+	VADDPD  Y4, Y0, Y0
+	VMOVUPD 32(AX), Y4
+	VMULPD  32(DX), Y4, Y4
+	VADDPD  Y4, Y1, Y1
+	VMOVUPD 64(AX), Y4
+	VMULPD  64(DX), Y4, Y4
+	VADDPD  Y4, Y2, Y2
+	VMOVUPD 96(AX), Y4
+	VMULPD  96(DX), Y4, Y4
+	VADDPD  Y4, Y3, Y3
+	ADDQ    $0x80, AX
+	ADDQ    $0x80, DX
+	SUBQ    $0x10, CX
+	JMP     several
+
+single:
+	CMPQ    CX, $0x04
+	JL      rest
+	VMOVUPD (AX), Y4
+	VMULPD  (DX), Y4, Y4
+	VADDPD  Y4, Y0, Y0
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, DX
+	SUBQ    $0x04, CX
+	JMP     single
+
+rest:
+	CMPQ       CX, $0x00
+	JLE        across
+	LEAQ       masks<>+32(SB), BX
+	NEGQ       CX
+	VMOVUPS    (BX)(CX*8), Y4
+	VMASKMOVPD (AX), Y4, Y5
+	VMASKMOVPD (DX), Y4, Y4
+	VMULPD     Y4, Y5, Y5
+	VADDPD     Y5, Y1, Y1
+
+across:
+	VADDPD       Y1, Y0, Y0
+	VADDPD       Y3, Y2, Y2
+	VADDPD       Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VHADDPD      X0, X0, X0
+	VZEROUPPER
+	MOVSD        X0, ret+24(FP)
 	RET
 
 // func sumRows64(out *float64, a *float64, stride int, rows int, cols int)
@@ -4928,7 +4959,7 @@ done:
 	RET
 
 // func product1x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
-// Requires: AVX, AVX2, CMOV, FMA3, SSE
+// Requires: AVX, CMOV, FMA3
 TEXT ·product1x2of32(SB), NOSPLIT, $0-128
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
@@ -4967,8 +4998,7 @@ wideInner:
 	MOVQ         flags+80(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	MOVSS        alpha+88(FP), X2
-	VBROADCASTSS X2, Y2
+	VBROADCASTSS alpha+88(FP), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
@@ -5047,8 +5077,7 @@ narrowInner:
 	MOVQ         flags+80(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	MOVSS        alpha+88(FP), X2
-	VBROADCASTSS X2, Y2
+	VBROADCASTSS alpha+88(FP), Y2
 	VMULPS       Y2, Y1, Y1
 
 narrowScaled:
@@ -5088,7 +5117,7 @@ done:
 	RET
 
 // func product2x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
-// Requires: AVX, AVX2, CMOV, FMA3, SSE
+// Requires: AVX, CMOV, FMA3
 TEXT ·product2x2of32(SB), NOSPLIT, $0-128
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
@@ -5137,8 +5166,7 @@ wideInner:
 	MOVQ         flags+80(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	MOVSS        alpha+88(FP), X4
-	VBROADCASTSS X4, Y4
+	VBROADCASTSS alpha+88(FP), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
@@ -5247,8 +5275,7 @@ narrowInner:
 	MOVQ         flags+80(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	MOVSS        alpha+88(FP), X3
-	VBROADCASTSS X3, Y3
+	VBROADCASTSS alpha+88(FP), Y3
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
@@ -5303,7 +5330,7 @@ done:
 	RET
 
 // func product3x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
-// Requires: AVX, AVX2, CMOV, FMA3, SSE
+// Requires: AVX, CMOV, FMA3
 TEXT ·product3x2of32(SB), NOSPLIT, $0-128
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
@@ -5360,8 +5387,7 @@ wideInner:
 	MOVQ         flags+80(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	MOVSS        alpha+88(FP), X6
-	VBROADCASTSS X6, Y6
+	VBROADCASTSS alpha+88(FP), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -5494,8 +5520,7 @@ narrowInner:
 	MOVQ         flags+80(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	MOVSS        alpha+88(FP), X4
-	VBROADCASTSS X4, Y4
+	VBROADCASTSS alpha+88(FP), Y4
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
@@ -5561,7 +5586,7 @@ done:
 	RET
 
 // func product4x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
-// Requires: AVX, AVX2, CMOV, FMA3, SSE
+// Requires: AVX, CMOV, FMA3
 TEXT ·product4x2of32(SB), NOSPLIT, $0-128
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
@@ -5629,8 +5654,7 @@ wideInner:
 	MOVQ         flags+80(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	MOVSS        alpha+88(FP), X8
-	VBROADCASTSS X8, Y8
+	VBROADCASTSS alpha+88(FP), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
 	VMULPS       Y8, Y2, Y2
@@ -5790,8 +5814,7 @@ narrowInner:
 	MOVQ         flags+80(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	MOVSS        alpha+88(FP), X5
-	VBROADCASTSS X5, Y5
+	VBROADCASTSS alpha+88(FP), Y5
 	VMULPS       Y5, Y1, Y1
 	VMULPS       Y5, Y2, Y2
 	VMULPS       Y5, Y3, Y3
@@ -5868,7 +5891,7 @@ done:
 	RET
 
 // func product5x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
-// Requires: AVX, AVX2, CMOV, FMA3, SSE
+// Requires: AVX, CMOV, FMA3
 TEXT ·product5x2of32(SB), NOSPLIT, $0-128
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
@@ -5944,8 +5967,7 @@ wideInner:
 	MOVQ         flags+80(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	MOVSS        alpha+88(FP), X10
-	VBROADCASTSS X10, Y10
+	VBROADCASTSS alpha+88(FP), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
 	VMULPS       Y10, Y2, Y2
@@ -6129,8 +6151,7 @@ narrowInner:
 	MOVQ         flags+80(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	MOVSS        alpha+88(FP), X6
-	VBROADCASTSS X6, Y6
+	VBROADCASTSS alpha+88(FP), Y6
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
 	VMULPS       Y6, Y3, Y3
@@ -6218,7 +6239,7 @@ done:
 	RET
 
 // func product6x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
-// Requires: AVX, AVX2, CMOV, FMA3, SSE
+// Requires: AVX, CMOV, FMA3
 TEXT ·product6x2of32(SB), NOSPLIT, $0-128
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
@@ -6302,8 +6323,7 @@ wideInner:
 	MOVQ         flags+80(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	MOVSS        alpha+88(FP), X12
-	VBROADCASTSS X12, Y12
+	VBROADCASTSS alpha+88(FP), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
@@ -6511,8 +6531,7 @@ narrowInner:
 	MOVQ         flags+80(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	MOVSS        alpha+88(FP), X7
-	VBROADCASTSS X7, Y7
+	VBROADCASTSS alpha+88(FP), Y7
 	VMULPS       Y7, Y1, Y1
 	VMULPS       Y7, Y2, Y2
 	VMULPS       Y7, Y3, Y3
@@ -6611,7 +6630,7 @@ done:
 	RET
 
 // func product1x8of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
-// Requires: AVX, AVX2, CMOV, FMA3, SSE
+// Requires: AVX, CMOV, FMA3
 TEXT ·product1x8of32(SB), NOSPLIT, $0-128
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
@@ -6674,8 +6693,7 @@ wideInner:
 	MOVQ         flags+80(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	MOVSS        alpha+88(FP), X8
-	VBROADCASTSS X8, Y8
+	VBROADCASTSS alpha+88(FP), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
 	VMULPS       Y8, Y2, Y2
@@ -6802,8 +6820,7 @@ narrowInner:
 	MOVQ         flags+80(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	MOVSS        alpha+88(FP), X2
-	VBROADCASTSS X2, Y2
+	VBROADCASTSS alpha+88(FP), Y2
 	VMULPS       Y2, Y1, Y1
 
 narrowScaled:
@@ -6843,7 +6860,7 @@ done:
 	RET
 
 // func dots1of32(c *float32, strideC int, a *float32, rowA int, b *float32, rowB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
-// Requires: AVX, AVX2, CMOV, FMA3, SSE
+// Requires: AVX, CMOV, FMA3
 TEXT ·dots1of32(SB), NOSPLIT, $0-112
 	MOVQ c+0(FP), AX
 	MOVQ b+32(FP), CX
@@ -6922,8 +6939,7 @@ summed:
 	MOVQ         flags+64(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wholeScaled
-	MOVSS        alpha+72(FP), X1
-	VBROADCASTSS X1, Y1
+	VBROADCASTSS alpha+72(FP), Y1
 	VMULPS       X1, X0, X0
 
 wholeScaled:
@@ -6964,8 +6980,7 @@ part:
 	MOVQ         flags+64(FP), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	MOVSS        alpha+72(FP), X2
-	VBROADCASTSS X2, Y2
+	VBROADCASTSS alpha+72(FP), Y2
 	VMULPS       X2, X0, X0
 
 partScaled:
@@ -7000,7 +7015,7 @@ done:
 	RET
 
 // func dots2of32(c *float32, strideC int, a *float32, rowA int, b *float32, rowB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
-// Requires: AVX, AVX2, CMOV, FMA3, SSE
+// Requires: AVX, CMOV, FMA3
 TEXT ·dots2of32(SB), NOSPLIT, $0-112
 	MOVQ c+0(FP), AX
 	MOVQ b+32(FP), CX
@@ -7102,8 +7117,7 @@ summed:
 	MOVQ         flags+64(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wholeScaled
-	MOVSS        alpha+72(FP), X2
-	VBROADCASTSS X2, Y2
+	VBROADCASTSS alpha+72(FP), Y2
 	VMULPS       X2, X0, X0
 	VMULPS       X2, X1, X1
 
@@ -7159,8 +7173,7 @@ part:
 	MOVQ         flags+64(FP), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	MOVSS        alpha+72(FP), X3
-	VBROADCASTSS X3, Y3
+	VBROADCASTSS alpha+72(FP), Y3
 	VMULPS       X3, X0, X0
 	VMULPS       X3, X1, X1
 
@@ -7209,7 +7222,7 @@ done:
 	RET
 
 // func dots3of32(c *float32, strideC int, a *float32, rowA int, b *float32, rowB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
-// Requires: AVX, AVX2, CMOV, FMA3, SSE
+// Requires: AVX, CMOV, FMA3
 TEXT ·dots3of32(SB), NOSPLIT, $0-112
 	MOVQ c+0(FP), AX
 	MOVQ b+32(FP), CX
@@ -7334,8 +7347,7 @@ summed:
 	MOVQ         flags+64(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wholeScaled
-	MOVSS        alpha+72(FP), X3
-	VBROADCASTSS X3, Y3
+	VBROADCASTSS alpha+72(FP), Y3
 	VMULPS       X3, X0, X0
 	VMULPS       X3, X1, X1
 	VMULPS       X3, X2, X2
@@ -7402,8 +7414,7 @@ part:
 	MOVQ         flags+64(FP), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	MOVSS        alpha+72(FP), X4
-	VBROADCASTSS X4, Y4
+	VBROADCASTSS alpha+72(FP), Y4
 	VMULPS       X4, X0, X0
 	VMULPS       X4, X1, X1
 	VMULPS       X4, X2, X2
@@ -7609,10 +7620,9 @@ done:
 	RET
 
 // func addVS32(out *float32, a *float32, b float32, n int)
-// Requires: AVX, AVX2, SSE
+// Requires: AVX
 TEXT ·addVS32(SB), NOSPLIT, $0-32
-	MOVSS        b+16(FP), X0
-	VBROADCASTSS X0, Y0
+	VBROADCASTSS b+16(FP), Y0
 	MOVQ         out+0(FP), AX
 	MOVQ         n+24(FP), CX
 	MOVQ         a+8(FP), DX
@@ -7724,10 +7734,9 @@ done:
 	RET
 
 // func subVS32(out *float32, a *float32, b float32, n int)
-// Requires: AVX, AVX2, SSE
+// Requires: AVX
 TEXT ·subVS32(SB), NOSPLIT, $0-32
-	MOVSS        b+16(FP), X0
-	VBROADCASTSS X0, Y0
+	VBROADCASTSS b+16(FP), Y0
 	MOVQ         out+0(FP), AX
 	MOVQ         n+24(FP), CX
 	MOVQ         a+8(FP), DX
@@ -7778,10 +7787,9 @@ done:
 	RET
 
 // func subSV32(out *float32, a float32, b *float32, n int)
-// Requires: AVX, AVX2, SSE
+// Requires: AVX
 TEXT ·subSV32(SB), NOSPLIT, $0-32
-	MOVSS        a+8(FP), X0
-	VBROADCASTSS X0, Y0
+	VBROADCASTSS a+8(FP), Y0
 	MOVQ         out+0(FP), AX
 	MOVQ         n+24(FP), CX
 	MOVQ         b+16(FP), DX
@@ -7893,10 +7901,9 @@ done:
 	RET
 
 // func mulVS32(out *float32, a *float32, b float32, n int)
-// Requires: AVX, AVX2, SSE
+// Requires: AVX
 TEXT ·mulVS32(SB), NOSPLIT, $0-32
-	MOVSS        b+16(FP), X0
-	VBROADCASTSS X0, Y0
+	VBROADCASTSS b+16(FP), Y0
 	MOVQ         out+0(FP), AX
 	MOVQ         n+24(FP), CX
 	MOVQ         a+8(FP), DX
@@ -8008,10 +8015,9 @@ done:
 	RET
 
 // func divVS32(out *float32, a *float32, b float32, n int)
-// Requires: AVX, AVX2, SSE
+// Requires: AVX
 TEXT ·divVS32(SB), NOSPLIT, $0-32
-	MOVSS        b+16(FP), X0
-	VBROADCASTSS X0, Y0
+	VBROADCASTSS b+16(FP), Y0
 	MOVQ         out+0(FP), AX
 	MOVQ         n+24(FP), CX
 	MOVQ         a+8(FP), DX
@@ -8062,10 +8068,9 @@ done:
 	RET
 
 // func divSV32(out *float32, a float32, b *float32, n int)
-// Requires: AVX, AVX2, SSE
+// Requires: AVX
 TEXT ·divSV32(SB), NOSPLIT, $0-32
-	MOVSS        a+8(FP), X0
-	VBROADCASTSS X0, Y0
+	VBROADCASTSS a+8(FP), Y0
 	MOVQ         out+0(FP), AX
 	MOVQ         n+24(FP), CX
 	MOVQ         b+16(FP), DX
@@ -8201,10 +8206,9 @@ done:
 	RET
 
 // func maxVS32(out *float32, a *float32, b float32, n int)
-// Requires: AVX, AVX2, SSE
+// Requires: AVX
 TEXT ·maxVS32(SB), NOSPLIT, $0-32
-	MOVSS        b+16(FP), X0
-	VBROADCASTSS X0, Y0
+	VBROADCASTSS b+16(FP), Y0
 	MOVQ         out+0(FP), AX
 	MOVQ         n+24(FP), CX
 	MOVQ         a+8(FP), DX
@@ -8364,10 +8368,9 @@ done:
 	RET
 
 // func minVS32(out *float32, a *float32, b float32, n int)
-// Requires: AVX, AVX2, SSE
+// Requires: AVX
 TEXT ·minVS32(SB), NOSPLIT, $0-32
-	MOVSS        b+16(FP), X0
-	VBROADCASTSS X0, Y0
+	VBROADCASTSS b+16(FP), Y0
 	MOVQ         out+0(FP), AX
 	MOVQ         n+24(FP), CX
 	MOVQ         a+8(FP), DX
@@ -8509,10 +8512,9 @@ done:
 	RET
 
 // func greaterVS32(out *float32, a *float32, b float32, n int)
-// Requires: AVX, AVX2, SSE
+// Requires: AVX
 TEXT ·greaterVS32(SB), NOSPLIT, $0-32
-	MOVSS        b+16(FP), X0
-	VBROADCASTSS X0, Y0
+	VBROADCASTSS b+16(FP), Y0
 	MOVQ         out+0(FP), AX
 	MOVQ         n+24(FP), CX
 	MOVQ         a+8(FP), DX
@@ -8569,10 +8571,9 @@ done:
 	RET
 
 // func greaterSV32(out *float32, a float32, b *float32, n int)
-// Requires: AVX, AVX2, SSE
+// Requires: AVX
 TEXT ·greaterSV32(SB), NOSPLIT, $0-32
-	MOVSS        a+8(FP), X0
-	VBROADCASTSS X0, Y0
+	VBROADCASTSS a+8(FP), Y0
 	MOVQ         out+0(FP), AX
 	MOVQ         n+24(FP), CX
 	MOVQ         b+16(FP), DX
@@ -8696,10 +8697,9 @@ done:
 	RET
 
 // func equalVS32(out *float32, a *float32, b float32, n int)
-// Requires: AVX, AVX2, SSE
+// Requires: AVX
 TEXT ·equalVS32(SB), NOSPLIT, $0-32
-	MOVSS        b+16(FP), X0
-	VBROADCASTSS X0, Y0
+	VBROADCASTSS b+16(FP), Y0
 	MOVQ         out+0(FP), AX
 	MOVQ         n+24(FP), CX
 	MOVQ         a+8(FP), DX
@@ -8924,10 +8924,9 @@ done:
 	RET
 
 // func leaky32(out *float32, a *float32, slope float32, n int)
-// Requires: AVX, AVX2, SSE
+// Requires: AVX
 TEXT ·leaky32(SB), NOSPLIT, $0-32
-	MOVSS        slope+16(FP), X0
-	VBROADCASTSS X0, Y0
+	VBROADCASTSS slope+16(FP), Y0
 	MOVQ         out+0(FP), AX
 	MOVQ         n+24(FP), CX
 	MOVQ         a+8(FP), DX
@@ -8996,12 +8995,10 @@ done:
 	RET
 
 // func clamp32(out *float32, a *float32, lo float32, hi float32, n int)
-// Requires: AVX, AVX2, SSE
+// Requires: AVX
 TEXT ·clamp32(SB), NOSPLIT, $0-32
-	MOVSS        lo+16(FP), X0
-	VBROADCASTSS X0, Y0
-	MOVSS        hi+20(FP), X1
-	VBROADCASTSS X1, Y1
+	VBROADCASTSS lo+16(FP), Y0
+	VBROADCASTSS hi+20(FP), Y1
 	MOVQ         out+0(FP), AX
 	MOVQ         n+24(FP), CX
 	MOVQ         a+8(FP), DX
@@ -9106,12 +9103,10 @@ done:
 	RET
 
 // func within32(out *float32, a *float32, lo float32, hi float32, n int)
-// Requires: AVX, AVX2, SSE
+// Requires: AVX
 TEXT ·within32(SB), NOSPLIT, $0-32
-	MOVSS        lo+16(FP), X0
-	VBROADCASTSS X0, Y0
-	MOVSS        hi+20(FP), X1
-	VBROADCASTSS X1, Y1
+	VBROADCASTSS lo+16(FP), Y0
+	VBROADCASTSS hi+20(FP), Y1
 	MOVQ         out+0(FP), AX
 	MOVQ         n+24(FP), CX
 	MOVQ         a+8(FP), DX
@@ -9180,10 +9175,9 @@ done:
 	RET
 
 // func addScaled32(out *float32, a *float32, b *float32, c float32, n int)
-// Requires: AVX, AVX2, SSE
+// Requires: AVX
 TEXT ·addScaled32(SB), NOSPLIT, $0-40
-	MOVSS        c+24(FP), X0
-	VBROADCASTSS X0, Y0
+	VBROADCASTSS c+24(FP), Y0
 	MOVQ         out+0(FP), AX
 	MOVQ         n+32(FP), CX
 	MOVQ         a+8(FP), DX
@@ -9317,11 +9311,10 @@ done:
 	RET
 
 // func gateLeaky32(out *float32, a *float32, by *float32, slope float32, n int)
-// Requires: AVX, AVX2, SSE
+// Requires: AVX
 TEXT ·gateLeaky32(SB), NOSPLIT, $0-40
 	VXORPS       Y0, Y0, Y0
-	MOVSS        slope+24(FP), X1
-	VBROADCASTSS X1, Y1
+	VBROADCASTSS slope+24(FP), Y1
 	MOVQ         out+0(FP), AX
 	MOVQ         n+32(FP), CX
 	MOVQ         a+8(FP), DX
@@ -9468,23 +9461,28 @@ TEXT ·sum32(SB), NOSPLIT, $0-20
 	VXORPS Y3, Y3, Y3
 
 several:
-	CMPQ   CX, $0x20
-	JL     single
-	VADDPS (AX), Y0, Y0
-	VADDPS 32(AX), Y1, Y1
-	VADDPS 64(AX), Y2, Y2
-	VADDPS 96(AX), Y3, Y3
-	ADDQ   $0x80, AX
-	SUBQ   $0x20, CX
-	JMP    several
+	CMPQ    CX, $0x20
+	JL      single
+	VMOVUPS (AX), Y4
+	VADDPS  Y4, Y0, Y0
+	VMOVUPS 32(AX), Y4
+	VADDPS  Y4, Y1, Y1
+	VMOVUPS 64(AX), Y4
+	VADDPS  Y4, Y2, Y2
+	VMOVUPS 96(AX), Y4
+	VADDPS  Y4, Y3, Y3
+	ADDQ    $0x80, AX
+	SUBQ    $0x20, CX
+	JMP     several
 
 single:
-	CMPQ   CX, $0x08
-	JL     rest
-	VADDPS (AX), Y0, Y0
-	ADDQ   $0x20, AX
-	SUBQ   $0x08, CX
-	JMP    single
+	CMPQ    CX, $0x08
+	JL      rest
+	VMOVUPS (AX), Y4
+	VADDPS  Y4, Y0, Y0
+	ADDQ    $0x20, AX
+	SUBQ    $0x08, CX
+	JMP     single
 
 rest:
 	CMPQ       CX, $0x00
@@ -9503,8 +9501,73 @@ across:
 	VADDPS       X1, X0, X0
 	VHADDPS      X0, X0, X0
 	VHADDPS      X0, X0, X0
-	MOVSS        X0, ret+16(FP)
 	VZEROUPPER
+	MOVSS        X0, ret+16(FP)
+	RET
+
+// func dot32(a *float32, b *float32, n int) float32
+// Requires: AVX, SSE
+TEXT ·dot32(SB), NOSPLIT, $0-28
+	MOVQ   a+0(FP), AX
+	MOVQ   n+16(FP), CX
+	MOVQ   b+8(FP), DX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+several:
+	CMPQ    CX, $0x20
+	JL      single
+	VMOVUPS (AX), Y4
+	VMULPS  (DX), Y4, Y4
+	VADDPS  Y4, Y0, Y0
+	VMOVUPS 32(AX), Y4
+	VMULPS  32(DX), Y4, Y4
+	VADDPS  Y4, Y1, Y1
+	VMOVUPS 64(AX), Y4
+	VMULPS  64(DX), Y4, Y4
+	VADDPS  Y4, Y2, Y2
+	VMOVUPS 96(AX), Y4
+	VMULPS  96(DX), Y4, Y4
+	VADDPS  Y4, Y3, Y3
+	ADDQ    $0x80, AX
+	ADDQ    $0x80, DX
+	SUBQ    $0x20, CX
+	JMP     several
+
+single:
+	CMPQ    CX, $0x08
+	JL      rest
+	VMOVUPS (AX), Y4
+	VMULPS  (DX), Y4, Y4
+	VADDPS  Y4, Y0, Y0
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, DX
+	SUBQ    $0x08, CX
+	JMP     single
+
+rest:
+	CMPQ       CX, $0x00
+	JLE        across
+	LEAQ       masks<>+32(SB), BX
+	NEGQ       CX
+	VMOVUPS    (BX)(CX*4), Y4
+	VMASKMOVPS (AX), Y4, Y5
+	VMASKMOVPS (DX), Y4, Y4
+	VMULPS     Y4, Y5, Y5
+	VADDPS     Y5, Y1, Y1
+
+across:
+	VADDPS       Y1, Y0, Y0
+	VADDPS       Y3, Y2, Y2
+	VADDPS       Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VHADDPS      X0, X0, X0
+	VHADDPS      X0, X0, X0
+	VZEROUPPER
+	MOVSS        X0, ret+24(FP)
 	RET
 
 // func sumRows32(out *float32, a *float32, stride int, rows int, cols int)

@@ -37,6 +37,19 @@ func total[T Float](a []T) T {
 	return s
 }
 
+// Dot returns the sum of the products of the entries of a and b: what [Binary] and then [Sum] would.
+func Dot[T Float](a, b []T) T {
+	b = b[:len(a)]
+	if s, ok := simdDot(a, b); ok {
+		return s
+	}
+	var s T
+	for k, v := range a {
+		s += T(v * b[k]) // the conversion keeps the compiler from fusing
+	}
+	return s
+}
+
 // MaxAxis stores the maximum over the rows (axis 0) or the columns (axis 1) of a, rows × cols. NaN wins.
 func MaxAxis[T Float](out, a []T, rows, cols, axis int) {
 	if axis == 0 {

@@ -295,6 +295,16 @@ func simdTotal[T Float](a []T) (T, bool) {
 	return T(sum32(at32(a), len(a))), true
 }
 
+func simdDot[T Float](a, b []T) (T, bool) {
+	switch {
+	case !simd:
+		return 0, false
+	case is64[T]():
+		return T(dot64(at64(a), at64(b), len(a))), true
+	}
+	return T(dot32(at32(a), at32(b), len(a))), true
+}
+
 func simdSumRows[T Float](out, a []T, rows, cols int) bool {
 	if !simd {
 		return false

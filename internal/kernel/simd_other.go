@@ -15,6 +15,7 @@ func simdClamp[T Float](_, _ []T, _, _ T) bool                              { re
 func simdWithin[T Float](_, _ []T, _, _ T) bool                             { return false }
 func simdApply[T Float](Function, []T, []T) bool                            { return false }
 func simdTotal[T Float]([]T) (T, bool)                                      { return 0, false }
+func simdDot[T Float](_, _ []T) (T, bool)                                   { return 0, false }
 func simdSumRows[T Float](_, _ []T, _, _ int) bool                          { return false }
 func simdTranspose[T Float]([]T, int, []T, int, int, int) (int, int)        { return 0, 0 }
 func simdMultiply[T Float](_ *Product, _, _, _, _, _, _ []T, _, _ int) bool { return false }

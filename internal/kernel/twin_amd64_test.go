@@ -144,6 +144,12 @@ func TestSums(t *testing.T) {
 		if math.Abs(got-want) > 100*0x1p-52*10 { // a hundred roundings of sums of about 10
 			t.Errorf("sum of %d numbers: %v, in Go %v", n, got, want)
 		}
+		// A product that is summed up as it is made rounds as one that is stored first.
+		c, products := noise[float64](n, rng), make([]float64, n)
+		vectors(Mul, products, a, c)
+		if got, want := Dot(a, c), total(products); got != want {
+			t.Errorf("dot of %d numbers: %v, in two passes %v", n, got, want)
+		}
 		b := make([]float32, n+3)[3:]
 		for k := range b {
 			b[k] = float32(a[k])

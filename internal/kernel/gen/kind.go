@@ -95,12 +95,16 @@ func (t kind) zero() VecVirtual {
 	return z
 }
 
-// scalar loads a number that is a parameter into all lanes.
+// scalar loads a number that is a parameter into all lanes. The instruction is a VEX one: an SSE load among vectors in
+// use costs hundreds of cycles.
 func (t kind) scalar(name string) VecVirtual {
-	x, y := XMM(), YMM()
-	Load(Param(name), x)
-	t.broadcast(x, y)
-	return y
+	at, err := Param(name).Resolve()
+	if err != nil {
+		panic(err)
+	}
+	v := YMM()
+	t.broadcast(at.Addr, v)
+	return v
 }
 
 // pointer loads a parameter into a register.

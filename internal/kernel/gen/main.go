@@ -23,7 +23,8 @@ func main() {
 		addScaled(t)
 		gate(t)
 		choose(t)
-		sumAll(t)
+		total(t, false)
+		total(t, true)
 		sumRows(t)
 	}
 	for _, f := range functions {

@@ -8,39 +8,56 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// sumAll emits the sum of a vector, in four vectors of partial sums.
-func sumAll(t kind) {
-	name := "sum" + t.suffix
-	TEXT(name, NOSPLIT, fmt.Sprintf("func(a *%[1]s, n int) %[1]s", t.goType))
-	Doc(name + " returns the sum of n numbers.")
+// total emits the sum of a vector, or of the products of two, in four vectors of partial sums.
+func total(t kind, products bool) {
+	name, inputs, doc := "sum"+t.suffix, "a", "the sum of n numbers"
+	if products {
+		name, inputs, doc = "dot"+t.suffix, "a, b", "the sum of n products, each rounded"
+	}
+	TEXT(name, NOSPLIT, fmt.Sprintf("func(%[1]s *%[2]s, n int) %[2]s", inputs, t.goType))
+	Doc(name + " returns " + doc + ".")
 	Pragma("noescape")
 	a, n := pointer("a"), pointer("n")
+	ends := []Register{a}
+	if products {
+		ends = append(ends, pointer("b"))
+	}
 	sums := make([]VecVirtual, 4)
 	for u := range sums {
 		sums[u] = t.zero()
 	}
-	Label("several")
-	CMPQ(n, Imm(uint64(4*t.lanes)))
-	JL(LabelRef("single"))
-	for u, sum := range sums {
-		t.add(Mem{Base: a, Disp: u * width}, sum, sum)
+	add := func(disp int, mask Op, sum VecVirtual) {
+		v := YMM()
+		t.loadAt(Mem{Base: a, Disp: disp}, mask, v)
+		if products && mask == nil {
+			t.mul(Mem{Base: ends[1], Disp: disp}, v, v)
+		} else if products {
+			w := YMM()
+			t.loadAt(Mem{Base: ends[1], Disp: disp}, mask, w)
+			t.mul(w, v, v)
+		}
+		t.add(v, sum, sum)
 	}
-	ADDQ(Imm(4*width), a)
-	SUBQ(Imm(uint64(4*t.lanes)), n)
-	JMP(LabelRef("several"))
-	Label("single")
-	CMPQ(n, Imm(uint64(t.lanes)))
-	JL(LabelRef("rest"))
-	t.add(Mem{Base: a}, sums[0], sums[0])
-	ADDQ(Imm(width), a)
-	SUBQ(Imm(uint64(t.lanes)), n)
-	JMP(LabelRef("single"))
+	for _, stage := range []struct {
+		label, next string
+		vectors     int
+	}{{"several", "single", 4}, {"single", "rest", 1}} {
+		Label(stage.label)
+		CMPQ(n, Imm(uint64(stage.vectors*t.lanes)))
+		JL(LabelRef(stage.next))
+		for u := range stage.vectors {
+			add(u*width, nil, sums[u])
+		}
+		for _, end := range ends {
+			ADDQ(Imm(uint64(stage.vectors*width)), end)
+		}
+		SUBQ(Imm(uint64(stage.vectors*t.lanes)), n)
+		JMP(LabelRef(stage.label))
+	}
 	Label("rest")
 	CMPQ(n, Imm(0))
 	JLE(LabelRef("across"))
-	mask, last := t.maskFor(n), YMM()
-	t.maskedMove(Mem{Base: a}, mask, last)
-	t.add(last, sums[1], sums[1])
+	add(0, t.maskFor(n), sums[1])
 	Label("across")
 	t.add(sums[1], sums[0], sums[0])
 	t.add(sums[3], sums[2], sums[2])
@@ -54,8 +71,8 @@ func sumAll(t kind) {
 		VHADDPS(low, low, low)
 		VHADDPS(low, low, low)
 	}
-	Store(low, ReturnIndex(0))
 	VZEROUPPER()
+	Store(low, ReturnIndex(0))
 	RET()
 }
 

@@ -1,0 +1,115 @@
+package autodiff
+
+import "kindred/internal/kernel"
+
+// A code is a program before its numbers have places: what remains to be computed, in order.
+type code struct {
+	g    *Graph
+	outs []Value
+	list []*instr
+}
+
+// An instr computes the result of a node, possibly together with nodes before it.
+type instr struct {
+	node
+	id      int32
+	product *kernel.Product // of a matrix product
+}
+
+// Operations that are not traced but made of traced ones.
+const (
+	opAddScaled op = opCount + iota // in[0] + x·in[1]
+	opDot                           // the sum of the products of the entries of in[0] and in[1]
+	opEnd
+)
+
+func (o op) String() string {
+	switch o {
+	case opAddScaled:
+		return "add scaled"
+	case opDot:
+		return "dot"
+	}
+	return rules[o].name
+}
+
+func newInstr(g *Graph, id int32) *instr {
+	n := &instr{node: g.nodes[id], id: id}
+	if n.op == opMatMul {
+		inner := g.nodes[n.in[0]].cols
+		if n.i == 1 {
+			inner = g.nodes[n.in[0]].rows
+		}
+		n.product = &kernel.Product{TransA: n.i == 1, TransB: n.j == 1, M: n.rows, N: n.cols, K: inner}
+	}
+	return n
+}
+
+func (n *instr) leaf() bool { return n.op < opCount && rules[n.op].leaf }
+
+// constant reports whether the instruction is a constant.
+func (n *instr) constant() bool { return n.op == opConst || n.op == opScalar }
+
+// numbers returns the entries of a constant.
+func (n *instr) numbers() []float64 {
+	if n.op == opScalar {
+		return []float64{n.x}
+	}
+	return n.data
+}
+
+// find returns the instructions by the id of their node.
+func (c *code) find() map[int32]*instr {
+	at := make(map[int32]*instr, len(c.list))
+	for _, n := range c.list {
+		at[n.id] = n
+	}
+	return at
+}
+
+// uses counts how often each node is read, being an output included.
+func (c *code) uses() map[int32]int {
+	count := make(map[int32]int, len(c.list))
+	for _, n := range c.list {
+		for _, in := range n.in {
+			count[in]++
+		}
+	}
+	for _, v := range c.outs {
+		count[v.id]++
+	}
+	return count
+}
+
+// sweep drops the instructions that no output needs.
+func (c *code) sweep() {
+	need := map[int32]bool{}
+	for _, v := range c.outs {
+		need[v.id] = true
+	}
+	kept := make([]*instr, len(c.list))
+	at := len(kept)
+	for k := len(c.list) - 1; k >= 0; k-- {
+		n := c.list[k]
+		if !need[n.id] {
+			continue
+		}
+		for _, in := range n.in {
+			need[in] = true
+		}
+		at--
+		kept[at] = n
+	}
+	c.list = kept[at:]
+}
+
+// elementwise lists the operations whose entry k depends on entry k of their operands, broadcast, alone. They read an
+// operand's entry k no later than they write entry k of the result, so that the result may lie over an operand of its
+// size.
+var elementwise = [opEnd]bool{
+	opAdd: true, opSub: true, opMul: true, opDiv: true, opMax: true, opMin: true, opGreater: true, opEqual: true,
+	opScale: true, opShift: true, opSquare: true, opReciprocal: true, opPow: true, opExp: true, opLog: true,
+	opLog1p: true, opSqrt: true, opSin: true, opCos: true, opTanh: true, opErf: true, opSigmoid: true,
+	opSoftplus: true, opLeakyReLU: true, opGate: true, opAbs: true, opSign: true, opClamp: true, opWithin: true,
+	opSelect: true, opAddScaled: true,
+}

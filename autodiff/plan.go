@@ -1,0 +1,196 @@
+package autodiff
+
+import (
+	"slices"
+
+	"kindred/internal/kernel"
+)
+
+// A placed constant is copied into each new workspace.
+type placed struct {
+	at   int
+	data []float64
+}
+
+// A step is one operation on places in a workspace.
+type step struct {
+	op         op
+	rows, cols int // of the result
+	out        int
+	in         []operand
+	x, y       float64
+	i, j       int
+	product    *kernel.Product // of a matrix product
+	group      int             // this many steps, from this one on, run together, a piece at a time; 0 within a group
+	piece      int             // rows of a piece; 0 if the step is not divided
+	local      bool            // the result is needed within its piece only
+	id         int32           // of the node
+}
+
+// An operand is where a step reads.
+type operand struct {
+	at, rows, cols int
+	extent         kernel.Extent
+	local          bool
+	id             int32 // of the node
+}
+
+// A place is where a node's numbers lie: at an offset in the storage of a root node. Views share their operand's root.
+type place struct {
+	root   int32
+	offset int
+}
+
+// A planner gives every node a place in the workspace. Storage is given back after its last use and taken again, in
+// place where the operation allows it.
+type planner struct {
+	*code
+	groups  []group
+	places  map[int32]place
+	last    map[int32]int // last use of a root, as an index into list
+	pinned  map[int32]bool
+	start   map[int32]int // of a root's storage
+	size    map[int32]int // of a root's storage
+	local   map[int32]bool
+	mem     arena
+	program *Program
+}
+
+// plan places the numbers and writes the steps.
+func (c *code) plan(precision Precision) *Program {
+	p := &planner{code: c, places: map[int32]place{}, last: map[int32]int{}, pinned: map[int32]bool{},
+		start: map[int32]int{}, size: map[int32]int{}, local: map[int32]bool{},
+		program: &Program{graph: c.g, precision: precision, at: map[int32]int{}, input: map[int32]bool{}}}
+	for k, n := range c.list {
+		p.places[n.id] = place{root: n.id}
+		p.size[n.id] = n.rows * n.cols
+		if offset, ok := view(c.g, n); ok {
+			of := p.places[n.in[0]]
+			p.places[n.id] = place{of.root, of.offset + offset}
+		}
+		for _, in := range n.in {
+			p.last[p.places[in].root] = k
+		}
+	}
+	for _, v := range c.outs {
+		p.pinned[p.places[v.id].root] = true
+	}
+	p.placeLeaves()
+	p.groups = p.groupSteps(precision.bytes())
+	next := 0
+	for k := 0; k < len(c.list); {
+		if next < len(p.groups) && p.groups[next].first == k {
+			p.placeGroup(p.groups[next])
+			k = p.groups[next].end
+			next++
+			continue
+		}
+		p.placeStep(k)
+		k++
+	}
+	p.program.size = p.mem.size
+	for _, v := range c.outs {
+		of := p.places[v.id]
+		p.program.at[v.id] = p.start[of.root] + of.offset
+	}
+	return p.program
+}
+
+// placeLeaves places inputs and constants, which keep their storage from run to run.
+func (p *planner) placeLeaves() {
+	for _, n := range p.list {
+		if !n.leaf() {
+			continue
+		}
+		p.pinned[n.id] = true
+		p.start[n.id] = p.mem.take(p.size[n.id])
+		if n.constant() {
+			p.program.consts = append(p.program.consts, placed{p.start[n.id], n.numbers()})
+		} else {
+			p.program.input[n.id] = true
+			p.program.at[n.id] = p.start[n.id]
+		}
+	}
+}
+
+// computed reports whether an instruction becomes a step: it is no leaf, and no view of another's storage.
+func (p *planner) computed(n *instr) bool { return !n.leaf() && p.places[n.id].root == n.id }
+
+// placeStep places the result of instruction k and gives back what it was the last to read.
+func (p *planner) placeStep(k int) {
+	n := p.list[k]
+	if !p.computed(n) {
+		return
+	}
+	dying := p.dying(k)
+	reused := p.take(n, dying)
+	p.emit(n)
+	for _, r := range dying {
+		if r != reused {
+			p.mem.free(p.start[r], p.size[r])
+		}
+	}
+}
+
+// take finds storage for the result of n: that of a dying operand, whose root it returns, or new storage.
+func (p *planner) take(n *instr, dying []int32) (reused int32) {
+	for _, r := range dying {
+		if elementwise[n.op] && p.size[r] == p.size[n.id] && p.fullOperand(n, r) {
+			p.start[n.id] = p.start[r]
+			return r
+		}
+	}
+	p.start[n.id] = p.mem.take(p.size[n.id])
+	return -1
+}
+
+// dying lists the roots that instruction k is the last to read.
+func (p *planner) dying(k int) (roots []int32) {
+	for _, in := range p.list[k].in {
+		r := p.places[in].root
+		if p.last[r] == k && !p.pinned[r] && !slices.Contains(roots, r) {
+			roots = append(roots, r)
+		}
+	}
+	return roots
+}
+
+// fullOperand reports whether every operand of n stored at root r has the result's shape, so that entry k of it is
+// used for entry k of the result only.
+func (p *planner) fullOperand(n *instr, r int32) bool {
+	for _, in := range n.in {
+		v := p.g.nodes[in]
+		if p.places[in].root == r && (p.places[in].offset != 0 || v.rows != n.rows || v.cols != n.cols) {
+			return false
+		}
+	}
+	return true
+}
+
+// emit writes the step of an instruction whose operands and result have places.
+func (p *planner) emit(n *instr) *step {
+	st := step{op: n.op, rows: n.rows, cols: n.cols, out: p.start[n.id], x: n.x, y: n.y, i: n.i, j: n.j,
+		product: n.product, local: p.local[n.id], id: n.id}
+	for _, in := range n.in {
+		v, of := p.g.nodes[in], p.places[in]
+		st.in = append(st.in, operand{p.start[of.root] + of.offset, v.rows, v.cols,
+			kernel.ExtentOf(v.rows, v.cols, n.rows, n.cols), p.local[of.root], in})
+	}
+	if n.product != nil {
+		p.program.scratch = max(p.program.scratch, n.product.Scratch(p.program.precision.bytes()))
+	}
+	p.program.steps = append(p.program.steps, st)
+	return &p.program.steps[len(p.program.steps)-1]
+}
+
+// view reports whether an instruction is a part of its operand's storage, and at which offset.
+func view(g *Graph, n *instr) (offset int, ok bool) {
+	switch n.op {
+	case opReshape, opStopGradient:
+		return 0, true
+	case opSlice:
+		cols := g.nodes[n.in[0]].cols
+		return n.i*cols + n.j, n.cols == cols || n.rows == 1
+	}
+	return 0, false
+}
