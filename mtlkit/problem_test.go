@@ -119,6 +119,11 @@ func TestDescentSteps(t *testing.T) {
 			t.Errorf("x%d moved by %v in the first step", i+1, moved)
 		}
 	}
+	for _, start := range (Toy2D{}).Starts() {
+		if points, err := d.Run(start, 10); err != nil || slices.Equal(points[0].X, start) {
+			t.Errorf("from %v: %v, %v", start, points, err)
+		}
+	}
 	mustPanic(t, "a start of three variables", func() { d.Run([]float64{1, 2, 3}, 1) })
 	mustPanic(t, "steps back", func() { d.Run([]float64{1, 2}, 2, 1) })
 }
@@ -140,4 +145,28 @@ func TestDescentEndsWhereNothingIsFinite(t *testing.T) {
 			t.Errorf("%T: %d points and error %v, want two and one that is %v", b, len(points), err, ErrNotFinite)
 		}
 	}
+}
+
+func ExampleDescent() {
+	problem := Toy2D{}
+	for _, balance := range []Balancer{Sum{}, NashMTL{MaxNorm: 1}} {
+		points, err := Descent{Problem: problem, Balance: balance}.Run([]float64{-8.5, 7.5}, 50_000)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Printf("%T reaches the Pareto set: %v\n", balance, problem.Distance(points[0].X) < 0.01)
+	}
+	// Output:
+	// mtlkit.Sum reaches the Pareto set: false
+	// mtlkit.NashMTL reaches the Pareto set: true
+}
+
+func ExampleHypervolume() {
+	points := [][]float64{{1, 5}, {2, 3}, {4, 2}, {4, 4}} // test losses of two tasks, a point a method
+	fmt.Println("on the front:", ParetoFilter(points))
+	fmt.Println("dominated area below (6, 6):", Hypervolume(points, []float64{6, 6}))
+	// Output:
+	// on the front: [0 1 2]
+	// dominated area below (6, 6): 15
 }

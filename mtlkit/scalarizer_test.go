@@ -14,31 +14,28 @@ import (
 // weightingTol is what weightings.json asks for.
 const weightingTol = 1e-9
 
-// scalarizers are one of each, and of each variant, for m tasks.
+// scalarizers are those of the table of methods, and their variants, for m tasks.
 func scalarizers(m int) map[string]Scalarizer {
 	weights, least := make([]float64, m), make([]float64, m)
 	kinds := make([]bool, m)
 	for i := range m {
 		weights[i], least[i], kinds[i] = 0.3+float64(i), -0.1*float64(i), i%2 == 1
 	}
-	return map[string]Scalarizer{
-		"Equal":            Equal{},
+	all := map[string]Scalarizer{
 		"Equal mean":       Equal{Mean: true},
-		"Fixed":            Fixed{Weights: weights},
-		"Uncertainty":      Uncertainty{},
 		"Uncertainty Adam": Uncertainty{Start: -0.5, Adam: true, Classification: kinds},
-		"DWA":              DWA{},
 		"DWA two batches":  DWA{Batches: 2, Temperature: 0.5},
-		"RLW":              RLW{Seed: 3},
-		"GLS":              GLS{},
-		"IMTLL":            IMTLL{},
 		"IMTLL Adam":       IMTLL{Adam: true, Rate: 0.1},
-		"STCH":             STCH{},
 		"STCH weighed":     STCH{Mu: 0.3, Weights: weights, Reference: least},
 		"STCH logarithms":  STCH{Mu: 0.5, Nadir: weights},
-		"FAMO":             FAMO{},
 		"FAMO bounded":     FAMO{Rate: 0.1, Decay: 0.01, Least: least},
 	}
+	for _, method := range Methods() {
+		if s, ok := method.New(m).(Scalarizer); ok {
+			all[method.Name] = s
+		}
+	}
+	return all
 }
 
 // The weights are the derivative of V by the losses, in the first step and after some that changed the state.
