@@ -27,10 +27,11 @@ lab: setup ## open the notebooks in JupyterLab
 notebooks: setup ## execute all notebooks and store their outputs; some: make notebooks NOTEBOOKS=notebooks/01*.ipynb
 	@printf '%s\n' $(NOTEBOOKS) | xargs -P 2 -n 1 .venv/bin/python scripts/execute.py
 
+test: export KINDRED_PYTHON := $(CURDIR)/.venv/bin/python
 test: setup lint ## everything that continuous integration checks
 	$(GOTEST) $$(go list ./... | grep -v /internal/notebooktest)
 	$(GOTEST) -tags noasm $$(go list ./... | grep -v -e /internal/notebooktest -e /internal/house)
-	KINDRED_NOTEBOOKS=run $(GOTEST) -count 1 -parallel 2 ./internal/notebooktest
+	$(GOTEST) -count 1 -parallel 2 ./internal/notebooktest
 	@echo "make test: all passed"
 
 lint: setup ## gofmt, goimports, vet and staticcheck
