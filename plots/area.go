@@ -153,7 +153,6 @@ func (a *area) note(n Note) {
 		return
 	}
 	at := a.at(n.X, n.Y)
-	how := lettering{size: tickSize, color: a.theme.label(Ink), ay: 0.5}
 	w := width(n.Text, tickSize, false)
 	left := at.X + 6
 	switch {
@@ -164,9 +163,16 @@ func (a *area) note(n Note) {
 		left = max(min(at.X-w/2, a.Max.X-w), a.Min.X)
 		at.Y += 12
 	}
+	a.label(n.Text, left, at.Y)
+}
+
+// label writes on a piece of paper, from left on and centred on y.
+func (a *area) label(s string, left, y vg.Length) {
 	a.rect(alpha(a.theme.paper, 0.85), vg.Rectangle{
-		Min: vg.Point{X: left - 2, Y: at.Y - 7}, Max: vg.Point{X: left + w + 2, Y: at.Y + 6}})
-	a.text(vg.Point{X: left, Y: at.Y}, n.Text, how)
+		Min: vg.Point{X: left - 2, Y: y - 7},
+		Max: vg.Point{X: left + width(s, tickSize, false) + 2, Y: y + 6},
+	})
+	a.text(vg.Point{X: left, Y: y}, s, lettering{size: tickSize, color: a.theme.label(Ink), ay: 0.5})
 }
 
 // radius is that of dots: smaller in a small panel.

@@ -1,6 +1,7 @@
 package plots_test
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 
@@ -89,7 +90,7 @@ func ExampleFits() {
 		support.Y = append(support.Y, 3.2*math.Sin(v+0.6))
 	}
 	show("fits", plots.Fits{
-		Title:    "One step already finds the phase",
+		Title:    "Each step brings the line closer to the truth",
 		Subtitle: "amplitude 3.2, phase 0.6, 7 support points",
 		X:        "x", Y: "y",
 		Truth:   plots.Series{X: x, Y: truth},
@@ -117,7 +118,7 @@ func ExampleField() {
 	a, b := moons(40)
 	p := func(x, y float64) float64 { return 1 / (1 + math.Exp(6*(y-0.25-0.75*math.Cos(2.4*x-0.6)*0.8))) }
 	show("field", plots.Field{
-		Title:    "Eight neurons bend the boundary around both moons",
+		Title:    "The boundary follows both moons",
 		Subtitle: "probability of class 1 after 500 steps; 80 points",
 		X:        "x₁", Y: "x₂", Z: "probability of class 1",
 		Grid:     plots.NewGrid(plots.Range{-1.5, 2.5}, plots.Range{-1.2, 1.7}, 60, p),
@@ -183,7 +184,7 @@ func ExampleHeatMap() {
 func ExampleDots() {
 	one := plots.Marker{Name: "alone", X: 1}
 	show("dots", plots.Dots{
-		Title:    "Only two methods beat training alone, and not by much",
+		Title:    "Only the fixed weight beats training alone",
 		Subtitle: "error relative to single-task training; mean of 20 seeds, 95 % interval",
 		X:        "relative error (lower is better)",
 		Items: []plots.Item{
@@ -194,7 +195,7 @@ func ExampleDots() {
 			{Name: "PCGrad", Role: plots.Blue, Value: 1.12, Low: 1.06, High: 1.18},
 		},
 		Sorted: true, Reference: &one, Decimals: 2,
-	}.Figure("Dot plot of relative error by method: fixed weights and MGDA lie below 1, the others above."))
+	}.Figure("Dot plot of relative error by method: only the interval of the fixed weight lies below 1."))
 }
 
 func ExampleDots_bars() {
@@ -213,62 +214,22 @@ func ExampleDots_bars() {
 func ExamplePairs() {
 	rng := rand.New(rand.NewPCG(3, 0))
 	p := plots.Points{Role: plots.Blue}
+	worse := 0
 	for range 20 {
 		alone := 0.33 + 0.02*rng.NormFloat64()
-		p.X, p.Y = append(p.X, alone), append(p.Y, alone+0.05+0.03*rng.NormFloat64())
+		joint := alone + 0.05 + 0.03*rng.NormFloat64()
+		p.X, p.Y = append(p.X, alone), append(p.Y, joint)
+		if joint > alone {
+			worse++
+		}
 	}
 	show("pairs", plots.Pairs{
-		Title:    "In 19 of 20 seeds sharing hurts",
+		Title:    fmt.Sprintf("In %d of 20 seeds sharing hurts", worse),
 		Subtitle: "cross-entropy after 100 epochs, a dot a seed",
 		X:        "trained alone", Y: "trained jointly",
 		Points: []plots.Points{p},
 		Above:  "joint is worse", Below: "joint is better",
 	}.Figure("Scatter of joint against single-task loss with the diagonal: nearly all dots lie above it."))
-}
-
-func ExamplePanels() {
-	steps := plots.Linspace(0, 10, 11)
-	var panels []plots.Panel
-	for _, shots := range []float64{1, 2, 5, 10} {
-		a, la, ha := decay(steps, 3.02, 2.4/shots, 1.4)
-		b, lb, hb := decay(steps, 3.02, 2.8/shots, 1.1)
-		panels = append(panels, plots.Curves{
-			Title: map[float64]string{1: "1 shot", 2: "2 shots", 5: "5 shots", 10: "10 shots"}[shots],
-			X:     "inner steps", Y: "query error (mean squared error)",
-			Series: []plots.Series{
-				{Name: "MAML", Role: plots.Blue, X: steps, Y: a, Low: la, High: ha},
-				{Name: "first order", Role: plots.Vermillion, X: steps, Y: b, Low: lb, High: hb},
-			},
-			Floors: []plots.Floor{{Name: "zero-shot", Y: 3.0057}},
-		})
-	}
-	show("panels", plots.Panels{
-		Title:    "With more shots the gap to the floor widens",
-		Subtitle: "mean of 20 seeds, 95 % interval",
-		Panels:   panels,
-	}.Figure("Four line charts with shared axes, 1 to 10 shots: the more shots, the lower the error after one step."))
-}
-
-func ExamplePanels_fields() {
-	a, b := moons(20)
-	a.Name, b.Name = "", ""
-	var panels []plots.Panel
-	for k, title := range []string{"1 neuron", "2 neurons", "4 neurons", "8 neurons", "16 neurons"} {
-		bend := 0.2 * float64(k)
-		p := func(x, y float64) float64 { return 1 / (1 + math.Exp(6*(y-0.25-0.75*math.Cos(2.4*x-0.6)*bend))) }
-		panels = append(panels, plots.Field{
-			Title: title,
-			X:     "x₁", Y: "x₂", Z: "probability of class 1",
-			Grid:     plots.NewGrid(plots.Range{-1.5, 2.5}, plots.Range{-1.2, 1.7}, 40, p),
-			Palette:  plots.Classes,
-			Contours: []float64{0.5},
-			Points:   []plots.Points{a, b},
-		})
-	}
-	show("panels_fields", plots.Panels{
-		Title:  "The boundary bends with the number of neurons",
-		Panels: panels,
-	}.Figure("Five decision regions: with more neurons the boundary bends around the moons."))
 }
 
 func ExampleHistogram() {
@@ -288,49 +249,28 @@ func ExampleHistogram() {
 			{Name: "MAML", Role: plots.Blue, Values: draw(0.4)},
 			{Name: "first order", Role: plots.Vermillion, Values: draw(0.7)},
 		},
-		Markers: []plots.Marker{{Name: "median", X: 0.4}},
+		Markers: []plots.Marker{{Name: "median of MAML", X: 0.4}},
 		XLim:    plots.Range{0, 2.5},
 	}.Figure("Two histograms of query error: MAML's lies to the left of first order's; both have a long tail."))
 }
 
 func ExamplePlane() {
-	g1, g2 := [2]float64{1, 0.2}, [2]float64{-0.6, 1.4}
+	g1, g2 := [2]float64{1, 0}, [2]float64{-1.2, 0.9}
 	show("plane", plots.Plane{
-		Title:    "The mean gradient hurts task 1; the projected ones do not",
+		Title:    "The mean of the gradients hurts task 1; the other steps hurt neither",
 		Subtitle: "two gradients, and the directions that hurt neither",
 		X:        "θ₁", Y: "θ₂",
 		Arrows: []plots.Arrow{
 			{Name: "g₁", Role: plots.Ink, X: g1[0], Y: g1[1]},
 			{Name: "g₂", Role: plots.Ink, X: g2[0], Y: g2[1]},
-			{Name: "mean", Role: plots.Grey, X: 0.2, Y: 0.8, Dash: true},
-			{Name: "UPGrad", Role: plots.Blue, X: 0.35, Y: 0.85},
-			{Name: "MGDA", Role: plots.Vermillion, X: 0.59, Y: 0.57},
+			{Name: "mean", Role: plots.Grey, X: -0.1, Y: 0.45, Dash: true},
+			{Name: "UPGrad", Role: plots.Blue, X: 0.18, Y: 0.69},
+			{Name: "MGDA", Role: plots.Vermillion, X: 0.143, Y: 0.350},
 		},
 		Cone:     [][2]float64{g1, g2},
 		ConeName: "hurts neither",
 		Hull:     [][2]float64{g1, g2},
 	}.Figure("Two gradients at an obtuse angle, the cone of directions that hurt neither shaded, and three steps."))
-}
-
-func ExamplePanels_planes() {
-	var panels []plots.Panel
-	for _, degrees := range []float64{45, 90, 120, 160} {
-		sin, cos := math.Sincos(degrees * math.Pi / 180)
-		panels = append(panels, plots.Plane{
-			Title: map[float64]string{45: "45°", 90: "90°", 120: "120°", 160: "160°"}[degrees],
-			Arrows: []plots.Arrow{
-				{Name: "gradients", X: 1}, {Name: "gradients", X: cos, Y: sin},
-				{Name: "mean", Role: plots.Blue, X: (1 + cos) / 2, Y: sin / 2},
-			},
-			Cone:     [][2]float64{{1, 0}, {cos, sin}},
-			ConeName: "hurts neither",
-			XLim:     plots.Range{-1.1, 1.1}, YLim: plots.Range{-0.3, 1.1},
-		})
-	}
-	show("panels_planes", plots.Panels{
-		Title:  "The wider the angle, the narrower the cone",
-		Panels: panels,
-	}.Figure("Four panels with two gradients at 45, 90, 120 and 160 degrees; the shaded cone narrows."))
 }
 
 func ExampleNetwork() {
@@ -345,29 +285,6 @@ func ExampleNetwork() {
 			{Name: "classification", Role: plots.Vermillion, Units: 2, Params: 130, From: []int{2}},
 		},
 	}.Figure("Network diagram: two inputs, two shared layers of 64 neurons, a regression and a classification head."))
-}
-
-func ExamplePanels_networks() {
-	twins := []plots.Layer{
-		{Units: 3}, {Units: 4, Role: plots.Blue, From: []int{0}}, {Units: 4, Role: plots.Vermillion, From: []int{0}},
-		{Units: 1, Role: plots.Blue, From: []int{1}}, {Units: 1, Role: plots.Vermillion, From: []int{2}},
-	}
-	twins[1].Name, twins[2].Name = "task 1", "task 2"
-	stitch := append([]plots.Layer{}, twins...)
-	stitch[3].From, stitch[4].From = []int{1, 2}, []int{1, 2}
-	hard := []plots.Layer{
-		{Units: 3}, {Name: "shared", Units: 6, From: []int{0}},
-		{Name: "task 1", Units: 1, Role: plots.Blue, From: []int{1}},
-		{Name: "task 2", Units: 1, Role: plots.Vermillion, From: []int{1}},
-	}
-	show("panels_networks", plots.Panels{
-		Title: "What is shared",
-		Panels: []plots.Panel{
-			plots.Network{Title: "nothing", Layers: twins},
-			plots.Network{Title: "a mixture of layers", Layers: stitch},
-			plots.Network{Title: "the trunk", Layers: hard},
-		},
-	}.Figure("Three network diagrams: separate networks, cross-stitch, hard sharing."))
 }
 
 func ExampleCircuit() {
@@ -387,36 +304,6 @@ func ExampleCircuit() {
 	}.Figure("Computation graph of one neuron with the value and the derivative of the loss in each node."))
 }
 
-func ExamplePanels_free() {
-	x, y := descent(-1.8, 1.5, 0.27, 20)
-	loss := make([]float64, len(x))
-	for i := range x {
-		loss[i] = bowl(x[i], y[i])
-	}
-	show("panels_free", plots.Panels{
-		Title:    "Zigzags in the plane are a slow tail of the loss",
-		Subtitle: "gradient descent at rate 0.27; the same steps in both panels",
-		Free:     true,
-		Panels: []plots.Panel{
-			plots.Field{
-				Title: "parameters",
-				X:     "θ₁", Y: "θ₂",
-				Grid:     plots.NewGrid(plots.Range{-2, 2}, plots.Range{-2, 2}, 60, bowl),
-				LogZ:     true,
-				ZLim:     plots.Range{0.03, 24},
-				Contours: []float64{0.1, 0.3, 1, 3, 6, 10},
-				Paths:    []plots.Path{{Role: plots.Vermillion, X: x, Y: y}},
-			},
-			plots.Curves{
-				Title: "loss",
-				X:     "step", Y: "loss",
-				LogY:   true,
-				Series: []plots.Series{{Role: plots.Vermillion, Y: loss, Dots: true}},
-			},
-		},
-	}.Figure("A zigzag path over the contours of a bowl, and the loss over the same steps on a logarithmic axis."))
-}
-
 func ExampleCurves_functions() {
 	x := plots.Linspace(-4, 4, 161)
 	of := func(name string, role plots.Role, f func(float64) float64) plots.Series {
@@ -427,7 +314,7 @@ func ExampleCurves_functions() {
 		return plots.Series{Name: name, Role: role, X: x, Y: y}
 	}
 	show("curves_functions", plots.Curves{
-		Title: "Four activations agree around zero and part far from it",
+		Title: "ReLU and GELU grow without bound, tanh and sigmoid level off",
 		X:     "z", Y: "activation",
 		Series: []plots.Series{
 			of("ReLU", plots.Blue, func(z float64) float64 { return max(z, 0) }),
@@ -439,21 +326,22 @@ func ExampleCurves_functions() {
 	}.Figure("ReLU, tanh, sigmoid and GELU over z from −4 to 4."))
 }
 
-func ExamplePanels_grid() {
-	var panels []plots.Panel
-	for k := range 6 {
-		x := plots.Linspace(0, 100, 51)
-		y, low, high := decay(x, 1, 0.2+0.1*float64(k), 0.05)
-		panels = append(panels, plots.Curves{
-			Title: []string{"MAML", "first order", "Reptile", "joint", "ANIL", "scratch"}[k],
-			X:     "meta-iterations in 1,000", Y: "query error",
-			Series: []plots.Series{{Role: plots.Blue, X: x, Y: y, Low: low, High: high}},
-			Floors: []plots.Floor{{Name: "floor", Y: 0.15}},
-		})
+func ExampleField_paths() {
+	front := plots.Linspace(0, 1, 50)
+	var x, y []float64
+	for _, t := range front {
+		x, y = append(x, (1-t)*(1-t)), append(y, t*t)
 	}
-	show("panels_grid", plots.Panels{
-		Title:   "Six learners, ordered by their last error",
-		Columns: 3,
-		Panels:  panels,
-	}.Figure("Six learning curves in a grid with shared axes, from the lowest last error to the highest."))
+	show("field_paths", plots.Field{
+		Title:    "Both methods reach the front, at different ends of it",
+		Subtitle: "losses of two tasks from one start",
+		X:        "loss of task 1", Y: "loss of task 2",
+		Paths: []plots.Path{
+			{Name: "Pareto front", X: x, Y: y, Plain: true},
+			{Name: "sum", Role: plots.Blue, X: []float64{0.9, 0.7, 0.5, 0.36, 0.26}, Y: []float64{1.1, 0.8, 0.5, 0.3, 0.25}},
+			{Name: "MGDA", Role: plots.Vermillion, X: []float64{0.9, 0.8, 0.74, 0.7}, Y: []float64{1.1, 0.6, 0.2, 0.03}},
+		},
+		Regions: []plots.Region{{Name: "better than alone", X: plots.Range{0, 0.5}, Y: plots.Range{0, 0.4}}},
+		XLim:    plots.Range{0, 1.2}, YLim: plots.Range{0, 1.2},
+	}.Figure("Two paths in the plane of two losses from one start to different points of the front."))
 }

@@ -9,10 +9,17 @@ import (
 
 // A Path is a way through the plane: steps of an optimiser. It begins at a ring and ends at the dot of its role.
 type Path struct {
+	Name  string
+	Role  Role
+	X, Y  []float64
+	Dots  bool // a small dot at each step
+	Plain bool // a line without ring and dot, such as a front
+}
+
+// A Region is a rectangle in the plane, outlined and named: where the training data lie.
+type Region struct {
 	Name string
-	Role Role
-	X, Y []float64
-	Dots bool // a small dot at each step
+	X, Y Range
 }
 
 // Field draws a function over the plane: the probability of a class with the boundary at one half, a loss with its
@@ -29,6 +36,7 @@ type Field struct {
 	Contours        []float64 // lines at which the function takes these values
 	Points          []Points
 	Paths           []Path
+	Regions         []Region
 	Notes           []Note
 	XLim, YLim      Range // by default the grid's, or the extent of points and paths
 	Stretch         bool
@@ -74,7 +82,7 @@ func (d Field) frame() *frame {
 	var paths []Path
 	for _, p := range d.Paths {
 		q := Points{p.Name, p.Role, p.X, p.Y}.checked(f.kind)
-		paths = append(paths, Path{p.Name, p.Role, q.X, q.Y, p.Dots})
+		paths = append(paths, Path{p.Name, p.Role, q.X, q.Y, p.Dots, p.Plain})
 		if grid.Z == nil {
 			f.x.cover(p.X...)
 			f.y.cover(p.Y...)
@@ -86,16 +94,22 @@ func (d Field) frame() *frame {
 	if grid.Z == nil {
 		f.x.pad, f.y.pad = 0.06, 0.06
 	}
-	notes, contours := slices.Clone(d.Notes), slices.Clone(d.Contours)
+	notes, contours, regions := slices.Clone(d.Notes), slices.Clone(d.Contours), slices.Clone(d.Regions)
 	f.draw = func(a *area) {
 		if grid.Z != nil {
 			a.field(z, grid, contours)
+		}
+		for _, r := range regions {
+			a.region(r)
 		}
 		for _, p := range points {
 			a.points(p.Role, 0, p.X, p.Y, a.radius())
 		}
 		for _, p := range paths {
 			a.way(p)
+		}
+		for _, r := range regions {
+			a.nameRegion(r)
 		}
 		for _, n := range notes {
 			a.note(n)
@@ -143,6 +157,22 @@ func (g Grid) crop(x, y Range) Grid {
 	})
 }
 
+// region outlines a rectangle.
+func (a *area) region(r Region) {
+	xs := []float64{r.X[0], r.X[1], r.X[1], r.X[0], r.X[0]}
+	ys := []float64{r.Y[0], r.Y[0], r.Y[1], r.Y[1], r.Y[0]}
+	a.line(stroke{a.theme.mark(Ink), floorWidth, true}, xs, ys)
+}
+
+// nameRegion writes the name above the upper left corner of a region, or below it where that is the edge of the axes.
+func (a *area) nameRegion(r Region) {
+	at := a.at(max(r.X[0], a.x.lo), min(r.Y[1], a.y.hi))
+	if at.Y += 8; at.Y > a.Max.Y-6 {
+		at.Y -= 16
+	}
+	a.label(r.Name, at.X+2, at.Y)
+}
+
 // way draws a path with a rim, so that it is seen on any colour.
 func (a *area) way(p Path) {
 	a.line(stroke{color: a.theme.paper, width: lineWidth + 1.6}, p.X, p.Y)
@@ -153,7 +183,7 @@ func (a *area) way(p Path) {
 		}
 	}
 	n := len(p.X)
-	if n == 0 {
+	if n == 0 || p.Plain {
 		return
 	}
 	if a.inside(p.X[0], p.Y[0]) {

@@ -11,6 +11,7 @@ import (
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/recorder"
 	"gonum.org/v1/plot/vg/vgimg"
 	"gonum.org/v1/plot/vg/vgsvg"
 )
@@ -31,6 +32,7 @@ func newFigure(p *page, alt string) Figure {
 		panicf("%s: no alt text; say what kind of figure it is, its axes and what it shows", p.kind)
 	}
 	p.layout()
+	p.draw(pen{draw.NewCanvas(new(recorder.Canvas), p.width, p.height), &light}) // texts that cannot be set panic here
 	return Figure{page: p, theme: &light, alt: alt}
 }
 
@@ -96,7 +98,7 @@ func (f Figure) SVG() []byte {
 // alt text, before the reader has said that the notebook is trusted.
 func (f Figure) HTML() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, `<figure style="margin:0"><img alt="%s" src="data:image/svg+xml;base64,%s">`,
+	fmt.Fprintf(&b, `<figure style="margin:0"><img style="max-width:100%%" alt="%s" src="data:image/svg+xml;base64,%s">`,
 		html.EscapeString(f.alt), base64.StdEncoding.EncodeToString(f.SVG()))
 	if f.caption != "" {
 		fmt.Fprintf(&b, "<figcaption>%s</figcaption>", html.EscapeString(f.caption))

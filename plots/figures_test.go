@@ -19,8 +19,9 @@ var regenerate = flag.Bool("regen", false, "draw the golden images anew")
 // examples are all Examples of the package, each of which shows a figure.
 var examples = []func(){
 	ExampleCurves, ExampleCurves_diverging, ExampleCurves_functions, ExampleFits, ExampleHistogram, ExampleDots,
-	ExampleDots_bars, ExamplePairs, ExampleField, ExampleField_contours, ExampleHeatMap, ExamplePlane, ExampleNetwork,
-	ExampleCircuit, ExamplePanels, ExamplePanels_grid, ExamplePanels_fields, ExamplePanels_planes,
+	ExampleDots_bars, ExamplePairs, ExampleField, ExampleField_contours, ExampleField_paths, ExampleHeatMap,
+	ExamplePlane, ExampleNetwork, ExampleCircuit, ExamplePanels, ExamplePanels_grid, ExamplePanels_fields,
+	ExamplePanels_planes,
 	ExamplePanels_networks, ExamplePanels_free,
 }
 
