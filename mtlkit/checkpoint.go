@@ -1,7 +1,6 @@
 package mtlkit
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 )
@@ -11,8 +10,9 @@ import (
 type Checkpoint struct {
 	Step      int       // steps taken
 	Theta     []float64 // the parameters
-	Optimizer []float64 // what the optimiser remembers; nil starts it afresh
-	Balance   []float64 // what the balancer remembers; nil starts it afresh
+	Optimizer []float64 // what the optimiser remembers
+	Balance   []float64 // what the balancer remembers
+	Fresh     bool      // start the optimiser and the balancer afresh instead
 	Sums      []float64 // of the losses in an epoch that was not finished
 	History   History
 }
@@ -20,11 +20,15 @@ type Checkpoint struct {
 // Checkpoint returns a copy of the state of the run. Of a run that diverged it holds the last good parameters; the
 // optimiser and the balancer, which saw the bad step, start afresh from it.
 func (r *Run) Checkpoint() Checkpoint {
-	c := Checkpoint{Step: r.step, Theta: slices.Clone(r.Theta), Sums: slices.Clone(r.sums), History: r.History.clone()}
-	if !errors.Is(r.failed, ErrDiverged) {
-		c.Optimizer, c.Balance = r.optimize.State(), r.BalanceState()
+	return Checkpoint{
+		Step:      r.step,
+		Theta:     slices.Clone(r.Theta),
+		Optimizer: r.optimize.State(),
+		Balance:   r.BalanceState(),
+		Fresh:     r.failed != nil,
+		Sums:      slices.Clone(r.sums),
+		History:   r.History.clone(),
 	}
-	return c
 }
 
 // Resume returns a run that goes on from a checkpoint of a trainer with the same model, tasks, data and settings; only
@@ -34,21 +38,23 @@ func (t Trainer) Resume(c Checkpoint) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	state, optimizer := r.stepper.parts().state, r.optimize.State()
+	state := r.stepper.parts().state
+	if c.Fresh {
+		c.Optimizer, c.Balance = r.optimize.State(), r.BalanceState()
+	}
 	for _, part := range []struct {
 		name      string
 		got, want int
-		optional  bool
 	}{
-		{"parameters", len(c.Theta), len(r.Theta), false},
-		{"numbers of the optimiser", len(c.Optimizer), len(optimizer), c.Optimizer == nil},
-		{"numbers of the balancer", len(c.Balance), len(state), c.Balance == nil},
-		{"sums of losses", len(c.Sums), len(r.sums), false},
-		{"tasks in its history", len(c.History.Losses), len(t.Tasks), false},
-		{"tasks in its held-out history", len(c.History.HeldOut), len(r.History.HeldOut), false},
-		{"tasks in its history of gradients", len(c.History.Norms), len(r.History.Norms), false},
+		{"parameters", len(c.Theta), len(r.Theta)},
+		{"numbers of the optimiser", len(c.Optimizer), len(r.optimize.State())},
+		{"numbers of the balancer", len(c.Balance), len(state)},
+		{"sums of losses", len(c.Sums), len(r.sums)},
+		{"tasks in its history", len(c.History.Losses), len(t.Tasks)},
+		{"tasks in its held-out history", len(c.History.HeldOut), len(r.History.HeldOut)},
+		{"tasks in its history of gradients", len(c.History.Norms), len(r.History.Norms)},
 	} {
-		if part.got != part.want && !part.optional {
+		if part.got != part.want {
 			return nil, fmt.Errorf("mtlkit: the checkpoint has %d %s, this trainer %d; resume it with the trainer it came from",
 				part.got, part.name, part.want)
 		}
@@ -58,9 +64,7 @@ func (t Trainer) Resume(c Checkpoint) (*Run, error) {
 	copy(r.good, c.Theta)
 	copy(r.sums, c.Sums)
 	copy(state, c.Balance)
-	if c.Optimizer != nil {
-		r.optimize.SetState(c.Optimizer)
-	}
+	r.optimize.SetState(c.Optimizer)
 	r.History = c.History.clone()
 	return r, nil
 }

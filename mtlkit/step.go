@@ -128,10 +128,14 @@ func newStepper(t Trainer) stepper {
 			return apply(t.Model, t.Tasks, tr.theta, tr.xs)
 		})
 	}
-	if b, ok := t.Balance.(Scalarizer); ok {
+	switch b := t.Balance.(type) {
+	case Scalarizer:
 		return newWeighted(t, s, b)
+	case WeightAggregator, NormLossAggregator, GramAggregator, GramLossAggregator, JacobianAggregator,
+		JacobianLossAggregator, BatchAggregator:
+		return newAggregated(t, s)
 	}
-	return newAggregated(t, s)
+	panic(fmt.Sprintf("mtlkit: Trainer: Balance is a %T, which is neither a scalarizer nor an aggregator", t.Balance))
 }
 
 // traceRepresentation traces an [Encoder] and keeps its representation.

@@ -182,7 +182,9 @@ func TestRepresentationGradients(t *testing.T) {
 // heads is a model without its trunk: its inputs are the representation.
 type heads struct{ HardSharing }
 
-func (h heads) Apply(theta autodiff.Params, z []autodiff.Value) []autodiff.Value { return h.Decode(theta, z) }
+func (h heads) Apply(theta autodiff.Params, z []autodiff.Value) []autodiff.Value {
+	return h.Decode(theta, z)
+}
 
 // batchMean is the aggregator that averages the gradients of all tasks and two batches, and keeps their Jacobians.
 type batchMean struct {

@@ -1,56 +1,21 @@
 package mtlkit
 
 import (
+	"bytes"
 	"context"
+	"encoding/gob"
+	"errors"
+	"fmt"
+	"math"
+	"runtime"
+	"strings"
 	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"kindred/autodiff"
+	"kindred/nn"
 )
-
-func TestTrainingAllocatesNothing(t *testing.T) {
-	for name, balance := range map[string]Balancer{
-		"equal": nil, "uncertainty": Uncertainty{}, "MGDA": MGDA{}, "PCGrad": PCGrad{},
-	} {
-		trainer := articleTrainer()
-		trainer.Balance, trainer.HeldOut, trainer.Diagnose, trainer.Epochs = balance, trainer.Data, true, 500
-		run, err := trainer.Start()
-		if err != nil {
-			t.Fatal(err)
-		}
-		next := func() {
-			if err := run.take(); err != nil {
-				t.Fatal(err)
-			}
-			run.endEpoch()
-		}
-		next()
-		if n := testing.AllocsPerRun(100, next); n != 0 {
-			t.Errorf("%s: %v allocations in an epoch of one step", name, n)
-		}
-	}
-}
-
-func TestEpochsCanBeTakenUpAgain(t *testing.T) {
-	run, err := articleTrainer().Start()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for epoch, err := range run.Epochs(context.Background()) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		if epoch.Number == 10 {
-			break
-		}
-	}
-	if run.History.Epochs() != 10 {
-		t.Fatalf("%d epochs, want 10", run.History.Epochs())
-	}
-	for _, err := range run.Epochs(context.Background()) {
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	sameBits(t, "parameters", run.Theta, train(t, articleTrainer()).Theta)
-}
 
 func sameBits(t *testing.T, what string, got, want []float64) {
 	t.Helper()
@@ -58,8 +23,361 @@ func sameBits(t *testing.T, what string, got, want []float64) {
 		t.Fatalf("%s: %d numbers, want %d", what, len(got), len(want))
 	}
 	for k := range got {
-		if got[k] != want[k] {
+		if math.Float64bits(got[k]) != math.Float64bits(want[k]) {
 			t.Fatalf("%s: number %d is %v, want %v", what, k, got[k], want[k])
 		}
+	}
+}
+
+// balancers are one of each kind.
+var balancers = map[string]Balancer{
+	"nil": nil, "Uncertainty": Uncertainty{Adam: true}, "FAMO": FAMO{}, "MGDA": MGDA{}, "PCGrad": PCGrad{},
+	"GradNorm": GradNorm{}, "Jacobian": largest{},
+}
+
+func TestTrainingAllocatesNothing(t *testing.T) {
+	for name, balance := range balancers {
+		if name == "Jacobian" {
+			continue // the test's own aggregator allocates
+		}
+		trainer := mixed()
+		trainer.Balance, trainer.HeldOut, trainer.Diagnose = balance, trainer.Data, true
+		trainer.Epochs, trainer.BatchSize, trainer.ClipNorm = 500, 7, 1
+		run, err := trainer.Start()
+		if err != nil {
+			t.Fatal(err)
+		}
+		next := func() {
+			for range run.stepsPerEpoch() {
+				if err := run.take(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			run.endEpoch()
+		}
+		next()
+		if n := testing.AllocsPerRun(100, next); n != 0 {
+			t.Errorf("%s: %v allocations in an epoch", name, n)
+		}
+	}
+}
+
+func TestTwinsAreAsIfTrainedAlone(t *testing.T) {
+	joint := mixed()
+	joint.Seed, joint.BatchSize, joint.Epochs, joint.Optimizer = 3, 8, 30, nn.Adam{Rate: 0.02}
+	start, err := joint.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	twins := joint
+	independent := Independent{Of: joint.Model}
+	twins.Model = independent
+	together := train(t, twins)
+	for i, task := range joint.Tasks {
+		alone := joint
+		alone.Model = HardSharing{Trunk: threeTasks.Trunk, Heads: threeTasks.Heads[i : i+1], Activation: threeTasks.Activation}
+		alone.Tasks = []Task{task}
+		alone.Data.Y = joint.Data.Y[i : i+1]
+		for _, owner := range []int{Shared, i} {
+			for _, s := range spans(joint.Model, owner) {
+				alone.Initial = append(alone.Initial, start.Theta[s.at:s.at+s.n]...)
+			}
+		}
+		run := train(t, alone)
+		var got []float64
+		for _, s := range spans(independent, i) {
+			got = append(got, together.Theta[s.at:s.at+s.n]...)
+		}
+		// The same sums, laid out otherwise in memory: kernels may round them otherwise.
+		closeTo(t, task.Name, got, run.Theta, 1e-9)
+		closeTo(t, task.Name+": losses", together.History.Losses[i], run.History.Losses[0], 1e-9)
+	}
+}
+
+// A task with missing labels trains as on the rows that have one; the other tasks keep all rows.
+func TestMissingLabelsAreMasked(t *testing.T) {
+	masked := mixed()
+	separate := masked
+	separate.Data = Data{}
+	for _, y := range masked.Data.Y {
+		x, y := labelled(masked.Data.X[0], y)
+		separate.Data.X, separate.Data.Y = append(separate.Data.X, x), append(separate.Data.Y, y)
+	}
+	if n, _ := separate.Data.X[0].Dims(); n != 13 {
+		t.Fatalf("task 0 has %d labelled rows, want 13", n)
+	}
+	for _, b := range []Balancer{nil, PCGrad{}} {
+		masked.Balance, separate.Balance = b, b
+		closeTo(t, "parameters", train(t, masked).Theta, train(t, separate).Theta, 1e-12)
+	}
+}
+
+func TestHistory(t *testing.T) {
+	trainer := mixed()
+	trainer.HeldOut, trainer.Balance, trainer.BatchSize = trainer.Data, Fixed{Weights: []float64{1, 2, 3}}, 10
+	run, err := trainer.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for epoch, err := range run.Epochs(context.Background()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		scores := evaluate(t, run, trainer.Data)
+		for i := range scores {
+			h, e := run.History, epoch.Number-1
+			if len(h.Losses[i]) != epoch.Number || h.Losses[i][e] != epoch.Losses[i] || h.Weights[i][e] != float64(i+1) {
+				t.Fatalf("epoch %d, task %d: losses %v, weights %v; heard of %v", epoch.Number, i, h.Losses[i], h.Weights[i], epoch)
+			}
+			if epoch.HeldOut[i] != scores[i].Loss || h.HeldOut[i][e] != scores[i].Loss {
+				t.Fatalf("epoch %d, task %d: held-out loss %v, want %v", epoch.Number, i, epoch.HeldOut[i], scores[i].Loss)
+			}
+		}
+	}
+	if run.History.Epochs() != trainer.Epochs {
+		t.Errorf("%d epochs, want %d", run.History.Epochs(), trainer.Epochs)
+	}
+	// Without a step the epoch's loss is the mean over all labelled rows, however they fall into batches.
+	trainer.Optimizer, trainer.Epochs = still{}, 1
+	run = train(t, trainer)
+	for i, s := range evaluate(t, run, trainer.Data) {
+		closeTo(t, s.Task, run.History.Losses[i], []float64{s.Loss}, 1e-14)
+	}
+}
+
+// still is the rule that changes nothing.
+type still struct{ nn.SGD }
+
+func (still) Step(_, _ autodiff.Value, _ []autodiff.Value, _, param autodiff.Value) ([]autodiff.Value, autodiff.Value) {
+	return nil, param.Scale(1)
+}
+
+func TestDivergence(t *testing.T) {
+	article := articleTrainer()
+	article.Optimizer = nn.SGD{Rate: 1e3}
+	run, err := article.Train(context.Background())
+	if !errors.Is(err, ErrDiverged) {
+		t.Fatalf("error %v, want ErrDiverged", err)
+	}
+	for _, want := range []string{"step ", `task "value"`, "learning rate"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%q does not say %q", err, want)
+		}
+	}
+	for _, s := range evaluate(t, run, article.Data) {
+		if math.IsNaN(s.Loss) || math.IsInf(s.Loss, 0) {
+			t.Errorf("the last good parameters have %v", s)
+		}
+	}
+	if n := run.History.Epochs(); !strings.Contains(err.Error(), fmt.Sprintf("step %d:", n+1)) {
+		t.Errorf("%d epochs of one step were good, the error is %q", n, err)
+	}
+	for _, again := range run.Epochs(context.Background()) {
+		if again != err {
+			t.Errorf("going on gives %v, want the error again", again)
+		}
+	}
+	article.Optimizer = nn.Adam{}
+	resumed, err := article.Resume(run.Checkpoint())
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameBits(t, "resumed", resumed.Theta, run.Theta)
+
+	// The losses are finite, the step is not.
+	article = articleTrainer()
+	article.Balance = Fixed{Weights: []float64{1e308, 1e308}}
+	article.Data.Y[0].Scale(1e3, article.Data.Y[0])
+	if _, err := article.Train(context.Background()); !errors.Is(err, ErrDiverged) || !strings.Contains(err.Error(), "step 1:") {
+		t.Errorf("an infinite gradient in step 1: %v", err)
+	}
+}
+
+// stopper ends a context in its nth step.
+type stopper struct {
+	Equal
+	steps *int
+	stop  func()
+}
+
+func (s stopper) Scalarize(weights, losses, state []float64) float64 {
+	if *s.steps--; *s.steps == 0 {
+		s.stop()
+	}
+	return s.Equal.Scalarize(weights, losses, state)
+}
+
+func TestCancelKeepsWhatWasLearned(t *testing.T) {
+	full := mixed()
+	full.BatchSize = 6 // 4 steps in an epoch
+	want := train(t, full)
+	ctx, cancel := context.WithCancel(context.Background())
+	steps := 6
+	trainer := full
+	trainer.Balance = stopper{steps: &steps, stop: cancel}
+	run, err := trainer.Train(ctx)
+	if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "after 6 of 20 steps") {
+		t.Fatalf("error %v, want the context's, after 6 of 20 steps", err)
+	}
+	if run.History.Epochs() != 1 {
+		t.Errorf("%d epochs, want 1", run.History.Epochs())
+	}
+	for _, err := range run.Epochs(context.Background()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	sameBits(t, "parameters after going on", run.Theta, want.Theta)
+}
+
+func TestLoopLeftEarlyIsTakenUpAgain(t *testing.T) {
+	run, err := mixed().Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for epoch := range run.Epochs(context.Background()) {
+		if epoch.Number == 2 {
+			break
+		}
+	}
+	if run.History.Epochs() != 2 {
+		t.Fatalf("%d epochs, want 2", run.History.Epochs())
+	}
+	for range run.Epochs(context.Background()) {
+	}
+	sameBits(t, "parameters", run.Theta, train(t, mixed()).Theta)
+}
+
+func TestDeterminismResume(t *testing.T) {
+	for name, balance := range balancers {
+		trainer := mixed()
+		trainer.Balance, trainer.BatchSize, trainer.Seed, trainer.Diagnose = balance, 6, 4, true
+		trainer.Optimizer, trainer.Schedule, trainer.HeldOut = nn.Adam{Rate: 0.01}, nn.CosineDecay{Steps: 15}, trainer.Data
+		want := train(t, trainer)
+		first, err := trainer.Start()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 7 { // into the second epoch
+			if err := first.take(); err != nil {
+				t.Fatal(err)
+			}
+			if first.step%first.stepsPerEpoch() == 0 {
+				first.endEpoch()
+			}
+		}
+		var file bytes.Buffer
+		if err := gob.NewEncoder(&file).Encode(first.Checkpoint()); err != nil {
+			t.Fatal(err)
+		}
+		for range first.Epochs(context.Background()) { // must not change what was saved
+		}
+		var c Checkpoint
+		if err := gob.NewDecoder(&file).Decode(&c); err != nil {
+			t.Fatal(err)
+		}
+		run, err := trainer.Resume(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, err := range run.Epochs(context.Background()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		sameBits(t, name+": parameters", run.Theta, want.Theta)
+		sameBits(t, name+": balancer", run.BalanceState(), want.BalanceState())
+		for i := range trainer.Tasks {
+			sameBits(t, name+": losses", run.History.Losses[i], want.History.Losses[i])
+			sameBits(t, name+": weights", run.History.Weights[i], want.History.Weights[i])
+			sameBits(t, name+": held out", run.History.HeldOut[i], want.History.HeldOut[i])
+			sameBits(t, name+": norms", run.History.Norms[i], want.History.Norms[i])
+		}
+	}
+}
+
+func TestResumeRefusesAForeignCheckpoint(t *testing.T) {
+	c := train(t, mixed()).Checkpoint()
+	if _, err := articleTrainer().Resume(c); err == nil || !strings.Contains(err.Error(), "parameters") {
+		t.Errorf("a checkpoint of another model: %v", err)
+	}
+	other := mixed()
+	other.Optimizer = nn.SGD{}
+	if _, err := other.Resume(c); err == nil || !strings.Contains(err.Error(), "optimiser") {
+		t.Errorf("a checkpoint of another optimiser: %v", err)
+	}
+	other = mixed()
+	other.Balance = Uncertainty{}
+	if _, err := other.Resume(c); err == nil || !strings.Contains(err.Error(), "balancer") {
+		t.Errorf("a checkpoint of another balancer: %v", err)
+	}
+}
+
+func TestDeterminismTraining(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	for name, balance := range balancers {
+		var want []float64
+		for _, procs := range []int{1, 2, 8} {
+			runtime.GOMAXPROCS(procs)
+			trainer := mixed()
+			trainer.Balance, trainer.BatchSize, trainer.Epochs, trainer.Optimizer = balance, 8, 100, nn.Adam{Rate: 0.01}
+			runs, err := Repeat(context.Background(), 3, func(seed uint64) Trainer {
+				trainer.Seed = seed
+				return trainer
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []float64
+			for _, run := range runs {
+				got = append(got, run.Theta...)
+			}
+			if want == nil {
+				want = got
+			}
+			sameBits(t, fmt.Sprintf("%s, %d processors", name, procs), got, want)
+		}
+	}
+}
+
+func TestPrecision(t *testing.T) {
+	trainer := articleTrainer()
+	want := train(t, trainer)
+	trainer.Precision = autodiff.Float32
+	got := train(t, trainer)
+	closeTo(t, "losses in float32", got.History.Losses[1], want.History.Losses[1], 1e-4)
+	if got.History.Losses[1][50] == want.History.Losses[1][50] {
+		t.Error("float32 gives float64's losses to the last bit")
+	}
+}
+
+func TestTrainerRefuses(t *testing.T) {
+	for what, change := range map[string]func(t *Trainer){
+		"no tasks":                 func(t *Trainer) { t.Tasks = nil },
+		"no model":                 func(t *Trainer) { t.Model = nil },
+		"no loss":                  func(t *Trainer) { t.Tasks[0].Loss = nil },
+		"two tasks of one name":    func(t *Trainer) { t.Tasks[1].Name = "some" },
+		"a softmax of one class":   func(t *Trainer) { t.Tasks[1].Width = 1 },
+		"negative epochs":          func(t *Trainer) { t.Epochs = -1 },
+		"first parameters too few": func(t *Trainer) { t.Initial = make([]float64, 3) },
+		"a head of another width":  func(t *Trainer) { t.Model = HardSharing{Trunk: []int{2, 3}, Heads: [][]int{{1}, {1}, {1}}} },
+		"a head too few":           func(t *Trainer) { t.Model = HardSharing{Trunk: []int{2, 3}, Heads: [][]int{{1}, {2}}} },
+		"an aggregator of twins":   func(t *Trainer) { t.Model, t.Balance = Independent{Of: t.Model}, MGDA{} },
+		"a scalarizer by z":        func(t *Trainer) { t.ByRepresentation = true },
+		"a z of separate inputs": func(t *Trainer) {
+			t.ByRepresentation, t.Balance = true, MGDA{}
+			t.Data.X = []*mat.Dense{t.Data.X[0], t.Data.X[0], t.Data.X[0]}
+		},
+		"a balancer of no kind":      func(t *Trainer) { t.Balance = stateless{} },
+		"weights for too many tasks": func(t *Trainer) { t.Balance = Fixed{Weights: make([]float64, 4)} },
+	} {
+		trainer := mixed()
+		change(&trainer)
+		mustPanic(t, what, func() { trainer.Start() })
+	}
+	bad := mixed()
+	bad.HeldOut = Data{X: bad.Data.X}
+	if _, err := bad.Start(); err == nil || !strings.Contains(err.Error(), "held out") {
+		t.Errorf("held-out data without labels: %v", err)
 	}
 }
