@@ -46,7 +46,7 @@ browser-test: setup ## run the notebooks in JupyterLab in Chromium; pictures go 
 	@$(PYTHON) scripts/setup.py --browser
 	.venv/bin/python scripts/browser.py $(NOTEBOOKS)
 
-image: ## build the container image kindred:dev
+image: ## build the container image kindred:dev with docker
 	docker build -t kindred:dev .
 
 fork: ## give the module a path of your own: make fork MODULE=example.com/you/kindred
