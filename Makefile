@@ -1,7 +1,7 @@
 # Kindred. `make help` lists the targets. What they set up stands in .venv inside the clone: delete it and it is made anew.
 
 PYTHON    ?= python3
-GOTEST    ?= go test -timeout 30m
+GOTEST    := $(PYTHON) scripts/gotest.py $(if $(ALL),--all) -timeout 30m
 NOTEBOOKS ?= $(wildcard notebooks/*.ipynb)
 
 # A folder with data sets, for the tests that need real ones; they are skipped, by name, without it.
