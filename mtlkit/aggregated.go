@@ -13,13 +13,13 @@ import (
 // aggregated steps along the direction that an aggregator finds (see [stepper]).
 type aggregated struct {
 	step
-	balance Balancer
-	apply   Aggregation
-	ws      *autodiff.Workspace
-	rows    []autodiff.Output // of the Jacobian
-	own     []autodiff.Output // gradient of each task's loss by its own parameters; nil for a task without any
-	jacs    []*mat.Dense      // one for each batch
-	dir     []float64
+	balance     Balancer
+	aggregation Aggregation
+	ws          *autodiff.Workspace
+	rows        []autodiff.Output // of the Jacobian
+	own         []autodiff.Output // gradient of each task's loss by its own parameters; nil for a task without any
+	jacs        []*mat.Dense      // one for each batch
+	dir         []float64
 
 	sharedAt []span // where in grad the shared parameters lie, and each task's own
 	ownAt    [][]span
@@ -37,7 +37,7 @@ func newAggregated(t Trainer, s step) *aggregated {
 	m := len(t.Tasks)
 	a := &aggregated{step: s, balance: t.Balance, total: make([]float64, m), sharedAt: spans(t.Model, Shared)}
 	for _, task := range t.Tasks {
-		a.apply.Tasks = append(a.apply.Tasks, task.Name)
+		a.aggregation.Tasks = append(a.aggregation.Tasks, task.Name)
 	}
 	shared := owned(t.Model, s.model.theta, Shared)
 	if shared.Len() == 0 {
@@ -152,12 +152,12 @@ func (a *aggregated) addOwn(factor float64) {
 
 func (a *aggregated) aggregate() error {
 	if b, ok := a.balance.(BatchAggregator); ok {
-		return a.apply.ApplyBatches(a.dir, b, a.jacs, a.state)
+		return a.aggregation.ApplyBatches(a.dir, b, a.jacs, a.state)
 	}
-	if err := a.apply.Apply(a.dir, a.balance, a.jacs[0], a.losses, a.state); err != nil {
+	if err := a.aggregation.Apply(a.dir, a.balance, a.jacs[0], a.losses, a.state); err != nil {
 		return err
 	}
-	if w := a.apply.Weights(); w != nil {
+	if w := a.aggregation.Weights(); w != nil {
 		copy(a.weights, w)
 	}
 	return nil

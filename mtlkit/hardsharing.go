@@ -25,6 +25,9 @@ type HardSharing struct {
 
 var _ Encoder = HardSharing{}
 
+// Tasks implements [Model].
+func (h HardSharing) Tasks() int { return len(h.Heads) }
+
 // Shapes implements [Model].
 func (h HardSharing) Shapes() []autodiff.Shape {
 	shapes := h.trunk().shapes("trunk.")
@@ -74,9 +77,6 @@ func (h HardSharing) Encode(theta autodiff.Params, x autodiff.Value) []autodiff.
 
 // Decode implements [Encoder].
 func (h HardSharing) Decode(theta autodiff.Params, z []autodiff.Value) []autodiff.Value {
-	if len(z) != len(h.Heads) {
-		panic(fmt.Sprintf("mtlkit: HardSharing: %d heads for %d tasks", len(h.Heads), len(z)))
-	}
 	out := make([]autodiff.Value, len(z))
 	at := h.trunk().matrices()
 	for i := range z {

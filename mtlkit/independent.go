@@ -21,10 +21,13 @@ type Independent struct {
 
 var _ Model = Independent{}
 
+// Tasks implements [Model].
+func (d Independent) Tasks() int { return d.Of.Tasks() }
+
 // Shapes implements [Model].
 func (d Independent) Shapes() []autodiff.Shape {
 	var shapes []autodiff.Shape
-	for i := range d.tasks() {
+	for i := range d.Tasks() {
 		of := d.Of.Shapes()
 		for _, k := range d.uses(i) {
 			s := of[k]
@@ -38,7 +41,7 @@ func (d Independent) Shapes() []autodiff.Shape {
 // Owners implements [Model].
 func (d Independent) Owners() []int {
 	var owners []int
-	for i := range d.tasks() {
+	for i := range d.Tasks() {
 		for range d.uses(i) {
 			owners = append(owners, i)
 		}
@@ -52,7 +55,7 @@ func (d Independent) Init(rng *rand.Rand) []float64 { return d.Split(d.Of.Init(r
 // Split returns the parameters of the twins that all start from theta, the parameters of the model Of.
 func (d Independent) Split(theta []float64) []float64 {
 	var out []float64
-	for i := range d.tasks() {
+	for i := range d.Tasks() {
 		for _, s := range d.spans(i) {
 			out = append(out, theta[s.at:s.at+s.n]...)
 		}
@@ -68,7 +71,7 @@ func (d Independent) Twin(theta []float64, i int) []float64 {
 	}
 	out := make([]float64, n)
 	at := 0
-	for j := range d.tasks() {
+	for j := range d.Tasks() {
 		for _, s := range d.spans(j) {
 			if j == i {
 				copy(out[s.at:s.at+s.n], theta[at:])
@@ -99,9 +102,6 @@ func (d Independent) Apply(theta autodiff.Params, x []autodiff.Value) []autodiff
 	}
 	return out
 }
-
-// tasks returns the number of tasks that Of has parameters for.
-func (d Independent) tasks() int { return slices.Max(d.Of.Owners()) + 1 }
 
 // uses returns the indices of the matrices of Of that task i uses.
 func (d Independent) uses(i int) []int {

@@ -12,6 +12,8 @@ const Shared = -1
 
 // A Model is a network with an output for each task.
 type Model interface {
+	// Tasks returns the number of outputs.
+	Tasks() int
 	// Shapes lists the parameters in the order of the flat vector.
 	Shapes() []autodiff.Shape
 	// Owners tells for each of the shapes which task alone uses it, by its index, or [Shared].
@@ -34,13 +36,13 @@ type Encoder interface {
 
 // apply traces the model and panics unless its outputs are what the tasks want.
 func apply(m Model, tasks []Task, theta autodiff.Params, x []autodiff.Value) []autodiff.Value {
+	if m.Tasks() != len(tasks) {
+		panic(fmt.Sprintf("mtlkit: %T has %d outputs for %d tasks", m, m.Tasks(), len(tasks)))
+	}
 	return checkOutputs(m, tasks, m.Apply(theta, x))
 }
 
 func checkOutputs(m Model, tasks []Task, out []autodiff.Value) []autodiff.Value {
-	if len(out) != len(tasks) {
-		panic(fmt.Sprintf("mtlkit: %T has %d outputs for %d tasks", m, len(out), len(tasks)))
-	}
 	for i, v := range out {
 		if v.Cols() != tasks[i].width() {
 			panic(fmt.Sprintf("mtlkit: output %d of %T has %d columns, task %q has Width %d",

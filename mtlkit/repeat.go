@@ -52,7 +52,7 @@ func Compare(ctx context.Context, n int, configure func(seed uint64) Trainer) (C
 		if t.Initial != nil {
 			t.Initial = twins.Split(t.Initial)
 		}
-		t.Model, t.Balance, t.ByRepresentation = twins, Equal{}, false
+		t.Model, t.Balance, t.ByRepresentation, t.Diagnose = twins, Equal{}, false, false
 		alone = append(alone, t)
 	}
 	var c Comparison

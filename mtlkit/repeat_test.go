@@ -47,7 +47,7 @@ func TestRepeat(t *testing.T) {
 func TestCompare(t *testing.T) {
 	configure := func(seed uint64) Trainer {
 		trainer := mixed()
-		trainer.Seed, trainer.Balance = seed, Fixed{Weights: []float64{5, 1, 1}}
+		trainer.Seed, trainer.Balance, trainer.Diagnose = seed, Fixed{Weights: []float64{5, 1, 1}}, true
 		trainer.Data, trainer.HeldOut = trainer.Data.Split(0.5, seed)
 		return trainer
 	}
@@ -65,7 +65,7 @@ func TestCompare(t *testing.T) {
 			if joint[k] != want.Loss || jointValues[k] != want.Value {
 				t.Errorf("seed %d: joint loss %v and value %v, want %v", k, joint[k], jointValues[k], want)
 			}
-			trainer.Model, trainer.Balance = Independent{Of: trainer.Model}, nil
+			trainer.Model, trainer.Balance, trainer.Diagnose = Independent{Of: trainer.Model}, nil, false
 			want = evaluate(t, train(t, trainer), trainer.HeldOut)[task]
 			if alone[k] != want.Loss || aloneValues[k] != want.Value {
 				t.Errorf("seed %d: loss alone %v and value %v, want %v", k, alone[k], aloneValues[k], want)

@@ -30,7 +30,7 @@ type Trainer struct {
 
 	Initial   []float64          // first parameters; nil draws them with the model's Init
 	Precision autodiff.Precision // of losses and gradients; parameters are float64 in any case
-	Diagnose  bool               // record norms of and cosines between task gradients in every step
+	Diagnose  bool               // record norms of and cosines between the gradients by shared parameters in every step
 
 	// ByRepresentation hands an aggregator the gradients by the representation that the heads share, not by the
 	// shared parameters: an upper bound that costs one pass through the trunk (Sener, Koltun 2018, arXiv:1810.04650).
@@ -68,6 +68,9 @@ func (t Trainer) Start() (*Run, error) {
 	checkTasks(t.Tasks)
 	if t.Model == nil {
 		panic("mtlkit: Trainer: no Model")
+	}
+	if t.Model.Tasks() != len(t.Tasks) {
+		panic(fmt.Sprintf("mtlkit: Trainer: a %T with %d outputs for %d tasks", t.Model, t.Model.Tasks(), len(t.Tasks)))
 	}
 	if t.Epochs < 0 || t.BatchSize < 0 {
 		panic(fmt.Sprintf("mtlkit: Trainer: Epochs is %d and BatchSize %d; neither can be negative", t.Epochs, t.BatchSize))

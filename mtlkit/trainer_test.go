@@ -363,6 +363,7 @@ func TestTrainerRefuses(t *testing.T) {
 		"a head of another width":  func(t *Trainer) { t.Model = HardSharing{Trunk: []int{2, 3}, Heads: [][]int{{1}, {1}, {1}}} },
 		"a head too few":           func(t *Trainer) { t.Model = HardSharing{Trunk: []int{2, 3}, Heads: [][]int{{1}, {2}}} },
 		"an aggregator of twins":   func(t *Trainer) { t.Model, t.Balance = Independent{Of: t.Model}, MGDA{} },
+		"nothing to diagnose":      func(t *Trainer) { t.Model, t.Diagnose = Independent{Of: t.Model}, true },
 		"a scalarizer by z":        func(t *Trainer) { t.ByRepresentation = true },
 		"a z of separate inputs": func(t *Trainer) {
 			t.ByRepresentation, t.Balance = true, MGDA{}

@@ -25,7 +25,8 @@ type weighted struct {
 func newWeighted(t Trainer, s step, balance Scalarizer) *weighted {
 	m := len(t.Tasks)
 	w := &weighted{step: s, balance: balance, later: make([]float64, m)}
-	w.state = balance.NewState(m, owned(t.Model, s.model.theta, Shared).Size())
+	shared := owned(t.Model, s.model.theta, Shared)
+	w.state = balance.NewState(m, shared.Size())
 	weight := make([]autodiff.Value, m)
 	g := s.model.theta.At(0).Graph()
 	known := false
@@ -57,7 +58,9 @@ func newWeighted(t Trainer, s step, balance Scalarizer) *weighted {
 	w.gradO = autodiff.GradParams(total, s.model.theta)
 	outputs := []autodiff.Output{w.gradO}
 	if t.Diagnose {
-		shared := owned(t.Model, s.model.theta, Shared)
+		if shared.Len() == 0 {
+			panic(fmt.Sprintf("mtlkit: Trainer: %T shares no parameters, so that there is nothing to diagnose", t.Model))
+		}
 		for _, row := range autodiff.Jacobian(s.model.loss, shared) {
 			w.rows = append(w.rows, row)
 		}
