@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 
-	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -171,13 +170,4 @@ func (a *Aggregation) task(i int) string {
 		return fmt.Sprintf("task %d", i)
 	}
 	return fmt.Sprintf("task %q", a.Tasks[i])
-}
-
-// squaredNorms stores the |gᵢ|² of the rows of jac.
-func squaredNorms(norms []float64, jac *mat.Dense) {
-	_, n := jac.Dims()
-	for i := range norms {
-		g := blas64.Vector{N: n, Inc: 1, Data: jac.RawRowView(i)}
-		norms[i] = blas64.Dot(g, g)
-	}
 }

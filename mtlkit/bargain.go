@@ -36,9 +36,11 @@ func bargain(s *scratch, w []float64, gram square, e int, alpha float64) {
 	y := s.floats.take(m)
 	newtonBargain(s, y, c, k, alpha)
 
-	// For G = 4ᵉg, Gw = w^(−1/α) has the solution 2^x times that of g.
-	whole, part := math.Modf(-2 * float64(e) * alpha / (1 + alpha))
-	scale := math.Ldexp(math.Exp2(part), int(whole))
+	// For G = 4ᵉg, the solution is 2^(−2eα/(1+α)) times that for g. Mod is exact, so the digits do not depend on e where
+	// the exponent is whole.
+	exponent := -2 * float64(e) * alpha
+	rest := math.Mod(exponent, 1+alpha)
+	scale := math.Ldexp(math.Exp2(rest/(1+alpha)), int(math.Round((exponent-rest)/(1+alpha))))
 	for a, i := range tasks {
 		w[i] = y[a] / lengths[i] * scale
 	}

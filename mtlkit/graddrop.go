@@ -18,7 +18,7 @@ import (
 // The paper puts the method on the gradient by the shared representation, times the sign of that; hand it the Jacobian
 // it is to act on.
 //
-// The state is the number of steps taken.
+// U of step t is what rand.New(rand.NewPCG(Seed, t)).Float64 gives, from the first entry on. The state is t.
 //
 // Reference: Chen et al. Just pick a sign: optimizing deep multitask models with gradient sign dropout. NeurIPS 2020,
 // arXiv:2010.06808.
@@ -36,44 +36,56 @@ func (GradDrop) NewState(m, n int) []float64 { return make([]float64, 1) }
 // Combine stores d in dst.
 func (a GradDrop) Combine(dst []float64, jac *mat.Dense, state []float64) {
 	checkJacobian("GradDrop", dst, jac, state, 1)
-	m, n := jac.Dims()
+	m, _ := jac.Dims()
 	s := borrow()
 	defer s.release()
 	leak := perTask(s, "GradDrop", "Leak", a.Leak, m, 0)
 	var rng rand.PCG
 	rng.Seed(a.Seed, uint64(state[0]))
 	state[0]++
-	size := s.floats.take(min(n, blockColumns))
-	for from := 0; from < n; from += blockColumns {
-		d := dst[from:min(from+blockColumns, n)]
-		clear(d)
+	for k := range dst {
+		dst[k] = float64(rng.Uint64()<<11>>11) * 0x1p-53 // as (*rand.Rand).Float64
+	}
+	c := newCrew(jac, dropSpan)
+	c.dst, c.weights, c.purity = dst, leak, a.F
+	c.walk()
+}
+
+// dropSpan replaces the uniform numbers in c.dst by the entries of d.
+func dropSpan(c *crew, _, from, to int) {
+	s := borrow()
+	defer s.release()
+	sum, size := s.floats.take(blockColumns), s.floats.take(blockColumns)
+	for ; from < to; from += blockColumns {
+		end := min(from+blockColumns, to)
+		d := c.dst[from:end]
+		clear(sum)
 		clear(size)
-		for i := range m {
-			for k, v := range jac.RawRowView(i)[from : from+len(d)] {
-				d[k] += v
+		for i := range c.weights {
+			for k, v := range columns(c.jac, i, from, end).Data {
+				sum[k] += v
 				size[k] += max(v, -v)
 			}
 		}
-		for k, sum := range d {
-			u := float64(rng.Uint64()>>11) * 0x1p-53
-			p := 0.5 * (1 + sum/size[k]) // NaN, which is neither above nor below u, where all are 0
-			if a.F != nil {
-				p = a.F(p)
+		sign := sum // that is let through
+		for k, u := range d {
+			p := 0.5 * (1 + sum[k]/size[k]) // NaN, which is neither above nor below u, where all are 0
+			if c.purity != nil {
+				p = c.purity(p)
 			}
-			d[k] = 0
-			size[k] = 0 // the sign that is let through
+			d[k], sign[k] = 0, 0
 			if p > u {
-				size[k] = 1
+				sign[k] = 1
 			} else if p < u {
-				size[k] = -1
+				sign[k] = -1
 			}
 		}
-		for i := range m {
-			for k, v := range jac.RawRowView(i)[from : from+len(d)] {
-				if v*size[k] > 0 {
+		for i, leak := range c.weights {
+			for k, v := range columns(c.jac, i, from, end).Data {
+				if v*sign[k] > 0 {
 					d[k] += v
 				} else {
-					d[k] += leak[i] * v
+					d[k] += leak * v
 				}
 			}
 		}

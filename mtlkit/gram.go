@@ -11,34 +11,47 @@ import (
 )
 
 const (
-	blockColumns = 512   // m×512 numbers stay in the second-level cache
+	blockColumns = 256   // of twenty gradients stay in the first-level cache, and of some hundreds in the second
 	spanColumns  = 16384 // the least that is worth a goroutine
-	maxSpans     = 32    // so that the partial Gram matrices stay small
+	maxSpans     = 32    // so that the partial sums stay small
 )
 
 // A crew walks over the columns of m×n matrices on all processors. The spans of columns that its members take depend
 // on n alone and partial sums are added in span order, so results have the same bits on any number of processors.
 type crew struct {
-	do           func(c *crew, span, from, to int)
-	jac, other   blas64.General
-	weights, dst []float64
-	partial      []float64 // an m×m matrix for each span
-	trim         int       // what [TrimmedMean] leaves out at either end
-	width, spans int
-	next         atomic.Int64
-	wait         sync.WaitGroup
-	member       func()
+	do         func(c *crew, span, from, to int)
+	jac, other blas64.General
+	weights    []float64
+	dst        []float64
+	trim       int                     // of [TrimmedMean]
+	purity     func(p float64) float64 // of [GradDrop]
+
+	partial, sums []float64 // len(sums) numbers for each span
+
+	n, width, spans int
+	next            atomic.Int64
+	wait            sync.WaitGroup
+	member          func()
 }
 
+// crews holds those that are idle. What they compute never depends on which one it is.
 var crews = sync.Pool{New: func() any {
 	c := new(crew)
 	c.member = func() { c.work(); c.wait.Done() }
 	return c
 }}
 
-// walk calls c.do for all spans of n columns.
-func (c *crew) walk(n int) {
-	c.plan(n)
+func newCrew(jac *mat.Dense, do func(c *crew, span, from, to int)) *crew {
+	c := crews.Get().(*crew)
+	c.do, c.jac = do, jac.RawMatrix()
+	c.n = c.jac.Cols
+	c.width = max(spanColumns, (c.n+maxSpans-1)/maxSpans)
+	c.spans = (c.n + c.width - 1) / c.width
+	return c
+}
+
+// walk calls c.do for all spans, and returns c to the pool.
+func (c *crew) walk() {
 	c.next.Store(0)
 	for range min(runtime.GOMAXPROCS(0), c.spans) - 1 {
 		c.wait.Add(1)
@@ -46,104 +59,119 @@ func (c *crew) walk(n int) {
 	}
 	c.work()
 	c.wait.Wait()
-}
-
-func (c *crew) plan(n int) {
-	c.width = max(spanColumns, (n+maxSpans-1)/maxSpans)
-	c.spans = (n + c.width - 1) / c.width
+	c.do, c.purity, c.jac, c.other = nil, nil, blas64.General{}, blas64.General{}
+	c.weights, c.dst, c.sums = nil, nil, nil
+	crews.Put(c)
 }
 
 func (c *crew) work() {
-	n := c.jac.Cols
 	for {
 		span := int(c.next.Add(1)) - 1
 		if span >= c.spans {
 			return
 		}
-		c.do(c, span, span*c.width, min((span+1)*c.width, n))
+		c.do(c, span, span*c.width, min((span+1)*c.width, c.n))
 	}
 }
 
-// done forgets the matrices and returns c to the pool.
-func (c *crew) done() {
-	c.do, c.jac, c.other, c.weights, c.dst = nil, blas64.General{}, blas64.General{}, nil, nil
-	crews.Put(c)
+// add walks, and stores in sums the sums over all spans of what c.do adds to c.part.
+func (c *crew) add(sums []float64) {
+	size := c.spans * len(sums)
+	if len(c.partial) < size {
+		c.partial = make([]float64, size)
+	}
+	partial := c.partial[:size]
+	clear(partial)
+	c.sums = sums
+	c.walk()
+	clear(sums)
+	for ; len(partial) > 0; partial = partial[len(sums):] {
+		for i := range sums {
+			sums[i] += partial[i]
+		}
+	}
 }
+
+func (c *crew) part(span int) []float64 { return c.partial[span*len(c.sums) : (span+1)*len(c.sums)] }
 
 // gramProduct stores JJᵀ in gram.
 func gramProduct(gram *mat.SymDense, jac *mat.Dense) {
-	c := crews.Get().(*crew)
-	c.jac = jac.RawMatrix()
-	m, n := jac.Dims()
-	c.plan(n)
-	if len(c.partial) < c.spans*m*m {
-		c.partial = make([]float64, c.spans*m*m)
-	}
-	clear(c.partial[:c.spans*m*m])
-	c.do = gramSpan
-	c.walk(n)
-	for i := range m {
-		for j := i; j < m; j++ {
-			sum := 0.0
-			for span := range c.spans {
-				sum += c.partial[(span*m+i)*m+j]
-			}
-			gram.SetSym(i, j, sum)
-		}
-	}
-	c.done()
+	newCrew(jac, gramSpan).add(gram.RawSymmetric().Data)
 }
 
 func gramSpan(c *crew, span, from, to int) {
 	m := c.jac.Rows
-	partial := blas64.Symmetric{N: m, Stride: m, Data: c.partial[span*m*m : (span+1)*m*m], Uplo: blas.Upper}
+	sum := blas64.Symmetric{N: m, Stride: m, Data: c.part(span), Uplo: blas.Upper}
 	for ; from < to; from += blockColumns {
 		block := c.jac
 		block.Cols = min(blockColumns, to-from)
 		block.Data = c.jac.Data[from:]
-		blas64.Syrk(blas.NoTrans, 1, block, 1, partial)
+		blas64.Syrk(blas.NoTrans, 1, block, 1, sum)
 	}
 }
 
-// combine stores Σᵢ wᵢgᵢ in dst, added in the order of the rows.
-func combine(dst []float64, jac *mat.Dense, weights []float64) {
-	c := crews.Get().(*crew)
-	c.jac, c.dst, c.weights = jac.RawMatrix(), dst, weights
-	c.do = combineSpan
-	c.walk(len(dst))
-	c.done()
+// crossProduct stores ABᵀ in dst.
+func crossProduct(dst square, a, b *mat.Dense) {
+	c := newCrew(a, crossSpan)
+	c.other = b.RawMatrix()
+	c.add(dst.data)
 }
 
-func combineSpan(c *crew, _, from, to int) {
+func crossSpan(c *crew, span, from, to int) {
+	m := c.jac.Rows
+	sum := c.part(span)
 	for ; from < to; from += blockColumns {
-		n := min(blockColumns, to-from)
-		dst := blas64.Vector{N: n, Inc: 1, Data: c.dst[from:]}
-		clear(dst.Data[:n])
-		for i, w := range c.weights {
-			blas64.Axpy(w, blas64.Vector{N: n, Inc: 1, Data: c.jac.Data[i*c.jac.Stride+from:]}, dst)
+		end := min(from+blockColumns, to)
+		for i := range m {
+			for j := range m {
+				sum[i*m+j] += blas64.Dot(columns(c.jac, i, from, end), columns(c.other, j, from, end))
+			}
 		}
+	}
+}
+
+// squaredNorms stores the |gᵢ|² in norms.
+func squaredNorms(norms []float64, jac *mat.Dense) { newCrew(jac, normSpan).add(norms) }
+
+func normSpan(c *crew, span, from, to int) {
+	for i := range c.jac.Rows {
+		g := columns(c.jac, i, from, to)
+		c.part(span)[i] = blas64.Dot(g, g)
 	}
 }
 
 // times stores the gᵢ·x in dst.
 func times(dst []float64, jac *mat.Dense, x []float64) {
-	for i := range dst {
-		dst[i] = blas64.Dot(vector(jac.RawRowView(i)), vector(x))
+	c := newCrew(jac, timesSpan)
+	c.dst = x
+	c.add(dst)
+}
+
+func timesSpan(c *crew, span, from, to int) {
+	x := blas64.Vector{N: to - from, Inc: 1, Data: c.dst[from:]}
+	for i := range c.jac.Rows {
+		c.part(span)[i] = blas64.Dot(columns(c.jac, i, from, to), x)
 	}
 }
 
-// crossProduct stores ABᵀ in dst, a block of columns at a time.
-func crossProduct(dst square, a, b *mat.Dense) {
-	_, n := a.Dims()
-	for from := 0; from < n; from += blockColumns {
-		to := min(from+blockColumns, n)
-		for i := range dst.m {
-			row := dst.row(i)
-			for j := range row {
-				row[j] += blas64.Dot(vector(a.RawRowView(i)[from:to]), vector(b.RawRowView(j)[from:to]))
-			}
+// combine stores Σᵢ wᵢgᵢ in dst, added in the order of the rows.
+func combine(dst []float64, jac *mat.Dense, weights []float64) {
+	c := newCrew(jac, combineSpan)
+	c.dst, c.weights = dst, weights
+	c.walk()
+}
+
+func combineSpan(c *crew, _, from, to int) {
+	for ; from < to; from += blockColumns {
+		end := min(from+blockColumns, to)
+		clear(c.dst[from:end])
+		for i, w := range c.weights {
+			blas64.Axpy(w, columns(c.jac, i, from, end), blas64.Vector{N: end - from, Inc: 1, Data: c.dst[from:]})
 		}
 	}
 }
 
-func vector(x []float64) blas64.Vector { return blas64.Vector{N: len(x), Inc: 1, Data: x} }
+// columns returns the entries from … to−1 of row i.
+func columns(j blas64.General, i, from, to int) blas64.Vector {
+	return blas64.Vector{N: to - from, Inc: 1, Data: j.Data[i*j.Stride+from : i*j.Stride+to]}
+}

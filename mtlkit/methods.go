@@ -50,7 +50,7 @@ var methods = []Method{
 		0, "Blanchard et al. 2017, arXiv:1703.02757"},
 	{"GradNorm", func(int) Balancer { return GradNorm{Alpha: 1.5} }, "w and first losses: 2m", "m", 1,
 		democratic, "Chen et al. 2018, arXiv:1711.02257"},
-	{"TrimmedMean", func(int) Balancer { return TrimmedMean{Trim: 1} }, "", "nm log m", 1,
+	{"TrimmedMean", func(int) Balancer { return TrimmedMean{Trim: 1} }, "", "nm²", 1,
 		PermutationEquivariant, "Yin et al. 2018, arXiv:1803.01498"},
 	{"PCGrad", func(int) Balancer { return PCGrad{} }, "steps, if shuffled", "m³", 1,
 		LinearUnderScaling | StronglyStationary, "Yu et al. 2020, arXiv:2001.06782"},

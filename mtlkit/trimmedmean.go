@@ -31,11 +31,9 @@ func (a TrimmedMean) Combine(dst []float64, jac *mat.Dense, state []float64) {
 		panic(fmt.Sprintf("mtlkit: TrimmedMean: Trim = %d, want 0 or more", a.Trim))
 	}
 	m, _ := jac.Dims()
-	c := crews.Get().(*crew)
-	c.jac, c.dst, c.trim = jac.RawMatrix(), dst, min(a.Trim, (m-1)/2)
-	c.do = trimSpan
-	c.walk(len(dst))
-	c.done()
+	c := newCrew(jac, trimSpan)
+	c.dst, c.trim = dst, min(a.Trim, (m-1)/2)
+	c.walk()
 }
 
 func trimSpan(c *crew, _, from, to int) {
@@ -46,11 +44,25 @@ func trimSpan(c *crew, _, from, to int) {
 		for i := range column {
 			column[i] = c.jac.Data[i*c.jac.Stride+k]
 		}
-		slices.Sort(column)
+		sortFew(column)
 		sum := 0.0
 		for _, v := range column[c.trim : len(column)-c.trim] {
 			sum += v
 		}
 		c.dst[k] = sum / float64(len(column)-2*c.trim)
+	}
+}
+
+// sortFew sorts x, by insertion if it is short.
+func sortFew(x []float64) {
+	if len(x) > 40 {
+		slices.Sort(x)
+		return
+	}
+	for i, v := range x {
+		for ; i > 0 && x[i-1] > v; i-- {
+			x[i] = x[i-1]
+		}
+		x[i] = v
 	}
 }

@@ -1,0 +1,222 @@
+package mtlkit_test
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
+
+	"kindred/mtlkit"
+	"kindred/mtlkit/mtltest"
+)
+
+// aggregators calls f with every aggregator of the table, for m tasks.
+func aggregators(t *testing.T, m int, f func(t *testing.T, method mtlkit.Method, b mtlkit.Balancer)) {
+	for _, method := range mtlkit.Methods() {
+		b := method.New(m)
+		if _, ok := b.(mtlkit.Scalarizer); !ok {
+			t.Run(method.Name, func(t *testing.T) { f(t, method, b) })
+		}
+	}
+}
+
+// apply takes one step with any aggregator; a batch aggregator sees j on all batches.
+func apply(a *mtlkit.Aggregation, d []float64, b mtlkit.Balancer, j *mat.Dense, losses, state []float64) error {
+	if batches, ok := b.(mtlkit.BatchAggregator); ok {
+		return a.ApplyBatches(d, batches, []*mat.Dense{j, j, j}, state)
+	}
+	return a.Apply(d, b, j, losses, state)
+}
+
+func normal(m, n int, seed uint64) *mat.Dense {
+	rng := rand.New(rand.NewPCG(seed, 0))
+	j := mat.NewDense(m, n, nil)
+	for i := range m {
+		for k := range n {
+			j.Set(i, k, rng.NormFloat64())
+		}
+	}
+	return j
+}
+
+func ones(n int) []float64 {
+	x := make([]float64, n)
+	for i := range x {
+		x[i] = 1
+	}
+	return x
+}
+
+// Several steps give the same bits on one processor and on many. 70,000 columns are five spans.
+func TestDeterminismOfAggregators(t *testing.T) {
+	const m, n = 5, 70_000
+	j := normal(m, n, 1)
+	run := func(b mtlkit.Balancer, processors int) []float64 {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
+		var a mtlkit.Aggregation
+		d, state := make([]float64, n), b.NewState(m, n)
+		for range 3 {
+			if err := apply(&a, d, b, j, ones(m), state); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return append(d, state...)
+	}
+	aggregators(t, m, func(t *testing.T, _ mtlkit.Method, b mtlkit.Balancer) {
+		one := run(b, 1)
+		for _, processors := range []int{2, 8} {
+			if !slices.Equal(run(b, processors), one) {
+				t.Errorf("other bits on %d processors", processors)
+			}
+		}
+	})
+}
+
+// The whole Jacobian times 2^k gives the direction times 2^(pk), to the last bit where pk is whole.
+func TestDeterminismOfScaledAggregators(t *testing.T) {
+	for _, m := range mtltest.Matrices() {
+		tasks, n := m.J.Dims()
+		for _, method := range mtlkit.Methods() {
+			if math.IsNaN(method.Degree) {
+				continue
+			}
+			b := method.New(tasks)
+			var a mtlkit.Aggregation
+			want := make([]float64, n)
+			if err := apply(&a, want, b, m.J, ones(tasks), b.NewState(tasks, n)); err != nil {
+				t.Fatal(err)
+			}
+			for _, k := range []int{-400, -401, -33, 1, 400} {
+				j := mat.DenseCopyOf(m.J)
+				j.Scale(math.Ldexp(1, k), j)
+				got := make([]float64, n)
+				if err := apply(&a, got, b, j, ones(tasks), b.NewState(tasks, n)); err != nil {
+					t.Fatal(err)
+				}
+				power := method.Degree * float64(k)
+				whole := math.Floor(power)
+				for i := range got {
+					got[i] = math.Ldexp(got[i], -int(whole)) / math.Exp2(power-whole)
+				}
+				if power == whole && !slices.Equal(got, want) {
+					t.Errorf("%s, %s times 2^%d: %v, want %v", method.Name, m.Name, k, got, want)
+				}
+				// A fractional power of two is rounded: an ulp of the weights, 1e4 of the direction where nearly opposed.
+				if off := floats.Distance(got, want, 2); power != whole && off > 1e-11*floats.Norm(want, 2) {
+					t.Errorf("%s, %s times 2^%d: %v, want %v", method.Name, m.Name, k, got, want)
+				}
+			}
+		}
+	}
+}
+
+// After the first step, steps allocate nothing.
+func TestAggregationsDoNotAllocate(t *testing.T) {
+	for _, n := range []int{50, 40_000} {
+		const m = 6
+		j := normal(m, n, 2)
+		aggregators(t, m, func(t *testing.T, _ mtlkit.Method, b mtlkit.Balancer) {
+			var a mtlkit.Aggregation
+			d, state, losses := make([]float64, n), b.NewState(m, n), ones(m)
+			jacs := []*mat.Dense{j, j, j}
+			batches, many := b.(mtlkit.BatchAggregator)
+			step := func() {
+				var err error
+				if many {
+					err = a.ApplyBatches(d, batches, jacs, state)
+				} else {
+					err = a.Apply(d, b, j, losses, state)
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			step()
+			if allocs := testing.AllocsPerRun(20, step); allocs != 0 {
+				t.Errorf("n = %d: %v allocations in a step", n, allocs)
+			}
+		})
+	}
+}
+
+// What is not finite is an error that names the task, and leaves the state as it was.
+func TestAggregationNamesTheTask(t *testing.T) {
+	const m, n = 4, 20
+	for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), 0x1p600} {
+		j := normal(m, n, 3)
+		j.Set(2, 7, bad)
+		aggregators(t, m, func(t *testing.T, _ mtlkit.Method, b mtlkit.Balancer) {
+			a := mtlkit.Aggregation{Tasks: []string{"north", "east", "south", "west"}}
+			state := b.NewState(m, n)
+			before := slices.Clone(state)
+			err := apply(&a, make([]float64, n), b, j, ones(m), state)
+			if !errors.Is(err, mtlkit.ErrNotFinite) || !strings.Contains(err.Error(), `"south"`) {
+				t.Errorf("gradient with %v: error %v", bad, err)
+			}
+			if !slices.Equal(state, before) {
+				t.Errorf("gradient with %v: the state has changed", bad)
+			}
+		})
+	}
+	for _, bad := range []float64{math.NaN(), math.Inf(1), 0, -1} {
+		for _, b := range []mtlkit.Balancer{mtlkit.GradNorm{}, mtlkit.DBMTL{}, mtlkit.MGDA{Scale: mtlkit.MGDAByLoss}} {
+			err := mtlkit.Aggregate(make([]float64, n), b, normal(m, n, 3), []float64{1, 1, 1, bad}, b.NewState(m, n))
+			if err == nil || !strings.Contains(err.Error(), "task 3") {
+				t.Errorf("%T, loss %v: error %v", b, bad, err)
+			}
+		}
+	}
+}
+
+func TestAggregationPanicsOnMisuse(t *testing.T) {
+	j := normal(2, 3, 4)
+	for name, f := range map[string]func(){
+		"a scalarizer":       func() { _ = mtlkit.Aggregate(make([]float64, 3), mtlkit.Equal{}, j, ones(2), nil) },
+		"a short direction":  func() { _ = mtlkit.Aggregate(make([]float64, 2), mtlkit.Sum{}, j, nil, nil) },
+		"no losses":          func() { _ = mtlkit.Aggregate(make([]float64, 3), mtlkit.DBMTL{}, j, nil, nil) },
+		"one batch of three": func() { _ = mtlkit.Aggregate(make([]float64, 3), mtlkit.MoDo{}, j, nil, ones(2)) },
+		"a short state":      func() { _ = mtlkit.Aggregate(make([]float64, 3), mtlkit.GradVac{}, j, nil, nil) },
+		"short weights":      func() { _ = mtlkit.Aggregate(make([]float64, 3), mtlkit.Constant{}, j, nil, nil) },
+		"a short preference": func() {
+			_ = mtlkit.Aggregate(make([]float64, 3), mtlkit.UPGrad{Pref: ones(3)}, j, nil, nil)
+		},
+	} {
+		func() {
+			defer func() {
+				if r := recover(); r == nil || !strings.HasPrefix(fmt.Sprint(r), "mtlkit: ") {
+					t.Errorf("%s: recovered %v", name, r)
+				}
+			}()
+			f()
+		}()
+	}
+}
+
+// Weights and Gram tell what the direction was made of.
+func TestAggregationTellsWeights(t *testing.T) {
+	j := normal(3, 10, 5)
+	var a mtlkit.Aggregation
+	d := make([]float64, 10)
+	if err := a.Apply(d, mtlkit.UPGrad{}, j, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	near(t, "Σ wᵢgᵢ", aggregate(t, mtlkit.Constant{Weights: a.Weights()}, j), d, 0)
+	var want mat.Dense
+	want.Mul(j, j.T())
+	if !mat.EqualApprox(a.Gram(), &want, 1e-14*mat.Max(&want)) {
+		t.Errorf("Gram matrix %v, want %v", a.Gram(), want)
+	}
+	if err := a.Apply(d, mtlkit.TrimmedMean{}, j, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	if a.Weights() != nil || a.Gram() != nil {
+		t.Error("weights or a Gram matrix for a method that has none")
+	}
+}
