@@ -1,18 +1,22 @@
-// Package mtlkit learns several tasks with one network.
+// Package mtlkit trains one network on several tasks, and tells whether that helped.
 //
-// A [Trainer] puts together a [Model], which says what the tasks share, the [Task] list, [Data] and a [Balancer], which
-// weighs the tasks against each other. [Independent] gives each task a network of its own, the baseline of every claim
-// that sharing helps; [Compare] makes that claim over seeds, with intervals.
+// A [Task] is a name and a loss; [Data] hold inputs that the tasks share, or rows for each. A [Model] says which
+// parameters the tasks share: [HardSharing], or for comparison its [Independent] twins. A [Trainer] follows the task
+// gradients as its [Balancer] weighs them: a scalarizer turns the task losses into one loss ([Equal], [Fixed],
+// [Uncertainty], …), an aggregator the task gradients into one direction ([MGDA], [PCGrad], [UPGrad], …); [Methods]
+// lists them all with what each needs. [Compare] trains the model and its twins over seeds and gives the gain of
+// sharing with its interval.
 //
 //	trainer := mtlkit.Trainer{
-//		Model:     mtlkit.HardSharing{Trunk: []int{2, 16}, Heads: [][]int{{1}, {1}}, Activation: nn.ReLU},
-//		Tasks:     []mtlkit.Task{{Name: "value", Loss: nn.SquaredError{}}, {Name: "class", Loss: nn.LogisticLoss{}}},
-//		Data:      mtlkit.SharedInputs(x, value, class),
-//		Balance:   mtlkit.Uncertainty{},
-//		Optimizer: nn.Adam{Rate: 0.01},
-//		Epochs:    500,
+//		Model:   mtlkit.HardSharing{Trunk: []int{2, 16}, Heads: [][]int{{1}, {1}}, Activation: nn.ReLU},
+//		Tasks:   []mtlkit.Task{{Name: "value", Loss: nn.SquaredError{}}, {Name: "class", Loss: nn.LogisticLoss{}}},
+//		Data:    mtlkit.SharedInputs(x, values, classes),
+//		Balance: mtlkit.MGDA{},
+//		Epochs:  500,
 //	}
 //	run, err := trainer.Train(ctx)
+//	scores, err := run.Evaluate(trainer.Data)
 //
-// The balancers, from [Equal] to [UPGrad], can be used without the rest: they are functions of losses and gradients.
+// The balancers are also of use without the trainer: [Aggregation] applies any of them to a Jacobian, [Descent] to a
+// [Problem] of a few variables with a known front.
 package mtlkit

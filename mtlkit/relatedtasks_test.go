@@ -10,7 +10,7 @@ import (
 	"kindred/nn"
 )
 
-const relatedEpochs = 200
+const relatedEpochs = 150
 
 func compareRelated(t *testing.T, relatedness, rate float64, first, n int) Comparison {
 	t.Helper()
