@@ -13,14 +13,14 @@ import (
 func encode(value any) []byte {
 	var buf bytes.Buffer
 	if err := gob.NewEncoder(&buf).Encode(value); err != nil {
-		panic(fmt.Sprintf("cell: LoadOrTrain: a %T cannot be stored: %v", value, err))
+		panic(fmt.Sprintf("cell: a %T cannot be stored: %v", value, err))
 	}
 	back := reflect.New(reflect.TypeOf(value))
 	if err := gob.NewDecoder(bytes.NewReader(buf.Bytes())).DecodeValue(back); err != nil {
-		panic(fmt.Sprintf("cell: LoadOrTrain: a %T cannot be read back: %v", value, err))
+		panic(fmt.Sprintf("cell: a %T cannot be read back: %v", value, err))
 	}
 	if where := difference(reflect.ValueOf(value), back.Elem(), ""); where != "" {
-		panic(fmt.Sprintf("cell: LoadOrTrain: a %T does not come back as it was stored: it differs at %s", value, where))
+		panic(fmt.Sprintf("cell: a %T does not come back as it was stored: it differs at %s", value, where))
 	}
 	return buf.Bytes()
 }
@@ -37,12 +37,12 @@ func checkStorable(t reflect.Type) {
 		seen[t] = true
 		switch t.Kind() {
 		case reflect.Func, reflect.Chan, reflect.Interface, reflect.UnsafePointer:
-			panic(fmt.Sprintf("cell: LoadOrTrain: %s is of kind %v (%v), which cannot be stored", path, t.Kind(), t))
+			panic(fmt.Sprintf("cell: %s is of kind %v (%v), which cannot be stored", path, t.Kind(), t))
 		case reflect.Struct:
 			for i := range t.NumField() {
 				f := t.Field(i)
 				if !f.IsExported() {
-					panic(fmt.Sprintf("cell: LoadOrTrain: the field %s of %s is not exported and would not be stored", f.Name, path))
+					panic(fmt.Sprintf("cell: the field %s of %s is not exported and would not be stored", f.Name, path))
 				}
 				check(f.Type, path+"."+f.Name)
 			}

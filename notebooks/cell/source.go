@@ -19,16 +19,20 @@ import (
 // libraries are the folders of this module whose code decides what a training gives.
 var libraries = []string{"autodiff", "nn", "mtlkit", "metakit", "datasets", "internal", "notebooks/lessons"}
 
-// writeSource writes the source of these libraries, of the function fn, and of the declarations that fn uses. Where
-// source is not to be found it writes the running program, which differs from cell to cell but never hides a change.
+// writeSource writes the source of these libraries, the declaration in which the function fn stands, and the declarations
+// of its package that it uses. Where source is not to be found it writes the running program, which differs from cell to
+// cell but never hides a change.
 func writeSource(w io.Writer, fn any) {
+	f := runtime.FuncForPC(reflect.ValueOf(fn).Pointer())
+	if strings.HasSuffix(f.Name(), "-fm") {
+		panic(fmt.Sprintf("cell: LoadOrTrain: train is the method %s of a value that is not known: put the value into "+
+			"the config, and the call into a function", strings.TrimSuffix(f.Name(), "-fm")))
+	}
 	_, here, _, _ := runtime.Caller(0)
-	root := filepath.Dir(filepath.Dir(filepath.Dir(here)))
-	if err := writeLibraries(w, root); err != nil {
+	if err := writeLibraries(w, filepath.Dir(filepath.Dir(filepath.Dir(here)))); err != nil {
 		writeProgram(w)
 		return
 	}
-	f := runtime.FuncForPC(reflect.ValueOf(fn).Pointer())
 	file, line := f.FileLine(f.Entry())
 	text, err := functionSource(file, line)
 	if err != nil {
@@ -51,7 +55,11 @@ func writeProgram(w io.Writer) {
 }
 
 func writeLibraries(w io.Writer, root string) error {
-	files := 0
+	versions, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "go.mod %d\n%s", len(versions), versions)
 	for _, library := range libraries {
 		err := filepath.WalkDir(filepath.Join(root, library), func(path string, d fs.DirEntry, err error) error {
 			if os.IsNotExist(err) {
@@ -64,22 +72,17 @@ func writeLibraries(w io.Writer, root string) error {
 			text, err := os.ReadFile(path)
 			name, _ := filepath.Rel(root, path)
 			fmt.Fprintf(w, "%s %d\n%s", name, len(text), text)
-			files++
 			return err
 		})
 		if err != nil {
 			return err
 		}
 	}
-	if files == 0 {
-		return fmt.Errorf("no source under %s", root)
-	}
 	return nil
 }
 
-// functionSource returns the text of the function that begins at the line, and of the declarations of its package that
-// it uses, directly or through one another. Names are compared, not what they stand for: a declaration too many is
-// harmless.
+// functionSource returns the text of the declaration that holds the line, and of the declarations of its package that it
+// uses, directly or through one another. Names are compared, not what they stand for: a declaration too many is harmless.
 func functionSource(file string, line int) (string, error) {
 	texts, err := readPackage(filepath.Dir(file))
 	if err != nil {
@@ -97,19 +100,14 @@ func functionSource(file string, line int) (string, error) {
 			for _, name := range names(d) {
 				declared[name.name] = append(declared[name.name], name.node)
 			}
-		}
-		ast.Inspect(parsed, func(n ast.Node) bool {
-			switch n.(type) {
-			case *ast.FuncDecl, *ast.FuncLit:
-				if at := fset.Position(n.Pos()); start == nil && at.Filename == file && at.Line == line {
-					start = n
-				}
+			from, to := fset.Position(d.Pos()), fset.Position(d.End())
+			if from.Filename == file && from.Line <= line && line <= to.Line {
+				start = d
 			}
-			return start == nil
-		})
+		}
 	}
 	if start == nil {
-		return "", fmt.Errorf("no function begins at %s:%d", file, line)
+		return "", fmt.Errorf("nothing is declared at %s:%d", file, line)
 	}
 
 	used := map[string]bool{}

@@ -15,10 +15,11 @@ import (
 // result in the folder .kindred beside the notebook (or the one that the environment variable KINDRED_MODELS names), and
 // later calls for the same thing load it.
 //
-// The same thing means: the same config, all of it, with the names of its types; the same text of train and of the
-// notebook's declarations that train uses; the same source of this library. So a changed hyperparameter never finds the
-// old model, even one that was left out of config. A function, a channel or a pointer in config panics, since its value
-// does not tell what it does.
+// The same thing means: the same config, all of it, with the names of its types; the same text of the function in which
+// train stands and of the notebook's declarations that it uses; the same source of this library. So a changed
+// hyperparameter never finds the old model, even one that was left out of config. Only what reaches train as an argument
+// of the function around it must be in config. A function, a channel or a pointer in config panics, since its value does
+// not tell what it does.
 //
 // T may hold numbers, strings, and slices, arrays, maps, pointers and structs of them, with exported fields only, or types
 // that write themselves (encoding.BinaryMarshaler). What would not be read as it was written panics.

@@ -28,6 +28,9 @@ type knobs struct {
 }
 
 type adam struct{ Beta float64 }
+
+func (a adam) train(context.Context) (fit, error) { return fit{}, nil }
+
 type sgd struct{ Beta float64 }
 
 func trained() fit {
@@ -260,6 +263,7 @@ func TestLoadOrTrainMisuse(t *testing.T) {
 		"unexported in model": {func() { load1[strings.Builder]() }, "the field addr of strings.Builder"},
 		"deep in model":       {func() { load1[deep]() }, "the field addr of cell.deep.Inner"},
 		"interface in model":  {func() { load1[knobs]() }, "cell.knobs.Rule is of kind interface"},
+		"method":              {func() { LoadOrTrain("x", adam{0.9}.train) }, "cell.adam.train of a value"},
 		"pointer to zero":     {func() { encode(fit{Best: new(0.0)}) }, "differs at value.Best"},
 	} {
 		t.Run(name, func(t *testing.T) {
