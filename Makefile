@@ -10,7 +10,7 @@ export JUPYTER_DATA_DIR := $(CURDIR)/.venv/share/jupyter
 export GOWORK := off
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab notebooks test lint browser-test image fork clean
+.PHONY: help setup lab notebooks test lint browser-test contact-sheet image fork clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,7 +36,7 @@ test: setup lint ## everything that continuous integration checks
 
 lint: setup ## gofmt, goimports, vet and staticcheck
 	@test -z "$$(gofmt -s -l . | tee /dev/stderr)" || { echo "lint: gofmt -s -w would change these files"; exit 1; }
-	@test -z "$$(.venv/bin/goimports -local $$(go list -m) -l $$(git ls-files '*.go') | tee /dev/stderr)" || \
+	@test -z "$$(.venv/bin/goimports -local $$(go list -m) -l . | tee /dev/stderr)" || \
 		{ echo "lint: goimports -local $$(go list -m) -w would change these files"; exit 1; }
 	go vet ./...
 	go vet -tags noasm ./...
@@ -45,6 +45,10 @@ lint: setup ## gofmt, goimports, vet and staticcheck
 browser-test: setup ## run the notebooks in JupyterLab in Chromium; pictures go to dist/browser
 	@$(PYTHON) scripts/setup.py --browser
 	.venv/bin/python scripts/browser.py $(NOTEBOOKS)
+
+contact-sheet: ## write all figures of package plots on one page, dist/contact-sheet.html
+	@mkdir -p dist
+	KINDRED_CONTACT_SHEET="$(CURDIR)/dist/contact-sheet.html" go test -count 1 -run ContactSheet ./plots
 
 image: ## build the container image kindred:dev with docker
 	docker build -t kindred:dev .
