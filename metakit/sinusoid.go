@@ -2,6 +2,7 @@ package metakit
 
 import (
 	"math"
+	"math/rand/v2"
 
 	"gonum.org/v1/gonum/integrate/quad"
 )
@@ -55,7 +56,11 @@ func (s Sinusoid) Size() Size {
 func (s Sinusoid) Draw(e *Episode, seed, index uint64) {
 	rng := e.Rand(seed, index)
 	s = s.standard()
-	w := Wave{s.Amplitude.draw(rng), s.Phase.draw(rng), s.Frequency.draw(rng)}
+	s.fill(e, Wave{s.Amplitude.draw(rng), s.Phase.draw(rng), s.Frequency.draw(rng)}, rng)
+}
+
+// fill fills an episode with points of a wave.
+func (s Sinusoid) fill(e *Episode, w Wave, rng *rand.Rand) {
 	draw := func(set Set) {
 		x, y := set.X.RawMatrix().Data, set.Y.RawMatrix().Data
 		for i := range x {
@@ -73,6 +78,23 @@ func (s Sinusoid) Draw(e *Episode, seed, index uint64) {
 		x[i] = s.Input.at(i, len(x))
 		y[i] = w.At(x[i])
 	}
+}
+
+// EvenTest returns n² episodes as those of [Sinusoid.Test], but with amplitudes and phases at the midpoints of n equal
+// parts of their intervals. That leaves no chance in the choice of waves, so that a mean over few of them can be held
+// against a floor; frequencies and support points are drawn.
+func (s Sinusoid) EvenTest(n int, seed uint64) Collection {
+	s = s.standard().Test()
+	var episodes Collection
+	for i := range n {
+		for j := range n {
+			e := NewEpisode(s.Size())
+			rng := e.Rand(seed, testIndex(len(episodes)))
+			s.fill(e, Wave{s.Amplitude.at(i, n), s.Phase.at(j, n), s.Frequency.draw(rng)}, rng)
+			episodes = append(episodes, e)
+		}
+	}
+	return episodes
 }
 
 // Wave returns the task of the episode of that seed and index.

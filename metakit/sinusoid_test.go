@@ -124,6 +124,31 @@ func TestSinusoidEpisodes(t *testing.T) {
 	}
 }
 
+// On even waves the best guess comes to its floor: the midpoint rules are off by parts of about (4.9/20)²/24 = 0.0025
+// and (π/20)²/12·1.25 = 0.0026. On as many drawn waves chance alone is off by some 0.15.
+func TestEvenTestLeavesNoChance(t *testing.T) {
+	family := Sinusoid{Shots: 3}
+	even := family.EvenTest(20, 1)
+	if len(even) != 400 || even.Size() != family.Test().Size() {
+		t.Fatalf("%d episodes of size %+v", len(even), even.Size())
+	}
+	o, err := Evaluation{Tasks: even, Episodes: 400}.Baseline(t.Context(), best(family.ZeroShot))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if floor := family.ZeroShotFloor(); math.Abs(o.Mean-floor) > 0.006 {
+		t.Errorf("%v on even waves, the floor is %v", o.Mean, floor)
+	}
+	if mat.Equal(even[0].Support.X, even[1].Support.X) || mat.Equal(even[0].Support.X, family.EvenTest(20, 2)[0].Support.X) {
+		t.Error("two episodes have the same support points")
+	}
+	// Phase 0, in the middle, is not taken for a phase that was not given.
+	one := Sinusoid{Amplitude: Uniform{2, 2}, Phase: Uniform{-1, 1}}.EvenTest(1, 1)[0]
+	if x, y := one.Query.X.At(3, 0), one.Query.Y.At(3, 0); y != 2*math.Sin(x) {
+		t.Errorf("the point (%v, %v) is not of 2·sin x", x, y)
+	}
+}
+
 // A network trained elsewhere is measured to the digits that were measured there.
 func TestGoldenSinusoidTestTasks(t *testing.T) {
 	var file struct {
