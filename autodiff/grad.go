@@ -58,6 +58,15 @@ func VJP(ys, cts, xs []Value) []Value {
 		}
 	}
 	for id := last; id >= 0; id-- {
+		if s := g.segmentAt(id); s != nil {
+			id = s.first
+			for k, ct := range s.vjp(g, needed, total) {
+				if ct.g != nil && needed[s.in.values[k].id] {
+					accumulate(s.in.values[k].id, ct)
+				}
+			}
+			continue
+		}
 		n := g.nodes[id] // a copy: the rules append to g.nodes
 		r := &rules[n.op]
 		if !needed[id] || total[id].g == nil || r.vjp == nil {

@@ -8,8 +8,10 @@ import (
 // A Graph records the operations of a traced function. It is not safe for use by several goroutines at once; the
 // programs compiled from it are.
 type Graph struct {
-	nodes []node
-	known map[nodeKey]int32
+	nodes    []node
+	known    map[nodeKey]int32
+	segments []*segment // recorded by Checkpoint
+	barriers int
 }
 
 // A Value is a matrix of a graph: an input, a constant, or the result of an operation. Its numbers exist only in the

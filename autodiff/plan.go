@@ -21,11 +21,15 @@ type step struct {
 	x, y       float64
 	i, j       int
 	product    *kernel.Product // of a matrix product
+	parts      int             // of a matrix product: into how many it may be divided
 	group      int             // this many steps, from this one on, run together, a piece at a time; 0 within a group
 	piece      int             // rows of a piece; 0 if the step is not divided
 	local      bool            // the result is needed within its piece only
 	id         int32           // of the node
 }
+
+// partFLOPs is the work for which another processor is worth waking.
+const partFLOPs = 1 << 20
 
 // An operand is where a step reads.
 type operand struct {
@@ -177,6 +181,7 @@ func (p *planner) emit(n *instr) *step {
 			kernel.ExtentOf(v.rows, v.cols, n.rows, n.cols), p.local[of.root], in})
 	}
 	if n.product != nil {
+		st.parts = min(16, max(1, st.flops()/partFLOPs))
 		p.program.scratch = max(p.program.scratch, n.product.Scratch(p.program.precision.bytes()))
 	}
 	p.program.steps = append(p.program.steps, st)
@@ -186,7 +191,7 @@ func (p *planner) emit(n *instr) *step {
 // view reports whether an instruction is a part of its operand's storage, and at which offset.
 func view(g *Graph, n *instr) (offset int, ok bool) {
 	switch n.op {
-	case opReshape, opStopGradient:
+	case opReshape, opStopGradient, opBarrier:
 		return 0, true
 	case opSlice:
 		cols := g.nodes[n.in[0]].cols

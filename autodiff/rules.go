@@ -43,6 +43,7 @@ const (
 	opWithin
 	opSelect
 	opStopGradient
+	opBarrier
 	opMatMul
 	opTranspose
 	opReshape
@@ -161,6 +162,7 @@ func init() {
 			return []Value{{}, Select(in[0], ct, zero), Select(in[0], zero, ct)}
 		}},
 		opStopGradient: {name: "stop gradient", shape: same},
+		opBarrier:      {name: "barrier", shape: same, vjp: unary(func(n *node, x, y, ct Value) Value { return ct })},
 
 		opMatMul: {name: "matmul", shape: matmulShape, vjp: matmulVJP},
 		opTranspose: {name: "transpose", shape: func(n *node, in []Value) (int, int, string) {

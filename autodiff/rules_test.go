@@ -55,6 +55,7 @@ var samples = map[op][]sample{
 		}},
 		{"a a", []Shape{mat(3, 3)}, -1, 1, func(x []Value) Value { return x[0].MatMul(x[0]) }},
 	},
+	opBarrier:   unarySamples(func(v Value) Value { return v.Barrier().Square() }),
 	opTranspose: {{"transpose", []Shape{mat(3, 2)}, -1, 1, func(x []Value) Value { return x[0].T().Pow(3) }}},
 	opReshape:   {{"reshape", []Shape{mat(3, 2)}, -1, 1, func(x []Value) Value { return x[0].Reshape(1, 6).Pow(3) }}},
 	opBroadcast: {

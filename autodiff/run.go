@@ -1,20 +1,41 @@
 package autodiff
 
-import "kindred/internal/kernel"
+import (
+	"runtime"
+	"unsafe"
 
-// run executes the steps on the numbers of a workspace; scratch is room for the products that need it.
-func run[T kernel.Float](steps []step, mem, scratch []T) {
+	"kindred/internal/kernel"
+)
+
+// A memory is the numbers of a workspace.
+type memory[T kernel.Float] struct {
+	mem     []T
+	scratch [][]T // of each worker: room that products need, made when it is first needed
+	room    int   // size of a scratch
+	job     job
+	divided *step               // the product that is being computed in parts
+	portion func(worker, k int) // m.part, once
+}
+
+func newMemory[T kernel.Float](p *Program) *memory[T] {
+	m := &memory[T]{mem: make([]T, p.size), room: p.scratch, scratch: make([][]T, runtime.GOMAXPROCS(0))}
+	m.portion = m.part
+	return m
+}
+
+// run executes the steps.
+func (m *memory[T]) run(steps []step) {
 	for k := 0; k < len(steps); {
 		s := &steps[k]
 		if s.group == 0 {
-			execute(s, mem, scratch)
+			m.execute(s)
 			k++
 			continue
 		}
 		for r := 0; r < s.rows; r += s.piece {
 			rows := min(s.piece, s.rows-r)
 			for i := range s.group {
-				entrywise(&steps[k+i], mem, r, rows)
+				entrywise(&steps[k+i], m.mem, r, rows)
 			}
 		}
 		k += s.group
@@ -22,7 +43,8 @@ func run[T kernel.Float](steps []step, mem, scratch []T) {
 }
 
 // execute runs a whole step.
-func execute[T kernel.Float](s *step, mem, scratch []T) {
+func (m *memory[T]) execute(s *step) {
+	mem := m.mem
 	if elementwise[s.op] {
 		entrywise(s, mem, 0, s.rows)
 		return
@@ -30,7 +52,12 @@ func execute[T kernel.Float](s *step, mem, scratch []T) {
 	out := mem[s.out : s.out+s.rows*s.cols]
 	switch s.op {
 	case opMatMul:
-		multiply(s, out, mem, scratch)
+		if s.parts == 1 {
+			m.multiply(s, 0, s.product.All())
+			return
+		}
+		m.divided = s
+		m.job.do(s.parts, len(m.scratch), m.portion)
 	case opDot:
 		out[0] = kernel.Dot(entries(mem, s.in[0]), entries(mem, s.in[1]))
 	case opTranspose:
@@ -89,17 +116,33 @@ func execute[T kernel.Float](s *step, mem, scratch []T) {
 	}
 }
 
-// multiply runs a matrix product and what follows it.
-func multiply[T kernel.Float](s *step, out, mem, scratch []T) {
+// part runs a part of the product that is being divided.
+func (m *memory[T]) part(worker, k int) {
+	s := m.divided
+	m.multiply(s, worker, s.product.Part(k, s.parts, m.bytes()))
+}
+
+// multiply runs a region of a matrix product and what follows it.
+func (m *memory[T]) multiply(s *step, worker int, region kernel.Region) {
+	if m.scratch[worker] == nil {
+		m.scratch[worker] = make([]T, m.room)
+	}
+	out := m.mem[s.out : s.out+s.rows*s.cols]
 	var d, by []T
 	rest := s.in[2:]
 	if s.product.Add != kernel.Nothing {
-		d, rest = entries(mem, rest[0]), rest[1:]
+		d, rest = entries(m.mem, rest[0]), rest[1:]
 	}
 	if s.product.Gate {
-		by = entries(mem, rest[0])
+		by = entries(m.mem, rest[0])
 	}
-	kernel.Multiply(s.product, out, entries(mem, s.in[0]), entries(mem, s.in[1]), d, by, scratch, 0, s.rows)
+	a, b := entries(m.mem, s.in[0]), entries(m.mem, s.in[1])
+	kernel.Multiply(s.product, out, a, b, d, by, m.scratch[worker], region)
+}
+
+func (m *memory[T]) bytes() int {
+	var v T
+	return int(unsafe.Sizeof(v))
 }
 
 func entries[T kernel.Float](mem []T, o operand) []T { return mem[o.at : o.at+o.rows*o.cols] }

@@ -5,19 +5,19 @@ import "fmt"
 // A Workspace holds the numbers of one run of a program. It must not be used by two goroutines at once; make one for
 // each.
 type Workspace struct {
-	p                *Program
-	mem64, scratch64 []float64
-	mem32, scratch32 []float32
-	unset            map[int32]bool // inputs that were never set
+	p     *Program
+	f64   *memory[float64] // of a float64 program
+	f32   *memory[float32]
+	unset map[int32]bool // inputs that were never set
 }
 
 // NewWorkspace returns a workspace; no input of it is set.
 func (p *Program) NewWorkspace() *Workspace {
 	ws := &Workspace{p: p, unset: map[int32]bool{}}
 	if p.precision == Float32 {
-		ws.mem32, ws.scratch32 = make([]float32, p.size), make([]float32, p.scratch)
+		ws.f32 = newMemory[float32](p)
 	} else {
-		ws.mem64, ws.scratch64 = make([]float64, p.size), make([]float64, p.scratch)
+		ws.f64 = newMemory[float64](p)
 	}
 	for _, c := range p.consts {
 		ws.write(c.at, c.data)
@@ -54,15 +54,15 @@ func (ws *Workspace) Set(input Output, data []float64) {
 	}
 }
 
-// Run computes all outputs. It panics if an input that the program needs was never set.
+// Run computes all outputs; large products are divided among the processors that are free. It panics if an input that the program needs was never set.
 func (ws *Workspace) Run() {
 	for id := range ws.unset {
 		panic(fmt.Sprintf("autodiff: Run: input %v was never set", Value{ws.p.graph, id}))
 	}
 	if ws.p.precision == Float32 {
-		run(ws.p.steps, ws.mem32, ws.scratch32)
+		ws.f32.run(ws.p.steps)
 	} else {
-		run(ws.p.steps, ws.mem64, ws.scratch64)
+		ws.f64.run(ws.p.steps)
 	}
 }
 
@@ -88,11 +88,11 @@ func (ws *Workspace) Read(output Output, dst []float64) []float64 {
 		}
 		n := v.Size()
 		if ws.p.precision == Float32 {
-			for k, f := range ws.mem32[at : at+n] {
+			for k, f := range ws.f32.mem[at : at+n] {
 				rest[k] = float64(f)
 			}
 		} else {
-			copy(rest[:n], ws.mem64[at:at+n])
+			copy(rest[:n], ws.f64.mem[at:at+n])
 		}
 		rest = rest[n:]
 	}
@@ -111,11 +111,11 @@ func (ws *Workspace) Scalar(v Value) float64 {
 func (ws *Workspace) write(at int, data []float64) {
 	if ws.p.precision == Float32 {
 		for k, f := range data {
-			ws.mem32[at+k] = float32(f)
+			ws.f32.mem[at+k] = float32(f)
 		}
 		return
 	}
-	copy(ws.mem64[at:at+len(data)], data)
+	copy(ws.f64.mem[at:at+len(data)], data)
 }
 
 // valuesOf lists the values of an output without allocating: a single value goes into one.

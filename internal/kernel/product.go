@@ -89,26 +89,51 @@ func (p *Product) Scratch(size int) int {
 	return depth * (width + maxRows)
 }
 
-// Multiply computes rows from up to, not including, to of a product. d and by are what p.Add and p.Gate ask for, or
-// nil; scratch has at least [Product.Scratch] entries.
-func Multiply[T Float](p *Product, c, a, b, d, by, scratch []T, from, to int) {
-	if !simdMultiply(p, c, a, b, d, by, scratch, from, to) {
-		multiply(p, c, a, b, d, by, from, to)
+// A Region is a part of the entries of a product: rows Row0 to Row1−1 and columns Col0 to Col1−1.
+type Region struct{ Row0, Row1, Col0, Col1 int }
+
+// Part returns part k of the given number of parts into which a product is divided, along the side that costs least:
+// where panels of b are copied, each part copies its own. A part may be empty.
+func (p *Product) Part(k, parts, size int) Region {
+	l := p.layout(size)
+	if l.path == packed || p.N > p.M {
+		return Region{0, p.M, cut(p.N, k, parts, l.panel), cut(p.N, k+1, parts, l.panel)}
+	}
+	return Region{cut(p.M, k, parts, maxRows), cut(p.M, k+1, parts, maxRows), 0, p.N}
+}
+
+// cut returns where part k of n entries begins: at a multiple of unit.
+func cut(n, k, parts, unit int) int {
+	if k == parts {
+		return n
+	}
+	return min(n, (n*k/parts+unit-1)/unit*unit)
+}
+
+// Multiply computes a region of a product. d and by are what p.Add and p.Gate ask for, or nil; scratch has at least
+// [Product.Scratch] entries. An entry has the same bits whatever the region.
+func Multiply[T Float](p *Product, c, a, b, d, by, scratch []T, r Region) {
+	if r.Row0 < r.Row1 && r.Col0 < r.Col1 && !simdMultiply(p, c, a, b, d, by, scratch, r) {
+		multiply(p, c, a, b, d, by, r)
 	}
 }
 
+// All is the region of all entries.
+func (p *Product) All() Region { return Region{0, p.M, 0, p.N} }
+
 // multiply is [Multiply] in Go.
-func multiply[T Float](p *Product, c, a, b, d, by []T, from, to int) {
+func multiply[T Float](p *Product, c, a, b, d, by []T, r Region) {
 	rowA, colA := p.K, 1
 	if p.TransA {
 		rowA, colA = 1, p.M
 	}
-	for i := from; i < to; i++ {
-		line := c[i*p.N : (i+1)*p.N]
+	for i := r.Row0; i < r.Row1; i++ {
+		from, to := i*p.N+r.Col0, i*p.N+r.Col1
+		line := c[from:to]
 		if p.TransB {
 			for j := range line {
 				var s T
-				for k, v := range b[j*p.K : (j+1)*p.K] {
+				for k, v := range b[(r.Col0+j)*p.K : (r.Col0+j+1)*p.K] {
 					s += a[i*rowA+k*colA] * v
 				}
 				line[j] = s
@@ -117,7 +142,7 @@ func multiply[T Float](p *Product, c, a, b, d, by []T, from, to int) {
 			clear(line)
 			for k := range p.K {
 				f := a[i*rowA+k*colA]
-				for j, v := range b[k*p.N : (k+1)*p.N] {
+				for j, v := range b[k*p.N+r.Col0 : k*p.N+r.Col1] {
 					line[j] += f * v
 				}
 			}
@@ -127,15 +152,15 @@ func multiply[T Float](p *Product, c, a, b, d, by []T, from, to int) {
 		}
 		switch p.Add {
 		case AddMatrix:
-			vectors(Add, line, line, d[i*p.N:(i+1)*p.N])
+			vectors(Add, line, line, d[from:to])
 		case AddRow:
-			vectors(Add, line, line, d[:p.N])
+			vectors(Add, line, line, d[r.Col0:r.Col1])
 		}
 		if p.ReLU {
 			LeakyReLU(line, line, 0)
 		}
 		if p.Gate {
-			Gate(line, line, by[i*p.N:(i+1)*p.N], 0)
+			Gate(line, line, by[from:to], 0)
 		}
 	}
 }

@@ -13,6 +13,9 @@ const (
 	flagGate
 )
 
+// dotRows is the largest number of rows that a dots kernel takes.
+const dotRows = 3
+
 // A tile is what a product kernel works on: pointers to the first entries, strides in bytes.
 type tile[T Float] struct {
 	c, a, b, d, by             unsafe.Pointer
@@ -23,7 +26,7 @@ type tile[T Float] struct {
 }
 
 // simdMultiply is [Multiply] on the kernels.
-func simdMultiply[T Float](p *Product, c, a, b, d, by, scratch []T, from, to int) bool {
+func simdMultiply[T Float](p *Product, c, a, b, d, by, scratch []T, r Region) bool {
 	if !simd {
 		return false
 	}
@@ -32,6 +35,7 @@ func simdMultiply[T Float](p *Product, c, a, b, d, by, scratch []T, from, to int
 	l := p.layout(size)
 	if l.swapped {
 		a, b = b, a
+		r = Region{0, 1, r.Row0, r.Row1}
 	}
 	t := tile[T]{c: ptr(c), a: ptr(a), b: ptr(b), d: ptr(d), by: ptr(by), n: l.n, k: l.k, alpha: T(p.Alpha),
 		strideC: l.n * size, rowA: l.rowA * size, colA: size, rowB: l.rowB * size, blockB: l.panel * size}
@@ -54,15 +58,20 @@ func simdMultiply[T Float](p *Product, c, a, b, d, by, scratch []T, from, to int
 		t.flags |= flagGate
 		t.strideBy = t.strideC
 	}
-	switch {
-	case l.swapped:
-		t.columns(from, to, l, size)
-	case l.path == inner:
-		t.inner(from, to)
-	case l.path == direct:
-		t.direct(from, to)
-	default:
-		packedProduct(t, l, b, scratch, from, to)
+	if l.path == packed {
+		packedProduct(t, l, b, scratch, r)
+		return true
+	}
+	step := size // from a column of b to the next
+	if l.transB {
+		step = t.rowB
+	}
+	t = t.columns(r.Col0, r.Col1-r.Col0, size)
+	t.b = unsafe.Add(t.b, r.Col0*step)
+	if l.path == inner {
+		split(r.Row0, r.Row1, dotRows, func(i, rows int) { t.row(i).dots(rows) })
+	} else {
+		split(r.Row0, r.Row1, maxRows, func(i, rows int) { t.row(i).products(rows) })
 	}
 	return true
 }
@@ -81,23 +90,17 @@ func (t tile[T]) row(i int) tile[T] {
 	return t
 }
 
-// columns computes entries from up to to of a single row.
-func (t tile[T]) columns(from, to int, l layout, size int) {
-	t.n = to - from
-	t.c = unsafe.Add(t.c, from*size)
-	if t.strideD > 0 {
-		t.d = unsafe.Add(t.d, from*size)
+// columns returns the tile of n columns from column j on; b is left as it is.
+func (t tile[T]) columns(j, n, size int) tile[T] {
+	t.n = n
+	t.c = unsafe.Add(t.c, j*size)
+	if t.flags&flagAdd != 0 {
+		t.d = unsafe.Add(t.d, j*size)
 	}
-	if t.strideBy > 0 {
-		t.by = unsafe.Add(t.by, from*size)
+	if t.flags&flagGate != 0 {
+		t.by = unsafe.Add(t.by, j*size)
 	}
-	if l.transB {
-		t.b = unsafe.Add(t.b, from*t.rowB)
-		t.dots(1)
-		return
-	}
-	t.b = unsafe.Add(t.b, from*size)
-	t.products(1)
+	return t
 }
 
 // split calls f for bands of at most most rows, all of nearly the same height.
@@ -109,44 +112,27 @@ func split(from, to, most int, f func(i, rows int)) {
 	}
 }
 
-func (t tile[T]) inner(from, to int) {
-	split(from, to, 3, func(i, rows int) { t.row(i).dots(rows) })
-}
-
-func (t tile[T]) direct(from, to int) {
-	split(from, to, maxRows, func(i, rows int) { t.row(i).products(rows) })
-}
-
 // packedProduct copies b, a block at a time, into panels whose rows lie one after the other, and a's rows with it
 // where a is transposed.
-func packedProduct[T Float](t tile[T], l layout, b, scratch []T, from, to int) {
+func packedProduct[T Float](t tile[T], l layout, b, scratch []T, r Region) {
 	size := int(unsafe.Sizeof(scratch[0]))
-	last := t.flags
 	for k0 := 0; k0 < l.k; k0 += blockK {
 		depth := min(l.k-k0, blockK)
-		flags := last
-		if k0+depth < l.k {
-			flags = 0
-		}
-		if k0 > 0 {
-			flags |= flagAccumulate
-		}
-		for j0 := 0; j0 < l.n; j0 += l.width {
-			cols := min(l.n-j0, l.width)
+		for j0 := r.Col0; j0 < r.Col1; j0 += l.width {
+			cols := min(r.Col1-j0, l.width)
 			panels := scratch[:depth*((cols+l.panel-1)/l.panel*l.panel)]
 			pack(&l, panels, b, k0, j0, depth, cols)
-			u := t
-			u.flags, u.n, u.k = flags, cols, depth
-			u.c = unsafe.Add(t.c, j0*size)
-			if t.flags&flagAdd != 0 {
-				u.d = unsafe.Add(t.d, j0*size)
+			u := t.columns(j0, cols, size)
+			u.k = depth
+			if k0+depth < l.k { // what follows the product waits for the last block
+				u.flags = 0
 			}
-			if t.flags&flagGate != 0 {
-				u.by = unsafe.Add(t.by, j0*size)
+			if k0 > 0 {
+				u.flags |= flagAccumulate
 			}
 			u.a = unsafe.Add(t.a, k0*t.colA)
 			u.b, u.rowB, u.blockB = ptr(panels), l.panel*size, depth*l.panel*size
-			split(from, to, maxRows, func(i, rows int) {
+			split(r.Row0, r.Row1, maxRows, func(i, rows int) {
 				band := u.row(i)
 				if l.transA {
 					rest := scratch[len(panels):]

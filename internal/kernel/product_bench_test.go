@@ -31,7 +31,7 @@ func benchProduct[T Float](b *testing.B, p Product) {
 		x, y, z := noise[T](p.M*p.K, rng), noise[T](p.K*p.N, rng), make([]T, p.M*p.N)
 		scratch := make([]T, p.Scratch(int(unsafe.Sizeof(v))))
 		for b.Loop() {
-			Multiply(&p, z, x, y, nil, nil, scratch, 0, p.M)
+			Multiply(&p, z, x, y, nil, nil, scratch, p.All())
 		}
 		flops := 2 * float64(p.M) * float64(p.N) * float64(p.K) * float64(b.N)
 		b.ReportMetric(flops/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")

@@ -47,8 +47,8 @@ func testProducts[T Float](t *testing.T, eps float64) {
 			}
 			got, want := make([]T, p.M*p.N), make([]T, p.M*p.N)
 			scratch := make([]T, p.Scratch(size))
-			Multiply(&p, got, a, b, d, by, scratch, 0, p.M)
-			multiply(&p, want, a, b, d, by, 0, p.M)
+			Multiply(&p, got, a, b, d, by, scratch, p.All())
+			multiply(&p, want, a, b, d, by, p.All())
 			// Each of K sums of products of about 1 is off by at most a rounding of the sum so far.
 			bound := eps * float64(p.K) * 10 * math.Sqrt(float64(p.K))
 			for k := range got {
@@ -57,12 +57,13 @@ func testProducts[T Float](t *testing.T, eps float64) {
 				}
 			}
 			split := make([]T, p.M*p.N)
-			cut := rng.IntN(p.M + 1)
-			Multiply(&p, split, a, b, d, by, scratch, 0, cut)
-			Multiply(&p, split, a, b, d, by, scratch, cut, p.M)
+			parts := 1 + rng.IntN(5)
+			for k := range parts {
+				Multiply(&p, split, a, b, d, by, scratch, p.Part(k, parts, size))
+			}
 			for k := range got {
 				if split[k] != got[k] {
-					t.Fatalf("entry %d: %v when rows are cut at %d, %v else", k, split[k], cut, got[k])
+					t.Fatalf("entry %d: %v in one of %d parts, %v else", k, split[k], parts, got[k])
 				}
 			}
 		})

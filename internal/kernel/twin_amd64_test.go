@@ -198,9 +198,9 @@ func TestProductsStayInside(t *testing.T) {
 				}
 				got, intact := guarded[float64](t, p.M*p.N, n%3)
 				want := make([]float64, p.M*p.N)
-				Multiply(&p, got, in[0], in[1], in[2], in[3], make([]float64, p.Scratch(8)), 0, p.M)
+				Multiply(&p, got, in[0], in[1], in[2], in[3], make([]float64, p.Scratch(8)), p.All())
 				intact()
-				multiply(&p, want, in[0], in[1], in[2], in[3], 0, p.M)
+				multiply(&p, want, in[0], in[1], in[2], in[3], p.All())
 				for k := range got {
 					if !(math.Abs(got[k]-want[k]) <= 20*20*0x1p-52) { // K sums of products of at most about 20
 						t.Fatalf("entry %d: %v, in Go %v", k, got[k], want[k])
