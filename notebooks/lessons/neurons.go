@@ -2,6 +2,7 @@ package lessons
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"kindred/autodiff"
@@ -23,27 +24,31 @@ func Neuron(w1, w2, b float64) plots.Figure {
 	bends := []struct {
 		name   string
 		answer autodiff.Value
-		line   []float64 // what is answered at z = 0, or next to it
-	}{{"threshold", z.Greater(g.Scalar(0)), nil}, {"sigmoid", z.Sigmoid(), []float64{0.5}}, {"ReLU", z.ReLU(), []float64{0.02}}}
+	}{{"threshold", z.Greater(g.Scalar(0))}, {"sigmoid", z.Sigmoid()}, {"ReLU", z.ReLU()}}
 	ws := autodiff.Compile(bends[0].answer, bends[1].answer, bends[2].answer).NewWorkspace()
 	ws.Run()
 
-	var weights []plots.Path
-	if square := w1*w1 + w2*w2; square > 0 {
-		x, y := -b*w1/square, -b*w2/square // the point of the line nearest to the origin
-		weights = []plots.Path{{Name: "w", Role: plots.Vermillion, X: []float64{x, x + w1}, Y: []float64{y, y + w2}}}
+	var paths []plots.Path
+	if size := math.Hypot(w1, w2); size > 0 {
+		x, y := -b*w1/(size*size), -b*w2/(size*size) // the point of the line nearest to the origin
+		line := plots.Path{Name: "z = 0", Role: plots.Vermillion, Plain: true}
+		for _, t := range plots.Linspace(-2*reach, 2*reach, 801) {
+			if px, py := x-t*w2/size, y+t*w1/size; max(math.Abs(px), math.Abs(py)) <= reach {
+				line.X, line.Y = append(line.X, px), append(line.Y, py)
+			}
+		}
+		paths = []plots.Path{line, {Name: "w", Role: plots.Purple, X: []float64{x, x + w1}, Y: []float64{y, y + w2}}}
 	}
 	var panels []plots.Panel
 	for _, bend := range bends {
 		grid.Z = ws.Read(bend.answer, nil)
 		panels = append(panels, plots.Field{
-			Title: bend.name, X: "x₁", Y: "x₂", Z: "answer", Grid: grid, Contours: bend.line, Paths: weights,
-			XLim: grid.X, YLim: grid.Y,
+			Title: bend.name, X: "x₁", Y: "x₂", Z: "answer", Grid: grid, Paths: paths, XLim: grid.X, YLim: grid.Y,
 		})
 	}
 	return plots.Panels{
 		Title:    "One neuron parts the plane by a straight line, whatever bends its sum",
-		Subtitle: fmt.Sprintf("z = %s; white: z = 0, at right angles to the weights w", sum(w1, w2, b)),
+		Subtitle: fmt.Sprintf("z = %s; the weights w are at right angles to the line", sum(w1, w2, b)),
 		Panels:   panels,
 	}.Figure("Three heat maps of a neuron's answer over two inputs. Each changes along the weight vector only: the " +
 		"threshold jumps from 0 to 1 at the line z = 0, the sigmoid rises smoothly across it, ReLU is 0 on one side and grows " +
@@ -52,6 +57,8 @@ func Neuron(w1, w2, b float64) plots.Figure {
 
 // sum writes w₁x₁ + w₂x₂ + b.
 func sum(w1, w2, b float64) string {
-	text := fmt.Sprintf("%.3g x₁ %+.3g x₂ %+.3g", w1, w2, b)
-	return strings.NewReplacer(" +", " + ", " -", " − ", "-", "−").Replace(text)
+	return minus(strings.NewReplacer(" +", " + ", " -", " - ").Replace(fmt.Sprintf("%.3g x₁ %+.3g x₂ %+.3g", w1, w2, b)))
 }
+
+// minus writes the sign of numbers as it is printed.
+func minus(text string) string { return strings.ReplaceAll(text, "-", "−") }

@@ -3,8 +3,6 @@ package lessons
 import (
 	"context"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -13,42 +11,11 @@ import (
 
 	"kindred/datasets"
 	"kindred/nn"
-	"kindred/plots"
 )
 
-// near fails unless got is want within tol.
-func near(t *testing.T, what string, got, want, tol float64) {
-	t.Helper()
-	if !(math.Abs(got-want) <= tol) {
-		t.Errorf("%s = %v, want %v within %v", what, got, want, tol)
-	}
-}
-
-// drawn fails if the figure is not one, and writes it as a picture into the folder that FIGURES names.
-func drawn(t *testing.T, name string, f plots.Figure) {
-	t.Helper()
-	if len(f.SVG()) < 1000 || !strings.Contains(f.HTML(), "alt=") {
-		t.Errorf("%s: no figure", name)
-	}
-	dir := os.Getenv("FIGURES")
-	if dir == "" {
-		return
-	}
-	for suffix, g := range map[string]plots.Figure{"": f, "-dark": f.Dark()} {
-		out, err := os.Create(filepath.Join(dir, name+suffix+".png"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer out.Close()
-		if err := g.WritePNG(out, 1); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
 func TestNeuron(t *testing.T) {
-	drawn(t, "neuron", Neuron(1, 0.5, -0.5))
-	drawn(t, "neuron-blind", Neuron(0, 0, 1)) // no direction to draw
+	save(t, "neuron", Neuron(1, 0.5, -0.5))
+	save(t, "neuron-blind", Neuron(0, 0, 1)) // no direction to draw
 	if got, want := sum(-1, 0.5, -2), "−1 x₁ + 0.5 x₂ − 2"; got != want {
 		t.Errorf("the sum is written %q, want %q", got, want)
 	}
@@ -72,7 +39,7 @@ func TestBends(t *testing.T) {
 	if a, da := bend(nn.ReLU, []float64{-1}); a[0] != 0 || da[0] != 0 {
 		t.Errorf("ReLU at −1 is %v with slope %v, want 0 and 0", a[0], da[0])
 	}
-	drawn(t, "bends", Bends(6, nn.Sigmoid, nn.Tanh, nn.ReLU, nn.GELU))
+	save(t, "bends", Bends(6, nn.Sigmoid, nn.Tanh, nn.ReLU, nn.GELU))
 }
 
 // A sigmoid's slope is at most ¼, so that each further layer takes away more than it leaves; tanh keeps nearly all.
@@ -84,7 +51,7 @@ func TestFading(t *testing.T) {
 			t.Errorf("seed %d: after eight layers the sigmoid leaves %v, tanh %v of the gradient", seed, sigmoid, tanh)
 		}
 	}
-	drawn(t, "fading", Fading(16, 12, 10, nn.Sigmoid, nn.Tanh, nn.ReLU))
+	save(t, "fading", Fading(16, 12, 10, nn.Sigmoid, nn.Tanh, nn.ReLU))
 }
 
 var example = Example{
@@ -119,8 +86,8 @@ func TestExample(t *testing.T) {
 	if len(rows) != 9 || rows[8][2] != rows[8][3] || rows[8][1] != "0.5" {
 		t.Errorf("table %q", rows)
 	}
-	drawn(t, "circuit", example.Figure())
-	drawn(t, "differences", example.DifferenceErrors())
+	save(t, "circuit", example.Figure())
+	save(t, "differences", example.DifferenceErrors())
 }
 
 var valley = Valley{
@@ -146,9 +113,9 @@ func TestValley(t *testing.T) {
 	if !(below[1000] < 1e-3) || !(above[1000] > 1e3) {
 		t.Errorf("loss %v after 1,000 steps just below the limit, %v just above", below[1000], above[1000])
 	}
-	drawn(t, "paths", valley.Paths(descent, 30, 0.02, 0.3, 0.7, 0.8))
-	drawn(t, "descents", valley.Descents(descent, 30, 0.02, 0.3, 0.7, 0.8))
-	drawn(t, "rates", valley.RateSweep(descent, 30, 1, 0.5))
+	save(t, "paths", valley.Paths(descent, 30, 0.02, 0.3, 0.7, 0.8))
+	save(t, "descents", valley.Descents(descent, 30, 0.02, 0.3, 0.7, 0.8))
+	save(t, "rates", valley.RateSweep(descent, 30, 1, 0.5))
 }
 
 func moons(net nn.MLP, seed uint64) Classifier {
@@ -181,7 +148,7 @@ func TestRunLearns(t *testing.T) {
 		if e := run.TestError(); e < c.from || e > c.to {
 			t.Errorf("%s: %v %% wrong, want %v to %v", c.name, e, c.from, c.to)
 		}
-		drawn(t, "learn-"+c.name, run.Figure())
+		save(t, "learn-"+c.name, run.Figure())
 	}
 }
 
@@ -251,13 +218,14 @@ func TestSweep(t *testing.T) {
 		run.Step()
 	}
 	near(t, "the error of depth 2, width 8, seed 2", s.of(2, 8)[2], run.TestError(), 0)
-	if got := s.Difference([2]int{2, 8}, [2]int{2, 8}); got != "0.0 [0.0, 0.0]" {
-		t.Errorf("a network differs from itself by %s", got)
+	if got := s.Differences([2][2]int{{2, 8}, {2, 8}}); !strings.HasSuffix(got,
+		"\n2 × 8 (105 parameters) minus 2 × 8 (105 parameters): 0.0 [0.0, 0.0]") {
+		t.Errorf("a network differs from itself: %s", got)
 	}
-	drawn(t, "sweep", s.Figure())
-	drawn(t, "fates", Fates(4, func(seed uint64) Classifier { return spirals(4, 2, seed) }))
-	drawn(t, "compare", Compare(3, moons, nn.MLP{Widths: []int{2, 1}}, nn.MLP{Widths: []int{2, 8, 1}, Activation: nn.Tanh}))
-	drawn(t, "moons", MoonsLearned())
+	save(t, "sweep", s.Figure())
+	save(t, "fates", Fates(4, func(seed uint64) Classifier { return spirals(4, 2, seed) }))
+	save(t, "compare", Compare(3, moons, nn.MLP{Widths: []int{2, 1}}, nn.MLP{Widths: []int{2, 8, 1}, Activation: nn.Tanh}))
+	save(t, "moons", MoonsLearned())
 }
 
 // A sweep that is stopped at once has one seed to show.
@@ -270,5 +238,5 @@ func TestSweepStops(t *testing.T) {
 	if n := len(s.of(1, 2)); n != 1 {
 		t.Errorf("%d seeds after a stop before the first, want 1", n)
 	}
-	drawn(t, "sweep-stopped", s.Figure())
+	save(t, "sweep-stopped", s.Figure())
 }

@@ -67,9 +67,9 @@ func (e Example) Compare(byHand []float64, h float64) [][]string {
 	names := []string{"w₁₁", "w₁₂", "w₂₁", "w₂₂", "b₁", "b₂", "v₁", "v₂", "c"}
 	var rows [][]string
 	for k, name := range names {
-		row := []string{name, fmt.Sprintf("%g", e.Theta[k])}
+		row := []string{name, minus(fmt.Sprintf("%g", e.Theta[k]))}
 		for _, slope := range []float64{byHand[k], exact[k], central[k]} {
-			row = append(row, fmt.Sprintf("%.10f", slope))
+			row = append(row, minus(fmt.Sprintf("%.10f", slope)))
 		}
 		rows = append(rows, row)
 	}
@@ -143,7 +143,7 @@ func (e Example) DifferenceErrors() plots.Figure {
 	}
 	return plots.Curves{
 		Title: "A step too large misses the curve, a step too small drowns in rounding",
-		Subtitle: fmt.Sprintf("largest error of the nine derivatives; the best is %.0e, at h = %.0e; autodiff has no h",
+		Subtitle: fmt.Sprintf("largest error of the nine derivatives; the least is %.0e, at h = %.0e; autodiff needs no h",
 			best, bestStep),
 		X: "step h", Y: "error of the derivative (largest of nine)",
 		LogX: true, LogY: true,

@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"kindred/autodiff"
-	"kindred/internal/interval"
+	"kindred/mtlkit"
 	"kindred/nn"
 	"kindred/plots"
 )
@@ -64,7 +64,7 @@ func Fading(width, depth, seeds int, activations ...nn.Activation) plots.Figure 
 			for seed := range sizes {
 				sizes[seed] = math.Log(firstGradient(activation, width, layers, uint64(seed)))
 			}
-			m := interval.Mean(sizes)
+			m := mtlkit.MeanInterval(sizes)
 			s.X, s.Y = append(s.X, float64(layers)), append(s.Y, math.Exp(m.Mean))
 			s.Low, s.High = append(s.Low, math.Exp(m.Low)), append(s.High, math.Exp(m.High))
 		}

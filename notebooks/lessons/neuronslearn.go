@@ -98,7 +98,8 @@ func taken(logits []float64) int {
 	return floats.MaxIdx(logits)
 }
 
-// Region draws the probability of a class over the plane, with the boundary at one half and the training points.
+// Region draws the probability of a class over the plane, with the boundary at one half and the training points. Of a
+// network of one output it is always class 1.
 func (r *Run) Region(title string, class int) plots.Field {
 	x, y := square(r.Train.X)
 	grid := plots.Grid{X: x, Y: y, Columns: 60, Rows: 60}
@@ -114,20 +115,23 @@ func (r *Run) Region(title string, class int) plots.Field {
 	for i := range logits.RawMatrix().Rows {
 		grid.Z = append(grid.Z, probability(logits.RawRowView(i), class))
 	}
-	return plots.Field{
-		Title: title, X: "x₁", Y: "x₂", Z: fmt.Sprintf("probability of class %d", class),
+	field := plots.Field{
+		Title: title, X: "x₁", Y: "x₂", Z: "probability of class 1",
 		Grid: grid, Palette: plots.Classes, ZLim: plots.Range{0, 1}, Contours: []float64{0.5},
 		Points: Scatter(r.Train),
 	}
+	if logits.RawMatrix().Cols > 1 {
+		field.Z, field.Palette = "probability", plots.Viridis
+	}
+	if lo, hi := floats.Min(grid.Z), floats.Max(grid.Z); hi-lo < 1e-6 {
+		field.Notes = []plots.Note{{Text: fmt.Sprintf("%.2f everywhere", lo), X: x[0] + 0.1*(x[1]-x[0]), Y: y[0] + 0.08*(y[1]-y[0])}}
+	}
+	return field
 }
 
 func probability(logits []float64, class int) float64 {
 	if len(logits) == 1 {
-		p := 1 / (1 + math.Exp(-logits[0]))
-		if class == 0 {
-			return 1 - p
-		}
-		return p
+		return 1 / (1 + math.Exp(-logits[0]))
 	}
 	return math.Exp(logits[class] - floats.LogSumExp(logits))
 }

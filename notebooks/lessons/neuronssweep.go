@@ -12,7 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"kindred/autodiff"
-	"kindred/internal/interval"
+	"kindred/mtlkit"
 	"kindred/nn"
 	"kindred/plots"
 )
@@ -96,7 +96,7 @@ func Compare(seeds int, classifier func(net nn.MLP, seed uint64) Classifier, net
 	}
 	for i, net := range nets {
 		runs := errors[i*seeds : (i+1)*seeds]
-		m := interval.Mean(runs)
+		m := mtlkit.MeanInterval(runs)
 		role := plots.Blue
 		if len(net.Widths) == 2 {
 			role = plots.Vermillion
@@ -117,7 +117,7 @@ func (s *Sweep) Figure() plots.Figure {
 		var row []float64
 		var ends []string
 		for _, width := range s.Widths {
-			m := interval.Mean(s.of(depth, width))
+			m := mtlkit.MeanInterval(s.of(depth, width))
 			row = append(row, m.Mean)
 			if math.IsInf(m.High, 0) {
 				ends = append(ends, "one seed")
@@ -145,11 +145,19 @@ func labels(numbers []int) []string {
 	return all
 }
 
-// Difference returns the mean over the seeds, with its 95 % interval, of the error of the first network minus that of the
-// second, each given by its depth and its width. Both saw the same data.
-func (s *Sweep) Difference(first, second [2]int) string {
-	d := interval.Paired(s.of(first[0], first[1]), s.of(second[0], second[1]))
-	return fmt.Sprintf("%.1f [%.1f, %.1f]", d.Mean, d.Low, d.High)
+// Differences says of pairs of networks, each given by its depth and its width, by how much more the first errs than the
+// second: a line for each pair, with the mean over the seeds and its 95 % interval. Both saw the same data.
+func (s *Sweep) Differences(pairs ...[2][2]int) string {
+	name := func(depth, width int) string {
+		return fmt.Sprintf("%d × %d (%d parameters)", depth, width, nn.Size(s.Classifier(depth, width, 0).Net.Shapes()))
+	}
+	lines := []string{"held-out points wrong, difference in % of the points:"}
+	for _, p := range pairs {
+		d := mtlkit.PairedInterval(s.of(p[0][0], p[0][1]), s.of(p[1][0], p[1][1]))
+		lines = append(lines, fmt.Sprintf("%s minus %s: %.1f [%.1f, %.1f]",
+			name(p[0][0], p[0][1]), name(p[1][0], p[1][1]), d.Mean, d.Low, d.High))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // Fates draws what networks of one kind, trained from several seeds, answer over the plane, and how many neurons of each
