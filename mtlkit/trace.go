@@ -9,6 +9,7 @@ import (
 // A traced model has an input for everything in a [batch], and the tasks' outputs and losses as functions of it. The
 // inputs are kept as outputs of package autodiff too, so that setting them allocates nothing.
 type traced struct {
+	graph  *autodiff.Graph
 	theta  autodiff.Params
 	thetaO autodiff.Output
 	xs     []autodiff.Value // the inputs of each task
@@ -27,7 +28,7 @@ type traced struct {
 func trace(shapes []autodiff.Shape, tasks []Task, b *batch, rows func(task int) int,
 	outputs func(t *traced) []autodiff.Value) *traced {
 	g := autodiff.New()
-	t := &traced{theta: g.Params(shapes), share: make([]autodiff.Output, len(tasks))}
+	t := &traced{graph: g, theta: g.Params(shapes), share: make([]autodiff.Output, len(tasks))}
 	t.thetaO = t.theta
 	for j, x := range b.x {
 		v := g.Input(fmt.Sprintf("x%d", j+1), rows(j), len(x)/rows(j))

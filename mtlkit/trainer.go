@@ -32,9 +32,9 @@ type Trainer struct {
 	Precision autodiff.Precision // of losses and gradients; parameters are float64 in any case
 	Diagnose  bool               // record norms of and cosines between the gradients by shared parameters in every step
 
-	// ByRepresentation hands an aggregator the gradients by the representation that the heads share, not by the
-	// shared parameters: an upper bound that costs one pass through the trunk (Sener, Koltun 2018, arXiv:1810.04650).
-	// The model must be an Encoder and the tasks share their inputs.
+	// ByRepresentation hands an aggregator, and Diagnose, the gradients by the representation that the heads share, in
+	// place of those by the shared parameters: one pass back through the trunk then serves all tasks (Sener, Koltun
+	// 2018, arXiv:1810.04650). The model must be an Encoder and the tasks share their inputs.
 	ByRepresentation bool
 }
 

@@ -27,33 +27,14 @@ func newWeighted(t Trainer, s step, balance Scalarizer) *weighted {
 	w := &weighted{step: s, balance: balance, later: make([]float64, m)}
 	shared := owned(t.Model, s.model.theta, Shared)
 	w.state = balance.NewState(m, shared.Size())
-	weight := make([]autodiff.Value, m)
-	g := s.model.theta.At(0).Graph()
-	known := false
-	switch balance.(type) {
-	case Equal, Fixed:
-		known = true
-		for i := range s.losses {
-			s.losses[i] = 1 // any will do
-		}
-		balance.Scalarize(w.weights, s.losses, nil)
-		for i := range weight {
-			weight[i] = g.Scalar(w.weights[i])
-		}
-	default:
-		in := g.Input("weights", 1, m)
-		w.weightsO = in
-		for i := range weight {
-			weight[i] = in.SliceCols(i, i+1)
-		}
-	}
+	known := knownWeights(balance, m)
 	var total autodiff.Value
-	for i, loss := range s.model.loss {
-		if term := loss.Mul(weight[i]); i == 0 {
-			total = term
-		} else {
-			total = total.Add(term)
-		}
+	if known != nil {
+		total = weighedSum(s.model.loss, func(i int) autodiff.Value { return s.model.graph.Scalar(known[i]) })
+	} else {
+		weights := s.model.graph.Input("weights", 1, m)
+		w.weightsO = weights
+		total = weighedSum(s.model.loss, func(i int) autodiff.Value { return weights.SliceCols(i, i+1) })
 	}
 	w.gradO = autodiff.GradParams(total, s.model.theta)
 	outputs := []autodiff.Output{w.gradO}
@@ -67,7 +48,7 @@ func newWeighted(t Trainer, s step, balance Scalarizer) *weighted {
 		outputs = append(outputs, w.rows...)
 		w.jac = mat.NewDense(m, shared.Size(), nil)
 	}
-	if known {
+	if known != nil {
 		w.backward = autodiff.CompileAs(t.Precision, append(outputs, s.model.losses)...).NewWorkspace()
 		w.spaces = []*autodiff.Workspace{w.backward}
 	} else {
@@ -76,6 +57,25 @@ func newWeighted(t Trainer, s step, balance Scalarizer) *weighted {
 		w.spaces = []*autodiff.Workspace{w.forward, w.backward}
 	}
 	return w
+}
+
+func weighedSum(losses []autodiff.Value, weight func(i int) autodiff.Value) autodiff.Value {
+	sum := losses[0].Mul(weight(0))
+	for i, loss := range losses[1:] {
+		sum = sum.Add(loss.Mul(weight(i + 1)))
+	}
+	return sum
+}
+
+// knownWeights returns the weights of a scalarizer that gives all losses the same ones, nil for the others.
+func knownWeights(b Scalarizer, m int) []float64 {
+	switch b.(type) {
+	case Equal, Fixed:
+		weights := make([]float64, m)
+		b.Scalarize(weights, make([]float64, m), nil)
+		return weights
+	}
+	return nil
 }
 
 func (w *weighted) next(theta []float64, epoch, k int) error {
