@@ -41,7 +41,7 @@ func newAggregated(t Trainer, s step) *aggregated {
 	}
 	shared := owned(t.Model, s.model.theta, Shared)
 	if shared.Len() == 0 {
-		panic(fmt.Sprintf("mtlkit: Trainer: %T shares no parameters, so that %T has nothing to aggregate", t.Model, t.Balance))
+		panic(fmt.Sprintf("mtlkit: Trainer: %T shares no parameters, %T has nothing to aggregate", t.Model, t.Balance))
 	}
 	outputs := []autodiff.Output{s.model.losses}
 	for i := range t.Tasks {

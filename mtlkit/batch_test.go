@@ -65,7 +65,8 @@ func TestSamplerMasksMissingLabels(t *testing.T) {
 	if !s.whole || s.share[0] != nil || s.counts[0] != 5 {
 		t.Errorf("a task with all labels has shares %v and counts %d", s.share[0], s.counts[0])
 	}
-	if !slices.Equal(s.y[1], []float64{1, 0, 3, 0, 0}) || !slices.Equal(s.share[1], []float64{0.5, 0, 0.5, 0, 0}) || s.counts[1] != 2 {
+	if !slices.Equal(s.y[1], []float64{1, 0, 3, 0, 0}) || !slices.Equal(s.share[1], []float64{0.5, 0, 0.5, 0, 0}) ||
+		s.counts[1] != 2 {
 		t.Errorf("labels %v, shares %v, count %d", s.y[1], s.share[1], s.counts[1])
 	}
 }

@@ -55,8 +55,8 @@ func (t Trainer) Resume(c Checkpoint) (*Run, error) {
 		{"tasks in its history of gradients", len(c.History.Norms), len(r.History.Norms)},
 	} {
 		if part.got != part.want {
-			return nil, fmt.Errorf("mtlkit: the checkpoint has %d %s, this trainer %d; resume it with the trainer it came from",
-				part.got, part.name, part.want)
+			return nil, fmt.Errorf("mtlkit: the checkpoint has %d %s, this trainer %d; resume it with the trainer that "+
+				"it came from", part.got, part.name, part.want)
 		}
 	}
 	r.step = c.Step

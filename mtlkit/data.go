@@ -65,10 +65,11 @@ func (d Data) empty() bool { return len(d.X) == 0 && len(d.Y) == 0 }
 // task without any label.
 func (d Data) Check(tasks []Task) error {
 	if len(d.Y) != len(tasks) {
-		return fmt.Errorf("mtlkit: Data: %d matrices of labels for %d tasks; give one for each task", len(d.Y), len(tasks))
+		return fmt.Errorf("mtlkit: Data: %d matrices of labels for %d tasks; give one for each task",
+			len(d.Y), len(tasks))
 	}
 	if len(d.X) != 1 && len(d.X) != len(tasks) {
-		return fmt.Errorf("mtlkit: Data: %d matrices of inputs for %d tasks; give one that all share, or one for each task",
+		return fmt.Errorf("mtlkit: Data: %d matrices of inputs for %d tasks; give one that all share, or one for each",
 			len(d.X), len(tasks))
 	}
 	for i, x := range d.X {

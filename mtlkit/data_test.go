@@ -40,13 +40,18 @@ func TestDataCheckSaysWhatAndWhere(t *testing.T) {
 		{"no labels", Data{good.X, []*mat.Dense{price, nil}}, []string{`task "kind"`, "no labels"}},
 		{"a row too few", Data{good.X, []*mat.Dense{column(1, 2), kind}},
 			[]string{`task "price"`, "2 rows of labels for 3 rows of inputs", "NaN"}},
-		{"a column too many", Data{good.X, []*mat.Dense{mat.NewDense(3, 2, nil), kind}}, []string{`task "price"`, "2 columns", "want 1"}},
-		{"one-hot classes", Data{good.X, []*mat.Dense{price, mat.NewDense(3, 3, nil)}}, []string{`task "kind"`, "3 columns", "want 1"}},
+		{"a column too many", Data{good.X, []*mat.Dense{mat.NewDense(3, 2, nil), kind}},
+			[]string{`task "price"`, "2 columns", "want 1"}},
+		{"one-hot classes", Data{good.X, []*mat.Dense{price, mat.NewDense(3, 3, nil)}},
+			[]string{`task "kind"`, "3 columns", "want 1"}},
 		{"class out of range", Data{good.X, []*mat.Dense{price, column(0, 3, 1)}},
 			[]string{`task "kind"`, "label 3 in row 1", "from 0 to 2"}},
-		{"class of one half", Data{good.X, []*mat.Dense{price, column(0, 0.5, 1)}}, []string{"label 0.5", "whole number"}},
-		{"infinite label", Data{good.X, []*mat.Dense{column(1, inf, 2), kind}}, []string{`task "price"`, "+Inf in row 1", "finite"}},
-		{"no label at all", Data{good.X, []*mat.Dense{column(nan, nan, nan), kind}}, []string{`task "price"`, "every label is missing"}},
+		{"class of one half", Data{good.X, []*mat.Dense{price, column(0, 0.5, 1)}},
+			[]string{"label 0.5", "whole number"}},
+		{"infinite label", Data{good.X, []*mat.Dense{column(1, inf, 2), kind}},
+			[]string{`task "price"`, "+Inf in row 1", "finite"}},
+		{"no label at all", Data{good.X, []*mat.Dense{column(nan, nan, nan), kind}},
+			[]string{`task "price"`, "every label is missing"}},
 	} {
 		err := c.data.Check(tasks)
 		if err == nil {
@@ -60,7 +65,8 @@ func TestDataCheckSaysWhatAndWhere(t *testing.T) {
 		}
 	}
 	logits := []Task{{Name: "sold", Loss: nn.LogisticLoss{}}}
-	if err := SharedInputs(x, []float64{0, 1, 2}).Check(logits); err == nil || !strings.Contains(err.Error(), "between 0 and 1") {
+	err := SharedInputs(x, []float64{0, 1, 2}).Check(logits)
+	if err == nil || !strings.Contains(err.Error(), "between 0 and 1") {
 		t.Errorf("a label 2 of a LogisticLoss: %v", err)
 	}
 	two := []Task{{Name: "place", Loss: nn.SquaredError{}, Width: 2}}
@@ -108,5 +114,7 @@ func TestSplit(t *testing.T) {
 		}
 	}
 	mustPanic(t, "all held out", func() { d.Split(1, 0) })
+	mustPanic(t, "no rows", func() { Rows() })
+	mustPanic(t, "a task without labels", func() { SharedInputs(column(1), []float64{1}, nil) })
 	mustPanic(t, "rows of two lengths", func() { Rows([]float64{1}, []float64{1, 2}) })
 }

@@ -22,12 +22,15 @@ func TestMetrics(t *testing.T) {
 	}{
 		{"logits", Accuracy, column(2, -1, 0, 3), column(1, 0, 1, 0), 0.5}, // a logit of 0 says class 0
 		{"soft labels", Accuracy, column(2, -1), column(0.9, 0.4), 1},
-		{"several logits a row", Accuracy, Rows([]float64{1, -1}, []float64{1, 1}), Rows([]float64{1, 1}, []float64{1, 0}), 0.5},
-		{"classes", Accuracy, Rows([]float64{0, 2, 1}, []float64{5, 5, 1}, []float64{0, 0, 1}), column(1, 0, 0), 2. / 3},
+		{"several logits a row", Accuracy, Rows([]float64{1, -1}, []float64{1, 1}),
+			Rows([]float64{1, 1}, []float64{1, 0}), 0.5},
+		{"classes", Accuracy, Rows([]float64{0, 2, 1}, []float64{5, 5, 1}, []float64{0, 0, 1}), column(1, 0, 0),
+			2. / 3},
 		{"fit", RSquared, column(1, 2, 3), column(1, 2, 3), 1},
 		{"mean", RSquared, column(2, 2, 2), column(1, 2, 3), 0},
 		{"worse than the mean", RSquared, column(3, 2, 1), column(1, 2, 3), -3},
-		{"two columns", RSquared, Rows([]float64{1, 10}, []float64{3, 10}), Rows([]float64{1, 10}, []float64{3, 12}), 1 - 4./(2+2)},
+		{"two columns", RSquared, Rows([]float64{1, 10}, []float64{3, 10}), Rows([]float64{1, 10}, []float64{3, 12}),
+			1 - 4./(2+2)},
 		{"squares", MeanSquared, column(1, 3), column(0, 0), 5},
 		{"absolute", MeanAbsolute, column(1, -3), column(0, 0), 2},
 	} {
@@ -67,7 +70,8 @@ func TestEvaluateLeavesMissingLabelsOut(t *testing.T) {
 	}
 	trainer.Tasks[2].Metric = MeanAbsolute
 	scores, _ = Evaluate(trainer.Model, trainer.Tasks, theta, trainer.Data)
-	if want := MeanAbsolute.Of(output[2], trainer.Data.Y[2]); scores[2].Metric != "mean absolute error" || scores[2].Value != want {
+	want := MeanAbsolute.Of(output[2], trainer.Data.Y[2])
+	if scores[2].Metric != "mean absolute error" || scores[2].Value != want {
 		t.Errorf("%v, want mean absolute error %v", scores[2], want)
 	}
 	if _, err := Evaluate(trainer.Model, trainer.Tasks, theta, Data{}); err == nil {

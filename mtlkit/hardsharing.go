@@ -90,8 +90,7 @@ func (h HardSharing) Decode(theta autodiff.Params, z []autodiff.Value) []autodif
 
 func (h HardSharing) trunk() stack {
 	if len(h.Trunk) < 2 {
-		panic(fmt.Sprintf("mtlkit: HardSharing: Trunk is %v; it needs the number of inputs and the units of at least one layer",
-			h.Trunk))
+		panic(fmt.Sprintf("mtlkit: HardSharing: Trunk is %v; it needs the number of inputs and the units of a layer", h.Trunk))
 	}
 	return newStack(h.Trunk, h.Activation, h.Activation, h.Weights)
 }

@@ -127,7 +127,8 @@ func TestAggregatorsStep(t *testing.T) {
 		byRepresentation bool
 		shared           func(k int) float64 // entry k of the direction
 	}{
-		{"constant", Constant{Weights: []float64{1, -2, 3}}, false, func(k int) float64 { return jac[0][k] - 2*jac[1][k] + 3*jac[2][k] }},
+		{"constant", Constant{Weights: []float64{1, -2, 3}}, false,
+			func(k int) float64 { return jac[0][k] - 2*jac[1][k] + 3*jac[2][k] }},
 		{"constant, by the representation", Constant{Weights: []float64{1, -2, 3}}, true,
 			func(k int) float64 { return jac[0][k] - 2*jac[1][k] + 3*jac[2][k] }},
 		{"Jacobian", largest{}, false, func(k int) float64 { return max(jac[0][k], jac[1][k], jac[2][k]) }},
@@ -145,6 +146,30 @@ func TestAggregatorsStep(t *testing.T) {
 		closeTo(t, c.name+": losses", s.parts().losses, losses, 1e-14)
 		closeTo(t, c.name+": direction", s.parts().grad, want, numericTol)
 	}
+}
+
+// allShared is a model whose tasks own nothing.
+type allShared struct{ HardSharing }
+
+func (m allShared) Owners() []int {
+	owners := m.HardSharing.Owners()
+	for k := range owners {
+		owners[k] = Shared
+	}
+	return owners
+}
+
+func TestAggregatorsWithoutOwnParameters(t *testing.T) {
+	theta := threeTasks.Init(rand.New(rand.NewPCG(2, 0)))
+	sum, equal := mixed(), mixed()
+	sum.Model, sum.Balance, equal.Balance = allShared{threeTasks}, Sum{}, Equal{}
+	got, want := newStepper(sum), newStepper(equal)
+	for _, s := range []stepper{got, want} {
+		if err := s.next(theta, 0, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	closeTo(t, "direction", got.parts().grad, want.parts().grad, 1e-14)
 }
 
 // By the representation, the aggregator sees ∂Lᵢ/∂z.
@@ -168,7 +193,8 @@ func TestRepresentationGradients(t *testing.T) {
 	at := ws.Read(z, nil)
 	for i := range trainer.Tasks {
 		loss := func(z []float64) float64 {
-			scores, err := Evaluate(heads{threeTasks}, trainer.Tasks, theta, Data{X: []*mat.Dense{mat.NewDense(20, 3, z)}, Y: trainer.Data.Y})
+			data := Data{X: []*mat.Dense{mat.NewDense(20, 3, z)}, Y: trainer.Data.Y}
+			scores, err := Evaluate(heads{threeTasks}, trainer.Tasks, theta, data)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -225,7 +251,8 @@ func TestSeveralBatches(t *testing.T) {
 		l, jac := differences(t, alone, theta)
 		floats.AddScaled(losses, 0.5, l)
 		for i := range jac {
-			closeTo(t, fmt.Sprintf("batch %d, task %d", b, i), seen[b][i*trunk.n:(i+1)*trunk.n], jac[i][:trunk.n], numericTol)
+			row := seen[b][i*trunk.n : (i+1)*trunk.n]
+			closeTo(t, fmt.Sprintf("batch %d, task %d", b, i), row, jac[i][:trunk.n], numericTol)
 			floats.AddScaled(grad[:trunk.n], 1./6, jac[i][:trunk.n])
 			floats.AddScaled(grad[trunk.n:], 0.5, jac[i][trunk.n:])
 		}

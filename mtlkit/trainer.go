@@ -73,7 +73,7 @@ func (t Trainer) Start() (*Run, error) {
 		panic(fmt.Sprintf("mtlkit: Trainer: a %T with %d outputs for %d tasks", t.Model, t.Model.Tasks(), len(t.Tasks)))
 	}
 	if t.Epochs < 0 || t.BatchSize < 0 {
-		panic(fmt.Sprintf("mtlkit: Trainer: Epochs is %d and BatchSize %d; neither can be negative", t.Epochs, t.BatchSize))
+		panic(fmt.Sprintf("mtlkit: Trainer: Epochs is %d, BatchSize %d; neither can be negative", t.Epochs, t.BatchSize))
 	}
 	if err := t.Data.Check(t.Tasks); err != nil {
 		return nil, err
@@ -136,9 +136,10 @@ func (t Trainer) Train(ctx context.Context) (*Run, error) {
 func (r *Run) Epochs(ctx context.Context) iter.Seq2[Epoch, error] {
 	return func(yield func(Epoch, error) bool) {
 		steps := r.stepsPerEpoch()
-		for r.step < r.trainer.Epochs*steps {
+		all := r.trainer.Epochs * steps
+		for r.step < all {
 			if err := ctx.Err(); err != nil {
-				yield(Epoch{}, fmt.Errorf("mtlkit: stopped after %d of %d steps: %w", r.step, r.trainer.Epochs*steps, err))
+				yield(Epoch{}, fmt.Errorf("mtlkit: stopped after %d of %d steps: %w", r.step, all, err))
 				return
 			}
 			if err := r.take(); err != nil {

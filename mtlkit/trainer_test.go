@@ -75,7 +75,7 @@ func TestTwinsAreAsIfTrainedAlone(t *testing.T) {
 	together := train(t, twins)
 	for i, task := range joint.Tasks {
 		alone := joint
-		alone.Model = HardSharing{Trunk: threeTasks.Trunk, Heads: threeTasks.Heads[i : i+1], Activation: threeTasks.Activation}
+		alone.Model = HardSharing{Trunk: threeTasks.Trunk, Heads: threeTasks.Heads[i : i+1], Activation: nn.Tanh}
 		alone.Tasks = []Task{task}
 		alone.Data.Y = joint.Data.Y[i : i+1]
 		for _, owner := range []int{Shared, i} {
@@ -127,10 +127,12 @@ func TestHistory(t *testing.T) {
 		for i := range scores {
 			h, e := run.History, epoch.Number-1
 			if len(h.Losses[i]) != epoch.Number || h.Losses[i][e] != epoch.Losses[i] || h.Weights[i][e] != float64(i+1) {
-				t.Fatalf("epoch %d, task %d: losses %v, weights %v; heard of %v", epoch.Number, i, h.Losses[i], h.Weights[i], epoch)
+				t.Fatalf("epoch %d, task %d: losses %v, weights %v; heard of %v",
+					epoch.Number, i, h.Losses[i], h.Weights[i], epoch)
 			}
 			if epoch.HeldOut[i] != scores[i].Loss || h.HeldOut[i][e] != scores[i].Loss {
-				t.Fatalf("epoch %d, task %d: held-out loss %v, want %v", epoch.Number, i, epoch.HeldOut[i], scores[i].Loss)
+				t.Fatalf("epoch %d, task %d: held-out loss %v, want %v",
+					epoch.Number, i, epoch.HeldOut[i], scores[i].Loss)
 			}
 		}
 	}
@@ -184,14 +186,35 @@ func TestDivergence(t *testing.T) {
 	}
 	sameBits(t, "resumed", resumed.Theta, run.Theta)
 
-	// The losses are finite, the step is not.
-	article = articleTrainer()
-	article.Balance = Fixed{Weights: []float64{1e308, 1e308}}
-	article.Data.Y[0].Scale(1e3, article.Data.Y[0])
-	if _, err := article.Train(context.Background()); !errors.Is(err, ErrDiverged) || !strings.Contains(err.Error(), "step 1:") {
-		t.Errorf("an infinite gradient in step 1: %v", err)
+	// The losses of the first step are finite; what is made of them is not.
+	for name, change := range map[string]func(t *Trainer){
+		"an infinite sum": func(t *Trainer) { t.Balance = Fixed{Weights: []float64{1e308, 1e308, 1e308}} },
+		"infinite parameters": func(t *Trainer) {
+			t.Balance, t.Optimizer = Fixed{Weights: []float64{1e10, 1, 1}}, nn.SGD{Rate: 1e305}
+		},
+		"infinite losses after":  func(t *Trainer) { t.Balance, t.Optimizer = FAMO{}, nn.SGD{Rate: 1e200} },
+		"gradients out of range": func(t *Trainer) { t.Balance, t.Tasks[0].Loss = MGDA{}, steep{} },
+		"a batch of them":        func(t *Trainer) { t.Balance, t.BatchSize, t.Tasks[0].Loss = SDMGrad{}, 6, steep{} },
+	} {
+		trainer := mixed()
+		change(&trainer)
+		run, err := trainer.Train(context.Background())
+		if !errors.Is(err, ErrDiverged) || !strings.Contains(err.Error(), "step 1:") {
+			t.Errorf("%s in step 1: %v", name, err)
+			continue
+		}
+		start, err := trainer.Start()
+		if err != nil {
+			t.Fatal(err)
+		}
+		sameBits(t, name, run.Theta, start.Theta)
 	}
 }
+
+// steep is a loss of 1e200 times the output.
+type steep struct{}
+
+func (steep) PerRow(pred, _ autodiff.Value) autodiff.Value { return pred.Scale(1e200).MeanAxis(1) }
 
 // stopper ends a context in its nth step.
 type stopper struct {
@@ -360,11 +383,13 @@ func TestTrainerRefuses(t *testing.T) {
 		"a softmax of one class":   func(t *Trainer) { t.Tasks[1].Width = 1 },
 		"negative epochs":          func(t *Trainer) { t.Epochs = -1 },
 		"first parameters too few": func(t *Trainer) { t.Initial = make([]float64, 3) },
-		"a head of another width":  func(t *Trainer) { t.Model = HardSharing{Trunk: []int{2, 3}, Heads: [][]int{{1}, {1}, {1}}} },
-		"a head too few":           func(t *Trainer) { t.Model = HardSharing{Trunk: []int{2, 3}, Heads: [][]int{{1}, {2}}} },
-		"an aggregator of twins":   func(t *Trainer) { t.Model, t.Balance = Independent{Of: t.Model}, MGDA{} },
-		"nothing to diagnose":      func(t *Trainer) { t.Model, t.Diagnose = Independent{Of: t.Model}, true },
-		"a scalarizer by z":        func(t *Trainer) { t.ByRepresentation = true },
+		"a head of another width": func(t *Trainer) {
+			t.Model = HardSharing{Trunk: []int{2, 3}, Heads: [][]int{{1}, {1}, {1}}}
+		},
+		"a head too few":         func(t *Trainer) { t.Model = HardSharing{Trunk: []int{2, 3}, Heads: [][]int{{1}, {2}}} },
+		"an aggregator of twins": func(t *Trainer) { t.Model, t.Balance = Independent{Of: t.Model}, MGDA{} },
+		"nothing to diagnose":    func(t *Trainer) { t.Model, t.Diagnose = Independent{Of: t.Model}, true },
+		"a scalarizer by z":      func(t *Trainer) { t.ByRepresentation = true },
 		"a z of separate inputs": func(t *Trainer) {
 			t.ByRepresentation, t.Balance = true, MGDA{}
 			t.Data.X = []*mat.Dense{t.Data.X[0], t.Data.X[0], t.Data.X[0]}

@@ -40,7 +40,7 @@ func newWeighted(t Trainer, s step, balance Scalarizer) *weighted {
 	outputs := []autodiff.Output{w.gradO}
 	if t.Diagnose {
 		if shared.Len() == 0 {
-			panic(fmt.Sprintf("mtlkit: Trainer: %T shares no parameters, so that there is nothing to diagnose", t.Model))
+			panic(fmt.Sprintf("mtlkit: Trainer: %T shares no parameters, there is nothing to diagnose", t.Model))
 		}
 		for _, row := range autodiff.Jacobian(s.model.loss, shared) {
 			w.rows = append(w.rows, row)
