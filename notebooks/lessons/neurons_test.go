@@ -58,8 +58,8 @@ var example = Example{
 	Activation: nn.Sigmoid, Theta: []float64{1, -1, -0.5, 1, 0, 0, 2, -1, 0.5}, X: [2]float64{1, 2},
 }
 
-// byHand is what notebook 01 works out with a pencil.
-func byHand(p []float64, x1, x2, y float64) []float64 {
+// backwardByHand is what notebook 01 works out with a pencil.
+func backwardByHand(p []float64, x1, x2, y float64) []float64 {
 	sigmoid := func(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
 	h1, h2 := sigmoid(x1*p[0]+x2*p[2]+p[4]), sigmoid(x1*p[1]+x2*p[3]+p[5])
 	o := h1*p[6] + h2*p[7] + p[8]
@@ -70,7 +70,7 @@ func byHand(p []float64, x1, x2, y float64) []float64 {
 
 func TestExample(t *testing.T) {
 	loss, grad := example.Gradient()
-	want := byHand(example.Theta, 1, 2, 0)
+	want := backwardByHand(example.Theta, 1, 2, 0)
 	forward, central := example.Differences(1e-6)
 	near(t, "loss", loss, want[8]*want[8]/4, 1e-15)
 	for k := range want {

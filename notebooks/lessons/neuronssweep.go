@@ -10,8 +10,10 @@ import (
 	"strings"
 
 	"golang.org/x/sync/errgroup"
+	"gonum.org/v1/gonum/mat"
 
 	"kindred/autodiff"
+	"kindred/datasets"
 	"kindred/mtlkit"
 	"kindred/nn"
 	"kindred/plots"
@@ -174,16 +176,24 @@ func Fates(seeds int, classifier func(seed uint64) Classifier) plots.Figure {
 		if slices.Contains(alive, 0) {
 			dead++
 		}
-		panels = append(panels, r.Region(fmt.Sprintf("%s: %.0f %%", strings.Join(labels(alive), "-"), r.TestError()), 1))
+		region := r.Region(fmt.Sprintf("%s: %.0f %%", strings.Join(labels(alive), "-"), r.TestError()), 1)
+		region.Points = Scatter(half(r.Train)) // small panels: all of them would hide the plane
+		panels = append(panels, region)
 	}
 	return plots.Panels{
 		Title: "A layer without a living neuron says the same everywhere, for ever",
-		Subtitle: fmt.Sprintf("%d of %d seeds have a dead layer; above each: living neurons of each hidden layer, and held-out "+
-			"points wrong", dead, seeds),
+		Subtitle: fmt.Sprintf("%d of %d seeds have a dead layer; above each: living neurons of each hidden layer, held-out points "+
+			"wrong; half of the training points shown", dead, seeds),
 		Columns: (seeds + 1) / 2,
 		Panels:  panels,
 	}.Figure("Small multiples of the plane as networks from different seeds answer it: those with a dead layer show one " +
 		"colour everywhere, the others a bent boundary.")
+}
+
+// half returns the first half of the points.
+func half(p datasets.Points) datasets.Points {
+	n := p.Len() / 2
+	return datasets.Points{X: p.X.Slice(0, n, 0, 2).(*mat.Dense), Class: p.Class[:n]}
 }
 
 // Alive returns how many neurons of each hidden layer answer something above 0 to some training point. The network is an
