@@ -13,7 +13,7 @@ func TestFork(t *testing.T) {
 	dir := t.TempDir()
 	copyTree(t, dir)
 	run(t, dir, "python3", "scripts/fork.py", path)
-	run(t, dir, "go", "vet", "./...")
+	run(t, dir, "go", "build", "./...")
 	if unformatted := run(t, dir, "gofmt", "-s", "-l", "."); unformatted != "" {
 		t.Errorf("not formatted: %s", unformatted)
 	}
