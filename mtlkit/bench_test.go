@@ -3,6 +3,9 @@ package mtlkit_test
 import (
 	"fmt"
 	"testing"
+	"time"
+
+	"gonum.org/v1/gonum/mat"
 
 	"kindred/mtlkit"
 )
@@ -34,4 +37,41 @@ func BenchmarkAggregate(b *testing.B) {
 			}
 		}
 	}
+}
+
+// The cost of a step beside that of a Gram product and a pass over the Jacobian, all three measured in turns, the least
+// of each taken.
+func BenchmarkCost(b *testing.B) {
+	const m, n = 20, 1_000_000
+	j, d := normal(m, n, 1), make([]float64, n)
+	gram := gramOnly{}
+	for _, balancer := range []mtlkit.Balancer{
+		mtlkit.MGDA{}, mtlkit.PCGrad{}, mtlkit.GradVac{}, mtlkit.DualProj{}, mtlkit.UPGrad{}, mtlkit.CAGrad{C: 0.5},
+		mtlkit.NashMTL{}, mtlkit.FairGrad{Alpha: 2}, mtlkit.IMTLG{}, mtlkit.ConFIG{}, mtlkit.AlignedMTLGram{}, mtlkit.Krum{},
+	} {
+		b.Run(fmt.Sprintf("%T", balancer), func(b *testing.B) {
+			var a mtlkit.Aggregation
+			states := [][]float64{nil, balancer.NewState(m, n)}
+			var least [2]time.Duration
+			for b.Loop() {
+				for k, each := range []mtlkit.Balancer{gram, balancer} {
+					start := time.Now()
+					if err := a.Apply(d, each, j, nil, states[k]); err != nil {
+						b.Fatal(err)
+					}
+					if took := time.Since(start); least[k] == 0 || took < least[k] {
+						least[k] = took
+					}
+				}
+			}
+			b.ReportMetric(float64(least[1])/float64(least[0]), "×(gram+pass)")
+		})
+	}
+}
+
+// gramOnly asks for a Gram product and weighs all gradients alike.
+type gramOnly struct{ mtlkit.PCGrad }
+
+func (gramOnly) WeighGram(weights []float64, gram mat.Symmetric, state []float64) {
+	copy(weights, ones(len(weights)))
 }

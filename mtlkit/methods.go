@@ -17,39 +17,39 @@ type Method struct {
 	Paper      string
 }
 
-var none = math.NaN()
+var noDegree = math.NaN()
 
 const (
-	cone       = NonConflicting | PermutationEquivariant | StronglyStationary
-	democratic = PermutationEquivariant | LinearUnderScaling | StronglyStationary
+	likeProjection = NonConflicting | PermutationEquivariant | StronglyStationary
+	likeSum        = PermutationEquivariant | LinearUnderScaling | StronglyStationary
 )
 
 // methods are the balancers of this package: scalarizers, then aggregators, each in the order of publication.
 var methods = []Method{
-	{"Equal", func(int) Balancer { return Equal{} }, "", "m", none, 0, ""},
-	{"Fixed", func(m int) Balancer { return Fixed{Weights: linear(m)} }, "", "m", none, 0, ""},
-	{"Uncertainty", func(int) Balancer { return Uncertainty{} }, "s: m", "m", none, 0,
+	{"Equal", func(int) Balancer { return Equal{} }, "", "m", noDegree, 0, ""},
+	{"Fixed", func(m int) Balancer { return Fixed{Weights: linear(m)} }, "", "m", noDegree, 0, ""},
+	{"Uncertainty", func(int) Balancer { return Uncertainty{} }, "s: m", "m", noDegree, 0,
 		"Kendall et al. 2018, arXiv:1705.07115"},
-	{"DWA", func(int) Balancer { return DWA{} }, "mean losses: 3m + 1", "m", none, 0, "Liu et al. 2019, arXiv:1803.10704"},
-	{"GLS", func(int) Balancer { return GLS{} }, "", "m", none, 0, "Chennupati et al. 2019, arXiv:1904.08492"},
-	{"RLW", func(int) Balancer { return RLW{} }, "steps", "m", none, 0, "Lin et al. 2022, arXiv:2111.10603"},
-	{"IMTLL", func(int) Balancer { return IMTLL{} }, "s: m", "m", none, 0, "Liu et al. 2021, ICLR"},
-	{"FAMO", func(int) Balancer { return FAMO{} }, "w, Adam, losses: 4m + 1", "m", none, 0,
+	{"DWA", func(int) Balancer { return DWA{} }, "mean losses: 3m + 1", "m", noDegree, 0, "Liu et al. 2019, arXiv:1803.10704"},
+	{"GLS", func(int) Balancer { return GLS{} }, "", "m", noDegree, 0, "Chennupati et al. 2019, arXiv:1904.08492"},
+	{"RLW", func(int) Balancer { return RLW{} }, "steps", "m", noDegree, 0, "Lin et al. 2022, arXiv:2111.10603"},
+	{"IMTLL", func(int) Balancer { return IMTLL{} }, "s: m", "m", noDegree, 0, "Liu et al., ICLR 2021"},
+	{"FAMO", func(int) Balancer { return FAMO{} }, "w, Adam, losses: 4m + 1", "m", noDegree, 0,
 		"Liu et al. 2023, arXiv:2306.03792"},
-	{"STCH", func(int) Balancer { return STCH{} }, "", "m", none, 0, "Lin et al. 2024, arXiv:2402.19078"},
+	{"STCH", func(int) Balancer { return STCH{} }, "", "m", noDegree, 0, "Lin et al. 2024, arXiv:2402.19078"},
 
-	{"Sum", func(int) Balancer { return Sum{} }, "", "m", 1, democratic, ""},
-	{"Mean", func(int) Balancer { return Mean{} }, "", "m", 1, democratic, ""},
+	{"Sum", func(int) Balancer { return Sum{} }, "", "m", 1, likeSum, ""},
+	{"Mean", func(int) Balancer { return Mean{} }, "", "m", 1, likeSum, ""},
 	{"Constant", func(m int) Balancer { return Constant{Weights: linear(m)} }, "", "m", 1,
 		LinearUnderScaling | StronglyStationary, ""},
 	{"MGDA", func(int) Balancer { return MGDA{} }, "", "m⁴", 1,
 		NonConflicting | PermutationEquivariant, "Désidéri 2012; Sener, Koltun 2018, arXiv:1810.04650"},
 	{"DualProj", func(int) Balancer { return DualProj{} }, "", "m³", 1,
-		cone, "Lopez-Paz, Ranzato 2017, arXiv:1706.08840"},
+		likeProjection, "Lopez-Paz, Ranzato 2017, arXiv:1706.08840"},
 	{"Krum", func(int) Balancer { return Krum{Byzantine: 1} }, "", "m² log m", 1,
 		0, "Blanchard et al. 2017, arXiv:1703.02757"},
 	{"GradNorm", func(int) Balancer { return GradNorm{Alpha: 1.5} }, "w and first losses: 2m", "m", 1,
-		democratic, "Chen et al. 2018, arXiv:1711.02257"},
+		likeSum, "Chen et al. 2018, arXiv:1711.02257"},
 	{"TrimmedMean", func(int) Balancer { return TrimmedMean{Trim: 1} }, "", "nm²", 1,
 		PermutationEquivariant, "Yin et al. 2018, arXiv:1803.01498"},
 	{"PCGrad", func(int) Balancer { return PCGrad{} }, "steps, if shuffled", "m³", 1,
@@ -59,7 +59,7 @@ var methods = []Method{
 	{"GradVac", func(int) Balancer { return GradVac{Beta: 0.01} }, "φ: m²", "m³", 1,
 		LinearUnderScaling | StronglyStationary, "Wang et al. 2021, arXiv:2010.05874"},
 	{"IMTLG", func(int) Balancer { return IMTLG{} }, "", "m³", 1,
-		PermutationEquivariant, "Liu et al. 2021, ICLR"},
+		PermutationEquivariant, "Liu et al., ICLR 2021"},
 	{"CAGrad", func(int) Balancer { return CAGrad{C: 0.5} }, "", "m⁴", 1,
 		PermutationEquivariant | StronglyStationary, "Liu et al. 2021, arXiv:2110.14048"},
 	{"NashMTL", func(int) Balancer { return NashMTL{} }, "w: m + 1, if kept", "m³ a Newton step", 0,
@@ -68,7 +68,7 @@ var methods = []Method{
 		PermutationEquivariant | StronglyStationary, "Senushkin et al. 2023, arXiv:2305.19000"},
 	{"AlignedMTLGram", func(int) Balancer { return AlignedMTLGram{} }, "", "m³ a sweep", 1,
 		PermutationEquivariant | StronglyStationary, "Senushkin et al. 2023, arXiv:2305.19000"},
-	{"MoDo", func(int) Balancer { return MoDo{} }, "w: m", "4nm", none,
+	{"MoDo", func(int) Balancer { return MoDo{} }, "w: m", "4nm", noDegree,
 		PermutationEquivariant, "Chen et al. 2023, arXiv:2305.20057"},
 	{"SDMGrad", func(int) Balancer { return SDMGrad{Lambda: 0.3, Momentum: 0.5} }, "w: m", "2nm² + m² a step", 1,
 		PermutationEquivariant | StronglyStationary, "Xiao et al. 2023, arXiv:2305.18409"},
@@ -76,10 +76,10 @@ var methods = []Method{
 		PermutationEquivariant | StronglyStationary, "Lin et al. 2023, arXiv:2308.12029"},
 	{"FairGrad", func(int) Balancer { return FairGrad{Alpha: 2} }, "", "m³ a Newton step", -1. / 3,
 		NonConflicting | PermutationEquivariant, "Ban, Ji 2024, arXiv:2402.15638"},
-	{"ExcessMTL", func(int) Balancer { return ExcessMTL{} }, "w, e, S: mn + 2m + 1", "nm", none,
+	{"ExcessMTL", func(int) Balancer { return ExcessMTL{} }, "w, e, S: mn + 2m + 1", "nm", noDegree,
 		PermutationEquivariant | StronglyStationary, "He et al. 2024, arXiv:2402.02009"},
 	{"UPGrad", func(int) Balancer { return UPGrad{} }, "", "m projections, m³ each", 1,
-		cone | LinearUnderScaling, "Quinton, Rey 2024, arXiv:2406.16232"},
+		likeProjection | LinearUnderScaling, "Quinton, Rey 2024, arXiv:2406.16232"},
 	{"ConFIG", func(int) Balancer { return ConFIG{} }, "", "m³ a sweep", 1,
 		PermutationEquivariant | LinearUnderScaling, "Liu et al. 2025, arXiv:2408.11104"},
 }
