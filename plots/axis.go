@@ -23,10 +23,14 @@ func newAxis(label string, given Range, log bool) axis {
 	return axis{label: label, lo: math.Inf(1), hi: math.Inf(-1), given: given, log: log}
 }
 
+// huge is where numbers count as infinite, and its inverse, on a logarithmic axis, where they count as zero: the
+// arithmetic of places needs some room.
+const huge = 1e300
+
 // cover widens the extent to the finite numbers of vs; on a logarithmic axis, to the positive ones.
 func (a *axis) cover(vs ...float64) {
 	for _, v := range vs {
-		if math.IsNaN(v) || math.IsInf(v, 0) || a.log && v <= 0 {
+		if !(math.Abs(v) < huge) || a.log && v < 1/huge {
 			continue
 		}
 		a.lo, a.hi = min(a.lo, v), max(a.hi, v)
@@ -45,17 +49,20 @@ func (a axis) limits(n int) (lo, hi float64) {
 	}
 	lo, hi = a.lo, a.hi
 	if a.log {
-		if hi <= lo {
+		if indistinct(lo, hi) {
 			return lo / 2, hi * 2
 		}
-		room := math.Pow(hi/lo, a.pad)
+		room := math.Exp(a.pad * (math.Log(hi) - math.Log(lo)))
 		return lo / room, hi * room
 	}
 	if a.zero && lo > 0 {
 		lo = 0
 	}
-	if hi <= lo {
-		half := max(math.Abs(lo)*0.1, 0.5)
+	if indistinct(lo, hi) {
+		half := 0.1 * math.Abs(lo)
+		if half == 0 {
+			half = 0.5
+		}
 		lo, hi = lo-half, hi+half
 	}
 	lo0, hi0, room := lo, hi, a.pad*(hi-lo)
@@ -90,9 +97,13 @@ func (a axis) ticks(lo, hi float64, n int) []tick {
 	return linearTicks(lo, hi, n)
 }
 
+// indistinct reports whether an axis from lo to hi would tell its ends apart by the last digits of float64 only.
+func indistinct(lo, hi float64) bool { return hi-lo <= 1e-9*max(math.Abs(lo), math.Abs(hi)) }
+
 // check panics at limits that are no interval.
 func (a axis) check(kind, name string) {
-	if r := a.given; r.given() && (!(r[0] < r[1]) || math.IsInf(r[0], 0) || math.IsInf(r[1], 0)) {
+	r := a.given
+	if r.given() && (!(r[0] < r[1]) || indistinct(r[0], r[1]) || math.Abs(r[0]) > huge || math.Abs(r[1]) > huge) {
 		panicf("%s: limits of %s are {%v, %v}, want two finite numbers, the lower one first", kind, name, r[0], r[1])
 	}
 	if a.log && a.given.given() && a.given[0] <= 0 {

@@ -80,6 +80,9 @@ func (c Curves) frame() *frame {
 		f.end(s)
 	}
 	for _, l := range c.Floors {
+		if math.IsNaN(l.Y) || c.LogY && l.Y <= 0 {
+			continue
+		}
 		f.y.cover(l.Y)
 		f.ends = append(f.ends, end{entry{name: l.Name, role: l.role(), mark: dashed}, nil, []float64{l.Y}})
 	}

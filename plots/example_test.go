@@ -338,8 +338,8 @@ func ExampleField_paths() {
 		X:        "loss of task 1", Y: "loss of task 2",
 		Paths: []plots.Path{
 			{Name: "Pareto front", X: x, Y: y, Plain: true},
-			{Name: "sum", Role: plots.Blue, X: []float64{0.9, 0.7, 0.5, 0.36, 0.26}, Y: []float64{1.1, 0.8, 0.5, 0.3, 0.25}},
-			{Name: "MGDA", Role: plots.Vermillion, X: []float64{0.9, 0.8, 0.74, 0.7}, Y: []float64{1.1, 0.6, 0.2, 0.03}},
+			{Name: "sum", Role: plots.Blue, X: []float64{0.9, 0.5, 0.36, 0.26}, Y: []float64{1.1, 0.5, 0.3, 0.25}},
+			{Name: "MGDA", Role: plots.Vermillion, X: []float64{0.9, 0.8, 0.7}, Y: []float64{1.1, 0.6, 0.03}},
 		},
 		Regions: []plots.Region{{Name: "better than alone", X: plots.Range{0, 0.5}, Y: plots.Range{0, 0.4}}},
 		XLim:    plots.Range{0, 1.2}, YLim: plots.Range{0, 1.2},

@@ -98,7 +98,8 @@ func (f Figure) SVG() []byte {
 // alt text, before the reader has said that the notebook is trusted.
 func (f Figure) HTML() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, `<figure style="margin:0"><img style="max-width:100%%" alt="%s" src="data:image/svg+xml;base64,%s">`,
+	b.WriteString(`<figure style="margin:0"><img style="max-width:100%" `)
+	fmt.Fprintf(&b, `alt="%s" src="data:image/svg+xml;base64,%s">`,
 		html.EscapeString(f.alt), base64.StdEncoding.EncodeToString(f.SVG()))
 	if f.caption != "" {
 		fmt.Fprintf(&b, "<figcaption>%s</figcaption>", html.EscapeString(f.caption))

@@ -2,7 +2,6 @@ package plots
 
 import (
 	"math"
-	"slices"
 
 	"gonum.org/v1/plot/vg"
 )
@@ -106,6 +105,7 @@ type cell struct {
 	yLabel         []string // of a free panel
 	markerRows     [][]placed
 	left           vg.Length
+	crowded        bool // panels stand left and right of it
 }
 
 type placed struct {
@@ -226,6 +226,13 @@ func (c *cell) placeX() {
 	}
 	c.xs = scale{lo: lo, hi: hi, log: c.x.log, a: c.area.Min.X, b: c.area.Max.X}
 	c.xTicks = c.x.ticks(lo, hi, n)
+	unnameCrowded(c.xTicks, c.xs, func(name string) vg.Length { return width(name, tickSize, false) + 5 })
+	for i, t := range c.xTicks {
+		over := max(c.area.Min.X-c.xs.at(t.at), c.xs.at(t.at)-c.area.Max.X) + width(t.name, tickSize, false)/2
+		if c.crowded && over > panelGap/2-1 {
+			c.xTicks[i].name = "" // it would reach the next panel
+		}
+	}
 }
 
 // trim makes the page of a single figure no wider than what is on it.
@@ -249,42 +256,6 @@ func (p *page) trim() {
 	p.width = min(p.width, w+margin)
 }
 
-// placeHeads breaks into lines what stands above the data of each cell.
-func (p *page) placeHeads(each vg.Length) {
-	for _, c := range p.cells {
-		if !p.single {
-			c.heads = wrap(c.title, labelSize, true, each+10)
-			c.subs = wrap(c.subtitle, tickSize, false, each+10)
-		}
-		if p.free {
-			c.yLabel = wrap(c.y.label, labelSize, false, each+c.left)
-		}
-		c.markerRows = c.placeMarkers()
-	}
-}
-
-func (c *cell) placeMarkers() [][]placed {
-	var rows [][]placed
-	for _, m := range c.markers {
-		if m.Name == "" || m.X < c.xs.lo || m.X > c.xs.hi {
-			continue
-		}
-		half := width(m.Name, tickSize, false) / 2
-		x := max(c.xs.at(m.X), c.area.Min.X-c.left+half)
-		fits := func(row []placed) bool {
-			return !slices.ContainsFunc(row, func(q placed) bool {
-				return abs(q.x-x) < half+width(q.text, tickSize, false)/2+6
-			})
-		}
-		r := slices.IndexFunc(rows, fits)
-		if r < 0 {
-			r, rows = len(rows), append(rows, nil)
-		}
-		rows[r] = append(rows[r], placed{m.Name, x})
-	}
-	return rows
-}
-
 func abs(l vg.Length) vg.Length { return max(l, -l) }
 
 // placeDown places the rows of cells below top, and finds the height of the page.
@@ -296,7 +267,7 @@ func (p *page) placeDown(top vg.Length) {
 		var head, foot, data vg.Length
 		for _, c := range row {
 			h := smallLine*vg.Length(len(c.heads)+len(c.subs)+len(c.yLabel)) + markerLine*vg.Length(len(c.markerRows))
-			if len(c.yLabel) > 0 {
+			if len(c.yLabel) > 0 || len(c.markerRows) > 0 {
 				h += 4
 			}
 			head = max(head, h+8)
@@ -339,6 +310,7 @@ func (p *page) placeDown(top vg.Length) {
 		c.area.Min.Y += p.height
 		c.area.Max.Y += p.height
 		c.ys.a, c.ys.b = c.area.Min.Y, c.area.Max.Y
+		unnameCrowded(c.yTicks, c.ys, func(string) vg.Length { return tickSize + 1 })
 	}
 }
 
@@ -370,20 +342,3 @@ func (p *page) asideWidth() vg.Length {
 	}
 	return w
 }
-
-// keyRows breaks the key into rows no wider than w.
-func keyRows(key []entry, w vg.Length) [][]entry {
-	var rows [][]entry
-	used := vg.Length(0)
-	for _, e := range key {
-		need := entryWidth(e)
-		if len(rows) == 0 || used+need > w {
-			rows, used = append(rows, nil), 0
-		}
-		rows[len(rows)-1] = append(rows[len(rows)-1], e)
-		used += need
-	}
-	return rows
-}
-
-func entryWidth(e entry) vg.Length { return swatch + width(e.name, directSize, false) + 16 }

@@ -53,7 +53,7 @@ func (c *cell) drawAxes(n pen) {
 	}
 	left := a.Min.X - c.left
 	y := a.Max.Y + 4 + markerLine*vg.Length(len(c.markerRows))
-	if len(c.yLabel) > 0 {
+	if len(c.yLabel) > 0 || len(c.markerRows) > 0 {
 		y += 4
 	}
 	lines := []struct {
@@ -76,7 +76,7 @@ func (c *cell) drawAxes(n pen) {
 	}
 	for r, row := range c.markerRows {
 		for _, m := range row {
-			at := vg.Point{X: m.x, Y: a.Max.Y + 4 + markerLine*vg.Length(r)}
+			at := vg.Point{X: m.x, Y: a.Max.Y + 7 + markerLine*vg.Length(r)}
 			n.text(at, m.text, lettering{size: tickSize, color: grey, ax: 0.5})
 		}
 	}
@@ -119,13 +119,16 @@ func (c *cell) gridLine(at float64) []vg.Point {
 
 // drawEnds names lines where they end, right of the data.
 func (c *cell) drawEnds(n pen) {
-	ys, from := make([]vg.Length, len(c.ends)), make([]vg.Length, len(c.ends))
-	for i, e := range c.ends {
+	ends := slices.DeleteFunc(slices.Clone(c.ends), func(e end) bool { // levels that the axes do not reach
+		return e.xs == nil && (e.ys[0] < min(c.ys.lo, c.ys.hi) || e.ys[0] > max(c.ys.lo, c.ys.hi))
+	})
+	ys, from := make([]vg.Length, len(ends)), make([]vg.Length, len(ends))
+	for i, e := range ends {
 		from[i], ys[i] = c.last(e)
 	}
 	x := c.area.Max.X
 	for i, y := range spread(ys, 12.5, c.area.Min.Y, c.area.Max.Y) {
-		e := c.ends[i]
+		e := ends[i]
 		thread := stroke{color: mix(n.theme.mark(e.role), n.theme.paper, 0.3), width: 0.6}
 		if from[i] < x-2 {
 			n.path(thread, vg.Point{X: from[i], Y: ys[i]}, vg.Point{X: x, Y: ys[i]})

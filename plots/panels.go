@@ -34,7 +34,8 @@ func (p Panels) Figure(alt string) Figure {
 	for i, f := range frames {
 		outer := i+pg.columns >= len(frames)
 		first := i%pg.columns == 0
-		pg.cells = append(pg.cells, &cell{frame: f, showX: p.Free || outer, showY: p.Free || first})
+		pg.cells = append(pg.cells, &cell{
+			frame: f, showX: p.Free || outer, showY: p.Free || first, crowded: pg.columns > 1})
 		for _, e := range f.key {
 			pg.name(e)
 		}

@@ -20,10 +20,7 @@ type tick struct {
 // linearTicks returns about n round numbers in [lo, hi], and at least two.
 func linearTicks(lo, hi float64, n int) []tick {
 	step := niceStep(lo, hi, n)
-	decimals := 0
-	for s := step; decimals < 12 && math.Abs(s-math.Round(s)) > 1e-9*s; s *= 10 {
-		decimals++
-	}
+	decimals := max(0, int(-math.Floor(math.Log10(step)+1e-9)))
 	var ticks []tick
 	for i := math.Ceil(lo/step - 1e-9); i*step <= hi+1e-9*step; i++ {
 		ticks = append(ticks, tick{i * step, number(i*step, decimals)})
@@ -46,43 +43,42 @@ func niceStep(lo, hi float64, n int) float64 {
 	return 10 * power
 }
 
-// logTicks returns powers of ten in [lo, hi], thinned to about n; where they are few, also twice and five times them.
+// logTicks returns about n of the powers of ten in [lo, hi]; where they are few, also five and two times them.
 func logTicks(lo, hi float64, n int) []tick {
-	first, last := math.Log10(lo), math.Log10(hi)
-	var ticks []tick
-	add := func(v float64) {
-		if v >= lo*(1-1e-9) && v <= hi*(1+1e-9) {
-			ticks = append(ticks, tick{v, logNumber(v)})
+	first, last := math.Floor(math.Log10(lo)), math.Ceil(math.Log10(hi))
+	within := func(every float64, times ...float64) (ticks []tick) {
+		for e := every * math.Floor(first/every); e <= last; e += every {
+			for _, m := range times {
+				if v := m * math.Pow(10, e); v >= lo*(1-1e-9) && v <= hi*(1+1e-9) {
+					ticks = append(ticks, tick{v, logNumber(v)})
+				}
+			}
+		}
+		return ticks
+	}
+	for _, times := range [][]float64{{1, 2, 5}, {1, 5}} {
+		if ticks := within(1, times...); len(ticks) >= 2 && len(ticks) <= n {
+			return ticks
 		}
 	}
-	every := math.Ceil((last - first) / float64(max(n, 1)))
-	for e := math.Floor(first); e <= math.Ceil(last); e++ {
-		if math.Mod(e, max(every, 1)) != 0 {
-			continue
-		}
-		add(math.Pow(10, e))
-		if last-first < 2 && every <= 1 {
-			add(2 * math.Pow(10, e))
-			add(5 * math.Pow(10, e))
-		}
+	every := max(1, math.Ceil((math.Log10(hi)-math.Log10(lo))/float64(n)))
+	if ticks := within(every, 1); len(ticks) >= 2 {
+		return ticks
 	}
-	if len(ticks) < 2 {
-		return linearTicks(lo, hi, n)
-	}
-	return ticks
+	return linearTicks(lo, hi, n)
 }
 
-// number formats v with a minus sign, commas between thousands, and powers of ten where digits would be many.
+// number formats v with a minus sign and commas between thousands; where digits would be many, as in 2e−6: the font has
+// no superscript minus.
 func number(v float64, decimals int) string {
-	if a := math.Abs(v); a >= 1e6 || decimals > 5 {
-		return power(v)
+	a := math.Abs(v)
+	if a >= 1e9 || decimals > 5 && a < 1e-3 && a > 0 {
+		return power(v, int(math.Floor(math.Log10(a)+1e-9))+decimals)
 	}
-	s := strconv.FormatFloat(math.Abs(v), 'f', decimals, 64)
-	if whole, rest, _ := strings.Cut(s, "."); len(whole) > 3 {
-		s = whole[:len(whole)-3] + "," + whole[len(whole)-3:]
-		if rest != "" {
-			s += "." + rest
-		}
+	s := strconv.FormatFloat(a, 'f', decimals, 64)
+	whole, _, _ := strings.Cut(s, ".")
+	for at := len(whole) - 3; at > 0; at -= 3 {
+		s = s[:at] + "," + s[at:]
 	}
 	if v < 0 && strings.Trim(s, "0.") != "" {
 		s = "−" + s
@@ -92,21 +88,18 @@ func number(v float64, decimals int) string {
 
 func logNumber(v float64) string {
 	if v < 0.9e-4 || v > 1.1e5 {
-		return power(v)
+		return power(v, 0)
 	}
 	return number(v, int(max(0, -math.Floor(math.Log10(v)+1e-9))))
 }
 
-// power writes v as in 2e−6: the font has no superscript minus.
-func power(v float64) string {
-	if v == 0 {
-		return "0"
+// power writes v with digits behind the point, but no zeros at the end, and a power of ten.
+func power(v float64, digits int) string {
+	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(v, 'e', max(digits, 0), 64), "e")
+	if strings.Contains(mantissa, ".") {
+		mantissa = strings.TrimRight(strings.TrimRight(mantissa, "0"), ".")
 	}
-	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(v, 'e', -1, 64), "e")
-	if len(mantissa) > 5 {
-		mantissa, exponent, _ = strings.Cut(strconv.FormatFloat(v, 'e', 2, 64), "e")
-	}
-	e, _ := strconv.Atoi(exponent)
+	e, _ := strconv.Atoi(exponent) // strconv wrote it
 	return strings.ReplaceAll(mantissa+"e"+strconv.Itoa(e), "-", "−")
 }
 

@@ -27,9 +27,12 @@ func TestTicks(t *testing.T) {
 		{0, 0.3, false, 3, "0.0 0.1 0.2 0.3"},
 		{-1, 1, false, 4, "−1.0 −0.5 0.0 0.5 1.0"},
 		{0, 20000, false, 4, "0 5,000 10,000 15,000 20,000"},
-		{0, 4e6, false, 2, "0 2e6 4e6"},
+		{0, 4e6, false, 2, "0 2,000,000 4,000,000"},
 		{0.00001, 0.00004, false, 3, "0.00001 0.00002 0.00003 0.00004"},
 		{1e-7, 3e-7, false, 2, "1e−7 2e−7 3e−7"},
+		{1.001e-6, 1.003e-6, false, 2, "1.001e−6 1.002e−6 1.003e−6"},
+		{0.1234561, 0.1234563, false, 2, "0.1234561 0.1234562 0.1234563"},
+		{0, 4e9, false, 2, "0 2e9 4e9"},
 		{-10, 300, false, 3, "0 100 200 300"},
 		{1e-4, 100, true, 6, "0.0001 0.001 0.01 0.1 1 10 100"},
 		{1e-4, 100, true, 3, "0.0001 0.01 1 100"},
@@ -52,7 +55,7 @@ func TestTicks(t *testing.T) {
 // same.
 func TestTicksAnywhere(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		span := math.Pow(10, rapid.Float64Range(-5, 8).Draw(t, "span"))
+		span := math.Pow(10, rapid.Float64Range(-20, 20).Draw(t, "span"))
 		lo := rapid.Float64Range(-3, 3).Draw(t, "lo") * span
 		n := rapid.IntRange(2, 10).Draw(t, "n")
 		ticks := linearTicks(lo, lo+span, n)
@@ -81,7 +84,11 @@ func TestLimits(t *testing.T) {
 		{"losses start at zero", axis{zero: true, round: true}, []float64{0.4, 4.3, nan, inf}, 0, 5},
 		{"signed data do not", axis{zero: true, round: true}, []float64{-3.2, 3.2}, -4, 4},
 		{"given limits stay", axis{given: Range{1, 2}, round: true}, []float64{0, 9}, 1, 2},
-		{"one number", axis{}, []float64{3}, 2.5, 3.5},
+		{"one number", axis{}, []float64{3}, 2.7, 3.3},
+		{"zero only", axis{}, []float64{0}, -0.5, 0.5},
+		{"one number and its neighbour", axis{}, []float64{1, math.Nextafter(1, 2)}, 0.9, 1.1},
+		{"numbers without end", axis{}, []float64{-1e308, 1e308, 2, 3}, 2, 3},
+		{"numbers next to nothing, logarithmic", axis{log: true, pad: 0.05}, []float64{5e-324, 2, 2}, 1, 4},
 		{"no number", axis{}, []float64{nan, inf}, 1, 2},
 		{"logarithmic, zeros left out", axis{log: true}, []float64{0, -1, 0.1, 10}, 0.1, 10},
 		{"one number, logarithmic", axis{log: true}, []float64{4}, 2, 8},
