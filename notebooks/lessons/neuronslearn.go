@@ -123,9 +123,6 @@ func (r *Run) Region(title string, class int) plots.Field {
 	if logits.RawMatrix().Cols > 1 {
 		field.Z, field.Palette = "probability", plots.Viridis
 	}
-	if lo, hi := floats.Min(grid.Z), floats.Max(grid.Z); hi-lo < 1e-6 {
-		field.Notes = []plots.Note{{Text: fmt.Sprintf("%.2f everywhere", lo), X: x[0] + 0.1*(x[1]-x[0]), Y: y[0]}}
-	}
 	return field
 }
 

@@ -91,13 +91,16 @@ func Compare(seeds int, classifier func(net nn.MLP, seed uint64) Classifier, net
 	if err != nil {
 		panic(err) // only a context that ends makes trainAll fail
 	}
+	of := func(i int) []float64 { return errors[i*seeds : (i+1)*seeds] }
+	d := mtlkit.PairedInterval(of(len(nets)-1), of(0))
 	chart := plots.Dots{
-		Title:    "The more hidden neurons, the more starts find the bend",
-		Subtitle: fmt.Sprintf("networks by their widths; mean of %d seeds, 95 %% interval; each seed a small dot", seeds),
-		X:        "held-out points wrong, in %", Decimals: 1,
+		Title: "The more hidden neurons, the more starts find the bend",
+		Subtitle: fmt.Sprintf("mean of %d seeds (small dots), 95 %% interval; last minus first: %s",
+			seeds, minus(fmt.Sprintf("%.1f [%.1f, %.1f]", d.Mean, d.Low, d.High))),
+		X: "held-out points wrong, in %, by the widths of the network", Decimals: 1,
 	}
 	for i, net := range nets {
-		runs := errors[i*seeds : (i+1)*seeds]
+		runs := of(i)
 		m := mtlkit.MeanInterval(runs)
 		role := plots.Blue
 		if len(net.Widths) == 2 {
@@ -156,8 +159,8 @@ func (s *Sweep) Differences(pairs ...[2][2]int) string {
 	lines := []string{"held-out points wrong, difference in % of the points:"}
 	for _, p := range pairs {
 		d := mtlkit.PairedInterval(s.of(p[0][0], p[0][1]), s.of(p[1][0], p[1][1]))
-		lines = append(lines, fmt.Sprintf("%s minus %s: %.1f [%.1f, %.1f]",
-			name(p[0][0], p[0][1]), name(p[1][0], p[1][1]), d.Mean, d.Low, d.High))
+		lines = append(lines, minus(fmt.Sprintf("%s minus %s: %.1f [%.1f, %.1f]",
+			name(p[0][0], p[0][1]), name(p[1][0], p[1][1]), d.Mean, d.Low, d.High)))
 	}
 	return strings.Join(lines, "\n")
 }
