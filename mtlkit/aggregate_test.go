@@ -108,7 +108,7 @@ func TestDeterminismOfScaledAggregators(t *testing.T) {
 				if power == whole && !slices.Equal(got, want) {
 					t.Errorf("%s, %s times 2^%d: %v, want %v", method.Name, m.Name, k, got, want)
 				}
-				// A fractional power of two is rounded: an ulp of the weights, 1e4 of the direction where nearly opposed.
+				// A fractional power of two is rounded: an ulp of weights is 1e4 of d where nearly opposed.
 				if off := floats.Distance(got, want, 2); power != whole && off > 1e-11*floats.Norm(want, 2) {
 					t.Errorf("%s, %s times 2^%d: %v, want %v", method.Name, m.Name, k, got, want)
 				}

@@ -36,8 +36,8 @@ func bargain(s *scratch, w []float64, gram square, e int, alpha float64) {
 	y := s.floats.take(m)
 	newtonBargain(s, y, c, k, alpha)
 
-	// For G = 4ᵉg, the solution is 2^(−2eα/(1+α)) times that for g. Mod is exact, so the digits do not depend on e where
-	// the exponent is whole.
+	// For G = 4ᵉg, the solution is 2^(−2eα/(1+α)) times that for g. Mod is exact, so where the exponent is whole the
+	// digits do not depend on e.
 	exponent := -2 * float64(e) * alpha
 	rest := math.Mod(exponent, 1+alpha)
 	scale := math.Ldexp(math.Exp2(rest/(1+alpha)), int(math.Round((exponent-rest)/(1+alpha))))

@@ -47,7 +47,8 @@ func BenchmarkCost(b *testing.B) {
 	gram := gramOnly{}
 	for _, balancer := range []mtlkit.Balancer{
 		mtlkit.MGDA{}, mtlkit.PCGrad{}, mtlkit.GradVac{}, mtlkit.DualProj{}, mtlkit.UPGrad{}, mtlkit.CAGrad{C: 0.5},
-		mtlkit.NashMTL{}, mtlkit.FairGrad{Alpha: 2}, mtlkit.IMTLG{}, mtlkit.ConFIG{}, mtlkit.AlignedMTLGram{}, mtlkit.Krum{},
+		mtlkit.NashMTL{}, mtlkit.FairGrad{Alpha: 2}, mtlkit.IMTLG{}, mtlkit.ConFIG{}, mtlkit.AlignedMTLGram{},
+		mtlkit.Krum{},
 	} {
 		b.Run(fmt.Sprintf("%T", balancer), func(b *testing.B) {
 			var a mtlkit.Aggregation

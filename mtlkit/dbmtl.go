@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -71,13 +71,13 @@ func (a DBMTL) CombineLoss(dst []float64, jac *mat.Dense, losses, state []float6
 				b[k] = g + past*(b[k]-g)
 			}
 		}
-		norms[i] = scale * blas64.Nrm2(blas64.Vector{N: n, Inc: 1, Data: b})
+		norms[i] = scale * floats.Norm(b, 2)
 		longest = max(longest, norms[i])
 	}
 	clear(dst)
 	for i, norm := range norms {
 		if b, scale := row(i); norm > 0 {
-			blas64.Axpy(scale*longest/(norm+a.Eps), blas64.Vector{N: n, Inc: 1, Data: b}, blas64.Vector{N: n, Inc: 1, Data: dst})
+			floats.AddScaled(dst, scale*longest/(norm+a.Eps), b)
 		}
 	}
 }

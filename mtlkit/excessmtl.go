@@ -14,7 +14,8 @@ import (
 //	wᵢ ∝ wᵢ exp(Rate·eᵢ),  Σᵢ wᵢ = 1
 //	d  = Σᵢ wᵢgᵢ
 //
-// An entry that has been 0 in all gradients of a task adds nothing, and a task with e = 0 in the first step keeps e = 0.
+// An entry that has been 0 in all gradients of a task adds nothing, and a task with e = 0 in the first step keeps
+// e = 0.
 //
 // In the first step TorchJD, and the zero value here, use e undivided; LibMTL leaves the weights equal in that step
 // (SkipFirst), and lets them add up to m (SumToM). Both have 1e-7 for Eps beside S; LibMTL has none beside e

@@ -6,7 +6,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// GradVac brings the cosine between the task gradients up to what it has been of late, where [PCGrad] brings it up to 0:
+// GradVac brings the cosines between task gradients up to what they have been of late; [PCGrad] brings them up to 0:
 //
 //	pᵢ = gᵢ;   for j ≠ i in order, with c = pᵢ·gⱼ/(|pᵢ||gⱼ|):
 //	    if c < φᵢⱼ then pᵢ += |pᵢ|(φᵢⱼ√(1−c²) − c√(1−φᵢⱼ²)) / (|gⱼ|√(1−φᵢⱼ²)) gⱼ
@@ -21,8 +21,8 @@ import (
 //
 // The state is φ, and the number of steps if the order is drawn.
 //
-// Reference: Wang et al. Gradient vaccine: investigating and improving multi-task optimization in massively multilingual
-// models. ICLR 2021, arXiv:2010.05874.
+// Reference: Wang et al. Gradient vaccine: investigating and improving multi-task optimization in massively
+// multilingual models. ICLR 2021, arXiv:2010.05874.
 type GradVac struct {
 	Beta    float64 // the rate of the moving average; the paper uses 0.01
 	Eps     float64 // added to the denominators; 0 is the definition

@@ -12,7 +12,7 @@ type Method struct {
 	New        func(m int) Balancer // a typical one, for m tasks
 	State      string               // what it remembers between steps
 	Cost       string               // of a step, in order of magnitude, beside that of its needs and of the combination
-	Degree     float64              // p, if gradients times c > 0 give the direction times cᵖ in the first step; else NaN
+	Degree     float64              // p, if gradients times c > 0 give the first direction times cᵖ; else NaN
 	Properties Property             // of aggregators
 	Paper      string
 }
@@ -30,7 +30,8 @@ var methods = []Method{
 	{"Fixed", func(m int) Balancer { return Fixed{Weights: linear(m)} }, "", "m", noDegree, 0, ""},
 	{"Uncertainty", func(int) Balancer { return Uncertainty{} }, "s: m", "m", noDegree, 0,
 		"Kendall et al. 2018, arXiv:1705.07115"},
-	{"DWA", func(int) Balancer { return DWA{} }, "mean losses: 3m + 1", "m", noDegree, 0, "Liu et al. 2019, arXiv:1803.10704"},
+	{"DWA", func(int) Balancer { return DWA{} }, "mean losses: 3m + 1", "m", noDegree, 0,
+		"Liu et al. 2019, arXiv:1803.10704"},
 	{"GLS", func(int) Balancer { return GLS{} }, "", "m", noDegree, 0, "Chennupati et al. 2019, arXiv:1904.08492"},
 	{"RLW", func(int) Balancer { return RLW{} }, "steps", "m", noDegree, 0, "Lin et al. 2022, arXiv:2111.10603"},
 	{"IMTLL", func(int) Balancer { return IMTLL{} }, "s: m", "m", noDegree, 0, "Liu et al., ICLR 2021"},

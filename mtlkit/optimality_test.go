@@ -81,7 +81,7 @@ func TestMGDAIsOptimal(t *testing.T) {
 	})
 }
 
-// v ≥ u, gᵢ·d ≥ 0, and one of the two equal, for the projection of the mean, and of each gradient by a preference for it.
+// v ≥ u, gᵢ·d ≥ 0, and one of the two equal, for the projection of the mean, and of each gradient by itself.
 func TestDualConeProjectionIsOptimal(t *testing.T) {
 	check := func(t *testing.T, in instance, b mtlkit.Balancer, u []float64) {
 		v, d, gain, norm := weigh(t, b, in.j)
@@ -217,8 +217,8 @@ func TestAlignedMTLAgainstSVD(t *testing.T) {
 	})
 }
 
-// Rows (1, 0) and (−1, δ), for which G^(−½) has a closed form, all weight on the first: the decomposition of the Jacobian
-// keeps ten digits where the Gram matrix has lost them.
+// Rows (1, 0) and (−1, δ), for which G^(−½) has a closed form, all weight on the first: the decomposition of the
+// Jacobian keeps ten digits where the Gram matrix has lost them.
 func TestAlignedMTLNearlyOpposed(t *testing.T) {
 	pref := []float64{1, 0}
 	lost := false

@@ -10,8 +10,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// reproduces fails the test unless Σₖ σₖ²vₖvₖᵀ = JJᵀ entry by entry, up to tol times the lengths of the two rows, and the
-// vₖ are orthonormal.
+// reproduces fails the test unless Σₖ σₖ²vₖvₖᵀ = JJᵀ entry by entry, up to tol times the lengths of the two rows, and
+// the vₖ are orthonormal.
 func reproduces(t *testing.T, d spectrum, j *mat.Dense, tol float64) {
 	t.Helper()
 	m, _ := j.Dims()

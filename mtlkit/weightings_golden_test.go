@@ -43,7 +43,7 @@ func TestGoldenGradNorm(t *testing.T) {
 	golden.Load(t, "weightings.json", &file)
 	g := file.Weightings.GradNorm
 	// step applies b from learned parameters and returns the weights it used and the parameters it learned.
-	step := func(t *testing.T, b mtlkit.GradNorm, learned []float64, j *mat.Dense, losses []float64) (used, next []float64) {
+	step := func(t *testing.T, b mtlkit.GradNorm, learned []float64, j *mat.Dense, losses []float64) (w, next []float64) {
 		m, n := j.Dims()
 		state := b.NewState(m, n)
 		copy(state, learned)
