@@ -69,6 +69,8 @@ var methods = []Method{
 		PermutationEquivariant | StronglyStationary, "Senushkin et al. 2023, arXiv:2305.19000"},
 	{"AlignedMTLGram", func(int) Balancer { return AlignedMTLGram{} }, "", "m³ a sweep", 1,
 		PermutationEquivariant | StronglyStationary, "Senushkin et al. 2023, arXiv:2305.19000"},
+	{"MoCo", func(int) Balancer { return MoCo{} }, "w, Y: mn + m + 1", "nm", noDegree,
+		PermutationEquivariant, "Fernando et al. 2023, arXiv:2210.12624"},
 	{"MoDo", func(int) Balancer { return MoDo{} }, "w: m", "4nm", noDegree,
 		PermutationEquivariant, "Chen et al. 2023, arXiv:2305.20057"},
 	{"SDMGrad", func(int) Balancer { return SDMGrad{Lambda: 0.3, Momentum: 0.5} }, "w: m", "2nm² + m² a step", 1,
