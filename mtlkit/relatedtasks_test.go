@@ -118,3 +118,28 @@ func TestRelatedTasksDraw(t *testing.T) {
 	}
 	mustPanic(t, "relatedness 2", func() { RelatedTasks{Relatedness: 2}.Draw(0) })
 }
+
+// With one input and one feature y = ±√2 sin(aᵢx), from which ±aᵢ can be told: aᵢ is √ρ A + √(1 − ρ) Bᵢ, and A is the
+// same for all tasks.
+func TestRelatedness(t *testing.T) {
+	slopes := func(relatedness float64) (a []float64) {
+		train, _ := RelatedTasks{Inputs: 1, Features: 1, Rows: []int{100, 100}, Relatedness: relatedness}.Draw(5)
+		for i, x := range train.X {
+			least := 0
+			for r := range 100 {
+				if math.Abs(x.At(r, 0)) < math.Abs(x.At(least, 0)) {
+					least = r
+				}
+			}
+			a = append(a, math.Asin(train.Y[i].At(least, 0)/math.Sqrt2)/x.At(least, 0))
+		}
+		return a
+	}
+	none, some, all := slopes(0), slopes(0.36), slopes(1)
+	if math.Abs(math.Abs(all[0])-math.Abs(all[1])) > 1e-9 || math.Abs(math.Abs(none[0])-math.Abs(none[1])) < 1e-3 {
+		t.Errorf("related tasks have slopes %v, unrelated ones %v", all, none)
+	}
+	for i := range some {
+		closeTo(t, "slopes", some[i:i+1], []float64{0.6*all[i] + 0.8*none[i]}, 1e-9)
+	}
+}

@@ -296,6 +296,15 @@ func TestConflicts(t *testing.T) {
 	if got := h.Conflicts(1, 0); got != 0.5 {
 		t.Errorf("conflicts in %v of the steps, want 0.5", got)
 	}
+	h = History{Losses: make([][]float64, 4)}
+	for k := range 6 {
+		h.Cosines = append(h.Cosines, []float64{float64(k)})
+	}
+	for k, pair := range [][2]int{{0, 1}, {0, 2}, {0, 3}, {1, 2}, {1, 3}, {2, 3}} {
+		if got := h.Cosine(pair[0], pair[1])[0]; got != float64(k) {
+			t.Errorf("the cosine of %v is number %v, want %d", pair, got, k)
+		}
+	}
 	mustPanic(t, "one task", func() { h.Cosine(1, 1) })
 	mustPanic(t, "not recorded", func() { History{Losses: h.Losses}.Cosine(0, 1) })
 }

@@ -139,6 +139,13 @@ func TestHistory(t *testing.T) {
 	if run.History.Epochs() != trainer.Epochs {
 		t.Errorf("%d epochs, want %d", run.History.Epochs(), trainer.Epochs)
 	}
+	// In an epoch of one step, it is the loss before the step.
+	trainer.BatchSize, trainer.Epochs = 0, 4
+	run = train(t, trainer)
+	for i := range trainer.Tasks {
+		closeTo(t, "losses before the step", run.History.Losses[i][1:], run.History.HeldOut[i][:3], 1e-14)
+	}
+	trainer.BatchSize = 10
 	// Without a step the epoch's loss is the mean over all labelled rows, however they fall into batches.
 	trainer.Optimizer, trainer.Epochs = still{}, 1
 	run = train(t, trainer)
@@ -174,6 +181,10 @@ func TestDivergence(t *testing.T) {
 	if n := run.History.Epochs(); !strings.Contains(err.Error(), fmt.Sprintf("step %d:", n+1)) {
 		t.Errorf("%d epochs of one step were good, the error is %q", n, err)
 	}
+	// The last step led to the bad loss: the parameters are those before it.
+	before := article
+	before.Epochs = run.History.Epochs() - 1
+	sameBits(t, "last good parameters", run.Theta, train(t, before).Theta)
 	for _, again := range run.Epochs(context.Background()) {
 		if again != err {
 			t.Errorf("going on gives %v, want the error again", again)
