@@ -128,7 +128,9 @@ func (a *area) field(z *colours, g Grid, contours []float64) {
 	if hi.X-lo.X < 2*vg.Inch {
 		pixels = 110
 	}
-	a.DrawImage(vg.Rectangle{Min: lo, Max: hi}, z.image(a.theme, g, pixels))
+	r := vg.Rectangle{Min: lo, Max: hi}
+	a.DrawImage(r, z.image(a.theme, g, pixels))
+	a.outline(r, stroke{color: a.theme.grid, width: 0.75})
 	ink := a.theme.mark(Ink)
 	s := stroke{color: ink, width: 1.2}
 	if len(contours) > 1 {
@@ -179,7 +181,10 @@ func (a *area) way(p Path) {
 	a.line(stroke{color: a.theme.mark(p.Role), width: lineWidth}, p.X, p.Y)
 	if p.Dots {
 		for i := range p.X {
-			a.points(Ink, 0, p.X[i:i+1], p.Y[i:i+1], 1)
+			if a.inside(p.X[i], p.Y[i]) { // without rims, which would hide the line where steps are short
+				a.SetColor(a.theme.mark(Ink))
+				a.Fill(disc(a.at(p.X[i], p.Y[i]), 1.3))
+			}
 		}
 	}
 	n := len(p.X)

@@ -16,6 +16,13 @@ import (
 
 var regenerate = flag.Bool("regen", false, "draw the golden images anew")
 
+// TestMain fixes the seed of the property tests, which the flag -rapid.seed changes, and has them leave no files.
+func TestMain(m *testing.M) {
+	flag.Set("rapid.seed", "1")
+	flag.Set("rapid.nofailfile", "true")
+	m.Run()
+}
+
 // examples are all Examples of the package, each of which shows a figure.
 var examples = []func(){
 	ExampleCurves, ExampleCurves_diverging, ExampleCurves_functions, ExampleFits, ExampleHistogram, ExampleDots,

@@ -51,7 +51,7 @@ func (p Panels) Figure(alt string) Figure {
 		share(frames, func(f *frame) *axis { return &f.x })
 		share(frames, func(f *frame) *axis { return &f.y })
 	}
-	if !slices.ContainsFunc(frames, func(f *frame) bool { return f.z == nil }) {
+	if z := frames[0].z; !slices.ContainsFunc(frames, func(f *frame) bool { return f.z == nil || f.z.palette != z.palette }) {
 		share(frames, func(f *frame) *axis { return &f.z.axis })
 	}
 	first := frames[0]

@@ -2,6 +2,7 @@ package plots
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -58,14 +59,27 @@ func logTicks(lo, hi float64, n int) []tick {
 	}
 	for _, times := range [][]float64{{1, 2, 5}, {1, 5}} {
 		if ticks := within(1, times...); len(ticks) >= 2 && len(ticks) <= n {
-			return ticks
+			return alikeNames(ticks)
 		}
 	}
 	every := max(1, math.Ceil((math.Log10(hi)-math.Log10(lo))/float64(n)))
 	if ticks := within(every, 1); len(ticks) >= 2 {
-		return ticks
+		return alikeNames(ticks)
 	}
 	return linearTicks(lo, hi, n)
+}
+
+// alikeNames writes small and large numbers as powers of ten where one of the ticks is: 1e−6, 1e−3, 1, 1e3.
+func alikeNames(ticks []tick) []tick {
+	if !slices.ContainsFunc(ticks, func(t tick) bool { return strings.Contains(t.name, "e") }) {
+		return ticks
+	}
+	for i, t := range ticks {
+		if t.at < 0.9e-2 || t.at > 1.1e2 {
+			ticks[i].name = power(t.at, 0)
+		}
+	}
+	return ticks
 }
 
 // number formats v with a minus sign and commas between thousands; where digits would be many, as in 2e−6: the font has

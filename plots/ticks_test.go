@@ -38,7 +38,7 @@ func TestTicks(t *testing.T) {
 		{1e-4, 100, true, 3, "0.0001 0.01 1 100"},
 		{0.9, 12, true, 5, "1 2 5 10"},
 		{0.3, 0.9, true, 3, "0.4 0.6 0.8"}, // as on a linear axis where powers and halves are too few
-		{1e-12, 1e6, true, 4, "1e−10 1e−5 1 100,000"},
+		{1e-12, 1e6, true, 4, "1e−10 1e−5 1 1e5"},
 	} {
 		ticks := linearTicks
 		if c.log {
@@ -59,7 +59,7 @@ func TestTicksAnywhere(t *testing.T) {
 		lo := rapid.Float64Range(-3, 3).Draw(t, "lo") * span
 		n := rapid.IntRange(2, 10).Draw(t, "n")
 		ticks := linearTicks(lo, lo+span, n)
-		if len(ticks) < 2 || len(ticks) > n+3 {
+		if len(ticks) < 2 || len(ticks) > 4*(n+1)/3+1 {
 			t.Fatalf("%d ticks of [%v, %v] for n = %d: %s", len(ticks), lo, lo+span, n, names(ticks))
 		}
 		for i, k := range ticks {
