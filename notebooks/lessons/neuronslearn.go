@@ -141,7 +141,7 @@ func square(x *mat.Dense) (across, up plots.Range) {
 		v := mat.Col(nil, k, x)
 		lo, hi := floats.Min(v), floats.Max(v)
 		middle[k] = math.Round(lo+hi) / 2
-		half = max(half, math.Ceil(2*max(hi-middle[k], middle[k]-lo))/2)
+		half = max(half, math.Ceil(2*(0.15+max(hi-middle[k], middle[k]-lo)))/2)
 	}
 	return plots.Range{middle[0] - half, middle[0] + half}, plots.Range{middle[1] - half, middle[1] + half}
 }
