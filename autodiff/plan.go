@@ -20,12 +20,12 @@ type step struct {
 	in         []operand
 	x, y       float64
 	i, j       int
-	product    *kernel.Product // of a matrix product
-	parts      int             // of a matrix product: into how many it may be divided
-	group      int             // this many steps, from this one on, run together, a piece at a time; 0 within a group
-	piece      int             // rows of a piece; 0 if the step is not divided
-	local      bool            // the result is needed within its piece only
-	id         int32           // of the node
+	product    *kernel.Plan // of a matrix product
+	parts      int          // of a matrix product: into how many it may be divided
+	group      int          // this many steps, from this one on, run together, a piece at a time; 0 within a group
+	piece      int          // rows of a piece; 0 if the step is not divided
+	local      bool         // the result is needed within its piece only
+	id         int32        // of the node
 }
 
 // partFLOPs is the work for which another processor is worth waking.
@@ -174,15 +174,16 @@ func (p *planner) fullOperand(n *instr, r int32) bool {
 // emit writes the step of an instruction whose operands and result have places.
 func (p *planner) emit(n *instr) *step {
 	st := step{op: n.op, rows: n.rows, cols: n.cols, out: p.start[n.id], x: n.x, y: n.y, i: n.i, j: n.j,
-		product: n.product, local: p.local[n.id], id: n.id}
+		local: p.local[n.id], id: n.id}
 	for _, in := range n.in {
 		v, of := p.g.nodes[in], p.places[in]
 		st.in = append(st.in, operand{p.start[of.root] + of.offset, v.rows, v.cols,
 			kernel.ExtentOf(v.rows, v.cols, n.rows, n.cols), p.local[of.root], in})
 	}
 	if n.product != nil {
+		st.product = n.product.Plan(p.program.precision.bytes())
 		st.parts = min(16, max(1, st.flops()/partFLOPs))
-		p.program.scratch = max(p.program.scratch, n.product.Scratch(p.program.precision.bytes()))
+		p.program.scratch = max(p.program.scratch, st.product.Scratch())
 	}
 	p.program.steps = append(p.program.steps, st)
 	return &p.program.steps[len(p.program.steps)-1]

@@ -2,7 +2,6 @@ package autodiff
 
 import (
 	"runtime"
-	"unsafe"
 
 	"kindred/internal/kernel"
 )
@@ -119,7 +118,7 @@ func (m *memory[T]) execute(s *step) {
 // part runs a part of the product that is being divided.
 func (m *memory[T]) part(worker, k int) {
 	s := m.divided
-	m.multiply(s, worker, s.product.Part(k, s.parts, m.bytes()))
+	m.multiply(s, worker, s.product.Part(k, s.parts))
 }
 
 // multiply runs a region of a matrix product and what follows it.
@@ -138,11 +137,6 @@ func (m *memory[T]) multiply(s *step, worker int, region kernel.Region) {
 	}
 	a, b := entries(m.mem, s.in[0]), entries(m.mem, s.in[1])
 	kernel.Multiply(s.product, out, a, b, d, by, m.scratch[worker], region)
-}
-
-func (m *memory[T]) bytes() int {
-	var v T
-	return int(unsafe.Sizeof(v))
 }
 
 func entries[T kernel.Float](mem []T, o operand) []T { return mem[o.at : o.at+o.rows*o.cols] }

@@ -39,6 +39,131 @@ func product6x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *
 //go:noescape
 func product1x8of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 
+// wide1x1of64 computes 1 rows of a product, up to 8 columns at a time.
+//
+//go:noescape
+func wide1x1of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+
+// wide1x2of64 computes 1 rows of a product, up to 16 columns at a time.
+//
+//go:noescape
+func wide1x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+
+// wide1x3of64 computes 1 rows of a product, up to 24 columns at a time.
+//
+//go:noescape
+func wide1x3of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+
+// wide1x4of64 computes 1 rows of a product, up to 32 columns at a time.
+//
+//go:noescape
+func wide1x4of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+
+// wide1x5of64 computes 1 rows of a product, up to 40 columns at a time.
+//
+//go:noescape
+func wide1x5of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+
+// wide2x1of64 computes 2 rows of a product, up to 8 columns at a time.
+//
+//go:noescape
+func wide2x1of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+
+// wide2x2of64 computes 2 rows of a product, up to 16 columns at a time.
+//
+//go:noescape
+func wide2x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+
+// wide2x3of64 computes 2 rows of a product, up to 24 columns at a time.
+//
+//go:noescape
+func wide2x3of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+
+// wide2x4of64 computes 2 rows of a product, up to 32 columns at a time.
+//
+//go:noescape
+func wide2x4of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+
+// wide2x5of64 computes 2 rows of a product, up to 40 columns at a time.
+//
+//go:noescape
+func wide2x5of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+
+// wide3x1of64 computes 3 rows of a product, up to 8 columns at a time.
+//
+//go:noescape
+func wide3x1of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+
+// wide3x2of64 computes 3 rows of a product, up to 16 columns at a time.
+//
+//go:noescape
+func wide3x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+
+// wide3x3of64 computes 3 rows of a product, up to 24 columns at a time.
+//
+//go:noescape
+func wide3x3of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+
+// wide3x4of64 computes 3 rows of a product, up to 32 columns at a time.
+//
+//go:noescape
+func wide3x4of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+
+// wide3x5of64 computes 3 rows of a product, up to 40 columns at a time.
+//
+//go:noescape
+func wide3x5of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+
+// wide4x1of64 computes 4 rows of a product, up to 8 columns at a time.
+//
+//go:noescape
+func wide4x1of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+
+// wide4x2of64 computes 4 rows of a product, up to 16 columns at a time.
+//
+//go:noescape
+func wide4x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+
+// wide4x3of64 computes 4 rows of a product, up to 24 columns at a time.
+//
+//go:noescape
+func wide4x3of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+
+// wide4x4of64 computes 4 rows of a product, up to 32 columns at a time.
+//
+//go:noescape
+func wide4x4of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+
+// wide4x5of64 computes 4 rows of a product, up to 40 columns at a time.
+//
+//go:noescape
+func wide4x5of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+
+// wide5x1of64 computes 5 rows of a product, up to 8 columns at a time.
+//
+//go:noescape
+func wide5x1of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+
+// wide5x2of64 computes 5 rows of a product, up to 16 columns at a time.
+//
+//go:noescape
+func wide5x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+
+// wide5x3of64 computes 5 rows of a product, up to 24 columns at a time.
+//
+//go:noescape
+func wide5x3of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+
+// wide5x4of64 computes 5 rows of a product, up to 32 columns at a time.
+//
+//go:noescape
+func wide5x4of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+
+// wide5x5of64 computes 5 rows of a product, up to 40 columns at a time.
+//
+//go:noescape
+func wide5x5of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+
 // dots1of64 computes 1 rows of a product with a transposed matrix, 4 columns at a time.
 //
 //go:noescape
@@ -253,6 +378,131 @@ func product6x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *
 //
 //go:noescape
 func product1x8of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+
+// wide1x1of32 computes 1 rows of a product, up to 16 columns at a time.
+//
+//go:noescape
+func wide1x1of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+
+// wide1x2of32 computes 1 rows of a product, up to 32 columns at a time.
+//
+//go:noescape
+func wide1x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+
+// wide1x3of32 computes 1 rows of a product, up to 48 columns at a time.
+//
+//go:noescape
+func wide1x3of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+
+// wide1x4of32 computes 1 rows of a product, up to 64 columns at a time.
+//
+//go:noescape
+func wide1x4of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+
+// wide1x5of32 computes 1 rows of a product, up to 80 columns at a time.
+//
+//go:noescape
+func wide1x5of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+
+// wide2x1of32 computes 2 rows of a product, up to 16 columns at a time.
+//
+//go:noescape
+func wide2x1of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+
+// wide2x2of32 computes 2 rows of a product, up to 32 columns at a time.
+//
+//go:noescape
+func wide2x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+
+// wide2x3of32 computes 2 rows of a product, up to 48 columns at a time.
+//
+//go:noescape
+func wide2x3of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+
+// wide2x4of32 computes 2 rows of a product, up to 64 columns at a time.
+//
+//go:noescape
+func wide2x4of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+
+// wide2x5of32 computes 2 rows of a product, up to 80 columns at a time.
+//
+//go:noescape
+func wide2x5of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+
+// wide3x1of32 computes 3 rows of a product, up to 16 columns at a time.
+//
+//go:noescape
+func wide3x1of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+
+// wide3x2of32 computes 3 rows of a product, up to 32 columns at a time.
+//
+//go:noescape
+func wide3x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+
+// wide3x3of32 computes 3 rows of a product, up to 48 columns at a time.
+//
+//go:noescape
+func wide3x3of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+
+// wide3x4of32 computes 3 rows of a product, up to 64 columns at a time.
+//
+//go:noescape
+func wide3x4of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+
+// wide3x5of32 computes 3 rows of a product, up to 80 columns at a time.
+//
+//go:noescape
+func wide3x5of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+
+// wide4x1of32 computes 4 rows of a product, up to 16 columns at a time.
+//
+//go:noescape
+func wide4x1of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+
+// wide4x2of32 computes 4 rows of a product, up to 32 columns at a time.
+//
+//go:noescape
+func wide4x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+
+// wide4x3of32 computes 4 rows of a product, up to 48 columns at a time.
+//
+//go:noescape
+func wide4x3of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+
+// wide4x4of32 computes 4 rows of a product, up to 64 columns at a time.
+//
+//go:noescape
+func wide4x4of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+
+// wide4x5of32 computes 4 rows of a product, up to 80 columns at a time.
+//
+//go:noescape
+func wide4x5of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+
+// wide5x1of32 computes 5 rows of a product, up to 16 columns at a time.
+//
+//go:noescape
+func wide5x1of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+
+// wide5x2of32 computes 5 rows of a product, up to 32 columns at a time.
+//
+//go:noescape
+func wide5x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+
+// wide5x3of32 computes 5 rows of a product, up to 48 columns at a time.
+//
+//go:noescape
+func wide5x3of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+
+// wide5x4of32 computes 5 rows of a product, up to 64 columns at a time.
+//
+//go:noescape
+func wide5x4of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+
+// wide5x5of32 computes 5 rows of a product, up to 80 columns at a time.
+//
+//go:noescape
+func wide5x5of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 
 // dots1of32 computes 1 rows of a product with a transposed matrix, 4 columns at a time.
 //

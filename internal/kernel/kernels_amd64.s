@@ -2193,6 +2193,4631 @@ done:
 	VZEROUPPER
 	RET
 
+// func wide1x1of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide1x1of64(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      (DX), DI
+	MOVQ      $0x0000000000000008, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	VMOVUPD.Z (AX), K1, Z0
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), DI
+	MOVQ rowB+48(FP), R8
+	MOVQ k+72(FP), R9
+	MOVQ CX, R10
+
+inner:
+	VMOVUPD.Z    (R10), K1, Z1
+	VBROADCASTSD (SI), Z2
+	VFMADD231PD  Z2, Z1, Z0
+	ADDQ         R8, R10
+	ADDQ         DI, SI
+	DECQ         R9
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSD alpha+88(FP), Z1
+	VMULPD       Z1, Z0, Z0
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	VMOVUPD.Z (DI), K1, Z2
+	VADDPD    Z2, Z0, Z0
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z1, Z1, Z1
+	VMAXPD Z0, Z1, Z0
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z1, Z1, Z1
+	VMOVUPD.Z (SI), K1, Z2
+	VCMPPD    $0x11, Z2, Z1, K2
+	VMOVAPD.Z Z0, K2, Z0
+
+gated:
+	VMOVUPD Z0, K1, (AX)
+	ADDQ    $+64, BX
+	ADDQ    $+64, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+8, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide1x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide1x2of64(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -8(DX), DI
+	MOVQ      $0x0000000000000008, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	VMOVUPD   (AX), Z0
+	VMOVUPD.Z 64(AX), K1, Z1
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), DI
+	MOVQ rowB+48(FP), R8
+	MOVQ k+72(FP), R9
+	MOVQ CX, R10
+
+inner:
+	VMOVUPD      (R10), Z2
+	VMOVUPD.Z    64(R10), K1, Z3
+	VBROADCASTSD (SI), Z4
+	VFMADD231PD  Z4, Z2, Z0
+	VFMADD231PD  Z4, Z3, Z1
+	ADDQ         R8, R10
+	ADDQ         DI, SI
+	DECQ         R9
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSD alpha+88(FP), Z2
+	VMULPD       Z2, Z0, Z0
+	VMULPD       Z2, Z1, Z1
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	VMOVUPD   (DI), Z3
+	VADDPD    Z3, Z0, Z0
+	VMOVUPD.Z 64(DI), K1, Z3
+	VADDPD    Z3, Z1, Z1
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z2, Z2, Z2
+	VMAXPD Z0, Z2, Z0
+	VMAXPD Z1, Z2, Z1
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z2, Z2, Z2
+	VMOVUPD   (SI), Z3
+	VCMPPD    $0x11, Z3, Z2, K2
+	VMOVAPD.Z Z0, K2, Z0
+	VMOVUPD.Z 64(SI), K1, Z3
+	VCMPPD    $0x11, Z3, Z2, K2
+	VMOVAPD.Z Z1, K2, Z1
+
+gated:
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, K1, 64(AX)
+	ADDQ    $+128, BX
+	ADDQ    $+128, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+16, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide1x3of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide1x3of64(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -16(DX), DI
+	MOVQ      $0x0000000000000008, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	VMOVUPD   (AX), Z0
+	VMOVUPD   64(AX), Z1
+	VMOVUPD.Z 128(AX), K1, Z2
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), DI
+	MOVQ rowB+48(FP), R8
+	MOVQ k+72(FP), R9
+	MOVQ CX, R10
+
+inner:
+	VMOVUPD      (R10), Z3
+	VMOVUPD      64(R10), Z4
+	VMOVUPD.Z    128(R10), K1, Z5
+	VBROADCASTSD (SI), Z6
+	VFMADD231PD  Z6, Z3, Z0
+	VFMADD231PD  Z6, Z4, Z1
+	VFMADD231PD  Z6, Z5, Z2
+	ADDQ         R8, R10
+	ADDQ         DI, SI
+	DECQ         R9
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSD alpha+88(FP), Z3
+	VMULPD       Z3, Z0, Z0
+	VMULPD       Z3, Z1, Z1
+	VMULPD       Z3, Z2, Z2
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	VMOVUPD   (DI), Z4
+	VADDPD    Z4, Z0, Z0
+	VMOVUPD   64(DI), Z4
+	VADDPD    Z4, Z1, Z1
+	VMOVUPD.Z 128(DI), K1, Z4
+	VADDPD    Z4, Z2, Z2
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z3, Z3, Z3
+	VMAXPD Z0, Z3, Z0
+	VMAXPD Z1, Z3, Z1
+	VMAXPD Z2, Z3, Z2
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z3, Z3, Z3
+	VMOVUPD   (SI), Z4
+	VCMPPD    $0x11, Z4, Z3, K2
+	VMOVAPD.Z Z0, K2, Z0
+	VMOVUPD   64(SI), Z4
+	VCMPPD    $0x11, Z4, Z3, K2
+	VMOVAPD.Z Z1, K2, Z1
+	VMOVUPD.Z 128(SI), K1, Z4
+	VCMPPD    $0x11, Z4, Z3, K2
+	VMOVAPD.Z Z2, K2, Z2
+
+gated:
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, K1, 128(AX)
+	ADDQ    $+192, BX
+	ADDQ    $+192, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+24, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide1x4of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide1x4of64(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -24(DX), DI
+	MOVQ      $0x0000000000000008, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	VMOVUPD   (AX), Z0
+	VMOVUPD   64(AX), Z1
+	VMOVUPD   128(AX), Z2
+	VMOVUPD.Z 192(AX), K1, Z3
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), DI
+	MOVQ rowB+48(FP), R8
+	MOVQ k+72(FP), R9
+	MOVQ CX, R10
+
+inner:
+	VMOVUPD      (R10), Z4
+	VMOVUPD      64(R10), Z5
+	VMOVUPD      128(R10), Z6
+	VMOVUPD.Z    192(R10), K1, Z7
+	VBROADCASTSD (SI), Z8
+	VFMADD231PD  Z8, Z4, Z0
+	VFMADD231PD  Z8, Z5, Z1
+	VFMADD231PD  Z8, Z6, Z2
+	VFMADD231PD  Z8, Z7, Z3
+	ADDQ         R8, R10
+	ADDQ         DI, SI
+	DECQ         R9
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSD alpha+88(FP), Z4
+	VMULPD       Z4, Z0, Z0
+	VMULPD       Z4, Z1, Z1
+	VMULPD       Z4, Z2, Z2
+	VMULPD       Z4, Z3, Z3
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	VMOVUPD   (DI), Z5
+	VADDPD    Z5, Z0, Z0
+	VMOVUPD   64(DI), Z5
+	VADDPD    Z5, Z1, Z1
+	VMOVUPD   128(DI), Z5
+	VADDPD    Z5, Z2, Z2
+	VMOVUPD.Z 192(DI), K1, Z5
+	VADDPD    Z5, Z3, Z3
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z4, Z4, Z4
+	VMAXPD Z0, Z4, Z0
+	VMAXPD Z1, Z4, Z1
+	VMAXPD Z2, Z4, Z2
+	VMAXPD Z3, Z4, Z3
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z4, Z4, Z4
+	VMOVUPD   (SI), Z5
+	VCMPPD    $0x11, Z5, Z4, K2
+	VMOVAPD.Z Z0, K2, Z0
+	VMOVUPD   64(SI), Z5
+	VCMPPD    $0x11, Z5, Z4, K2
+	VMOVAPD.Z Z1, K2, Z1
+	VMOVUPD   128(SI), Z5
+	VCMPPD    $0x11, Z5, Z4, K2
+	VMOVAPD.Z Z2, K2, Z2
+	VMOVUPD.Z 192(SI), K1, Z5
+	VCMPPD    $0x11, Z5, Z4, K2
+	VMOVAPD.Z Z3, K2, Z3
+
+gated:
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	VMOVUPD Z3, K1, 192(AX)
+	ADDQ    $+256, BX
+	ADDQ    $+256, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+32, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide1x5of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide1x5of64(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -32(DX), DI
+	MOVQ      $0x0000000000000008, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	VMOVUPD   (AX), Z0
+	VMOVUPD   64(AX), Z1
+	VMOVUPD   128(AX), Z2
+	VMOVUPD   192(AX), Z3
+	VMOVUPD.Z 256(AX), K1, Z4
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), DI
+	MOVQ rowB+48(FP), R8
+	MOVQ k+72(FP), R9
+	MOVQ CX, R10
+
+inner:
+	VMOVUPD      (R10), Z5
+	VMOVUPD      64(R10), Z6
+	VMOVUPD      128(R10), Z7
+	VMOVUPD      192(R10), Z8
+	VMOVUPD.Z    256(R10), K1, Z9
+	VBROADCASTSD (SI), Z10
+	VFMADD231PD  Z10, Z5, Z0
+	VFMADD231PD  Z10, Z6, Z1
+	VFMADD231PD  Z10, Z7, Z2
+	VFMADD231PD  Z10, Z8, Z3
+	VFMADD231PD  Z10, Z9, Z4
+	ADDQ         R8, R10
+	ADDQ         DI, SI
+	DECQ         R9
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSD alpha+88(FP), Z5
+	VMULPD       Z5, Z0, Z0
+	VMULPD       Z5, Z1, Z1
+	VMULPD       Z5, Z2, Z2
+	VMULPD       Z5, Z3, Z3
+	VMULPD       Z5, Z4, Z4
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	VMOVUPD   (DI), Z6
+	VADDPD    Z6, Z0, Z0
+	VMOVUPD   64(DI), Z6
+	VADDPD    Z6, Z1, Z1
+	VMOVUPD   128(DI), Z6
+	VADDPD    Z6, Z2, Z2
+	VMOVUPD   192(DI), Z6
+	VADDPD    Z6, Z3, Z3
+	VMOVUPD.Z 256(DI), K1, Z6
+	VADDPD    Z6, Z4, Z4
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z5, Z5, Z5
+	VMAXPD Z0, Z5, Z0
+	VMAXPD Z1, Z5, Z1
+	VMAXPD Z2, Z5, Z2
+	VMAXPD Z3, Z5, Z3
+	VMAXPD Z4, Z5, Z4
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z5, Z5, Z5
+	VMOVUPD   (SI), Z6
+	VCMPPD    $0x11, Z6, Z5, K2
+	VMOVAPD.Z Z0, K2, Z0
+	VMOVUPD   64(SI), Z6
+	VCMPPD    $0x11, Z6, Z5, K2
+	VMOVAPD.Z Z1, K2, Z1
+	VMOVUPD   128(SI), Z6
+	VCMPPD    $0x11, Z6, Z5, K2
+	VMOVAPD.Z Z2, K2, Z2
+	VMOVUPD   192(SI), Z6
+	VCMPPD    $0x11, Z6, Z5, K2
+	VMOVAPD.Z Z3, K2, Z3
+	VMOVUPD.Z 256(SI), K1, Z6
+	VCMPPD    $0x11, Z6, Z5, K2
+	VMOVAPD.Z Z4, K2, Z4
+
+gated:
+	VMOVUPD Z0, (AX)
+	VMOVUPD Z1, 64(AX)
+	VMOVUPD Z2, 128(AX)
+	VMOVUPD Z3, 192(AX)
+	VMOVUPD Z4, K1, 256(AX)
+	ADDQ    $+320, BX
+	ADDQ    $+320, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+40, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide2x1of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide2x1of64(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      (DX), DI
+	MOVQ      $0x0000000000000008, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPD.Z (SI), K1, Z0
+	ADDQ      DI, SI
+	VMOVUPD.Z (SI), K1, Z1
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+
+inner:
+	VMOVUPD.Z    (R11), K1, Z2
+	VBROADCASTSD (SI), Z3
+	VFMADD231PD  Z3, Z2, Z0
+	VBROADCASTSD (SI)(DI*1), Z3
+	VFMADD231PD  Z3, Z2, Z1
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSD alpha+88(FP), Z2
+	VMULPD       Z2, Z0, Z0
+	VMULPD       Z2, Z1, Z1
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPD.Z (DI), K1, Z3
+	VADDPD    Z3, Z0, Z0
+	ADDQ      R8, DI
+	VMOVUPD.Z (DI), K1, Z3
+	VADDPD    Z3, Z1, Z1
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z2, Z2, Z2
+	VMAXPD Z0, Z2, Z0
+	VMAXPD Z1, Z2, Z1
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z2, Z2, Z2
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPD.Z (SI), K1, Z3
+	VCMPPD    $0x11, Z3, Z2, K2
+	VMOVAPD.Z Z0, K2, Z0
+	ADDQ      DI, SI
+	VMOVUPD.Z (SI), K1, Z3
+	VCMPPD    $0x11, Z3, Z2, K2
+	VMOVAPD.Z Z1, K2, Z1
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPD Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Z1, K1, (SI)
+	ADDQ    $+64, BX
+	ADDQ    $+64, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+8, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide2x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide2x2of64(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -8(DX), DI
+	MOVQ      $0x0000000000000008, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPD   (SI), Z0
+	VMOVUPD.Z 64(SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z2
+	VMOVUPD.Z 64(SI), K1, Z3
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+
+inner:
+	VMOVUPD      (R11), Z4
+	VMOVUPD.Z    64(R11), K1, Z5
+	VBROADCASTSD (SI), Z6
+	VFMADD231PD  Z6, Z4, Z0
+	VFMADD231PD  Z6, Z5, Z1
+	VBROADCASTSD (SI)(DI*1), Z6
+	VFMADD231PD  Z6, Z4, Z2
+	VFMADD231PD  Z6, Z5, Z3
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSD alpha+88(FP), Z4
+	VMULPD       Z4, Z0, Z0
+	VMULPD       Z4, Z1, Z1
+	VMULPD       Z4, Z2, Z2
+	VMULPD       Z4, Z3, Z3
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPD   (DI), Z5
+	VADDPD    Z5, Z0, Z0
+	VMOVUPD.Z 64(DI), K1, Z5
+	VADDPD    Z5, Z1, Z1
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z5
+	VADDPD    Z5, Z2, Z2
+	VMOVUPD.Z 64(DI), K1, Z5
+	VADDPD    Z5, Z3, Z3
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z4, Z4, Z4
+	VMAXPD Z0, Z4, Z0
+	VMAXPD Z1, Z4, Z1
+	VMAXPD Z2, Z4, Z2
+	VMAXPD Z3, Z4, Z3
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z4, Z4, Z4
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPD   (SI), Z5
+	VCMPPD    $0x11, Z5, Z4, K2
+	VMOVAPD.Z Z0, K2, Z0
+	VMOVUPD.Z 64(SI), K1, Z5
+	VCMPPD    $0x11, Z5, Z4, K2
+	VMOVAPD.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z5
+	VCMPPD    $0x11, Z5, Z4, K2
+	VMOVAPD.Z Z2, K2, Z2
+	VMOVUPD.Z 64(SI), K1, Z5
+	VCMPPD    $0x11, Z5, Z4, K2
+	VMOVAPD.Z Z3, K2, Z3
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPD Z0, (SI)
+	VMOVUPD Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z2, (SI)
+	VMOVUPD Z3, K1, 64(SI)
+	ADDQ    $+128, BX
+	ADDQ    $+128, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+16, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide2x3of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide2x3of64(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -16(DX), DI
+	MOVQ      $0x0000000000000008, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	VPXORQ    Z5, Z5, Z5
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPD   (SI), Z0
+	VMOVUPD   64(SI), Z1
+	VMOVUPD.Z 128(SI), K1, Z2
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z3
+	VMOVUPD   64(SI), Z4
+	VMOVUPD.Z 128(SI), K1, Z5
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+
+inner:
+	VMOVUPD      (R11), Z6
+	VMOVUPD      64(R11), Z7
+	VMOVUPD.Z    128(R11), K1, Z8
+	VBROADCASTSD (SI), Z9
+	VFMADD231PD  Z9, Z6, Z0
+	VFMADD231PD  Z9, Z7, Z1
+	VFMADD231PD  Z9, Z8, Z2
+	VBROADCASTSD (SI)(DI*1), Z9
+	VFMADD231PD  Z9, Z6, Z3
+	VFMADD231PD  Z9, Z7, Z4
+	VFMADD231PD  Z9, Z8, Z5
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSD alpha+88(FP), Z6
+	VMULPD       Z6, Z0, Z0
+	VMULPD       Z6, Z1, Z1
+	VMULPD       Z6, Z2, Z2
+	VMULPD       Z6, Z3, Z3
+	VMULPD       Z6, Z4, Z4
+	VMULPD       Z6, Z5, Z5
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPD   (DI), Z7
+	VADDPD    Z7, Z0, Z0
+	VMOVUPD   64(DI), Z7
+	VADDPD    Z7, Z1, Z1
+	VMOVUPD.Z 128(DI), K1, Z7
+	VADDPD    Z7, Z2, Z2
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z7
+	VADDPD    Z7, Z3, Z3
+	VMOVUPD   64(DI), Z7
+	VADDPD    Z7, Z4, Z4
+	VMOVUPD.Z 128(DI), K1, Z7
+	VADDPD    Z7, Z5, Z5
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z6, Z6, Z6
+	VMAXPD Z0, Z6, Z0
+	VMAXPD Z1, Z6, Z1
+	VMAXPD Z2, Z6, Z2
+	VMAXPD Z3, Z6, Z3
+	VMAXPD Z4, Z6, Z4
+	VMAXPD Z5, Z6, Z5
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z6, Z6, Z6
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPD   (SI), Z7
+	VCMPPD    $0x11, Z7, Z6, K2
+	VMOVAPD.Z Z0, K2, Z0
+	VMOVUPD   64(SI), Z7
+	VCMPPD    $0x11, Z7, Z6, K2
+	VMOVAPD.Z Z1, K2, Z1
+	VMOVUPD.Z 128(SI), K1, Z7
+	VCMPPD    $0x11, Z7, Z6, K2
+	VMOVAPD.Z Z2, K2, Z2
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z7
+	VCMPPD    $0x11, Z7, Z6, K2
+	VMOVAPD.Z Z3, K2, Z3
+	VMOVUPD   64(SI), Z7
+	VCMPPD    $0x11, Z7, Z6, K2
+	VMOVAPD.Z Z4, K2, Z4
+	VMOVUPD.Z 128(SI), K1, Z7
+	VCMPPD    $0x11, Z7, Z6, K2
+	VMOVAPD.Z Z5, K2, Z5
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPD Z0, (SI)
+	VMOVUPD Z1, 64(SI)
+	VMOVUPD Z2, K1, 128(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z3, (SI)
+	VMOVUPD Z4, 64(SI)
+	VMOVUPD Z5, K1, 128(SI)
+	ADDQ    $+192, BX
+	ADDQ    $+192, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+24, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide2x4of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide2x4of64(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -24(DX), DI
+	MOVQ      $0x0000000000000008, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	VPXORQ    Z5, Z5, Z5
+	VPXORQ    Z6, Z6, Z6
+	VPXORQ    Z7, Z7, Z7
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPD   (SI), Z0
+	VMOVUPD   64(SI), Z1
+	VMOVUPD   128(SI), Z2
+	VMOVUPD.Z 192(SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z4
+	VMOVUPD   64(SI), Z5
+	VMOVUPD   128(SI), Z6
+	VMOVUPD.Z 192(SI), K1, Z7
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+
+inner:
+	VMOVUPD      (R11), Z8
+	VMOVUPD      64(R11), Z9
+	VMOVUPD      128(R11), Z10
+	VMOVUPD.Z    192(R11), K1, Z11
+	VBROADCASTSD (SI), Z12
+	VFMADD231PD  Z12, Z8, Z0
+	VFMADD231PD  Z12, Z9, Z1
+	VFMADD231PD  Z12, Z10, Z2
+	VFMADD231PD  Z12, Z11, Z3
+	VBROADCASTSD (SI)(DI*1), Z12
+	VFMADD231PD  Z12, Z8, Z4
+	VFMADD231PD  Z12, Z9, Z5
+	VFMADD231PD  Z12, Z10, Z6
+	VFMADD231PD  Z12, Z11, Z7
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSD alpha+88(FP), Z8
+	VMULPD       Z8, Z0, Z0
+	VMULPD       Z8, Z1, Z1
+	VMULPD       Z8, Z2, Z2
+	VMULPD       Z8, Z3, Z3
+	VMULPD       Z8, Z4, Z4
+	VMULPD       Z8, Z5, Z5
+	VMULPD       Z8, Z6, Z6
+	VMULPD       Z8, Z7, Z7
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPD   (DI), Z9
+	VADDPD    Z9, Z0, Z0
+	VMOVUPD   64(DI), Z9
+	VADDPD    Z9, Z1, Z1
+	VMOVUPD   128(DI), Z9
+	VADDPD    Z9, Z2, Z2
+	VMOVUPD.Z 192(DI), K1, Z9
+	VADDPD    Z9, Z3, Z3
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z9
+	VADDPD    Z9, Z4, Z4
+	VMOVUPD   64(DI), Z9
+	VADDPD    Z9, Z5, Z5
+	VMOVUPD   128(DI), Z9
+	VADDPD    Z9, Z6, Z6
+	VMOVUPD.Z 192(DI), K1, Z9
+	VADDPD    Z9, Z7, Z7
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z8, Z8, Z8
+	VMAXPD Z0, Z8, Z0
+	VMAXPD Z1, Z8, Z1
+	VMAXPD Z2, Z8, Z2
+	VMAXPD Z3, Z8, Z3
+	VMAXPD Z4, Z8, Z4
+	VMAXPD Z5, Z8, Z5
+	VMAXPD Z6, Z8, Z6
+	VMAXPD Z7, Z8, Z7
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z8, Z8, Z8
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPD   (SI), Z9
+	VCMPPD    $0x11, Z9, Z8, K2
+	VMOVAPD.Z Z0, K2, Z0
+	VMOVUPD   64(SI), Z9
+	VCMPPD    $0x11, Z9, Z8, K2
+	VMOVAPD.Z Z1, K2, Z1
+	VMOVUPD   128(SI), Z9
+	VCMPPD    $0x11, Z9, Z8, K2
+	VMOVAPD.Z Z2, K2, Z2
+	VMOVUPD.Z 192(SI), K1, Z9
+	VCMPPD    $0x11, Z9, Z8, K2
+	VMOVAPD.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z9
+	VCMPPD    $0x11, Z9, Z8, K2
+	VMOVAPD.Z Z4, K2, Z4
+	VMOVUPD   64(SI), Z9
+	VCMPPD    $0x11, Z9, Z8, K2
+	VMOVAPD.Z Z5, K2, Z5
+	VMOVUPD   128(SI), Z9
+	VCMPPD    $0x11, Z9, Z8, K2
+	VMOVAPD.Z Z6, K2, Z6
+	VMOVUPD.Z 192(SI), K1, Z9
+	VCMPPD    $0x11, Z9, Z8, K2
+	VMOVAPD.Z Z7, K2, Z7
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPD Z0, (SI)
+	VMOVUPD Z1, 64(SI)
+	VMOVUPD Z2, 128(SI)
+	VMOVUPD Z3, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z4, (SI)
+	VMOVUPD Z5, 64(SI)
+	VMOVUPD Z6, 128(SI)
+	VMOVUPD Z7, K1, 192(SI)
+	ADDQ    $+256, BX
+	ADDQ    $+256, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+32, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide2x5of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide2x5of64(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -32(DX), DI
+	MOVQ      $0x0000000000000008, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	VPXORQ    Z5, Z5, Z5
+	VPXORQ    Z6, Z6, Z6
+	VPXORQ    Z7, Z7, Z7
+	VPXORQ    Z8, Z8, Z8
+	VPXORQ    Z9, Z9, Z9
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPD   (SI), Z0
+	VMOVUPD   64(SI), Z1
+	VMOVUPD   128(SI), Z2
+	VMOVUPD   192(SI), Z3
+	VMOVUPD.Z 256(SI), K1, Z4
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z5
+	VMOVUPD   64(SI), Z6
+	VMOVUPD   128(SI), Z7
+	VMOVUPD   192(SI), Z8
+	VMOVUPD.Z 256(SI), K1, Z9
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+
+inner:
+	VMOVUPD      (R11), Z10
+	VMOVUPD      64(R11), Z11
+	VMOVUPD      128(R11), Z12
+	VMOVUPD      192(R11), Z13
+	VMOVUPD.Z    256(R11), K1, Z14
+	VBROADCASTSD (SI), Z15
+	VFMADD231PD  Z15, Z10, Z0
+	VFMADD231PD  Z15, Z11, Z1
+	VFMADD231PD  Z15, Z12, Z2
+	VFMADD231PD  Z15, Z13, Z3
+	VFMADD231PD  Z15, Z14, Z4
+	VBROADCASTSD (SI)(DI*1), Z15
+	VFMADD231PD  Z15, Z10, Z5
+	VFMADD231PD  Z15, Z11, Z6
+	VFMADD231PD  Z15, Z12, Z7
+	VFMADD231PD  Z15, Z13, Z8
+	VFMADD231PD  Z15, Z14, Z9
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSD alpha+88(FP), Z10
+	VMULPD       Z10, Z0, Z0
+	VMULPD       Z10, Z1, Z1
+	VMULPD       Z10, Z2, Z2
+	VMULPD       Z10, Z3, Z3
+	VMULPD       Z10, Z4, Z4
+	VMULPD       Z10, Z5, Z5
+	VMULPD       Z10, Z6, Z6
+	VMULPD       Z10, Z7, Z7
+	VMULPD       Z10, Z8, Z8
+	VMULPD       Z10, Z9, Z9
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPD   (DI), Z11
+	VADDPD    Z11, Z0, Z0
+	VMOVUPD   64(DI), Z11
+	VADDPD    Z11, Z1, Z1
+	VMOVUPD   128(DI), Z11
+	VADDPD    Z11, Z2, Z2
+	VMOVUPD   192(DI), Z11
+	VADDPD    Z11, Z3, Z3
+	VMOVUPD.Z 256(DI), K1, Z11
+	VADDPD    Z11, Z4, Z4
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z11
+	VADDPD    Z11, Z5, Z5
+	VMOVUPD   64(DI), Z11
+	VADDPD    Z11, Z6, Z6
+	VMOVUPD   128(DI), Z11
+	VADDPD    Z11, Z7, Z7
+	VMOVUPD   192(DI), Z11
+	VADDPD    Z11, Z8, Z8
+	VMOVUPD.Z 256(DI), K1, Z11
+	VADDPD    Z11, Z9, Z9
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z10, Z10, Z10
+	VMAXPD Z0, Z10, Z0
+	VMAXPD Z1, Z10, Z1
+	VMAXPD Z2, Z10, Z2
+	VMAXPD Z3, Z10, Z3
+	VMAXPD Z4, Z10, Z4
+	VMAXPD Z5, Z10, Z5
+	VMAXPD Z6, Z10, Z6
+	VMAXPD Z7, Z10, Z7
+	VMAXPD Z8, Z10, Z8
+	VMAXPD Z9, Z10, Z9
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z10, Z10, Z10
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPD   (SI), Z11
+	VCMPPD    $0x11, Z11, Z10, K2
+	VMOVAPD.Z Z0, K2, Z0
+	VMOVUPD   64(SI), Z11
+	VCMPPD    $0x11, Z11, Z10, K2
+	VMOVAPD.Z Z1, K2, Z1
+	VMOVUPD   128(SI), Z11
+	VCMPPD    $0x11, Z11, Z10, K2
+	VMOVAPD.Z Z2, K2, Z2
+	VMOVUPD   192(SI), Z11
+	VCMPPD    $0x11, Z11, Z10, K2
+	VMOVAPD.Z Z3, K2, Z3
+	VMOVUPD.Z 256(SI), K1, Z11
+	VCMPPD    $0x11, Z11, Z10, K2
+	VMOVAPD.Z Z4, K2, Z4
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z11
+	VCMPPD    $0x11, Z11, Z10, K2
+	VMOVAPD.Z Z5, K2, Z5
+	VMOVUPD   64(SI), Z11
+	VCMPPD    $0x11, Z11, Z10, K2
+	VMOVAPD.Z Z6, K2, Z6
+	VMOVUPD   128(SI), Z11
+	VCMPPD    $0x11, Z11, Z10, K2
+	VMOVAPD.Z Z7, K2, Z7
+	VMOVUPD   192(SI), Z11
+	VCMPPD    $0x11, Z11, Z10, K2
+	VMOVAPD.Z Z8, K2, Z8
+	VMOVUPD.Z 256(SI), K1, Z11
+	VCMPPD    $0x11, Z11, Z10, K2
+	VMOVAPD.Z Z9, K2, Z9
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPD Z0, (SI)
+	VMOVUPD Z1, 64(SI)
+	VMOVUPD Z2, 128(SI)
+	VMOVUPD Z3, 192(SI)
+	VMOVUPD Z4, K1, 256(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z5, (SI)
+	VMOVUPD Z6, 64(SI)
+	VMOVUPD Z7, 128(SI)
+	VMOVUPD Z8, 192(SI)
+	VMOVUPD Z9, K1, 256(SI)
+	ADDQ    $+320, BX
+	ADDQ    $+320, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+40, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide3x1of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide3x1of64(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      (DX), DI
+	MOVQ      $0x0000000000000008, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPD.Z (SI), K1, Z0
+	ADDQ      DI, SI
+	VMOVUPD.Z (SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPD.Z (SI), K1, Z2
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+
+inner:
+	VMOVUPD.Z    (R11), K1, Z3
+	VBROADCASTSD (SI), Z4
+	VFMADD231PD  Z4, Z3, Z0
+	VBROADCASTSD (SI)(DI*1), Z4
+	VFMADD231PD  Z4, Z3, Z1
+	VBROADCASTSD (SI)(DI*2), Z4
+	VFMADD231PD  Z4, Z3, Z2
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSD alpha+88(FP), Z3
+	VMULPD       Z3, Z0, Z0
+	VMULPD       Z3, Z1, Z1
+	VMULPD       Z3, Z2, Z2
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPD.Z (DI), K1, Z4
+	VADDPD    Z4, Z0, Z0
+	ADDQ      R8, DI
+	VMOVUPD.Z (DI), K1, Z4
+	VADDPD    Z4, Z1, Z1
+	ADDQ      R8, DI
+	VMOVUPD.Z (DI), K1, Z4
+	VADDPD    Z4, Z2, Z2
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z3, Z3, Z3
+	VMAXPD Z0, Z3, Z0
+	VMAXPD Z1, Z3, Z1
+	VMAXPD Z2, Z3, Z2
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z3, Z3, Z3
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPD.Z (SI), K1, Z4
+	VCMPPD    $0x11, Z4, Z3, K2
+	VMOVAPD.Z Z0, K2, Z0
+	ADDQ      DI, SI
+	VMOVUPD.Z (SI), K1, Z4
+	VCMPPD    $0x11, Z4, Z3, K2
+	VMOVAPD.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPD.Z (SI), K1, Z4
+	VCMPPD    $0x11, Z4, Z3, K2
+	VMOVAPD.Z Z2, K2, Z2
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPD Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Z2, K1, (SI)
+	ADDQ    $+64, BX
+	ADDQ    $+64, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+8, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide3x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide3x2of64(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -8(DX), DI
+	MOVQ      $0x0000000000000008, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	VPXORQ    Z5, Z5, Z5
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPD   (SI), Z0
+	VMOVUPD.Z 64(SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z2
+	VMOVUPD.Z 64(SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z4
+	VMOVUPD.Z 64(SI), K1, Z5
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+
+inner:
+	VMOVUPD      (R11), Z6
+	VMOVUPD.Z    64(R11), K1, Z7
+	VBROADCASTSD (SI), Z8
+	VFMADD231PD  Z8, Z6, Z0
+	VFMADD231PD  Z8, Z7, Z1
+	VBROADCASTSD (SI)(DI*1), Z8
+	VFMADD231PD  Z8, Z6, Z2
+	VFMADD231PD  Z8, Z7, Z3
+	VBROADCASTSD (SI)(DI*2), Z8
+	VFMADD231PD  Z8, Z6, Z4
+	VFMADD231PD  Z8, Z7, Z5
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSD alpha+88(FP), Z6
+	VMULPD       Z6, Z0, Z0
+	VMULPD       Z6, Z1, Z1
+	VMULPD       Z6, Z2, Z2
+	VMULPD       Z6, Z3, Z3
+	VMULPD       Z6, Z4, Z4
+	VMULPD       Z6, Z5, Z5
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPD   (DI), Z7
+	VADDPD    Z7, Z0, Z0
+	VMOVUPD.Z 64(DI), K1, Z7
+	VADDPD    Z7, Z1, Z1
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z7
+	VADDPD    Z7, Z2, Z2
+	VMOVUPD.Z 64(DI), K1, Z7
+	VADDPD    Z7, Z3, Z3
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z7
+	VADDPD    Z7, Z4, Z4
+	VMOVUPD.Z 64(DI), K1, Z7
+	VADDPD    Z7, Z5, Z5
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z6, Z6, Z6
+	VMAXPD Z0, Z6, Z0
+	VMAXPD Z1, Z6, Z1
+	VMAXPD Z2, Z6, Z2
+	VMAXPD Z3, Z6, Z3
+	VMAXPD Z4, Z6, Z4
+	VMAXPD Z5, Z6, Z5
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z6, Z6, Z6
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPD   (SI), Z7
+	VCMPPD    $0x11, Z7, Z6, K2
+	VMOVAPD.Z Z0, K2, Z0
+	VMOVUPD.Z 64(SI), K1, Z7
+	VCMPPD    $0x11, Z7, Z6, K2
+	VMOVAPD.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z7
+	VCMPPD    $0x11, Z7, Z6, K2
+	VMOVAPD.Z Z2, K2, Z2
+	VMOVUPD.Z 64(SI), K1, Z7
+	VCMPPD    $0x11, Z7, Z6, K2
+	VMOVAPD.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z7
+	VCMPPD    $0x11, Z7, Z6, K2
+	VMOVAPD.Z Z4, K2, Z4
+	VMOVUPD.Z 64(SI), K1, Z7
+	VCMPPD    $0x11, Z7, Z6, K2
+	VMOVAPD.Z Z5, K2, Z5
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPD Z0, (SI)
+	VMOVUPD Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z2, (SI)
+	VMOVUPD Z3, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z4, (SI)
+	VMOVUPD Z5, K1, 64(SI)
+	ADDQ    $+128, BX
+	ADDQ    $+128, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+16, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide3x3of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide3x3of64(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -16(DX), DI
+	MOVQ      $0x0000000000000008, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	VPXORQ    Z5, Z5, Z5
+	VPXORQ    Z6, Z6, Z6
+	VPXORQ    Z7, Z7, Z7
+	VPXORQ    Z8, Z8, Z8
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPD   (SI), Z0
+	VMOVUPD   64(SI), Z1
+	VMOVUPD.Z 128(SI), K1, Z2
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z3
+	VMOVUPD   64(SI), Z4
+	VMOVUPD.Z 128(SI), K1, Z5
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z6
+	VMOVUPD   64(SI), Z7
+	VMOVUPD.Z 128(SI), K1, Z8
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+
+inner:
+	VMOVUPD      (R11), Z9
+	VMOVUPD      64(R11), Z10
+	VMOVUPD.Z    128(R11), K1, Z11
+	VBROADCASTSD (SI), Z12
+	VFMADD231PD  Z12, Z9, Z0
+	VFMADD231PD  Z12, Z10, Z1
+	VFMADD231PD  Z12, Z11, Z2
+	VBROADCASTSD (SI)(DI*1), Z12
+	VFMADD231PD  Z12, Z9, Z3
+	VFMADD231PD  Z12, Z10, Z4
+	VFMADD231PD  Z12, Z11, Z5
+	VBROADCASTSD (SI)(DI*2), Z12
+	VFMADD231PD  Z12, Z9, Z6
+	VFMADD231PD  Z12, Z10, Z7
+	VFMADD231PD  Z12, Z11, Z8
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSD alpha+88(FP), Z9
+	VMULPD       Z9, Z0, Z0
+	VMULPD       Z9, Z1, Z1
+	VMULPD       Z9, Z2, Z2
+	VMULPD       Z9, Z3, Z3
+	VMULPD       Z9, Z4, Z4
+	VMULPD       Z9, Z5, Z5
+	VMULPD       Z9, Z6, Z6
+	VMULPD       Z9, Z7, Z7
+	VMULPD       Z9, Z8, Z8
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPD   (DI), Z10
+	VADDPD    Z10, Z0, Z0
+	VMOVUPD   64(DI), Z10
+	VADDPD    Z10, Z1, Z1
+	VMOVUPD.Z 128(DI), K1, Z10
+	VADDPD    Z10, Z2, Z2
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z10
+	VADDPD    Z10, Z3, Z3
+	VMOVUPD   64(DI), Z10
+	VADDPD    Z10, Z4, Z4
+	VMOVUPD.Z 128(DI), K1, Z10
+	VADDPD    Z10, Z5, Z5
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z10
+	VADDPD    Z10, Z6, Z6
+	VMOVUPD   64(DI), Z10
+	VADDPD    Z10, Z7, Z7
+	VMOVUPD.Z 128(DI), K1, Z10
+	VADDPD    Z10, Z8, Z8
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z9, Z9, Z9
+	VMAXPD Z0, Z9, Z0
+	VMAXPD Z1, Z9, Z1
+	VMAXPD Z2, Z9, Z2
+	VMAXPD Z3, Z9, Z3
+	VMAXPD Z4, Z9, Z4
+	VMAXPD Z5, Z9, Z5
+	VMAXPD Z6, Z9, Z6
+	VMAXPD Z7, Z9, Z7
+	VMAXPD Z8, Z9, Z8
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z9, Z9, Z9
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPD   (SI), Z10
+	VCMPPD    $0x11, Z10, Z9, K2
+	VMOVAPD.Z Z0, K2, Z0
+	VMOVUPD   64(SI), Z10
+	VCMPPD    $0x11, Z10, Z9, K2
+	VMOVAPD.Z Z1, K2, Z1
+	VMOVUPD.Z 128(SI), K1, Z10
+	VCMPPD    $0x11, Z10, Z9, K2
+	VMOVAPD.Z Z2, K2, Z2
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z10
+	VCMPPD    $0x11, Z10, Z9, K2
+	VMOVAPD.Z Z3, K2, Z3
+	VMOVUPD   64(SI), Z10
+	VCMPPD    $0x11, Z10, Z9, K2
+	VMOVAPD.Z Z4, K2, Z4
+	VMOVUPD.Z 128(SI), K1, Z10
+	VCMPPD    $0x11, Z10, Z9, K2
+	VMOVAPD.Z Z5, K2, Z5
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z10
+	VCMPPD    $0x11, Z10, Z9, K2
+	VMOVAPD.Z Z6, K2, Z6
+	VMOVUPD   64(SI), Z10
+	VCMPPD    $0x11, Z10, Z9, K2
+	VMOVAPD.Z Z7, K2, Z7
+	VMOVUPD.Z 128(SI), K1, Z10
+	VCMPPD    $0x11, Z10, Z9, K2
+	VMOVAPD.Z Z8, K2, Z8
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPD Z0, (SI)
+	VMOVUPD Z1, 64(SI)
+	VMOVUPD Z2, K1, 128(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z3, (SI)
+	VMOVUPD Z4, 64(SI)
+	VMOVUPD Z5, K1, 128(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z6, (SI)
+	VMOVUPD Z7, 64(SI)
+	VMOVUPD Z8, K1, 128(SI)
+	ADDQ    $+192, BX
+	ADDQ    $+192, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+24, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide3x4of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide3x4of64(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -24(DX), DI
+	MOVQ      $0x0000000000000008, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	VPXORQ    Z5, Z5, Z5
+	VPXORQ    Z6, Z6, Z6
+	VPXORQ    Z7, Z7, Z7
+	VPXORQ    Z8, Z8, Z8
+	VPXORQ    Z9, Z9, Z9
+	VPXORQ    Z10, Z10, Z10
+	VPXORQ    Z11, Z11, Z11
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPD   (SI), Z0
+	VMOVUPD   64(SI), Z1
+	VMOVUPD   128(SI), Z2
+	VMOVUPD.Z 192(SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z4
+	VMOVUPD   64(SI), Z5
+	VMOVUPD   128(SI), Z6
+	VMOVUPD.Z 192(SI), K1, Z7
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z8
+	VMOVUPD   64(SI), Z9
+	VMOVUPD   128(SI), Z10
+	VMOVUPD.Z 192(SI), K1, Z11
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+
+inner:
+	VMOVUPD      (R11), Z12
+	VMOVUPD      64(R11), Z13
+	VMOVUPD      128(R11), Z14
+	VMOVUPD.Z    192(R11), K1, Z15
+	VBROADCASTSD (SI), Z16
+	VFMADD231PD  Z16, Z12, Z0
+	VFMADD231PD  Z16, Z13, Z1
+	VFMADD231PD  Z16, Z14, Z2
+	VFMADD231PD  Z16, Z15, Z3
+	VBROADCASTSD (SI)(DI*1), Z16
+	VFMADD231PD  Z16, Z12, Z4
+	VFMADD231PD  Z16, Z13, Z5
+	VFMADD231PD  Z16, Z14, Z6
+	VFMADD231PD  Z16, Z15, Z7
+	VBROADCASTSD (SI)(DI*2), Z16
+	VFMADD231PD  Z16, Z12, Z8
+	VFMADD231PD  Z16, Z13, Z9
+	VFMADD231PD  Z16, Z14, Z10
+	VFMADD231PD  Z16, Z15, Z11
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSD alpha+88(FP), Z12
+	VMULPD       Z12, Z0, Z0
+	VMULPD       Z12, Z1, Z1
+	VMULPD       Z12, Z2, Z2
+	VMULPD       Z12, Z3, Z3
+	VMULPD       Z12, Z4, Z4
+	VMULPD       Z12, Z5, Z5
+	VMULPD       Z12, Z6, Z6
+	VMULPD       Z12, Z7, Z7
+	VMULPD       Z12, Z8, Z8
+	VMULPD       Z12, Z9, Z9
+	VMULPD       Z12, Z10, Z10
+	VMULPD       Z12, Z11, Z11
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPD   (DI), Z13
+	VADDPD    Z13, Z0, Z0
+	VMOVUPD   64(DI), Z13
+	VADDPD    Z13, Z1, Z1
+	VMOVUPD   128(DI), Z13
+	VADDPD    Z13, Z2, Z2
+	VMOVUPD.Z 192(DI), K1, Z13
+	VADDPD    Z13, Z3, Z3
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z13
+	VADDPD    Z13, Z4, Z4
+	VMOVUPD   64(DI), Z13
+	VADDPD    Z13, Z5, Z5
+	VMOVUPD   128(DI), Z13
+	VADDPD    Z13, Z6, Z6
+	VMOVUPD.Z 192(DI), K1, Z13
+	VADDPD    Z13, Z7, Z7
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z13
+	VADDPD    Z13, Z8, Z8
+	VMOVUPD   64(DI), Z13
+	VADDPD    Z13, Z9, Z9
+	VMOVUPD   128(DI), Z13
+	VADDPD    Z13, Z10, Z10
+	VMOVUPD.Z 192(DI), K1, Z13
+	VADDPD    Z13, Z11, Z11
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z12, Z12, Z12
+	VMAXPD Z0, Z12, Z0
+	VMAXPD Z1, Z12, Z1
+	VMAXPD Z2, Z12, Z2
+	VMAXPD Z3, Z12, Z3
+	VMAXPD Z4, Z12, Z4
+	VMAXPD Z5, Z12, Z5
+	VMAXPD Z6, Z12, Z6
+	VMAXPD Z7, Z12, Z7
+	VMAXPD Z8, Z12, Z8
+	VMAXPD Z9, Z12, Z9
+	VMAXPD Z10, Z12, Z10
+	VMAXPD Z11, Z12, Z11
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z12, Z12, Z12
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPD   (SI), Z13
+	VCMPPD    $0x11, Z13, Z12, K2
+	VMOVAPD.Z Z0, K2, Z0
+	VMOVUPD   64(SI), Z13
+	VCMPPD    $0x11, Z13, Z12, K2
+	VMOVAPD.Z Z1, K2, Z1
+	VMOVUPD   128(SI), Z13
+	VCMPPD    $0x11, Z13, Z12, K2
+	VMOVAPD.Z Z2, K2, Z2
+	VMOVUPD.Z 192(SI), K1, Z13
+	VCMPPD    $0x11, Z13, Z12, K2
+	VMOVAPD.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z13
+	VCMPPD    $0x11, Z13, Z12, K2
+	VMOVAPD.Z Z4, K2, Z4
+	VMOVUPD   64(SI), Z13
+	VCMPPD    $0x11, Z13, Z12, K2
+	VMOVAPD.Z Z5, K2, Z5
+	VMOVUPD   128(SI), Z13
+	VCMPPD    $0x11, Z13, Z12, K2
+	VMOVAPD.Z Z6, K2, Z6
+	VMOVUPD.Z 192(SI), K1, Z13
+	VCMPPD    $0x11, Z13, Z12, K2
+	VMOVAPD.Z Z7, K2, Z7
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z13
+	VCMPPD    $0x11, Z13, Z12, K2
+	VMOVAPD.Z Z8, K2, Z8
+	VMOVUPD   64(SI), Z13
+	VCMPPD    $0x11, Z13, Z12, K2
+	VMOVAPD.Z Z9, K2, Z9
+	VMOVUPD   128(SI), Z13
+	VCMPPD    $0x11, Z13, Z12, K2
+	VMOVAPD.Z Z10, K2, Z10
+	VMOVUPD.Z 192(SI), K1, Z13
+	VCMPPD    $0x11, Z13, Z12, K2
+	VMOVAPD.Z Z11, K2, Z11
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPD Z0, (SI)
+	VMOVUPD Z1, 64(SI)
+	VMOVUPD Z2, 128(SI)
+	VMOVUPD Z3, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z4, (SI)
+	VMOVUPD Z5, 64(SI)
+	VMOVUPD Z6, 128(SI)
+	VMOVUPD Z7, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z8, (SI)
+	VMOVUPD Z9, 64(SI)
+	VMOVUPD Z10, 128(SI)
+	VMOVUPD Z11, K1, 192(SI)
+	ADDQ    $+256, BX
+	ADDQ    $+256, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+32, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide3x5of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide3x5of64(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -32(DX), DI
+	MOVQ      $0x0000000000000008, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	VPXORQ    Z5, Z5, Z5
+	VPXORQ    Z6, Z6, Z6
+	VPXORQ    Z7, Z7, Z7
+	VPXORQ    Z8, Z8, Z8
+	VPXORQ    Z9, Z9, Z9
+	VPXORQ    Z10, Z10, Z10
+	VPXORQ    Z11, Z11, Z11
+	VPXORQ    Z12, Z12, Z12
+	VPXORQ    Z13, Z13, Z13
+	VPXORQ    Z14, Z14, Z14
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPD   (SI), Z0
+	VMOVUPD   64(SI), Z1
+	VMOVUPD   128(SI), Z2
+	VMOVUPD   192(SI), Z3
+	VMOVUPD.Z 256(SI), K1, Z4
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z5
+	VMOVUPD   64(SI), Z6
+	VMOVUPD   128(SI), Z7
+	VMOVUPD   192(SI), Z8
+	VMOVUPD.Z 256(SI), K1, Z9
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z10
+	VMOVUPD   64(SI), Z11
+	VMOVUPD   128(SI), Z12
+	VMOVUPD   192(SI), Z13
+	VMOVUPD.Z 256(SI), K1, Z14
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+
+inner:
+	VMOVUPD      (R11), Z15
+	VMOVUPD      64(R11), Z16
+	VMOVUPD      128(R11), Z17
+	VMOVUPD      192(R11), Z18
+	VMOVUPD.Z    256(R11), K1, Z19
+	VBROADCASTSD (SI), Z20
+	VFMADD231PD  Z20, Z15, Z0
+	VFMADD231PD  Z20, Z16, Z1
+	VFMADD231PD  Z20, Z17, Z2
+	VFMADD231PD  Z20, Z18, Z3
+	VFMADD231PD  Z20, Z19, Z4
+	VBROADCASTSD (SI)(DI*1), Z20
+	VFMADD231PD  Z20, Z15, Z5
+	VFMADD231PD  Z20, Z16, Z6
+	VFMADD231PD  Z20, Z17, Z7
+	VFMADD231PD  Z20, Z18, Z8
+	VFMADD231PD  Z20, Z19, Z9
+	VBROADCASTSD (SI)(DI*2), Z20
+	VFMADD231PD  Z20, Z15, Z10
+	VFMADD231PD  Z20, Z16, Z11
+	VFMADD231PD  Z20, Z17, Z12
+	VFMADD231PD  Z20, Z18, Z13
+	VFMADD231PD  Z20, Z19, Z14
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSD alpha+88(FP), Z15
+	VMULPD       Z15, Z0, Z0
+	VMULPD       Z15, Z1, Z1
+	VMULPD       Z15, Z2, Z2
+	VMULPD       Z15, Z3, Z3
+	VMULPD       Z15, Z4, Z4
+	VMULPD       Z15, Z5, Z5
+	VMULPD       Z15, Z6, Z6
+	VMULPD       Z15, Z7, Z7
+	VMULPD       Z15, Z8, Z8
+	VMULPD       Z15, Z9, Z9
+	VMULPD       Z15, Z10, Z10
+	VMULPD       Z15, Z11, Z11
+	VMULPD       Z15, Z12, Z12
+	VMULPD       Z15, Z13, Z13
+	VMULPD       Z15, Z14, Z14
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPD   (DI), Z16
+	VADDPD    Z16, Z0, Z0
+	VMOVUPD   64(DI), Z16
+	VADDPD    Z16, Z1, Z1
+	VMOVUPD   128(DI), Z16
+	VADDPD    Z16, Z2, Z2
+	VMOVUPD   192(DI), Z16
+	VADDPD    Z16, Z3, Z3
+	VMOVUPD.Z 256(DI), K1, Z16
+	VADDPD    Z16, Z4, Z4
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z16
+	VADDPD    Z16, Z5, Z5
+	VMOVUPD   64(DI), Z16
+	VADDPD    Z16, Z6, Z6
+	VMOVUPD   128(DI), Z16
+	VADDPD    Z16, Z7, Z7
+	VMOVUPD   192(DI), Z16
+	VADDPD    Z16, Z8, Z8
+	VMOVUPD.Z 256(DI), K1, Z16
+	VADDPD    Z16, Z9, Z9
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z16
+	VADDPD    Z16, Z10, Z10
+	VMOVUPD   64(DI), Z16
+	VADDPD    Z16, Z11, Z11
+	VMOVUPD   128(DI), Z16
+	VADDPD    Z16, Z12, Z12
+	VMOVUPD   192(DI), Z16
+	VADDPD    Z16, Z13, Z13
+	VMOVUPD.Z 256(DI), K1, Z16
+	VADDPD    Z16, Z14, Z14
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z15, Z15, Z15
+	VMAXPD Z0, Z15, Z0
+	VMAXPD Z1, Z15, Z1
+	VMAXPD Z2, Z15, Z2
+	VMAXPD Z3, Z15, Z3
+	VMAXPD Z4, Z15, Z4
+	VMAXPD Z5, Z15, Z5
+	VMAXPD Z6, Z15, Z6
+	VMAXPD Z7, Z15, Z7
+	VMAXPD Z8, Z15, Z8
+	VMAXPD Z9, Z15, Z9
+	VMAXPD Z10, Z15, Z10
+	VMAXPD Z11, Z15, Z11
+	VMAXPD Z12, Z15, Z12
+	VMAXPD Z13, Z15, Z13
+	VMAXPD Z14, Z15, Z14
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z15, Z15, Z15
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPD   (SI), Z16
+	VCMPPD    $0x11, Z16, Z15, K2
+	VMOVAPD.Z Z0, K2, Z0
+	VMOVUPD   64(SI), Z16
+	VCMPPD    $0x11, Z16, Z15, K2
+	VMOVAPD.Z Z1, K2, Z1
+	VMOVUPD   128(SI), Z16
+	VCMPPD    $0x11, Z16, Z15, K2
+	VMOVAPD.Z Z2, K2, Z2
+	VMOVUPD   192(SI), Z16
+	VCMPPD    $0x11, Z16, Z15, K2
+	VMOVAPD.Z Z3, K2, Z3
+	VMOVUPD.Z 256(SI), K1, Z16
+	VCMPPD    $0x11, Z16, Z15, K2
+	VMOVAPD.Z Z4, K2, Z4
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z16
+	VCMPPD    $0x11, Z16, Z15, K2
+	VMOVAPD.Z Z5, K2, Z5
+	VMOVUPD   64(SI), Z16
+	VCMPPD    $0x11, Z16, Z15, K2
+	VMOVAPD.Z Z6, K2, Z6
+	VMOVUPD   128(SI), Z16
+	VCMPPD    $0x11, Z16, Z15, K2
+	VMOVAPD.Z Z7, K2, Z7
+	VMOVUPD   192(SI), Z16
+	VCMPPD    $0x11, Z16, Z15, K2
+	VMOVAPD.Z Z8, K2, Z8
+	VMOVUPD.Z 256(SI), K1, Z16
+	VCMPPD    $0x11, Z16, Z15, K2
+	VMOVAPD.Z Z9, K2, Z9
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z16
+	VCMPPD    $0x11, Z16, Z15, K2
+	VMOVAPD.Z Z10, K2, Z10
+	VMOVUPD   64(SI), Z16
+	VCMPPD    $0x11, Z16, Z15, K2
+	VMOVAPD.Z Z11, K2, Z11
+	VMOVUPD   128(SI), Z16
+	VCMPPD    $0x11, Z16, Z15, K2
+	VMOVAPD.Z Z12, K2, Z12
+	VMOVUPD   192(SI), Z16
+	VCMPPD    $0x11, Z16, Z15, K2
+	VMOVAPD.Z Z13, K2, Z13
+	VMOVUPD.Z 256(SI), K1, Z16
+	VCMPPD    $0x11, Z16, Z15, K2
+	VMOVAPD.Z Z14, K2, Z14
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPD Z0, (SI)
+	VMOVUPD Z1, 64(SI)
+	VMOVUPD Z2, 128(SI)
+	VMOVUPD Z3, 192(SI)
+	VMOVUPD Z4, K1, 256(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z5, (SI)
+	VMOVUPD Z6, 64(SI)
+	VMOVUPD Z7, 128(SI)
+	VMOVUPD Z8, 192(SI)
+	VMOVUPD Z9, K1, 256(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z10, (SI)
+	VMOVUPD Z11, 64(SI)
+	VMOVUPD Z12, 128(SI)
+	VMOVUPD Z13, 192(SI)
+	VMOVUPD Z14, K1, 256(SI)
+	ADDQ    $+320, BX
+	ADDQ    $+320, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+40, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide4x1of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide4x1of64(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      (DX), DI
+	MOVQ      $0x0000000000000008, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPD.Z (SI), K1, Z0
+	ADDQ      DI, SI
+	VMOVUPD.Z (SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPD.Z (SI), K1, Z2
+	ADDQ      DI, SI
+	VMOVUPD.Z (SI), K1, Z3
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+	LEAQ (SI)(DI*2), R12
+	ADDQ DI, R12
+
+inner:
+	VMOVUPD.Z    (R11), K1, Z4
+	VBROADCASTSD (SI), Z5
+	VFMADD231PD  Z5, Z4, Z0
+	VBROADCASTSD (SI)(DI*1), Z5
+	VFMADD231PD  Z5, Z4, Z1
+	VBROADCASTSD (SI)(DI*2), Z5
+	VFMADD231PD  Z5, Z4, Z2
+	VBROADCASTSD (R12), Z5
+	VFMADD231PD  Z5, Z4, Z3
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	ADDQ         R8, R12
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSD alpha+88(FP), Z4
+	VMULPD       Z4, Z0, Z0
+	VMULPD       Z4, Z1, Z1
+	VMULPD       Z4, Z2, Z2
+	VMULPD       Z4, Z3, Z3
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPD.Z (DI), K1, Z5
+	VADDPD    Z5, Z0, Z0
+	ADDQ      R8, DI
+	VMOVUPD.Z (DI), K1, Z5
+	VADDPD    Z5, Z1, Z1
+	ADDQ      R8, DI
+	VMOVUPD.Z (DI), K1, Z5
+	VADDPD    Z5, Z2, Z2
+	ADDQ      R8, DI
+	VMOVUPD.Z (DI), K1, Z5
+	VADDPD    Z5, Z3, Z3
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z4, Z4, Z4
+	VMAXPD Z0, Z4, Z0
+	VMAXPD Z1, Z4, Z1
+	VMAXPD Z2, Z4, Z2
+	VMAXPD Z3, Z4, Z3
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z4, Z4, Z4
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPD.Z (SI), K1, Z5
+	VCMPPD    $0x11, Z5, Z4, K2
+	VMOVAPD.Z Z0, K2, Z0
+	ADDQ      DI, SI
+	VMOVUPD.Z (SI), K1, Z5
+	VCMPPD    $0x11, Z5, Z4, K2
+	VMOVAPD.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPD.Z (SI), K1, Z5
+	VCMPPD    $0x11, Z5, Z4, K2
+	VMOVAPD.Z Z2, K2, Z2
+	ADDQ      DI, SI
+	VMOVUPD.Z (SI), K1, Z5
+	VCMPPD    $0x11, Z5, Z4, K2
+	VMOVAPD.Z Z3, K2, Z3
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPD Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Z2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Z3, K1, (SI)
+	ADDQ    $+64, BX
+	ADDQ    $+64, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+8, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide4x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide4x2of64(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -8(DX), DI
+	MOVQ      $0x0000000000000008, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	VPXORQ    Z5, Z5, Z5
+	VPXORQ    Z6, Z6, Z6
+	VPXORQ    Z7, Z7, Z7
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPD   (SI), Z0
+	VMOVUPD.Z 64(SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z2
+	VMOVUPD.Z 64(SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z4
+	VMOVUPD.Z 64(SI), K1, Z5
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z6
+	VMOVUPD.Z 64(SI), K1, Z7
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+	LEAQ (SI)(DI*2), R12
+	ADDQ DI, R12
+
+inner:
+	VMOVUPD      (R11), Z8
+	VMOVUPD.Z    64(R11), K1, Z9
+	VBROADCASTSD (SI), Z10
+	VFMADD231PD  Z10, Z8, Z0
+	VFMADD231PD  Z10, Z9, Z1
+	VBROADCASTSD (SI)(DI*1), Z10
+	VFMADD231PD  Z10, Z8, Z2
+	VFMADD231PD  Z10, Z9, Z3
+	VBROADCASTSD (SI)(DI*2), Z10
+	VFMADD231PD  Z10, Z8, Z4
+	VFMADD231PD  Z10, Z9, Z5
+	VBROADCASTSD (R12), Z10
+	VFMADD231PD  Z10, Z8, Z6
+	VFMADD231PD  Z10, Z9, Z7
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	ADDQ         R8, R12
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSD alpha+88(FP), Z8
+	VMULPD       Z8, Z0, Z0
+	VMULPD       Z8, Z1, Z1
+	VMULPD       Z8, Z2, Z2
+	VMULPD       Z8, Z3, Z3
+	VMULPD       Z8, Z4, Z4
+	VMULPD       Z8, Z5, Z5
+	VMULPD       Z8, Z6, Z6
+	VMULPD       Z8, Z7, Z7
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPD   (DI), Z9
+	VADDPD    Z9, Z0, Z0
+	VMOVUPD.Z 64(DI), K1, Z9
+	VADDPD    Z9, Z1, Z1
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z9
+	VADDPD    Z9, Z2, Z2
+	VMOVUPD.Z 64(DI), K1, Z9
+	VADDPD    Z9, Z3, Z3
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z9
+	VADDPD    Z9, Z4, Z4
+	VMOVUPD.Z 64(DI), K1, Z9
+	VADDPD    Z9, Z5, Z5
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z9
+	VADDPD    Z9, Z6, Z6
+	VMOVUPD.Z 64(DI), K1, Z9
+	VADDPD    Z9, Z7, Z7
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z8, Z8, Z8
+	VMAXPD Z0, Z8, Z0
+	VMAXPD Z1, Z8, Z1
+	VMAXPD Z2, Z8, Z2
+	VMAXPD Z3, Z8, Z3
+	VMAXPD Z4, Z8, Z4
+	VMAXPD Z5, Z8, Z5
+	VMAXPD Z6, Z8, Z6
+	VMAXPD Z7, Z8, Z7
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z8, Z8, Z8
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPD   (SI), Z9
+	VCMPPD    $0x11, Z9, Z8, K2
+	VMOVAPD.Z Z0, K2, Z0
+	VMOVUPD.Z 64(SI), K1, Z9
+	VCMPPD    $0x11, Z9, Z8, K2
+	VMOVAPD.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z9
+	VCMPPD    $0x11, Z9, Z8, K2
+	VMOVAPD.Z Z2, K2, Z2
+	VMOVUPD.Z 64(SI), K1, Z9
+	VCMPPD    $0x11, Z9, Z8, K2
+	VMOVAPD.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z9
+	VCMPPD    $0x11, Z9, Z8, K2
+	VMOVAPD.Z Z4, K2, Z4
+	VMOVUPD.Z 64(SI), K1, Z9
+	VCMPPD    $0x11, Z9, Z8, K2
+	VMOVAPD.Z Z5, K2, Z5
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z9
+	VCMPPD    $0x11, Z9, Z8, K2
+	VMOVAPD.Z Z6, K2, Z6
+	VMOVUPD.Z 64(SI), K1, Z9
+	VCMPPD    $0x11, Z9, Z8, K2
+	VMOVAPD.Z Z7, K2, Z7
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPD Z0, (SI)
+	VMOVUPD Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z2, (SI)
+	VMOVUPD Z3, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z4, (SI)
+	VMOVUPD Z5, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z6, (SI)
+	VMOVUPD Z7, K1, 64(SI)
+	ADDQ    $+128, BX
+	ADDQ    $+128, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+16, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide4x3of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide4x3of64(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -16(DX), DI
+	MOVQ      $0x0000000000000008, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	VPXORQ    Z5, Z5, Z5
+	VPXORQ    Z6, Z6, Z6
+	VPXORQ    Z7, Z7, Z7
+	VPXORQ    Z8, Z8, Z8
+	VPXORQ    Z9, Z9, Z9
+	VPXORQ    Z10, Z10, Z10
+	VPXORQ    Z11, Z11, Z11
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPD   (SI), Z0
+	VMOVUPD   64(SI), Z1
+	VMOVUPD.Z 128(SI), K1, Z2
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z3
+	VMOVUPD   64(SI), Z4
+	VMOVUPD.Z 128(SI), K1, Z5
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z6
+	VMOVUPD   64(SI), Z7
+	VMOVUPD.Z 128(SI), K1, Z8
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z9
+	VMOVUPD   64(SI), Z10
+	VMOVUPD.Z 128(SI), K1, Z11
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+	LEAQ (SI)(DI*2), R12
+	ADDQ DI, R12
+
+inner:
+	VMOVUPD      (R11), Z12
+	VMOVUPD      64(R11), Z13
+	VMOVUPD.Z    128(R11), K1, Z14
+	VBROADCASTSD (SI), Z15
+	VFMADD231PD  Z15, Z12, Z0
+	VFMADD231PD  Z15, Z13, Z1
+	VFMADD231PD  Z15, Z14, Z2
+	VBROADCASTSD (SI)(DI*1), Z15
+	VFMADD231PD  Z15, Z12, Z3
+	VFMADD231PD  Z15, Z13, Z4
+	VFMADD231PD  Z15, Z14, Z5
+	VBROADCASTSD (SI)(DI*2), Z15
+	VFMADD231PD  Z15, Z12, Z6
+	VFMADD231PD  Z15, Z13, Z7
+	VFMADD231PD  Z15, Z14, Z8
+	VBROADCASTSD (R12), Z15
+	VFMADD231PD  Z15, Z12, Z9
+	VFMADD231PD  Z15, Z13, Z10
+	VFMADD231PD  Z15, Z14, Z11
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	ADDQ         R8, R12
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSD alpha+88(FP), Z12
+	VMULPD       Z12, Z0, Z0
+	VMULPD       Z12, Z1, Z1
+	VMULPD       Z12, Z2, Z2
+	VMULPD       Z12, Z3, Z3
+	VMULPD       Z12, Z4, Z4
+	VMULPD       Z12, Z5, Z5
+	VMULPD       Z12, Z6, Z6
+	VMULPD       Z12, Z7, Z7
+	VMULPD       Z12, Z8, Z8
+	VMULPD       Z12, Z9, Z9
+	VMULPD       Z12, Z10, Z10
+	VMULPD       Z12, Z11, Z11
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPD   (DI), Z13
+	VADDPD    Z13, Z0, Z0
+	VMOVUPD   64(DI), Z13
+	VADDPD    Z13, Z1, Z1
+	VMOVUPD.Z 128(DI), K1, Z13
+	VADDPD    Z13, Z2, Z2
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z13
+	VADDPD    Z13, Z3, Z3
+	VMOVUPD   64(DI), Z13
+	VADDPD    Z13, Z4, Z4
+	VMOVUPD.Z 128(DI), K1, Z13
+	VADDPD    Z13, Z5, Z5
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z13
+	VADDPD    Z13, Z6, Z6
+	VMOVUPD   64(DI), Z13
+	VADDPD    Z13, Z7, Z7
+	VMOVUPD.Z 128(DI), K1, Z13
+	VADDPD    Z13, Z8, Z8
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z13
+	VADDPD    Z13, Z9, Z9
+	VMOVUPD   64(DI), Z13
+	VADDPD    Z13, Z10, Z10
+	VMOVUPD.Z 128(DI), K1, Z13
+	VADDPD    Z13, Z11, Z11
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z12, Z12, Z12
+	VMAXPD Z0, Z12, Z0
+	VMAXPD Z1, Z12, Z1
+	VMAXPD Z2, Z12, Z2
+	VMAXPD Z3, Z12, Z3
+	VMAXPD Z4, Z12, Z4
+	VMAXPD Z5, Z12, Z5
+	VMAXPD Z6, Z12, Z6
+	VMAXPD Z7, Z12, Z7
+	VMAXPD Z8, Z12, Z8
+	VMAXPD Z9, Z12, Z9
+	VMAXPD Z10, Z12, Z10
+	VMAXPD Z11, Z12, Z11
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z12, Z12, Z12
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPD   (SI), Z13
+	VCMPPD    $0x11, Z13, Z12, K2
+	VMOVAPD.Z Z0, K2, Z0
+	VMOVUPD   64(SI), Z13
+	VCMPPD    $0x11, Z13, Z12, K2
+	VMOVAPD.Z Z1, K2, Z1
+	VMOVUPD.Z 128(SI), K1, Z13
+	VCMPPD    $0x11, Z13, Z12, K2
+	VMOVAPD.Z Z2, K2, Z2
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z13
+	VCMPPD    $0x11, Z13, Z12, K2
+	VMOVAPD.Z Z3, K2, Z3
+	VMOVUPD   64(SI), Z13
+	VCMPPD    $0x11, Z13, Z12, K2
+	VMOVAPD.Z Z4, K2, Z4
+	VMOVUPD.Z 128(SI), K1, Z13
+	VCMPPD    $0x11, Z13, Z12, K2
+	VMOVAPD.Z Z5, K2, Z5
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z13
+	VCMPPD    $0x11, Z13, Z12, K2
+	VMOVAPD.Z Z6, K2, Z6
+	VMOVUPD   64(SI), Z13
+	VCMPPD    $0x11, Z13, Z12, K2
+	VMOVAPD.Z Z7, K2, Z7
+	VMOVUPD.Z 128(SI), K1, Z13
+	VCMPPD    $0x11, Z13, Z12, K2
+	VMOVAPD.Z Z8, K2, Z8
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z13
+	VCMPPD    $0x11, Z13, Z12, K2
+	VMOVAPD.Z Z9, K2, Z9
+	VMOVUPD   64(SI), Z13
+	VCMPPD    $0x11, Z13, Z12, K2
+	VMOVAPD.Z Z10, K2, Z10
+	VMOVUPD.Z 128(SI), K1, Z13
+	VCMPPD    $0x11, Z13, Z12, K2
+	VMOVAPD.Z Z11, K2, Z11
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPD Z0, (SI)
+	VMOVUPD Z1, 64(SI)
+	VMOVUPD Z2, K1, 128(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z3, (SI)
+	VMOVUPD Z4, 64(SI)
+	VMOVUPD Z5, K1, 128(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z6, (SI)
+	VMOVUPD Z7, 64(SI)
+	VMOVUPD Z8, K1, 128(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z9, (SI)
+	VMOVUPD Z10, 64(SI)
+	VMOVUPD Z11, K1, 128(SI)
+	ADDQ    $+192, BX
+	ADDQ    $+192, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+24, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide4x4of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide4x4of64(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -24(DX), DI
+	MOVQ      $0x0000000000000008, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	VPXORQ    Z5, Z5, Z5
+	VPXORQ    Z6, Z6, Z6
+	VPXORQ    Z7, Z7, Z7
+	VPXORQ    Z8, Z8, Z8
+	VPXORQ    Z9, Z9, Z9
+	VPXORQ    Z10, Z10, Z10
+	VPXORQ    Z11, Z11, Z11
+	VPXORQ    Z12, Z12, Z12
+	VPXORQ    Z13, Z13, Z13
+	VPXORQ    Z14, Z14, Z14
+	VPXORQ    Z15, Z15, Z15
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPD   (SI), Z0
+	VMOVUPD   64(SI), Z1
+	VMOVUPD   128(SI), Z2
+	VMOVUPD.Z 192(SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z4
+	VMOVUPD   64(SI), Z5
+	VMOVUPD   128(SI), Z6
+	VMOVUPD.Z 192(SI), K1, Z7
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z8
+	VMOVUPD   64(SI), Z9
+	VMOVUPD   128(SI), Z10
+	VMOVUPD.Z 192(SI), K1, Z11
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z12
+	VMOVUPD   64(SI), Z13
+	VMOVUPD   128(SI), Z14
+	VMOVUPD.Z 192(SI), K1, Z15
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+	LEAQ (SI)(DI*2), R12
+	ADDQ DI, R12
+
+inner:
+	VMOVUPD      (R11), Z16
+	VMOVUPD      64(R11), Z17
+	VMOVUPD      128(R11), Z18
+	VMOVUPD.Z    192(R11), K1, Z19
+	VBROADCASTSD (SI), Z20
+	VFMADD231PD  Z20, Z16, Z0
+	VFMADD231PD  Z20, Z17, Z1
+	VFMADD231PD  Z20, Z18, Z2
+	VFMADD231PD  Z20, Z19, Z3
+	VBROADCASTSD (SI)(DI*1), Z20
+	VFMADD231PD  Z20, Z16, Z4
+	VFMADD231PD  Z20, Z17, Z5
+	VFMADD231PD  Z20, Z18, Z6
+	VFMADD231PD  Z20, Z19, Z7
+	VBROADCASTSD (SI)(DI*2), Z20
+	VFMADD231PD  Z20, Z16, Z8
+	VFMADD231PD  Z20, Z17, Z9
+	VFMADD231PD  Z20, Z18, Z10
+	VFMADD231PD  Z20, Z19, Z11
+	VBROADCASTSD (R12), Z20
+	VFMADD231PD  Z20, Z16, Z12
+	VFMADD231PD  Z20, Z17, Z13
+	VFMADD231PD  Z20, Z18, Z14
+	VFMADD231PD  Z20, Z19, Z15
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	ADDQ         R8, R12
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSD alpha+88(FP), Z16
+	VMULPD       Z16, Z0, Z0
+	VMULPD       Z16, Z1, Z1
+	VMULPD       Z16, Z2, Z2
+	VMULPD       Z16, Z3, Z3
+	VMULPD       Z16, Z4, Z4
+	VMULPD       Z16, Z5, Z5
+	VMULPD       Z16, Z6, Z6
+	VMULPD       Z16, Z7, Z7
+	VMULPD       Z16, Z8, Z8
+	VMULPD       Z16, Z9, Z9
+	VMULPD       Z16, Z10, Z10
+	VMULPD       Z16, Z11, Z11
+	VMULPD       Z16, Z12, Z12
+	VMULPD       Z16, Z13, Z13
+	VMULPD       Z16, Z14, Z14
+	VMULPD       Z16, Z15, Z15
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPD   (DI), Z17
+	VADDPD    Z17, Z0, Z0
+	VMOVUPD   64(DI), Z17
+	VADDPD    Z17, Z1, Z1
+	VMOVUPD   128(DI), Z17
+	VADDPD    Z17, Z2, Z2
+	VMOVUPD.Z 192(DI), K1, Z17
+	VADDPD    Z17, Z3, Z3
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z17
+	VADDPD    Z17, Z4, Z4
+	VMOVUPD   64(DI), Z17
+	VADDPD    Z17, Z5, Z5
+	VMOVUPD   128(DI), Z17
+	VADDPD    Z17, Z6, Z6
+	VMOVUPD.Z 192(DI), K1, Z17
+	VADDPD    Z17, Z7, Z7
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z17
+	VADDPD    Z17, Z8, Z8
+	VMOVUPD   64(DI), Z17
+	VADDPD    Z17, Z9, Z9
+	VMOVUPD   128(DI), Z17
+	VADDPD    Z17, Z10, Z10
+	VMOVUPD.Z 192(DI), K1, Z17
+	VADDPD    Z17, Z11, Z11
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z17
+	VADDPD    Z17, Z12, Z12
+	VMOVUPD   64(DI), Z17
+	VADDPD    Z17, Z13, Z13
+	VMOVUPD   128(DI), Z17
+	VADDPD    Z17, Z14, Z14
+	VMOVUPD.Z 192(DI), K1, Z17
+	VADDPD    Z17, Z15, Z15
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z16, Z16, Z16
+	VMAXPD Z0, Z16, Z0
+	VMAXPD Z1, Z16, Z1
+	VMAXPD Z2, Z16, Z2
+	VMAXPD Z3, Z16, Z3
+	VMAXPD Z4, Z16, Z4
+	VMAXPD Z5, Z16, Z5
+	VMAXPD Z6, Z16, Z6
+	VMAXPD Z7, Z16, Z7
+	VMAXPD Z8, Z16, Z8
+	VMAXPD Z9, Z16, Z9
+	VMAXPD Z10, Z16, Z10
+	VMAXPD Z11, Z16, Z11
+	VMAXPD Z12, Z16, Z12
+	VMAXPD Z13, Z16, Z13
+	VMAXPD Z14, Z16, Z14
+	VMAXPD Z15, Z16, Z15
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z16, Z16, Z16
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPD   (SI), Z17
+	VCMPPD    $0x11, Z17, Z16, K2
+	VMOVAPD.Z Z0, K2, Z0
+	VMOVUPD   64(SI), Z17
+	VCMPPD    $0x11, Z17, Z16, K2
+	VMOVAPD.Z Z1, K2, Z1
+	VMOVUPD   128(SI), Z17
+	VCMPPD    $0x11, Z17, Z16, K2
+	VMOVAPD.Z Z2, K2, Z2
+	VMOVUPD.Z 192(SI), K1, Z17
+	VCMPPD    $0x11, Z17, Z16, K2
+	VMOVAPD.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z17
+	VCMPPD    $0x11, Z17, Z16, K2
+	VMOVAPD.Z Z4, K2, Z4
+	VMOVUPD   64(SI), Z17
+	VCMPPD    $0x11, Z17, Z16, K2
+	VMOVAPD.Z Z5, K2, Z5
+	VMOVUPD   128(SI), Z17
+	VCMPPD    $0x11, Z17, Z16, K2
+	VMOVAPD.Z Z6, K2, Z6
+	VMOVUPD.Z 192(SI), K1, Z17
+	VCMPPD    $0x11, Z17, Z16, K2
+	VMOVAPD.Z Z7, K2, Z7
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z17
+	VCMPPD    $0x11, Z17, Z16, K2
+	VMOVAPD.Z Z8, K2, Z8
+	VMOVUPD   64(SI), Z17
+	VCMPPD    $0x11, Z17, Z16, K2
+	VMOVAPD.Z Z9, K2, Z9
+	VMOVUPD   128(SI), Z17
+	VCMPPD    $0x11, Z17, Z16, K2
+	VMOVAPD.Z Z10, K2, Z10
+	VMOVUPD.Z 192(SI), K1, Z17
+	VCMPPD    $0x11, Z17, Z16, K2
+	VMOVAPD.Z Z11, K2, Z11
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z17
+	VCMPPD    $0x11, Z17, Z16, K2
+	VMOVAPD.Z Z12, K2, Z12
+	VMOVUPD   64(SI), Z17
+	VCMPPD    $0x11, Z17, Z16, K2
+	VMOVAPD.Z Z13, K2, Z13
+	VMOVUPD   128(SI), Z17
+	VCMPPD    $0x11, Z17, Z16, K2
+	VMOVAPD.Z Z14, K2, Z14
+	VMOVUPD.Z 192(SI), K1, Z17
+	VCMPPD    $0x11, Z17, Z16, K2
+	VMOVAPD.Z Z15, K2, Z15
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPD Z0, (SI)
+	VMOVUPD Z1, 64(SI)
+	VMOVUPD Z2, 128(SI)
+	VMOVUPD Z3, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z4, (SI)
+	VMOVUPD Z5, 64(SI)
+	VMOVUPD Z6, 128(SI)
+	VMOVUPD Z7, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z8, (SI)
+	VMOVUPD Z9, 64(SI)
+	VMOVUPD Z10, 128(SI)
+	VMOVUPD Z11, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z12, (SI)
+	VMOVUPD Z13, 64(SI)
+	VMOVUPD Z14, 128(SI)
+	VMOVUPD Z15, K1, 192(SI)
+	ADDQ    $+256, BX
+	ADDQ    $+256, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+32, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide4x5of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide4x5of64(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -32(DX), DI
+	MOVQ      $0x0000000000000008, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	VPXORQ    Z5, Z5, Z5
+	VPXORQ    Z6, Z6, Z6
+	VPXORQ    Z7, Z7, Z7
+	VPXORQ    Z8, Z8, Z8
+	VPXORQ    Z9, Z9, Z9
+	VPXORQ    Z10, Z10, Z10
+	VPXORQ    Z11, Z11, Z11
+	VPXORQ    Z12, Z12, Z12
+	VPXORQ    Z13, Z13, Z13
+	VPXORQ    Z14, Z14, Z14
+	VPXORQ    Z15, Z15, Z15
+	VPXORQ    Z16, Z16, Z16
+	VPXORQ    Z17, Z17, Z17
+	VPXORQ    Z18, Z18, Z18
+	VPXORQ    Z19, Z19, Z19
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPD   (SI), Z0
+	VMOVUPD   64(SI), Z1
+	VMOVUPD   128(SI), Z2
+	VMOVUPD   192(SI), Z3
+	VMOVUPD.Z 256(SI), K1, Z4
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z5
+	VMOVUPD   64(SI), Z6
+	VMOVUPD   128(SI), Z7
+	VMOVUPD   192(SI), Z8
+	VMOVUPD.Z 256(SI), K1, Z9
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z10
+	VMOVUPD   64(SI), Z11
+	VMOVUPD   128(SI), Z12
+	VMOVUPD   192(SI), Z13
+	VMOVUPD.Z 256(SI), K1, Z14
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z15
+	VMOVUPD   64(SI), Z16
+	VMOVUPD   128(SI), Z17
+	VMOVUPD   192(SI), Z18
+	VMOVUPD.Z 256(SI), K1, Z19
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+	LEAQ (SI)(DI*2), R12
+	ADDQ DI, R12
+
+inner:
+	VMOVUPD      (R11), Z20
+	VMOVUPD      64(R11), Z21
+	VMOVUPD      128(R11), Z22
+	VMOVUPD      192(R11), Z23
+	VMOVUPD.Z    256(R11), K1, Z24
+	VBROADCASTSD (SI), Z25
+	VFMADD231PD  Z25, Z20, Z0
+	VFMADD231PD  Z25, Z21, Z1
+	VFMADD231PD  Z25, Z22, Z2
+	VFMADD231PD  Z25, Z23, Z3
+	VFMADD231PD  Z25, Z24, Z4
+	VBROADCASTSD (SI)(DI*1), Z25
+	VFMADD231PD  Z25, Z20, Z5
+	VFMADD231PD  Z25, Z21, Z6
+	VFMADD231PD  Z25, Z22, Z7
+	VFMADD231PD  Z25, Z23, Z8
+	VFMADD231PD  Z25, Z24, Z9
+	VBROADCASTSD (SI)(DI*2), Z25
+	VFMADD231PD  Z25, Z20, Z10
+	VFMADD231PD  Z25, Z21, Z11
+	VFMADD231PD  Z25, Z22, Z12
+	VFMADD231PD  Z25, Z23, Z13
+	VFMADD231PD  Z25, Z24, Z14
+	VBROADCASTSD (R12), Z25
+	VFMADD231PD  Z25, Z20, Z15
+	VFMADD231PD  Z25, Z21, Z16
+	VFMADD231PD  Z25, Z22, Z17
+	VFMADD231PD  Z25, Z23, Z18
+	VFMADD231PD  Z25, Z24, Z19
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	ADDQ         R8, R12
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSD alpha+88(FP), Z20
+	VMULPD       Z20, Z0, Z0
+	VMULPD       Z20, Z1, Z1
+	VMULPD       Z20, Z2, Z2
+	VMULPD       Z20, Z3, Z3
+	VMULPD       Z20, Z4, Z4
+	VMULPD       Z20, Z5, Z5
+	VMULPD       Z20, Z6, Z6
+	VMULPD       Z20, Z7, Z7
+	VMULPD       Z20, Z8, Z8
+	VMULPD       Z20, Z9, Z9
+	VMULPD       Z20, Z10, Z10
+	VMULPD       Z20, Z11, Z11
+	VMULPD       Z20, Z12, Z12
+	VMULPD       Z20, Z13, Z13
+	VMULPD       Z20, Z14, Z14
+	VMULPD       Z20, Z15, Z15
+	VMULPD       Z20, Z16, Z16
+	VMULPD       Z20, Z17, Z17
+	VMULPD       Z20, Z18, Z18
+	VMULPD       Z20, Z19, Z19
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPD   (DI), Z21
+	VADDPD    Z21, Z0, Z0
+	VMOVUPD   64(DI), Z21
+	VADDPD    Z21, Z1, Z1
+	VMOVUPD   128(DI), Z21
+	VADDPD    Z21, Z2, Z2
+	VMOVUPD   192(DI), Z21
+	VADDPD    Z21, Z3, Z3
+	VMOVUPD.Z 256(DI), K1, Z21
+	VADDPD    Z21, Z4, Z4
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z21
+	VADDPD    Z21, Z5, Z5
+	VMOVUPD   64(DI), Z21
+	VADDPD    Z21, Z6, Z6
+	VMOVUPD   128(DI), Z21
+	VADDPD    Z21, Z7, Z7
+	VMOVUPD   192(DI), Z21
+	VADDPD    Z21, Z8, Z8
+	VMOVUPD.Z 256(DI), K1, Z21
+	VADDPD    Z21, Z9, Z9
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z21
+	VADDPD    Z21, Z10, Z10
+	VMOVUPD   64(DI), Z21
+	VADDPD    Z21, Z11, Z11
+	VMOVUPD   128(DI), Z21
+	VADDPD    Z21, Z12, Z12
+	VMOVUPD   192(DI), Z21
+	VADDPD    Z21, Z13, Z13
+	VMOVUPD.Z 256(DI), K1, Z21
+	VADDPD    Z21, Z14, Z14
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z21
+	VADDPD    Z21, Z15, Z15
+	VMOVUPD   64(DI), Z21
+	VADDPD    Z21, Z16, Z16
+	VMOVUPD   128(DI), Z21
+	VADDPD    Z21, Z17, Z17
+	VMOVUPD   192(DI), Z21
+	VADDPD    Z21, Z18, Z18
+	VMOVUPD.Z 256(DI), K1, Z21
+	VADDPD    Z21, Z19, Z19
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z20, Z20, Z20
+	VMAXPD Z0, Z20, Z0
+	VMAXPD Z1, Z20, Z1
+	VMAXPD Z2, Z20, Z2
+	VMAXPD Z3, Z20, Z3
+	VMAXPD Z4, Z20, Z4
+	VMAXPD Z5, Z20, Z5
+	VMAXPD Z6, Z20, Z6
+	VMAXPD Z7, Z20, Z7
+	VMAXPD Z8, Z20, Z8
+	VMAXPD Z9, Z20, Z9
+	VMAXPD Z10, Z20, Z10
+	VMAXPD Z11, Z20, Z11
+	VMAXPD Z12, Z20, Z12
+	VMAXPD Z13, Z20, Z13
+	VMAXPD Z14, Z20, Z14
+	VMAXPD Z15, Z20, Z15
+	VMAXPD Z16, Z20, Z16
+	VMAXPD Z17, Z20, Z17
+	VMAXPD Z18, Z20, Z18
+	VMAXPD Z19, Z20, Z19
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z20, Z20, Z20
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPD   (SI), Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z0, K2, Z0
+	VMOVUPD   64(SI), Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z1, K2, Z1
+	VMOVUPD   128(SI), Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z2, K2, Z2
+	VMOVUPD   192(SI), Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z3, K2, Z3
+	VMOVUPD.Z 256(SI), K1, Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z4, K2, Z4
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z5, K2, Z5
+	VMOVUPD   64(SI), Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z6, K2, Z6
+	VMOVUPD   128(SI), Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z7, K2, Z7
+	VMOVUPD   192(SI), Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z8, K2, Z8
+	VMOVUPD.Z 256(SI), K1, Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z9, K2, Z9
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z10, K2, Z10
+	VMOVUPD   64(SI), Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z11, K2, Z11
+	VMOVUPD   128(SI), Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z12, K2, Z12
+	VMOVUPD   192(SI), Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z13, K2, Z13
+	VMOVUPD.Z 256(SI), K1, Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z14, K2, Z14
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z15, K2, Z15
+	VMOVUPD   64(SI), Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z16, K2, Z16
+	VMOVUPD   128(SI), Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z17, K2, Z17
+	VMOVUPD   192(SI), Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z18, K2, Z18
+	VMOVUPD.Z 256(SI), K1, Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z19, K2, Z19
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPD Z0, (SI)
+	VMOVUPD Z1, 64(SI)
+	VMOVUPD Z2, 128(SI)
+	VMOVUPD Z3, 192(SI)
+	VMOVUPD Z4, K1, 256(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z5, (SI)
+	VMOVUPD Z6, 64(SI)
+	VMOVUPD Z7, 128(SI)
+	VMOVUPD Z8, 192(SI)
+	VMOVUPD Z9, K1, 256(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z10, (SI)
+	VMOVUPD Z11, 64(SI)
+	VMOVUPD Z12, 128(SI)
+	VMOVUPD Z13, 192(SI)
+	VMOVUPD Z14, K1, 256(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z15, (SI)
+	VMOVUPD Z16, 64(SI)
+	VMOVUPD Z17, 128(SI)
+	VMOVUPD Z18, 192(SI)
+	VMOVUPD Z19, K1, 256(SI)
+	ADDQ    $+320, BX
+	ADDQ    $+320, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+40, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide5x1of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide5x1of64(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      (DX), DI
+	MOVQ      $0x0000000000000008, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPD.Z (SI), K1, Z0
+	ADDQ      DI, SI
+	VMOVUPD.Z (SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPD.Z (SI), K1, Z2
+	ADDQ      DI, SI
+	VMOVUPD.Z (SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPD.Z (SI), K1, Z4
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+	LEAQ (SI)(DI*2), R12
+	ADDQ DI, R12
+
+inner:
+	VMOVUPD.Z    (R11), K1, Z5
+	VBROADCASTSD (SI), Z6
+	VFMADD231PD  Z6, Z5, Z0
+	VBROADCASTSD (SI)(DI*1), Z6
+	VFMADD231PD  Z6, Z5, Z1
+	VBROADCASTSD (SI)(DI*2), Z6
+	VFMADD231PD  Z6, Z5, Z2
+	VBROADCASTSD (R12), Z6
+	VFMADD231PD  Z6, Z5, Z3
+	VBROADCASTSD (R12)(DI*1), Z6
+	VFMADD231PD  Z6, Z5, Z4
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	ADDQ         R8, R12
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSD alpha+88(FP), Z5
+	VMULPD       Z5, Z0, Z0
+	VMULPD       Z5, Z1, Z1
+	VMULPD       Z5, Z2, Z2
+	VMULPD       Z5, Z3, Z3
+	VMULPD       Z5, Z4, Z4
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPD.Z (DI), K1, Z6
+	VADDPD    Z6, Z0, Z0
+	ADDQ      R8, DI
+	VMOVUPD.Z (DI), K1, Z6
+	VADDPD    Z6, Z1, Z1
+	ADDQ      R8, DI
+	VMOVUPD.Z (DI), K1, Z6
+	VADDPD    Z6, Z2, Z2
+	ADDQ      R8, DI
+	VMOVUPD.Z (DI), K1, Z6
+	VADDPD    Z6, Z3, Z3
+	ADDQ      R8, DI
+	VMOVUPD.Z (DI), K1, Z6
+	VADDPD    Z6, Z4, Z4
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z5, Z5, Z5
+	VMAXPD Z0, Z5, Z0
+	VMAXPD Z1, Z5, Z1
+	VMAXPD Z2, Z5, Z2
+	VMAXPD Z3, Z5, Z3
+	VMAXPD Z4, Z5, Z4
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z5, Z5, Z5
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPD.Z (SI), K1, Z6
+	VCMPPD    $0x11, Z6, Z5, K2
+	VMOVAPD.Z Z0, K2, Z0
+	ADDQ      DI, SI
+	VMOVUPD.Z (SI), K1, Z6
+	VCMPPD    $0x11, Z6, Z5, K2
+	VMOVAPD.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPD.Z (SI), K1, Z6
+	VCMPPD    $0x11, Z6, Z5, K2
+	VMOVAPD.Z Z2, K2, Z2
+	ADDQ      DI, SI
+	VMOVUPD.Z (SI), K1, Z6
+	VCMPPD    $0x11, Z6, Z5, K2
+	VMOVAPD.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPD.Z (SI), K1, Z6
+	VCMPPD    $0x11, Z6, Z5, K2
+	VMOVAPD.Z Z4, K2, Z4
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPD Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Z2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Z3, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Z4, K1, (SI)
+	ADDQ    $+64, BX
+	ADDQ    $+64, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+8, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide5x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide5x2of64(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -8(DX), DI
+	MOVQ      $0x0000000000000008, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	VPXORQ    Z5, Z5, Z5
+	VPXORQ    Z6, Z6, Z6
+	VPXORQ    Z7, Z7, Z7
+	VPXORQ    Z8, Z8, Z8
+	VPXORQ    Z9, Z9, Z9
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPD   (SI), Z0
+	VMOVUPD.Z 64(SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z2
+	VMOVUPD.Z 64(SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z4
+	VMOVUPD.Z 64(SI), K1, Z5
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z6
+	VMOVUPD.Z 64(SI), K1, Z7
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z8
+	VMOVUPD.Z 64(SI), K1, Z9
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+	LEAQ (SI)(DI*2), R12
+	ADDQ DI, R12
+
+inner:
+	VMOVUPD      (R11), Z10
+	VMOVUPD.Z    64(R11), K1, Z11
+	VBROADCASTSD (SI), Z12
+	VFMADD231PD  Z12, Z10, Z0
+	VFMADD231PD  Z12, Z11, Z1
+	VBROADCASTSD (SI)(DI*1), Z12
+	VFMADD231PD  Z12, Z10, Z2
+	VFMADD231PD  Z12, Z11, Z3
+	VBROADCASTSD (SI)(DI*2), Z12
+	VFMADD231PD  Z12, Z10, Z4
+	VFMADD231PD  Z12, Z11, Z5
+	VBROADCASTSD (R12), Z12
+	VFMADD231PD  Z12, Z10, Z6
+	VFMADD231PD  Z12, Z11, Z7
+	VBROADCASTSD (R12)(DI*1), Z12
+	VFMADD231PD  Z12, Z10, Z8
+	VFMADD231PD  Z12, Z11, Z9
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	ADDQ         R8, R12
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSD alpha+88(FP), Z10
+	VMULPD       Z10, Z0, Z0
+	VMULPD       Z10, Z1, Z1
+	VMULPD       Z10, Z2, Z2
+	VMULPD       Z10, Z3, Z3
+	VMULPD       Z10, Z4, Z4
+	VMULPD       Z10, Z5, Z5
+	VMULPD       Z10, Z6, Z6
+	VMULPD       Z10, Z7, Z7
+	VMULPD       Z10, Z8, Z8
+	VMULPD       Z10, Z9, Z9
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPD   (DI), Z11
+	VADDPD    Z11, Z0, Z0
+	VMOVUPD.Z 64(DI), K1, Z11
+	VADDPD    Z11, Z1, Z1
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z11
+	VADDPD    Z11, Z2, Z2
+	VMOVUPD.Z 64(DI), K1, Z11
+	VADDPD    Z11, Z3, Z3
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z11
+	VADDPD    Z11, Z4, Z4
+	VMOVUPD.Z 64(DI), K1, Z11
+	VADDPD    Z11, Z5, Z5
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z11
+	VADDPD    Z11, Z6, Z6
+	VMOVUPD.Z 64(DI), K1, Z11
+	VADDPD    Z11, Z7, Z7
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z11
+	VADDPD    Z11, Z8, Z8
+	VMOVUPD.Z 64(DI), K1, Z11
+	VADDPD    Z11, Z9, Z9
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z10, Z10, Z10
+	VMAXPD Z0, Z10, Z0
+	VMAXPD Z1, Z10, Z1
+	VMAXPD Z2, Z10, Z2
+	VMAXPD Z3, Z10, Z3
+	VMAXPD Z4, Z10, Z4
+	VMAXPD Z5, Z10, Z5
+	VMAXPD Z6, Z10, Z6
+	VMAXPD Z7, Z10, Z7
+	VMAXPD Z8, Z10, Z8
+	VMAXPD Z9, Z10, Z9
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z10, Z10, Z10
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPD   (SI), Z11
+	VCMPPD    $0x11, Z11, Z10, K2
+	VMOVAPD.Z Z0, K2, Z0
+	VMOVUPD.Z 64(SI), K1, Z11
+	VCMPPD    $0x11, Z11, Z10, K2
+	VMOVAPD.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z11
+	VCMPPD    $0x11, Z11, Z10, K2
+	VMOVAPD.Z Z2, K2, Z2
+	VMOVUPD.Z 64(SI), K1, Z11
+	VCMPPD    $0x11, Z11, Z10, K2
+	VMOVAPD.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z11
+	VCMPPD    $0x11, Z11, Z10, K2
+	VMOVAPD.Z Z4, K2, Z4
+	VMOVUPD.Z 64(SI), K1, Z11
+	VCMPPD    $0x11, Z11, Z10, K2
+	VMOVAPD.Z Z5, K2, Z5
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z11
+	VCMPPD    $0x11, Z11, Z10, K2
+	VMOVAPD.Z Z6, K2, Z6
+	VMOVUPD.Z 64(SI), K1, Z11
+	VCMPPD    $0x11, Z11, Z10, K2
+	VMOVAPD.Z Z7, K2, Z7
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z11
+	VCMPPD    $0x11, Z11, Z10, K2
+	VMOVAPD.Z Z8, K2, Z8
+	VMOVUPD.Z 64(SI), K1, Z11
+	VCMPPD    $0x11, Z11, Z10, K2
+	VMOVAPD.Z Z9, K2, Z9
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPD Z0, (SI)
+	VMOVUPD Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z2, (SI)
+	VMOVUPD Z3, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z4, (SI)
+	VMOVUPD Z5, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z6, (SI)
+	VMOVUPD Z7, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z8, (SI)
+	VMOVUPD Z9, K1, 64(SI)
+	ADDQ    $+128, BX
+	ADDQ    $+128, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+16, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide5x3of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide5x3of64(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -16(DX), DI
+	MOVQ      $0x0000000000000008, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	VPXORQ    Z5, Z5, Z5
+	VPXORQ    Z6, Z6, Z6
+	VPXORQ    Z7, Z7, Z7
+	VPXORQ    Z8, Z8, Z8
+	VPXORQ    Z9, Z9, Z9
+	VPXORQ    Z10, Z10, Z10
+	VPXORQ    Z11, Z11, Z11
+	VPXORQ    Z12, Z12, Z12
+	VPXORQ    Z13, Z13, Z13
+	VPXORQ    Z14, Z14, Z14
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPD   (SI), Z0
+	VMOVUPD   64(SI), Z1
+	VMOVUPD.Z 128(SI), K1, Z2
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z3
+	VMOVUPD   64(SI), Z4
+	VMOVUPD.Z 128(SI), K1, Z5
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z6
+	VMOVUPD   64(SI), Z7
+	VMOVUPD.Z 128(SI), K1, Z8
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z9
+	VMOVUPD   64(SI), Z10
+	VMOVUPD.Z 128(SI), K1, Z11
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z12
+	VMOVUPD   64(SI), Z13
+	VMOVUPD.Z 128(SI), K1, Z14
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+	LEAQ (SI)(DI*2), R12
+	ADDQ DI, R12
+
+inner:
+	VMOVUPD      (R11), Z15
+	VMOVUPD      64(R11), Z16
+	VMOVUPD.Z    128(R11), K1, Z17
+	VBROADCASTSD (SI), Z18
+	VFMADD231PD  Z18, Z15, Z0
+	VFMADD231PD  Z18, Z16, Z1
+	VFMADD231PD  Z18, Z17, Z2
+	VBROADCASTSD (SI)(DI*1), Z18
+	VFMADD231PD  Z18, Z15, Z3
+	VFMADD231PD  Z18, Z16, Z4
+	VFMADD231PD  Z18, Z17, Z5
+	VBROADCASTSD (SI)(DI*2), Z18
+	VFMADD231PD  Z18, Z15, Z6
+	VFMADD231PD  Z18, Z16, Z7
+	VFMADD231PD  Z18, Z17, Z8
+	VBROADCASTSD (R12), Z18
+	VFMADD231PD  Z18, Z15, Z9
+	VFMADD231PD  Z18, Z16, Z10
+	VFMADD231PD  Z18, Z17, Z11
+	VBROADCASTSD (R12)(DI*1), Z18
+	VFMADD231PD  Z18, Z15, Z12
+	VFMADD231PD  Z18, Z16, Z13
+	VFMADD231PD  Z18, Z17, Z14
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	ADDQ         R8, R12
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSD alpha+88(FP), Z15
+	VMULPD       Z15, Z0, Z0
+	VMULPD       Z15, Z1, Z1
+	VMULPD       Z15, Z2, Z2
+	VMULPD       Z15, Z3, Z3
+	VMULPD       Z15, Z4, Z4
+	VMULPD       Z15, Z5, Z5
+	VMULPD       Z15, Z6, Z6
+	VMULPD       Z15, Z7, Z7
+	VMULPD       Z15, Z8, Z8
+	VMULPD       Z15, Z9, Z9
+	VMULPD       Z15, Z10, Z10
+	VMULPD       Z15, Z11, Z11
+	VMULPD       Z15, Z12, Z12
+	VMULPD       Z15, Z13, Z13
+	VMULPD       Z15, Z14, Z14
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPD   (DI), Z16
+	VADDPD    Z16, Z0, Z0
+	VMOVUPD   64(DI), Z16
+	VADDPD    Z16, Z1, Z1
+	VMOVUPD.Z 128(DI), K1, Z16
+	VADDPD    Z16, Z2, Z2
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z16
+	VADDPD    Z16, Z3, Z3
+	VMOVUPD   64(DI), Z16
+	VADDPD    Z16, Z4, Z4
+	VMOVUPD.Z 128(DI), K1, Z16
+	VADDPD    Z16, Z5, Z5
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z16
+	VADDPD    Z16, Z6, Z6
+	VMOVUPD   64(DI), Z16
+	VADDPD    Z16, Z7, Z7
+	VMOVUPD.Z 128(DI), K1, Z16
+	VADDPD    Z16, Z8, Z8
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z16
+	VADDPD    Z16, Z9, Z9
+	VMOVUPD   64(DI), Z16
+	VADDPD    Z16, Z10, Z10
+	VMOVUPD.Z 128(DI), K1, Z16
+	VADDPD    Z16, Z11, Z11
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z16
+	VADDPD    Z16, Z12, Z12
+	VMOVUPD   64(DI), Z16
+	VADDPD    Z16, Z13, Z13
+	VMOVUPD.Z 128(DI), K1, Z16
+	VADDPD    Z16, Z14, Z14
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z15, Z15, Z15
+	VMAXPD Z0, Z15, Z0
+	VMAXPD Z1, Z15, Z1
+	VMAXPD Z2, Z15, Z2
+	VMAXPD Z3, Z15, Z3
+	VMAXPD Z4, Z15, Z4
+	VMAXPD Z5, Z15, Z5
+	VMAXPD Z6, Z15, Z6
+	VMAXPD Z7, Z15, Z7
+	VMAXPD Z8, Z15, Z8
+	VMAXPD Z9, Z15, Z9
+	VMAXPD Z10, Z15, Z10
+	VMAXPD Z11, Z15, Z11
+	VMAXPD Z12, Z15, Z12
+	VMAXPD Z13, Z15, Z13
+	VMAXPD Z14, Z15, Z14
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z15, Z15, Z15
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPD   (SI), Z16
+	VCMPPD    $0x11, Z16, Z15, K2
+	VMOVAPD.Z Z0, K2, Z0
+	VMOVUPD   64(SI), Z16
+	VCMPPD    $0x11, Z16, Z15, K2
+	VMOVAPD.Z Z1, K2, Z1
+	VMOVUPD.Z 128(SI), K1, Z16
+	VCMPPD    $0x11, Z16, Z15, K2
+	VMOVAPD.Z Z2, K2, Z2
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z16
+	VCMPPD    $0x11, Z16, Z15, K2
+	VMOVAPD.Z Z3, K2, Z3
+	VMOVUPD   64(SI), Z16
+	VCMPPD    $0x11, Z16, Z15, K2
+	VMOVAPD.Z Z4, K2, Z4
+	VMOVUPD.Z 128(SI), K1, Z16
+	VCMPPD    $0x11, Z16, Z15, K2
+	VMOVAPD.Z Z5, K2, Z5
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z16
+	VCMPPD    $0x11, Z16, Z15, K2
+	VMOVAPD.Z Z6, K2, Z6
+	VMOVUPD   64(SI), Z16
+	VCMPPD    $0x11, Z16, Z15, K2
+	VMOVAPD.Z Z7, K2, Z7
+	VMOVUPD.Z 128(SI), K1, Z16
+	VCMPPD    $0x11, Z16, Z15, K2
+	VMOVAPD.Z Z8, K2, Z8
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z16
+	VCMPPD    $0x11, Z16, Z15, K2
+	VMOVAPD.Z Z9, K2, Z9
+	VMOVUPD   64(SI), Z16
+	VCMPPD    $0x11, Z16, Z15, K2
+	VMOVAPD.Z Z10, K2, Z10
+	VMOVUPD.Z 128(SI), K1, Z16
+	VCMPPD    $0x11, Z16, Z15, K2
+	VMOVAPD.Z Z11, K2, Z11
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z16
+	VCMPPD    $0x11, Z16, Z15, K2
+	VMOVAPD.Z Z12, K2, Z12
+	VMOVUPD   64(SI), Z16
+	VCMPPD    $0x11, Z16, Z15, K2
+	VMOVAPD.Z Z13, K2, Z13
+	VMOVUPD.Z 128(SI), K1, Z16
+	VCMPPD    $0x11, Z16, Z15, K2
+	VMOVAPD.Z Z14, K2, Z14
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPD Z0, (SI)
+	VMOVUPD Z1, 64(SI)
+	VMOVUPD Z2, K1, 128(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z3, (SI)
+	VMOVUPD Z4, 64(SI)
+	VMOVUPD Z5, K1, 128(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z6, (SI)
+	VMOVUPD Z7, 64(SI)
+	VMOVUPD Z8, K1, 128(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z9, (SI)
+	VMOVUPD Z10, 64(SI)
+	VMOVUPD Z11, K1, 128(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z12, (SI)
+	VMOVUPD Z13, 64(SI)
+	VMOVUPD Z14, K1, 128(SI)
+	ADDQ    $+192, BX
+	ADDQ    $+192, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+24, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide5x4of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide5x4of64(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -24(DX), DI
+	MOVQ      $0x0000000000000008, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	VPXORQ    Z5, Z5, Z5
+	VPXORQ    Z6, Z6, Z6
+	VPXORQ    Z7, Z7, Z7
+	VPXORQ    Z8, Z8, Z8
+	VPXORQ    Z9, Z9, Z9
+	VPXORQ    Z10, Z10, Z10
+	VPXORQ    Z11, Z11, Z11
+	VPXORQ    Z12, Z12, Z12
+	VPXORQ    Z13, Z13, Z13
+	VPXORQ    Z14, Z14, Z14
+	VPXORQ    Z15, Z15, Z15
+	VPXORQ    Z16, Z16, Z16
+	VPXORQ    Z17, Z17, Z17
+	VPXORQ    Z18, Z18, Z18
+	VPXORQ    Z19, Z19, Z19
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPD   (SI), Z0
+	VMOVUPD   64(SI), Z1
+	VMOVUPD   128(SI), Z2
+	VMOVUPD.Z 192(SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z4
+	VMOVUPD   64(SI), Z5
+	VMOVUPD   128(SI), Z6
+	VMOVUPD.Z 192(SI), K1, Z7
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z8
+	VMOVUPD   64(SI), Z9
+	VMOVUPD   128(SI), Z10
+	VMOVUPD.Z 192(SI), K1, Z11
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z12
+	VMOVUPD   64(SI), Z13
+	VMOVUPD   128(SI), Z14
+	VMOVUPD.Z 192(SI), K1, Z15
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z16
+	VMOVUPD   64(SI), Z17
+	VMOVUPD   128(SI), Z18
+	VMOVUPD.Z 192(SI), K1, Z19
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+	LEAQ (SI)(DI*2), R12
+	ADDQ DI, R12
+
+inner:
+	VMOVUPD      (R11), Z20
+	VMOVUPD      64(R11), Z21
+	VMOVUPD      128(R11), Z22
+	VMOVUPD.Z    192(R11), K1, Z23
+	VBROADCASTSD (SI), Z24
+	VFMADD231PD  Z24, Z20, Z0
+	VFMADD231PD  Z24, Z21, Z1
+	VFMADD231PD  Z24, Z22, Z2
+	VFMADD231PD  Z24, Z23, Z3
+	VBROADCASTSD (SI)(DI*1), Z24
+	VFMADD231PD  Z24, Z20, Z4
+	VFMADD231PD  Z24, Z21, Z5
+	VFMADD231PD  Z24, Z22, Z6
+	VFMADD231PD  Z24, Z23, Z7
+	VBROADCASTSD (SI)(DI*2), Z24
+	VFMADD231PD  Z24, Z20, Z8
+	VFMADD231PD  Z24, Z21, Z9
+	VFMADD231PD  Z24, Z22, Z10
+	VFMADD231PD  Z24, Z23, Z11
+	VBROADCASTSD (R12), Z24
+	VFMADD231PD  Z24, Z20, Z12
+	VFMADD231PD  Z24, Z21, Z13
+	VFMADD231PD  Z24, Z22, Z14
+	VFMADD231PD  Z24, Z23, Z15
+	VBROADCASTSD (R12)(DI*1), Z24
+	VFMADD231PD  Z24, Z20, Z16
+	VFMADD231PD  Z24, Z21, Z17
+	VFMADD231PD  Z24, Z22, Z18
+	VFMADD231PD  Z24, Z23, Z19
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	ADDQ         R8, R12
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSD alpha+88(FP), Z20
+	VMULPD       Z20, Z0, Z0
+	VMULPD       Z20, Z1, Z1
+	VMULPD       Z20, Z2, Z2
+	VMULPD       Z20, Z3, Z3
+	VMULPD       Z20, Z4, Z4
+	VMULPD       Z20, Z5, Z5
+	VMULPD       Z20, Z6, Z6
+	VMULPD       Z20, Z7, Z7
+	VMULPD       Z20, Z8, Z8
+	VMULPD       Z20, Z9, Z9
+	VMULPD       Z20, Z10, Z10
+	VMULPD       Z20, Z11, Z11
+	VMULPD       Z20, Z12, Z12
+	VMULPD       Z20, Z13, Z13
+	VMULPD       Z20, Z14, Z14
+	VMULPD       Z20, Z15, Z15
+	VMULPD       Z20, Z16, Z16
+	VMULPD       Z20, Z17, Z17
+	VMULPD       Z20, Z18, Z18
+	VMULPD       Z20, Z19, Z19
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPD   (DI), Z21
+	VADDPD    Z21, Z0, Z0
+	VMOVUPD   64(DI), Z21
+	VADDPD    Z21, Z1, Z1
+	VMOVUPD   128(DI), Z21
+	VADDPD    Z21, Z2, Z2
+	VMOVUPD.Z 192(DI), K1, Z21
+	VADDPD    Z21, Z3, Z3
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z21
+	VADDPD    Z21, Z4, Z4
+	VMOVUPD   64(DI), Z21
+	VADDPD    Z21, Z5, Z5
+	VMOVUPD   128(DI), Z21
+	VADDPD    Z21, Z6, Z6
+	VMOVUPD.Z 192(DI), K1, Z21
+	VADDPD    Z21, Z7, Z7
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z21
+	VADDPD    Z21, Z8, Z8
+	VMOVUPD   64(DI), Z21
+	VADDPD    Z21, Z9, Z9
+	VMOVUPD   128(DI), Z21
+	VADDPD    Z21, Z10, Z10
+	VMOVUPD.Z 192(DI), K1, Z21
+	VADDPD    Z21, Z11, Z11
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z21
+	VADDPD    Z21, Z12, Z12
+	VMOVUPD   64(DI), Z21
+	VADDPD    Z21, Z13, Z13
+	VMOVUPD   128(DI), Z21
+	VADDPD    Z21, Z14, Z14
+	VMOVUPD.Z 192(DI), K1, Z21
+	VADDPD    Z21, Z15, Z15
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z21
+	VADDPD    Z21, Z16, Z16
+	VMOVUPD   64(DI), Z21
+	VADDPD    Z21, Z17, Z17
+	VMOVUPD   128(DI), Z21
+	VADDPD    Z21, Z18, Z18
+	VMOVUPD.Z 192(DI), K1, Z21
+	VADDPD    Z21, Z19, Z19
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z20, Z20, Z20
+	VMAXPD Z0, Z20, Z0
+	VMAXPD Z1, Z20, Z1
+	VMAXPD Z2, Z20, Z2
+	VMAXPD Z3, Z20, Z3
+	VMAXPD Z4, Z20, Z4
+	VMAXPD Z5, Z20, Z5
+	VMAXPD Z6, Z20, Z6
+	VMAXPD Z7, Z20, Z7
+	VMAXPD Z8, Z20, Z8
+	VMAXPD Z9, Z20, Z9
+	VMAXPD Z10, Z20, Z10
+	VMAXPD Z11, Z20, Z11
+	VMAXPD Z12, Z20, Z12
+	VMAXPD Z13, Z20, Z13
+	VMAXPD Z14, Z20, Z14
+	VMAXPD Z15, Z20, Z15
+	VMAXPD Z16, Z20, Z16
+	VMAXPD Z17, Z20, Z17
+	VMAXPD Z18, Z20, Z18
+	VMAXPD Z19, Z20, Z19
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z20, Z20, Z20
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPD   (SI), Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z0, K2, Z0
+	VMOVUPD   64(SI), Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z1, K2, Z1
+	VMOVUPD   128(SI), Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z2, K2, Z2
+	VMOVUPD.Z 192(SI), K1, Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z4, K2, Z4
+	VMOVUPD   64(SI), Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z5, K2, Z5
+	VMOVUPD   128(SI), Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z6, K2, Z6
+	VMOVUPD.Z 192(SI), K1, Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z7, K2, Z7
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z8, K2, Z8
+	VMOVUPD   64(SI), Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z9, K2, Z9
+	VMOVUPD   128(SI), Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z10, K2, Z10
+	VMOVUPD.Z 192(SI), K1, Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z11, K2, Z11
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z12, K2, Z12
+	VMOVUPD   64(SI), Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z13, K2, Z13
+	VMOVUPD   128(SI), Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z14, K2, Z14
+	VMOVUPD.Z 192(SI), K1, Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z15, K2, Z15
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z16, K2, Z16
+	VMOVUPD   64(SI), Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z17, K2, Z17
+	VMOVUPD   128(SI), Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z18, K2, Z18
+	VMOVUPD.Z 192(SI), K1, Z21
+	VCMPPD    $0x11, Z21, Z20, K2
+	VMOVAPD.Z Z19, K2, Z19
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPD Z0, (SI)
+	VMOVUPD Z1, 64(SI)
+	VMOVUPD Z2, 128(SI)
+	VMOVUPD Z3, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z4, (SI)
+	VMOVUPD Z5, 64(SI)
+	VMOVUPD Z6, 128(SI)
+	VMOVUPD Z7, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z8, (SI)
+	VMOVUPD Z9, 64(SI)
+	VMOVUPD Z10, 128(SI)
+	VMOVUPD Z11, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z12, (SI)
+	VMOVUPD Z13, 64(SI)
+	VMOVUPD Z14, 128(SI)
+	VMOVUPD Z15, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z16, (SI)
+	VMOVUPD Z17, 64(SI)
+	VMOVUPD Z18, 128(SI)
+	VMOVUPD Z19, K1, 192(SI)
+	ADDQ    $+256, BX
+	ADDQ    $+256, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+32, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide5x5of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide5x5of64(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -32(DX), DI
+	MOVQ      $0x0000000000000008, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	VPXORQ    Z5, Z5, Z5
+	VPXORQ    Z6, Z6, Z6
+	VPXORQ    Z7, Z7, Z7
+	VPXORQ    Z8, Z8, Z8
+	VPXORQ    Z9, Z9, Z9
+	VPXORQ    Z10, Z10, Z10
+	VPXORQ    Z11, Z11, Z11
+	VPXORQ    Z12, Z12, Z12
+	VPXORQ    Z13, Z13, Z13
+	VPXORQ    Z14, Z14, Z14
+	VPXORQ    Z15, Z15, Z15
+	VPXORQ    Z16, Z16, Z16
+	VPXORQ    Z17, Z17, Z17
+	VPXORQ    Z18, Z18, Z18
+	VPXORQ    Z19, Z19, Z19
+	VPXORQ    Z20, Z20, Z20
+	VPXORQ    Z21, Z21, Z21
+	VPXORQ    Z22, Z22, Z22
+	VPXORQ    Z23, Z23, Z23
+	VPXORQ    Z24, Z24, Z24
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPD   (SI), Z0
+	VMOVUPD   64(SI), Z1
+	VMOVUPD   128(SI), Z2
+	VMOVUPD   192(SI), Z3
+	VMOVUPD.Z 256(SI), K1, Z4
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z5
+	VMOVUPD   64(SI), Z6
+	VMOVUPD   128(SI), Z7
+	VMOVUPD   192(SI), Z8
+	VMOVUPD.Z 256(SI), K1, Z9
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z10
+	VMOVUPD   64(SI), Z11
+	VMOVUPD   128(SI), Z12
+	VMOVUPD   192(SI), Z13
+	VMOVUPD.Z 256(SI), K1, Z14
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z15
+	VMOVUPD   64(SI), Z16
+	VMOVUPD   128(SI), Z17
+	VMOVUPD   192(SI), Z18
+	VMOVUPD.Z 256(SI), K1, Z19
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z20
+	VMOVUPD   64(SI), Z21
+	VMOVUPD   128(SI), Z22
+	VMOVUPD   192(SI), Z23
+	VMOVUPD.Z 256(SI), K1, Z24
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+	LEAQ (SI)(DI*2), R12
+	ADDQ DI, R12
+
+inner:
+	VMOVUPD      (R11), Z25
+	VMOVUPD      64(R11), Z26
+	VMOVUPD      128(R11), Z27
+	VMOVUPD      192(R11), Z28
+	VMOVUPD.Z    256(R11), K1, Z29
+	VBROADCASTSD (SI), Z30
+	VFMADD231PD  Z30, Z25, Z0
+	VFMADD231PD  Z30, Z26, Z1
+	VFMADD231PD  Z30, Z27, Z2
+	VFMADD231PD  Z30, Z28, Z3
+	VFMADD231PD  Z30, Z29, Z4
+	VBROADCASTSD (SI)(DI*1), Z30
+	VFMADD231PD  Z30, Z25, Z5
+	VFMADD231PD  Z30, Z26, Z6
+	VFMADD231PD  Z30, Z27, Z7
+	VFMADD231PD  Z30, Z28, Z8
+	VFMADD231PD  Z30, Z29, Z9
+	VBROADCASTSD (SI)(DI*2), Z30
+	VFMADD231PD  Z30, Z25, Z10
+	VFMADD231PD  Z30, Z26, Z11
+	VFMADD231PD  Z30, Z27, Z12
+	VFMADD231PD  Z30, Z28, Z13
+	VFMADD231PD  Z30, Z29, Z14
+	VBROADCASTSD (R12), Z30
+	VFMADD231PD  Z30, Z25, Z15
+	VFMADD231PD  Z30, Z26, Z16
+	VFMADD231PD  Z30, Z27, Z17
+	VFMADD231PD  Z30, Z28, Z18
+	VFMADD231PD  Z30, Z29, Z19
+	VBROADCASTSD (R12)(DI*1), Z30
+	VFMADD231PD  Z30, Z25, Z20
+	VFMADD231PD  Z30, Z26, Z21
+	VFMADD231PD  Z30, Z27, Z22
+	VFMADD231PD  Z30, Z28, Z23
+	VFMADD231PD  Z30, Z29, Z24
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	ADDQ         R8, R12
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSD alpha+88(FP), Z25
+	VMULPD       Z25, Z0, Z0
+	VMULPD       Z25, Z1, Z1
+	VMULPD       Z25, Z2, Z2
+	VMULPD       Z25, Z3, Z3
+	VMULPD       Z25, Z4, Z4
+	VMULPD       Z25, Z5, Z5
+	VMULPD       Z25, Z6, Z6
+	VMULPD       Z25, Z7, Z7
+	VMULPD       Z25, Z8, Z8
+	VMULPD       Z25, Z9, Z9
+	VMULPD       Z25, Z10, Z10
+	VMULPD       Z25, Z11, Z11
+	VMULPD       Z25, Z12, Z12
+	VMULPD       Z25, Z13, Z13
+	VMULPD       Z25, Z14, Z14
+	VMULPD       Z25, Z15, Z15
+	VMULPD       Z25, Z16, Z16
+	VMULPD       Z25, Z17, Z17
+	VMULPD       Z25, Z18, Z18
+	VMULPD       Z25, Z19, Z19
+	VMULPD       Z25, Z20, Z20
+	VMULPD       Z25, Z21, Z21
+	VMULPD       Z25, Z22, Z22
+	VMULPD       Z25, Z23, Z23
+	VMULPD       Z25, Z24, Z24
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPD   (DI), Z26
+	VADDPD    Z26, Z0, Z0
+	VMOVUPD   64(DI), Z26
+	VADDPD    Z26, Z1, Z1
+	VMOVUPD   128(DI), Z26
+	VADDPD    Z26, Z2, Z2
+	VMOVUPD   192(DI), Z26
+	VADDPD    Z26, Z3, Z3
+	VMOVUPD.Z 256(DI), K1, Z26
+	VADDPD    Z26, Z4, Z4
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z26
+	VADDPD    Z26, Z5, Z5
+	VMOVUPD   64(DI), Z26
+	VADDPD    Z26, Z6, Z6
+	VMOVUPD   128(DI), Z26
+	VADDPD    Z26, Z7, Z7
+	VMOVUPD   192(DI), Z26
+	VADDPD    Z26, Z8, Z8
+	VMOVUPD.Z 256(DI), K1, Z26
+	VADDPD    Z26, Z9, Z9
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z26
+	VADDPD    Z26, Z10, Z10
+	VMOVUPD   64(DI), Z26
+	VADDPD    Z26, Z11, Z11
+	VMOVUPD   128(DI), Z26
+	VADDPD    Z26, Z12, Z12
+	VMOVUPD   192(DI), Z26
+	VADDPD    Z26, Z13, Z13
+	VMOVUPD.Z 256(DI), K1, Z26
+	VADDPD    Z26, Z14, Z14
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z26
+	VADDPD    Z26, Z15, Z15
+	VMOVUPD   64(DI), Z26
+	VADDPD    Z26, Z16, Z16
+	VMOVUPD   128(DI), Z26
+	VADDPD    Z26, Z17, Z17
+	VMOVUPD   192(DI), Z26
+	VADDPD    Z26, Z18, Z18
+	VMOVUPD.Z 256(DI), K1, Z26
+	VADDPD    Z26, Z19, Z19
+	ADDQ      R8, DI
+	VMOVUPD   (DI), Z26
+	VADDPD    Z26, Z20, Z20
+	VMOVUPD   64(DI), Z26
+	VADDPD    Z26, Z21, Z21
+	VMOVUPD   128(DI), Z26
+	VADDPD    Z26, Z22, Z22
+	VMOVUPD   192(DI), Z26
+	VADDPD    Z26, Z23, Z23
+	VMOVUPD.Z 256(DI), K1, Z26
+	VADDPD    Z26, Z24, Z24
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z25, Z25, Z25
+	VMAXPD Z0, Z25, Z0
+	VMAXPD Z1, Z25, Z1
+	VMAXPD Z2, Z25, Z2
+	VMAXPD Z3, Z25, Z3
+	VMAXPD Z4, Z25, Z4
+	VMAXPD Z5, Z25, Z5
+	VMAXPD Z6, Z25, Z6
+	VMAXPD Z7, Z25, Z7
+	VMAXPD Z8, Z25, Z8
+	VMAXPD Z9, Z25, Z9
+	VMAXPD Z10, Z25, Z10
+	VMAXPD Z11, Z25, Z11
+	VMAXPD Z12, Z25, Z12
+	VMAXPD Z13, Z25, Z13
+	VMAXPD Z14, Z25, Z14
+	VMAXPD Z15, Z25, Z15
+	VMAXPD Z16, Z25, Z16
+	VMAXPD Z17, Z25, Z17
+	VMAXPD Z18, Z25, Z18
+	VMAXPD Z19, Z25, Z19
+	VMAXPD Z20, Z25, Z20
+	VMAXPD Z21, Z25, Z21
+	VMAXPD Z22, Z25, Z22
+	VMAXPD Z23, Z25, Z23
+	VMAXPD Z24, Z25, Z24
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z25, Z25, Z25
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPD   (SI), Z26
+	VCMPPD    $0x11, Z26, Z25, K2
+	VMOVAPD.Z Z0, K2, Z0
+	VMOVUPD   64(SI), Z26
+	VCMPPD    $0x11, Z26, Z25, K2
+	VMOVAPD.Z Z1, K2, Z1
+	VMOVUPD   128(SI), Z26
+	VCMPPD    $0x11, Z26, Z25, K2
+	VMOVAPD.Z Z2, K2, Z2
+	VMOVUPD   192(SI), Z26
+	VCMPPD    $0x11, Z26, Z25, K2
+	VMOVAPD.Z Z3, K2, Z3
+	VMOVUPD.Z 256(SI), K1, Z26
+	VCMPPD    $0x11, Z26, Z25, K2
+	VMOVAPD.Z Z4, K2, Z4
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z26
+	VCMPPD    $0x11, Z26, Z25, K2
+	VMOVAPD.Z Z5, K2, Z5
+	VMOVUPD   64(SI), Z26
+	VCMPPD    $0x11, Z26, Z25, K2
+	VMOVAPD.Z Z6, K2, Z6
+	VMOVUPD   128(SI), Z26
+	VCMPPD    $0x11, Z26, Z25, K2
+	VMOVAPD.Z Z7, K2, Z7
+	VMOVUPD   192(SI), Z26
+	VCMPPD    $0x11, Z26, Z25, K2
+	VMOVAPD.Z Z8, K2, Z8
+	VMOVUPD.Z 256(SI), K1, Z26
+	VCMPPD    $0x11, Z26, Z25, K2
+	VMOVAPD.Z Z9, K2, Z9
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z26
+	VCMPPD    $0x11, Z26, Z25, K2
+	VMOVAPD.Z Z10, K2, Z10
+	VMOVUPD   64(SI), Z26
+	VCMPPD    $0x11, Z26, Z25, K2
+	VMOVAPD.Z Z11, K2, Z11
+	VMOVUPD   128(SI), Z26
+	VCMPPD    $0x11, Z26, Z25, K2
+	VMOVAPD.Z Z12, K2, Z12
+	VMOVUPD   192(SI), Z26
+	VCMPPD    $0x11, Z26, Z25, K2
+	VMOVAPD.Z Z13, K2, Z13
+	VMOVUPD.Z 256(SI), K1, Z26
+	VCMPPD    $0x11, Z26, Z25, K2
+	VMOVAPD.Z Z14, K2, Z14
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z26
+	VCMPPD    $0x11, Z26, Z25, K2
+	VMOVAPD.Z Z15, K2, Z15
+	VMOVUPD   64(SI), Z26
+	VCMPPD    $0x11, Z26, Z25, K2
+	VMOVAPD.Z Z16, K2, Z16
+	VMOVUPD   128(SI), Z26
+	VCMPPD    $0x11, Z26, Z25, K2
+	VMOVAPD.Z Z17, K2, Z17
+	VMOVUPD   192(SI), Z26
+	VCMPPD    $0x11, Z26, Z25, K2
+	VMOVAPD.Z Z18, K2, Z18
+	VMOVUPD.Z 256(SI), K1, Z26
+	VCMPPD    $0x11, Z26, Z25, K2
+	VMOVAPD.Z Z19, K2, Z19
+	ADDQ      DI, SI
+	VMOVUPD   (SI), Z26
+	VCMPPD    $0x11, Z26, Z25, K2
+	VMOVAPD.Z Z20, K2, Z20
+	VMOVUPD   64(SI), Z26
+	VCMPPD    $0x11, Z26, Z25, K2
+	VMOVAPD.Z Z21, K2, Z21
+	VMOVUPD   128(SI), Z26
+	VCMPPD    $0x11, Z26, Z25, K2
+	VMOVAPD.Z Z22, K2, Z22
+	VMOVUPD   192(SI), Z26
+	VCMPPD    $0x11, Z26, Z25, K2
+	VMOVAPD.Z Z23, K2, Z23
+	VMOVUPD.Z 256(SI), K1, Z26
+	VCMPPD    $0x11, Z26, Z25, K2
+	VMOVAPD.Z Z24, K2, Z24
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPD Z0, (SI)
+	VMOVUPD Z1, 64(SI)
+	VMOVUPD Z2, 128(SI)
+	VMOVUPD Z3, 192(SI)
+	VMOVUPD Z4, K1, 256(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z5, (SI)
+	VMOVUPD Z6, 64(SI)
+	VMOVUPD Z7, 128(SI)
+	VMOVUPD Z8, 192(SI)
+	VMOVUPD Z9, K1, 256(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z10, (SI)
+	VMOVUPD Z11, 64(SI)
+	VMOVUPD Z12, 128(SI)
+	VMOVUPD Z13, 192(SI)
+	VMOVUPD Z14, K1, 256(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z15, (SI)
+	VMOVUPD Z16, 64(SI)
+	VMOVUPD Z17, 128(SI)
+	VMOVUPD Z18, 192(SI)
+	VMOVUPD Z19, K1, 256(SI)
+	ADDQ    DI, SI
+	VMOVUPD Z20, (SI)
+	VMOVUPD Z21, 64(SI)
+	VMOVUPD Z22, 128(SI)
+	VMOVUPD Z23, 192(SI)
+	VMOVUPD Z24, K1, 256(SI)
+	ADDQ    $+320, BX
+	ADDQ    $+320, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+40, DX
+	JG      next
+	VZEROUPPER
+	RET
+
 // func dots1of64(c *float64, strideC int, a *float64, rowA int, b *float64, rowB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, CMOV, FMA3
 TEXT ·dots1of64(SB), NOSPLIT, $0-112
@@ -6856,6 +11481,4631 @@ narrowGated:
 	JMP        narrow
 
 done:
+	VZEROUPPER
+	RET
+
+// func wide1x1of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide1x1of32(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      (DX), DI
+	MOVQ      $0x0000000000000010, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	VMOVUPS.Z (AX), K1, Z0
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), DI
+	MOVQ rowB+48(FP), R8
+	MOVQ k+72(FP), R9
+	MOVQ CX, R10
+
+inner:
+	VMOVUPS.Z    (R10), K1, Z1
+	VBROADCASTSS (SI), Z2
+	VFMADD231PS  Z2, Z1, Z0
+	ADDQ         R8, R10
+	ADDQ         DI, SI
+	DECQ         R9
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSS alpha+88(FP), Z1
+	VMULPS       Z1, Z0, Z0
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z2
+	VADDPS    Z2, Z0, Z0
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z1, Z1, Z1
+	VMAXPS Z0, Z1, Z0
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z1, Z1, Z1
+	VMOVUPS.Z (SI), K1, Z2
+	VCMPPS    $0x11, Z2, Z1, K2
+	VMOVAPS.Z Z0, K2, Z0
+
+gated:
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    $+64, BX
+	ADDQ    $+64, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+16, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide1x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide1x2of32(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -16(DX), DI
+	MOVQ      $0x0000000000000010, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	VMOVUPS   (AX), Z0
+	VMOVUPS.Z 64(AX), K1, Z1
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), DI
+	MOVQ rowB+48(FP), R8
+	MOVQ k+72(FP), R9
+	MOVQ CX, R10
+
+inner:
+	VMOVUPS      (R10), Z2
+	VMOVUPS.Z    64(R10), K1, Z3
+	VBROADCASTSS (SI), Z4
+	VFMADD231PS  Z4, Z2, Z0
+	VFMADD231PS  Z4, Z3, Z1
+	ADDQ         R8, R10
+	ADDQ         DI, SI
+	DECQ         R9
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSS alpha+88(FP), Z2
+	VMULPS       Z2, Z0, Z0
+	VMULPS       Z2, Z1, Z1
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	VMOVUPS   (DI), Z3
+	VADDPS    Z3, Z0, Z0
+	VMOVUPS.Z 64(DI), K1, Z3
+	VADDPS    Z3, Z1, Z1
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z2, Z2, Z2
+	VMAXPS Z0, Z2, Z0
+	VMAXPS Z1, Z2, Z1
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z2, Z2, Z2
+	VMOVUPS   (SI), Z3
+	VCMPPS    $0x11, Z3, Z2, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS.Z 64(SI), K1, Z3
+	VCMPPS    $0x11, Z3, Z2, K2
+	VMOVAPS.Z Z1, K2, Z1
+
+gated:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	ADDQ    $+128, BX
+	ADDQ    $+128, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+32, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide1x3of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide1x3of32(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -32(DX), DI
+	MOVQ      $0x0000000000000010, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	VMOVUPS   (AX), Z0
+	VMOVUPS   64(AX), Z1
+	VMOVUPS.Z 128(AX), K1, Z2
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), DI
+	MOVQ rowB+48(FP), R8
+	MOVQ k+72(FP), R9
+	MOVQ CX, R10
+
+inner:
+	VMOVUPS      (R10), Z3
+	VMOVUPS      64(R10), Z4
+	VMOVUPS.Z    128(R10), K1, Z5
+	VBROADCASTSS (SI), Z6
+	VFMADD231PS  Z6, Z3, Z0
+	VFMADD231PS  Z6, Z4, Z1
+	VFMADD231PS  Z6, Z5, Z2
+	ADDQ         R8, R10
+	ADDQ         DI, SI
+	DECQ         R9
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSS alpha+88(FP), Z3
+	VMULPS       Z3, Z0, Z0
+	VMULPS       Z3, Z1, Z1
+	VMULPS       Z3, Z2, Z2
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	VMOVUPS   (DI), Z4
+	VADDPS    Z4, Z0, Z0
+	VMOVUPS   64(DI), Z4
+	VADDPS    Z4, Z1, Z1
+	VMOVUPS.Z 128(DI), K1, Z4
+	VADDPS    Z4, Z2, Z2
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z3, Z3, Z3
+	VMAXPS Z0, Z3, Z0
+	VMAXPS Z1, Z3, Z1
+	VMAXPS Z2, Z3, Z2
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z3, Z3, Z3
+	VMOVUPS   (SI), Z4
+	VCMPPS    $0x11, Z4, Z3, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS   64(SI), Z4
+	VCMPPS    $0x11, Z4, Z3, K2
+	VMOVAPS.Z Z1, K2, Z1
+	VMOVUPS.Z 128(SI), K1, Z4
+	VCMPPS    $0x11, Z4, Z3, K2
+	VMOVAPS.Z Z2, K2, Z2
+
+gated:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
+	ADDQ    $+192, BX
+	ADDQ    $+192, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+48, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide1x4of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide1x4of32(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -48(DX), DI
+	MOVQ      $0x0000000000000010, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	VMOVUPS   (AX), Z0
+	VMOVUPS   64(AX), Z1
+	VMOVUPS   128(AX), Z2
+	VMOVUPS.Z 192(AX), K1, Z3
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), DI
+	MOVQ rowB+48(FP), R8
+	MOVQ k+72(FP), R9
+	MOVQ CX, R10
+
+inner:
+	VMOVUPS      (R10), Z4
+	VMOVUPS      64(R10), Z5
+	VMOVUPS      128(R10), Z6
+	VMOVUPS.Z    192(R10), K1, Z7
+	VBROADCASTSS (SI), Z8
+	VFMADD231PS  Z8, Z4, Z0
+	VFMADD231PS  Z8, Z5, Z1
+	VFMADD231PS  Z8, Z6, Z2
+	VFMADD231PS  Z8, Z7, Z3
+	ADDQ         R8, R10
+	ADDQ         DI, SI
+	DECQ         R9
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSS alpha+88(FP), Z4
+	VMULPS       Z4, Z0, Z0
+	VMULPS       Z4, Z1, Z1
+	VMULPS       Z4, Z2, Z2
+	VMULPS       Z4, Z3, Z3
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	VMOVUPS   (DI), Z5
+	VADDPS    Z5, Z0, Z0
+	VMOVUPS   64(DI), Z5
+	VADDPS    Z5, Z1, Z1
+	VMOVUPS   128(DI), Z5
+	VADDPS    Z5, Z2, Z2
+	VMOVUPS.Z 192(DI), K1, Z5
+	VADDPS    Z5, Z3, Z3
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z4, Z4, Z4
+	VMAXPS Z0, Z4, Z0
+	VMAXPS Z1, Z4, Z1
+	VMAXPS Z2, Z4, Z2
+	VMAXPS Z3, Z4, Z3
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z4, Z4, Z4
+	VMOVUPS   (SI), Z5
+	VCMPPS    $0x11, Z5, Z4, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS   64(SI), Z5
+	VCMPPS    $0x11, Z5, Z4, K2
+	VMOVAPS.Z Z1, K2, Z1
+	VMOVUPS   128(SI), Z5
+	VCMPPS    $0x11, Z5, Z4, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS.Z 192(SI), K1, Z5
+	VCMPPS    $0x11, Z5, Z4, K2
+	VMOVAPS.Z Z3, K2, Z3
+
+gated:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	VMOVUPS Z3, K1, 192(AX)
+	ADDQ    $+256, BX
+	ADDQ    $+256, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+64, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide1x5of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide1x5of32(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -64(DX), DI
+	MOVQ      $0x0000000000000010, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	VMOVUPS   (AX), Z0
+	VMOVUPS   64(AX), Z1
+	VMOVUPS   128(AX), Z2
+	VMOVUPS   192(AX), Z3
+	VMOVUPS.Z 256(AX), K1, Z4
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), DI
+	MOVQ rowB+48(FP), R8
+	MOVQ k+72(FP), R9
+	MOVQ CX, R10
+
+inner:
+	VMOVUPS      (R10), Z5
+	VMOVUPS      64(R10), Z6
+	VMOVUPS      128(R10), Z7
+	VMOVUPS      192(R10), Z8
+	VMOVUPS.Z    256(R10), K1, Z9
+	VBROADCASTSS (SI), Z10
+	VFMADD231PS  Z10, Z5, Z0
+	VFMADD231PS  Z10, Z6, Z1
+	VFMADD231PS  Z10, Z7, Z2
+	VFMADD231PS  Z10, Z8, Z3
+	VFMADD231PS  Z10, Z9, Z4
+	ADDQ         R8, R10
+	ADDQ         DI, SI
+	DECQ         R9
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSS alpha+88(FP), Z5
+	VMULPS       Z5, Z0, Z0
+	VMULPS       Z5, Z1, Z1
+	VMULPS       Z5, Z2, Z2
+	VMULPS       Z5, Z3, Z3
+	VMULPS       Z5, Z4, Z4
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	VMOVUPS   (DI), Z6
+	VADDPS    Z6, Z0, Z0
+	VMOVUPS   64(DI), Z6
+	VADDPS    Z6, Z1, Z1
+	VMOVUPS   128(DI), Z6
+	VADDPS    Z6, Z2, Z2
+	VMOVUPS   192(DI), Z6
+	VADDPS    Z6, Z3, Z3
+	VMOVUPS.Z 256(DI), K1, Z6
+	VADDPS    Z6, Z4, Z4
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z5, Z5, Z5
+	VMAXPS Z0, Z5, Z0
+	VMAXPS Z1, Z5, Z1
+	VMAXPS Z2, Z5, Z2
+	VMAXPS Z3, Z5, Z3
+	VMAXPS Z4, Z5, Z4
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z5, Z5, Z5
+	VMOVUPS   (SI), Z6
+	VCMPPS    $0x11, Z6, Z5, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS   64(SI), Z6
+	VCMPPS    $0x11, Z6, Z5, K2
+	VMOVAPS.Z Z1, K2, Z1
+	VMOVUPS   128(SI), Z6
+	VCMPPS    $0x11, Z6, Z5, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS   192(SI), Z6
+	VCMPPS    $0x11, Z6, Z5, K2
+	VMOVAPS.Z Z3, K2, Z3
+	VMOVUPS.Z 256(SI), K1, Z6
+	VCMPPS    $0x11, Z6, Z5, K2
+	VMOVAPS.Z Z4, K2, Z4
+
+gated:
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	VMOVUPS Z3, 192(AX)
+	VMOVUPS Z4, K1, 256(AX)
+	ADDQ    $+320, BX
+	ADDQ    $+320, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+80, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide2x1of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide2x1of32(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      (DX), DI
+	MOVQ      $0x0000000000000010, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPS.Z (SI), K1, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z1
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+
+inner:
+	VMOVUPS.Z    (R11), K1, Z2
+	VBROADCASTSS (SI), Z3
+	VFMADD231PS  Z3, Z2, Z0
+	VBROADCASTSS (SI)(DI*1), Z3
+	VFMADD231PS  Z3, Z2, Z1
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSS alpha+88(FP), Z2
+	VMULPS       Z2, Z0, Z0
+	VMULPS       Z2, Z1, Z1
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPS.Z (DI), K1, Z3
+	VADDPS    Z3, Z0, Z0
+	ADDQ      R8, DI
+	VMOVUPS.Z (DI), K1, Z3
+	VADDPS    Z3, Z1, Z1
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z2, Z2, Z2
+	VMAXPS Z0, Z2, Z0
+	VMAXPS Z1, Z2, Z1
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z2, Z2, Z2
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPS.Z (SI), K1, Z3
+	VCMPPS    $0x11, Z3, Z2, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z3
+	VCMPPS    $0x11, Z3, Z2, K2
+	VMOVAPS.Z Z1, K2, Z1
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    $+64, BX
+	ADDQ    $+64, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+16, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide2x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide2x2of32(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -16(DX), DI
+	MOVQ      $0x0000000000000010, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPS   (SI), Z0
+	VMOVUPS.Z 64(SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z2
+	VMOVUPS.Z 64(SI), K1, Z3
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+
+inner:
+	VMOVUPS      (R11), Z4
+	VMOVUPS.Z    64(R11), K1, Z5
+	VBROADCASTSS (SI), Z6
+	VFMADD231PS  Z6, Z4, Z0
+	VFMADD231PS  Z6, Z5, Z1
+	VBROADCASTSS (SI)(DI*1), Z6
+	VFMADD231PS  Z6, Z4, Z2
+	VFMADD231PS  Z6, Z5, Z3
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSS alpha+88(FP), Z4
+	VMULPS       Z4, Z0, Z0
+	VMULPS       Z4, Z1, Z1
+	VMULPS       Z4, Z2, Z2
+	VMULPS       Z4, Z3, Z3
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPS   (DI), Z5
+	VADDPS    Z5, Z0, Z0
+	VMOVUPS.Z 64(DI), K1, Z5
+	VADDPS    Z5, Z1, Z1
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z5
+	VADDPS    Z5, Z2, Z2
+	VMOVUPS.Z 64(DI), K1, Z5
+	VADDPS    Z5, Z3, Z3
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z4, Z4, Z4
+	VMAXPS Z0, Z4, Z0
+	VMAXPS Z1, Z4, Z1
+	VMAXPS Z2, Z4, Z2
+	VMAXPS Z3, Z4, Z3
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z4, Z4, Z4
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPS   (SI), Z5
+	VCMPPS    $0x11, Z5, Z4, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS.Z 64(SI), K1, Z5
+	VCMPPS    $0x11, Z5, Z4, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z5
+	VCMPPS    $0x11, Z5, Z4, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS.Z 64(SI), K1, Z5
+	VCMPPS    $0x11, Z5, Z4, K2
+	VMOVAPS.Z Z3, K2, Z3
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, K1, 64(SI)
+	ADDQ    $+128, BX
+	ADDQ    $+128, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+32, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide2x3of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide2x3of32(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -32(DX), DI
+	MOVQ      $0x0000000000000010, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	VPXORQ    Z5, Z5, Z5
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPS   (SI), Z0
+	VMOVUPS   64(SI), Z1
+	VMOVUPS.Z 128(SI), K1, Z2
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z3
+	VMOVUPS   64(SI), Z4
+	VMOVUPS.Z 128(SI), K1, Z5
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+
+inner:
+	VMOVUPS      (R11), Z6
+	VMOVUPS      64(R11), Z7
+	VMOVUPS.Z    128(R11), K1, Z8
+	VBROADCASTSS (SI), Z9
+	VFMADD231PS  Z9, Z6, Z0
+	VFMADD231PS  Z9, Z7, Z1
+	VFMADD231PS  Z9, Z8, Z2
+	VBROADCASTSS (SI)(DI*1), Z9
+	VFMADD231PS  Z9, Z6, Z3
+	VFMADD231PS  Z9, Z7, Z4
+	VFMADD231PS  Z9, Z8, Z5
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSS alpha+88(FP), Z6
+	VMULPS       Z6, Z0, Z0
+	VMULPS       Z6, Z1, Z1
+	VMULPS       Z6, Z2, Z2
+	VMULPS       Z6, Z3, Z3
+	VMULPS       Z6, Z4, Z4
+	VMULPS       Z6, Z5, Z5
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPS   (DI), Z7
+	VADDPS    Z7, Z0, Z0
+	VMOVUPS   64(DI), Z7
+	VADDPS    Z7, Z1, Z1
+	VMOVUPS.Z 128(DI), K1, Z7
+	VADDPS    Z7, Z2, Z2
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z7
+	VADDPS    Z7, Z3, Z3
+	VMOVUPS   64(DI), Z7
+	VADDPS    Z7, Z4, Z4
+	VMOVUPS.Z 128(DI), K1, Z7
+	VADDPS    Z7, Z5, Z5
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z6, Z6, Z6
+	VMAXPS Z0, Z6, Z0
+	VMAXPS Z1, Z6, Z1
+	VMAXPS Z2, Z6, Z2
+	VMAXPS Z3, Z6, Z3
+	VMAXPS Z4, Z6, Z4
+	VMAXPS Z5, Z6, Z5
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z6, Z6, Z6
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPS   (SI), Z7
+	VCMPPS    $0x11, Z7, Z6, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS   64(SI), Z7
+	VCMPPS    $0x11, Z7, Z6, K2
+	VMOVAPS.Z Z1, K2, Z1
+	VMOVUPS.Z 128(SI), K1, Z7
+	VCMPPS    $0x11, Z7, Z6, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z7
+	VCMPPS    $0x11, Z7, Z6, K2
+	VMOVAPS.Z Z3, K2, Z3
+	VMOVUPS   64(SI), Z7
+	VCMPPS    $0x11, Z7, Z6, K2
+	VMOVAPS.Z Z4, K2, Z4
+	VMOVUPS.Z 128(SI), K1, Z7
+	VCMPPS    $0x11, Z7, Z6, K2
+	VMOVAPS.Z Z5, K2, Z5
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, 64(SI)
+	VMOVUPS Z2, K1, 128(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z3, (SI)
+	VMOVUPS Z4, 64(SI)
+	VMOVUPS Z5, K1, 128(SI)
+	ADDQ    $+192, BX
+	ADDQ    $+192, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+48, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide2x4of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide2x4of32(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -48(DX), DI
+	MOVQ      $0x0000000000000010, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	VPXORQ    Z5, Z5, Z5
+	VPXORQ    Z6, Z6, Z6
+	VPXORQ    Z7, Z7, Z7
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPS   (SI), Z0
+	VMOVUPS   64(SI), Z1
+	VMOVUPS   128(SI), Z2
+	VMOVUPS.Z 192(SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z4
+	VMOVUPS   64(SI), Z5
+	VMOVUPS   128(SI), Z6
+	VMOVUPS.Z 192(SI), K1, Z7
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+
+inner:
+	VMOVUPS      (R11), Z8
+	VMOVUPS      64(R11), Z9
+	VMOVUPS      128(R11), Z10
+	VMOVUPS.Z    192(R11), K1, Z11
+	VBROADCASTSS (SI), Z12
+	VFMADD231PS  Z12, Z8, Z0
+	VFMADD231PS  Z12, Z9, Z1
+	VFMADD231PS  Z12, Z10, Z2
+	VFMADD231PS  Z12, Z11, Z3
+	VBROADCASTSS (SI)(DI*1), Z12
+	VFMADD231PS  Z12, Z8, Z4
+	VFMADD231PS  Z12, Z9, Z5
+	VFMADD231PS  Z12, Z10, Z6
+	VFMADD231PS  Z12, Z11, Z7
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSS alpha+88(FP), Z8
+	VMULPS       Z8, Z0, Z0
+	VMULPS       Z8, Z1, Z1
+	VMULPS       Z8, Z2, Z2
+	VMULPS       Z8, Z3, Z3
+	VMULPS       Z8, Z4, Z4
+	VMULPS       Z8, Z5, Z5
+	VMULPS       Z8, Z6, Z6
+	VMULPS       Z8, Z7, Z7
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPS   (DI), Z9
+	VADDPS    Z9, Z0, Z0
+	VMOVUPS   64(DI), Z9
+	VADDPS    Z9, Z1, Z1
+	VMOVUPS   128(DI), Z9
+	VADDPS    Z9, Z2, Z2
+	VMOVUPS.Z 192(DI), K1, Z9
+	VADDPS    Z9, Z3, Z3
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z9
+	VADDPS    Z9, Z4, Z4
+	VMOVUPS   64(DI), Z9
+	VADDPS    Z9, Z5, Z5
+	VMOVUPS   128(DI), Z9
+	VADDPS    Z9, Z6, Z6
+	VMOVUPS.Z 192(DI), K1, Z9
+	VADDPS    Z9, Z7, Z7
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z8, Z8, Z8
+	VMAXPS Z0, Z8, Z0
+	VMAXPS Z1, Z8, Z1
+	VMAXPS Z2, Z8, Z2
+	VMAXPS Z3, Z8, Z3
+	VMAXPS Z4, Z8, Z4
+	VMAXPS Z5, Z8, Z5
+	VMAXPS Z6, Z8, Z6
+	VMAXPS Z7, Z8, Z7
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z8, Z8, Z8
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPS   (SI), Z9
+	VCMPPS    $0x11, Z9, Z8, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS   64(SI), Z9
+	VCMPPS    $0x11, Z9, Z8, K2
+	VMOVAPS.Z Z1, K2, Z1
+	VMOVUPS   128(SI), Z9
+	VCMPPS    $0x11, Z9, Z8, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS.Z 192(SI), K1, Z9
+	VCMPPS    $0x11, Z9, Z8, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z9
+	VCMPPS    $0x11, Z9, Z8, K2
+	VMOVAPS.Z Z4, K2, Z4
+	VMOVUPS   64(SI), Z9
+	VCMPPS    $0x11, Z9, Z8, K2
+	VMOVAPS.Z Z5, K2, Z5
+	VMOVUPS   128(SI), Z9
+	VCMPPS    $0x11, Z9, Z8, K2
+	VMOVAPS.Z Z6, K2, Z6
+	VMOVUPS.Z 192(SI), K1, Z9
+	VCMPPS    $0x11, Z9, Z8, K2
+	VMOVAPS.Z Z7, K2, Z7
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, 64(SI)
+	VMOVUPS Z2, 128(SI)
+	VMOVUPS Z3, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, 64(SI)
+	VMOVUPS Z6, 128(SI)
+	VMOVUPS Z7, K1, 192(SI)
+	ADDQ    $+256, BX
+	ADDQ    $+256, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+64, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide2x5of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide2x5of32(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -64(DX), DI
+	MOVQ      $0x0000000000000010, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	VPXORQ    Z5, Z5, Z5
+	VPXORQ    Z6, Z6, Z6
+	VPXORQ    Z7, Z7, Z7
+	VPXORQ    Z8, Z8, Z8
+	VPXORQ    Z9, Z9, Z9
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPS   (SI), Z0
+	VMOVUPS   64(SI), Z1
+	VMOVUPS   128(SI), Z2
+	VMOVUPS   192(SI), Z3
+	VMOVUPS.Z 256(SI), K1, Z4
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z5
+	VMOVUPS   64(SI), Z6
+	VMOVUPS   128(SI), Z7
+	VMOVUPS   192(SI), Z8
+	VMOVUPS.Z 256(SI), K1, Z9
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+
+inner:
+	VMOVUPS      (R11), Z10
+	VMOVUPS      64(R11), Z11
+	VMOVUPS      128(R11), Z12
+	VMOVUPS      192(R11), Z13
+	VMOVUPS.Z    256(R11), K1, Z14
+	VBROADCASTSS (SI), Z15
+	VFMADD231PS  Z15, Z10, Z0
+	VFMADD231PS  Z15, Z11, Z1
+	VFMADD231PS  Z15, Z12, Z2
+	VFMADD231PS  Z15, Z13, Z3
+	VFMADD231PS  Z15, Z14, Z4
+	VBROADCASTSS (SI)(DI*1), Z15
+	VFMADD231PS  Z15, Z10, Z5
+	VFMADD231PS  Z15, Z11, Z6
+	VFMADD231PS  Z15, Z12, Z7
+	VFMADD231PS  Z15, Z13, Z8
+	VFMADD231PS  Z15, Z14, Z9
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSS alpha+88(FP), Z10
+	VMULPS       Z10, Z0, Z0
+	VMULPS       Z10, Z1, Z1
+	VMULPS       Z10, Z2, Z2
+	VMULPS       Z10, Z3, Z3
+	VMULPS       Z10, Z4, Z4
+	VMULPS       Z10, Z5, Z5
+	VMULPS       Z10, Z6, Z6
+	VMULPS       Z10, Z7, Z7
+	VMULPS       Z10, Z8, Z8
+	VMULPS       Z10, Z9, Z9
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPS   (DI), Z11
+	VADDPS    Z11, Z0, Z0
+	VMOVUPS   64(DI), Z11
+	VADDPS    Z11, Z1, Z1
+	VMOVUPS   128(DI), Z11
+	VADDPS    Z11, Z2, Z2
+	VMOVUPS   192(DI), Z11
+	VADDPS    Z11, Z3, Z3
+	VMOVUPS.Z 256(DI), K1, Z11
+	VADDPS    Z11, Z4, Z4
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z11
+	VADDPS    Z11, Z5, Z5
+	VMOVUPS   64(DI), Z11
+	VADDPS    Z11, Z6, Z6
+	VMOVUPS   128(DI), Z11
+	VADDPS    Z11, Z7, Z7
+	VMOVUPS   192(DI), Z11
+	VADDPS    Z11, Z8, Z8
+	VMOVUPS.Z 256(DI), K1, Z11
+	VADDPS    Z11, Z9, Z9
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z10, Z10, Z10
+	VMAXPS Z0, Z10, Z0
+	VMAXPS Z1, Z10, Z1
+	VMAXPS Z2, Z10, Z2
+	VMAXPS Z3, Z10, Z3
+	VMAXPS Z4, Z10, Z4
+	VMAXPS Z5, Z10, Z5
+	VMAXPS Z6, Z10, Z6
+	VMAXPS Z7, Z10, Z7
+	VMAXPS Z8, Z10, Z8
+	VMAXPS Z9, Z10, Z9
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z10, Z10, Z10
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPS   (SI), Z11
+	VCMPPS    $0x11, Z11, Z10, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS   64(SI), Z11
+	VCMPPS    $0x11, Z11, Z10, K2
+	VMOVAPS.Z Z1, K2, Z1
+	VMOVUPS   128(SI), Z11
+	VCMPPS    $0x11, Z11, Z10, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS   192(SI), Z11
+	VCMPPS    $0x11, Z11, Z10, K2
+	VMOVAPS.Z Z3, K2, Z3
+	VMOVUPS.Z 256(SI), K1, Z11
+	VCMPPS    $0x11, Z11, Z10, K2
+	VMOVAPS.Z Z4, K2, Z4
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z11
+	VCMPPS    $0x11, Z11, Z10, K2
+	VMOVAPS.Z Z5, K2, Z5
+	VMOVUPS   64(SI), Z11
+	VCMPPS    $0x11, Z11, Z10, K2
+	VMOVAPS.Z Z6, K2, Z6
+	VMOVUPS   128(SI), Z11
+	VCMPPS    $0x11, Z11, Z10, K2
+	VMOVAPS.Z Z7, K2, Z7
+	VMOVUPS   192(SI), Z11
+	VCMPPS    $0x11, Z11, Z10, K2
+	VMOVAPS.Z Z8, K2, Z8
+	VMOVUPS.Z 256(SI), K1, Z11
+	VCMPPS    $0x11, Z11, Z10, K2
+	VMOVAPS.Z Z9, K2, Z9
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, 64(SI)
+	VMOVUPS Z2, 128(SI)
+	VMOVUPS Z3, 192(SI)
+	VMOVUPS Z4, K1, 256(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z5, (SI)
+	VMOVUPS Z6, 64(SI)
+	VMOVUPS Z7, 128(SI)
+	VMOVUPS Z8, 192(SI)
+	VMOVUPS Z9, K1, 256(SI)
+	ADDQ    $+320, BX
+	ADDQ    $+320, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+80, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide3x1of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide3x1of32(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      (DX), DI
+	MOVQ      $0x0000000000000010, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPS.Z (SI), K1, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z2
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+
+inner:
+	VMOVUPS.Z    (R11), K1, Z3
+	VBROADCASTSS (SI), Z4
+	VFMADD231PS  Z4, Z3, Z0
+	VBROADCASTSS (SI)(DI*1), Z4
+	VFMADD231PS  Z4, Z3, Z1
+	VBROADCASTSS (SI)(DI*2), Z4
+	VFMADD231PS  Z4, Z3, Z2
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSS alpha+88(FP), Z3
+	VMULPS       Z3, Z0, Z0
+	VMULPS       Z3, Z1, Z1
+	VMULPS       Z3, Z2, Z2
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPS.Z (DI), K1, Z4
+	VADDPS    Z4, Z0, Z0
+	ADDQ      R8, DI
+	VMOVUPS.Z (DI), K1, Z4
+	VADDPS    Z4, Z1, Z1
+	ADDQ      R8, DI
+	VMOVUPS.Z (DI), K1, Z4
+	VADDPS    Z4, Z2, Z2
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z3, Z3, Z3
+	VMAXPS Z0, Z3, Z0
+	VMAXPS Z1, Z3, Z1
+	VMAXPS Z2, Z3, Z2
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z3, Z3, Z3
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPS.Z (SI), K1, Z4
+	VCMPPS    $0x11, Z4, Z3, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z4
+	VCMPPS    $0x11, Z4, Z3, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z4
+	VCMPPS    $0x11, Z4, Z3, K2
+	VMOVAPS.Z Z2, K2, Z2
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, K1, (SI)
+	ADDQ    $+64, BX
+	ADDQ    $+64, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+16, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide3x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide3x2of32(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -16(DX), DI
+	MOVQ      $0x0000000000000010, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	VPXORQ    Z5, Z5, Z5
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPS   (SI), Z0
+	VMOVUPS.Z 64(SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z2
+	VMOVUPS.Z 64(SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z4
+	VMOVUPS.Z 64(SI), K1, Z5
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+
+inner:
+	VMOVUPS      (R11), Z6
+	VMOVUPS.Z    64(R11), K1, Z7
+	VBROADCASTSS (SI), Z8
+	VFMADD231PS  Z8, Z6, Z0
+	VFMADD231PS  Z8, Z7, Z1
+	VBROADCASTSS (SI)(DI*1), Z8
+	VFMADD231PS  Z8, Z6, Z2
+	VFMADD231PS  Z8, Z7, Z3
+	VBROADCASTSS (SI)(DI*2), Z8
+	VFMADD231PS  Z8, Z6, Z4
+	VFMADD231PS  Z8, Z7, Z5
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSS alpha+88(FP), Z6
+	VMULPS       Z6, Z0, Z0
+	VMULPS       Z6, Z1, Z1
+	VMULPS       Z6, Z2, Z2
+	VMULPS       Z6, Z3, Z3
+	VMULPS       Z6, Z4, Z4
+	VMULPS       Z6, Z5, Z5
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPS   (DI), Z7
+	VADDPS    Z7, Z0, Z0
+	VMOVUPS.Z 64(DI), K1, Z7
+	VADDPS    Z7, Z1, Z1
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z7
+	VADDPS    Z7, Z2, Z2
+	VMOVUPS.Z 64(DI), K1, Z7
+	VADDPS    Z7, Z3, Z3
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z7
+	VADDPS    Z7, Z4, Z4
+	VMOVUPS.Z 64(DI), K1, Z7
+	VADDPS    Z7, Z5, Z5
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z6, Z6, Z6
+	VMAXPS Z0, Z6, Z0
+	VMAXPS Z1, Z6, Z1
+	VMAXPS Z2, Z6, Z2
+	VMAXPS Z3, Z6, Z3
+	VMAXPS Z4, Z6, Z4
+	VMAXPS Z5, Z6, Z5
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z6, Z6, Z6
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPS   (SI), Z7
+	VCMPPS    $0x11, Z7, Z6, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS.Z 64(SI), K1, Z7
+	VCMPPS    $0x11, Z7, Z6, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z7
+	VCMPPS    $0x11, Z7, Z6, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS.Z 64(SI), K1, Z7
+	VCMPPS    $0x11, Z7, Z6, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z7
+	VCMPPS    $0x11, Z7, Z6, K2
+	VMOVAPS.Z Z4, K2, Z4
+	VMOVUPS.Z 64(SI), K1, Z7
+	VCMPPS    $0x11, Z7, Z6, K2
+	VMOVAPS.Z Z5, K2, Z5
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, K1, 64(SI)
+	ADDQ    $+128, BX
+	ADDQ    $+128, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+32, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide3x3of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide3x3of32(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -32(DX), DI
+	MOVQ      $0x0000000000000010, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	VPXORQ    Z5, Z5, Z5
+	VPXORQ    Z6, Z6, Z6
+	VPXORQ    Z7, Z7, Z7
+	VPXORQ    Z8, Z8, Z8
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPS   (SI), Z0
+	VMOVUPS   64(SI), Z1
+	VMOVUPS.Z 128(SI), K1, Z2
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z3
+	VMOVUPS   64(SI), Z4
+	VMOVUPS.Z 128(SI), K1, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z6
+	VMOVUPS   64(SI), Z7
+	VMOVUPS.Z 128(SI), K1, Z8
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+
+inner:
+	VMOVUPS      (R11), Z9
+	VMOVUPS      64(R11), Z10
+	VMOVUPS.Z    128(R11), K1, Z11
+	VBROADCASTSS (SI), Z12
+	VFMADD231PS  Z12, Z9, Z0
+	VFMADD231PS  Z12, Z10, Z1
+	VFMADD231PS  Z12, Z11, Z2
+	VBROADCASTSS (SI)(DI*1), Z12
+	VFMADD231PS  Z12, Z9, Z3
+	VFMADD231PS  Z12, Z10, Z4
+	VFMADD231PS  Z12, Z11, Z5
+	VBROADCASTSS (SI)(DI*2), Z12
+	VFMADD231PS  Z12, Z9, Z6
+	VFMADD231PS  Z12, Z10, Z7
+	VFMADD231PS  Z12, Z11, Z8
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSS alpha+88(FP), Z9
+	VMULPS       Z9, Z0, Z0
+	VMULPS       Z9, Z1, Z1
+	VMULPS       Z9, Z2, Z2
+	VMULPS       Z9, Z3, Z3
+	VMULPS       Z9, Z4, Z4
+	VMULPS       Z9, Z5, Z5
+	VMULPS       Z9, Z6, Z6
+	VMULPS       Z9, Z7, Z7
+	VMULPS       Z9, Z8, Z8
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPS   (DI), Z10
+	VADDPS    Z10, Z0, Z0
+	VMOVUPS   64(DI), Z10
+	VADDPS    Z10, Z1, Z1
+	VMOVUPS.Z 128(DI), K1, Z10
+	VADDPS    Z10, Z2, Z2
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z10
+	VADDPS    Z10, Z3, Z3
+	VMOVUPS   64(DI), Z10
+	VADDPS    Z10, Z4, Z4
+	VMOVUPS.Z 128(DI), K1, Z10
+	VADDPS    Z10, Z5, Z5
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z10
+	VADDPS    Z10, Z6, Z6
+	VMOVUPS   64(DI), Z10
+	VADDPS    Z10, Z7, Z7
+	VMOVUPS.Z 128(DI), K1, Z10
+	VADDPS    Z10, Z8, Z8
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z9, Z9, Z9
+	VMAXPS Z0, Z9, Z0
+	VMAXPS Z1, Z9, Z1
+	VMAXPS Z2, Z9, Z2
+	VMAXPS Z3, Z9, Z3
+	VMAXPS Z4, Z9, Z4
+	VMAXPS Z5, Z9, Z5
+	VMAXPS Z6, Z9, Z6
+	VMAXPS Z7, Z9, Z7
+	VMAXPS Z8, Z9, Z8
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z9, Z9, Z9
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPS   (SI), Z10
+	VCMPPS    $0x11, Z10, Z9, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS   64(SI), Z10
+	VCMPPS    $0x11, Z10, Z9, K2
+	VMOVAPS.Z Z1, K2, Z1
+	VMOVUPS.Z 128(SI), K1, Z10
+	VCMPPS    $0x11, Z10, Z9, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z10
+	VCMPPS    $0x11, Z10, Z9, K2
+	VMOVAPS.Z Z3, K2, Z3
+	VMOVUPS   64(SI), Z10
+	VCMPPS    $0x11, Z10, Z9, K2
+	VMOVAPS.Z Z4, K2, Z4
+	VMOVUPS.Z 128(SI), K1, Z10
+	VCMPPS    $0x11, Z10, Z9, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z10
+	VCMPPS    $0x11, Z10, Z9, K2
+	VMOVAPS.Z Z6, K2, Z6
+	VMOVUPS   64(SI), Z10
+	VCMPPS    $0x11, Z10, Z9, K2
+	VMOVAPS.Z Z7, K2, Z7
+	VMOVUPS.Z 128(SI), K1, Z10
+	VCMPPS    $0x11, Z10, Z9, K2
+	VMOVAPS.Z Z8, K2, Z8
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, 64(SI)
+	VMOVUPS Z2, K1, 128(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z3, (SI)
+	VMOVUPS Z4, 64(SI)
+	VMOVUPS Z5, K1, 128(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, (SI)
+	VMOVUPS Z7, 64(SI)
+	VMOVUPS Z8, K1, 128(SI)
+	ADDQ    $+192, BX
+	ADDQ    $+192, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+48, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide3x4of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide3x4of32(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -48(DX), DI
+	MOVQ      $0x0000000000000010, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	VPXORQ    Z5, Z5, Z5
+	VPXORQ    Z6, Z6, Z6
+	VPXORQ    Z7, Z7, Z7
+	VPXORQ    Z8, Z8, Z8
+	VPXORQ    Z9, Z9, Z9
+	VPXORQ    Z10, Z10, Z10
+	VPXORQ    Z11, Z11, Z11
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPS   (SI), Z0
+	VMOVUPS   64(SI), Z1
+	VMOVUPS   128(SI), Z2
+	VMOVUPS.Z 192(SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z4
+	VMOVUPS   64(SI), Z5
+	VMOVUPS   128(SI), Z6
+	VMOVUPS.Z 192(SI), K1, Z7
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z8
+	VMOVUPS   64(SI), Z9
+	VMOVUPS   128(SI), Z10
+	VMOVUPS.Z 192(SI), K1, Z11
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+
+inner:
+	VMOVUPS      (R11), Z12
+	VMOVUPS      64(R11), Z13
+	VMOVUPS      128(R11), Z14
+	VMOVUPS.Z    192(R11), K1, Z15
+	VBROADCASTSS (SI), Z16
+	VFMADD231PS  Z16, Z12, Z0
+	VFMADD231PS  Z16, Z13, Z1
+	VFMADD231PS  Z16, Z14, Z2
+	VFMADD231PS  Z16, Z15, Z3
+	VBROADCASTSS (SI)(DI*1), Z16
+	VFMADD231PS  Z16, Z12, Z4
+	VFMADD231PS  Z16, Z13, Z5
+	VFMADD231PS  Z16, Z14, Z6
+	VFMADD231PS  Z16, Z15, Z7
+	VBROADCASTSS (SI)(DI*2), Z16
+	VFMADD231PS  Z16, Z12, Z8
+	VFMADD231PS  Z16, Z13, Z9
+	VFMADD231PS  Z16, Z14, Z10
+	VFMADD231PS  Z16, Z15, Z11
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSS alpha+88(FP), Z12
+	VMULPS       Z12, Z0, Z0
+	VMULPS       Z12, Z1, Z1
+	VMULPS       Z12, Z2, Z2
+	VMULPS       Z12, Z3, Z3
+	VMULPS       Z12, Z4, Z4
+	VMULPS       Z12, Z5, Z5
+	VMULPS       Z12, Z6, Z6
+	VMULPS       Z12, Z7, Z7
+	VMULPS       Z12, Z8, Z8
+	VMULPS       Z12, Z9, Z9
+	VMULPS       Z12, Z10, Z10
+	VMULPS       Z12, Z11, Z11
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPS   (DI), Z13
+	VADDPS    Z13, Z0, Z0
+	VMOVUPS   64(DI), Z13
+	VADDPS    Z13, Z1, Z1
+	VMOVUPS   128(DI), Z13
+	VADDPS    Z13, Z2, Z2
+	VMOVUPS.Z 192(DI), K1, Z13
+	VADDPS    Z13, Z3, Z3
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z13
+	VADDPS    Z13, Z4, Z4
+	VMOVUPS   64(DI), Z13
+	VADDPS    Z13, Z5, Z5
+	VMOVUPS   128(DI), Z13
+	VADDPS    Z13, Z6, Z6
+	VMOVUPS.Z 192(DI), K1, Z13
+	VADDPS    Z13, Z7, Z7
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z13
+	VADDPS    Z13, Z8, Z8
+	VMOVUPS   64(DI), Z13
+	VADDPS    Z13, Z9, Z9
+	VMOVUPS   128(DI), Z13
+	VADDPS    Z13, Z10, Z10
+	VMOVUPS.Z 192(DI), K1, Z13
+	VADDPS    Z13, Z11, Z11
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z12, Z12, Z12
+	VMAXPS Z0, Z12, Z0
+	VMAXPS Z1, Z12, Z1
+	VMAXPS Z2, Z12, Z2
+	VMAXPS Z3, Z12, Z3
+	VMAXPS Z4, Z12, Z4
+	VMAXPS Z5, Z12, Z5
+	VMAXPS Z6, Z12, Z6
+	VMAXPS Z7, Z12, Z7
+	VMAXPS Z8, Z12, Z8
+	VMAXPS Z9, Z12, Z9
+	VMAXPS Z10, Z12, Z10
+	VMAXPS Z11, Z12, Z11
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z12, Z12, Z12
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPS   (SI), Z13
+	VCMPPS    $0x11, Z13, Z12, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS   64(SI), Z13
+	VCMPPS    $0x11, Z13, Z12, K2
+	VMOVAPS.Z Z1, K2, Z1
+	VMOVUPS   128(SI), Z13
+	VCMPPS    $0x11, Z13, Z12, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS.Z 192(SI), K1, Z13
+	VCMPPS    $0x11, Z13, Z12, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z13
+	VCMPPS    $0x11, Z13, Z12, K2
+	VMOVAPS.Z Z4, K2, Z4
+	VMOVUPS   64(SI), Z13
+	VCMPPS    $0x11, Z13, Z12, K2
+	VMOVAPS.Z Z5, K2, Z5
+	VMOVUPS   128(SI), Z13
+	VCMPPS    $0x11, Z13, Z12, K2
+	VMOVAPS.Z Z6, K2, Z6
+	VMOVUPS.Z 192(SI), K1, Z13
+	VCMPPS    $0x11, Z13, Z12, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z13
+	VCMPPS    $0x11, Z13, Z12, K2
+	VMOVAPS.Z Z8, K2, Z8
+	VMOVUPS   64(SI), Z13
+	VCMPPS    $0x11, Z13, Z12, K2
+	VMOVAPS.Z Z9, K2, Z9
+	VMOVUPS   128(SI), Z13
+	VCMPPS    $0x11, Z13, Z12, K2
+	VMOVAPS.Z Z10, K2, Z10
+	VMOVUPS.Z 192(SI), K1, Z13
+	VCMPPS    $0x11, Z13, Z12, K2
+	VMOVAPS.Z Z11, K2, Z11
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, 64(SI)
+	VMOVUPS Z2, 128(SI)
+	VMOVUPS Z3, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, 64(SI)
+	VMOVUPS Z6, 128(SI)
+	VMOVUPS Z7, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, 64(SI)
+	VMOVUPS Z10, 128(SI)
+	VMOVUPS Z11, K1, 192(SI)
+	ADDQ    $+256, BX
+	ADDQ    $+256, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+64, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide3x5of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide3x5of32(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -64(DX), DI
+	MOVQ      $0x0000000000000010, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	VPXORQ    Z5, Z5, Z5
+	VPXORQ    Z6, Z6, Z6
+	VPXORQ    Z7, Z7, Z7
+	VPXORQ    Z8, Z8, Z8
+	VPXORQ    Z9, Z9, Z9
+	VPXORQ    Z10, Z10, Z10
+	VPXORQ    Z11, Z11, Z11
+	VPXORQ    Z12, Z12, Z12
+	VPXORQ    Z13, Z13, Z13
+	VPXORQ    Z14, Z14, Z14
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPS   (SI), Z0
+	VMOVUPS   64(SI), Z1
+	VMOVUPS   128(SI), Z2
+	VMOVUPS   192(SI), Z3
+	VMOVUPS.Z 256(SI), K1, Z4
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z5
+	VMOVUPS   64(SI), Z6
+	VMOVUPS   128(SI), Z7
+	VMOVUPS   192(SI), Z8
+	VMOVUPS.Z 256(SI), K1, Z9
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z10
+	VMOVUPS   64(SI), Z11
+	VMOVUPS   128(SI), Z12
+	VMOVUPS   192(SI), Z13
+	VMOVUPS.Z 256(SI), K1, Z14
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+
+inner:
+	VMOVUPS      (R11), Z15
+	VMOVUPS      64(R11), Z16
+	VMOVUPS      128(R11), Z17
+	VMOVUPS      192(R11), Z18
+	VMOVUPS.Z    256(R11), K1, Z19
+	VBROADCASTSS (SI), Z20
+	VFMADD231PS  Z20, Z15, Z0
+	VFMADD231PS  Z20, Z16, Z1
+	VFMADD231PS  Z20, Z17, Z2
+	VFMADD231PS  Z20, Z18, Z3
+	VFMADD231PS  Z20, Z19, Z4
+	VBROADCASTSS (SI)(DI*1), Z20
+	VFMADD231PS  Z20, Z15, Z5
+	VFMADD231PS  Z20, Z16, Z6
+	VFMADD231PS  Z20, Z17, Z7
+	VFMADD231PS  Z20, Z18, Z8
+	VFMADD231PS  Z20, Z19, Z9
+	VBROADCASTSS (SI)(DI*2), Z20
+	VFMADD231PS  Z20, Z15, Z10
+	VFMADD231PS  Z20, Z16, Z11
+	VFMADD231PS  Z20, Z17, Z12
+	VFMADD231PS  Z20, Z18, Z13
+	VFMADD231PS  Z20, Z19, Z14
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSS alpha+88(FP), Z15
+	VMULPS       Z15, Z0, Z0
+	VMULPS       Z15, Z1, Z1
+	VMULPS       Z15, Z2, Z2
+	VMULPS       Z15, Z3, Z3
+	VMULPS       Z15, Z4, Z4
+	VMULPS       Z15, Z5, Z5
+	VMULPS       Z15, Z6, Z6
+	VMULPS       Z15, Z7, Z7
+	VMULPS       Z15, Z8, Z8
+	VMULPS       Z15, Z9, Z9
+	VMULPS       Z15, Z10, Z10
+	VMULPS       Z15, Z11, Z11
+	VMULPS       Z15, Z12, Z12
+	VMULPS       Z15, Z13, Z13
+	VMULPS       Z15, Z14, Z14
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPS   (DI), Z16
+	VADDPS    Z16, Z0, Z0
+	VMOVUPS   64(DI), Z16
+	VADDPS    Z16, Z1, Z1
+	VMOVUPS   128(DI), Z16
+	VADDPS    Z16, Z2, Z2
+	VMOVUPS   192(DI), Z16
+	VADDPS    Z16, Z3, Z3
+	VMOVUPS.Z 256(DI), K1, Z16
+	VADDPS    Z16, Z4, Z4
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z16
+	VADDPS    Z16, Z5, Z5
+	VMOVUPS   64(DI), Z16
+	VADDPS    Z16, Z6, Z6
+	VMOVUPS   128(DI), Z16
+	VADDPS    Z16, Z7, Z7
+	VMOVUPS   192(DI), Z16
+	VADDPS    Z16, Z8, Z8
+	VMOVUPS.Z 256(DI), K1, Z16
+	VADDPS    Z16, Z9, Z9
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z16
+	VADDPS    Z16, Z10, Z10
+	VMOVUPS   64(DI), Z16
+	VADDPS    Z16, Z11, Z11
+	VMOVUPS   128(DI), Z16
+	VADDPS    Z16, Z12, Z12
+	VMOVUPS   192(DI), Z16
+	VADDPS    Z16, Z13, Z13
+	VMOVUPS.Z 256(DI), K1, Z16
+	VADDPS    Z16, Z14, Z14
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z15, Z15, Z15
+	VMAXPS Z0, Z15, Z0
+	VMAXPS Z1, Z15, Z1
+	VMAXPS Z2, Z15, Z2
+	VMAXPS Z3, Z15, Z3
+	VMAXPS Z4, Z15, Z4
+	VMAXPS Z5, Z15, Z5
+	VMAXPS Z6, Z15, Z6
+	VMAXPS Z7, Z15, Z7
+	VMAXPS Z8, Z15, Z8
+	VMAXPS Z9, Z15, Z9
+	VMAXPS Z10, Z15, Z10
+	VMAXPS Z11, Z15, Z11
+	VMAXPS Z12, Z15, Z12
+	VMAXPS Z13, Z15, Z13
+	VMAXPS Z14, Z15, Z14
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z15, Z15, Z15
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPS   (SI), Z16
+	VCMPPS    $0x11, Z16, Z15, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS   64(SI), Z16
+	VCMPPS    $0x11, Z16, Z15, K2
+	VMOVAPS.Z Z1, K2, Z1
+	VMOVUPS   128(SI), Z16
+	VCMPPS    $0x11, Z16, Z15, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS   192(SI), Z16
+	VCMPPS    $0x11, Z16, Z15, K2
+	VMOVAPS.Z Z3, K2, Z3
+	VMOVUPS.Z 256(SI), K1, Z16
+	VCMPPS    $0x11, Z16, Z15, K2
+	VMOVAPS.Z Z4, K2, Z4
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z16
+	VCMPPS    $0x11, Z16, Z15, K2
+	VMOVAPS.Z Z5, K2, Z5
+	VMOVUPS   64(SI), Z16
+	VCMPPS    $0x11, Z16, Z15, K2
+	VMOVAPS.Z Z6, K2, Z6
+	VMOVUPS   128(SI), Z16
+	VCMPPS    $0x11, Z16, Z15, K2
+	VMOVAPS.Z Z7, K2, Z7
+	VMOVUPS   192(SI), Z16
+	VCMPPS    $0x11, Z16, Z15, K2
+	VMOVAPS.Z Z8, K2, Z8
+	VMOVUPS.Z 256(SI), K1, Z16
+	VCMPPS    $0x11, Z16, Z15, K2
+	VMOVAPS.Z Z9, K2, Z9
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z16
+	VCMPPS    $0x11, Z16, Z15, K2
+	VMOVAPS.Z Z10, K2, Z10
+	VMOVUPS   64(SI), Z16
+	VCMPPS    $0x11, Z16, Z15, K2
+	VMOVAPS.Z Z11, K2, Z11
+	VMOVUPS   128(SI), Z16
+	VCMPPS    $0x11, Z16, Z15, K2
+	VMOVAPS.Z Z12, K2, Z12
+	VMOVUPS   192(SI), Z16
+	VCMPPS    $0x11, Z16, Z15, K2
+	VMOVAPS.Z Z13, K2, Z13
+	VMOVUPS.Z 256(SI), K1, Z16
+	VCMPPS    $0x11, Z16, Z15, K2
+	VMOVAPS.Z Z14, K2, Z14
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, 64(SI)
+	VMOVUPS Z2, 128(SI)
+	VMOVUPS Z3, 192(SI)
+	VMOVUPS Z4, K1, 256(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z5, (SI)
+	VMOVUPS Z6, 64(SI)
+	VMOVUPS Z7, 128(SI)
+	VMOVUPS Z8, 192(SI)
+	VMOVUPS Z9, K1, 256(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z10, (SI)
+	VMOVUPS Z11, 64(SI)
+	VMOVUPS Z12, 128(SI)
+	VMOVUPS Z13, 192(SI)
+	VMOVUPS Z14, K1, 256(SI)
+	ADDQ    $+320, BX
+	ADDQ    $+320, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+80, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide4x1of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide4x1of32(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      (DX), DI
+	MOVQ      $0x0000000000000010, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPS.Z (SI), K1, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z3
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+	LEAQ (SI)(DI*2), R12
+	ADDQ DI, R12
+
+inner:
+	VMOVUPS.Z    (R11), K1, Z4
+	VBROADCASTSS (SI), Z5
+	VFMADD231PS  Z5, Z4, Z0
+	VBROADCASTSS (SI)(DI*1), Z5
+	VFMADD231PS  Z5, Z4, Z1
+	VBROADCASTSS (SI)(DI*2), Z5
+	VFMADD231PS  Z5, Z4, Z2
+	VBROADCASTSS (R12), Z5
+	VFMADD231PS  Z5, Z4, Z3
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	ADDQ         R8, R12
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSS alpha+88(FP), Z4
+	VMULPS       Z4, Z0, Z0
+	VMULPS       Z4, Z1, Z1
+	VMULPS       Z4, Z2, Z2
+	VMULPS       Z4, Z3, Z3
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPS.Z (DI), K1, Z5
+	VADDPS    Z5, Z0, Z0
+	ADDQ      R8, DI
+	VMOVUPS.Z (DI), K1, Z5
+	VADDPS    Z5, Z1, Z1
+	ADDQ      R8, DI
+	VMOVUPS.Z (DI), K1, Z5
+	VADDPS    Z5, Z2, Z2
+	ADDQ      R8, DI
+	VMOVUPS.Z (DI), K1, Z5
+	VADDPS    Z5, Z3, Z3
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z4, Z4, Z4
+	VMAXPS Z0, Z4, Z0
+	VMAXPS Z1, Z4, Z1
+	VMAXPS Z2, Z4, Z2
+	VMAXPS Z3, Z4, Z3
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z4, Z4, Z4
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPS.Z (SI), K1, Z5
+	VCMPPS    $0x11, Z5, Z4, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z5
+	VCMPPS    $0x11, Z5, Z4, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z5
+	VCMPPS    $0x11, Z5, Z4, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z5
+	VCMPPS    $0x11, Z5, Z4, K2
+	VMOVAPS.Z Z3, K2, Z3
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z3, K1, (SI)
+	ADDQ    $+64, BX
+	ADDQ    $+64, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+16, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide4x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide4x2of32(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -16(DX), DI
+	MOVQ      $0x0000000000000010, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	VPXORQ    Z5, Z5, Z5
+	VPXORQ    Z6, Z6, Z6
+	VPXORQ    Z7, Z7, Z7
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPS   (SI), Z0
+	VMOVUPS.Z 64(SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z2
+	VMOVUPS.Z 64(SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z4
+	VMOVUPS.Z 64(SI), K1, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z6
+	VMOVUPS.Z 64(SI), K1, Z7
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+	LEAQ (SI)(DI*2), R12
+	ADDQ DI, R12
+
+inner:
+	VMOVUPS      (R11), Z8
+	VMOVUPS.Z    64(R11), K1, Z9
+	VBROADCASTSS (SI), Z10
+	VFMADD231PS  Z10, Z8, Z0
+	VFMADD231PS  Z10, Z9, Z1
+	VBROADCASTSS (SI)(DI*1), Z10
+	VFMADD231PS  Z10, Z8, Z2
+	VFMADD231PS  Z10, Z9, Z3
+	VBROADCASTSS (SI)(DI*2), Z10
+	VFMADD231PS  Z10, Z8, Z4
+	VFMADD231PS  Z10, Z9, Z5
+	VBROADCASTSS (R12), Z10
+	VFMADD231PS  Z10, Z8, Z6
+	VFMADD231PS  Z10, Z9, Z7
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	ADDQ         R8, R12
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSS alpha+88(FP), Z8
+	VMULPS       Z8, Z0, Z0
+	VMULPS       Z8, Z1, Z1
+	VMULPS       Z8, Z2, Z2
+	VMULPS       Z8, Z3, Z3
+	VMULPS       Z8, Z4, Z4
+	VMULPS       Z8, Z5, Z5
+	VMULPS       Z8, Z6, Z6
+	VMULPS       Z8, Z7, Z7
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPS   (DI), Z9
+	VADDPS    Z9, Z0, Z0
+	VMOVUPS.Z 64(DI), K1, Z9
+	VADDPS    Z9, Z1, Z1
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z9
+	VADDPS    Z9, Z2, Z2
+	VMOVUPS.Z 64(DI), K1, Z9
+	VADDPS    Z9, Z3, Z3
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z9
+	VADDPS    Z9, Z4, Z4
+	VMOVUPS.Z 64(DI), K1, Z9
+	VADDPS    Z9, Z5, Z5
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z9
+	VADDPS    Z9, Z6, Z6
+	VMOVUPS.Z 64(DI), K1, Z9
+	VADDPS    Z9, Z7, Z7
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z8, Z8, Z8
+	VMAXPS Z0, Z8, Z0
+	VMAXPS Z1, Z8, Z1
+	VMAXPS Z2, Z8, Z2
+	VMAXPS Z3, Z8, Z3
+	VMAXPS Z4, Z8, Z4
+	VMAXPS Z5, Z8, Z5
+	VMAXPS Z6, Z8, Z6
+	VMAXPS Z7, Z8, Z7
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z8, Z8, Z8
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPS   (SI), Z9
+	VCMPPS    $0x11, Z9, Z8, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS.Z 64(SI), K1, Z9
+	VCMPPS    $0x11, Z9, Z8, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z9
+	VCMPPS    $0x11, Z9, Z8, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS.Z 64(SI), K1, Z9
+	VCMPPS    $0x11, Z9, Z8, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z9
+	VCMPPS    $0x11, Z9, Z8, K2
+	VMOVAPS.Z Z4, K2, Z4
+	VMOVUPS.Z 64(SI), K1, Z9
+	VCMPPS    $0x11, Z9, Z8, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z9
+	VCMPPS    $0x11, Z9, Z8, K2
+	VMOVAPS.Z Z6, K2, Z6
+	VMOVUPS.Z 64(SI), K1, Z9
+	VCMPPS    $0x11, Z9, Z8, K2
+	VMOVAPS.Z Z7, K2, Z7
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, (SI)
+	VMOVUPS Z7, K1, 64(SI)
+	ADDQ    $+128, BX
+	ADDQ    $+128, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+32, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide4x3of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide4x3of32(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -32(DX), DI
+	MOVQ      $0x0000000000000010, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	VPXORQ    Z5, Z5, Z5
+	VPXORQ    Z6, Z6, Z6
+	VPXORQ    Z7, Z7, Z7
+	VPXORQ    Z8, Z8, Z8
+	VPXORQ    Z9, Z9, Z9
+	VPXORQ    Z10, Z10, Z10
+	VPXORQ    Z11, Z11, Z11
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPS   (SI), Z0
+	VMOVUPS   64(SI), Z1
+	VMOVUPS.Z 128(SI), K1, Z2
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z3
+	VMOVUPS   64(SI), Z4
+	VMOVUPS.Z 128(SI), K1, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z6
+	VMOVUPS   64(SI), Z7
+	VMOVUPS.Z 128(SI), K1, Z8
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z9
+	VMOVUPS   64(SI), Z10
+	VMOVUPS.Z 128(SI), K1, Z11
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+	LEAQ (SI)(DI*2), R12
+	ADDQ DI, R12
+
+inner:
+	VMOVUPS      (R11), Z12
+	VMOVUPS      64(R11), Z13
+	VMOVUPS.Z    128(R11), K1, Z14
+	VBROADCASTSS (SI), Z15
+	VFMADD231PS  Z15, Z12, Z0
+	VFMADD231PS  Z15, Z13, Z1
+	VFMADD231PS  Z15, Z14, Z2
+	VBROADCASTSS (SI)(DI*1), Z15
+	VFMADD231PS  Z15, Z12, Z3
+	VFMADD231PS  Z15, Z13, Z4
+	VFMADD231PS  Z15, Z14, Z5
+	VBROADCASTSS (SI)(DI*2), Z15
+	VFMADD231PS  Z15, Z12, Z6
+	VFMADD231PS  Z15, Z13, Z7
+	VFMADD231PS  Z15, Z14, Z8
+	VBROADCASTSS (R12), Z15
+	VFMADD231PS  Z15, Z12, Z9
+	VFMADD231PS  Z15, Z13, Z10
+	VFMADD231PS  Z15, Z14, Z11
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	ADDQ         R8, R12
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSS alpha+88(FP), Z12
+	VMULPS       Z12, Z0, Z0
+	VMULPS       Z12, Z1, Z1
+	VMULPS       Z12, Z2, Z2
+	VMULPS       Z12, Z3, Z3
+	VMULPS       Z12, Z4, Z4
+	VMULPS       Z12, Z5, Z5
+	VMULPS       Z12, Z6, Z6
+	VMULPS       Z12, Z7, Z7
+	VMULPS       Z12, Z8, Z8
+	VMULPS       Z12, Z9, Z9
+	VMULPS       Z12, Z10, Z10
+	VMULPS       Z12, Z11, Z11
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPS   (DI), Z13
+	VADDPS    Z13, Z0, Z0
+	VMOVUPS   64(DI), Z13
+	VADDPS    Z13, Z1, Z1
+	VMOVUPS.Z 128(DI), K1, Z13
+	VADDPS    Z13, Z2, Z2
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z13
+	VADDPS    Z13, Z3, Z3
+	VMOVUPS   64(DI), Z13
+	VADDPS    Z13, Z4, Z4
+	VMOVUPS.Z 128(DI), K1, Z13
+	VADDPS    Z13, Z5, Z5
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z13
+	VADDPS    Z13, Z6, Z6
+	VMOVUPS   64(DI), Z13
+	VADDPS    Z13, Z7, Z7
+	VMOVUPS.Z 128(DI), K1, Z13
+	VADDPS    Z13, Z8, Z8
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z13
+	VADDPS    Z13, Z9, Z9
+	VMOVUPS   64(DI), Z13
+	VADDPS    Z13, Z10, Z10
+	VMOVUPS.Z 128(DI), K1, Z13
+	VADDPS    Z13, Z11, Z11
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z12, Z12, Z12
+	VMAXPS Z0, Z12, Z0
+	VMAXPS Z1, Z12, Z1
+	VMAXPS Z2, Z12, Z2
+	VMAXPS Z3, Z12, Z3
+	VMAXPS Z4, Z12, Z4
+	VMAXPS Z5, Z12, Z5
+	VMAXPS Z6, Z12, Z6
+	VMAXPS Z7, Z12, Z7
+	VMAXPS Z8, Z12, Z8
+	VMAXPS Z9, Z12, Z9
+	VMAXPS Z10, Z12, Z10
+	VMAXPS Z11, Z12, Z11
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z12, Z12, Z12
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPS   (SI), Z13
+	VCMPPS    $0x11, Z13, Z12, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS   64(SI), Z13
+	VCMPPS    $0x11, Z13, Z12, K2
+	VMOVAPS.Z Z1, K2, Z1
+	VMOVUPS.Z 128(SI), K1, Z13
+	VCMPPS    $0x11, Z13, Z12, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z13
+	VCMPPS    $0x11, Z13, Z12, K2
+	VMOVAPS.Z Z3, K2, Z3
+	VMOVUPS   64(SI), Z13
+	VCMPPS    $0x11, Z13, Z12, K2
+	VMOVAPS.Z Z4, K2, Z4
+	VMOVUPS.Z 128(SI), K1, Z13
+	VCMPPS    $0x11, Z13, Z12, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z13
+	VCMPPS    $0x11, Z13, Z12, K2
+	VMOVAPS.Z Z6, K2, Z6
+	VMOVUPS   64(SI), Z13
+	VCMPPS    $0x11, Z13, Z12, K2
+	VMOVAPS.Z Z7, K2, Z7
+	VMOVUPS.Z 128(SI), K1, Z13
+	VCMPPS    $0x11, Z13, Z12, K2
+	VMOVAPS.Z Z8, K2, Z8
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z13
+	VCMPPS    $0x11, Z13, Z12, K2
+	VMOVAPS.Z Z9, K2, Z9
+	VMOVUPS   64(SI), Z13
+	VCMPPS    $0x11, Z13, Z12, K2
+	VMOVAPS.Z Z10, K2, Z10
+	VMOVUPS.Z 128(SI), K1, Z13
+	VCMPPS    $0x11, Z13, Z12, K2
+	VMOVAPS.Z Z11, K2, Z11
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, 64(SI)
+	VMOVUPS Z2, K1, 128(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z3, (SI)
+	VMOVUPS Z4, 64(SI)
+	VMOVUPS Z5, K1, 128(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, (SI)
+	VMOVUPS Z7, 64(SI)
+	VMOVUPS Z8, K1, 128(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z9, (SI)
+	VMOVUPS Z10, 64(SI)
+	VMOVUPS Z11, K1, 128(SI)
+	ADDQ    $+192, BX
+	ADDQ    $+192, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+48, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide4x4of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide4x4of32(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -48(DX), DI
+	MOVQ      $0x0000000000000010, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	VPXORQ    Z5, Z5, Z5
+	VPXORQ    Z6, Z6, Z6
+	VPXORQ    Z7, Z7, Z7
+	VPXORQ    Z8, Z8, Z8
+	VPXORQ    Z9, Z9, Z9
+	VPXORQ    Z10, Z10, Z10
+	VPXORQ    Z11, Z11, Z11
+	VPXORQ    Z12, Z12, Z12
+	VPXORQ    Z13, Z13, Z13
+	VPXORQ    Z14, Z14, Z14
+	VPXORQ    Z15, Z15, Z15
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPS   (SI), Z0
+	VMOVUPS   64(SI), Z1
+	VMOVUPS   128(SI), Z2
+	VMOVUPS.Z 192(SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z4
+	VMOVUPS   64(SI), Z5
+	VMOVUPS   128(SI), Z6
+	VMOVUPS.Z 192(SI), K1, Z7
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z8
+	VMOVUPS   64(SI), Z9
+	VMOVUPS   128(SI), Z10
+	VMOVUPS.Z 192(SI), K1, Z11
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z12
+	VMOVUPS   64(SI), Z13
+	VMOVUPS   128(SI), Z14
+	VMOVUPS.Z 192(SI), K1, Z15
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+	LEAQ (SI)(DI*2), R12
+	ADDQ DI, R12
+
+inner:
+	VMOVUPS      (R11), Z16
+	VMOVUPS      64(R11), Z17
+	VMOVUPS      128(R11), Z18
+	VMOVUPS.Z    192(R11), K1, Z19
+	VBROADCASTSS (SI), Z20
+	VFMADD231PS  Z20, Z16, Z0
+	VFMADD231PS  Z20, Z17, Z1
+	VFMADD231PS  Z20, Z18, Z2
+	VFMADD231PS  Z20, Z19, Z3
+	VBROADCASTSS (SI)(DI*1), Z20
+	VFMADD231PS  Z20, Z16, Z4
+	VFMADD231PS  Z20, Z17, Z5
+	VFMADD231PS  Z20, Z18, Z6
+	VFMADD231PS  Z20, Z19, Z7
+	VBROADCASTSS (SI)(DI*2), Z20
+	VFMADD231PS  Z20, Z16, Z8
+	VFMADD231PS  Z20, Z17, Z9
+	VFMADD231PS  Z20, Z18, Z10
+	VFMADD231PS  Z20, Z19, Z11
+	VBROADCASTSS (R12), Z20
+	VFMADD231PS  Z20, Z16, Z12
+	VFMADD231PS  Z20, Z17, Z13
+	VFMADD231PS  Z20, Z18, Z14
+	VFMADD231PS  Z20, Z19, Z15
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	ADDQ         R8, R12
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSS alpha+88(FP), Z16
+	VMULPS       Z16, Z0, Z0
+	VMULPS       Z16, Z1, Z1
+	VMULPS       Z16, Z2, Z2
+	VMULPS       Z16, Z3, Z3
+	VMULPS       Z16, Z4, Z4
+	VMULPS       Z16, Z5, Z5
+	VMULPS       Z16, Z6, Z6
+	VMULPS       Z16, Z7, Z7
+	VMULPS       Z16, Z8, Z8
+	VMULPS       Z16, Z9, Z9
+	VMULPS       Z16, Z10, Z10
+	VMULPS       Z16, Z11, Z11
+	VMULPS       Z16, Z12, Z12
+	VMULPS       Z16, Z13, Z13
+	VMULPS       Z16, Z14, Z14
+	VMULPS       Z16, Z15, Z15
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPS   (DI), Z17
+	VADDPS    Z17, Z0, Z0
+	VMOVUPS   64(DI), Z17
+	VADDPS    Z17, Z1, Z1
+	VMOVUPS   128(DI), Z17
+	VADDPS    Z17, Z2, Z2
+	VMOVUPS.Z 192(DI), K1, Z17
+	VADDPS    Z17, Z3, Z3
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z17
+	VADDPS    Z17, Z4, Z4
+	VMOVUPS   64(DI), Z17
+	VADDPS    Z17, Z5, Z5
+	VMOVUPS   128(DI), Z17
+	VADDPS    Z17, Z6, Z6
+	VMOVUPS.Z 192(DI), K1, Z17
+	VADDPS    Z17, Z7, Z7
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z17
+	VADDPS    Z17, Z8, Z8
+	VMOVUPS   64(DI), Z17
+	VADDPS    Z17, Z9, Z9
+	VMOVUPS   128(DI), Z17
+	VADDPS    Z17, Z10, Z10
+	VMOVUPS.Z 192(DI), K1, Z17
+	VADDPS    Z17, Z11, Z11
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z17
+	VADDPS    Z17, Z12, Z12
+	VMOVUPS   64(DI), Z17
+	VADDPS    Z17, Z13, Z13
+	VMOVUPS   128(DI), Z17
+	VADDPS    Z17, Z14, Z14
+	VMOVUPS.Z 192(DI), K1, Z17
+	VADDPS    Z17, Z15, Z15
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z16, Z16, Z16
+	VMAXPS Z0, Z16, Z0
+	VMAXPS Z1, Z16, Z1
+	VMAXPS Z2, Z16, Z2
+	VMAXPS Z3, Z16, Z3
+	VMAXPS Z4, Z16, Z4
+	VMAXPS Z5, Z16, Z5
+	VMAXPS Z6, Z16, Z6
+	VMAXPS Z7, Z16, Z7
+	VMAXPS Z8, Z16, Z8
+	VMAXPS Z9, Z16, Z9
+	VMAXPS Z10, Z16, Z10
+	VMAXPS Z11, Z16, Z11
+	VMAXPS Z12, Z16, Z12
+	VMAXPS Z13, Z16, Z13
+	VMAXPS Z14, Z16, Z14
+	VMAXPS Z15, Z16, Z15
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z16, Z16, Z16
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPS   (SI), Z17
+	VCMPPS    $0x11, Z17, Z16, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS   64(SI), Z17
+	VCMPPS    $0x11, Z17, Z16, K2
+	VMOVAPS.Z Z1, K2, Z1
+	VMOVUPS   128(SI), Z17
+	VCMPPS    $0x11, Z17, Z16, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS.Z 192(SI), K1, Z17
+	VCMPPS    $0x11, Z17, Z16, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z17
+	VCMPPS    $0x11, Z17, Z16, K2
+	VMOVAPS.Z Z4, K2, Z4
+	VMOVUPS   64(SI), Z17
+	VCMPPS    $0x11, Z17, Z16, K2
+	VMOVAPS.Z Z5, K2, Z5
+	VMOVUPS   128(SI), Z17
+	VCMPPS    $0x11, Z17, Z16, K2
+	VMOVAPS.Z Z6, K2, Z6
+	VMOVUPS.Z 192(SI), K1, Z17
+	VCMPPS    $0x11, Z17, Z16, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z17
+	VCMPPS    $0x11, Z17, Z16, K2
+	VMOVAPS.Z Z8, K2, Z8
+	VMOVUPS   64(SI), Z17
+	VCMPPS    $0x11, Z17, Z16, K2
+	VMOVAPS.Z Z9, K2, Z9
+	VMOVUPS   128(SI), Z17
+	VCMPPS    $0x11, Z17, Z16, K2
+	VMOVAPS.Z Z10, K2, Z10
+	VMOVUPS.Z 192(SI), K1, Z17
+	VCMPPS    $0x11, Z17, Z16, K2
+	VMOVAPS.Z Z11, K2, Z11
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z17
+	VCMPPS    $0x11, Z17, Z16, K2
+	VMOVAPS.Z Z12, K2, Z12
+	VMOVUPS   64(SI), Z17
+	VCMPPS    $0x11, Z17, Z16, K2
+	VMOVAPS.Z Z13, K2, Z13
+	VMOVUPS   128(SI), Z17
+	VCMPPS    $0x11, Z17, Z16, K2
+	VMOVAPS.Z Z14, K2, Z14
+	VMOVUPS.Z 192(SI), K1, Z17
+	VCMPPS    $0x11, Z17, Z16, K2
+	VMOVAPS.Z Z15, K2, Z15
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, 64(SI)
+	VMOVUPS Z2, 128(SI)
+	VMOVUPS Z3, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, 64(SI)
+	VMOVUPS Z6, 128(SI)
+	VMOVUPS Z7, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, 64(SI)
+	VMOVUPS Z10, 128(SI)
+	VMOVUPS Z11, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z12, (SI)
+	VMOVUPS Z13, 64(SI)
+	VMOVUPS Z14, 128(SI)
+	VMOVUPS Z15, K1, 192(SI)
+	ADDQ    $+256, BX
+	ADDQ    $+256, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+64, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide4x5of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide4x5of32(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -64(DX), DI
+	MOVQ      $0x0000000000000010, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	VPXORQ    Z5, Z5, Z5
+	VPXORQ    Z6, Z6, Z6
+	VPXORQ    Z7, Z7, Z7
+	VPXORQ    Z8, Z8, Z8
+	VPXORQ    Z9, Z9, Z9
+	VPXORQ    Z10, Z10, Z10
+	VPXORQ    Z11, Z11, Z11
+	VPXORQ    Z12, Z12, Z12
+	VPXORQ    Z13, Z13, Z13
+	VPXORQ    Z14, Z14, Z14
+	VPXORQ    Z15, Z15, Z15
+	VPXORQ    Z16, Z16, Z16
+	VPXORQ    Z17, Z17, Z17
+	VPXORQ    Z18, Z18, Z18
+	VPXORQ    Z19, Z19, Z19
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPS   (SI), Z0
+	VMOVUPS   64(SI), Z1
+	VMOVUPS   128(SI), Z2
+	VMOVUPS   192(SI), Z3
+	VMOVUPS.Z 256(SI), K1, Z4
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z5
+	VMOVUPS   64(SI), Z6
+	VMOVUPS   128(SI), Z7
+	VMOVUPS   192(SI), Z8
+	VMOVUPS.Z 256(SI), K1, Z9
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z10
+	VMOVUPS   64(SI), Z11
+	VMOVUPS   128(SI), Z12
+	VMOVUPS   192(SI), Z13
+	VMOVUPS.Z 256(SI), K1, Z14
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z15
+	VMOVUPS   64(SI), Z16
+	VMOVUPS   128(SI), Z17
+	VMOVUPS   192(SI), Z18
+	VMOVUPS.Z 256(SI), K1, Z19
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+	LEAQ (SI)(DI*2), R12
+	ADDQ DI, R12
+
+inner:
+	VMOVUPS      (R11), Z20
+	VMOVUPS      64(R11), Z21
+	VMOVUPS      128(R11), Z22
+	VMOVUPS      192(R11), Z23
+	VMOVUPS.Z    256(R11), K1, Z24
+	VBROADCASTSS (SI), Z25
+	VFMADD231PS  Z25, Z20, Z0
+	VFMADD231PS  Z25, Z21, Z1
+	VFMADD231PS  Z25, Z22, Z2
+	VFMADD231PS  Z25, Z23, Z3
+	VFMADD231PS  Z25, Z24, Z4
+	VBROADCASTSS (SI)(DI*1), Z25
+	VFMADD231PS  Z25, Z20, Z5
+	VFMADD231PS  Z25, Z21, Z6
+	VFMADD231PS  Z25, Z22, Z7
+	VFMADD231PS  Z25, Z23, Z8
+	VFMADD231PS  Z25, Z24, Z9
+	VBROADCASTSS (SI)(DI*2), Z25
+	VFMADD231PS  Z25, Z20, Z10
+	VFMADD231PS  Z25, Z21, Z11
+	VFMADD231PS  Z25, Z22, Z12
+	VFMADD231PS  Z25, Z23, Z13
+	VFMADD231PS  Z25, Z24, Z14
+	VBROADCASTSS (R12), Z25
+	VFMADD231PS  Z25, Z20, Z15
+	VFMADD231PS  Z25, Z21, Z16
+	VFMADD231PS  Z25, Z22, Z17
+	VFMADD231PS  Z25, Z23, Z18
+	VFMADD231PS  Z25, Z24, Z19
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	ADDQ         R8, R12
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSS alpha+88(FP), Z20
+	VMULPS       Z20, Z0, Z0
+	VMULPS       Z20, Z1, Z1
+	VMULPS       Z20, Z2, Z2
+	VMULPS       Z20, Z3, Z3
+	VMULPS       Z20, Z4, Z4
+	VMULPS       Z20, Z5, Z5
+	VMULPS       Z20, Z6, Z6
+	VMULPS       Z20, Z7, Z7
+	VMULPS       Z20, Z8, Z8
+	VMULPS       Z20, Z9, Z9
+	VMULPS       Z20, Z10, Z10
+	VMULPS       Z20, Z11, Z11
+	VMULPS       Z20, Z12, Z12
+	VMULPS       Z20, Z13, Z13
+	VMULPS       Z20, Z14, Z14
+	VMULPS       Z20, Z15, Z15
+	VMULPS       Z20, Z16, Z16
+	VMULPS       Z20, Z17, Z17
+	VMULPS       Z20, Z18, Z18
+	VMULPS       Z20, Z19, Z19
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPS   (DI), Z21
+	VADDPS    Z21, Z0, Z0
+	VMOVUPS   64(DI), Z21
+	VADDPS    Z21, Z1, Z1
+	VMOVUPS   128(DI), Z21
+	VADDPS    Z21, Z2, Z2
+	VMOVUPS   192(DI), Z21
+	VADDPS    Z21, Z3, Z3
+	VMOVUPS.Z 256(DI), K1, Z21
+	VADDPS    Z21, Z4, Z4
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z21
+	VADDPS    Z21, Z5, Z5
+	VMOVUPS   64(DI), Z21
+	VADDPS    Z21, Z6, Z6
+	VMOVUPS   128(DI), Z21
+	VADDPS    Z21, Z7, Z7
+	VMOVUPS   192(DI), Z21
+	VADDPS    Z21, Z8, Z8
+	VMOVUPS.Z 256(DI), K1, Z21
+	VADDPS    Z21, Z9, Z9
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z21
+	VADDPS    Z21, Z10, Z10
+	VMOVUPS   64(DI), Z21
+	VADDPS    Z21, Z11, Z11
+	VMOVUPS   128(DI), Z21
+	VADDPS    Z21, Z12, Z12
+	VMOVUPS   192(DI), Z21
+	VADDPS    Z21, Z13, Z13
+	VMOVUPS.Z 256(DI), K1, Z21
+	VADDPS    Z21, Z14, Z14
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z21
+	VADDPS    Z21, Z15, Z15
+	VMOVUPS   64(DI), Z21
+	VADDPS    Z21, Z16, Z16
+	VMOVUPS   128(DI), Z21
+	VADDPS    Z21, Z17, Z17
+	VMOVUPS   192(DI), Z21
+	VADDPS    Z21, Z18, Z18
+	VMOVUPS.Z 256(DI), K1, Z21
+	VADDPS    Z21, Z19, Z19
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z20, Z20, Z20
+	VMAXPS Z0, Z20, Z0
+	VMAXPS Z1, Z20, Z1
+	VMAXPS Z2, Z20, Z2
+	VMAXPS Z3, Z20, Z3
+	VMAXPS Z4, Z20, Z4
+	VMAXPS Z5, Z20, Z5
+	VMAXPS Z6, Z20, Z6
+	VMAXPS Z7, Z20, Z7
+	VMAXPS Z8, Z20, Z8
+	VMAXPS Z9, Z20, Z9
+	VMAXPS Z10, Z20, Z10
+	VMAXPS Z11, Z20, Z11
+	VMAXPS Z12, Z20, Z12
+	VMAXPS Z13, Z20, Z13
+	VMAXPS Z14, Z20, Z14
+	VMAXPS Z15, Z20, Z15
+	VMAXPS Z16, Z20, Z16
+	VMAXPS Z17, Z20, Z17
+	VMAXPS Z18, Z20, Z18
+	VMAXPS Z19, Z20, Z19
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z20, Z20, Z20
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPS   (SI), Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS   64(SI), Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z1, K2, Z1
+	VMOVUPS   128(SI), Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS   192(SI), Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z3, K2, Z3
+	VMOVUPS.Z 256(SI), K1, Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z4, K2, Z4
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z5, K2, Z5
+	VMOVUPS   64(SI), Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z6, K2, Z6
+	VMOVUPS   128(SI), Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z7, K2, Z7
+	VMOVUPS   192(SI), Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z8, K2, Z8
+	VMOVUPS.Z 256(SI), K1, Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z9, K2, Z9
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z10, K2, Z10
+	VMOVUPS   64(SI), Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z11, K2, Z11
+	VMOVUPS   128(SI), Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z12, K2, Z12
+	VMOVUPS   192(SI), Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z13, K2, Z13
+	VMOVUPS.Z 256(SI), K1, Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z14, K2, Z14
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z15, K2, Z15
+	VMOVUPS   64(SI), Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z16, K2, Z16
+	VMOVUPS   128(SI), Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z17, K2, Z17
+	VMOVUPS   192(SI), Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z18, K2, Z18
+	VMOVUPS.Z 256(SI), K1, Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z19, K2, Z19
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, 64(SI)
+	VMOVUPS Z2, 128(SI)
+	VMOVUPS Z3, 192(SI)
+	VMOVUPS Z4, K1, 256(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z5, (SI)
+	VMOVUPS Z6, 64(SI)
+	VMOVUPS Z7, 128(SI)
+	VMOVUPS Z8, 192(SI)
+	VMOVUPS Z9, K1, 256(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z10, (SI)
+	VMOVUPS Z11, 64(SI)
+	VMOVUPS Z12, 128(SI)
+	VMOVUPS Z13, 192(SI)
+	VMOVUPS Z14, K1, 256(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z15, (SI)
+	VMOVUPS Z16, 64(SI)
+	VMOVUPS Z17, 128(SI)
+	VMOVUPS Z18, 192(SI)
+	VMOVUPS Z19, K1, 256(SI)
+	ADDQ    $+320, BX
+	ADDQ    $+320, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+80, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide5x1of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide5x1of32(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      (DX), DI
+	MOVQ      $0x0000000000000010, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPS.Z (SI), K1, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z4
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+	LEAQ (SI)(DI*2), R12
+	ADDQ DI, R12
+
+inner:
+	VMOVUPS.Z    (R11), K1, Z5
+	VBROADCASTSS (SI), Z6
+	VFMADD231PS  Z6, Z5, Z0
+	VBROADCASTSS (SI)(DI*1), Z6
+	VFMADD231PS  Z6, Z5, Z1
+	VBROADCASTSS (SI)(DI*2), Z6
+	VFMADD231PS  Z6, Z5, Z2
+	VBROADCASTSS (R12), Z6
+	VFMADD231PS  Z6, Z5, Z3
+	VBROADCASTSS (R12)(DI*1), Z6
+	VFMADD231PS  Z6, Z5, Z4
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	ADDQ         R8, R12
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSS alpha+88(FP), Z5
+	VMULPS       Z5, Z0, Z0
+	VMULPS       Z5, Z1, Z1
+	VMULPS       Z5, Z2, Z2
+	VMULPS       Z5, Z3, Z3
+	VMULPS       Z5, Z4, Z4
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPS.Z (DI), K1, Z6
+	VADDPS    Z6, Z0, Z0
+	ADDQ      R8, DI
+	VMOVUPS.Z (DI), K1, Z6
+	VADDPS    Z6, Z1, Z1
+	ADDQ      R8, DI
+	VMOVUPS.Z (DI), K1, Z6
+	VADDPS    Z6, Z2, Z2
+	ADDQ      R8, DI
+	VMOVUPS.Z (DI), K1, Z6
+	VADDPS    Z6, Z3, Z3
+	ADDQ      R8, DI
+	VMOVUPS.Z (DI), K1, Z6
+	VADDPS    Z6, Z4, Z4
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z5, Z5, Z5
+	VMAXPS Z0, Z5, Z0
+	VMAXPS Z1, Z5, Z1
+	VMAXPS Z2, Z5, Z2
+	VMAXPS Z3, Z5, Z3
+	VMAXPS Z4, Z5, Z4
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z5, Z5, Z5
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPS.Z (SI), K1, Z6
+	VCMPPS    $0x11, Z6, Z5, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z6
+	VCMPPS    $0x11, Z6, Z5, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z6
+	VCMPPS    $0x11, Z6, Z5, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z6
+	VCMPPS    $0x11, Z6, Z5, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPS.Z (SI), K1, Z6
+	VCMPPS    $0x11, Z6, Z5, K2
+	VMOVAPS.Z Z4, K2, Z4
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPS Z0, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z3, K1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, K1, (SI)
+	ADDQ    $+64, BX
+	ADDQ    $+64, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+16, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide5x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide5x2of32(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -16(DX), DI
+	MOVQ      $0x0000000000000010, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	VPXORQ    Z5, Z5, Z5
+	VPXORQ    Z6, Z6, Z6
+	VPXORQ    Z7, Z7, Z7
+	VPXORQ    Z8, Z8, Z8
+	VPXORQ    Z9, Z9, Z9
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPS   (SI), Z0
+	VMOVUPS.Z 64(SI), K1, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z2
+	VMOVUPS.Z 64(SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z4
+	VMOVUPS.Z 64(SI), K1, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z6
+	VMOVUPS.Z 64(SI), K1, Z7
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z8
+	VMOVUPS.Z 64(SI), K1, Z9
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+	LEAQ (SI)(DI*2), R12
+	ADDQ DI, R12
+
+inner:
+	VMOVUPS      (R11), Z10
+	VMOVUPS.Z    64(R11), K1, Z11
+	VBROADCASTSS (SI), Z12
+	VFMADD231PS  Z12, Z10, Z0
+	VFMADD231PS  Z12, Z11, Z1
+	VBROADCASTSS (SI)(DI*1), Z12
+	VFMADD231PS  Z12, Z10, Z2
+	VFMADD231PS  Z12, Z11, Z3
+	VBROADCASTSS (SI)(DI*2), Z12
+	VFMADD231PS  Z12, Z10, Z4
+	VFMADD231PS  Z12, Z11, Z5
+	VBROADCASTSS (R12), Z12
+	VFMADD231PS  Z12, Z10, Z6
+	VFMADD231PS  Z12, Z11, Z7
+	VBROADCASTSS (R12)(DI*1), Z12
+	VFMADD231PS  Z12, Z10, Z8
+	VFMADD231PS  Z12, Z11, Z9
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	ADDQ         R8, R12
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSS alpha+88(FP), Z10
+	VMULPS       Z10, Z0, Z0
+	VMULPS       Z10, Z1, Z1
+	VMULPS       Z10, Z2, Z2
+	VMULPS       Z10, Z3, Z3
+	VMULPS       Z10, Z4, Z4
+	VMULPS       Z10, Z5, Z5
+	VMULPS       Z10, Z6, Z6
+	VMULPS       Z10, Z7, Z7
+	VMULPS       Z10, Z8, Z8
+	VMULPS       Z10, Z9, Z9
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPS   (DI), Z11
+	VADDPS    Z11, Z0, Z0
+	VMOVUPS.Z 64(DI), K1, Z11
+	VADDPS    Z11, Z1, Z1
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z11
+	VADDPS    Z11, Z2, Z2
+	VMOVUPS.Z 64(DI), K1, Z11
+	VADDPS    Z11, Z3, Z3
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z11
+	VADDPS    Z11, Z4, Z4
+	VMOVUPS.Z 64(DI), K1, Z11
+	VADDPS    Z11, Z5, Z5
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z11
+	VADDPS    Z11, Z6, Z6
+	VMOVUPS.Z 64(DI), K1, Z11
+	VADDPS    Z11, Z7, Z7
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z11
+	VADDPS    Z11, Z8, Z8
+	VMOVUPS.Z 64(DI), K1, Z11
+	VADDPS    Z11, Z9, Z9
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z10, Z10, Z10
+	VMAXPS Z0, Z10, Z0
+	VMAXPS Z1, Z10, Z1
+	VMAXPS Z2, Z10, Z2
+	VMAXPS Z3, Z10, Z3
+	VMAXPS Z4, Z10, Z4
+	VMAXPS Z5, Z10, Z5
+	VMAXPS Z6, Z10, Z6
+	VMAXPS Z7, Z10, Z7
+	VMAXPS Z8, Z10, Z8
+	VMAXPS Z9, Z10, Z9
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z10, Z10, Z10
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPS   (SI), Z11
+	VCMPPS    $0x11, Z11, Z10, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS.Z 64(SI), K1, Z11
+	VCMPPS    $0x11, Z11, Z10, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z11
+	VCMPPS    $0x11, Z11, Z10, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS.Z 64(SI), K1, Z11
+	VCMPPS    $0x11, Z11, Z10, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z11
+	VCMPPS    $0x11, Z11, Z10, K2
+	VMOVAPS.Z Z4, K2, Z4
+	VMOVUPS.Z 64(SI), K1, Z11
+	VCMPPS    $0x11, Z11, Z10, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z11
+	VCMPPS    $0x11, Z11, Z10, K2
+	VMOVAPS.Z Z6, K2, Z6
+	VMOVUPS.Z 64(SI), K1, Z11
+	VCMPPS    $0x11, Z11, Z10, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z11
+	VCMPPS    $0x11, Z11, Z10, K2
+	VMOVAPS.Z Z8, K2, Z8
+	VMOVUPS.Z 64(SI), K1, Z11
+	VCMPPS    $0x11, Z11, Z10, K2
+	VMOVAPS.Z Z9, K2, Z9
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, (SI)
+	VMOVUPS Z7, K1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, K1, 64(SI)
+	ADDQ    $+128, BX
+	ADDQ    $+128, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+32, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide5x3of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide5x3of32(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -32(DX), DI
+	MOVQ      $0x0000000000000010, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	VPXORQ    Z5, Z5, Z5
+	VPXORQ    Z6, Z6, Z6
+	VPXORQ    Z7, Z7, Z7
+	VPXORQ    Z8, Z8, Z8
+	VPXORQ    Z9, Z9, Z9
+	VPXORQ    Z10, Z10, Z10
+	VPXORQ    Z11, Z11, Z11
+	VPXORQ    Z12, Z12, Z12
+	VPXORQ    Z13, Z13, Z13
+	VPXORQ    Z14, Z14, Z14
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPS   (SI), Z0
+	VMOVUPS   64(SI), Z1
+	VMOVUPS.Z 128(SI), K1, Z2
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z3
+	VMOVUPS   64(SI), Z4
+	VMOVUPS.Z 128(SI), K1, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z6
+	VMOVUPS   64(SI), Z7
+	VMOVUPS.Z 128(SI), K1, Z8
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z9
+	VMOVUPS   64(SI), Z10
+	VMOVUPS.Z 128(SI), K1, Z11
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z12
+	VMOVUPS   64(SI), Z13
+	VMOVUPS.Z 128(SI), K1, Z14
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+	LEAQ (SI)(DI*2), R12
+	ADDQ DI, R12
+
+inner:
+	VMOVUPS      (R11), Z15
+	VMOVUPS      64(R11), Z16
+	VMOVUPS.Z    128(R11), K1, Z17
+	VBROADCASTSS (SI), Z18
+	VFMADD231PS  Z18, Z15, Z0
+	VFMADD231PS  Z18, Z16, Z1
+	VFMADD231PS  Z18, Z17, Z2
+	VBROADCASTSS (SI)(DI*1), Z18
+	VFMADD231PS  Z18, Z15, Z3
+	VFMADD231PS  Z18, Z16, Z4
+	VFMADD231PS  Z18, Z17, Z5
+	VBROADCASTSS (SI)(DI*2), Z18
+	VFMADD231PS  Z18, Z15, Z6
+	VFMADD231PS  Z18, Z16, Z7
+	VFMADD231PS  Z18, Z17, Z8
+	VBROADCASTSS (R12), Z18
+	VFMADD231PS  Z18, Z15, Z9
+	VFMADD231PS  Z18, Z16, Z10
+	VFMADD231PS  Z18, Z17, Z11
+	VBROADCASTSS (R12)(DI*1), Z18
+	VFMADD231PS  Z18, Z15, Z12
+	VFMADD231PS  Z18, Z16, Z13
+	VFMADD231PS  Z18, Z17, Z14
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	ADDQ         R8, R12
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSS alpha+88(FP), Z15
+	VMULPS       Z15, Z0, Z0
+	VMULPS       Z15, Z1, Z1
+	VMULPS       Z15, Z2, Z2
+	VMULPS       Z15, Z3, Z3
+	VMULPS       Z15, Z4, Z4
+	VMULPS       Z15, Z5, Z5
+	VMULPS       Z15, Z6, Z6
+	VMULPS       Z15, Z7, Z7
+	VMULPS       Z15, Z8, Z8
+	VMULPS       Z15, Z9, Z9
+	VMULPS       Z15, Z10, Z10
+	VMULPS       Z15, Z11, Z11
+	VMULPS       Z15, Z12, Z12
+	VMULPS       Z15, Z13, Z13
+	VMULPS       Z15, Z14, Z14
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPS   (DI), Z16
+	VADDPS    Z16, Z0, Z0
+	VMOVUPS   64(DI), Z16
+	VADDPS    Z16, Z1, Z1
+	VMOVUPS.Z 128(DI), K1, Z16
+	VADDPS    Z16, Z2, Z2
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z16
+	VADDPS    Z16, Z3, Z3
+	VMOVUPS   64(DI), Z16
+	VADDPS    Z16, Z4, Z4
+	VMOVUPS.Z 128(DI), K1, Z16
+	VADDPS    Z16, Z5, Z5
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z16
+	VADDPS    Z16, Z6, Z6
+	VMOVUPS   64(DI), Z16
+	VADDPS    Z16, Z7, Z7
+	VMOVUPS.Z 128(DI), K1, Z16
+	VADDPS    Z16, Z8, Z8
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z16
+	VADDPS    Z16, Z9, Z9
+	VMOVUPS   64(DI), Z16
+	VADDPS    Z16, Z10, Z10
+	VMOVUPS.Z 128(DI), K1, Z16
+	VADDPS    Z16, Z11, Z11
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z16
+	VADDPS    Z16, Z12, Z12
+	VMOVUPS   64(DI), Z16
+	VADDPS    Z16, Z13, Z13
+	VMOVUPS.Z 128(DI), K1, Z16
+	VADDPS    Z16, Z14, Z14
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z15, Z15, Z15
+	VMAXPS Z0, Z15, Z0
+	VMAXPS Z1, Z15, Z1
+	VMAXPS Z2, Z15, Z2
+	VMAXPS Z3, Z15, Z3
+	VMAXPS Z4, Z15, Z4
+	VMAXPS Z5, Z15, Z5
+	VMAXPS Z6, Z15, Z6
+	VMAXPS Z7, Z15, Z7
+	VMAXPS Z8, Z15, Z8
+	VMAXPS Z9, Z15, Z9
+	VMAXPS Z10, Z15, Z10
+	VMAXPS Z11, Z15, Z11
+	VMAXPS Z12, Z15, Z12
+	VMAXPS Z13, Z15, Z13
+	VMAXPS Z14, Z15, Z14
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z15, Z15, Z15
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPS   (SI), Z16
+	VCMPPS    $0x11, Z16, Z15, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS   64(SI), Z16
+	VCMPPS    $0x11, Z16, Z15, K2
+	VMOVAPS.Z Z1, K2, Z1
+	VMOVUPS.Z 128(SI), K1, Z16
+	VCMPPS    $0x11, Z16, Z15, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z16
+	VCMPPS    $0x11, Z16, Z15, K2
+	VMOVAPS.Z Z3, K2, Z3
+	VMOVUPS   64(SI), Z16
+	VCMPPS    $0x11, Z16, Z15, K2
+	VMOVAPS.Z Z4, K2, Z4
+	VMOVUPS.Z 128(SI), K1, Z16
+	VCMPPS    $0x11, Z16, Z15, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z16
+	VCMPPS    $0x11, Z16, Z15, K2
+	VMOVAPS.Z Z6, K2, Z6
+	VMOVUPS   64(SI), Z16
+	VCMPPS    $0x11, Z16, Z15, K2
+	VMOVAPS.Z Z7, K2, Z7
+	VMOVUPS.Z 128(SI), K1, Z16
+	VCMPPS    $0x11, Z16, Z15, K2
+	VMOVAPS.Z Z8, K2, Z8
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z16
+	VCMPPS    $0x11, Z16, Z15, K2
+	VMOVAPS.Z Z9, K2, Z9
+	VMOVUPS   64(SI), Z16
+	VCMPPS    $0x11, Z16, Z15, K2
+	VMOVAPS.Z Z10, K2, Z10
+	VMOVUPS.Z 128(SI), K1, Z16
+	VCMPPS    $0x11, Z16, Z15, K2
+	VMOVAPS.Z Z11, K2, Z11
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z16
+	VCMPPS    $0x11, Z16, Z15, K2
+	VMOVAPS.Z Z12, K2, Z12
+	VMOVUPS   64(SI), Z16
+	VCMPPS    $0x11, Z16, Z15, K2
+	VMOVAPS.Z Z13, K2, Z13
+	VMOVUPS.Z 128(SI), K1, Z16
+	VCMPPS    $0x11, Z16, Z15, K2
+	VMOVAPS.Z Z14, K2, Z14
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, 64(SI)
+	VMOVUPS Z2, K1, 128(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z3, (SI)
+	VMOVUPS Z4, 64(SI)
+	VMOVUPS Z5, K1, 128(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, (SI)
+	VMOVUPS Z7, 64(SI)
+	VMOVUPS Z8, K1, 128(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z9, (SI)
+	VMOVUPS Z10, 64(SI)
+	VMOVUPS Z11, K1, 128(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z12, (SI)
+	VMOVUPS Z13, 64(SI)
+	VMOVUPS Z14, K1, 128(SI)
+	ADDQ    $+192, BX
+	ADDQ    $+192, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+48, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide5x4of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide5x4of32(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -48(DX), DI
+	MOVQ      $0x0000000000000010, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	VPXORQ    Z5, Z5, Z5
+	VPXORQ    Z6, Z6, Z6
+	VPXORQ    Z7, Z7, Z7
+	VPXORQ    Z8, Z8, Z8
+	VPXORQ    Z9, Z9, Z9
+	VPXORQ    Z10, Z10, Z10
+	VPXORQ    Z11, Z11, Z11
+	VPXORQ    Z12, Z12, Z12
+	VPXORQ    Z13, Z13, Z13
+	VPXORQ    Z14, Z14, Z14
+	VPXORQ    Z15, Z15, Z15
+	VPXORQ    Z16, Z16, Z16
+	VPXORQ    Z17, Z17, Z17
+	VPXORQ    Z18, Z18, Z18
+	VPXORQ    Z19, Z19, Z19
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPS   (SI), Z0
+	VMOVUPS   64(SI), Z1
+	VMOVUPS   128(SI), Z2
+	VMOVUPS.Z 192(SI), K1, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z4
+	VMOVUPS   64(SI), Z5
+	VMOVUPS   128(SI), Z6
+	VMOVUPS.Z 192(SI), K1, Z7
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z8
+	VMOVUPS   64(SI), Z9
+	VMOVUPS   128(SI), Z10
+	VMOVUPS.Z 192(SI), K1, Z11
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z12
+	VMOVUPS   64(SI), Z13
+	VMOVUPS   128(SI), Z14
+	VMOVUPS.Z 192(SI), K1, Z15
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z16
+	VMOVUPS   64(SI), Z17
+	VMOVUPS   128(SI), Z18
+	VMOVUPS.Z 192(SI), K1, Z19
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+	LEAQ (SI)(DI*2), R12
+	ADDQ DI, R12
+
+inner:
+	VMOVUPS      (R11), Z20
+	VMOVUPS      64(R11), Z21
+	VMOVUPS      128(R11), Z22
+	VMOVUPS.Z    192(R11), K1, Z23
+	VBROADCASTSS (SI), Z24
+	VFMADD231PS  Z24, Z20, Z0
+	VFMADD231PS  Z24, Z21, Z1
+	VFMADD231PS  Z24, Z22, Z2
+	VFMADD231PS  Z24, Z23, Z3
+	VBROADCASTSS (SI)(DI*1), Z24
+	VFMADD231PS  Z24, Z20, Z4
+	VFMADD231PS  Z24, Z21, Z5
+	VFMADD231PS  Z24, Z22, Z6
+	VFMADD231PS  Z24, Z23, Z7
+	VBROADCASTSS (SI)(DI*2), Z24
+	VFMADD231PS  Z24, Z20, Z8
+	VFMADD231PS  Z24, Z21, Z9
+	VFMADD231PS  Z24, Z22, Z10
+	VFMADD231PS  Z24, Z23, Z11
+	VBROADCASTSS (R12), Z24
+	VFMADD231PS  Z24, Z20, Z12
+	VFMADD231PS  Z24, Z21, Z13
+	VFMADD231PS  Z24, Z22, Z14
+	VFMADD231PS  Z24, Z23, Z15
+	VBROADCASTSS (R12)(DI*1), Z24
+	VFMADD231PS  Z24, Z20, Z16
+	VFMADD231PS  Z24, Z21, Z17
+	VFMADD231PS  Z24, Z22, Z18
+	VFMADD231PS  Z24, Z23, Z19
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	ADDQ         R8, R12
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSS alpha+88(FP), Z20
+	VMULPS       Z20, Z0, Z0
+	VMULPS       Z20, Z1, Z1
+	VMULPS       Z20, Z2, Z2
+	VMULPS       Z20, Z3, Z3
+	VMULPS       Z20, Z4, Z4
+	VMULPS       Z20, Z5, Z5
+	VMULPS       Z20, Z6, Z6
+	VMULPS       Z20, Z7, Z7
+	VMULPS       Z20, Z8, Z8
+	VMULPS       Z20, Z9, Z9
+	VMULPS       Z20, Z10, Z10
+	VMULPS       Z20, Z11, Z11
+	VMULPS       Z20, Z12, Z12
+	VMULPS       Z20, Z13, Z13
+	VMULPS       Z20, Z14, Z14
+	VMULPS       Z20, Z15, Z15
+	VMULPS       Z20, Z16, Z16
+	VMULPS       Z20, Z17, Z17
+	VMULPS       Z20, Z18, Z18
+	VMULPS       Z20, Z19, Z19
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPS   (DI), Z21
+	VADDPS    Z21, Z0, Z0
+	VMOVUPS   64(DI), Z21
+	VADDPS    Z21, Z1, Z1
+	VMOVUPS   128(DI), Z21
+	VADDPS    Z21, Z2, Z2
+	VMOVUPS.Z 192(DI), K1, Z21
+	VADDPS    Z21, Z3, Z3
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z21
+	VADDPS    Z21, Z4, Z4
+	VMOVUPS   64(DI), Z21
+	VADDPS    Z21, Z5, Z5
+	VMOVUPS   128(DI), Z21
+	VADDPS    Z21, Z6, Z6
+	VMOVUPS.Z 192(DI), K1, Z21
+	VADDPS    Z21, Z7, Z7
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z21
+	VADDPS    Z21, Z8, Z8
+	VMOVUPS   64(DI), Z21
+	VADDPS    Z21, Z9, Z9
+	VMOVUPS   128(DI), Z21
+	VADDPS    Z21, Z10, Z10
+	VMOVUPS.Z 192(DI), K1, Z21
+	VADDPS    Z21, Z11, Z11
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z21
+	VADDPS    Z21, Z12, Z12
+	VMOVUPS   64(DI), Z21
+	VADDPS    Z21, Z13, Z13
+	VMOVUPS   128(DI), Z21
+	VADDPS    Z21, Z14, Z14
+	VMOVUPS.Z 192(DI), K1, Z21
+	VADDPS    Z21, Z15, Z15
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z21
+	VADDPS    Z21, Z16, Z16
+	VMOVUPS   64(DI), Z21
+	VADDPS    Z21, Z17, Z17
+	VMOVUPS   128(DI), Z21
+	VADDPS    Z21, Z18, Z18
+	VMOVUPS.Z 192(DI), K1, Z21
+	VADDPS    Z21, Z19, Z19
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z20, Z20, Z20
+	VMAXPS Z0, Z20, Z0
+	VMAXPS Z1, Z20, Z1
+	VMAXPS Z2, Z20, Z2
+	VMAXPS Z3, Z20, Z3
+	VMAXPS Z4, Z20, Z4
+	VMAXPS Z5, Z20, Z5
+	VMAXPS Z6, Z20, Z6
+	VMAXPS Z7, Z20, Z7
+	VMAXPS Z8, Z20, Z8
+	VMAXPS Z9, Z20, Z9
+	VMAXPS Z10, Z20, Z10
+	VMAXPS Z11, Z20, Z11
+	VMAXPS Z12, Z20, Z12
+	VMAXPS Z13, Z20, Z13
+	VMAXPS Z14, Z20, Z14
+	VMAXPS Z15, Z20, Z15
+	VMAXPS Z16, Z20, Z16
+	VMAXPS Z17, Z20, Z17
+	VMAXPS Z18, Z20, Z18
+	VMAXPS Z19, Z20, Z19
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z20, Z20, Z20
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPS   (SI), Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS   64(SI), Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z1, K2, Z1
+	VMOVUPS   128(SI), Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS.Z 192(SI), K1, Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z4, K2, Z4
+	VMOVUPS   64(SI), Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z5, K2, Z5
+	VMOVUPS   128(SI), Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z6, K2, Z6
+	VMOVUPS.Z 192(SI), K1, Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z8, K2, Z8
+	VMOVUPS   64(SI), Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z9, K2, Z9
+	VMOVUPS   128(SI), Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z10, K2, Z10
+	VMOVUPS.Z 192(SI), K1, Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z11, K2, Z11
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z12, K2, Z12
+	VMOVUPS   64(SI), Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z13, K2, Z13
+	VMOVUPS   128(SI), Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z14, K2, Z14
+	VMOVUPS.Z 192(SI), K1, Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z15, K2, Z15
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z16, K2, Z16
+	VMOVUPS   64(SI), Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z17, K2, Z17
+	VMOVUPS   128(SI), Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z18, K2, Z18
+	VMOVUPS.Z 192(SI), K1, Z21
+	VCMPPS    $0x11, Z21, Z20, K2
+	VMOVAPS.Z Z19, K2, Z19
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, 64(SI)
+	VMOVUPS Z2, 128(SI)
+	VMOVUPS Z3, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, 64(SI)
+	VMOVUPS Z6, 128(SI)
+	VMOVUPS Z7, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, 64(SI)
+	VMOVUPS Z10, 128(SI)
+	VMOVUPS Z11, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z12, (SI)
+	VMOVUPS Z13, 64(SI)
+	VMOVUPS Z14, 128(SI)
+	VMOVUPS Z15, K1, 192(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z16, (SI)
+	VMOVUPS Z17, 64(SI)
+	VMOVUPS Z18, 128(SI)
+	VMOVUPS Z19, K1, 192(SI)
+	ADDQ    $+256, BX
+	ADDQ    $+256, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+64, DX
+	JG      next
+	VZEROUPPER
+	RET
+
+// func wide5x5of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·wide5x5of32(SB), NOSPLIT, $0-128
+	MOVQ c+0(FP), AX
+	MOVQ b+40(FP), CX
+	MOVQ n+64(FP), DX
+	XORQ BX, BX
+
+next:
+	LEAQ      -64(DX), DI
+	MOVQ      $0x0000000000000010, SI
+	CMPQ      DI, SI
+	CMOVQGT   SI, DI
+	MOVQ      $-1, SI
+	BZHIQ     DI, SI, SI
+	KMOVW     SI, K1
+	VPXORQ    Z0, Z0, Z0
+	VPXORQ    Z1, Z1, Z1
+	VPXORQ    Z2, Z2, Z2
+	VPXORQ    Z3, Z3, Z3
+	VPXORQ    Z4, Z4, Z4
+	VPXORQ    Z5, Z5, Z5
+	VPXORQ    Z6, Z6, Z6
+	VPXORQ    Z7, Z7, Z7
+	VPXORQ    Z8, Z8, Z8
+	VPXORQ    Z9, Z9, Z9
+	VPXORQ    Z10, Z10, Z10
+	VPXORQ    Z11, Z11, Z11
+	VPXORQ    Z12, Z12, Z12
+	VPXORQ    Z13, Z13, Z13
+	VPXORQ    Z14, Z14, Z14
+	VPXORQ    Z15, Z15, Z15
+	VPXORQ    Z16, Z16, Z16
+	VPXORQ    Z17, Z17, Z17
+	VPXORQ    Z18, Z18, Z18
+	VPXORQ    Z19, Z19, Z19
+	VPXORQ    Z20, Z20, Z20
+	VPXORQ    Z21, Z21, Z21
+	VPXORQ    Z22, Z22, Z22
+	VPXORQ    Z23, Z23, Z23
+	VPXORQ    Z24, Z24, Z24
+	MOVQ      flags+80(FP), SI
+	TESTQ     $0x00000001, SI
+	JZ        start
+	MOVQ      strideC+8(FP), DI
+	MOVQ      AX, SI
+	VMOVUPS   (SI), Z0
+	VMOVUPS   64(SI), Z1
+	VMOVUPS   128(SI), Z2
+	VMOVUPS   192(SI), Z3
+	VMOVUPS.Z 256(SI), K1, Z4
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z5
+	VMOVUPS   64(SI), Z6
+	VMOVUPS   128(SI), Z7
+	VMOVUPS   192(SI), Z8
+	VMOVUPS.Z 256(SI), K1, Z9
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z10
+	VMOVUPS   64(SI), Z11
+	VMOVUPS   128(SI), Z12
+	VMOVUPS   192(SI), Z13
+	VMOVUPS.Z 256(SI), K1, Z14
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z15
+	VMOVUPS   64(SI), Z16
+	VMOVUPS   128(SI), Z17
+	VMOVUPS   192(SI), Z18
+	VMOVUPS.Z 256(SI), K1, Z19
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z20
+	VMOVUPS   64(SI), Z21
+	VMOVUPS   128(SI), Z22
+	VMOVUPS   192(SI), Z23
+	VMOVUPS.Z 256(SI), K1, Z24
+
+start:
+	MOVQ a+16(FP), SI
+	MOVQ rowA+24(FP), DI
+	MOVQ colA+32(FP), R8
+	MOVQ rowB+48(FP), R9
+	MOVQ k+72(FP), R10
+	MOVQ CX, R11
+	LEAQ (SI)(DI*2), R12
+	ADDQ DI, R12
+
+inner:
+	VMOVUPS      (R11), Z25
+	VMOVUPS      64(R11), Z26
+	VMOVUPS      128(R11), Z27
+	VMOVUPS      192(R11), Z28
+	VMOVUPS.Z    256(R11), K1, Z29
+	VBROADCASTSS (SI), Z30
+	VFMADD231PS  Z30, Z25, Z0
+	VFMADD231PS  Z30, Z26, Z1
+	VFMADD231PS  Z30, Z27, Z2
+	VFMADD231PS  Z30, Z28, Z3
+	VFMADD231PS  Z30, Z29, Z4
+	VBROADCASTSS (SI)(DI*1), Z30
+	VFMADD231PS  Z30, Z25, Z5
+	VFMADD231PS  Z30, Z26, Z6
+	VFMADD231PS  Z30, Z27, Z7
+	VFMADD231PS  Z30, Z28, Z8
+	VFMADD231PS  Z30, Z29, Z9
+	VBROADCASTSS (SI)(DI*2), Z30
+	VFMADD231PS  Z30, Z25, Z10
+	VFMADD231PS  Z30, Z26, Z11
+	VFMADD231PS  Z30, Z27, Z12
+	VFMADD231PS  Z30, Z28, Z13
+	VFMADD231PS  Z30, Z29, Z14
+	VBROADCASTSS (R12), Z30
+	VFMADD231PS  Z30, Z25, Z15
+	VFMADD231PS  Z30, Z26, Z16
+	VFMADD231PS  Z30, Z27, Z17
+	VFMADD231PS  Z30, Z28, Z18
+	VFMADD231PS  Z30, Z29, Z19
+	VBROADCASTSS (R12)(DI*1), Z30
+	VFMADD231PS  Z30, Z25, Z20
+	VFMADD231PS  Z30, Z26, Z21
+	VFMADD231PS  Z30, Z27, Z22
+	VFMADD231PS  Z30, Z28, Z23
+	VFMADD231PS  Z30, Z29, Z24
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	ADDQ         R8, R12
+	DECQ         R10
+	JNZ          inner
+	MOVQ         flags+80(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           scaled
+	VBROADCASTSS alpha+88(FP), Z25
+	VMULPS       Z25, Z0, Z0
+	VMULPS       Z25, Z1, Z1
+	VMULPS       Z25, Z2, Z2
+	VMULPS       Z25, Z3, Z3
+	VMULPS       Z25, Z4, Z4
+	VMULPS       Z25, Z5, Z5
+	VMULPS       Z25, Z6, Z6
+	VMULPS       Z25, Z7, Z7
+	VMULPS       Z25, Z8, Z8
+	VMULPS       Z25, Z9, Z9
+	VMULPS       Z25, Z10, Z10
+	VMULPS       Z25, Z11, Z11
+	VMULPS       Z25, Z12, Z12
+	VMULPS       Z25, Z13, Z13
+	VMULPS       Z25, Z14, Z14
+	VMULPS       Z25, Z15, Z15
+	VMULPS       Z25, Z16, Z16
+	VMULPS       Z25, Z17, Z17
+	VMULPS       Z25, Z18, Z18
+	VMULPS       Z25, Z19, Z19
+	VMULPS       Z25, Z20, Z20
+	VMULPS       Z25, Z21, Z21
+	VMULPS       Z25, Z22, Z22
+	VMULPS       Z25, Z23, Z23
+	VMULPS       Z25, Z24, Z24
+
+scaled:
+	TESTQ     $0x00000004, SI
+	JZ        added
+	MOVQ      d+96(FP), DI
+	ADDQ      BX, DI
+	MOVQ      strideD+104(FP), R8
+	VMOVUPS   (DI), Z26
+	VADDPS    Z26, Z0, Z0
+	VMOVUPS   64(DI), Z26
+	VADDPS    Z26, Z1, Z1
+	VMOVUPS   128(DI), Z26
+	VADDPS    Z26, Z2, Z2
+	VMOVUPS   192(DI), Z26
+	VADDPS    Z26, Z3, Z3
+	VMOVUPS.Z 256(DI), K1, Z26
+	VADDPS    Z26, Z4, Z4
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z26
+	VADDPS    Z26, Z5, Z5
+	VMOVUPS   64(DI), Z26
+	VADDPS    Z26, Z6, Z6
+	VMOVUPS   128(DI), Z26
+	VADDPS    Z26, Z7, Z7
+	VMOVUPS   192(DI), Z26
+	VADDPS    Z26, Z8, Z8
+	VMOVUPS.Z 256(DI), K1, Z26
+	VADDPS    Z26, Z9, Z9
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z26
+	VADDPS    Z26, Z10, Z10
+	VMOVUPS   64(DI), Z26
+	VADDPS    Z26, Z11, Z11
+	VMOVUPS   128(DI), Z26
+	VADDPS    Z26, Z12, Z12
+	VMOVUPS   192(DI), Z26
+	VADDPS    Z26, Z13, Z13
+	VMOVUPS.Z 256(DI), K1, Z26
+	VADDPS    Z26, Z14, Z14
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z26
+	VADDPS    Z26, Z15, Z15
+	VMOVUPS   64(DI), Z26
+	VADDPS    Z26, Z16, Z16
+	VMOVUPS   128(DI), Z26
+	VADDPS    Z26, Z17, Z17
+	VMOVUPS   192(DI), Z26
+	VADDPS    Z26, Z18, Z18
+	VMOVUPS.Z 256(DI), K1, Z26
+	VADDPS    Z26, Z19, Z19
+	ADDQ      R8, DI
+	VMOVUPS   (DI), Z26
+	VADDPS    Z26, Z20, Z20
+	VMOVUPS   64(DI), Z26
+	VADDPS    Z26, Z21, Z21
+	VMOVUPS   128(DI), Z26
+	VADDPS    Z26, Z22, Z22
+	VMOVUPS   192(DI), Z26
+	VADDPS    Z26, Z23, Z23
+	VMOVUPS.Z 256(DI), K1, Z26
+	VADDPS    Z26, Z24, Z24
+
+added:
+	TESTQ  $0x00000008, SI
+	JZ     rectified
+	VPXORQ Z25, Z25, Z25
+	VMAXPS Z0, Z25, Z0
+	VMAXPS Z1, Z25, Z1
+	VMAXPS Z2, Z25, Z2
+	VMAXPS Z3, Z25, Z3
+	VMAXPS Z4, Z25, Z4
+	VMAXPS Z5, Z25, Z5
+	VMAXPS Z6, Z25, Z6
+	VMAXPS Z7, Z25, Z7
+	VMAXPS Z8, Z25, Z8
+	VMAXPS Z9, Z25, Z9
+	VMAXPS Z10, Z25, Z10
+	VMAXPS Z11, Z25, Z11
+	VMAXPS Z12, Z25, Z12
+	VMAXPS Z13, Z25, Z13
+	VMAXPS Z14, Z25, Z14
+	VMAXPS Z15, Z25, Z15
+	VMAXPS Z16, Z25, Z16
+	VMAXPS Z17, Z25, Z17
+	VMAXPS Z18, Z25, Z18
+	VMAXPS Z19, Z25, Z19
+	VMAXPS Z20, Z25, Z20
+	VMAXPS Z21, Z25, Z21
+	VMAXPS Z22, Z25, Z22
+	VMAXPS Z23, Z25, Z23
+	VMAXPS Z24, Z25, Z24
+
+rectified:
+	TESTQ     $0x00000010, SI
+	JZ        gated
+	MOVQ      by+112(FP), SI
+	ADDQ      BX, SI
+	VPXORQ    Z25, Z25, Z25
+	MOVQ      strideBy+120(FP), DI
+	VMOVUPS   (SI), Z26
+	VCMPPS    $0x11, Z26, Z25, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS   64(SI), Z26
+	VCMPPS    $0x11, Z26, Z25, K2
+	VMOVAPS.Z Z1, K2, Z1
+	VMOVUPS   128(SI), Z26
+	VCMPPS    $0x11, Z26, Z25, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS   192(SI), Z26
+	VCMPPS    $0x11, Z26, Z25, K2
+	VMOVAPS.Z Z3, K2, Z3
+	VMOVUPS.Z 256(SI), K1, Z26
+	VCMPPS    $0x11, Z26, Z25, K2
+	VMOVAPS.Z Z4, K2, Z4
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z26
+	VCMPPS    $0x11, Z26, Z25, K2
+	VMOVAPS.Z Z5, K2, Z5
+	VMOVUPS   64(SI), Z26
+	VCMPPS    $0x11, Z26, Z25, K2
+	VMOVAPS.Z Z6, K2, Z6
+	VMOVUPS   128(SI), Z26
+	VCMPPS    $0x11, Z26, Z25, K2
+	VMOVAPS.Z Z7, K2, Z7
+	VMOVUPS   192(SI), Z26
+	VCMPPS    $0x11, Z26, Z25, K2
+	VMOVAPS.Z Z8, K2, Z8
+	VMOVUPS.Z 256(SI), K1, Z26
+	VCMPPS    $0x11, Z26, Z25, K2
+	VMOVAPS.Z Z9, K2, Z9
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z26
+	VCMPPS    $0x11, Z26, Z25, K2
+	VMOVAPS.Z Z10, K2, Z10
+	VMOVUPS   64(SI), Z26
+	VCMPPS    $0x11, Z26, Z25, K2
+	VMOVAPS.Z Z11, K2, Z11
+	VMOVUPS   128(SI), Z26
+	VCMPPS    $0x11, Z26, Z25, K2
+	VMOVAPS.Z Z12, K2, Z12
+	VMOVUPS   192(SI), Z26
+	VCMPPS    $0x11, Z26, Z25, K2
+	VMOVAPS.Z Z13, K2, Z13
+	VMOVUPS.Z 256(SI), K1, Z26
+	VCMPPS    $0x11, Z26, Z25, K2
+	VMOVAPS.Z Z14, K2, Z14
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z26
+	VCMPPS    $0x11, Z26, Z25, K2
+	VMOVAPS.Z Z15, K2, Z15
+	VMOVUPS   64(SI), Z26
+	VCMPPS    $0x11, Z26, Z25, K2
+	VMOVAPS.Z Z16, K2, Z16
+	VMOVUPS   128(SI), Z26
+	VCMPPS    $0x11, Z26, Z25, K2
+	VMOVAPS.Z Z17, K2, Z17
+	VMOVUPS   192(SI), Z26
+	VCMPPS    $0x11, Z26, Z25, K2
+	VMOVAPS.Z Z18, K2, Z18
+	VMOVUPS.Z 256(SI), K1, Z26
+	VCMPPS    $0x11, Z26, Z25, K2
+	VMOVAPS.Z Z19, K2, Z19
+	ADDQ      DI, SI
+	VMOVUPS   (SI), Z26
+	VCMPPS    $0x11, Z26, Z25, K2
+	VMOVAPS.Z Z20, K2, Z20
+	VMOVUPS   64(SI), Z26
+	VCMPPS    $0x11, Z26, Z25, K2
+	VMOVAPS.Z Z21, K2, Z21
+	VMOVUPS   128(SI), Z26
+	VCMPPS    $0x11, Z26, Z25, K2
+	VMOVAPS.Z Z22, K2, Z22
+	VMOVUPS   192(SI), Z26
+	VCMPPS    $0x11, Z26, Z25, K2
+	VMOVAPS.Z Z23, K2, Z23
+	VMOVUPS.Z 256(SI), K1, Z26
+	VCMPPS    $0x11, Z26, Z25, K2
+	VMOVAPS.Z Z24, K2, Z24
+
+gated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, 64(SI)
+	VMOVUPS Z2, 128(SI)
+	VMOVUPS Z3, 192(SI)
+	VMOVUPS Z4, K1, 256(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z5, (SI)
+	VMOVUPS Z6, 64(SI)
+	VMOVUPS Z7, 128(SI)
+	VMOVUPS Z8, 192(SI)
+	VMOVUPS Z9, K1, 256(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z10, (SI)
+	VMOVUPS Z11, 64(SI)
+	VMOVUPS Z12, 128(SI)
+	VMOVUPS Z13, 192(SI)
+	VMOVUPS Z14, K1, 256(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z15, (SI)
+	VMOVUPS Z16, 64(SI)
+	VMOVUPS Z17, 128(SI)
+	VMOVUPS Z18, 192(SI)
+	VMOVUPS Z19, K1, 256(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z20, (SI)
+	VMOVUPS Z21, 64(SI)
+	VMOVUPS Z22, 128(SI)
+	VMOVUPS Z23, 192(SI)
+	VMOVUPS Z24, K1, 256(SI)
+	ADDQ    $+320, BX
+	ADDQ    $+320, AX
+	MOVQ    blockB+56(FP), SI
+	ADDQ    SI, CX
+	SUBQ    $+80, DX
+	JG      next
 	VZEROUPPER
 	RET
 

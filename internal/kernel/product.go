@@ -26,9 +26,8 @@ const (
 // Blocks of a large product: panels of b, blockK deep, are copied so that they lie in order; blockBytes of them stay
 // in the second-level cache.
 const (
-	maxRows    = 6
 	blockK     = 256
-	blockBytes = 256 << 10
+	blockBytes = 512 << 10
 )
 
 // path tells how a product is computed. It depends on its shape alone, and not on how many rows are asked for.
@@ -40,19 +39,38 @@ const (
 	packed             // b copied into panels
 )
 
-// A layout is a product made ready for the kernels: a column result is turned into a row.
-type layout struct {
-	m, n, k      int
-	transA       bool // a is k × m
-	transB       bool // b is n × k
-	rowA, rowB   int  // distance of the rows of a and b as they lie
-	swapped      bool // a and b change places
-	path         path
-	panel, width int // columns of a panel and of a block of panels
+// A Plan is a product made ready for numbers of a given size: a result of one column is turned into a row.
+type Plan struct {
+	Product
+	m, n, k        int
+	transA, transB bool // a is k × m, b is n × k
+	rowA, rowB     int  // entries from row to row of a and b as they lie
+	swapped        bool // a and b change places
+	path           path
+	panel, width   int     // columns of a panel and of a block of panels
+	strides        strides // for the kernels
 }
 
-func (p *Product) layout(size int) layout {
-	l := layout{m: p.M, n: p.N, k: p.K, transA: p.TransA, transB: p.TransB}
+// Strides are distances in bytes, and the flags of a product kernel.
+type strides struct {
+	size                       int // of a number
+	strideC, strideD, strideBy int // from row to row
+	rowA, colA, rowB, colB     int // from row to row and from column to column of op(a) and op(b)
+	flags                      int
+}
+
+// The flags of a product kernel; the generator has the same.
+const (
+	flagAccumulate = 1 << iota // c holds what the sums begin with
+	flagScale
+	flagAdd
+	flagReLU
+	flagGate
+)
+
+// Plan makes a product of numbers of the given size, in bytes, ready.
+func (p Product) Plan(size int) *Plan {
+	l := &Plan{Product: p, m: p.M, n: p.N, k: p.K, transA: p.TransA, transB: p.TransB}
 	if p.N == 1 && p.M > 1 && p.Add != AddRow {
 		l.m, l.n, l.swapped = 1, p.M, true
 		l.transA, l.transB = !p.TransB, !p.TransA
@@ -67,39 +85,71 @@ func (p *Product) layout(size int) layout {
 	if l.transB {
 		l.rowB = l.k
 	}
-	l.panel = 64 / size
-	l.width = blockBytes / (blockK * size)
+	l.panel = panelBytes() / size
+	l.width = blockBytes / (blockK * size) / l.panel * l.panel
 	switch {
 	case l.transB && l.m <= 16 && !l.transA:
 		l.path = inner
 	case l.transB, l.m >= 24 && l.k*l.n*size > 96<<10:
 		l.path = packed
 	}
+	l.strides = l.inBytes(size)
 	return l
 }
 
-// Scratch returns how many numbers of the given size [Multiply] needs room for beside its operands.
-func (p *Product) Scratch(size int) int {
-	l := p.layout(size)
-	if l.path != packed {
+func (p *Plan) inBytes(size int) strides {
+	s := strides{size: size, strideC: p.n * size, rowA: p.rowA * size, colA: size, rowB: p.rowB * size, colB: size}
+	if p.transA {
+		s.rowA, s.colA = s.colA, s.rowA
+	}
+	if p.transB {
+		s.colB = s.rowB // the kernel that takes rows of b for columns steps from one to the next
+	}
+	if p.Scale {
+		s.flags |= flagScale
+	}
+	if p.Add != Nothing {
+		s.flags |= flagAdd
+	}
+	if p.Add == AddMatrix {
+		s.strideD = s.strideC
+	}
+	if p.ReLU {
+		s.flags |= flagReLU
+	}
+	if p.Gate {
+		s.flags |= flagGate
+		s.strideBy = s.strideC
+	}
+	return s
+}
+
+// Scratch returns how many numbers [Multiply] needs room for beside its operands.
+func (p *Plan) Scratch() int {
+	if p.path != packed {
 		return 0
 	}
-	depth := min(l.k, blockK)
-	width := min(l.n+l.panel-1, l.width) / l.panel * l.panel
-	return depth * (width + maxRows)
+	depth := min(p.k, blockK)
+	width := min((p.n+p.panel-1)/p.panel*p.panel, p.width)
+	if p.transA {
+		return depth * (width + p.m)
+	}
+	return depth * width
 }
 
 // A Region is a part of the entries of a product: rows Row0 to Row1−1 and columns Col0 to Col1−1.
 type Region struct{ Row0, Row1, Col0, Col1 int }
 
+// rowUnit is what the number of rows of a part is a multiple of: of the heights of blocks.
+const rowUnit = 30
+
 // Part returns part k of the given number of parts into which a product is divided, along the side that costs least:
 // where panels of b are copied, each part copies its own. A part may be empty.
-func (p *Product) Part(k, parts, size int) Region {
-	l := p.layout(size)
-	if l.path == packed || p.N > p.M {
-		return Region{0, p.M, cut(p.N, k, parts, l.panel), cut(p.N, k+1, parts, l.panel)}
+func (p *Plan) Part(k, parts int) Region {
+	if p.path == packed || p.N > p.M {
+		return Region{0, p.M, cut(p.N, k, parts, p.panel), cut(p.N, k+1, parts, p.panel)}
 	}
-	return Region{cut(p.M, k, parts, maxRows), cut(p.M, k+1, parts, maxRows), 0, p.N}
+	return Region{cut(p.M, k, parts, rowUnit), cut(p.M, k+1, parts, rowUnit), 0, p.N}
 }
 
 // cut returns where part k of n entries begins: at a multiple of unit.
@@ -111,15 +161,15 @@ func cut(n, k, parts, unit int) int {
 }
 
 // Multiply computes a region of a product. d and by are what p.Add and p.Gate ask for, or nil; scratch has at least
-// [Product.Scratch] entries. An entry has the same bits whatever the region.
-func Multiply[T Float](p *Product, c, a, b, d, by, scratch []T, r Region) {
+// [Plan.Scratch] entries. An entry has the same bits whatever the region.
+func Multiply[T Float](p *Plan, c, a, b, d, by, scratch []T, r Region) {
 	if r.Row0 < r.Row1 && r.Col0 < r.Col1 && !simdMultiply(p, c, a, b, d, by, scratch, r) {
-		multiply(p, c, a, b, d, by, r)
+		multiply(&p.Product, c, a, b, d, by, r)
 	}
 }
 
 // All is the region of all entries.
-func (p *Product) All() Region { return Region{0, p.M, 0, p.N} }
+func (p *Plan) All() Region { return Region{0, p.M, 0, p.N} }
 
 // multiply is [Multiply] in Go.
 func multiply[T Float](p *Product, c, a, b, d, by []T, r Region) {

@@ -4,240 +4,212 @@ package kernel
 
 import "unsafe"
 
-// The flags of a product kernel; the generator has the same.
+// Shapes of the blocks that kernels work on: rows at most, and vectors across.
 const (
-	flagAccumulate = 1 << iota
-	flagScale
-	flagAdd
-	flagReLU
-	flagGate
+	dotRows     = 3
+	avx2Rows    = 6
+	avx2Vectors = 2
+	avx2Wide    = 8 // of a single row
+	wideRows    = 5
+	wideVectors = 5
 )
 
-// dotRows is the largest number of rows that a dots kernel takes.
-const dotRows = 3
+// panelBytes returns the length of a row of a panel of a copied matrix.
+func panelBytes() int {
+	if simdWide {
+		return wideVectors * 64
+	}
+	return avx2Vectors * 32
+}
 
-// A tile is what a product kernel works on: pointers to the first entries, strides in bytes.
+// bandRows is the largest number of rows that a kernel takes.
+func bandRows() int {
+	if simdWide {
+		return wideRows
+	}
+	return avx2Rows
+}
+
+// A tile is what a product kernel works on: pointers to the first entries, and counts.
 type tile[T Float] struct {
-	c, a, b, d, by             unsafe.Pointer
-	strideC, strideD, strideBy int
-	rowA, colA, rowB, blockB   int
-	n, k, flags                int
-	alpha                      T
+	c, a, b, d, by unsafe.Pointer
+	n, k           int
+	blockB         int // bytes from a block of columns of b to the next; 0 if b lies as it is
+	alpha          T
+	strides
 }
 
 // simdMultiply is [Multiply] on the kernels.
-func simdMultiply[T Float](p *Product, c, a, b, d, by, scratch []T, r Region) bool {
+func simdMultiply[T Float](p *Plan, c, a, b, d, by, scratch []T, r Region) bool {
 	if !simd {
 		return false
 	}
-	var v T
-	size := int(unsafe.Sizeof(v))
-	l := p.layout(size)
-	if l.swapped {
+	if p.swapped {
 		a, b = b, a
 		r = Region{0, 1, r.Row0, r.Row1}
 	}
-	t := tile[T]{c: ptr(c), a: ptr(a), b: ptr(b), d: ptr(d), by: ptr(by), n: l.n, k: l.k, alpha: T(p.Alpha),
-		strideC: l.n * size, rowA: l.rowA * size, colA: size, rowB: l.rowB * size, blockB: l.panel * size}
-	if l.transA {
-		t.rowA, t.colA = size, l.rowA*size
-	}
-	if p.Scale {
-		t.flags |= flagScale
-	}
-	if p.Add != Nothing {
-		t.flags |= flagAdd
-	}
-	if p.Add == AddMatrix {
-		t.strideD = t.strideC
-	}
-	if p.ReLU {
-		t.flags |= flagReLU
-	}
-	if p.Gate {
-		t.flags |= flagGate
-		t.strideBy = t.strideC
-	}
-	if l.path == packed {
-		packedProduct(t, l, b, scratch, r)
+	t := tile[T]{c: ptr(c), a: ptr(a), b: ptr(b), d: ptr(d), by: ptr(by), n: r.Col1 - r.Col0, k: p.k,
+		alpha: T(p.Alpha), strides: p.strides}
+	if p.path == packed {
+		packedProduct(&t, p, a, b, scratch, r)
 		return true
 	}
-	step := size // from a column of b to the next
-	if l.transB {
-		step = t.rowB
-	}
-	t = t.columns(r.Col0, r.Col1-r.Col0, size)
-	t.b = unsafe.Add(t.b, r.Col0*step)
-	if l.path == inner {
-		split(r.Row0, r.Row1, dotRows, func(i, rows int) { t.row(i).dots(rows) })
+	t.right(r.Col0)
+	t.b = unsafe.Add(t.b, r.Col0*t.colB)
+	t.down(r.Row0)
+	if p.path == inner {
+		t.inner(r.Row1 - r.Row0)
 	} else {
-		split(r.Row0, r.Row1, maxRows, func(i, rows int) { t.row(i).products(rows) })
+		t.bands(r.Row1 - r.Row0)
 	}
 	return true
 }
 
 func ptr[T Float](s []T) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(s)) }
 
-// row returns the tile that begins i rows further down.
-func (t tile[T]) row(i int) tile[T] {
-	t.c, t.a = unsafe.Add(t.c, i*t.strideC), unsafe.Add(t.a, i*t.rowA)
+// down moves the tile down some rows.
+func (t *tile[T]) down(rows int) {
+	t.c, t.a = unsafe.Add(t.c, rows*t.strideC), unsafe.Add(t.a, rows*t.rowA)
 	if t.strideD > 0 {
-		t.d = unsafe.Add(t.d, i*t.strideD)
+		t.d = unsafe.Add(t.d, rows*t.strideD)
 	}
 	if t.strideBy > 0 {
-		t.by = unsafe.Add(t.by, i*t.strideBy)
+		t.by = unsafe.Add(t.by, rows*t.strideBy)
 	}
-	return t
 }
 
-// columns returns the tile of n columns from column j on; b is left as it is.
-func (t tile[T]) columns(j, n, size int) tile[T] {
-	t.n = n
-	t.c = unsafe.Add(t.c, j*size)
+// right moves what belongs to the result some columns to the right.
+func (t *tile[T]) right(columns int) {
+	t.c = unsafe.Add(t.c, columns*t.size)
 	if t.flags&flagAdd != 0 {
-		t.d = unsafe.Add(t.d, j*size)
+		t.d = unsafe.Add(t.d, columns*t.size)
 	}
 	if t.flags&flagGate != 0 {
-		t.by = unsafe.Add(t.by, j*size)
-	}
-	return t
-}
-
-// split calls f for bands of at most most rows, all of nearly the same height.
-func split(from, to, most int, f func(i, rows int)) {
-	bands := (to - from + most - 1) / most
-	for band := range bands {
-		i := from + band*(to-from)/bands
-		f(i, from+(band+1)*(to-from)/bands-i)
+		t.by = unsafe.Add(t.by, columns*t.size)
 	}
 }
 
-// packedProduct copies b, a block at a time, into panels whose rows lie one after the other, and a's rows with it
-// where a is transposed.
-func packedProduct[T Float](t tile[T], l layout, b, scratch []T, r Region) {
-	size := int(unsafe.Sizeof(scratch[0]))
-	for k0 := 0; k0 < l.k; k0 += blockK {
-		depth := min(l.k-k0, blockK)
-		for j0 := r.Col0; j0 < r.Col1; j0 += l.width {
-			cols := min(r.Col1-j0, l.width)
-			panels := scratch[:depth*((cols+l.panel-1)/l.panel*l.panel)]
-			pack(&l, panels, b, k0, j0, depth, cols)
-			u := t.columns(j0, cols, size)
-			u.k = depth
-			if k0+depth < l.k { // what follows the product waits for the last block
-				u.flags = 0
+// inner computes rows by inner products, in bands of nearly the same height.
+func (t *tile[T]) inner(rows int) {
+	for bands := (rows + dotRows - 1) / dotRows; ; bands-- {
+		height := rows / bands
+		t.dots(height)
+		if rows -= height; rows == 0 {
+			return
+		}
+		t.down(height)
+	}
+}
+
+// bands computes rows in bands of nearly the same height.
+func (t *tile[T]) bands(rows int) {
+	most := bandRows()
+	for bands := (rows + most - 1) / most; ; bands-- {
+		height := rows / bands
+		band := *t
+		band.columns(height)
+		if rows -= height; rows == 0 {
+			return
+		}
+		t.down(height)
+	}
+}
+
+// columns computes a band. The widths of its blocks are chosen so that none is much narrower than the others, unless b
+// lies in panels, which set them.
+func (t *tile[T]) columns(rows int) {
+	if !simdWide {
+		vectors := avx2Vectors
+		if rows == 1 && t.blockB == 0 {
+			vectors = avx2Wide
+		}
+		if t.blockB == 0 {
+			t.blockB = vectors * 32
+		}
+		t.avx2(rows, vectors)
+		return
+	}
+	lanes := 64 / t.size
+	vectors := (t.n + lanes - 1) / lanes
+	if t.blockB > 0 {
+		t.blocks(rows, wideVectors, vectors/wideVectors)
+		t.blocks(rows, vectors%wideVectors, 1)
+		return
+	}
+	blocks := (vectors + wideVectors - 1) / wideVectors
+	t.blocks(rows, vectors/blocks+1, vectors%blocks)
+	t.blocks(rows, vectors/blocks, blocks-vectors%blocks)
+}
+
+// blocks computes some blocks of a band, all of the same number of vectors, and moves the tile behind them.
+func (t *tile[T]) blocks(rows, vectors, count int) {
+	if vectors*count == 0 {
+		return
+	}
+	inPanels := t.blockB > 0
+	if !inPanels {
+		t.blockB = vectors * 64
+	}
+	all, columns := t.n, vectors*count*64/t.size
+	t.n = min(all, columns)
+	t.avx512(rows, vectors)
+	if columns >= all {
+		return
+	}
+	t.n = all - columns
+	t.right(columns)
+	t.b = unsafe.Add(t.b, count*t.blockB)
+	if !inPanels {
+		t.blockB = 0
+	}
+}
+
+// packedProduct copies b, a block at a time, into panels whose rows lie one after the other; where a is transposed, it
+// transposes what the blocks of the same depth need of it.
+func packedProduct[T Float](t *tile[T], p *Plan, a, b, scratch []T, r Region) {
+	rows := r.Row1 - r.Row0
+	t.down(r.Row0)
+	for k0 := 0; k0 < p.k; k0 += blockK {
+		depth := min(p.k-k0, blockK)
+		room := scratch
+		u := *t
+		if p.transA {
+			transpose(room, depth, a[k0*p.rowA+r.Row0:], p.rowA, depth, rows)
+			u.a, u.rowA, u.colA = ptr(room), depth*t.size, t.size
+			room = room[rows*depth:]
+		} else {
+			u.a = unsafe.Add(u.a, k0*t.size)
+		}
+		for j0 := r.Col0; j0 < r.Col1; j0 += p.width {
+			columns := min(r.Col1-j0, p.width)
+			pack(p, room, b, k0, j0, depth, columns)
+			v := u
+			v.right(j0)
+			v.n, v.k = columns, depth
+			if k0+depth < p.k { // what follows the product waits for the last block
+				v.flags, v.strideD, v.strideBy = 0, 0, 0
 			}
 			if k0 > 0 {
-				u.flags |= flagAccumulate
+				v.flags |= flagAccumulate
 			}
-			u.a = unsafe.Add(t.a, k0*t.colA)
-			u.b, u.rowB, u.blockB = ptr(panels), l.panel*size, depth*l.panel*size
-			split(r.Row0, r.Row1, maxRows, func(i, rows int) {
-				band := u.row(i)
-				if l.transA {
-					rest := scratch[len(panels):]
-					packRows(rest, unsafe.Slice((*T)(band.a), (depth-1)*l.rowA+rows), l.rowA, rows, depth)
-					band.a, band.rowA, band.colA = ptr(rest), size, rows*size
-				}
-				band.products(rows)
-			})
+			v.b, v.rowB, v.blockB = ptr(room), p.panel*t.size, depth*p.panel*t.size
+			v.bands(rows)
 		}
 	}
 }
 
-// pack copies rows k0 to k0+depth−1 and columns j0 to j0+cols−1 of b into panels. The kernel does not read what the last
-// panel lacks.
-func pack[T Float](l *layout, panels, b []T, k0, j0, depth, cols int) {
-	for j := 0; j < cols; j += l.panel {
-		width := min(cols-j, l.panel)
+// pack copies rows k0 to k0+depth−1 and columns j0 to j0+columns−1 of b into panels. The kernel does not read what the
+// last panel lacks.
+func pack[T Float](p *Plan, panels, b []T, k0, j0, depth, columns int) {
+	for j := 0; j < columns; j += p.panel {
+		width := min(columns-j, p.panel)
 		panel := panels[j*depth:]
-		if l.transB {
-			transpose(panel, l.panel, b[(j0+j)*l.rowB+k0:], l.rowB, width, depth)
+		if p.transB {
+			transpose(panel, p.panel, b[(j0+j)*p.rowB+k0:], p.rowB, width, depth)
 			continue
 		}
 		for k := range depth {
-			copy(panel[k*l.panel:k*l.panel+width], b[(k0+k)*l.rowB+j0+j:])
+			copy(panel[k*p.panel:k*p.panel+width], b[(k0+k)*p.rowB+j0+j:])
 		}
-	}
-}
-
-// packRows copies depth rows of the given length, stride apart, one after the other.
-func packRows[T Float](to, from []T, stride, length, depth int) {
-	for k := range depth {
-		copy(to[k*length:(k+1)*length], from[k*stride:k*stride+length])
-	}
-}
-
-func (t tile[T]) products(rows int) {
-	if is64[T]() {
-		c, a, b, d, by := (*float64)(t.c), (*float64)(t.a), (*float64)(t.b), (*float64)(t.d), (*float64)(t.by)
-		alpha := float64(t.alpha)
-		switch rows {
-		case 1:
-			if t.blockB == 64 {
-				t.blockB *= 4
-				product1x8of64(c, t.strideC, a, t.rowA, t.colA, b, t.rowB, t.blockB, t.n, t.k, t.flags, alpha, d, t.strideD, by, t.strideBy)
-			} else {
-				product1x2of64(c, t.strideC, a, t.rowA, t.colA, b, t.rowB, t.blockB, t.n, t.k, t.flags, alpha, d, t.strideD, by, t.strideBy)
-			}
-		case 2:
-			product2x2of64(c, t.strideC, a, t.rowA, t.colA, b, t.rowB, t.blockB, t.n, t.k, t.flags, alpha, d, t.strideD, by, t.strideBy)
-		case 3:
-			product3x2of64(c, t.strideC, a, t.rowA, t.colA, b, t.rowB, t.blockB, t.n, t.k, t.flags, alpha, d, t.strideD, by, t.strideBy)
-		case 4:
-			product4x2of64(c, t.strideC, a, t.rowA, t.colA, b, t.rowB, t.blockB, t.n, t.k, t.flags, alpha, d, t.strideD, by, t.strideBy)
-		case 5:
-			product5x2of64(c, t.strideC, a, t.rowA, t.colA, b, t.rowB, t.blockB, t.n, t.k, t.flags, alpha, d, t.strideD, by, t.strideBy)
-		case 6:
-			product6x2of64(c, t.strideC, a, t.rowA, t.colA, b, t.rowB, t.blockB, t.n, t.k, t.flags, alpha, d, t.strideD, by, t.strideBy)
-		}
-		return
-	}
-	c, a, b, d, by := (*float32)(t.c), (*float32)(t.a), (*float32)(t.b), (*float32)(t.d), (*float32)(t.by)
-	alpha := float32(t.alpha)
-	switch rows {
-	case 1:
-		if t.blockB == 64 {
-			t.blockB *= 4
-			product1x8of32(c, t.strideC, a, t.rowA, t.colA, b, t.rowB, t.blockB, t.n, t.k, t.flags, alpha, d, t.strideD, by, t.strideBy)
-		} else {
-			product1x2of32(c, t.strideC, a, t.rowA, t.colA, b, t.rowB, t.blockB, t.n, t.k, t.flags, alpha, d, t.strideD, by, t.strideBy)
-		}
-	case 2:
-		product2x2of32(c, t.strideC, a, t.rowA, t.colA, b, t.rowB, t.blockB, t.n, t.k, t.flags, alpha, d, t.strideD, by, t.strideBy)
-	case 3:
-		product3x2of32(c, t.strideC, a, t.rowA, t.colA, b, t.rowB, t.blockB, t.n, t.k, t.flags, alpha, d, t.strideD, by, t.strideBy)
-	case 4:
-		product4x2of32(c, t.strideC, a, t.rowA, t.colA, b, t.rowB, t.blockB, t.n, t.k, t.flags, alpha, d, t.strideD, by, t.strideBy)
-	case 5:
-		product5x2of32(c, t.strideC, a, t.rowA, t.colA, b, t.rowB, t.blockB, t.n, t.k, t.flags, alpha, d, t.strideD, by, t.strideBy)
-	case 6:
-		product6x2of32(c, t.strideC, a, t.rowA, t.colA, b, t.rowB, t.blockB, t.n, t.k, t.flags, alpha, d, t.strideD, by, t.strideBy)
-	}
-}
-
-func (t tile[T]) dots(rows int) {
-	if is64[T]() {
-		c, a, b, d, by := (*float64)(t.c), (*float64)(t.a), (*float64)(t.b), (*float64)(t.d), (*float64)(t.by)
-		alpha := float64(t.alpha)
-		switch rows {
-		case 1:
-			dots1of64(c, t.strideC, a, t.rowA, b, t.rowB, t.n, t.k, t.flags, alpha, d, t.strideD, by, t.strideBy)
-		case 2:
-			dots2of64(c, t.strideC, a, t.rowA, b, t.rowB, t.n, t.k, t.flags, alpha, d, t.strideD, by, t.strideBy)
-		case 3:
-			dots3of64(c, t.strideC, a, t.rowA, b, t.rowB, t.n, t.k, t.flags, alpha, d, t.strideD, by, t.strideBy)
-		}
-		return
-	}
-	c, a, b, d, by := (*float32)(t.c), (*float32)(t.a), (*float32)(t.b), (*float32)(t.d), (*float32)(t.by)
-	alpha := float32(t.alpha)
-	switch rows {
-	case 1:
-		dots1of32(c, t.strideC, a, t.rowA, b, t.rowB, t.n, t.k, t.flags, alpha, d, t.strideD, by, t.strideBy)
-	case 2:
-		dots2of32(c, t.strideC, a, t.rowA, b, t.rowB, t.n, t.k, t.flags, alpha, d, t.strideD, by, t.strideBy)
-	case 3:
-		dots3of32(c, t.strideC, a, t.rowA, b, t.rowB, t.n, t.k, t.flags, alpha, d, t.strideD, by, t.strideBy)
 	}
 }

@@ -29,9 +29,10 @@ func benchProduct[T Float](b *testing.B, p Product) {
 	b.Run(fmt.Sprintf("%T/%d×%d%s·%d×%d%s", v, p.M, p.K, name[p.TransA], p.K, p.N, name[p.TransB]), func(b *testing.B) {
 		rng := rand.New(rand.NewPCG(1, 2))
 		x, y, z := noise[T](p.M*p.K, rng), noise[T](p.K*p.N, rng), make([]T, p.M*p.N)
-		scratch := make([]T, p.Scratch(int(unsafe.Sizeof(v))))
+		plan := p.Plan(int(unsafe.Sizeof(v)))
+		scratch := make([]T, plan.Scratch())
 		for b.Loop() {
-			Multiply(&p, z, x, y, nil, nil, scratch, p.All())
+			Multiply(plan, z, x, y, nil, nil, scratch, plan.All())
 		}
 		flops := 2 * float64(p.M) * float64(p.N) * float64(p.K) * float64(b.N)
 		b.ReportMetric(flops/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")

@@ -8,8 +8,12 @@ import (
 	"golang.org/x/sys/cpu"
 )
 
-// simd tells whether the assembly can run here.
-var simd = cpu.X86.HasAVX2 && cpu.X86.HasFMA
+// simd tells whether the assembly can run here, simdWide whether products can use AVX-512: they are all that it speeds
+// up, and it gives them the same bits.
+var (
+	simd     = cpu.X86.HasAVX2 && cpu.X86.HasFMA
+	simdWide = simd && cpu.X86.HasAVX512F && cpu.X86.HasBMI2
+)
 
 // Each function below runs a kernel and reports whether it did.
 

@@ -198,9 +198,10 @@ func TestProductsStayInside(t *testing.T) {
 				}
 				got, intact := guarded[float64](t, p.M*p.N, n%3)
 				want := make([]float64, p.M*p.N)
-				Multiply(&p, got, in[0], in[1], in[2], in[3], make([]float64, p.Scratch(8)), p.All())
+				plan := p.Plan(8)
+				Multiply(plan, got, in[0], in[1], in[2], in[3], make([]float64, plan.Scratch()), plan.All())
 				intact()
-				multiply(&p, want, in[0], in[1], in[2], in[3], p.All())
+				multiply(&p, want, in[0], in[1], in[2], in[3], plan.All())
 				for k := range got {
 					if !(math.Abs(got[k]-want[k]) <= 20*20*0x1p-52) { // K sums of products of at most about 20
 						t.Fatalf("entry %d: %v, in Go %v", k, got[k], want[k])
@@ -208,5 +209,29 @@ func TestProductsStayInside(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// AVX-512 makes products faster and changes no bit of them.
+func TestDeterminismWideProducts(t *testing.T) {
+	if !simdWide {
+		t.Skip("no AVX-512 here")
+	}
+	rng := rand.New(rand.NewPCG(12, 13))
+	for range 300 {
+		p := Product{TransA: rng.IntN(2) == 0, TransB: rng.IntN(2) == 0, M: 1 + rng.IntN(40), N: 1 + rng.IntN(120),
+			K: 1 + rng.IntN(400), Scale: rng.IntN(2) == 0, Alpha: 0.3, Add: Addend(rng.IntN(3)), ReLU: rng.IntN(2) == 0,
+			Gate: rng.IntN(2) == 0}
+		a, b := noise[float32](p.M*p.K, rng), noise[float32](p.K*p.N, rng)
+		d, by := noise[float32](p.M*p.N, rng), noise[float32](p.M*p.N, rng)
+		var got [2][]float32
+		for k := range got {
+			simdWide = k == 0
+			plan := p.Plan(4)
+			got[k] = make([]float32, p.M*p.N)
+			Multiply(plan, got[k], a, b, d, by, make([]float32, plan.Scratch()), plan.All())
+		}
+		simdWide = true
+		compare(t, 0, got[0], got[1], 0)
 	}
 }

@@ -14,6 +14,8 @@ type kind struct {
 	size         int // bytes of a number
 	lanes        int // numbers in a vector
 	load         func(...Op)
+	loadZeroed   func(from, mask, to Op) // AVX-512: what the mask leaves out becomes 0
+	zeroed       func(from, mask, to Op)
 	maskedMove   func(a, b, c Op)
 	broadcast    func(...Op)
 	add, sub     func(...Op)
@@ -30,7 +32,7 @@ type kind struct {
 
 var float64s = kind{
 	suffix: "64", goType: "float64", size: 8, lanes: 4,
-	load: VMOVUPD, maskedMove: VMASKMOVPD, broadcast: VBROADCASTSD,
+	load: VMOVUPD, loadZeroed: VMOVUPD_Z, zeroed: VMOVAPD_Z, maskedMove: VMASKMOVPD, broadcast: VBROADCASTSD,
 	add: VADDPD, sub: VSUBPD, mul: VMULPD, div: VDIVPD, max: VMAXPD, min: VMINPD,
 	and: VANDPD, or: VORPD, xor: VXORPD, fma: VFMADD231PD, sqrt: VSQRTPD, compare: VCMPPD, blend: VBLENDVPD,
 	one: quads("one64", 0x3ff0000000000000), sign: quads("sign64", 1<<63),
@@ -38,7 +40,7 @@ var float64s = kind{
 
 var float32s = kind{
 	suffix: "32", goType: "float32", size: 4, lanes: 8,
-	load: VMOVUPS, maskedMove: VMASKMOVPS, broadcast: VBROADCASTSS,
+	load: VMOVUPS, loadZeroed: VMOVUPS_Z, zeroed: VMOVAPS_Z, maskedMove: VMASKMOVPS, broadcast: VBROADCASTSS,
 	add: VADDPS, sub: VSUBPS, mul: VMULPS, div: VDIVPS, max: VMAXPS, min: VMINPS,
 	and: VANDPS, or: VORPS, xor: VXORPS, fma: VFMADD231PS, sqrt: VSQRTPS, compare: VCMPPS, blend: VBLENDVPS,
 	one: quads("one32", 0x3f8000003f800000), sign: quads("sign32", 1<<63|1<<31),
@@ -98,13 +100,18 @@ func (t kind) zero() VecVirtual {
 // scalar loads a number that is a parameter into all lanes. The instruction is a VEX one: an SSE load among vectors in
 // use costs hundreds of cycles.
 func (t kind) scalar(name string) VecVirtual {
+	v := YMM()
+	t.broadcast(parameter(name), v)
+	return v
+}
+
+// parameter returns where a parameter lies.
+func parameter(name string) Mem {
 	at, err := Param(name).Resolve()
 	if err != nil {
 		panic(err)
 	}
-	v := YMM()
-	t.broadcast(at.Addr, v)
-	return v
+	return at.Addr
 }
 
 // pointer loads a parameter into a register.

@@ -10,6 +10,11 @@ func main() {
 		for _, tile := range tiles {
 			product(t, tile.rows, tile.vectors)
 		}
+		for rows := 1; rows <= wideRows; rows++ {
+			for vectors := 1; vectors <= wideVectors; vectors++ {
+				wide(t, rows, vectors)
+			}
+		}
 		for rows := 1; rows <= dotRows; rows++ {
 			dots(t, rows)
 		}
@@ -31,5 +36,6 @@ func main() {
 		f.loop(float64s)
 		f.loop(float32s)
 	}
+	writeDispatch("../dispatch_amd64.go")
 	Generate()
 }

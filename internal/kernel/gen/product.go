@@ -132,19 +132,8 @@ func (p *block) compute(b Register, vectors int, mask Op) {
 		t.loadAt(Mem{Base: bk, Disp: v * width}, mask, line[v])
 	}
 	for i := range p.rows {
-		base := a
-		if i >= 3 {
-			base = a3
-		}
-		entry := Mem{Base: base}
-		switch i % 3 {
-		case 1:
-			entry.Index, entry.Scale = rowA, 1
-		case 2:
-			entry.Index, entry.Scale = rowA, 2
-		}
 		factor := YMM()
-		t.broadcast(entry, factor)
+		t.broadcast(entryOf(i, a, a3, rowA), factor)
 		for v := range line {
 			t.fma(factor, line[v], p.sums[i][v])
 		}
@@ -213,6 +202,18 @@ func (p *block) finish(mask Op) {
 			t.storeAt(sum, mask, Mem{Base: row, Disp: v * width})
 		}
 	})
+}
+
+// entryOf returns where the entry of a in row i lies; a3 is three rows further down.
+func entryOf(i int, a, a3, rowA Register) Mem {
+	entry := Mem{Base: a}
+	if i >= 3 {
+		entry.Base = a3
+	}
+	if i%3 > 0 {
+		entry.Index, entry.Scale = rowA, uint8(i%3)
+	}
+	return entry
 }
 
 // eachRow walks a pointer down the rows of the block.
