@@ -34,6 +34,7 @@ type Batch struct {
 	mu      sync.Mutex
 	turn    int         // the task whose outputs are added next
 	adding  bool        // a worker is at it
+	faulty  int         // the first task whose outputs are not finite, or −1
 	pending [][]float64 // outputs of tasks that ended and wait for their turn
 	spare   [][]float64 // room for outputs
 	task    func(worker, task int, ws *Workspace)
@@ -42,7 +43,7 @@ type Batch struct {
 
 // NewBatch returns a batch with a workspace for each processor Go may use. The given outputs are summed.
 func (p *Program) NewBatch(sums ...Output) *Batch {
-	b := &Batch{program: p, sums: sums, offsets: []int{0}}
+	b := &Batch{program: p, sums: sums, offsets: []int{0}, faulty: -1}
 	size := 0
 	for _, o := range sums {
 		for _, v := range o.outputs() {
@@ -76,7 +77,7 @@ func (b *Batch) Set(input Output, data []float64) {
 // which it runs; afterwards the outputs to be summed are taken from it. Calls run side by side, one at a time for each
 // worker; which worker gets which task is left to chance. It panics with what a task panicked with.
 func (b *Batch) Run(n int, task func(worker, task int, ws *Workspace)) {
-	b.task, b.turn, b.adding = task, 0, false
+	b.task, b.turn, b.adding, b.faulty = task, 0, false, -1
 	clear(b.total)
 	b.pending = slices.Grow(b.pending[:0], n)[:n]
 	clear(b.pending)
@@ -105,6 +106,10 @@ func (b *Batch) Sum(output Output, dst []float64) []float64 {
 	panic("autodiff: Sum: not one of the outputs that this batch sums")
 }
 
+// NotFinite returns the first task of the last run one of whose summed outputs was infinite or not a number, and
+// whether there was one.
+func (b *Batch) NotFinite() (task int, ok bool) { return b.faulty, b.faulty >= 0 }
+
 // one runs a task and sees to its outputs. It puts them aside; if nobody is adding, it adds all whose turn has come.
 // So they are added in order, and nobody waits.
 func (b *Batch) one(worker, task int) {
@@ -125,6 +130,9 @@ func (b *Batch) one(worker, task int) {
 	for b.turn < len(b.pending) && b.pending[b.turn] != nil {
 		values := b.pending[b.turn]
 		b.mu.Unlock()
+		if sum := kernel.Total(values); sum-sum != 0 && b.faulty < 0 {
+			b.faulty = b.turn
+		}
 		kernel.Binary(kernel.Add, b.total, b.total, values, 1, len(values), kernel.Full, kernel.Full)
 		b.mu.Lock()
 		b.spare = append(b.spare, values)

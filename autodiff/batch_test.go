@@ -92,6 +92,16 @@ func TestBatchSums(t *testing.T) {
 	if got := batch.Sum(y, nil); !same64(got, []float64{285, 10, 40}) || last.Load() != 45+30 {
 		t.Errorf("sums %v and %d", got, last.Load())
 	}
+	if task, ok := batch.NotFinite(); ok {
+		t.Errorf("task %d is said to be not finite", task)
+	}
+	batch.Run(10, func(_, k int, ws *Workspace) {
+		ws.Set(x, []float64{1, 2, 1 / max(0, 4-float64(k))})
+		ws.Run()
+	})
+	if task, ok := batch.NotFinite(); !ok || task != 4 {
+		t.Errorf("got %d, %v; task 4 was the first to be infinite", task, ok)
+	}
 	batch.Run(0, nil)
 	if got := batch.Sum(y, nil); !same64(got, []float64{0, 0, 0}) {
 		t.Errorf("the sum over no task is %v", got)

@@ -10,10 +10,10 @@ func Sum[T Float](out, a []T, rows, cols, axis int) {
 		}
 	case 1:
 		for r := range rows {
-			out[r] = total(a[r*cols : (r+1)*cols])
+			out[r] = Total(a[r*cols : (r+1)*cols])
 		}
 	default:
-		out[0] = total(a)
+		out[0] = Total(a)
 	}
 }
 
@@ -26,7 +26,8 @@ func sumRows[T Float](out, a []T, rows, cols int) {
 	}
 }
 
-func total[T Float](a []T) T {
+// Total returns the sum of the entries of a, in interleaved partial sums.
+func Total[T Float](a []T) T {
 	if s, ok := simdTotal(a); ok {
 		return s
 	}

@@ -138,23 +138,23 @@ func TestSums(t *testing.T) {
 	for n := range 101 {
 		a, _ := guarded[float64](t, n, n%5)
 		copy(a, noise[float64](n, rng))
-		got := total(a)
+		got := Total(a)
 		var want float64
-		inGo(func() { want = total(a) })
+		inGo(func() { want = Total(a) })
 		if math.Abs(got-want) > 100*0x1p-52*10 { // a hundred roundings of sums of about 10
 			t.Errorf("sum of %d numbers: %v, in Go %v", n, got, want)
 		}
 		// A product that is summed up as it is made rounds as one that is stored first.
 		c, products := noise[float64](n, rng), make([]float64, n)
 		vectors(Mul, products, a, c)
-		if got, want := Dot(a, c), total(products); got != want {
+		if got, want := Dot(a, c), Total(products); got != want {
 			t.Errorf("dot of %d numbers: %v, in two passes %v", n, got, want)
 		}
 		b := make([]float32, n+3)[3:]
 		for k := range b {
 			b[k] = float32(a[k])
 		}
-		if got, want := total(b), float32(want); math.Abs(float64(got-want)) > 100*0x1p-23*10 {
+		if got, want := Total(b), float32(want); math.Abs(float64(got-want)) > 100*0x1p-23*10 {
 			t.Errorf("float32: sum of %d numbers: %v, in Go %v", n, got, want)
 		}
 	}
