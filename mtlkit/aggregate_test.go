@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"gonum.org/v1/gonum/floats"
@@ -74,6 +75,37 @@ func TestDeterminismOfAggregators(t *testing.T) {
 		for _, processors := range []int{2, 8} {
 			if !slices.Equal(run(b, processors), one) {
 				t.Errorf("other bits on %d processors", processors)
+			}
+		}
+	})
+}
+
+// Several goroutines, each with an Aggregation of its own, do not disturb each other.
+func TestDeterminismOfConcurrentAggregations(t *testing.T) {
+	const m, n = 4, 40_000
+	aggregators(t, m, func(t *testing.T, _ mtlkit.Method, b mtlkit.Balancer) {
+		steps := func(seed uint64) []float64 {
+			var a mtlkit.Aggregation
+			d, state := make([]float64, n), b.NewState(m, n)
+			for step := range uint64(3) {
+				if err := apply(&a, d, b, normal(m, n, 10*seed+step), ones(m), state); err != nil {
+					t.Error(err)
+				}
+			}
+			return d
+		}
+		var alone, together [4][]float64
+		var wait sync.WaitGroup
+		for seed := range alone {
+			alone[seed] = steps(uint64(seed))
+		}
+		for seed := range together {
+			wait.Go(func() { together[seed] = steps(uint64(seed)) })
+		}
+		wait.Wait()
+		for seed := range alone {
+			if !slices.Equal(alone[seed], together[seed]) {
+				t.Errorf("seed %d: other bits among others", seed)
 			}
 		}
 	})

@@ -50,8 +50,20 @@ func newCrew(jac *mat.Dense, do func(c *crew, span, from, to int)) *crew {
 	return c
 }
 
-// walk calls c.do for all spans, and returns c to the pool.
+// walk calls c.do for all spans, and ends the use of c.
 func (c *crew) walk() {
+	c.run()
+	c.end()
+}
+
+// end returns c to the pool.
+func (c *crew) end() {
+	c.do, c.purity, c.jac, c.other = nil, nil, blas64.General{}, blas64.General{}
+	c.weights, c.dst, c.sums = nil, nil, nil
+	crews.Put(c)
+}
+
+func (c *crew) run() {
 	c.next.Store(0)
 	for range min(runtime.GOMAXPROCS(0), c.spans) - 1 {
 		c.wait.Add(1)
@@ -59,9 +71,6 @@ func (c *crew) walk() {
 	}
 	c.work()
 	c.wait.Wait()
-	c.do, c.purity, c.jac, c.other = nil, nil, blas64.General{}, blas64.General{}
-	c.weights, c.dst, c.sums = nil, nil, nil
-	crews.Put(c)
 }
 
 func (c *crew) work() {
@@ -74,7 +83,7 @@ func (c *crew) work() {
 	}
 }
 
-// add walks, and stores in sums the sums over all spans of what c.do adds to c.part.
+// add is walk for a c.do that adds to c.part: it stores the sums over all spans in sums.
 func (c *crew) add(sums []float64) {
 	size := c.spans * len(sums)
 	if len(c.partial) < size {
@@ -83,13 +92,14 @@ func (c *crew) add(sums []float64) {
 	partial := c.partial[:size]
 	clear(partial)
 	c.sums = sums
-	c.walk()
+	c.run()
 	clear(sums)
 	for ; len(partial) > 0; partial = partial[len(sums):] {
 		for i := range sums {
 			sums[i] += partial[i]
 		}
 	}
+	c.end()
 }
 
 func (c *crew) part(span int) []float64 { return c.partial[span*len(c.sums) : (span+1)*len(c.sums)] }
