@@ -1,0 +1,46 @@
+package lessons
+
+import (
+	"context"
+	"fmt"
+
+	"kindred/metakit"
+	"kindred/plots"
+)
+
+// Lines draws how lines, each a task, are learned: by a network that was trained on 20 others together, as training says,
+// and from scratch, with 10 seeds each; and how well least squares does on the same points. The known lines have 10 points
+// each, the new ones those that lines says.
+func Lines(training metakit.Training, lines metakit.Linear) plots.Figure {
+	c := lineContest(training, lines)
+	ctx := context.Background()
+	c.Results, _ = c.Run(ctx, func(int) {}) // only a context that ends makes Run or Baseline fail
+	squares, _ := c.Test.Baseline(ctx, lines.Oracle())
+	chart := c.curves()
+	chart.Title = "Training on related tasks helps where their mean is a good start"
+	chart.Series[0].Role, chart.Series[0].Dots = plots.Vermillion, true
+	chart.Floors = []plots.Floor{
+		{Name: fmt.Sprintf("least squares %.4f", squares.Mean), Y: squares.Mean},
+		{Name: fmt.Sprintf("mean line %.4f", lines.ZeroShotFloor()), Y: lines.ZeroShotFloor()},
+	}
+	return chart.Figure("Line chart of the error on new lines over steps, logarithmic: the pooled start is at the error of the " +
+		"mean line before any step and ten times below scratch at every step; least squares on the same points is best.",
+	).Caption(fmt.Sprintf("Errors after 0, 10 and 100 steps: pooled %s; scratch %s; least squares on the same points %.4f.",
+		c.tell(0, 0, 10, 100), c.tell(1, 0, 10, 100), squares.Mean))
+}
+
+// lineContest sets pooled training on known lines beside scratch.
+func lineContest(training metakit.Training, lines metakit.Linear) Contest {
+	pooled := training.Learner.(metakit.Pooled)
+	known := lines
+	known.Queries = 10 - known.Size().Support
+	training.Tasks, training.MetaBatch = metakit.Collect(known, 1, 20), 20
+	return Contest{
+		Learners: []metakit.Learner{pooled, metakit.Scratch(pooled)},
+		Training: training,
+		Test: metakit.Evaluation{
+			Tasks: metakit.Collect(lines, 2, 100), Steps: []int{0, 1, 2, 5, 10, 20, 50, 100}, Episodes: 100,
+		},
+		Seeds: 10,
+	}
+}
