@@ -30,7 +30,8 @@ type Aggregation struct {
 // gradient of task i. A step goes against it. Losses may be nil if b does not need them.
 //
 // The error is of the world's making: a gradient or a loss that is not finite, or a loss that is not positive where b
-// takes its logarithm or its ratio. It names the task; state is then unchanged and dst is not to be used.
+// takes its logarithm or its ratio. It names the task, and state is unchanged. A b that finds no finite direction for
+// finite gradients is an error too, and may have changed its state. In both cases dst is not to be used.
 //
 // Apply panics if b is not an aggregator, or needs several batches: see ApplyBatches.
 func (a *Aggregation) Apply(dst []float64, b Balancer, jac *mat.Dense, losses, state []float64) error {
@@ -82,7 +83,7 @@ func (a *Aggregation) Apply(dst []float64, b Balancer, jac *mat.Dense, losses, s
 		}
 		combine(dst, jac, a.weights)
 	}
-	return nil
+	return checkDirection(b, dst)
 }
 
 // ApplyBatches is Apply for an aggregator that needs several batches: jacs holds b.Batches() Jacobians.
@@ -100,7 +101,7 @@ func (a *Aggregation) ApplyBatches(dst []float64, b BatchAggregator, jacs []*mat
 		}
 	}
 	b.CombineBatches(dst, jacs, state)
-	return nil
+	return checkDirection(b, dst)
 }
 
 // Weights returns the weights of the gradients in the direction last found, valid until the next call. It is nil if
@@ -159,6 +160,16 @@ func (a *Aggregation) checkLosses(b Balancer, losses []float64, m int) error {
 		}
 		if positive && v <= 0 {
 			return fmt.Errorf("mtlkit: %T needs positive losses, that of %s is %v", b, a.task(i), v)
+		}
+	}
+	return nil
+}
+
+// checkDirection returns an error if an entry of the direction is not finite.
+func checkDirection(b Balancer, dst []float64) error {
+	for k, v := range dst {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return fmt.Errorf("mtlkit: %T: entry %d of the direction is %v: %w", b, k, v, ErrNotFinite)
 		}
 	}
 	return nil

@@ -207,6 +207,28 @@ func TestAggregationNamesTheTask(t *testing.T) {
 	}
 }
 
+// overflowing asks for more than there is.
+type overflowing struct{ mtlkit.Sum }
+
+func (o overflowing) Weigh(weights, state []float64) {
+	for i := range weights {
+		weights[i] = math.MaxFloat64
+	}
+}
+
+// Methods that find no finite weights or direction are an error.
+func TestAggregationRefusesWhatIsNotFinite(t *testing.T) {
+	j := normal(3, 8, 6)
+	for _, b := range []mtlkit.Balancer{
+		overflowing{}, mtlkit.Constant{Weights: []float64{1, math.NaN(), 1}},
+	} {
+		err := mtlkit.Aggregate(make([]float64, 8), b, j, ones(3), b.NewState(3, 8))
+		if !errors.Is(err, mtlkit.ErrNotFinite) {
+			t.Errorf("%T: error %v", b, err)
+		}
+	}
+}
+
 func TestAggregationPanicsOnMisuse(t *testing.T) {
 	j := normal(2, 3, 4)
 	for name, f := range map[string]func(){
