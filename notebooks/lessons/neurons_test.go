@@ -55,7 +55,7 @@ func TestFading(t *testing.T) {
 }
 
 var example = Example{
-	Activation: nn.Sigmoid, Theta: []float64{1, -1, -0.5, 1, 0, 0, 2, -1, 0.5}, X: [2]float64{1, 2},
+	Theta: []float64{1, -1, -0.5, 1, 0, 0, 2, -1, 0.5}, X: [2]float64{1, 2}, Y: 0.5,
 }
 
 // backwardByHand is what notebook 01 works out with a pencil.
@@ -70,9 +70,10 @@ func backwardByHand(p []float64, x1, x2, y float64) []float64 {
 
 func TestExample(t *testing.T) {
 	loss, grad := example.Gradient()
-	want := backwardByHand(example.Theta, 1, 2, 0)
+	want := backwardByHand(example.Theta, 1, 2, 0.5)
 	forward, central := example.Differences(1e-6)
-	near(t, "loss", loss, want[8]*want[8]/4, 1e-15)
+	near(t, "loss", loss, want[8]*want[8]/4, 1e-15) // the derivative by c is 2(o − y)
+	near(t, "loss written out", example.loss(example.Theta), loss, 1e-15)
 	for k := range want {
 		near(t, "gradient", grad[k], want[k], 1e-14)
 		// Third derivatives are of order 1, so h² leaves 1e-12, and rounding about 1e-16/h.

@@ -12,27 +12,21 @@ import (
 	"kindred/plots"
 )
 
-// An Example is a network of two inputs, two hidden neurons and one output, with its nine parameters, and one example
-// for it: small enough to be differentiated by hand. The loss is (o − y)².
+// An Example is a network of two inputs, two sigmoid neurons and one output, with its nine parameters, and one example for
+// it: small enough to be differentiated by hand. The loss is (o − y)².
 type Example struct {
-	Activation nn.Activation
-	Theta      []float64 // W1 (from x₁ to both neurons, then from x₂), b1, W2, b2
-	X          [2]float64
-	Y          float64
+	Theta []float64 // W1 (from x₁ to both neurons, then from x₂), b1, W2, b2
+	X     [2]float64
+	Y     float64
 }
 
-func (e Example) net() nn.MLP { return nn.MLP{Widths: []int{2, 2, 1}, Activation: e.Activation} }
-
-// trace records the loss for parameters that are set later.
-func (e Example) trace() (theta autodiff.Params, loss autodiff.Value) {
-	g := autodiff.New()
-	theta = g.Params(e.net().Shapes())
-	return theta, nn.MSE(e.net().Apply(theta, g.Const(1, 2, e.X[:])), g.Scalar(e.Y))
-}
+var exampleNet = nn.MLP{Widths: []int{2, 2, 1}, Activation: nn.Sigmoid}
 
 // Gradient returns the loss and its gradient, found by autodiff.
 func (e Example) Gradient() (loss float64, grad []float64) {
-	theta, value := e.trace()
+	g := autodiff.New()
+	theta := g.Params(exampleNet.Shapes())
+	value := nn.MSE(exampleNet.Apply(theta, g.Const(1, 2, e.X[:])), g.Scalar(e.Y))
 	slope := autodiff.GradParams(value, theta)
 	ws := autodiff.Compile(value, slope).NewWorkspace()
 	ws.Set(theta, e.Theta)
@@ -40,17 +34,25 @@ func (e Example) Gradient() (loss float64, grad []float64) {
 	return ws.Scalar(value), ws.Read(slope, nil)
 }
 
+// loss is written out, so that its rounding errors, which [Example.DifferenceErrors] shows, are the same on processors
+// for which autodiff has different code.
+func (e Example) loss(p []float64) float64 {
+	sigmoid := func(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
+	o := p[8]
+	for k := range 2 {
+		z := float64(e.X[0]*p[k]) + float64(e.X[1]*p[2+k]) + p[4+k]
+		o += float64(sigmoid(z) * p[6+k])
+	}
+	return (o - e.Y) * (o - e.Y)
+}
+
 // Differences returns the gradient as two quotients find it that only look at the loss: (L(θ + h) − L(θ))/h and
 // (L(θ + h) − L(θ − h))/2h, for each parameter in turn.
 func (e Example) Differences(h float64) (forward, central []float64) {
-	theta, value := e.trace()
-	ws := autodiff.Compile(value).NewWorkspace()
 	at := func(k int, move float64) float64 {
 		moved := slices.Clone(e.Theta)
 		moved[k] += move
-		ws.Set(theta, moved)
-		ws.Run()
-		return ws.Scalar(value)
+		return e.loss(moved)
 	}
 	for k := range e.Theta {
 		forward = append(forward, (at(k, h)-at(k, 0))/h)
@@ -79,14 +81,14 @@ func (e Example) Compare(byHand []float64, h float64) [][]string {
 // Figure draws the numbers that go forwards through the network and the derivatives that come back.
 func (e Example) Figure() plots.Figure {
 	g := autodiff.New()
-	data := nn.NewParams(e.net().Shapes(), e.Theta)
+	data := nn.NewParams(exampleNet.Shapes(), e.Theta)
 	constant := func(name string) autodiff.Value {
 		m := mat.DenseCopyOf(data.View(name)).RawMatrix()
 		return g.Const(m.Rows, m.Cols, m.Data)
 	}
 	x := g.Const(1, 2, e.X[:])
 	z := x.MatMul(constant("W1")).Add(constant("b1"))
-	h := e.Activation.Apply(z)
+	h := exampleNet.Activation.Apply(z)
 	o := h.MatMul(constant("W2")).Add(constant("b2"))
 	loss := nn.MSE(o, g.Scalar(e.Y))
 
@@ -111,7 +113,7 @@ func (e Example) Figure() plots.Figure {
 	}
 	return plots.Circuit{
 		Title:    "Numbers go forwards, derivatives come back",
-		Subtitle: fmt.Sprintf("%s network 2-2-1, target y = %g", e.Activation, e.Y),
+		Subtitle: fmt.Sprintf("sigmoid network 2-2-1, target y = %g", e.Y),
 		Nodes:    nodes,
 		Decimals: 4,
 	}.Figure("Computation graph of a network with two inputs, two hidden neurons and one output: in each node its value, " +
