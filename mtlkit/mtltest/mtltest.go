@@ -1,5 +1,9 @@
 // Package mtltest holds aggregators, those of mtlkit and others, to the properties they claim. It tries them on
-// Jacobians that are made to hurt.
+// Jacobians that are made to hurt. For an aggregator of your own:
+//
+//	func TestMine(t *testing.T) {
+//		mtltest.TestAggregator(t, Mine{}, mtlkit.NonConflicting|mtlkit.PermutationEquivariant)
+//	}
 package mtltest
 
 import (
