@@ -3,10 +3,10 @@
     .venv/bin/python scripts/browser.py NOTEBOOK...
 
 For each notebook, in a copy that Jupyter was not told to trust:
-  - before anything runs, the saved figures are there;
+  - before anything runs, the saved figures are there, those of the folded solutions too;
   - Run All succeeds and shows as many figures;
-  - in each cell that shows a figure and has constants, a changed number gives the new figure within REDRAW_SECONDS;
-  - in each cell tagged `slow`, which trains for longer, a progress bar shows, and the stop button ends the cell with a figure;
+  - in each cell that shows a figure, each constant changed gives the new figure within REDRAW_SECONDS;
+  - in each cell tagged `slow`, which trains for longer, a bar or the figure moves, and the stop button ends the cell with a figure;
   - pictures of the whole notebook, light and dark, are in dist/browser.
 The exit status is 1 when something of this is not so.
 """
@@ -30,21 +30,23 @@ ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "dist/browser"
 REDRAW_SECONDS = 3
 RUN_SECONDS = 300
-FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run"]
+FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 PANEL = "app.shell.currentWidget.content"  # of the open notebook, in the page
 
 problems = []
 
 
 def main():
-    PICTURES.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(PICTURES, ignore_errors=True)
+    PICTURES.mkdir(parents=True)
     chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
     flags = FLAGS + (["--no-sandbox"] if os.geteuid() == 0 else [])
     with tempfile.TemporaryDirectory() as folder, lab(Path(folder)) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=flags)
         for path in map(Path, sys.argv[1:]):
-            page = browser.new_page(viewport={"width": 1400, "height": 1000})
-            Reader(page, path.stem).read(f"{address}&path={path.name}", json.loads(path.read_text()))
+            page = browser.new_page(viewport={"width": 1200, "height": 1500})
+            Reader(page, path.stem).read(address, path.name, json.loads(path.read_text()))
             page.close()
         browser.close()
     for problem in problems:
@@ -105,21 +107,33 @@ class Reader:
     def js(self, expression, *args):
         return self.page.evaluate(f"async args => {{ const app = window.jupyterapp; {expression} }}", args)
 
-    def read(self, address, notebook):
-        address, path = address.split("&path=")
+    def read(self, address, path, notebook):
+        self.page.set_default_timeout(RUN_SECONDS * 1000)
         self.page.goto(address)
         self.page.wait_for_function("window.jupyterapp && window.jupyterapp.started")
         self.js("await app.started; await app.commands.execute('docmanager:open', {path: args[0]})", path)
-        self.page.wait_for_function(f"(() => {{ const app = window.jupyterapp; return {PANEL} && {PANEL}.widgets.length == {len(notebook['cells'])} }})()")
+        self.page.wait_for_function(f"window.jupyterapp.shell.currentWidget?.content?.widgets?.length == {len(notebook['cells'])}")
+        self.js("app.shell.collapseLeft()")
         self.page.wait_for_timeout(2000)
 
         saved = self.figures()
         self.say(f"not trusted, nothing run: {len(saved)} figures")
         if not saved:
             self.wrong("the notebook shows no figure before it is run")
-        if self.js(f"return {PANEL}.model.cells.get(1).trusted"):
+        if self.js(f"return [...{PANEL}.model.cells].some(c => c.type == 'code' && c.trusted)"):
             self.wrong("the copy is trusted, so that this shows nothing")
+        wanted = sum("".join(c["source"]).count("][solution") for c in notebook["cells"] if c["cell_type"] == "markdown")
+        self.js(f"{PANEL}.node.querySelectorAll('details').forEach(d => d.open = true)")
+        self.page.wait_for_timeout(500)
+        drawn = self.js(
+            f"""return [...{PANEL}.node.querySelectorAll('.jp-MarkdownCell details img')]
+                .filter(i => i.complete && i.naturalWidth > 0 && i.offsetWidth > 0).length"""
+        )
+        self.say(f"solutions unfolded: {drawn} figures")
+        if drawn != wanted:
+            self.wrong(f"the solutions show {drawn} figures, want {wanted}")
         self.picture("fresh")
+        self.js(f"{PANEL}.node.querySelectorAll('details').forEach(d => d.open = false)")
 
         self.wait_for_kernel()
         seconds = self.run("notebook:run-all-cells")
@@ -135,14 +149,17 @@ class Reader:
                 continue
             if "slow" in cell["metadata"].get("tags", []):
                 self.stop(index, cell["id"], source)
-            elif changed := change(source):
-                self.edit(index, cell["id"], source, *changed)
+            elif edits := list(changes(source)):
+                if not sum(self.edit(index, cell["id"], *edit) for edit in edits):
+                    self.wrong(f"cell {cell['id']}: no constant changes the figure")
+                self.set_source(index, source)
+                self.run("notebook:run-cell")
         self.picture("light")
         self.js("await app.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
         self.page.wait_for_timeout(2000)
         self.picture("dark")
         self.js("await app.commands.execute('apputils:change-theme', {theme: 'JupyterLab Light'})")
-        self.js("await app.commands.execute('docmanager:save'); await app.shell.currentWidget.sessionContext.shutdown()")
+        self.js("await app.shell.currentWidget.sessionContext.shutdown()")
 
     def wait_for_kernel(self):
         kernel = "window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel"
@@ -151,7 +168,6 @@ class Reader:
     def run(self, command):
         """Runs a command that executes cells and returns the seconds until they are done."""
         start = time.time()
-        self.page.set_default_timeout(RUN_SECONDS * 1000)
         self.js("await app.commands.execute(args[0])", command)
         return time.time() - start
 
@@ -174,7 +190,8 @@ class Reader:
     def set_source(self, index, source):
         self.js(f"{PANEL}.activeCellIndex = args[0]; {PANEL}.widgets[args[0]].model.sharedModel.setSource(args[1])", index, source)
 
-    def edit(self, index, ident, source, changed, what):
+    def edit(self, index, ident, changed, what):
+        """Runs a cell with a constant changed and reports whether the figure changes."""
         before = self.figures(index)
         self.set_source(index, changed)
         seconds = self.run("notebook:run-cell")
@@ -183,19 +200,17 @@ class Reader:
         self.check_errors(f"cell {ident} with {what}")
         if seconds > REDRAW_SECONDS:
             self.wrong(f"cell {ident} with {what} took {seconds:.1f} s, want at most {REDRAW_SECONDS} s")
-        if after == before:
-            self.wrong(f"cell {ident} with {what} shows the same figure")
-        self.set_source(index, source)
-        self.run("notebook:run-cell")
+        return after != before
 
     def stop(self, index, ident, source):
-        self.set_source(index, change(source)[0] if change(source) else source)
+        self.set_source(index, next((changed for changed, _ in changes(source)), source))
         self.js("window.cellDone = app.commands.execute('notebook:run-cell').then(() => true)")
-        bar = self.page.locator(".jp-OutputArea progress")
-        try:
-            bar.first.wait_for(state="attached", timeout=10_000)
-        except Exception:
-            self.wrong(f"cell {ident} shows no progress")
+        before, start = self.figures(index), time.time()
+        while not self.page.locator(".jp-OutputArea progress").count() and self.figures(index) in (before, []):
+            self.page.wait_for_timeout(100)
+            if time.time() > start + 10:
+                self.wrong(f"cell {ident} shows no progress")
+                break
         self.page.wait_for_timeout(1500)
         start = time.time()
         self.page.locator('[data-command="notebook:interrupt-kernel"]').first.click()
@@ -208,21 +223,22 @@ class Reader:
         self.run("notebook:run-cell")
 
     def picture(self, kind):
-        """The whole notebook, in pictures of what a tall screen shows."""
-        height = self.js(f"const n = {PANEL}.node.querySelector('.jp-WindowedPanel-outer') ?? {PANEL}.node; return n.scrollHeight")
-        self.page.set_viewport_size({"width": 1400, "height": min(height + 120, 16000)})
-        self.page.wait_for_timeout(500)
-        self.page.screenshot(path=PICTURES / f"{self.name}-{kind}.png")
-        self.page.set_viewport_size({"width": 1400, "height": 1000})
+        """The whole notebook, a screen in each picture."""
+        panel = f"const n = {PANEL}.node.querySelector('.jp-WindowedPanel-outer') ?? {PANEL}.node"
+        screens, step = 1, 0
+        while step < screens:
+            move = "n.scrollTop = args[0] * n.clientHeight; return [n.scrollHeight, n.clientHeight]"
+            total, shown = self.js(f"{panel}; {move}", step)
+            screens, step = -(-total // shown), step + 1
+            self.page.wait_for_timeout(300)
+            self.page.screenshot(path=PICTURES / f"{self.name}-{kind}-{step:02}.png")
 
 
-def change(source):
-    """The source with the number of its first numeric constant changed, and what was changed; None without one."""
-    m = re.search(r"^const (\w+) = (-?\d+(?:\.\d+)?)", source, re.M)
-    if not m:
-        return None
-    new = str(float(m[2]) * 1.5) if "." in m[2] else str(int(m[2]) + 1)
-    return source[: m.start(2)] + new + source[m.end(2) :], f"{m[1]} {m[2]} -> {new}"
+def changes(source):
+    """The source with one number of its constants changed, and what was changed, for each numeric constant."""
+    for m in re.finditer(r"^const (\w+) = (-?\d+(?:\.\d+)?)\b", source, re.M):
+        new = f"{float(m[2]) * 1.5 or 0.5:g}" if "." in m[2] else str(int(m[2]) + 1)
+        yield source[: m.start(2)] + new + source[m.end(2) :], f"{m[1]} {m[2]} -> {new}"
 
 
 main()
