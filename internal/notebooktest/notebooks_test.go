@@ -45,7 +45,8 @@ func TestNotebooksKeepTheRules(t *testing.T) {
 	for _, path := range paths(t) {
 		name := filepath.Base(path)
 		t.Run(name, func(t *testing.T) {
-			for _, p := range read(t, path).Problems(lists[name], module) {
+			nb := read(t, path)
+			for _, p := range append(nb.Problems(lists[name], module), nb.Lacks()...) {
 				t.Error(p)
 			}
 		})

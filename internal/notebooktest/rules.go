@@ -7,16 +7,33 @@ import (
 	"strings"
 )
 
-// The sizes that keep a notebook thin: what is longer belongs in a package.
+// The sizes that keep a notebook thin, since what is longer belongs in a package, and worth reading.
 const (
 	maxCellLines = 25 // of a code cell
 	maxCodeLines = 80 // of a notebook, without blank lines, comments and solutions
+	minFigures   = 6  // of a notebook, without those of solutions
+	minExercises = 4
 )
 
 // Problems returns what a notebook does against the rules, a sentence each. Figures is its part of figures.txt, module
 // the path of this module.
 func (nb *Notebook) Problems(figures []string, module string) []string {
 	return slices.Concat(nb.executed(), nb.sizes(), nb.imports(module), nb.exercises(), nb.figures(figures), nb.numbers())
+}
+
+// Lacks returns what a notebook has too little of, a sentence each.
+func (nb *Notebook) Lacks() (problems []string) {
+	if n := len(nb.Figures()); n < minFigures {
+		problems = append(problems, fmt.Sprintf("%d figures, want at least %d", n, minFigures))
+	}
+	n := 0
+	for _, c := range nb.Markdown() {
+		n += len(exercise.FindAllString(string(c.Source), -1))
+	}
+	if n < minExercises {
+		problems = append(problems, fmt.Sprintf("%d exercises, want at least %d", n, minExercises))
+	}
+	return problems
 }
 
 // executed checks that the saved outputs are those of one run from top to bottom.

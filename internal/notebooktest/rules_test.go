@@ -97,6 +97,20 @@ func TestRulesRefuse(t *testing.T) {
 	})
 }
 
+func TestLacks(t *testing.T) {
+	want := "[1 figures, want at least 6 1 exercises, want at least 4]"
+	if got := fmt.Sprint(good().Lacks()); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	rich := good()
+	for range 5 {
+		rich.Cells = append(rich.Cells, good().Cells...)
+	}
+	if got := rich.Lacks(); got != nil {
+		t.Errorf("six figures and exercises: %q", got)
+	}
+}
+
 func TestStale(t *testing.T) {
 	if problems := Stale(good(), good()); problems != nil {
 		t.Errorf("the same notebook is stale: %q", problems)
