@@ -40,7 +40,7 @@ def files():
 def rename(text, old, new):
     """Changes import paths, which stand in quotes or after `go run`, `go get` and the like, and the lines of go.mod."""
     old = re.escape(old)
-    text = re.sub(rf'(["`]){old}(?=[/"`])', rf"\g<1>{new}", text)
+    text = re.sub(rf'(["`]){old}(?=/)', rf"\g<1>{new}", text)
     return re.sub(rf"\b(module|require|replace|-require|-replace|-local|go \w+)([ =]){old}(?=[ /=@\n])", rf"\g<1>\g<2>{new}", text)
 
 

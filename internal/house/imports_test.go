@@ -21,7 +21,7 @@ var rooms = []struct {
 	{"autodiff", []string{"internal"}},
 	{"nn", []string{"autodiff", "internal"}},
 	{"datasets", []string{"internal"}},
-	{"mtlkit", []string{"nn", "datasets", "autodiff", "internal/interval"}},
+	{"mtlkit", []string{"nn", "datasets", "autodiff", "internal/interval", "internal/kernel"}},
 	{"metakit", []string{"nn", "datasets", "autodiff", "internal/interval"}},
 	{"plots", nil},
 	{"internal", nil},
@@ -96,29 +96,29 @@ func TestImportsRefuse(t *testing.T) {
 		folder, imported string
 		test, ok         bool
 	}{
-		{"mtlkit", "kindred/nn", false, true},
-		{"mtlkit", "kindred/mtlkit/mtltest", false, true},
+		{"mtlkit", "my/nn", false, true},
+		{"mtlkit", "my/mtlkit/mtltest", false, true},
 		{"mtlkit", "gonum.org/v1/gonum/mat", false, true},
-		{"mtlkit", "kindredspirit/nn", false, true},
-		{"mtlkit", "kindred/metakit", false, false},
-		{"metakit", "kindred/mtlkit", true, false},
-		{"mtlkit", "kindred/internal/kernel", false, false},
-		{"mtlkit", "kindred/internal/kernel", true, true},
-		{"autodiff", "kindred/nn", false, false},
-		{"nn", "kindred/internal/kernel", false, true},
-		{"nn", "kindred/notebooks/cell", true, false},
+		{"mtlkit", "myself/nn", false, true},
+		{"mtlkit", "my/metakit", false, false},
+		{"metakit", "my/mtlkit", true, false},
+		{"mtlkit", "my/internal/kernel", false, false},
+		{"mtlkit", "my/internal/kernel", true, true},
+		{"autodiff", "my/nn", false, false},
+		{"nn", "my/internal/kernel", false, true},
+		{"nn", "my/notebooks/cell", true, false},
 		{"nn", "github.com/janpfeifer/gonb/gonbui", false, false},
 		{"nn", "gonum.org/v1/plot/vg", false, false},
 		{"plots", "gonum.org/v1/plot/vg", false, true},
-		{"plots", "kindred/nn", false, false},
-		{"notebooks/cell", "kindred/plots", false, true},
-		{"notebooks/cell", "kindred/nn", false, false},
+		{"plots", "my/nn", false, false},
+		{"notebooks/cell", "my/plots", false, true},
+		{"notebooks/cell", "my/nn", false, false},
 		{"notebooks/cell", "github.com/janpfeifer/gonb/gonbui", false, true},
-		{"internal/kernel", "kindred/internal/numpy", false, true},
-		{"internal/kernel", "kindred/autodiff", false, false},
-		{"attic", "kindred/nn", false, false},
+		{"internal/kernel", "my/internal/numpy", false, true},
+		{"internal/kernel", "my/autodiff", false, false},
+		{"attic", "my/nn", false, false},
 	} {
-		if problem := refused("kindred", c.folder, c.imported, c.test); (problem == "") != c.ok {
+		if problem := refused("my", c.folder, c.imported, c.test); (problem == "") != c.ok {
 			t.Errorf("%s importing %s: %q, want allowed %v", c.folder, c.imported, problem, c.ok)
 		}
 	}

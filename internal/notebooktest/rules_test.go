@@ -13,7 +13,7 @@ func good() *Notebook {
 	svg := base64.StdEncoding.EncodeToString([]byte(`<svg><text x="7">error 0.48</text></svg>`))
 	nb := &Notebook{Cells: []Cell{
 		{ID: "title", Type: "markdown", Source: "# One\n\nThe error falls to **0.48** in **20,000** steps of 5.\n"},
-		{ID: "first", Type: "code", Count: &count, Source: "import \"kindred/plots\"\n%%\nshow()", Outputs: []Output{
+		{ID: "first", Type: "code", Count: &count, Source: "import \"my/plots\"\n%%\nshow()", Outputs: []Output{
 			{Type: "display_data", Data: map[string]Text{
 				"text/html": Text(`<figure><img alt="Line chart: it falls" src="data:image/svg+xml;base64,` + svg + `"></figure>`)}},
 			{Type: "display_data", Data: map[string]Text{"text/plain": "20000 steps in 1.7 s"}},
@@ -28,7 +28,7 @@ func good() *Notebook {
 var goodFigures = []string{"it falls"}
 
 func TestRulesAcceptAGoodNotebook(t *testing.T) {
-	for _, p := range good().Problems(goodFigures, "kindred") {
+	for _, p := range good().Problems(goodFigures, "my") {
 		t.Error(p)
 	}
 }
@@ -53,8 +53,8 @@ func TestRulesRefuse(t *testing.T) {
 			code.Source = `import p "gonum.org/v1/plot"`
 		}, "imports gonum.org/v1/plot"},
 		"import group": {func(_ *Notebook, _, code, _ *Cell) {
-			code.Source = "import (\n\"fmt\"\n\"kindred/internal/x\"\n)"
-		}, "imports kindred/internal/x"},
+			code.Source = "import (\n\"fmt\"\n\"my/internal/x\"\n)"
+		}, "imports my/internal/x"},
 		"no solution": {func(_ *Notebook, _, _, ask *Cell) {
 			ask.Source = "**Exercise 2.** Why?"
 		}, "1 exercises and 0 folded solutions"},
@@ -78,7 +78,7 @@ func TestRulesRefuse(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			nb := good()
 			c.change(nb, &nb.Cells[0], &nb.Cells[1], &nb.Cells[2])
-			problems := nb.Problems(goodFigures, "kindred")
+			problems := nb.Problems(goodFigures, "my")
 			if len(problems) != 1 || !strings.Contains(problems[0], c.says) {
 				t.Errorf("got %q, want %q", problems, c.says)
 			}
@@ -91,7 +91,7 @@ func TestRulesRefuse(t *testing.T) {
 			source := Text(strings.Repeat("f()\n", 20) + "// a comment\n")
 			nb.Cells = append(nb.Cells, Cell{ID: fmt.Sprint(i), Type: "code", Count: &count, Source: source})
 		}
-		if problems := nb.Problems(goodFigures, "kindred"); len(problems) != 1 || !strings.Contains(problems[0], "83 lines of code") {
+		if problems := nb.Problems(goodFigures, "my"); len(problems) != 1 || !strings.Contains(problems[0], "83 lines of code") {
 			t.Errorf("got %q", problems)
 		}
 	})
