@@ -62,7 +62,7 @@ func dropSpan(c *crew, _, from, to int) {
 		clear(sum)
 		clear(size)
 		for i := range c.weights {
-			for k, v := range columns(c.jac, i, from, end).Data {
+			for k, v := range columns(c.jac, i, from, end) {
 				sum[k] += v
 				size[k] += max(v, -v)
 			}
@@ -81,7 +81,7 @@ func dropSpan(c *crew, _, from, to int) {
 			}
 		}
 		for i, leak := range c.weights {
-			for k, v := range columns(c.jac, i, from, end).Data {
+			for k, v := range columns(c.jac, i, from, end) {
 				if v*sign[k] > 0 {
 					d[k] += v
 				} else {

@@ -5,13 +5,14 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
+
+	"kindred/internal/kernel"
 )
 
 const (
-	blockColumns = 256   // of twenty gradients stay in the first-level cache, and of some hundreds in the second
+	blockColumns = 1024  // of twenty gradients stay in the second-level cache
 	spanColumns  = 16384 // the least that is worth a goroutine
 	maxSpans     = 32    // so that the partial sums stay small
 )
@@ -111,12 +112,15 @@ func gramProduct(gram *mat.SymDense, jac *mat.Dense) {
 
 func gramSpan(c *crew, span, from, to int) {
 	m := c.jac.Rows
-	sum := blas64.Symmetric{N: m, Stride: m, Data: c.part(span), Uplo: blas.Upper}
+	sum := c.part(span)
 	for ; from < to; from += blockColumns {
-		block := c.jac
-		block.Cols = min(blockColumns, to-from)
-		block.Data = c.jac.Data[from:]
-		blas64.Syrk(blas.NoTrans, 1, block, 1, sum)
+		end := min(from+blockColumns, to)
+		for i := range m {
+			x := columns(c.jac, i, from, end)
+			for j := i; j < m; j++ {
+				sum[i*m+j] += kernel.Dot(x, columns(c.jac, j, from, end))
+			}
+		}
 	}
 }
 
@@ -134,7 +138,7 @@ func crossSpan(c *crew, span, from, to int) {
 		end := min(from+blockColumns, to)
 		for i := range m {
 			for j := range m {
-				sum[i*m+j] += blas64.Dot(columns(c.jac, i, from, end), columns(c.other, j, from, end))
+				sum[i*m+j] += kernel.Dot(columns(c.jac, i, from, end), columns(c.other, j, from, end))
 			}
 		}
 	}
@@ -146,7 +150,7 @@ func squaredNorms(norms []float64, jac *mat.Dense) { newCrew(jac, normSpan).add(
 func normSpan(c *crew, span, from, to int) {
 	for i := range c.jac.Rows {
 		g := columns(c.jac, i, from, to)
-		c.part(span)[i] = blas64.Dot(g, g)
+		c.part(span)[i] = kernel.Dot(g, g)
 	}
 }
 
@@ -158,9 +162,9 @@ func times(dst []float64, jac *mat.Dense, x []float64) {
 }
 
 func timesSpan(c *crew, span, from, to int) {
-	x := blas64.Vector{N: to - from, Inc: 1, Data: c.dst[from:]}
+	x := c.dst[from:to]
 	for i := range c.jac.Rows {
-		c.part(span)[i] = blas64.Dot(columns(c.jac, i, from, to), x)
+		c.part(span)[i] = kernel.Dot(columns(c.jac, i, from, to), x)
 	}
 }
 
@@ -176,12 +180,12 @@ func combineSpan(c *crew, _, from, to int) {
 		end := min(from+blockColumns, to)
 		clear(c.dst[from:end])
 		for i, w := range c.weights {
-			blas64.Axpy(w, columns(c.jac, i, from, end), blas64.Vector{N: end - from, Inc: 1, Data: c.dst[from:]})
+			kernel.AddScaled(c.dst[from:end], c.dst[from:end], columns(c.jac, i, from, end), w)
 		}
 	}
 }
 
 // columns returns the entries from … to−1 of row i.
-func columns(j blas64.General, i, from, to int) blas64.Vector {
-	return blas64.Vector{N: to - from, Inc: 1, Data: j.Data[i*j.Stride+from : i*j.Stride+to]}
+func columns(j blas64.General, i, from, to int) []float64 {
+	return j.Data[i*j.Stride+from : i*j.Stride+to]
 }
