@@ -116,7 +116,12 @@ func TestValley(t *testing.T) {
 	}
 	save(t, "paths", valley.Paths(descent, 30, 0.02, 0.3, 0.7, 0.8))
 	save(t, "descents", valley.Descents(descent, 30, 0.02, 0.3, 0.7, 0.8))
-	save(t, "rates", valley.RateSweep(descent, 30, 1, 0.5))
+	now := valley.RateCurve(descent, 30, 1)
+	save(t, "rates", valley.RateFigure(now, RateCurve{}, 0.5))
+	momentum := valley.RateCurve(func(rate float64) nn.Rule { return nn.Momentum{Rate: rate} }, 30, 4)
+	save(t, "rates-before", valley.RateFigure(momentum, now, 0.5))
+	_, walk := valley.Walk(descent(0.25), 30)
+	near(t, "a quarter of the way along the curve", now.Losses[49], walk[30], 0)
 }
 
 func moons(net nn.MLP, seed uint64) Classifier {

@@ -123,26 +123,43 @@ func (v Valley) Descents(rule func(rate float64) nn.Rule, steps int, rates ...fl
 		"smallest falls slowly, the middle ones fast, the largest rises.")
 }
 
-// RateSweep draws the loss after some steps over learning rates up to the largest, with the limit of gradient descent and a
-// guess of it.
-func (v Valley) RateSweep(rule func(rate float64) nn.Rule, steps int, largest, guess float64) plots.Figure {
+// A RateCurve is the loss after some steps for each of many learning rates.
+type RateCurve struct {
+	Steps         int
+	Rates, Losses []float64
+}
+
+// RateCurve walks at 200 rates up to the largest.
+func (v Valley) RateCurve(rule func(rate float64) nn.Rule, steps int, largest float64) RateCurve {
 	const rates = 200
-	s := plots.Series{Role: plots.Blue}
+	c := RateCurve{Steps: steps}
 	for k := 1; k <= rates; k++ {
 		rate := largest * float64(k) / rates
 		_, losses := v.Walk(rule(rate), steps)
-		s.X, s.Y = append(s.X, rate), append(s.Y, losses[steps])
+		c.Rates, c.Losses = append(c.Rates, rate), append(c.Losses, losses[steps])
 	}
-	best := floats.MinIdx(s.Y)
-	_, start := v.Walk(rule(largest), 0)
+	return c
+}
+
+// RateFigure draws a curve with the limit of gradient descent and a guess of it, and in grey an earlier curve if it has
+// points.
+func (v Valley) RateFigure(now, before RateCurve, guess float64) plots.Figure {
+	best := floats.MinIdx(now.Losses)
+	_, start := v.Walk(nn.SGD{}, 0)
 	limit := v.Limit()
+	series := []plots.Series{{Name: "now", Role: plots.Blue, X: now.Rates, Y: now.Losses}}
+	if len(before.Rates) > 0 {
+		series = append(series, plots.Series{X: before.Rates, Y: before.Losses}.Ghost(fmt.Sprintf("before: %d steps", before.Steps)))
+	} else {
+		series[0].Name = ""
+	}
 	return plots.Curves{
-		Title: "The best rate lies just below the cliff",
-		Subtitle: fmt.Sprintf("the cliff 2/λ is at %.3f; the best rate is %.3f, after %d steps its loss is %.1e",
-			limit, s.X[best], steps, s.Y[best]),
-		X: "learning rate", Y: fmt.Sprintf("loss after %d steps", steps),
-		LogY: true, YLim: plots.Range{math.Min(1e-6, s.Y[best]), 1e3},
-		Series:  []plots.Series{s},
+		Title: "A gentle slope on the left, a cliff on the right",
+		Subtitle: fmt.Sprintf("the cliff of gradient descent, 2/λ, is at %.3f; the best rate here is %.3f, with a loss of %.1e",
+			limit, now.Rates[best], now.Losses[best]),
+		X: "learning rate", Y: fmt.Sprintf("loss after %d steps", now.Steps),
+		LogY: true, YLim: plots.Range{math.Min(1e-6, now.Losses[best]), 1e3},
+		Series:  series,
 		Markers: []plots.Marker{{Name: "2/λ", X: limit}, {Name: "your guess", X: guess}},
 		Floors:  []plots.Floor{{Name: "at the start", Y: start[0]}},
 	}.Figure("Line chart of the loss after the last step, on a logarithmic axis, over the learning rate: it falls faster and " +
