@@ -60,9 +60,8 @@ func WhatIsShared(model mtlkit.Model) plots.Figure {
 	}
 	all, apart := trunk+heads[0]+heads[1], 2*trunk+heads[0]+heads[1]
 	return plots.Panels{
-		Title: fmt.Sprintf("One trunk and two heads have %d parameters, two networks %d", all, apart),
-		Subtitle: fmt.Sprintf("black: shared, %d parameters; blue: of task 1, %d; vermillion: of task 2, %d",
-			trunk, heads[0], heads[1]),
+		Title:    fmt.Sprintf("One trunk and two heads have %d parameters, two networks %d", all, apart),
+		Subtitle: fmt.Sprintf("together: %d shared, %d of task 1 alone, %d of task 2 alone", trunk, heads[0], heads[1]),
 		Panels: []plots.Panel{
 			plots.Network{Title: fmt.Sprintf("together: %d + %d + %d", trunk, heads[0], heads[1]), Layers: joint},
 			plots.Network{Title: fmt.Sprintf("apart: (%d + %d) + (%d + %d)", trunk, heads[0], trunk, heads[1]), Layers: twins},

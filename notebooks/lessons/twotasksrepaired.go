@@ -34,7 +34,7 @@ func Repaired(configure Configure) (value, class plots.Figure) {
 	}
 	value = plots.Curves{
 		Title:    fmt.Sprintf("Task 1, the value: %.3f %s the noise after %d epochs", math.Abs(above), place, t.Epochs),
-		Subtitle: fmt.Sprintf("%d seeds thin, median thick; in the end (median, range) %s", len(runs), ranged(scores[0])),
+		Subtitle: fmt.Sprintf("%d seeds thin, median thick; ends at %s (median and range)", len(runs), ranged(scores[0])),
 		X:        "epoch", Y: "mean squared error", Series: series(0, valueRole), YLim: plots.Range{0.7, 2},
 		Floors: []plots.Floor{
 			{Name: fmt.Sprintf("constant %.4f", f.constant), Y: f.constant},
@@ -46,7 +46,7 @@ func Repaired(configure Configure) (value, class plots.Figure) {
 	class = plots.Curves{
 		Title: fmt.Sprintf("Task 2, the class: accuracy %.2f after %d epochs, the majority has %.2f",
 			mtlkit.MedianRange(scores[2]).Median, t.Epochs, f.accuracy),
-		Subtitle: fmt.Sprintf("%d seeds thin, median thick; in the end (median, range) %s, accuracy %s", len(runs), ranged(scores[1]),
+		Subtitle: fmt.Sprintf("%d seeds thin, median thick; ends at %s, accuracy %s", len(runs), ranged(scores[1]),
 			ranged(scores[2])),
 		X: "epoch", Y: "cross-entropy", Series: series(1, classRole), YLim: plots.Range{0, 1},
 		Floors: []plots.Floor{{Name: fmt.Sprintf("majority %.4f", f.majority), Y: f.majority}},
@@ -91,7 +91,7 @@ func Beyond(t mtlkit.Trainer) plots.Figure {
 	levels := []float64{-6, -4, -2, 0, 2, 4, 6}
 	value := func(title string, g plots.Grid) plots.Field {
 		return plots.Field{
-			Title: title, X: "x₁", Y: "x₂", Z: "value", Grid: g, Palette: plots.Diverging, ZLim: plots.Range{-8, 8},
+			Title: title, X: "x₁", Y: "x₂", Z: "value", Grid: g, ZLim: plots.Range{-8, 8},
 			Contours: levels, Points: points, Regions: training,
 		}
 	}

@@ -128,7 +128,7 @@ func Pulls(configure Configure) plots.Figure {
 	zero := plots.Floor{Name: "at right angles", Y: 0}
 	return plots.Panels{
 		Title: fmt.Sprintf("At the start task 1 pulls %.0f times as hard as task 2", mtlkit.MedianRange(ratios).Median),
-		Subtitle: fmt.Sprintf("gradients by the shared layer, 20 seeds: median, middle half shaded; in conflict in %.0f %% of all steps (mean)",
+		Subtitle: fmt.Sprintf("gradients by the shared layer, 20 seeds: median, middle half shaded; in conflict in %.0f %% of steps",
 			mtlkit.MeanInterval(conflicts).Mean),
 		Free: true,
 		Panels: []plots.Panel{
