@@ -147,7 +147,11 @@ func Learning(history, before []float64, waves metakit.Sinusoid) plots.Figure {
 		Floors: []plots.Floor{{Name: fmt.Sprintf("zero-shot %.4f", waves.ZeroShotFloor()), Y: waves.ZeroShotFloor()}},
 	}
 	if len(s.Y) > 0 {
-		chart.Subtitle = fmt.Sprintf("one seed; each point the mean of %d meta-iterations; the last is %.2f", window, s.Y[len(s.Y)-1])
+		chart.Subtitle = fmt.Sprintf("one seed; each point the mean of %d meta-iterations, the last %.2f", window, s.Y[len(s.Y)-1])
+	}
+	half := slices.IndexFunc(s.Y, func(e float64) bool { return e < waves.ZeroShotFloor()/2 })
+	if half >= 0 {
+		chart.Subtitle += fmt.Sprintf("; half of zero-shot after %s", thousands(int(s.X[half])))
 	}
 	if len(before) > 0 {
 		chart.Series = append(chart.Series, smooth(before).Ghost("before"))

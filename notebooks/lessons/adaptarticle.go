@@ -78,8 +78,8 @@ func (m MetaExample) Known(printed Objective, epochs int) plots.Figure {
 		Free: true, Panels: []plots.Panel{loss, answers},
 	}.Figure("Left, line chart of the squared error over epochs: with the article's loss it comes down to that of a constant, " +
 		"with the repaired one below it. Right, answers against targets: with the printed loss one answer for all targets.",
-	).Caption(fmt.Sprintf("After %d epochs, median [least, greatest] of %d seeds: the printed loss reports %v, its true squared "+
-		"error is %v; repaired, the error is %v.", mark, starts, metakit.MedianRange(reported), at[1], at[0]))
+	).Caption(fmt.Sprintf("After %d epochs, median [least, greatest] of %d seeds: the printed loss reports %s, its true squared "+
+		"error is %s; repaired, the error is %s.", mark, starts, tell(metakit.MedianRange(reported)), tell(at[1]), tell(at[0])))
 }
 
 // Constant returns the squared error of the best single answer to the known points, their variance.
@@ -161,7 +161,8 @@ func (m MetaExample) Transfer(steps int) plots.Figure {
 	}
 	left := panel("on the new point", meanSquare(guess[:1], target))
 	right := panel("on 1,000 others", meanSquare(guess, others.Y))
-	caption := fmt.Sprintf("Error on the new point before and after the steps, median [least, greatest] of %d seeds", starts)
+	caption := fmt.Sprintf("On the new point before → after the steps, median [least, greatest] of %d seeds", starts)
+	thereafter := ". On the others, median"
 	for _, v := range []struct {
 		name  string
 		role  plots.Role
@@ -186,15 +187,18 @@ func (m MetaExample) Transfer(steps int) plots.Figure {
 		}
 		left.Series = append(left.Series, bare(medians(v.name, v.role, here)))
 		right.Series = append(right.Series, bare(medians(v.name, v.role, there)))
-		caption += fmt.Sprintf("; %s %v → %v", v.name, metakit.MedianRange(after(0, here)), metakit.MedianRange(after(steps, here)))
+		first, last := metakit.MedianRange(after(0, here)), metakit.MedianRange(after(steps, here))
+		caption += fmt.Sprintf("; %s %s → %s", v.name, tell(first), tell(last))
+		first, last = metakit.MedianRange(after(0, there)), metakit.MedianRange(after(steps, there))
+		thereafter += fmt.Sprintf("; %s %.4f → %.4f", v.name, first.Median, last.Median)
 	}
-	caption += fmt.Sprintf(". The mean of the ten targets has the errors %.4f and %.4f.", left.Floors[0].Y, right.Floors[0].Y)
+	caption += thereafter + fmt.Sprintf(". The mean of the ten targets has %.4f and %.4f.", left.Floors[0].Y, right.Floors[0].Y)
 	return plots.Panels{
 		Title:    "What is handed over is the mean of ten numbers",
 		Subtitle: fmt.Sprintf("from fresh weights, learned ones, and ones learned from shuffled targets; median of %d seeds", starts),
 		Panels:   []plots.Panel{left, right},
 	}.Figure("Two line charts of the squared error over steps on the new point. Left, on that point: learned weights start " +
-		"low, those learned from shuffled targets no worse. Right, on others: no start gets below the error of the mean.",
+		"low, those learned from shuffled targets no worse. Right, on others: the learned starts stay at the error of the mean.",
 	).Caption(caption)
 }
 
@@ -269,6 +273,9 @@ func after(k int, runs [][]float64) (at []float64) {
 	}
 	return at
 }
+
+// tell writes a median and its range to four places.
+func tell(r metakit.Range) string { return fmt.Sprintf("%.4f [%.4f, %.4f]", r.Median, r.Min, r.Max) }
 
 // bare takes the band off a line.
 func bare(s plots.Series) plots.Series {

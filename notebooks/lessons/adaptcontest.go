@@ -179,7 +179,7 @@ func (c *Contest) Against(steps int) plots.Figure {
 	if steps != 1 {
 		chart.Title = fmt.Sprintf("The order after %d steps, seed by seed", steps)
 	}
-	caption := "Mean and interval"
+	caption := "Multiple of MAML's error, and the seeds on which it is above 1"
 	for k, l := range c.Learners {
 		ratios := make([]float64, len(c.Results[k]))
 		for seed, r := range c.Results[k] {
@@ -192,11 +192,15 @@ func (c *Contest) Against(steps int) plots.Figure {
 		item := plots.Item{
 			Name: nameOf(l), Role: roleOf(l), Value: math.Exp(m.Mean), Low: math.Exp(m.Low), High: math.Exp(m.High),
 		}
+		worse := 0
 		for _, r := range ratios {
 			item.Runs = append(item.Runs, math.Exp(r))
+			if r > 0 {
+				worse++
+			}
 		}
 		chart.Items = append(chart.Items, item)
-		caption += fmt.Sprintf("; %s %.2f [%.2f, %.2f]", item.Name, item.Value, item.Low, item.High)
+		caption += fmt.Sprintf("; %s %.2f [%.2f, %.2f], %d of %d", item.Name, item.Value, item.Low, item.High, worse, len(ratios))
 	}
 	if len(chart.Items) == 0 { // one seed only
 		chart.Items = []plots.Item{{Name: "one seed is no comparison", Role: plots.Grey, Value: 1}}
