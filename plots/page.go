@@ -245,7 +245,7 @@ func (p *page) trim() {
 	for _, line := range p.subtitles {
 		w = max(w, margin+width(line, directSize, false))
 	}
-	w = max(w, margin+width(c.y.label, labelSize, false))
+	w = max(w, margin+max(width(c.x.label, labelSize, false), width(c.y.label, labelSize, false)))
 	for _, row := range p.keyRows {
 		x := margin
 		for _, e := range row {

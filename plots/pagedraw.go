@@ -167,6 +167,10 @@ func (c *cell) last(e end) (x, y vg.Length) {
 // drawLabels writes the names of the x axes: one for all panels that share it.
 func (p *page) drawLabels(n pen) {
 	how := lettering{size: labelSize, color: n.theme.label(Grey), ax: 0.5, ay: 1}
+	write := func(x, y vg.Length, name string) { // a name wider than the data stays on the page
+		half := width(name, labelSize, false) / 2
+		n.text(vg.Point{X: max(min(x, p.width-margin-half), margin+half), Y: y}, name, how)
+	}
 	for i, c := range p.cells {
 		if !c.showX || c.x.label == "" {
 			continue
@@ -178,9 +182,9 @@ func (p *page) drawLabels(n pen) {
 		last := min(i+p.columns, len(p.cells)) - 1
 		switch {
 		case p.free || p.columns == 1:
-			n.text(vg.Point{X: (c.area.Min.X + c.area.Max.X) / 2, Y: y}, c.x.label, how)
+			write((c.area.Min.X+c.area.Max.X)/2, y, c.x.label)
 		case i%p.columns == 0 && i+p.columns >= len(p.cells):
-			n.text(vg.Point{X: (c.area.Min.X + p.cells[last].area.Max.X) / 2, Y: y}, c.x.label, how)
+			write((c.area.Min.X+p.cells[last].area.Max.X)/2, y, c.x.label)
 		}
 	}
 }
@@ -196,8 +200,11 @@ func (p *page) drawAside(n pen) {
 	if len(p.aside) > 0 {
 		y -= 8
 	}
-	if z := last.z; z != nil && z.bar {
-		z.drawBar(n, x, y, last.area.Min.Y)
+	for _, c := range slices.Backward(p.cells) {
+		if c.z != nil && c.z.bar {
+			c.z.drawBar(n, x, y, last.area.Min.Y)
+			break
+		}
 	}
 }
 
