@@ -4,172 +4,172 @@
 
 package kernel
 
-func (t *tile[T]) avx2(rows, vectors int) {
+func (t *tile[T]) avx2(rows, vectors, bands int) {
 	if is64[T]() {
 		switch rows<<3 | vectors {
 		case 1<<3 | 2:
-			product1x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			product1x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		case 2<<3 | 2:
-			product2x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			product2x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		case 3<<3 | 2:
-			product3x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			product3x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		case 4<<3 | 2:
-			product4x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			product4x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		case 5<<3 | 2:
-			product5x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			product5x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		case 6<<3 | 2:
-			product6x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			product6x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		case 1<<3 | 8:
-			product1x8of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			product1x8of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		}
 		return
 	}
 	switch rows<<3 | vectors {
 	case 1<<3 | 2:
-		product1x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		product1x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	case 2<<3 | 2:
-		product2x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		product2x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	case 3<<3 | 2:
-		product3x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		product3x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	case 4<<3 | 2:
-		product4x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		product4x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	case 5<<3 | 2:
-		product5x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		product5x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	case 6<<3 | 2:
-		product6x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		product6x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	case 1<<3 | 8:
-		product1x8of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		product1x8of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	}
 }
 
-func (t *tile[T]) avx512(rows, vectors int) {
+func (t *tile[T]) avx512(rows, vectors, bands int) {
 	if is64[T]() {
 		switch rows<<3 | vectors {
 		case 1<<3 | 1:
-			wide1x1of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			wide1x1of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		case 1<<3 | 2:
-			wide1x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			wide1x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		case 1<<3 | 3:
-			wide1x3of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			wide1x3of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		case 1<<3 | 4:
-			wide1x4of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			wide1x4of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		case 1<<3 | 5:
-			wide1x5of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			wide1x5of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		case 2<<3 | 1:
-			wide2x1of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			wide2x1of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		case 2<<3 | 2:
-			wide2x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			wide2x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		case 2<<3 | 3:
-			wide2x3of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			wide2x3of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		case 2<<3 | 4:
-			wide2x4of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			wide2x4of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		case 2<<3 | 5:
-			wide2x5of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			wide2x5of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		case 3<<3 | 1:
-			wide3x1of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			wide3x1of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		case 3<<3 | 2:
-			wide3x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			wide3x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		case 3<<3 | 3:
-			wide3x3of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			wide3x3of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		case 3<<3 | 4:
-			wide3x4of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			wide3x4of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		case 3<<3 | 5:
-			wide3x5of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			wide3x5of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		case 4<<3 | 1:
-			wide4x1of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			wide4x1of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		case 4<<3 | 2:
-			wide4x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			wide4x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		case 4<<3 | 3:
-			wide4x3of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			wide4x3of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		case 4<<3 | 4:
-			wide4x4of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			wide4x4of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		case 4<<3 | 5:
-			wide4x5of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			wide4x5of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		case 5<<3 | 1:
-			wide5x1of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			wide5x1of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		case 5<<3 | 2:
-			wide5x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			wide5x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		case 5<<3 | 3:
-			wide5x3of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			wide5x3of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		case 5<<3 | 4:
-			wide5x4of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			wide5x4of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		case 5<<3 | 5:
-			wide5x5of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			wide5x5of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		}
 		return
 	}
 	switch rows<<3 | vectors {
 	case 1<<3 | 1:
-		wide1x1of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		wide1x1of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	case 1<<3 | 2:
-		wide1x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		wide1x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	case 1<<3 | 3:
-		wide1x3of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		wide1x3of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	case 1<<3 | 4:
-		wide1x4of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		wide1x4of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	case 1<<3 | 5:
-		wide1x5of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		wide1x5of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	case 2<<3 | 1:
-		wide2x1of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		wide2x1of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	case 2<<3 | 2:
-		wide2x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		wide2x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	case 2<<3 | 3:
-		wide2x3of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		wide2x3of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	case 2<<3 | 4:
-		wide2x4of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		wide2x4of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	case 2<<3 | 5:
-		wide2x5of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		wide2x5of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	case 3<<3 | 1:
-		wide3x1of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		wide3x1of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	case 3<<3 | 2:
-		wide3x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		wide3x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	case 3<<3 | 3:
-		wide3x3of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		wide3x3of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	case 3<<3 | 4:
-		wide3x4of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		wide3x4of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	case 3<<3 | 5:
-		wide3x5of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		wide3x5of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	case 4<<3 | 1:
-		wide4x1of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		wide4x1of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	case 4<<3 | 2:
-		wide4x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		wide4x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	case 4<<3 | 3:
-		wide4x3of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		wide4x3of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	case 4<<3 | 4:
-		wide4x4of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		wide4x4of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	case 4<<3 | 5:
-		wide4x5of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		wide4x5of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	case 5<<3 | 1:
-		wide5x1of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		wide5x1of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	case 5<<3 | 2:
-		wide5x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		wide5x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	case 5<<3 | 3:
-		wide5x3of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		wide5x3of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	case 5<<3 | 4:
-		wide5x4of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		wide5x4of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	case 5<<3 | 5:
-		wide5x5of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		wide5x5of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	}
 }
 
-func (t *tile[T]) dots(rows int) {
+func (t *tile[T]) dots(rows, bands int) {
 	if is64[T]() {
 		switch rows {
 		case 1:
-			dots1of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, (*float64)(t.b), t.rowB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			dots1of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, (*float64)(t.b), t.rowB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		case 2:
-			dots2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, (*float64)(t.b), t.rowB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			dots2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, (*float64)(t.b), t.rowB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		case 3:
-			dots3of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, (*float64)(t.b), t.rowB, t.n, t.k, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+			dots3of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, (*float64)(t.b), t.rowB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
 		}
 		return
 	}
 	switch rows {
 	case 1:
-		dots1of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, (*float32)(t.b), t.rowB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		dots1of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, (*float32)(t.b), t.rowB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	case 2:
-		dots2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, (*float32)(t.b), t.rowB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		dots2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, (*float32)(t.b), t.rowB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	case 3:
-		dots3of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, (*float32)(t.b), t.rowB, t.n, t.k, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+		dots3of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, (*float32)(t.b), t.rowB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	}
 }

@@ -292,9 +292,10 @@ DATA masks<>+56(SB)/4, $0x00000000
 DATA masks<>+60(SB)/4, $0x00000000
 GLOBL masks<>(SB), RODATA|NOPTR, $64
 
-// func product1x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func product1x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·product1x2of64(SB), NOSPLIT, $0-128
+TEXT ·product1x2of64(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -305,7 +306,7 @@ wide:
 	JL      narrow
 	VXORPD  Y0, Y0, Y0
 	VXORPD  Y1, Y1, Y1
-	MOVQ    flags+80(FP), SI
+	MOVQ    flags+88(FP), SI
 	TESTQ   $0x00000001, SI
 	JZ      wideStart
 	VMOVUPD (AX), Y0
@@ -329,17 +330,17 @@ wideInner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          wideInner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	VBROADCASTSD alpha+88(FP), Y2
+	VBROADCASTSD alpha+96(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
 wideScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wideAdded
-	MOVQ    d+96(FP), DI
+	MOVQ    d+104(FP), DI
 	ADDQ    BX, DI
 	VMOVUPD (DI), Y2
 	VADDPD  Y2, Y0, Y0
@@ -356,7 +357,7 @@ wideAdded:
 wideRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wideGated
-	MOVQ    by+112(FP), SI
+	MOVQ    by+120(FP), SI
 	ADDQ    BX, SI
 	VXORPD  Y2, Y2, Y2
 	VMOVUPD (SI), Y3
@@ -387,7 +388,7 @@ narrow:
 	NEGQ       SI
 	VMOVUPS    (DI)(SI*8), Y0
 	VXORPD     Y1, Y1, Y1
-	MOVQ       flags+80(FP), SI
+	MOVQ       flags+88(FP), SI
 	TESTQ      $0x00000001, SI
 	JZ         narrowStart
 	VMASKMOVPD (AX), Y0, Y1
@@ -408,16 +409,16 @@ narrowInner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          narrowInner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	VBROADCASTSD alpha+88(FP), Y2
+	VBROADCASTSD alpha+96(FP), Y2
 	VMULPD       Y2, Y1, Y1
 
 narrowScaled:
 	TESTQ      $0x00000004, SI
 	JZ         narrowAdded
-	MOVQ       d+96(FP), DI
+	MOVQ       d+104(FP), DI
 	ADDQ       BX, DI
 	VMASKMOVPD (DI), Y0, Y2
 	VADDPD     Y2, Y1, Y1
@@ -431,7 +432,7 @@ narrowAdded:
 narrowRectified:
 	TESTQ      $0x00000010, SI
 	JZ         narrowGated
-	MOVQ       by+112(FP), SI
+	MOVQ       by+120(FP), SI
 	ADDQ       BX, SI
 	VXORPD     Y2, Y2, Y2
 	VMASKMOVPD (SI), Y0, Y3
@@ -447,12 +448,30 @@ narrowGated:
 	JMP        narrow
 
 done:
+	DECQ   bands+80(FP)
+	JLE    last
+	MOVQ   strideC+8(FP), AX
+	IMUL3Q $+1, AX, AX
+	ADDQ   AX, c+0(FP)
+	MOVQ   rowA+24(FP), AX
+	IMUL3Q $+1, AX, AX
+	ADDQ   AX, a+16(FP)
+	MOVQ   strideD+112(FP), AX
+	IMUL3Q $+1, AX, AX
+	ADDQ   AX, d+104(FP)
+	MOVQ   strideBy+128(FP), AX
+	IMUL3Q $+1, AX, AX
+	ADDQ   AX, by+120(FP)
+	JMP    band
+
+last:
 	VZEROUPPER
 	RET
 
-// func product2x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func product2x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·product2x2of64(SB), NOSPLIT, $0-128
+TEXT ·product2x2of64(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -465,7 +484,7 @@ wide:
 	VXORPD  Y1, Y1, Y1
 	VXORPD  Y2, Y2, Y2
 	VXORPD  Y3, Y3, Y3
-	MOVQ    flags+80(FP), SI
+	MOVQ    flags+88(FP), SI
 	TESTQ   $0x00000001, SI
 	JZ      wideStart
 	MOVQ    strideC+8(FP), DI
@@ -497,10 +516,10 @@ wideInner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          wideInner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	VBROADCASTSD alpha+88(FP), Y4
+	VBROADCASTSD alpha+96(FP), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
@@ -509,9 +528,9 @@ wideInner:
 wideScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wideAdded
-	MOVQ    d+96(FP), DI
+	MOVQ    d+104(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+104(FP), R8
+	MOVQ    strideD+112(FP), R8
 	VMOVUPD (DI), Y4
 	VADDPD  Y4, Y0, Y0
 	VMOVUPD 32(DI), Y4
@@ -534,10 +553,10 @@ wideAdded:
 wideRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wideGated
-	MOVQ    by+112(FP), SI
+	MOVQ    by+120(FP), SI
 	ADDQ    BX, SI
 	VXORPD  Y4, Y4, Y4
-	MOVQ    strideBy+120(FP), DI
+	MOVQ    strideBy+128(FP), DI
 	VMOVUPD (SI), Y5
 	VCMPPD  $0x11, Y5, Y4, Y5
 	VANDPD  Y5, Y0, Y0
@@ -579,7 +598,7 @@ narrow:
 	VMOVUPS    (DI)(SI*8), Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
-	MOVQ       flags+80(FP), SI
+	MOVQ       flags+88(FP), SI
 	TESTQ      $0x00000001, SI
 	JZ         narrowStart
 	MOVQ       strideC+8(FP), DI
@@ -606,19 +625,19 @@ narrowInner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          narrowInner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	VBROADCASTSD alpha+88(FP), Y3
+	VBROADCASTSD alpha+96(FP), Y3
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
 narrowScaled:
 	TESTQ      $0x00000004, SI
 	JZ         narrowAdded
-	MOVQ       d+96(FP), DI
+	MOVQ       d+104(FP), DI
 	ADDQ       BX, DI
-	MOVQ       strideD+104(FP), R8
+	MOVQ       strideD+112(FP), R8
 	VMASKMOVPD (DI), Y0, Y3
 	VADDPD     Y3, Y1, Y1
 	ADDQ       R8, DI
@@ -635,10 +654,10 @@ narrowAdded:
 narrowRectified:
 	TESTQ      $0x00000010, SI
 	JZ         narrowGated
-	MOVQ       by+112(FP), SI
+	MOVQ       by+120(FP), SI
 	ADDQ       BX, SI
 	VXORPD     Y3, Y3, Y3
-	MOVQ       strideBy+120(FP), DI
+	MOVQ       strideBy+128(FP), DI
 	VMASKMOVPD (SI), Y0, Y4
 	VCMPPD     $0x11, Y4, Y3, Y4
 	VANDPD     Y4, Y1, Y1
@@ -660,12 +679,30 @@ narrowGated:
 	JMP        narrow
 
 done:
+	DECQ   bands+80(FP)
+	JLE    last
+	MOVQ   strideC+8(FP), AX
+	IMUL3Q $+2, AX, AX
+	ADDQ   AX, c+0(FP)
+	MOVQ   rowA+24(FP), AX
+	IMUL3Q $+2, AX, AX
+	ADDQ   AX, a+16(FP)
+	MOVQ   strideD+112(FP), AX
+	IMUL3Q $+2, AX, AX
+	ADDQ   AX, d+104(FP)
+	MOVQ   strideBy+128(FP), AX
+	IMUL3Q $+2, AX, AX
+	ADDQ   AX, by+120(FP)
+	JMP    band
+
+last:
 	VZEROUPPER
 	RET
 
-// func product3x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func product3x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·product3x2of64(SB), NOSPLIT, $0-128
+TEXT ·product3x2of64(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -680,7 +717,7 @@ wide:
 	VXORPD  Y3, Y3, Y3
 	VXORPD  Y4, Y4, Y4
 	VXORPD  Y5, Y5, Y5
-	MOVQ    flags+80(FP), SI
+	MOVQ    flags+88(FP), SI
 	TESTQ   $0x00000001, SI
 	JZ      wideStart
 	MOVQ    strideC+8(FP), DI
@@ -718,10 +755,10 @@ wideInner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          wideInner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	VBROADCASTSD alpha+88(FP), Y6
+	VBROADCASTSD alpha+96(FP), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -732,9 +769,9 @@ wideInner:
 wideScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wideAdded
-	MOVQ    d+96(FP), DI
+	MOVQ    d+104(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+104(FP), R8
+	MOVQ    strideD+112(FP), R8
 	VMOVUPD (DI), Y6
 	VADDPD  Y6, Y0, Y0
 	VMOVUPD 32(DI), Y6
@@ -764,10 +801,10 @@ wideAdded:
 wideRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wideGated
-	MOVQ    by+112(FP), SI
+	MOVQ    by+120(FP), SI
 	ADDQ    BX, SI
 	VXORPD  Y6, Y6, Y6
-	MOVQ    strideBy+120(FP), DI
+	MOVQ    strideBy+128(FP), DI
 	VMOVUPD (SI), Y7
 	VCMPPD  $0x11, Y7, Y6, Y7
 	VANDPD  Y7, Y0, Y0
@@ -820,7 +857,7 @@ narrow:
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
 	VXORPD     Y3, Y3, Y3
-	MOVQ       flags+80(FP), SI
+	MOVQ       flags+88(FP), SI
 	TESTQ      $0x00000001, SI
 	JZ         narrowStart
 	MOVQ       strideC+8(FP), DI
@@ -851,10 +888,10 @@ narrowInner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          narrowInner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	VBROADCASTSD alpha+88(FP), Y4
+	VBROADCASTSD alpha+96(FP), Y4
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
@@ -862,9 +899,9 @@ narrowInner:
 narrowScaled:
 	TESTQ      $0x00000004, SI
 	JZ         narrowAdded
-	MOVQ       d+96(FP), DI
+	MOVQ       d+104(FP), DI
 	ADDQ       BX, DI
-	MOVQ       strideD+104(FP), R8
+	MOVQ       strideD+112(FP), R8
 	VMASKMOVPD (DI), Y0, Y4
 	VADDPD     Y4, Y1, Y1
 	ADDQ       R8, DI
@@ -885,10 +922,10 @@ narrowAdded:
 narrowRectified:
 	TESTQ      $0x00000010, SI
 	JZ         narrowGated
-	MOVQ       by+112(FP), SI
+	MOVQ       by+120(FP), SI
 	ADDQ       BX, SI
 	VXORPD     Y4, Y4, Y4
-	MOVQ       strideBy+120(FP), DI
+	MOVQ       strideBy+128(FP), DI
 	VMASKMOVPD (SI), Y0, Y5
 	VCMPPD     $0x11, Y5, Y4, Y5
 	VANDPD     Y5, Y1, Y1
@@ -916,12 +953,30 @@ narrowGated:
 	JMP        narrow
 
 done:
+	DECQ   bands+80(FP)
+	JLE    last
+	MOVQ   strideC+8(FP), AX
+	IMUL3Q $+3, AX, AX
+	ADDQ   AX, c+0(FP)
+	MOVQ   rowA+24(FP), AX
+	IMUL3Q $+3, AX, AX
+	ADDQ   AX, a+16(FP)
+	MOVQ   strideD+112(FP), AX
+	IMUL3Q $+3, AX, AX
+	ADDQ   AX, d+104(FP)
+	MOVQ   strideBy+128(FP), AX
+	IMUL3Q $+3, AX, AX
+	ADDQ   AX, by+120(FP)
+	JMP    band
+
+last:
 	VZEROUPPER
 	RET
 
-// func product4x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func product4x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·product4x2of64(SB), NOSPLIT, $0-128
+TEXT ·product4x2of64(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -938,7 +993,7 @@ wide:
 	VXORPD  Y5, Y5, Y5
 	VXORPD  Y6, Y6, Y6
 	VXORPD  Y7, Y7, Y7
-	MOVQ    flags+80(FP), SI
+	MOVQ    flags+88(FP), SI
 	TESTQ   $0x00000001, SI
 	JZ      wideStart
 	MOVQ    strideC+8(FP), DI
@@ -985,10 +1040,10 @@ wideInner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          wideInner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	VBROADCASTSD alpha+88(FP), Y8
+	VBROADCASTSD alpha+96(FP), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
 	VMULPD       Y8, Y2, Y2
@@ -1001,9 +1056,9 @@ wideInner:
 wideScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wideAdded
-	MOVQ    d+96(FP), DI
+	MOVQ    d+104(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+104(FP), R8
+	MOVQ    strideD+112(FP), R8
 	VMOVUPD (DI), Y8
 	VADDPD  Y8, Y0, Y0
 	VMOVUPD 32(DI), Y8
@@ -1040,10 +1095,10 @@ wideAdded:
 wideRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wideGated
-	MOVQ    by+112(FP), SI
+	MOVQ    by+120(FP), SI
 	ADDQ    BX, SI
 	VXORPD  Y8, Y8, Y8
-	MOVQ    strideBy+120(FP), DI
+	MOVQ    strideBy+128(FP), DI
 	VMOVUPD (SI), Y9
 	VCMPPD  $0x11, Y9, Y8, Y9
 	VANDPD  Y9, Y0, Y0
@@ -1107,7 +1162,7 @@ narrow:
 	VXORPD     Y2, Y2, Y2
 	VXORPD     Y3, Y3, Y3
 	VXORPD     Y4, Y4, Y4
-	MOVQ       flags+80(FP), SI
+	MOVQ       flags+88(FP), SI
 	TESTQ      $0x00000001, SI
 	JZ         narrowStart
 	MOVQ       strideC+8(FP), DI
@@ -1145,10 +1200,10 @@ narrowInner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          narrowInner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	VBROADCASTSD alpha+88(FP), Y5
+	VBROADCASTSD alpha+96(FP), Y5
 	VMULPD       Y5, Y1, Y1
 	VMULPD       Y5, Y2, Y2
 	VMULPD       Y5, Y3, Y3
@@ -1157,9 +1212,9 @@ narrowInner:
 narrowScaled:
 	TESTQ      $0x00000004, SI
 	JZ         narrowAdded
-	MOVQ       d+96(FP), DI
+	MOVQ       d+104(FP), DI
 	ADDQ       BX, DI
-	MOVQ       strideD+104(FP), R8
+	MOVQ       strideD+112(FP), R8
 	VMASKMOVPD (DI), Y0, Y5
 	VADDPD     Y5, Y1, Y1
 	ADDQ       R8, DI
@@ -1184,10 +1239,10 @@ narrowAdded:
 narrowRectified:
 	TESTQ      $0x00000010, SI
 	JZ         narrowGated
-	MOVQ       by+112(FP), SI
+	MOVQ       by+120(FP), SI
 	ADDQ       BX, SI
 	VXORPD     Y5, Y5, Y5
-	MOVQ       strideBy+120(FP), DI
+	MOVQ       strideBy+128(FP), DI
 	VMASKMOVPD (SI), Y0, Y6
 	VCMPPD     $0x11, Y6, Y5, Y6
 	VANDPD     Y6, Y1, Y1
@@ -1221,12 +1276,30 @@ narrowGated:
 	JMP        narrow
 
 done:
+	DECQ   bands+80(FP)
+	JLE    last
+	MOVQ   strideC+8(FP), AX
+	IMUL3Q $+4, AX, AX
+	ADDQ   AX, c+0(FP)
+	MOVQ   rowA+24(FP), AX
+	IMUL3Q $+4, AX, AX
+	ADDQ   AX, a+16(FP)
+	MOVQ   strideD+112(FP), AX
+	IMUL3Q $+4, AX, AX
+	ADDQ   AX, d+104(FP)
+	MOVQ   strideBy+128(FP), AX
+	IMUL3Q $+4, AX, AX
+	ADDQ   AX, by+120(FP)
+	JMP    band
+
+last:
 	VZEROUPPER
 	RET
 
-// func product5x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func product5x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·product5x2of64(SB), NOSPLIT, $0-128
+TEXT ·product5x2of64(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -1245,7 +1318,7 @@ wide:
 	VXORPD  Y7, Y7, Y7
 	VXORPD  Y8, Y8, Y8
 	VXORPD  Y9, Y9, Y9
-	MOVQ    flags+80(FP), SI
+	MOVQ    flags+88(FP), SI
 	TESTQ   $0x00000001, SI
 	JZ      wideStart
 	MOVQ    strideC+8(FP), DI
@@ -1298,10 +1371,10 @@ wideInner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          wideInner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	VBROADCASTSD alpha+88(FP), Y10
+	VBROADCASTSD alpha+96(FP), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
 	VMULPD       Y10, Y2, Y2
@@ -1316,9 +1389,9 @@ wideInner:
 wideScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wideAdded
-	MOVQ    d+96(FP), DI
+	MOVQ    d+104(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+104(FP), R8
+	MOVQ    strideD+112(FP), R8
 	VMOVUPD (DI), Y10
 	VADDPD  Y10, Y0, Y0
 	VMOVUPD 32(DI), Y10
@@ -1362,10 +1435,10 @@ wideAdded:
 wideRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wideGated
-	MOVQ    by+112(FP), SI
+	MOVQ    by+120(FP), SI
 	ADDQ    BX, SI
 	VXORPD  Y10, Y10, Y10
-	MOVQ    strideBy+120(FP), DI
+	MOVQ    strideBy+128(FP), DI
 	VMOVUPD (SI), Y11
 	VCMPPD  $0x11, Y11, Y10, Y11
 	VANDPD  Y11, Y0, Y0
@@ -1440,7 +1513,7 @@ narrow:
 	VXORPD     Y3, Y3, Y3
 	VXORPD     Y4, Y4, Y4
 	VXORPD     Y5, Y5, Y5
-	MOVQ       flags+80(FP), SI
+	MOVQ       flags+88(FP), SI
 	TESTQ      $0x00000001, SI
 	JZ         narrowStart
 	MOVQ       strideC+8(FP), DI
@@ -1482,10 +1555,10 @@ narrowInner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          narrowInner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	VBROADCASTSD alpha+88(FP), Y6
+	VBROADCASTSD alpha+96(FP), Y6
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
 	VMULPD       Y6, Y3, Y3
@@ -1495,9 +1568,9 @@ narrowInner:
 narrowScaled:
 	TESTQ      $0x00000004, SI
 	JZ         narrowAdded
-	MOVQ       d+96(FP), DI
+	MOVQ       d+104(FP), DI
 	ADDQ       BX, DI
-	MOVQ       strideD+104(FP), R8
+	MOVQ       strideD+112(FP), R8
 	VMASKMOVPD (DI), Y0, Y6
 	VADDPD     Y6, Y1, Y1
 	ADDQ       R8, DI
@@ -1526,10 +1599,10 @@ narrowAdded:
 narrowRectified:
 	TESTQ      $0x00000010, SI
 	JZ         narrowGated
-	MOVQ       by+112(FP), SI
+	MOVQ       by+120(FP), SI
 	ADDQ       BX, SI
 	VXORPD     Y6, Y6, Y6
-	MOVQ       strideBy+120(FP), DI
+	MOVQ       strideBy+128(FP), DI
 	VMASKMOVPD (SI), Y0, Y7
 	VCMPPD     $0x11, Y7, Y6, Y7
 	VANDPD     Y7, Y1, Y1
@@ -1569,12 +1642,30 @@ narrowGated:
 	JMP        narrow
 
 done:
+	DECQ   bands+80(FP)
+	JLE    last
+	MOVQ   strideC+8(FP), AX
+	IMUL3Q $+5, AX, AX
+	ADDQ   AX, c+0(FP)
+	MOVQ   rowA+24(FP), AX
+	IMUL3Q $+5, AX, AX
+	ADDQ   AX, a+16(FP)
+	MOVQ   strideD+112(FP), AX
+	IMUL3Q $+5, AX, AX
+	ADDQ   AX, d+104(FP)
+	MOVQ   strideBy+128(FP), AX
+	IMUL3Q $+5, AX, AX
+	ADDQ   AX, by+120(FP)
+	JMP    band
+
+last:
 	VZEROUPPER
 	RET
 
-// func product6x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func product6x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·product6x2of64(SB), NOSPLIT, $0-128
+TEXT ·product6x2of64(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -1595,7 +1686,7 @@ wide:
 	VXORPD  Y9, Y9, Y9
 	VXORPD  Y10, Y10, Y10
 	VXORPD  Y11, Y11, Y11
-	MOVQ    flags+80(FP), SI
+	MOVQ    flags+88(FP), SI
 	TESTQ   $0x00000001, SI
 	JZ      wideStart
 	MOVQ    strideC+8(FP), DI
@@ -1654,10 +1745,10 @@ wideInner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          wideInner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	VBROADCASTSD alpha+88(FP), Y12
+	VBROADCASTSD alpha+96(FP), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
@@ -1674,9 +1765,9 @@ wideInner:
 wideScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wideAdded
-	MOVQ    d+96(FP), DI
+	MOVQ    d+104(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+104(FP), R8
+	MOVQ    strideD+112(FP), R8
 	VMOVUPD (DI), Y12
 	VADDPD  Y12, Y0, Y0
 	VMOVUPD 32(DI), Y12
@@ -1727,10 +1818,10 @@ wideAdded:
 wideRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wideGated
-	MOVQ    by+112(FP), SI
+	MOVQ    by+120(FP), SI
 	ADDQ    BX, SI
 	VXORPD  Y12, Y12, Y12
-	MOVQ    strideBy+120(FP), DI
+	MOVQ    strideBy+128(FP), DI
 	VMOVUPD (SI), Y13
 	VCMPPD  $0x11, Y13, Y12, Y13
 	VANDPD  Y13, Y0, Y0
@@ -1816,7 +1907,7 @@ narrow:
 	VXORPD     Y4, Y4, Y4
 	VXORPD     Y5, Y5, Y5
 	VXORPD     Y6, Y6, Y6
-	MOVQ       flags+80(FP), SI
+	MOVQ       flags+88(FP), SI
 	TESTQ      $0x00000001, SI
 	JZ         narrowStart
 	MOVQ       strideC+8(FP), DI
@@ -1862,10 +1953,10 @@ narrowInner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          narrowInner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	VBROADCASTSD alpha+88(FP), Y7
+	VBROADCASTSD alpha+96(FP), Y7
 	VMULPD       Y7, Y1, Y1
 	VMULPD       Y7, Y2, Y2
 	VMULPD       Y7, Y3, Y3
@@ -1876,9 +1967,9 @@ narrowInner:
 narrowScaled:
 	TESTQ      $0x00000004, SI
 	JZ         narrowAdded
-	MOVQ       d+96(FP), DI
+	MOVQ       d+104(FP), DI
 	ADDQ       BX, DI
-	MOVQ       strideD+104(FP), R8
+	MOVQ       strideD+112(FP), R8
 	VMASKMOVPD (DI), Y0, Y7
 	VADDPD     Y7, Y1, Y1
 	ADDQ       R8, DI
@@ -1911,10 +2002,10 @@ narrowAdded:
 narrowRectified:
 	TESTQ      $0x00000010, SI
 	JZ         narrowGated
-	MOVQ       by+112(FP), SI
+	MOVQ       by+120(FP), SI
 	ADDQ       BX, SI
 	VXORPD     Y7, Y7, Y7
-	MOVQ       strideBy+120(FP), DI
+	MOVQ       strideBy+128(FP), DI
 	VMASKMOVPD (SI), Y0, Y8
 	VCMPPD     $0x11, Y8, Y7, Y8
 	VANDPD     Y8, Y1, Y1
@@ -1960,12 +2051,30 @@ narrowGated:
 	JMP        narrow
 
 done:
+	DECQ   bands+80(FP)
+	JLE    last
+	MOVQ   strideC+8(FP), AX
+	IMUL3Q $+6, AX, AX
+	ADDQ   AX, c+0(FP)
+	MOVQ   rowA+24(FP), AX
+	IMUL3Q $+6, AX, AX
+	ADDQ   AX, a+16(FP)
+	MOVQ   strideD+112(FP), AX
+	IMUL3Q $+6, AX, AX
+	ADDQ   AX, d+104(FP)
+	MOVQ   strideBy+128(FP), AX
+	IMUL3Q $+6, AX, AX
+	ADDQ   AX, by+120(FP)
+	JMP    band
+
+last:
 	VZEROUPPER
 	RET
 
-// func product1x8of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func product1x8of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·product1x8of64(SB), NOSPLIT, $0-128
+TEXT ·product1x8of64(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -1982,7 +2091,7 @@ wide:
 	VXORPD  Y5, Y5, Y5
 	VXORPD  Y6, Y6, Y6
 	VXORPD  Y7, Y7, Y7
-	MOVQ    flags+80(FP), SI
+	MOVQ    flags+88(FP), SI
 	TESTQ   $0x00000001, SI
 	JZ      wideStart
 	VMOVUPD (AX), Y0
@@ -2024,10 +2133,10 @@ wideInner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          wideInner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	VBROADCASTSD alpha+88(FP), Y8
+	VBROADCASTSD alpha+96(FP), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
 	VMULPD       Y8, Y2, Y2
@@ -2040,7 +2149,7 @@ wideInner:
 wideScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wideAdded
-	MOVQ    d+96(FP), DI
+	MOVQ    d+104(FP), DI
 	ADDQ    BX, DI
 	VMOVUPD (DI), Y8
 	VADDPD  Y8, Y0, Y0
@@ -2075,7 +2184,7 @@ wideAdded:
 wideRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wideGated
-	MOVQ    by+112(FP), SI
+	MOVQ    by+120(FP), SI
 	ADDQ    BX, SI
 	VXORPD  Y8, Y8, Y8
 	VMOVUPD (SI), Y9
@@ -2130,7 +2239,7 @@ narrow:
 	NEGQ       SI
 	VMOVUPS    (DI)(SI*8), Y0
 	VXORPD     Y1, Y1, Y1
-	MOVQ       flags+80(FP), SI
+	MOVQ       flags+88(FP), SI
 	TESTQ      $0x00000001, SI
 	JZ         narrowStart
 	VMASKMOVPD (AX), Y0, Y1
@@ -2151,16 +2260,16 @@ narrowInner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          narrowInner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	VBROADCASTSD alpha+88(FP), Y2
+	VBROADCASTSD alpha+96(FP), Y2
 	VMULPD       Y2, Y1, Y1
 
 narrowScaled:
 	TESTQ      $0x00000004, SI
 	JZ         narrowAdded
-	MOVQ       d+96(FP), DI
+	MOVQ       d+104(FP), DI
 	ADDQ       BX, DI
 	VMASKMOVPD (DI), Y0, Y2
 	VADDPD     Y2, Y1, Y1
@@ -2174,7 +2283,7 @@ narrowAdded:
 narrowRectified:
 	TESTQ      $0x00000010, SI
 	JZ         narrowGated
-	MOVQ       by+112(FP), SI
+	MOVQ       by+120(FP), SI
 	ADDQ       BX, SI
 	VXORPD     Y2, Y2, Y2
 	VMASKMOVPD (SI), Y0, Y3
@@ -2190,12 +2299,30 @@ narrowGated:
 	JMP        narrow
 
 done:
+	DECQ   bands+80(FP)
+	JLE    last
+	MOVQ   strideC+8(FP), AX
+	IMUL3Q $+1, AX, AX
+	ADDQ   AX, c+0(FP)
+	MOVQ   rowA+24(FP), AX
+	IMUL3Q $+1, AX, AX
+	ADDQ   AX, a+16(FP)
+	MOVQ   strideD+112(FP), AX
+	IMUL3Q $+1, AX, AX
+	ADDQ   AX, d+104(FP)
+	MOVQ   strideBy+128(FP), AX
+	IMUL3Q $+1, AX, AX
+	ADDQ   AX, by+120(FP)
+	JMP    band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide1x1of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide1x1of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide1x1of64(SB), NOSPLIT, $0-128
+TEXT ·wide1x1of64(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -2210,7 +2337,7 @@ next:
 	BZHIQ     DI, SI, SI
 	KMOVW     SI, K1
 	VPXORQ    Z0, Z0, Z0
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	VMOVUPD.Z (AX), K1, Z0
@@ -2231,16 +2358,16 @@ inner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+88(FP), Z1
+	VBROADCASTSD alpha+96(FP), Z1
 	VMULPD       Z1, Z0, Z0
 
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
 	VMOVUPD.Z (DI), K1, Z2
 	VADDPD    Z2, Z0, Z0
@@ -2254,7 +2381,7 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z1, Z1, Z1
 	VMOVUPD.Z (SI), K1, Z2
@@ -2269,12 +2396,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+8, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide1x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide1x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide1x2of64(SB), NOSPLIT, $0-128
+TEXT ·wide1x2of64(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -2290,7 +2435,7 @@ next:
 	KMOVW     SI, K1
 	VPXORQ    Z0, Z0, Z0
 	VPXORQ    Z1, Z1, Z1
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	VMOVUPD   (AX), Z0
@@ -2314,17 +2459,17 @@ inner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+88(FP), Z2
+	VBROADCASTSD alpha+96(FP), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
 	VMOVUPD   (DI), Z3
 	VADDPD    Z3, Z0, Z0
@@ -2341,7 +2486,7 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z2, Z2, Z2
 	VMOVUPD   (SI), Z3
@@ -2360,12 +2505,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+16, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide1x3of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide1x3of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide1x3of64(SB), NOSPLIT, $0-128
+TEXT ·wide1x3of64(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -2382,7 +2545,7 @@ next:
 	VPXORQ    Z0, Z0, Z0
 	VPXORQ    Z1, Z1, Z1
 	VPXORQ    Z2, Z2, Z2
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	VMOVUPD   (AX), Z0
@@ -2409,10 +2572,10 @@ inner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+88(FP), Z3
+	VBROADCASTSD alpha+96(FP), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
@@ -2420,7 +2583,7 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
 	VMOVUPD   (DI), Z4
 	VADDPD    Z4, Z0, Z0
@@ -2440,7 +2603,7 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z3, Z3, Z3
 	VMOVUPD   (SI), Z4
@@ -2463,12 +2626,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+24, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide1x4of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide1x4of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide1x4of64(SB), NOSPLIT, $0-128
+TEXT ·wide1x4of64(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -2486,7 +2667,7 @@ next:
 	VPXORQ    Z1, Z1, Z1
 	VPXORQ    Z2, Z2, Z2
 	VPXORQ    Z3, Z3, Z3
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	VMOVUPD   (AX), Z0
@@ -2516,10 +2697,10 @@ inner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+88(FP), Z4
+	VBROADCASTSD alpha+96(FP), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
@@ -2528,7 +2709,7 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
 	VMOVUPD   (DI), Z5
 	VADDPD    Z5, Z0, Z0
@@ -2551,7 +2732,7 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z4, Z4, Z4
 	VMOVUPD   (SI), Z5
@@ -2578,12 +2759,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+32, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide1x5of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide1x5of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide1x5of64(SB), NOSPLIT, $0-128
+TEXT ·wide1x5of64(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -2602,7 +2801,7 @@ next:
 	VPXORQ    Z2, Z2, Z2
 	VPXORQ    Z3, Z3, Z3
 	VPXORQ    Z4, Z4, Z4
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	VMOVUPD   (AX), Z0
@@ -2635,10 +2834,10 @@ inner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+88(FP), Z5
+	VBROADCASTSD alpha+96(FP), Z5
 	VMULPD       Z5, Z0, Z0
 	VMULPD       Z5, Z1, Z1
 	VMULPD       Z5, Z2, Z2
@@ -2648,7 +2847,7 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
 	VMOVUPD   (DI), Z6
 	VADDPD    Z6, Z0, Z0
@@ -2674,7 +2873,7 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z5, Z5, Z5
 	VMOVUPD   (SI), Z6
@@ -2705,12 +2904,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+40, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide2x1of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide2x1of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide2x1of64(SB), NOSPLIT, $0-128
+TEXT ·wide2x1of64(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -2726,7 +2943,7 @@ next:
 	KMOVW     SI, K1
 	VPXORQ    Z0, Z0, Z0
 	VPXORQ    Z1, Z1, Z1
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -2753,19 +2970,19 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+88(FP), Z2
+	VBROADCASTSD alpha+96(FP), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPD.Z (DI), K1, Z3
 	VADDPD    Z3, Z0, Z0
 	ADDQ      R8, DI
@@ -2782,10 +2999,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z2, Z2, Z2
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPD.Z (SI), K1, Z3
 	VCMPPD    $0x11, Z3, Z2, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -2806,12 +3023,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+8, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide2x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide2x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide2x2of64(SB), NOSPLIT, $0-128
+TEXT ·wide2x2of64(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -2829,7 +3064,7 @@ next:
 	VPXORQ    Z1, Z1, Z1
 	VPXORQ    Z2, Z2, Z2
 	VPXORQ    Z3, Z3, Z3
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -2861,10 +3096,10 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+88(FP), Z4
+	VBROADCASTSD alpha+96(FP), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
@@ -2873,9 +3108,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPD   (DI), Z5
 	VADDPD    Z5, Z0, Z0
 	VMOVUPD.Z 64(DI), K1, Z5
@@ -2898,10 +3133,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z4, Z4, Z4
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPD   (SI), Z5
 	VCMPPD    $0x11, Z5, Z4, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -2930,12 +3165,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+16, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide2x3of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide2x3of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide2x3of64(SB), NOSPLIT, $0-128
+TEXT ·wide2x3of64(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -2955,7 +3208,7 @@ next:
 	VPXORQ    Z3, Z3, Z3
 	VPXORQ    Z4, Z4, Z4
 	VPXORQ    Z5, Z5, Z5
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -2992,10 +3245,10 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+88(FP), Z6
+	VBROADCASTSD alpha+96(FP), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
 	VMULPD       Z6, Z2, Z2
@@ -3006,9 +3259,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPD   (DI), Z7
 	VADDPD    Z7, Z0, Z0
 	VMOVUPD   64(DI), Z7
@@ -3037,10 +3290,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z6, Z6, Z6
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPD   (SI), Z7
 	VCMPPD    $0x11, Z7, Z6, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -3077,12 +3330,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+24, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide2x4of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide2x4of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide2x4of64(SB), NOSPLIT, $0-128
+TEXT ·wide2x4of64(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -3104,7 +3375,7 @@ next:
 	VPXORQ    Z5, Z5, Z5
 	VPXORQ    Z6, Z6, Z6
 	VPXORQ    Z7, Z7, Z7
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -3146,10 +3417,10 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+88(FP), Z8
+	VBROADCASTSD alpha+96(FP), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
 	VMULPD       Z8, Z2, Z2
@@ -3162,9 +3433,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPD   (DI), Z9
 	VADDPD    Z9, Z0, Z0
 	VMOVUPD   64(DI), Z9
@@ -3199,10 +3470,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z8, Z8, Z8
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPD   (SI), Z9
 	VCMPPD    $0x11, Z9, Z8, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -3247,12 +3518,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+32, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide2x5of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide2x5of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide2x5of64(SB), NOSPLIT, $0-128
+TEXT ·wide2x5of64(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -3276,7 +3565,7 @@ next:
 	VPXORQ    Z7, Z7, Z7
 	VPXORQ    Z8, Z8, Z8
 	VPXORQ    Z9, Z9, Z9
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -3323,10 +3612,10 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+88(FP), Z10
+	VBROADCASTSD alpha+96(FP), Z10
 	VMULPD       Z10, Z0, Z0
 	VMULPD       Z10, Z1, Z1
 	VMULPD       Z10, Z2, Z2
@@ -3341,9 +3630,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPD   (DI), Z11
 	VADDPD    Z11, Z0, Z0
 	VMOVUPD   64(DI), Z11
@@ -3384,10 +3673,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z10, Z10, Z10
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPD   (SI), Z11
 	VCMPPD    $0x11, Z11, Z10, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -3440,12 +3729,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+40, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide3x1of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide3x1of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide3x1of64(SB), NOSPLIT, $0-128
+TEXT ·wide3x1of64(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -3462,7 +3769,7 @@ next:
 	VPXORQ    Z0, Z0, Z0
 	VPXORQ    Z1, Z1, Z1
 	VPXORQ    Z2, Z2, Z2
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -3493,10 +3800,10 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+88(FP), Z3
+	VBROADCASTSD alpha+96(FP), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
@@ -3504,9 +3811,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPD.Z (DI), K1, Z4
 	VADDPD    Z4, Z0, Z0
 	ADDQ      R8, DI
@@ -3527,10 +3834,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z3, Z3, Z3
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPD.Z (SI), K1, Z4
 	VCMPPD    $0x11, Z4, Z3, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -3557,12 +3864,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+8, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide3x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide3x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide3x2of64(SB), NOSPLIT, $0-128
+TEXT ·wide3x2of64(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -3582,7 +3907,7 @@ next:
 	VPXORQ    Z3, Z3, Z3
 	VPXORQ    Z4, Z4, Z4
 	VPXORQ    Z5, Z5, Z5
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -3620,10 +3945,10 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+88(FP), Z6
+	VBROADCASTSD alpha+96(FP), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
 	VMULPD       Z6, Z2, Z2
@@ -3634,9 +3959,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPD   (DI), Z7
 	VADDPD    Z7, Z0, Z0
 	VMOVUPD.Z 64(DI), K1, Z7
@@ -3666,10 +3991,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z6, Z6, Z6
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPD   (SI), Z7
 	VCMPPD    $0x11, Z7, Z6, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -3708,12 +4033,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+16, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide3x3of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide3x3of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide3x3of64(SB), NOSPLIT, $0-128
+TEXT ·wide3x3of64(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -3736,7 +4079,7 @@ next:
 	VPXORQ    Z6, Z6, Z6
 	VPXORQ    Z7, Z7, Z7
 	VPXORQ    Z8, Z8, Z8
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -3781,10 +4124,10 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+88(FP), Z9
+	VBROADCASTSD alpha+96(FP), Z9
 	VMULPD       Z9, Z0, Z0
 	VMULPD       Z9, Z1, Z1
 	VMULPD       Z9, Z2, Z2
@@ -3798,9 +4141,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPD   (DI), Z10
 	VADDPD    Z10, Z0, Z0
 	VMOVUPD   64(DI), Z10
@@ -3839,10 +4182,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z9, Z9, Z9
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPD   (SI), Z10
 	VCMPPD    $0x11, Z10, Z9, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -3893,12 +4236,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+24, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide3x4of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide3x4of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide3x4of64(SB), NOSPLIT, $0-128
+TEXT ·wide3x4of64(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -3924,7 +4285,7 @@ next:
 	VPXORQ    Z9, Z9, Z9
 	VPXORQ    Z10, Z10, Z10
 	VPXORQ    Z11, Z11, Z11
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -3976,10 +4337,10 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+88(FP), Z12
+	VBROADCASTSD alpha+96(FP), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
 	VMULPD       Z12, Z2, Z2
@@ -3996,9 +4357,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPD   (DI), Z13
 	VADDPD    Z13, Z0, Z0
 	VMOVUPD   64(DI), Z13
@@ -4046,10 +4407,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z12, Z12, Z12
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPD   (SI), Z13
 	VCMPPD    $0x11, Z13, Z12, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -4112,12 +4473,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+32, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide3x5of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide3x5of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide3x5of64(SB), NOSPLIT, $0-128
+TEXT ·wide3x5of64(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -4146,7 +4525,7 @@ next:
 	VPXORQ    Z12, Z12, Z12
 	VPXORQ    Z13, Z13, Z13
 	VPXORQ    Z14, Z14, Z14
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -4205,10 +4584,10 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+88(FP), Z15
+	VBROADCASTSD alpha+96(FP), Z15
 	VMULPD       Z15, Z0, Z0
 	VMULPD       Z15, Z1, Z1
 	VMULPD       Z15, Z2, Z2
@@ -4228,9 +4607,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPD   (DI), Z16
 	VADDPD    Z16, Z0, Z0
 	VMOVUPD   64(DI), Z16
@@ -4287,10 +4666,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z15, Z15, Z15
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPD   (SI), Z16
 	VCMPPD    $0x11, Z16, Z15, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -4365,12 +4744,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+40, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide4x1of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide4x1of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide4x1of64(SB), NOSPLIT, $0-128
+TEXT ·wide4x1of64(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -4388,7 +4785,7 @@ next:
 	VPXORQ    Z1, Z1, Z1
 	VPXORQ    Z2, Z2, Z2
 	VPXORQ    Z3, Z3, Z3
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -4426,10 +4823,10 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+88(FP), Z4
+	VBROADCASTSD alpha+96(FP), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
@@ -4438,9 +4835,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPD.Z (DI), K1, Z5
 	VADDPD    Z5, Z0, Z0
 	ADDQ      R8, DI
@@ -4465,10 +4862,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z4, Z4, Z4
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPD.Z (SI), K1, Z5
 	VCMPPD    $0x11, Z5, Z4, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -4501,12 +4898,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+8, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide4x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide4x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide4x2of64(SB), NOSPLIT, $0-128
+TEXT ·wide4x2of64(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -4528,7 +4943,7 @@ next:
 	VPXORQ    Z5, Z5, Z5
 	VPXORQ    Z6, Z6, Z6
 	VPXORQ    Z7, Z7, Z7
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -4575,10 +4990,10 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+88(FP), Z8
+	VBROADCASTSD alpha+96(FP), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
 	VMULPD       Z8, Z2, Z2
@@ -4591,9 +5006,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPD   (DI), Z9
 	VADDPD    Z9, Z0, Z0
 	VMOVUPD.Z 64(DI), K1, Z9
@@ -4630,10 +5045,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z8, Z8, Z8
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPD   (SI), Z9
 	VCMPPD    $0x11, Z9, Z8, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -4682,12 +5097,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+16, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide4x3of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide4x3of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide4x3of64(SB), NOSPLIT, $0-128
+TEXT ·wide4x3of64(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -4713,7 +5146,7 @@ next:
 	VPXORQ    Z9, Z9, Z9
 	VPXORQ    Z10, Z10, Z10
 	VPXORQ    Z11, Z11, Z11
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -4769,10 +5202,10 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+88(FP), Z12
+	VBROADCASTSD alpha+96(FP), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
 	VMULPD       Z12, Z2, Z2
@@ -4789,9 +5222,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPD   (DI), Z13
 	VADDPD    Z13, Z0, Z0
 	VMOVUPD   64(DI), Z13
@@ -4840,10 +5273,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z12, Z12, Z12
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPD   (SI), Z13
 	VCMPPD    $0x11, Z13, Z12, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -4908,12 +5341,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+24, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide4x4of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide4x4of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide4x4of64(SB), NOSPLIT, $0-128
+TEXT ·wide4x4of64(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -4943,7 +5394,7 @@ next:
 	VPXORQ    Z13, Z13, Z13
 	VPXORQ    Z14, Z14, Z14
 	VPXORQ    Z15, Z15, Z15
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -5008,10 +5459,10 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+88(FP), Z16
+	VBROADCASTSD alpha+96(FP), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
 	VMULPD       Z16, Z2, Z2
@@ -5032,9 +5483,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPD   (DI), Z17
 	VADDPD    Z17, Z0, Z0
 	VMOVUPD   64(DI), Z17
@@ -5095,10 +5546,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z16, Z16, Z16
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPD   (SI), Z17
 	VCMPPD    $0x11, Z17, Z16, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -5179,12 +5630,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+32, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide4x5of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide4x5of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide4x5of64(SB), NOSPLIT, $0-128
+TEXT ·wide4x5of64(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -5218,7 +5687,7 @@ next:
 	VPXORQ    Z17, Z17, Z17
 	VPXORQ    Z18, Z18, Z18
 	VPXORQ    Z19, Z19, Z19
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -5292,10 +5761,10 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+88(FP), Z20
+	VBROADCASTSD alpha+96(FP), Z20
 	VMULPD       Z20, Z0, Z0
 	VMULPD       Z20, Z1, Z1
 	VMULPD       Z20, Z2, Z2
@@ -5320,9 +5789,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPD   (DI), Z21
 	VADDPD    Z21, Z0, Z0
 	VMOVUPD   64(DI), Z21
@@ -5395,10 +5864,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z20, Z20, Z20
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPD   (SI), Z21
 	VCMPPD    $0x11, Z21, Z20, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -5495,12 +5964,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+40, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide5x1of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide5x1of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide5x1of64(SB), NOSPLIT, $0-128
+TEXT ·wide5x1of64(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -5519,7 +6006,7 @@ next:
 	VPXORQ    Z2, Z2, Z2
 	VPXORQ    Z3, Z3, Z3
 	VPXORQ    Z4, Z4, Z4
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -5561,10 +6048,10 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+88(FP), Z5
+	VBROADCASTSD alpha+96(FP), Z5
 	VMULPD       Z5, Z0, Z0
 	VMULPD       Z5, Z1, Z1
 	VMULPD       Z5, Z2, Z2
@@ -5574,9 +6061,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPD.Z (DI), K1, Z6
 	VADDPD    Z6, Z0, Z0
 	ADDQ      R8, DI
@@ -5605,10 +6092,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z5, Z5, Z5
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPD.Z (SI), K1, Z6
 	VCMPPD    $0x11, Z6, Z5, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -5647,12 +6134,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+8, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide5x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide5x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide5x2of64(SB), NOSPLIT, $0-128
+TEXT ·wide5x2of64(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -5676,7 +6181,7 @@ next:
 	VPXORQ    Z7, Z7, Z7
 	VPXORQ    Z8, Z8, Z8
 	VPXORQ    Z9, Z9, Z9
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -5729,10 +6234,10 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+88(FP), Z10
+	VBROADCASTSD alpha+96(FP), Z10
 	VMULPD       Z10, Z0, Z0
 	VMULPD       Z10, Z1, Z1
 	VMULPD       Z10, Z2, Z2
@@ -5747,9 +6252,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPD   (DI), Z11
 	VADDPD    Z11, Z0, Z0
 	VMOVUPD.Z 64(DI), K1, Z11
@@ -5793,10 +6298,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z10, Z10, Z10
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPD   (SI), Z11
 	VCMPPD    $0x11, Z11, Z10, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -5855,12 +6360,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+16, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide5x3of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide5x3of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide5x3of64(SB), NOSPLIT, $0-128
+TEXT ·wide5x3of64(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -5889,7 +6412,7 @@ next:
 	VPXORQ    Z12, Z12, Z12
 	VPXORQ    Z13, Z13, Z13
 	VPXORQ    Z14, Z14, Z14
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -5953,10 +6476,10 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+88(FP), Z15
+	VBROADCASTSD alpha+96(FP), Z15
 	VMULPD       Z15, Z0, Z0
 	VMULPD       Z15, Z1, Z1
 	VMULPD       Z15, Z2, Z2
@@ -5976,9 +6499,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPD   (DI), Z16
 	VADDPD    Z16, Z0, Z0
 	VMOVUPD   64(DI), Z16
@@ -6037,10 +6560,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z15, Z15, Z15
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPD   (SI), Z16
 	VCMPPD    $0x11, Z16, Z15, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -6119,12 +6642,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+24, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide5x4of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide5x4of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide5x4of64(SB), NOSPLIT, $0-128
+TEXT ·wide5x4of64(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -6158,7 +6699,7 @@ next:
 	VPXORQ    Z17, Z17, Z17
 	VPXORQ    Z18, Z18, Z18
 	VPXORQ    Z19, Z19, Z19
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -6233,10 +6774,10 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+88(FP), Z20
+	VBROADCASTSD alpha+96(FP), Z20
 	VMULPD       Z20, Z0, Z0
 	VMULPD       Z20, Z1, Z1
 	VMULPD       Z20, Z2, Z2
@@ -6261,9 +6802,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPD   (DI), Z21
 	VADDPD    Z21, Z0, Z0
 	VMOVUPD   64(DI), Z21
@@ -6337,10 +6878,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z20, Z20, Z20
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPD   (SI), Z21
 	VCMPPD    $0x11, Z21, Z20, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -6439,12 +6980,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+32, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide5x5of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide5x5of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide5x5of64(SB), NOSPLIT, $0-128
+TEXT ·wide5x5of64(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -6483,7 +7042,7 @@ next:
 	VPXORQ    Z22, Z22, Z22
 	VPXORQ    Z23, Z23, Z23
 	VPXORQ    Z24, Z24, Z24
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -6569,10 +7128,10 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+88(FP), Z25
+	VBROADCASTSD alpha+96(FP), Z25
 	VMULPD       Z25, Z0, Z0
 	VMULPD       Z25, Z1, Z1
 	VMULPD       Z25, Z2, Z2
@@ -6602,9 +7161,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPD   (DI), Z26
 	VADDPD    Z26, Z0, Z0
 	VMOVUPD   64(DI), Z26
@@ -6693,10 +7252,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z25, Z25, Z25
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPD   (SI), Z26
 	VCMPPD    $0x11, Z26, Z25, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -6815,12 +7374,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+40, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func dots1of64(c *float64, strideC int, a *float64, rowA int, b *float64, rowB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func dots1of64(c *float64, strideC int, a *float64, rowA int, b *float64, rowB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·dots1of64(SB), NOSPLIT, $0-112
+TEXT ·dots1of64(SB), NOSPLIT, $0-120
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+32(FP), CX
 	MOVQ n+48(FP), DX
@@ -6895,16 +7472,16 @@ summed:
 	VADDPD       Y1, Y0, Y0
 	CMPQ         DX, $0x04
 	JL           part
-	MOVQ         flags+64(FP), SI
+	MOVQ         flags+72(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wholeScaled
-	VBROADCASTSD alpha+72(FP), Y1
+	VBROADCASTSD alpha+80(FP), Y1
 	VMULPD       Y1, Y0, Y0
 
 wholeScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wholeAdded
-	MOVQ    d+80(FP), DI
+	MOVQ    d+88(FP), DI
 	ADDQ    BX, DI
 	VMOVUPD (DI), Y1
 	VADDPD  Y1, Y0, Y0
@@ -6918,7 +7495,7 @@ wholeAdded:
 wholeRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wholeGated
-	MOVQ    by+96(FP), SI
+	MOVQ    by+104(FP), SI
 	ADDQ    BX, SI
 	VXORPD  Y1, Y1, Y1
 	VMOVUPD (SI), Y2
@@ -6936,16 +7513,16 @@ part:
 	LEAQ         masks<>+32(SB), CX
 	NEGQ         DX
 	VMOVUPS      (CX)(DX*8), Y1
-	MOVQ         flags+64(FP), CX
+	MOVQ         flags+72(FP), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	VBROADCASTSD alpha+72(FP), Y2
+	VBROADCASTSD alpha+80(FP), Y2
 	VMULPD       Y2, Y0, Y0
 
 partScaled:
 	TESTQ      $0x00000004, CX
 	JZ         partAdded
-	MOVQ       d+80(FP), DX
+	MOVQ       d+88(FP), DX
 	ADDQ       BX, DX
 	VMASKMOVPD (DX), Y1, Y2
 	VADDPD     Y2, Y0, Y0
@@ -6959,7 +7536,7 @@ partAdded:
 partRectified:
 	TESTQ      $0x00000010, CX
 	JZ         partGated
-	MOVQ       by+96(FP), CX
+	MOVQ       by+104(FP), CX
 	ADDQ       BX, CX
 	VXORPD     Y2, Y2, Y2
 	VMASKMOVPD (CX), Y1, Y3
@@ -6970,12 +7547,30 @@ partGated:
 	VMASKMOVPD Y0, Y1, (AX)
 
 done:
+	DECQ   bands+64(FP)
+	JLE    last
+	MOVQ   strideC+8(FP), AX
+	IMUL3Q $+1, AX, AX
+	ADDQ   AX, c+0(FP)
+	MOVQ   rowA+24(FP), AX
+	IMUL3Q $+1, AX, AX
+	ADDQ   AX, a+16(FP)
+	MOVQ   strideD+96(FP), AX
+	IMUL3Q $+1, AX, AX
+	ADDQ   AX, d+88(FP)
+	MOVQ   strideBy+112(FP), AX
+	IMUL3Q $+1, AX, AX
+	ADDQ   AX, by+104(FP)
+	JMP    band
+
+last:
 	VZEROUPPER
 	RET
 
-// func dots2of64(c *float64, strideC int, a *float64, rowA int, b *float64, rowB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func dots2of64(c *float64, strideC int, a *float64, rowA int, b *float64, rowB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·dots2of64(SB), NOSPLIT, $0-112
+TEXT ·dots2of64(SB), NOSPLIT, $0-120
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+32(FP), CX
 	MOVQ n+48(FP), DX
@@ -7073,19 +7668,19 @@ summed:
 	VADDPD       Y1, Y4, Y4
 	CMPQ         DX, $0x04
 	JL           part
-	MOVQ         flags+64(FP), SI
+	MOVQ         flags+72(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wholeScaled
-	VBROADCASTSD alpha+72(FP), Y1
+	VBROADCASTSD alpha+80(FP), Y1
 	VMULPD       Y1, Y0, Y0
 	VMULPD       Y1, Y4, Y4
 
 wholeScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wholeAdded
-	MOVQ    d+80(FP), DI
+	MOVQ    d+88(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+88(FP), R8
+	MOVQ    strideD+96(FP), R8
 	VMOVUPD (DI), Y1
 	VADDPD  Y1, Y0, Y0
 	ADDQ    R8, DI
@@ -7102,10 +7697,10 @@ wholeAdded:
 wholeRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wholeGated
-	MOVQ    by+96(FP), SI
+	MOVQ    by+104(FP), SI
 	ADDQ    BX, SI
 	VXORPD  Y1, Y1, Y1
-	MOVQ    strideBy+104(FP), DI
+	MOVQ    strideBy+112(FP), DI
 	VMOVUPD (SI), Y2
 	VCMPPD  $0x11, Y2, Y1, Y2
 	VANDPD  Y2, Y0, Y0
@@ -7129,19 +7724,19 @@ part:
 	LEAQ         masks<>+32(SB), CX
 	NEGQ         DX
 	VMOVUPS      (CX)(DX*8), Y1
-	MOVQ         flags+64(FP), CX
+	MOVQ         flags+72(FP), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	VBROADCASTSD alpha+72(FP), Y2
+	VBROADCASTSD alpha+80(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y4, Y4
 
 partScaled:
 	TESTQ      $0x00000004, CX
 	JZ         partAdded
-	MOVQ       d+80(FP), DX
+	MOVQ       d+88(FP), DX
 	ADDQ       BX, DX
-	MOVQ       strideD+88(FP), SI
+	MOVQ       strideD+96(FP), SI
 	VMASKMOVPD (DX), Y1, Y2
 	VADDPD     Y2, Y0, Y0
 	ADDQ       SI, DX
@@ -7158,10 +7753,10 @@ partAdded:
 partRectified:
 	TESTQ      $0x00000010, CX
 	JZ         partGated
-	MOVQ       by+96(FP), CX
+	MOVQ       by+104(FP), CX
 	ADDQ       BX, CX
 	VXORPD     Y2, Y2, Y2
-	MOVQ       strideBy+104(FP), DX
+	MOVQ       strideBy+112(FP), DX
 	VMASKMOVPD (CX), Y1, Y3
 	VCMPPD     $0x11, Y3, Y2, Y3
 	VANDPD     Y3, Y0, Y0
@@ -7177,12 +7772,30 @@ partGated:
 	VMASKMOVPD Y4, Y1, (AX)
 
 done:
+	DECQ   bands+64(FP)
+	JLE    last
+	MOVQ   strideC+8(FP), AX
+	IMUL3Q $+2, AX, AX
+	ADDQ   AX, c+0(FP)
+	MOVQ   rowA+24(FP), AX
+	IMUL3Q $+2, AX, AX
+	ADDQ   AX, a+16(FP)
+	MOVQ   strideD+96(FP), AX
+	IMUL3Q $+2, AX, AX
+	ADDQ   AX, d+88(FP)
+	MOVQ   strideBy+112(FP), AX
+	IMUL3Q $+2, AX, AX
+	ADDQ   AX, by+104(FP)
+	JMP    band
+
+last:
 	VZEROUPPER
 	RET
 
-// func dots3of64(c *float64, strideC int, a *float64, rowA int, b *float64, rowB int, n int, k int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func dots3of64(c *float64, strideC int, a *float64, rowA int, b *float64, rowB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·dots3of64(SB), NOSPLIT, $0-112
+TEXT ·dots3of64(SB), NOSPLIT, $0-120
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+32(FP), CX
 	MOVQ n+48(FP), DX
@@ -7303,10 +7916,10 @@ summed:
 	VADDPD       Y1, Y8, Y8
 	CMPQ         DX, $0x04
 	JL           part
-	MOVQ         flags+64(FP), SI
+	MOVQ         flags+72(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wholeScaled
-	VBROADCASTSD alpha+72(FP), Y1
+	VBROADCASTSD alpha+80(FP), Y1
 	VMULPD       Y1, Y0, Y0
 	VMULPD       Y1, Y4, Y4
 	VMULPD       Y1, Y8, Y8
@@ -7314,9 +7927,9 @@ summed:
 wholeScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wholeAdded
-	MOVQ    d+80(FP), DI
+	MOVQ    d+88(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+88(FP), R8
+	MOVQ    strideD+96(FP), R8
 	VMOVUPD (DI), Y1
 	VADDPD  Y1, Y0, Y0
 	ADDQ    R8, DI
@@ -7337,10 +7950,10 @@ wholeAdded:
 wholeRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wholeGated
-	MOVQ    by+96(FP), SI
+	MOVQ    by+104(FP), SI
 	ADDQ    BX, SI
 	VXORPD  Y1, Y1, Y1
-	MOVQ    strideBy+104(FP), DI
+	MOVQ    strideBy+112(FP), DI
 	VMOVUPD (SI), Y2
 	VCMPPD  $0x11, Y2, Y1, Y2
 	VANDPD  Y2, Y0, Y0
@@ -7370,10 +7983,10 @@ part:
 	LEAQ         masks<>+32(SB), CX
 	NEGQ         DX
 	VMOVUPS      (CX)(DX*8), Y1
-	MOVQ         flags+64(FP), CX
+	MOVQ         flags+72(FP), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	VBROADCASTSD alpha+72(FP), Y2
+	VBROADCASTSD alpha+80(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y4, Y4
 	VMULPD       Y2, Y8, Y8
@@ -7381,9 +7994,9 @@ part:
 partScaled:
 	TESTQ      $0x00000004, CX
 	JZ         partAdded
-	MOVQ       d+80(FP), DX
+	MOVQ       d+88(FP), DX
 	ADDQ       BX, DX
-	MOVQ       strideD+88(FP), SI
+	MOVQ       strideD+96(FP), SI
 	VMASKMOVPD (DX), Y1, Y2
 	VADDPD     Y2, Y0, Y0
 	ADDQ       SI, DX
@@ -7404,10 +8017,10 @@ partAdded:
 partRectified:
 	TESTQ      $0x00000010, CX
 	JZ         partGated
-	MOVQ       by+96(FP), CX
+	MOVQ       by+104(FP), CX
 	ADDQ       BX, CX
 	VXORPD     Y2, Y2, Y2
-	MOVQ       strideBy+104(FP), DX
+	MOVQ       strideBy+112(FP), DX
 	VMASKMOVPD (CX), Y1, Y3
 	VCMPPD     $0x11, Y3, Y2, Y3
 	VANDPD     Y3, Y0, Y0
@@ -7429,6 +8042,23 @@ partGated:
 	VMASKMOVPD Y8, Y1, (AX)
 
 done:
+	DECQ   bands+64(FP)
+	JLE    last
+	MOVQ   strideC+8(FP), AX
+	IMUL3Q $+3, AX, AX
+	ADDQ   AX, c+0(FP)
+	MOVQ   rowA+24(FP), AX
+	IMUL3Q $+3, AX, AX
+	ADDQ   AX, a+16(FP)
+	MOVQ   strideD+96(FP), AX
+	IMUL3Q $+3, AX, AX
+	ADDQ   AX, d+88(FP)
+	MOVQ   strideBy+112(FP), AX
+	IMUL3Q $+3, AX, AX
+	ADDQ   AX, by+104(FP)
+	JMP    band
+
+last:
 	VZEROUPPER
 	RET
 
@@ -9583,9 +10213,10 @@ done:
 	VZEROUPPER
 	RET
 
-// func product1x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func product1x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·product1x2of32(SB), NOSPLIT, $0-128
+TEXT ·product1x2of32(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -9596,7 +10227,7 @@ wide:
 	JL      narrow
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
-	MOVQ    flags+80(FP), SI
+	MOVQ    flags+88(FP), SI
 	TESTQ   $0x00000001, SI
 	JZ      wideStart
 	VMOVUPS (AX), Y0
@@ -9620,17 +10251,17 @@ wideInner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          wideInner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	VBROADCASTSS alpha+88(FP), Y2
+	VBROADCASTSS alpha+96(FP), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
 wideScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wideAdded
-	MOVQ    d+96(FP), DI
+	MOVQ    d+104(FP), DI
 	ADDQ    BX, DI
 	VMOVUPS (DI), Y2
 	VADDPS  Y2, Y0, Y0
@@ -9647,7 +10278,7 @@ wideAdded:
 wideRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wideGated
-	MOVQ    by+112(FP), SI
+	MOVQ    by+120(FP), SI
 	ADDQ    BX, SI
 	VXORPS  Y2, Y2, Y2
 	VMOVUPS (SI), Y3
@@ -9678,7 +10309,7 @@ narrow:
 	NEGQ       SI
 	VMOVUPS    (DI)(SI*4), Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       flags+80(FP), SI
+	MOVQ       flags+88(FP), SI
 	TESTQ      $0x00000001, SI
 	JZ         narrowStart
 	VMASKMOVPS (AX), Y0, Y1
@@ -9699,16 +10330,16 @@ narrowInner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          narrowInner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	VBROADCASTSS alpha+88(FP), Y2
+	VBROADCASTSS alpha+96(FP), Y2
 	VMULPS       Y2, Y1, Y1
 
 narrowScaled:
 	TESTQ      $0x00000004, SI
 	JZ         narrowAdded
-	MOVQ       d+96(FP), DI
+	MOVQ       d+104(FP), DI
 	ADDQ       BX, DI
 	VMASKMOVPS (DI), Y0, Y2
 	VADDPS     Y2, Y1, Y1
@@ -9722,7 +10353,7 @@ narrowAdded:
 narrowRectified:
 	TESTQ      $0x00000010, SI
 	JZ         narrowGated
-	MOVQ       by+112(FP), SI
+	MOVQ       by+120(FP), SI
 	ADDQ       BX, SI
 	VXORPS     Y2, Y2, Y2
 	VMASKMOVPS (SI), Y0, Y3
@@ -9738,12 +10369,30 @@ narrowGated:
 	JMP        narrow
 
 done:
+	DECQ   bands+80(FP)
+	JLE    last
+	MOVQ   strideC+8(FP), AX
+	IMUL3Q $+1, AX, AX
+	ADDQ   AX, c+0(FP)
+	MOVQ   rowA+24(FP), AX
+	IMUL3Q $+1, AX, AX
+	ADDQ   AX, a+16(FP)
+	MOVQ   strideD+112(FP), AX
+	IMUL3Q $+1, AX, AX
+	ADDQ   AX, d+104(FP)
+	MOVQ   strideBy+128(FP), AX
+	IMUL3Q $+1, AX, AX
+	ADDQ   AX, by+120(FP)
+	JMP    band
+
+last:
 	VZEROUPPER
 	RET
 
-// func product2x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func product2x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·product2x2of32(SB), NOSPLIT, $0-128
+TEXT ·product2x2of32(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -9756,7 +10405,7 @@ wide:
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
-	MOVQ    flags+80(FP), SI
+	MOVQ    flags+88(FP), SI
 	TESTQ   $0x00000001, SI
 	JZ      wideStart
 	MOVQ    strideC+8(FP), DI
@@ -9788,10 +10437,10 @@ wideInner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          wideInner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	VBROADCASTSS alpha+88(FP), Y4
+	VBROADCASTSS alpha+96(FP), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
@@ -9800,9 +10449,9 @@ wideInner:
 wideScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wideAdded
-	MOVQ    d+96(FP), DI
+	MOVQ    d+104(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+104(FP), R8
+	MOVQ    strideD+112(FP), R8
 	VMOVUPS (DI), Y4
 	VADDPS  Y4, Y0, Y0
 	VMOVUPS 32(DI), Y4
@@ -9825,10 +10474,10 @@ wideAdded:
 wideRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wideGated
-	MOVQ    by+112(FP), SI
+	MOVQ    by+120(FP), SI
 	ADDQ    BX, SI
 	VXORPS  Y4, Y4, Y4
-	MOVQ    strideBy+120(FP), DI
+	MOVQ    strideBy+128(FP), DI
 	VMOVUPS (SI), Y5
 	VCMPPS  $0x11, Y5, Y4, Y5
 	VANDPS  Y5, Y0, Y0
@@ -9870,7 +10519,7 @@ narrow:
 	VMOVUPS    (DI)(SI*4), Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
-	MOVQ       flags+80(FP), SI
+	MOVQ       flags+88(FP), SI
 	TESTQ      $0x00000001, SI
 	JZ         narrowStart
 	MOVQ       strideC+8(FP), DI
@@ -9897,19 +10546,19 @@ narrowInner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          narrowInner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	VBROADCASTSS alpha+88(FP), Y3
+	VBROADCASTSS alpha+96(FP), Y3
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
 narrowScaled:
 	TESTQ      $0x00000004, SI
 	JZ         narrowAdded
-	MOVQ       d+96(FP), DI
+	MOVQ       d+104(FP), DI
 	ADDQ       BX, DI
-	MOVQ       strideD+104(FP), R8
+	MOVQ       strideD+112(FP), R8
 	VMASKMOVPS (DI), Y0, Y3
 	VADDPS     Y3, Y1, Y1
 	ADDQ       R8, DI
@@ -9926,10 +10575,10 @@ narrowAdded:
 narrowRectified:
 	TESTQ      $0x00000010, SI
 	JZ         narrowGated
-	MOVQ       by+112(FP), SI
+	MOVQ       by+120(FP), SI
 	ADDQ       BX, SI
 	VXORPS     Y3, Y3, Y3
-	MOVQ       strideBy+120(FP), DI
+	MOVQ       strideBy+128(FP), DI
 	VMASKMOVPS (SI), Y0, Y4
 	VCMPPS     $0x11, Y4, Y3, Y4
 	VANDPS     Y4, Y1, Y1
@@ -9951,12 +10600,30 @@ narrowGated:
 	JMP        narrow
 
 done:
+	DECQ   bands+80(FP)
+	JLE    last
+	MOVQ   strideC+8(FP), AX
+	IMUL3Q $+2, AX, AX
+	ADDQ   AX, c+0(FP)
+	MOVQ   rowA+24(FP), AX
+	IMUL3Q $+2, AX, AX
+	ADDQ   AX, a+16(FP)
+	MOVQ   strideD+112(FP), AX
+	IMUL3Q $+2, AX, AX
+	ADDQ   AX, d+104(FP)
+	MOVQ   strideBy+128(FP), AX
+	IMUL3Q $+2, AX, AX
+	ADDQ   AX, by+120(FP)
+	JMP    band
+
+last:
 	VZEROUPPER
 	RET
 
-// func product3x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func product3x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·product3x2of32(SB), NOSPLIT, $0-128
+TEXT ·product3x2of32(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -9971,7 +10638,7 @@ wide:
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
-	MOVQ    flags+80(FP), SI
+	MOVQ    flags+88(FP), SI
 	TESTQ   $0x00000001, SI
 	JZ      wideStart
 	MOVQ    strideC+8(FP), DI
@@ -10009,10 +10676,10 @@ wideInner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          wideInner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	VBROADCASTSS alpha+88(FP), Y6
+	VBROADCASTSS alpha+96(FP), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -10023,9 +10690,9 @@ wideInner:
 wideScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wideAdded
-	MOVQ    d+96(FP), DI
+	MOVQ    d+104(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+104(FP), R8
+	MOVQ    strideD+112(FP), R8
 	VMOVUPS (DI), Y6
 	VADDPS  Y6, Y0, Y0
 	VMOVUPS 32(DI), Y6
@@ -10055,10 +10722,10 @@ wideAdded:
 wideRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wideGated
-	MOVQ    by+112(FP), SI
+	MOVQ    by+120(FP), SI
 	ADDQ    BX, SI
 	VXORPS  Y6, Y6, Y6
-	MOVQ    strideBy+120(FP), DI
+	MOVQ    strideBy+128(FP), DI
 	VMOVUPS (SI), Y7
 	VCMPPS  $0x11, Y7, Y6, Y7
 	VANDPS  Y7, Y0, Y0
@@ -10111,7 +10778,7 @@ narrow:
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	VXORPS     Y3, Y3, Y3
-	MOVQ       flags+80(FP), SI
+	MOVQ       flags+88(FP), SI
 	TESTQ      $0x00000001, SI
 	JZ         narrowStart
 	MOVQ       strideC+8(FP), DI
@@ -10142,10 +10809,10 @@ narrowInner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          narrowInner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	VBROADCASTSS alpha+88(FP), Y4
+	VBROADCASTSS alpha+96(FP), Y4
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
@@ -10153,9 +10820,9 @@ narrowInner:
 narrowScaled:
 	TESTQ      $0x00000004, SI
 	JZ         narrowAdded
-	MOVQ       d+96(FP), DI
+	MOVQ       d+104(FP), DI
 	ADDQ       BX, DI
-	MOVQ       strideD+104(FP), R8
+	MOVQ       strideD+112(FP), R8
 	VMASKMOVPS (DI), Y0, Y4
 	VADDPS     Y4, Y1, Y1
 	ADDQ       R8, DI
@@ -10176,10 +10843,10 @@ narrowAdded:
 narrowRectified:
 	TESTQ      $0x00000010, SI
 	JZ         narrowGated
-	MOVQ       by+112(FP), SI
+	MOVQ       by+120(FP), SI
 	ADDQ       BX, SI
 	VXORPS     Y4, Y4, Y4
-	MOVQ       strideBy+120(FP), DI
+	MOVQ       strideBy+128(FP), DI
 	VMASKMOVPS (SI), Y0, Y5
 	VCMPPS     $0x11, Y5, Y4, Y5
 	VANDPS     Y5, Y1, Y1
@@ -10207,12 +10874,30 @@ narrowGated:
 	JMP        narrow
 
 done:
+	DECQ   bands+80(FP)
+	JLE    last
+	MOVQ   strideC+8(FP), AX
+	IMUL3Q $+3, AX, AX
+	ADDQ   AX, c+0(FP)
+	MOVQ   rowA+24(FP), AX
+	IMUL3Q $+3, AX, AX
+	ADDQ   AX, a+16(FP)
+	MOVQ   strideD+112(FP), AX
+	IMUL3Q $+3, AX, AX
+	ADDQ   AX, d+104(FP)
+	MOVQ   strideBy+128(FP), AX
+	IMUL3Q $+3, AX, AX
+	ADDQ   AX, by+120(FP)
+	JMP    band
+
+last:
 	VZEROUPPER
 	RET
 
-// func product4x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func product4x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·product4x2of32(SB), NOSPLIT, $0-128
+TEXT ·product4x2of32(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -10229,7 +10914,7 @@ wide:
 	VXORPS  Y5, Y5, Y5
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
-	MOVQ    flags+80(FP), SI
+	MOVQ    flags+88(FP), SI
 	TESTQ   $0x00000001, SI
 	JZ      wideStart
 	MOVQ    strideC+8(FP), DI
@@ -10276,10 +10961,10 @@ wideInner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          wideInner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	VBROADCASTSS alpha+88(FP), Y8
+	VBROADCASTSS alpha+96(FP), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
 	VMULPS       Y8, Y2, Y2
@@ -10292,9 +10977,9 @@ wideInner:
 wideScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wideAdded
-	MOVQ    d+96(FP), DI
+	MOVQ    d+104(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+104(FP), R8
+	MOVQ    strideD+112(FP), R8
 	VMOVUPS (DI), Y8
 	VADDPS  Y8, Y0, Y0
 	VMOVUPS 32(DI), Y8
@@ -10331,10 +11016,10 @@ wideAdded:
 wideRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wideGated
-	MOVQ    by+112(FP), SI
+	MOVQ    by+120(FP), SI
 	ADDQ    BX, SI
 	VXORPS  Y8, Y8, Y8
-	MOVQ    strideBy+120(FP), DI
+	MOVQ    strideBy+128(FP), DI
 	VMOVUPS (SI), Y9
 	VCMPPS  $0x11, Y9, Y8, Y9
 	VANDPS  Y9, Y0, Y0
@@ -10398,7 +11083,7 @@ narrow:
 	VXORPS     Y2, Y2, Y2
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
-	MOVQ       flags+80(FP), SI
+	MOVQ       flags+88(FP), SI
 	TESTQ      $0x00000001, SI
 	JZ         narrowStart
 	MOVQ       strideC+8(FP), DI
@@ -10436,10 +11121,10 @@ narrowInner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          narrowInner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	VBROADCASTSS alpha+88(FP), Y5
+	VBROADCASTSS alpha+96(FP), Y5
 	VMULPS       Y5, Y1, Y1
 	VMULPS       Y5, Y2, Y2
 	VMULPS       Y5, Y3, Y3
@@ -10448,9 +11133,9 @@ narrowInner:
 narrowScaled:
 	TESTQ      $0x00000004, SI
 	JZ         narrowAdded
-	MOVQ       d+96(FP), DI
+	MOVQ       d+104(FP), DI
 	ADDQ       BX, DI
-	MOVQ       strideD+104(FP), R8
+	MOVQ       strideD+112(FP), R8
 	VMASKMOVPS (DI), Y0, Y5
 	VADDPS     Y5, Y1, Y1
 	ADDQ       R8, DI
@@ -10475,10 +11160,10 @@ narrowAdded:
 narrowRectified:
 	TESTQ      $0x00000010, SI
 	JZ         narrowGated
-	MOVQ       by+112(FP), SI
+	MOVQ       by+120(FP), SI
 	ADDQ       BX, SI
 	VXORPS     Y5, Y5, Y5
-	MOVQ       strideBy+120(FP), DI
+	MOVQ       strideBy+128(FP), DI
 	VMASKMOVPS (SI), Y0, Y6
 	VCMPPS     $0x11, Y6, Y5, Y6
 	VANDPS     Y6, Y1, Y1
@@ -10512,12 +11197,30 @@ narrowGated:
 	JMP        narrow
 
 done:
+	DECQ   bands+80(FP)
+	JLE    last
+	MOVQ   strideC+8(FP), AX
+	IMUL3Q $+4, AX, AX
+	ADDQ   AX, c+0(FP)
+	MOVQ   rowA+24(FP), AX
+	IMUL3Q $+4, AX, AX
+	ADDQ   AX, a+16(FP)
+	MOVQ   strideD+112(FP), AX
+	IMUL3Q $+4, AX, AX
+	ADDQ   AX, d+104(FP)
+	MOVQ   strideBy+128(FP), AX
+	IMUL3Q $+4, AX, AX
+	ADDQ   AX, by+120(FP)
+	JMP    band
+
+last:
 	VZEROUPPER
 	RET
 
-// func product5x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func product5x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·product5x2of32(SB), NOSPLIT, $0-128
+TEXT ·product5x2of32(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -10536,7 +11239,7 @@ wide:
 	VXORPS  Y7, Y7, Y7
 	VXORPS  Y8, Y8, Y8
 	VXORPS  Y9, Y9, Y9
-	MOVQ    flags+80(FP), SI
+	MOVQ    flags+88(FP), SI
 	TESTQ   $0x00000001, SI
 	JZ      wideStart
 	MOVQ    strideC+8(FP), DI
@@ -10589,10 +11292,10 @@ wideInner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          wideInner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	VBROADCASTSS alpha+88(FP), Y10
+	VBROADCASTSS alpha+96(FP), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
 	VMULPS       Y10, Y2, Y2
@@ -10607,9 +11310,9 @@ wideInner:
 wideScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wideAdded
-	MOVQ    d+96(FP), DI
+	MOVQ    d+104(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+104(FP), R8
+	MOVQ    strideD+112(FP), R8
 	VMOVUPS (DI), Y10
 	VADDPS  Y10, Y0, Y0
 	VMOVUPS 32(DI), Y10
@@ -10653,10 +11356,10 @@ wideAdded:
 wideRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wideGated
-	MOVQ    by+112(FP), SI
+	MOVQ    by+120(FP), SI
 	ADDQ    BX, SI
 	VXORPS  Y10, Y10, Y10
-	MOVQ    strideBy+120(FP), DI
+	MOVQ    strideBy+128(FP), DI
 	VMOVUPS (SI), Y11
 	VCMPPS  $0x11, Y11, Y10, Y11
 	VANDPS  Y11, Y0, Y0
@@ -10731,7 +11434,7 @@ narrow:
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
 	VXORPS     Y5, Y5, Y5
-	MOVQ       flags+80(FP), SI
+	MOVQ       flags+88(FP), SI
 	TESTQ      $0x00000001, SI
 	JZ         narrowStart
 	MOVQ       strideC+8(FP), DI
@@ -10773,10 +11476,10 @@ narrowInner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          narrowInner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	VBROADCASTSS alpha+88(FP), Y6
+	VBROADCASTSS alpha+96(FP), Y6
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
 	VMULPS       Y6, Y3, Y3
@@ -10786,9 +11489,9 @@ narrowInner:
 narrowScaled:
 	TESTQ      $0x00000004, SI
 	JZ         narrowAdded
-	MOVQ       d+96(FP), DI
+	MOVQ       d+104(FP), DI
 	ADDQ       BX, DI
-	MOVQ       strideD+104(FP), R8
+	MOVQ       strideD+112(FP), R8
 	VMASKMOVPS (DI), Y0, Y6
 	VADDPS     Y6, Y1, Y1
 	ADDQ       R8, DI
@@ -10817,10 +11520,10 @@ narrowAdded:
 narrowRectified:
 	TESTQ      $0x00000010, SI
 	JZ         narrowGated
-	MOVQ       by+112(FP), SI
+	MOVQ       by+120(FP), SI
 	ADDQ       BX, SI
 	VXORPS     Y6, Y6, Y6
-	MOVQ       strideBy+120(FP), DI
+	MOVQ       strideBy+128(FP), DI
 	VMASKMOVPS (SI), Y0, Y7
 	VCMPPS     $0x11, Y7, Y6, Y7
 	VANDPS     Y7, Y1, Y1
@@ -10860,12 +11563,30 @@ narrowGated:
 	JMP        narrow
 
 done:
+	DECQ   bands+80(FP)
+	JLE    last
+	MOVQ   strideC+8(FP), AX
+	IMUL3Q $+5, AX, AX
+	ADDQ   AX, c+0(FP)
+	MOVQ   rowA+24(FP), AX
+	IMUL3Q $+5, AX, AX
+	ADDQ   AX, a+16(FP)
+	MOVQ   strideD+112(FP), AX
+	IMUL3Q $+5, AX, AX
+	ADDQ   AX, d+104(FP)
+	MOVQ   strideBy+128(FP), AX
+	IMUL3Q $+5, AX, AX
+	ADDQ   AX, by+120(FP)
+	JMP    band
+
+last:
 	VZEROUPPER
 	RET
 
-// func product6x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func product6x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·product6x2of32(SB), NOSPLIT, $0-128
+TEXT ·product6x2of32(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -10886,7 +11607,7 @@ wide:
 	VXORPS  Y9, Y9, Y9
 	VXORPS  Y10, Y10, Y10
 	VXORPS  Y11, Y11, Y11
-	MOVQ    flags+80(FP), SI
+	MOVQ    flags+88(FP), SI
 	TESTQ   $0x00000001, SI
 	JZ      wideStart
 	MOVQ    strideC+8(FP), DI
@@ -10945,10 +11666,10 @@ wideInner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          wideInner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	VBROADCASTSS alpha+88(FP), Y12
+	VBROADCASTSS alpha+96(FP), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
@@ -10965,9 +11686,9 @@ wideInner:
 wideScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wideAdded
-	MOVQ    d+96(FP), DI
+	MOVQ    d+104(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+104(FP), R8
+	MOVQ    strideD+112(FP), R8
 	VMOVUPS (DI), Y12
 	VADDPS  Y12, Y0, Y0
 	VMOVUPS 32(DI), Y12
@@ -11018,10 +11739,10 @@ wideAdded:
 wideRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wideGated
-	MOVQ    by+112(FP), SI
+	MOVQ    by+120(FP), SI
 	ADDQ    BX, SI
 	VXORPS  Y12, Y12, Y12
-	MOVQ    strideBy+120(FP), DI
+	MOVQ    strideBy+128(FP), DI
 	VMOVUPS (SI), Y13
 	VCMPPS  $0x11, Y13, Y12, Y13
 	VANDPS  Y13, Y0, Y0
@@ -11107,7 +11828,7 @@ narrow:
 	VXORPS     Y4, Y4, Y4
 	VXORPS     Y5, Y5, Y5
 	VXORPS     Y6, Y6, Y6
-	MOVQ       flags+80(FP), SI
+	MOVQ       flags+88(FP), SI
 	TESTQ      $0x00000001, SI
 	JZ         narrowStart
 	MOVQ       strideC+8(FP), DI
@@ -11153,10 +11874,10 @@ narrowInner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          narrowInner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	VBROADCASTSS alpha+88(FP), Y7
+	VBROADCASTSS alpha+96(FP), Y7
 	VMULPS       Y7, Y1, Y1
 	VMULPS       Y7, Y2, Y2
 	VMULPS       Y7, Y3, Y3
@@ -11167,9 +11888,9 @@ narrowInner:
 narrowScaled:
 	TESTQ      $0x00000004, SI
 	JZ         narrowAdded
-	MOVQ       d+96(FP), DI
+	MOVQ       d+104(FP), DI
 	ADDQ       BX, DI
-	MOVQ       strideD+104(FP), R8
+	MOVQ       strideD+112(FP), R8
 	VMASKMOVPS (DI), Y0, Y7
 	VADDPS     Y7, Y1, Y1
 	ADDQ       R8, DI
@@ -11202,10 +11923,10 @@ narrowAdded:
 narrowRectified:
 	TESTQ      $0x00000010, SI
 	JZ         narrowGated
-	MOVQ       by+112(FP), SI
+	MOVQ       by+120(FP), SI
 	ADDQ       BX, SI
 	VXORPS     Y7, Y7, Y7
-	MOVQ       strideBy+120(FP), DI
+	MOVQ       strideBy+128(FP), DI
 	VMASKMOVPS (SI), Y0, Y8
 	VCMPPS     $0x11, Y8, Y7, Y8
 	VANDPS     Y8, Y1, Y1
@@ -11251,12 +11972,30 @@ narrowGated:
 	JMP        narrow
 
 done:
+	DECQ   bands+80(FP)
+	JLE    last
+	MOVQ   strideC+8(FP), AX
+	IMUL3Q $+6, AX, AX
+	ADDQ   AX, c+0(FP)
+	MOVQ   rowA+24(FP), AX
+	IMUL3Q $+6, AX, AX
+	ADDQ   AX, a+16(FP)
+	MOVQ   strideD+112(FP), AX
+	IMUL3Q $+6, AX, AX
+	ADDQ   AX, d+104(FP)
+	MOVQ   strideBy+128(FP), AX
+	IMUL3Q $+6, AX, AX
+	ADDQ   AX, by+120(FP)
+	JMP    band
+
+last:
 	VZEROUPPER
 	RET
 
-// func product1x8of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func product1x8of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·product1x8of32(SB), NOSPLIT, $0-128
+TEXT ·product1x8of32(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -11273,7 +12012,7 @@ wide:
 	VXORPS  Y5, Y5, Y5
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
-	MOVQ    flags+80(FP), SI
+	MOVQ    flags+88(FP), SI
 	TESTQ   $0x00000001, SI
 	JZ      wideStart
 	VMOVUPS (AX), Y0
@@ -11315,10 +12054,10 @@ wideInner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          wideInner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	VBROADCASTSS alpha+88(FP), Y8
+	VBROADCASTSS alpha+96(FP), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
 	VMULPS       Y8, Y2, Y2
@@ -11331,7 +12070,7 @@ wideInner:
 wideScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wideAdded
-	MOVQ    d+96(FP), DI
+	MOVQ    d+104(FP), DI
 	ADDQ    BX, DI
 	VMOVUPS (DI), Y8
 	VADDPS  Y8, Y0, Y0
@@ -11366,7 +12105,7 @@ wideAdded:
 wideRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wideGated
-	MOVQ    by+112(FP), SI
+	MOVQ    by+120(FP), SI
 	ADDQ    BX, SI
 	VXORPS  Y8, Y8, Y8
 	VMOVUPS (SI), Y9
@@ -11421,7 +12160,7 @@ narrow:
 	NEGQ       SI
 	VMOVUPS    (DI)(SI*4), Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       flags+80(FP), SI
+	MOVQ       flags+88(FP), SI
 	TESTQ      $0x00000001, SI
 	JZ         narrowStart
 	VMASKMOVPS (AX), Y0, Y1
@@ -11442,16 +12181,16 @@ narrowInner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          narrowInner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	VBROADCASTSS alpha+88(FP), Y2
+	VBROADCASTSS alpha+96(FP), Y2
 	VMULPS       Y2, Y1, Y1
 
 narrowScaled:
 	TESTQ      $0x00000004, SI
 	JZ         narrowAdded
-	MOVQ       d+96(FP), DI
+	MOVQ       d+104(FP), DI
 	ADDQ       BX, DI
 	VMASKMOVPS (DI), Y0, Y2
 	VADDPS     Y2, Y1, Y1
@@ -11465,7 +12204,7 @@ narrowAdded:
 narrowRectified:
 	TESTQ      $0x00000010, SI
 	JZ         narrowGated
-	MOVQ       by+112(FP), SI
+	MOVQ       by+120(FP), SI
 	ADDQ       BX, SI
 	VXORPS     Y2, Y2, Y2
 	VMASKMOVPS (SI), Y0, Y3
@@ -11481,12 +12220,30 @@ narrowGated:
 	JMP        narrow
 
 done:
+	DECQ   bands+80(FP)
+	JLE    last
+	MOVQ   strideC+8(FP), AX
+	IMUL3Q $+1, AX, AX
+	ADDQ   AX, c+0(FP)
+	MOVQ   rowA+24(FP), AX
+	IMUL3Q $+1, AX, AX
+	ADDQ   AX, a+16(FP)
+	MOVQ   strideD+112(FP), AX
+	IMUL3Q $+1, AX, AX
+	ADDQ   AX, d+104(FP)
+	MOVQ   strideBy+128(FP), AX
+	IMUL3Q $+1, AX, AX
+	ADDQ   AX, by+120(FP)
+	JMP    band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide1x1of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide1x1of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide1x1of32(SB), NOSPLIT, $0-128
+TEXT ·wide1x1of32(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -11501,7 +12258,7 @@ next:
 	BZHIQ     DI, SI, SI
 	KMOVW     SI, K1
 	VPXORQ    Z0, Z0, Z0
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	VMOVUPS.Z (AX), K1, Z0
@@ -11522,16 +12279,16 @@ inner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+88(FP), Z1
+	VBROADCASTSS alpha+96(FP), Z1
 	VMULPS       Z1, Z0, Z0
 
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
 	VMOVUPS.Z (DI), K1, Z2
 	VADDPS    Z2, Z0, Z0
@@ -11545,7 +12302,7 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z1, Z1, Z1
 	VMOVUPS.Z (SI), K1, Z2
@@ -11560,12 +12317,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+16, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide1x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide1x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide1x2of32(SB), NOSPLIT, $0-128
+TEXT ·wide1x2of32(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -11581,7 +12356,7 @@ next:
 	KMOVW     SI, K1
 	VPXORQ    Z0, Z0, Z0
 	VPXORQ    Z1, Z1, Z1
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	VMOVUPS   (AX), Z0
@@ -11605,17 +12380,17 @@ inner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+88(FP), Z2
+	VBROADCASTSS alpha+96(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
 	VMOVUPS   (DI), Z3
 	VADDPS    Z3, Z0, Z0
@@ -11632,7 +12407,7 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z2, Z2, Z2
 	VMOVUPS   (SI), Z3
@@ -11651,12 +12426,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+32, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide1x3of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide1x3of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide1x3of32(SB), NOSPLIT, $0-128
+TEXT ·wide1x3of32(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -11673,7 +12466,7 @@ next:
 	VPXORQ    Z0, Z0, Z0
 	VPXORQ    Z1, Z1, Z1
 	VPXORQ    Z2, Z2, Z2
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	VMOVUPS   (AX), Z0
@@ -11700,10 +12493,10 @@ inner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+88(FP), Z3
+	VBROADCASTSS alpha+96(FP), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
@@ -11711,7 +12504,7 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
 	VMOVUPS   (DI), Z4
 	VADDPS    Z4, Z0, Z0
@@ -11731,7 +12524,7 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z3, Z3, Z3
 	VMOVUPS   (SI), Z4
@@ -11754,12 +12547,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+48, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide1x4of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide1x4of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide1x4of32(SB), NOSPLIT, $0-128
+TEXT ·wide1x4of32(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -11777,7 +12588,7 @@ next:
 	VPXORQ    Z1, Z1, Z1
 	VPXORQ    Z2, Z2, Z2
 	VPXORQ    Z3, Z3, Z3
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	VMOVUPS   (AX), Z0
@@ -11807,10 +12618,10 @@ inner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+88(FP), Z4
+	VBROADCASTSS alpha+96(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
@@ -11819,7 +12630,7 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
 	VMOVUPS   (DI), Z5
 	VADDPS    Z5, Z0, Z0
@@ -11842,7 +12653,7 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z4, Z4, Z4
 	VMOVUPS   (SI), Z5
@@ -11869,12 +12680,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+64, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide1x5of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide1x5of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide1x5of32(SB), NOSPLIT, $0-128
+TEXT ·wide1x5of32(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -11893,7 +12722,7 @@ next:
 	VPXORQ    Z2, Z2, Z2
 	VPXORQ    Z3, Z3, Z3
 	VPXORQ    Z4, Z4, Z4
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	VMOVUPS   (AX), Z0
@@ -11926,10 +12755,10 @@ inner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+88(FP), Z5
+	VBROADCASTSS alpha+96(FP), Z5
 	VMULPS       Z5, Z0, Z0
 	VMULPS       Z5, Z1, Z1
 	VMULPS       Z5, Z2, Z2
@@ -11939,7 +12768,7 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
 	VMOVUPS   (DI), Z6
 	VADDPS    Z6, Z0, Z0
@@ -11965,7 +12794,7 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z5, Z5, Z5
 	VMOVUPS   (SI), Z6
@@ -11996,12 +12825,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+80, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+1, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide2x1of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide2x1of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide2x1of32(SB), NOSPLIT, $0-128
+TEXT ·wide2x1of32(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -12017,7 +12864,7 @@ next:
 	KMOVW     SI, K1
 	VPXORQ    Z0, Z0, Z0
 	VPXORQ    Z1, Z1, Z1
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -12044,19 +12891,19 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+88(FP), Z2
+	VBROADCASTSS alpha+96(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPS.Z (DI), K1, Z3
 	VADDPS    Z3, Z0, Z0
 	ADDQ      R8, DI
@@ -12073,10 +12920,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z2, Z2, Z2
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPS.Z (SI), K1, Z3
 	VCMPPS    $0x11, Z3, Z2, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -12097,12 +12944,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+16, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide2x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide2x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide2x2of32(SB), NOSPLIT, $0-128
+TEXT ·wide2x2of32(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -12120,7 +12985,7 @@ next:
 	VPXORQ    Z1, Z1, Z1
 	VPXORQ    Z2, Z2, Z2
 	VPXORQ    Z3, Z3, Z3
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -12152,10 +13017,10 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+88(FP), Z4
+	VBROADCASTSS alpha+96(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
@@ -12164,9 +13029,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPS   (DI), Z5
 	VADDPS    Z5, Z0, Z0
 	VMOVUPS.Z 64(DI), K1, Z5
@@ -12189,10 +13054,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z4, Z4, Z4
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPS   (SI), Z5
 	VCMPPS    $0x11, Z5, Z4, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -12221,12 +13086,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+32, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide2x3of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide2x3of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide2x3of32(SB), NOSPLIT, $0-128
+TEXT ·wide2x3of32(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -12246,7 +13129,7 @@ next:
 	VPXORQ    Z3, Z3, Z3
 	VPXORQ    Z4, Z4, Z4
 	VPXORQ    Z5, Z5, Z5
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -12283,10 +13166,10 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+88(FP), Z6
+	VBROADCASTSS alpha+96(FP), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
 	VMULPS       Z6, Z2, Z2
@@ -12297,9 +13180,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPS   (DI), Z7
 	VADDPS    Z7, Z0, Z0
 	VMOVUPS   64(DI), Z7
@@ -12328,10 +13211,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z6, Z6, Z6
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPS   (SI), Z7
 	VCMPPS    $0x11, Z7, Z6, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -12368,12 +13251,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+48, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide2x4of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide2x4of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide2x4of32(SB), NOSPLIT, $0-128
+TEXT ·wide2x4of32(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -12395,7 +13296,7 @@ next:
 	VPXORQ    Z5, Z5, Z5
 	VPXORQ    Z6, Z6, Z6
 	VPXORQ    Z7, Z7, Z7
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -12437,10 +13338,10 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+88(FP), Z8
+	VBROADCASTSS alpha+96(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
 	VMULPS       Z8, Z2, Z2
@@ -12453,9 +13354,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPS   (DI), Z9
 	VADDPS    Z9, Z0, Z0
 	VMOVUPS   64(DI), Z9
@@ -12490,10 +13391,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z8, Z8, Z8
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPS   (SI), Z9
 	VCMPPS    $0x11, Z9, Z8, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -12538,12 +13439,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+64, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide2x5of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide2x5of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide2x5of32(SB), NOSPLIT, $0-128
+TEXT ·wide2x5of32(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -12567,7 +13486,7 @@ next:
 	VPXORQ    Z7, Z7, Z7
 	VPXORQ    Z8, Z8, Z8
 	VPXORQ    Z9, Z9, Z9
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -12614,10 +13533,10 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+88(FP), Z10
+	VBROADCASTSS alpha+96(FP), Z10
 	VMULPS       Z10, Z0, Z0
 	VMULPS       Z10, Z1, Z1
 	VMULPS       Z10, Z2, Z2
@@ -12632,9 +13551,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPS   (DI), Z11
 	VADDPS    Z11, Z0, Z0
 	VMOVUPS   64(DI), Z11
@@ -12675,10 +13594,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z10, Z10, Z10
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPS   (SI), Z11
 	VCMPPS    $0x11, Z11, Z10, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -12731,12 +13650,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+80, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+2, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide3x1of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide3x1of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide3x1of32(SB), NOSPLIT, $0-128
+TEXT ·wide3x1of32(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -12753,7 +13690,7 @@ next:
 	VPXORQ    Z0, Z0, Z0
 	VPXORQ    Z1, Z1, Z1
 	VPXORQ    Z2, Z2, Z2
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -12784,10 +13721,10 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+88(FP), Z3
+	VBROADCASTSS alpha+96(FP), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
@@ -12795,9 +13732,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPS.Z (DI), K1, Z4
 	VADDPS    Z4, Z0, Z0
 	ADDQ      R8, DI
@@ -12818,10 +13755,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z3, Z3, Z3
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPS.Z (SI), K1, Z4
 	VCMPPS    $0x11, Z4, Z3, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -12848,12 +13785,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+16, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide3x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide3x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide3x2of32(SB), NOSPLIT, $0-128
+TEXT ·wide3x2of32(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -12873,7 +13828,7 @@ next:
 	VPXORQ    Z3, Z3, Z3
 	VPXORQ    Z4, Z4, Z4
 	VPXORQ    Z5, Z5, Z5
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -12911,10 +13866,10 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+88(FP), Z6
+	VBROADCASTSS alpha+96(FP), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
 	VMULPS       Z6, Z2, Z2
@@ -12925,9 +13880,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPS   (DI), Z7
 	VADDPS    Z7, Z0, Z0
 	VMOVUPS.Z 64(DI), K1, Z7
@@ -12957,10 +13912,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z6, Z6, Z6
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPS   (SI), Z7
 	VCMPPS    $0x11, Z7, Z6, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -12999,12 +13954,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+32, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide3x3of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide3x3of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide3x3of32(SB), NOSPLIT, $0-128
+TEXT ·wide3x3of32(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -13027,7 +14000,7 @@ next:
 	VPXORQ    Z6, Z6, Z6
 	VPXORQ    Z7, Z7, Z7
 	VPXORQ    Z8, Z8, Z8
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -13072,10 +14045,10 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+88(FP), Z9
+	VBROADCASTSS alpha+96(FP), Z9
 	VMULPS       Z9, Z0, Z0
 	VMULPS       Z9, Z1, Z1
 	VMULPS       Z9, Z2, Z2
@@ -13089,9 +14062,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPS   (DI), Z10
 	VADDPS    Z10, Z0, Z0
 	VMOVUPS   64(DI), Z10
@@ -13130,10 +14103,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z9, Z9, Z9
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPS   (SI), Z10
 	VCMPPS    $0x11, Z10, Z9, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -13184,12 +14157,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+48, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide3x4of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide3x4of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide3x4of32(SB), NOSPLIT, $0-128
+TEXT ·wide3x4of32(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -13215,7 +14206,7 @@ next:
 	VPXORQ    Z9, Z9, Z9
 	VPXORQ    Z10, Z10, Z10
 	VPXORQ    Z11, Z11, Z11
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -13267,10 +14258,10 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+88(FP), Z12
+	VBROADCASTSS alpha+96(FP), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
 	VMULPS       Z12, Z2, Z2
@@ -13287,9 +14278,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPS   (DI), Z13
 	VADDPS    Z13, Z0, Z0
 	VMOVUPS   64(DI), Z13
@@ -13337,10 +14328,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z12, Z12, Z12
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPS   (SI), Z13
 	VCMPPS    $0x11, Z13, Z12, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -13403,12 +14394,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+64, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide3x5of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide3x5of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide3x5of32(SB), NOSPLIT, $0-128
+TEXT ·wide3x5of32(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -13437,7 +14446,7 @@ next:
 	VPXORQ    Z12, Z12, Z12
 	VPXORQ    Z13, Z13, Z13
 	VPXORQ    Z14, Z14, Z14
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -13496,10 +14505,10 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+88(FP), Z15
+	VBROADCASTSS alpha+96(FP), Z15
 	VMULPS       Z15, Z0, Z0
 	VMULPS       Z15, Z1, Z1
 	VMULPS       Z15, Z2, Z2
@@ -13519,9 +14528,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPS   (DI), Z16
 	VADDPS    Z16, Z0, Z0
 	VMOVUPS   64(DI), Z16
@@ -13578,10 +14587,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z15, Z15, Z15
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPS   (SI), Z16
 	VCMPPS    $0x11, Z16, Z15, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -13656,12 +14665,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+80, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+3, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide4x1of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide4x1of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide4x1of32(SB), NOSPLIT, $0-128
+TEXT ·wide4x1of32(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -13679,7 +14706,7 @@ next:
 	VPXORQ    Z1, Z1, Z1
 	VPXORQ    Z2, Z2, Z2
 	VPXORQ    Z3, Z3, Z3
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -13717,10 +14744,10 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+88(FP), Z4
+	VBROADCASTSS alpha+96(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
@@ -13729,9 +14756,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPS.Z (DI), K1, Z5
 	VADDPS    Z5, Z0, Z0
 	ADDQ      R8, DI
@@ -13756,10 +14783,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z4, Z4, Z4
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPS.Z (SI), K1, Z5
 	VCMPPS    $0x11, Z5, Z4, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -13792,12 +14819,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+16, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide4x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide4x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide4x2of32(SB), NOSPLIT, $0-128
+TEXT ·wide4x2of32(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -13819,7 +14864,7 @@ next:
 	VPXORQ    Z5, Z5, Z5
 	VPXORQ    Z6, Z6, Z6
 	VPXORQ    Z7, Z7, Z7
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -13866,10 +14911,10 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+88(FP), Z8
+	VBROADCASTSS alpha+96(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
 	VMULPS       Z8, Z2, Z2
@@ -13882,9 +14927,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPS   (DI), Z9
 	VADDPS    Z9, Z0, Z0
 	VMOVUPS.Z 64(DI), K1, Z9
@@ -13921,10 +14966,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z8, Z8, Z8
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPS   (SI), Z9
 	VCMPPS    $0x11, Z9, Z8, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -13973,12 +15018,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+32, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide4x3of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide4x3of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide4x3of32(SB), NOSPLIT, $0-128
+TEXT ·wide4x3of32(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -14004,7 +15067,7 @@ next:
 	VPXORQ    Z9, Z9, Z9
 	VPXORQ    Z10, Z10, Z10
 	VPXORQ    Z11, Z11, Z11
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -14060,10 +15123,10 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+88(FP), Z12
+	VBROADCASTSS alpha+96(FP), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
 	VMULPS       Z12, Z2, Z2
@@ -14080,9 +15143,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPS   (DI), Z13
 	VADDPS    Z13, Z0, Z0
 	VMOVUPS   64(DI), Z13
@@ -14131,10 +15194,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z12, Z12, Z12
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPS   (SI), Z13
 	VCMPPS    $0x11, Z13, Z12, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -14199,12 +15262,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+48, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide4x4of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide4x4of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide4x4of32(SB), NOSPLIT, $0-128
+TEXT ·wide4x4of32(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -14234,7 +15315,7 @@ next:
 	VPXORQ    Z13, Z13, Z13
 	VPXORQ    Z14, Z14, Z14
 	VPXORQ    Z15, Z15, Z15
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -14299,10 +15380,10 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+88(FP), Z16
+	VBROADCASTSS alpha+96(FP), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
 	VMULPS       Z16, Z2, Z2
@@ -14323,9 +15404,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPS   (DI), Z17
 	VADDPS    Z17, Z0, Z0
 	VMOVUPS   64(DI), Z17
@@ -14386,10 +15467,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z16, Z16, Z16
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPS   (SI), Z17
 	VCMPPS    $0x11, Z17, Z16, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -14470,12 +15551,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+64, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide4x5of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide4x5of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide4x5of32(SB), NOSPLIT, $0-128
+TEXT ·wide4x5of32(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -14509,7 +15608,7 @@ next:
 	VPXORQ    Z17, Z17, Z17
 	VPXORQ    Z18, Z18, Z18
 	VPXORQ    Z19, Z19, Z19
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -14583,10 +15682,10 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+88(FP), Z20
+	VBROADCASTSS alpha+96(FP), Z20
 	VMULPS       Z20, Z0, Z0
 	VMULPS       Z20, Z1, Z1
 	VMULPS       Z20, Z2, Z2
@@ -14611,9 +15710,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPS   (DI), Z21
 	VADDPS    Z21, Z0, Z0
 	VMOVUPS   64(DI), Z21
@@ -14686,10 +15785,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z20, Z20, Z20
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPS   (SI), Z21
 	VCMPPS    $0x11, Z21, Z20, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -14786,12 +15885,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+80, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+4, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide5x1of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide5x1of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide5x1of32(SB), NOSPLIT, $0-128
+TEXT ·wide5x1of32(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -14810,7 +15927,7 @@ next:
 	VPXORQ    Z2, Z2, Z2
 	VPXORQ    Z3, Z3, Z3
 	VPXORQ    Z4, Z4, Z4
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -14852,10 +15969,10 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+88(FP), Z5
+	VBROADCASTSS alpha+96(FP), Z5
 	VMULPS       Z5, Z0, Z0
 	VMULPS       Z5, Z1, Z1
 	VMULPS       Z5, Z2, Z2
@@ -14865,9 +15982,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPS.Z (DI), K1, Z6
 	VADDPS    Z6, Z0, Z0
 	ADDQ      R8, DI
@@ -14896,10 +16013,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z5, Z5, Z5
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPS.Z (SI), K1, Z6
 	VCMPPS    $0x11, Z6, Z5, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -14938,12 +16055,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+16, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide5x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide5x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide5x2of32(SB), NOSPLIT, $0-128
+TEXT ·wide5x2of32(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -14967,7 +16102,7 @@ next:
 	VPXORQ    Z7, Z7, Z7
 	VPXORQ    Z8, Z8, Z8
 	VPXORQ    Z9, Z9, Z9
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -15020,10 +16155,10 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+88(FP), Z10
+	VBROADCASTSS alpha+96(FP), Z10
 	VMULPS       Z10, Z0, Z0
 	VMULPS       Z10, Z1, Z1
 	VMULPS       Z10, Z2, Z2
@@ -15038,9 +16173,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPS   (DI), Z11
 	VADDPS    Z11, Z0, Z0
 	VMOVUPS.Z 64(DI), K1, Z11
@@ -15084,10 +16219,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z10, Z10, Z10
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPS   (SI), Z11
 	VCMPPS    $0x11, Z11, Z10, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -15146,12 +16281,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+32, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide5x3of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide5x3of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide5x3of32(SB), NOSPLIT, $0-128
+TEXT ·wide5x3of32(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -15180,7 +16333,7 @@ next:
 	VPXORQ    Z12, Z12, Z12
 	VPXORQ    Z13, Z13, Z13
 	VPXORQ    Z14, Z14, Z14
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -15244,10 +16397,10 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+88(FP), Z15
+	VBROADCASTSS alpha+96(FP), Z15
 	VMULPS       Z15, Z0, Z0
 	VMULPS       Z15, Z1, Z1
 	VMULPS       Z15, Z2, Z2
@@ -15267,9 +16420,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPS   (DI), Z16
 	VADDPS    Z16, Z0, Z0
 	VMOVUPS   64(DI), Z16
@@ -15328,10 +16481,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z15, Z15, Z15
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPS   (SI), Z16
 	VCMPPS    $0x11, Z16, Z15, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -15410,12 +16563,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+48, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide5x4of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide5x4of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide5x4of32(SB), NOSPLIT, $0-128
+TEXT ·wide5x4of32(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -15449,7 +16620,7 @@ next:
 	VPXORQ    Z17, Z17, Z17
 	VPXORQ    Z18, Z18, Z18
 	VPXORQ    Z19, Z19, Z19
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -15524,10 +16695,10 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+88(FP), Z20
+	VBROADCASTSS alpha+96(FP), Z20
 	VMULPS       Z20, Z0, Z0
 	VMULPS       Z20, Z1, Z1
 	VMULPS       Z20, Z2, Z2
@@ -15552,9 +16723,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPS   (DI), Z21
 	VADDPS    Z21, Z0, Z0
 	VMOVUPS   64(DI), Z21
@@ -15628,10 +16799,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z20, Z20, Z20
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPS   (SI), Z21
 	VCMPPS    $0x11, Z21, Z20, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -15730,12 +16901,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+64, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func wide5x5of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide5x5of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide5x5of32(SB), NOSPLIT, $0-128
+TEXT ·wide5x5of32(SB), NOSPLIT, $0-136
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+40(FP), CX
 	MOVQ n+64(FP), DX
@@ -15774,7 +16963,7 @@ next:
 	VPXORQ    Z22, Z22, Z22
 	VPXORQ    Z23, Z23, Z23
 	VPXORQ    Z24, Z24, Z24
-	MOVQ      flags+80(FP), SI
+	MOVQ      flags+88(FP), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	MOVQ      strideC+8(FP), DI
@@ -15860,10 +17049,10 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+80(FP), SI
+	MOVQ         flags+88(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+88(FP), Z25
+	VBROADCASTSS alpha+96(FP), Z25
 	VMULPS       Z25, Z0, Z0
 	VMULPS       Z25, Z1, Z1
 	VMULPS       Z25, Z2, Z2
@@ -15893,9 +17082,9 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+96(FP), DI
+	MOVQ      d+104(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+104(FP), R8
+	MOVQ      strideD+112(FP), R8
 	VMOVUPS   (DI), Z26
 	VADDPS    Z26, Z0, Z0
 	VMOVUPS   64(DI), Z26
@@ -15984,10 +17173,10 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+112(FP), SI
+	MOVQ      by+120(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z25, Z25, Z25
-	MOVQ      strideBy+120(FP), DI
+	MOVQ      strideBy+128(FP), DI
 	VMOVUPS   (SI), Z26
 	VCMPPS    $0x11, Z26, Z25, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -16106,12 +17295,30 @@ gated:
 	ADDQ    SI, CX
 	SUBQ    $+80, DX
 	JG      next
+	DECQ    bands+80(FP)
+	JLE     last
+	MOVQ    strideC+8(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, c+0(FP)
+	MOVQ    rowA+24(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, a+16(FP)
+	MOVQ    strideD+112(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, d+104(FP)
+	MOVQ    strideBy+128(FP), AX
+	IMUL3Q  $+5, AX, AX
+	ADDQ    AX, by+120(FP)
+	JMP     band
+
+last:
 	VZEROUPPER
 	RET
 
-// func dots1of32(c *float32, strideC int, a *float32, rowA int, b *float32, rowB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func dots1of32(c *float32, strideC int, a *float32, rowA int, b *float32, rowB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·dots1of32(SB), NOSPLIT, $0-112
+TEXT ·dots1of32(SB), NOSPLIT, $0-120
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+32(FP), CX
 	MOVQ n+48(FP), DX
@@ -16186,16 +17393,16 @@ summed:
 	VADDPS       X1, X0, X0
 	CMPQ         DX, $0x04
 	JL           part
-	MOVQ         flags+64(FP), SI
+	MOVQ         flags+72(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wholeScaled
-	VBROADCASTSS alpha+72(FP), Y1
+	VBROADCASTSS alpha+80(FP), Y1
 	VMULPS       X1, X0, X0
 
 wholeScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wholeAdded
-	MOVQ    d+80(FP), DI
+	MOVQ    d+88(FP), DI
 	ADDQ    BX, DI
 	VMOVUPS (DI), X1
 	VADDPS  X1, X0, X0
@@ -16209,7 +17416,7 @@ wholeAdded:
 wholeRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wholeGated
-	MOVQ    by+96(FP), SI
+	MOVQ    by+104(FP), SI
 	ADDQ    BX, SI
 	VXORPS  Y1, Y1, Y1
 	VMOVUPS (SI), X2
@@ -16227,16 +17434,16 @@ part:
 	LEAQ         masks<>+32(SB), CX
 	NEGQ         DX
 	VMOVUPS      (CX)(DX*4), Y1
-	MOVQ         flags+64(FP), CX
+	MOVQ         flags+72(FP), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	VBROADCASTSS alpha+72(FP), Y2
+	VBROADCASTSS alpha+80(FP), Y2
 	VMULPS       X2, X0, X0
 
 partScaled:
 	TESTQ      $0x00000004, CX
 	JZ         partAdded
-	MOVQ       d+80(FP), DX
+	MOVQ       d+88(FP), DX
 	ADDQ       BX, DX
 	VMASKMOVPS (DX), X1, X2
 	VADDPS     X2, X0, X0
@@ -16250,7 +17457,7 @@ partAdded:
 partRectified:
 	TESTQ      $0x00000010, CX
 	JZ         partGated
-	MOVQ       by+96(FP), CX
+	MOVQ       by+104(FP), CX
 	ADDQ       BX, CX
 	VXORPS     Y2, Y2, Y2
 	VMASKMOVPS (CX), X1, X3
@@ -16261,12 +17468,30 @@ partGated:
 	VMASKMOVPS X0, X1, (AX)
 
 done:
+	DECQ   bands+64(FP)
+	JLE    last
+	MOVQ   strideC+8(FP), AX
+	IMUL3Q $+1, AX, AX
+	ADDQ   AX, c+0(FP)
+	MOVQ   rowA+24(FP), AX
+	IMUL3Q $+1, AX, AX
+	ADDQ   AX, a+16(FP)
+	MOVQ   strideD+96(FP), AX
+	IMUL3Q $+1, AX, AX
+	ADDQ   AX, d+88(FP)
+	MOVQ   strideBy+112(FP), AX
+	IMUL3Q $+1, AX, AX
+	ADDQ   AX, by+104(FP)
+	JMP    band
+
+last:
 	VZEROUPPER
 	RET
 
-// func dots2of32(c *float32, strideC int, a *float32, rowA int, b *float32, rowB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func dots2of32(c *float32, strideC int, a *float32, rowA int, b *float32, rowB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·dots2of32(SB), NOSPLIT, $0-112
+TEXT ·dots2of32(SB), NOSPLIT, $0-120
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+32(FP), CX
 	MOVQ n+48(FP), DX
@@ -16364,19 +17589,19 @@ summed:
 	VADDPS       X1, X4, X1
 	CMPQ         DX, $0x04
 	JL           part
-	MOVQ         flags+64(FP), SI
+	MOVQ         flags+72(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wholeScaled
-	VBROADCASTSS alpha+72(FP), Y2
+	VBROADCASTSS alpha+80(FP), Y2
 	VMULPS       X2, X0, X0
 	VMULPS       X2, X1, X1
 
 wholeScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wholeAdded
-	MOVQ    d+80(FP), DI
+	MOVQ    d+88(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+88(FP), R8
+	MOVQ    strideD+96(FP), R8
 	VMOVUPS (DI), X2
 	VADDPS  X2, X0, X0
 	ADDQ    R8, DI
@@ -16393,10 +17618,10 @@ wholeAdded:
 wholeRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wholeGated
-	MOVQ    by+96(FP), SI
+	MOVQ    by+104(FP), SI
 	ADDQ    BX, SI
 	VXORPS  Y2, Y2, Y2
-	MOVQ    strideBy+104(FP), DI
+	MOVQ    strideBy+112(FP), DI
 	VMOVUPS (SI), X3
 	VCMPPS  $0x11, X3, X2, X3
 	VANDPS  X3, X0, X0
@@ -16420,19 +17645,19 @@ part:
 	LEAQ         masks<>+32(SB), CX
 	NEGQ         DX
 	VMOVUPS      (CX)(DX*4), Y2
-	MOVQ         flags+64(FP), CX
+	MOVQ         flags+72(FP), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	VBROADCASTSS alpha+72(FP), Y3
+	VBROADCASTSS alpha+80(FP), Y3
 	VMULPS       X3, X0, X0
 	VMULPS       X3, X1, X1
 
 partScaled:
 	TESTQ      $0x00000004, CX
 	JZ         partAdded
-	MOVQ       d+80(FP), DX
+	MOVQ       d+88(FP), DX
 	ADDQ       BX, DX
-	MOVQ       strideD+88(FP), SI
+	MOVQ       strideD+96(FP), SI
 	VMASKMOVPS (DX), X2, X3
 	VADDPS     X3, X0, X0
 	ADDQ       SI, DX
@@ -16449,10 +17674,10 @@ partAdded:
 partRectified:
 	TESTQ      $0x00000010, CX
 	JZ         partGated
-	MOVQ       by+96(FP), CX
+	MOVQ       by+104(FP), CX
 	ADDQ       BX, CX
 	VXORPS     Y3, Y3, Y3
-	MOVQ       strideBy+104(FP), DX
+	MOVQ       strideBy+112(FP), DX
 	VMASKMOVPS (CX), X2, X4
 	VCMPPS     $0x11, X4, X3, X4
 	VANDPS     X4, X0, X0
@@ -16468,12 +17693,30 @@ partGated:
 	VMASKMOVPS X1, X2, (AX)
 
 done:
+	DECQ   bands+64(FP)
+	JLE    last
+	MOVQ   strideC+8(FP), AX
+	IMUL3Q $+2, AX, AX
+	ADDQ   AX, c+0(FP)
+	MOVQ   rowA+24(FP), AX
+	IMUL3Q $+2, AX, AX
+	ADDQ   AX, a+16(FP)
+	MOVQ   strideD+96(FP), AX
+	IMUL3Q $+2, AX, AX
+	ADDQ   AX, d+88(FP)
+	MOVQ   strideBy+112(FP), AX
+	IMUL3Q $+2, AX, AX
+	ADDQ   AX, by+104(FP)
+	JMP    band
+
+last:
 	VZEROUPPER
 	RET
 
-// func dots3of32(c *float32, strideC int, a *float32, rowA int, b *float32, rowB int, n int, k int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func dots3of32(c *float32, strideC int, a *float32, rowA int, b *float32, rowB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·dots3of32(SB), NOSPLIT, $0-112
+TEXT ·dots3of32(SB), NOSPLIT, $0-120
+band:
 	MOVQ c+0(FP), AX
 	MOVQ b+32(FP), CX
 	MOVQ n+48(FP), DX
@@ -16594,10 +17837,10 @@ summed:
 	VADDPS       X2, X8, X2
 	CMPQ         DX, $0x04
 	JL           part
-	MOVQ         flags+64(FP), SI
+	MOVQ         flags+72(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           wholeScaled
-	VBROADCASTSS alpha+72(FP), Y3
+	VBROADCASTSS alpha+80(FP), Y3
 	VMULPS       X3, X0, X0
 	VMULPS       X3, X1, X1
 	VMULPS       X3, X2, X2
@@ -16605,9 +17848,9 @@ summed:
 wholeScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wholeAdded
-	MOVQ    d+80(FP), DI
+	MOVQ    d+88(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+88(FP), R8
+	MOVQ    strideD+96(FP), R8
 	VMOVUPS (DI), X3
 	VADDPS  X3, X0, X0
 	ADDQ    R8, DI
@@ -16628,10 +17871,10 @@ wholeAdded:
 wholeRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wholeGated
-	MOVQ    by+96(FP), SI
+	MOVQ    by+104(FP), SI
 	ADDQ    BX, SI
 	VXORPS  Y3, Y3, Y3
-	MOVQ    strideBy+104(FP), DI
+	MOVQ    strideBy+112(FP), DI
 	VMOVUPS (SI), X4
 	VCMPPS  $0x11, X4, X3, X4
 	VANDPS  X4, X0, X0
@@ -16661,10 +17904,10 @@ part:
 	LEAQ         masks<>+32(SB), CX
 	NEGQ         DX
 	VMOVUPS      (CX)(DX*4), Y3
-	MOVQ         flags+64(FP), CX
+	MOVQ         flags+72(FP), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	VBROADCASTSS alpha+72(FP), Y4
+	VBROADCASTSS alpha+80(FP), Y4
 	VMULPS       X4, X0, X0
 	VMULPS       X4, X1, X1
 	VMULPS       X4, X2, X2
@@ -16672,9 +17915,9 @@ part:
 partScaled:
 	TESTQ      $0x00000004, CX
 	JZ         partAdded
-	MOVQ       d+80(FP), DX
+	MOVQ       d+88(FP), DX
 	ADDQ       BX, DX
-	MOVQ       strideD+88(FP), SI
+	MOVQ       strideD+96(FP), SI
 	VMASKMOVPS (DX), X3, X4
 	VADDPS     X4, X0, X0
 	ADDQ       SI, DX
@@ -16695,10 +17938,10 @@ partAdded:
 partRectified:
 	TESTQ      $0x00000010, CX
 	JZ         partGated
-	MOVQ       by+96(FP), CX
+	MOVQ       by+104(FP), CX
 	ADDQ       BX, CX
 	VXORPS     Y4, Y4, Y4
-	MOVQ       strideBy+104(FP), DX
+	MOVQ       strideBy+112(FP), DX
 	VMASKMOVPS (CX), X3, X5
 	VCMPPS     $0x11, X5, X4, X5
 	VANDPS     X5, X0, X0
@@ -16720,6 +17963,23 @@ partGated:
 	VMASKMOVPS X2, X3, (AX)
 
 done:
+	DECQ   bands+64(FP)
+	JLE    last
+	MOVQ   strideC+8(FP), AX
+	IMUL3Q $+3, AX, AX
+	ADDQ   AX, c+0(FP)
+	MOVQ   rowA+24(FP), AX
+	IMUL3Q $+3, AX, AX
+	ADDQ   AX, a+16(FP)
+	MOVQ   strideD+96(FP), AX
+	IMUL3Q $+3, AX, AX
+	ADDQ   AX, d+88(FP)
+	MOVQ   strideBy+112(FP), AX
+	IMUL3Q $+3, AX, AX
+	ADDQ   AX, by+104(FP)
+	JMP    band
+
+last:
 	VZEROUPPER
 	RET
 
@@ -20481,5 +21741,99 @@ rest:
 	VMASKMOVPS   X1, X0, (AX)
 
 done:
+	VZEROUPPER
+	RET
+
+// func multiplyAdd(n int)
+// Requires: AVX, FMA3
+TEXT ·multiplyAdd(SB), NOSPLIT, $0-8
+	MOVQ   n+0(FP), AX
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	VXORPD Y9, Y9, Y9
+	VXORPD Y10, Y10, Y10
+	VXORPD Y11, Y11, Y11
+
+loop:
+	VFMADD231PD Y0, Y0, Y0
+	VFMADD231PD Y1, Y1, Y1
+	VFMADD231PD Y2, Y2, Y2
+	VFMADD231PD Y3, Y3, Y3
+	VFMADD231PD Y4, Y4, Y4
+	VFMADD231PD Y5, Y5, Y5
+	VFMADD231PD Y6, Y6, Y6
+	VFMADD231PD Y7, Y7, Y7
+	VFMADD231PD Y8, Y8, Y8
+	VFMADD231PD Y9, Y9, Y9
+	VFMADD231PD Y10, Y10, Y10
+	VFMADD231PD Y11, Y11, Y11
+	DECQ        AX
+	JNZ         loop
+	VZEROUPPER
+	RET
+
+// func multiplyAddWide(n int)
+// Requires: AVX, AVX512F
+TEXT ·multiplyAddWide(SB), NOSPLIT, $0-8
+	MOVQ   n+0(FP), AX
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z7, Z7, Z7
+	VPXORQ Z8, Z8, Z8
+	VPXORQ Z9, Z9, Z9
+	VPXORQ Z10, Z10, Z10
+	VPXORQ Z11, Z11, Z11
+	VPXORQ Z12, Z12, Z12
+	VPXORQ Z13, Z13, Z13
+	VPXORQ Z14, Z14, Z14
+	VPXORQ Z15, Z15, Z15
+	VPXORQ Z16, Z16, Z16
+	VPXORQ Z17, Z17, Z17
+	VPXORQ Z18, Z18, Z18
+	VPXORQ Z19, Z19, Z19
+	VPXORQ Z20, Z20, Z20
+	VPXORQ Z21, Z21, Z21
+	VPXORQ Z22, Z22, Z22
+	VPXORQ Z23, Z23, Z23
+
+loop:
+	VFMADD231PD Z0, Z0, Z0
+	VFMADD231PD Z1, Z1, Z1
+	VFMADD231PD Z2, Z2, Z2
+	VFMADD231PD Z3, Z3, Z3
+	VFMADD231PD Z4, Z4, Z4
+	VFMADD231PD Z5, Z5, Z5
+	VFMADD231PD Z6, Z6, Z6
+	VFMADD231PD Z7, Z7, Z7
+	VFMADD231PD Z8, Z8, Z8
+	VFMADD231PD Z9, Z9, Z9
+	VFMADD231PD Z10, Z10, Z10
+	VFMADD231PD Z11, Z11, Z11
+	VFMADD231PD Z12, Z12, Z12
+	VFMADD231PD Z13, Z13, Z13
+	VFMADD231PD Z14, Z14, Z14
+	VFMADD231PD Z15, Z15, Z15
+	VFMADD231PD Z16, Z16, Z16
+	VFMADD231PD Z17, Z17, Z17
+	VFMADD231PD Z18, Z18, Z18
+	VFMADD231PD Z19, Z19, Z19
+	VFMADD231PD Z20, Z20, Z20
+	VFMADD231PD Z21, Z21, Z21
+	VFMADD231PD Z22, Z22, Z22
+	VFMADD231PD Z23, Z23, Z23
+	DECQ        AX
+	JNZ         loop
 	VZEROUPPER
 	RET

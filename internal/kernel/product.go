@@ -214,3 +214,12 @@ func multiply[T Float](p *Product, c, a, b, d, by []T, r Region) {
 		}
 	}
 }
+
+// multiplyAddGo does rounds of multiplications and additions in four chains, and returns their number.
+func multiplyAddGo(rounds int) (flops int) {
+	var a, b, c, d float64
+	for range rounds {
+		a, b, c, d = a*a+a, b*b+b, c*c+c, d*d+d
+	}
+	return 8*rounds + int(a+b+c+d)
+}

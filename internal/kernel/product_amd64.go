@@ -22,14 +22,6 @@ func panelBytes() int {
 	return avx2Vectors * 32
 }
 
-// bandRows is the largest number of rows that a kernel takes.
-func bandRows() int {
-	if simdWide {
-		return wideRows
-	}
-	return avx2Rows
-}
-
 // A tile is what a product kernel works on: pointers to the first entries, and counts.
 type tile[T Float] struct {
 	c, a, b, d, by unsafe.Pointer
@@ -57,11 +49,7 @@ func simdMultiply[T Float](p *Plan, c, a, b, d, by, scratch []T, r Region) bool 
 	t.right(r.Col0)
 	t.b = unsafe.Add(t.b, r.Col0*t.colB)
 	t.down(r.Row0)
-	if p.path == inner {
-		t.inner(r.Row1 - r.Row0)
-	} else {
-		t.bands(r.Row1 - r.Row0)
-	}
+	t.bands(r.Row1-r.Row0, p.path == inner)
 	return true
 }
 
@@ -89,60 +77,66 @@ func (t *tile[T]) right(columns int) {
 	}
 }
 
-// inner computes rows by inner products, in bands of nearly the same height.
-func (t *tile[T]) inner(rows int) {
-	for bands := (rows + dotRows - 1) / dotRows; ; bands-- {
-		height := rows / bands
-		t.dots(height)
-		if rows -= height; rows == 0 {
-			return
-		}
-		t.down(height)
+// bands computes rows with the kernels of the path, in bands of at most most rows: first those of one height, then those
+// that are a row lower.
+func (t *tile[T]) bands(rows int, byDots bool) {
+	most := dotRows
+	switch {
+	case !byDots && simdWide:
+		most = wideRows
+	case !byDots:
+		most = avx2Rows
+	}
+	bands := (rows + most - 1) / most
+	low, high := rows/bands, rows%bands
+	if high > 0 {
+		u := *t
+		u.band(low+1, high, byDots)
+		t.down(high * (low + 1))
+	}
+	t.band(low, bands-high, byDots)
+}
+
+func (t *tile[T]) band(rows, bands int, byDots bool) {
+	switch {
+	case byDots:
+		t.dots(rows, bands)
+	case simdWide:
+		t.wide(rows, bands)
+	default:
+		t.narrow(rows, bands)
 	}
 }
 
-// bands computes rows in bands of nearly the same height.
-func (t *tile[T]) bands(rows int) {
-	most := bandRows()
-	for bands := (rows + most - 1) / most; ; bands-- {
-		height := rows / bands
-		band := *t
-		band.columns(height)
-		if rows -= height; rows == 0 {
-			return
-		}
-		t.down(height)
+// narrow computes bands in AVX2.
+func (t *tile[T]) narrow(rows, bands int) {
+	vectors := avx2Vectors
+	if rows == 1 && t.blockB == 0 {
+		vectors = avx2Wide
 	}
+	if t.blockB == 0 {
+		t.blockB = vectors * 32
+	}
+	t.avx2(rows, vectors, bands)
 }
 
-// columns computes a band. The widths of its blocks are chosen so that none is much narrower than the others, unless b
-// lies in panels, which set them.
-func (t *tile[T]) columns(rows int) {
-	if !simdWide {
-		vectors := avx2Vectors
-		if rows == 1 && t.blockB == 0 {
-			vectors = avx2Wide
-		}
-		if t.blockB == 0 {
-			t.blockB = vectors * 32
-		}
-		t.avx2(rows, vectors)
-		return
-	}
+// wide computes bands in AVX-512. The widths of the blocks are chosen so that none is much narrower than the others,
+// unless b lies in panels, which set them.
+func (t *tile[T]) wide(rows, bands int) {
 	lanes := 64 / t.size
 	vectors := (t.n + lanes - 1) / lanes
 	if t.blockB > 0 {
-		t.blocks(rows, wideVectors, vectors/wideVectors)
-		t.blocks(rows, vectors%wideVectors, 1)
+		t.blocks(rows, bands, wideVectors, vectors/wideVectors)
+		t.blocks(rows, bands, vectors%wideVectors, 1)
 		return
 	}
 	blocks := (vectors + wideVectors - 1) / wideVectors
-	t.blocks(rows, vectors/blocks+1, vectors%blocks)
-	t.blocks(rows, vectors/blocks, blocks-vectors%blocks)
+	t.blocks(rows, bands, vectors/blocks+1, vectors%blocks)
+	t.blocks(rows, bands, vectors/blocks, blocks-vectors%blocks)
 }
 
-// blocks computes some blocks of a band, all of the same number of vectors, and moves the tile behind them.
-func (t *tile[T]) blocks(rows, vectors, count int) {
+// blocks computes some blocks of each band, all of the same number of vectors, and moves the tile to the right of them.
+func (t *tile[T]) blocks(rows, bands, vectors, count int) {
 	if vectors*count == 0 {
 		return
 	}
@@ -152,7 +146,7 @@ func (t *tile[T]) blocks(rows, vectors, count int) {
 	}
 	all, columns := t.n, vectors*count*64/t.size
 	t.n = min(all, columns)
-	t.avx512(rows, vectors)
+	t.avx512(rows, vectors, bands)
 	if columns >= all {
 		return
 	}
@@ -193,7 +187,7 @@ func packedProduct[T Float](t *tile[T], p *Plan, a, b, scratch []T, r Region) {
 				v.flags |= flagAccumulate
 			}
 			v.b, v.rowB, v.blockB = ptr(room), p.panel*t.size, depth*p.panel*t.size
-			v.bands(rows)
+			v.bands(rows, false)
 		}
 	}
 }
@@ -212,4 +206,18 @@ func pack[T Float](p *Plan, panels, b []T, k0, j0, depth, columns int) {
 			copy(panel[k*p.panel:k*p.panel+width], b[(k0+k)*p.rowB+j0+j:])
 		}
 	}
+}
+
+// MultiplyAdd does rounds of fused multiply-adds on registers, with the widest vectors that products use, and returns
+// the number of additions and multiplications of numbers of the given size. It is there to measure the peak.
+func MultiplyAdd(size, rounds int) (flops int) {
+	switch {
+	case simdWide:
+		multiplyAddWide(rounds)
+		return 2 * rounds * 24 * 64 / size
+	case simd:
+		multiplyAdd(rounds)
+		return 2 * rounds * 12 * 32 / size
+	}
+	return multiplyAddGo(rounds)
 }

@@ -4,19 +4,23 @@ package kernel
 
 // Without assembly, no kernel runs: each function says so, and its caller runs its own loop.
 
-func simdVectors[T Float](BinaryOp, []T, []T, []T) bool                      { return false }
-func simdVectorScalar[T Float](BinaryOp, []T, []T, T) bool                   { return false }
-func simdScalarVector[T Float](BinaryOp, []T, T, []T) bool                   { return false }
-func simdAddScaled[T Float](_, _, _ []T, _ T) bool                           { return false }
-func simdSelect[T Float](_, _, _, _ []T) bool                                { return false }
-func simdGate[T Float](_, _, _ []T, _ T) bool                                { return false }
-func simdLeakyReLU[T Float](_, _ []T, _ T) bool                              { return false }
-func simdClamp[T Float](_, _ []T, _, _ T) bool                               { return false }
-func simdWithin[T Float](_, _ []T, _, _ T) bool                              { return false }
-func simdApply[T Float](Function, []T, []T) bool                             { return false }
-func simdTotal[T Float]([]T) (T, bool)                                       { return 0, false }
-func simdDot[T Float](_, _ []T) (T, bool)                                    { return 0, false }
-func simdSumRows[T Float](_, _ []T, _, _ int) bool                           { return false }
-func simdTranspose[T Float]([]T, int, []T, int, int, int) (int, int)         { return 0, 0 }
+func simdVectors[T Float](BinaryOp, []T, []T, []T) bool              { return false }
+func simdVectorScalar[T Float](BinaryOp, []T, []T, T) bool           { return false }
+func simdScalarVector[T Float](BinaryOp, []T, T, []T) bool           { return false }
+func simdAddScaled[T Float](_, _, _ []T, _ T) bool                   { return false }
+func simdSelect[T Float](_, _, _, _ []T) bool                        { return false }
+func simdGate[T Float](_, _, _ []T, _ T) bool                        { return false }
+func simdLeakyReLU[T Float](_, _ []T, _ T) bool                      { return false }
+func simdClamp[T Float](_, _ []T, _, _ T) bool                       { return false }
+func simdWithin[T Float](_, _ []T, _, _ T) bool                      { return false }
+func simdApply[T Float](Function, []T, []T) bool                     { return false }
+func simdTotal[T Float]([]T) (T, bool)                               { return 0, false }
+func simdDot[T Float](_, _ []T) (T, bool)                            { return 0, false }
+func simdSumRows[T Float](_, _ []T, _, _ int) bool                   { return false }
+func simdTranspose[T Float]([]T, int, []T, int, int, int) (int, int) { return 0, 0 }
+
+// MultiplyAdd does rounds of multiplications and additions and returns their number. It is there to measure the peak.
+func MultiplyAdd(_, rounds int) (flops int) { return multiplyAddGo(rounds) }
+
 func panelBytes() int                                                        { return 64 }
 func simdMultiply[T Float](*Plan, []T, []T, []T, []T, []T, []T, Region) bool { return false }

@@ -33,9 +33,9 @@ func writeDispatch(file string) {
 		signature, key, call string
 		shapes               []shape
 	}{
-		{"avx2(rows, vectors int)", "rows<<3 | vectors", "(*%[1]s)(t.c), t.strideC, (*%[1]s)(t.a), t.rowA, t.colA, (*%[1]s)(t.b), t.rowB, t.blockB, t.n, t.k, ", narrow},
-		{"avx512(rows, vectors int)", "rows<<3 | vectors", "(*%[1]s)(t.c), t.strideC, (*%[1]s)(t.a), t.rowA, t.colA, (*%[1]s)(t.b), t.rowB, t.blockB, t.n, t.k, ", broad},
-		{"dots(rows int)", "rows", "(*%[1]s)(t.c), t.strideC, (*%[1]s)(t.a), t.rowA, (*%[1]s)(t.b), t.rowB, t.n, t.k, ", inner},
+		{"avx2(rows, vectors, bands int)", "rows<<3 | vectors", "(*%[1]s)(t.c), t.strideC, (*%[1]s)(t.a), t.rowA, t.colA, (*%[1]s)(t.b), t.rowB, t.blockB, t.n, t.k, bands, ", narrow},
+		{"avx512(rows, vectors, bands int)", "rows<<3 | vectors", "(*%[1]s)(t.c), t.strideC, (*%[1]s)(t.a), t.rowA, t.colA, (*%[1]s)(t.b), t.rowB, t.blockB, t.n, t.k, bands, ", broad},
+		{"dots(rows, bands int)", "rows", "(*%[1]s)(t.c), t.strideC, (*%[1]s)(t.a), t.rowA, (*%[1]s)(t.b), t.rowB, t.n, t.k, bands, ", inner},
 	} {
 		fmt.Fprintf(&b, "\nfunc (t *tile[T]) %s {\n", f.signature)
 		for _, kind := range []kind{float64s, float32s} {

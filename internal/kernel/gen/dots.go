@@ -18,13 +18,17 @@ const dotCols = 4
 // in as many interleaved partial sums as a vector has lanes. It needs no copy of b transposed. Strides are in bytes.
 func dots(t kind, rows int) {
 	name := fmt.Sprintf("dots%dof%s", rows, t.suffix)
-	TEXT(name, NOSPLIT, fmt.Sprintf("func(c *%[1]s, strideC int, a *%[1]s, rowA int, b *%[1]s, rowB, n, k int, "+
+	TEXT(name, NOSPLIT, fmt.Sprintf("func(c *%[1]s, strideC int, a *%[1]s, rowA int, b *%[1]s, rowB, n, k, bands int, "+
 		epilogueSignature+")", t.goType))
-	Doc(fmt.Sprintf("%s computes %d rows of a product with a transposed matrix, %d columns at a time.", name, rows, dotCols))
+	Doc(fmt.Sprintf("%s computes bands of %d rows of a product with a transposed matrix, %d columns at a time.", name, rows, dotCols))
 	Pragma("noescape")
-	c, b, n := pointer("c"), pointer("b"), pointer("n")
-	p := block{t: t, rows: rows, c: c, n: n, half: dotCols < t.lanes}
-	p.at = GP64()
+	c, b, n := GP64(), GP64(), GP64()
+	p := block{t: t, rows: rows, c: c, n: n, half: dotCols < t.lanes, at: GP64()}
+
+	Label("band")
+	Load(Param("c"), c)
+	Load(Param("b"), b)
+	Load(Param("n"), n)
 	XORQ(p.at, p.at)
 
 	Label("next")
@@ -62,6 +66,7 @@ func dots(t kind, rows int) {
 	mask := t.maskFor(n)
 	p.finish(p.fit(mask))
 	Label("done")
+	nextBand(rows, "band")
 	VZEROUPPER()
 	RET()
 }

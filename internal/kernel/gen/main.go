@@ -36,6 +36,7 @@ func main() {
 		f.loop(float64s)
 		f.loop(float32s)
 	}
+	peak()
 	writeDispatch("../dispatch_amd64.go")
 	Generate()
 }

@@ -30,14 +30,17 @@ const epilogueSignature = "flags int, alpha %[1]s, d *%[1]s, strideD int, by *%[
 func product(t kind, rows, vectors int) {
 	name := fmt.Sprintf("product%dx%dof%s", rows, vectors, t.suffix)
 	TEXT(name, NOSPLIT, fmt.Sprintf("func(c *%[1]s, strideC int, a *%[1]s, rowA, colA int, b *%[1]s, "+
-		"rowB, blockB, n, k int, "+epilogueSignature+")", t.goType))
-	Doc(fmt.Sprintf("%s computes %d rows of a product, %d columns at a time.", name, rows, vectors*t.lanes))
+		"rowB, blockB, n, k, bands int, "+epilogueSignature+")", t.goType))
+	Doc(fmt.Sprintf("%s computes bands of %d rows of a product, %d columns at a time.", name, rows, vectors*t.lanes))
 	Pragma("noescape")
-	c, b, n := pointer("c"), pointer("b"), pointer("n")
-	p := block{t: t, rows: rows, c: c, n: n, label: "wide"}
-	at := GP64() // the first column of the block, in bytes
+	c, b, n, at := GP64(), GP64(), GP64(), GP64() // at is the first column of the block, in bytes
+	p := block{t: t, rows: rows, c: c, n: n, at: at, label: "wide"}
+
+	Label("band")
+	Load(Param("c"), c)
+	Load(Param("b"), b)
+	Load(Param("n"), n)
 	XORQ(at, at)
-	p.at = at
 
 	Label("wide")
 	CMPQ(n, I32(int32(vectors*t.lanes)))
@@ -71,8 +74,22 @@ func product(t kind, rows, vectors int) {
 	JMP(LabelRef("narrow"))
 
 	Label("done")
+	nextBand(rows, "band")
 	VZEROUPPER()
 	RET()
+}
+
+// nextBand moves the pointers among the parameters to the next band and jumps to it, if there is one.
+func nextBand(rows int, label string) {
+	DECQ(parameter("bands"))
+	JLE(LabelRef("last"))
+	for _, p := range [][2]string{{"c", "strideC"}, {"a", "rowA"}, {"d", "strideD"}, {"by", "strideBy"}} {
+		step := pointer(p[1])
+		IMUL3Q(I32(int32(rows)), step, step)
+		ADDQ(step, parameter(p[0]))
+	}
+	JMP(LabelRef(label))
+	Label("last")
 }
 
 // A block is a part of c whose sums are in registers.

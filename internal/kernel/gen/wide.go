@@ -25,14 +25,17 @@ func wide(t kind, rows, vectors int) {
 	lanes := wideWidth / t.size
 	name := fmt.Sprintf("wide%dx%dof%s", rows, vectors, t.suffix)
 	TEXT(name, NOSPLIT, fmt.Sprintf("func(c *%[1]s, strideC int, a *%[1]s, rowA, colA int, b *%[1]s, "+
-		"rowB, blockB, n, k int, "+epilogueSignature+")", t.goType))
-	Doc(fmt.Sprintf("%s computes %d rows of a product, up to %d columns at a time.", name, rows, vectors*lanes))
+		"rowB, blockB, n, k, bands int, "+epilogueSignature+")", t.goType))
+	Doc(fmt.Sprintf("%s computes bands of %d rows of a product, up to %d columns at a time.", name, rows, vectors*lanes))
 	Pragma("noescape")
-	c, b, n := pointer("c"), pointer("b"), pointer("n")
-	at := GP64() // the first column of the block, in bytes
-	XORQ(at, at)
+	c, b, n, at := GP64(), GP64(), GP64(), GP64() // at is the first column of the block, in bytes
 	p := block{t: t, rows: rows, c: c, n: n, at: at}
 
+	Label("band")
+	Load(Param("c"), c)
+	Load(Param("b"), b)
+	Load(Param("n"), n)
+	XORQ(at, at)
 	Label("next")
 	last, lanesHere, mask := GP64(), GP64(), K()
 	LEAQ(Mem{Base: n, Disp: -(vectors - 1) * lanes}, lanesHere)
@@ -160,6 +163,7 @@ func wide(t kind, rows, vectors int) {
 	ADDQ(step, b)
 	SUBQ(I32(int32(vectors*lanes)), n)
 	JG(LabelRef("next"))
+	nextBand(rows, "band")
 	VZEROUPPER()
 	RET()
 }
