@@ -13,6 +13,7 @@ type memory[T kernel.Float] struct {
 	room    int   // size of a scratch
 	job     job
 	divided *step               // the product that is being computed in parts
+	parts   int                 // how many
 	portion func(worker, k int) // m.part, once
 }
 
@@ -51,12 +52,14 @@ func (m *memory[T]) execute(s *step) {
 	out := mem[s.out : s.out+s.rows*s.cols]
 	switch s.op {
 	case opMatMul:
-		if s.parts == 1 {
+		parts := min(s.parts, len(m.scratch))
+		if parts == 1 {
 			m.multiply(s, 0, s.product.All())
 			return
 		}
 		m.divided = s
-		m.job.do(s.parts, len(m.scratch), m.portion)
+		m.parts = parts
+		m.job.do(parts, parts, m.portion)
 	case opDot:
 		out[0] = kernel.Dot(entries(mem, s.in[0]), entries(mem, s.in[1]))
 	case opTranspose:
@@ -118,7 +121,7 @@ func (m *memory[T]) execute(s *step) {
 // part runs a part of the product that is being divided.
 func (m *memory[T]) part(worker, k int) {
 	s := m.divided
-	m.multiply(s, worker, s.product.Part(k, s.parts))
+	m.multiply(s, worker, s.product.Part(k, m.parts))
 }
 
 // multiply runs a region of a matrix product and what follows it.

@@ -8070,21 +8070,26 @@ TEXT ·transpose64(SB), NOSPLIT, $0-48
 	MOVQ rows+32(FP), DX
 	MOVQ strideOut+8(FP), BX
 	MOVQ strideA+24(FP), SI
-
-band:
 	MOVQ cols+40(FP), DI
-	MOVQ AX, R8
+	SHLQ $0x03, DI
 
-block:
-	MOVQ       CX, R9
-	VMOVUPD    (R9), Y0
-	ADDQ       SI, R9
-	VMOVUPD    (R9), Y1
-	ADDQ       SI, R9
-	VMOVUPD    (R9), Y2
-	ADDQ       SI, R9
-	VMOVUPD    (R9), Y3
-	ADDQ       SI, R9
+two:
+	CMPQ DX, $0x08
+	JL   one
+	MOVQ cols+40(FP), R8
+	MOVQ AX, R9
+
+twoColumn:
+	MOVQ       CX, R10
+	VMOVUPD    (R10), Y0
+	ADDQ       SI, R10
+	VMOVUPD    (R10), Y1
+	ADDQ       SI, R10
+	VMOVUPD    (R10), Y2
+	ADDQ       SI, R10
+	VMOVUPD    (R10), Y3
+	ADDQ       SI, R10
+	MOVQ       R9, R11
 	VUNPCKLPD  Y1, Y0, Y4
 	VUNPCKHPD  Y1, Y0, Y0
 	VUNPCKLPD  Y3, Y2, Y1
@@ -8093,25 +8098,91 @@ block:
 	VPERM2F128 $0x20, Y2, Y0, Y5
 	VPERM2F128 $0x31, Y1, Y4, Y1
 	VPERM2F128 $0x31, Y2, Y0, Y0
-	VMOVUPD    Y3, (R8)
-	ADDQ       BX, R8
-	VMOVUPD    Y5, (R8)
-	ADDQ       BX, R8
-	VMOVUPD    Y1, (R8)
-	ADDQ       BX, R8
-	VMOVUPD    Y0, (R8)
-	ADDQ       BX, R8
+	VMOVUPD    Y3, (R11)
+	ADDQ       BX, R11
+	VMOVUPD    Y5, (R11)
+	ADDQ       BX, R11
+	VMOVUPD    Y1, (R11)
+	ADDQ       BX, R11
+	VMOVUPD    Y0, (R11)
+	ADDQ       BX, R11
+	VMOVUPD    (R10), Y0
+	ADDQ       SI, R10
+	VMOVUPD    (R10), Y1
+	ADDQ       SI, R10
+	VMOVUPD    (R10), Y2
+	ADDQ       SI, R10
+	VMOVUPD    (R10), Y3
+	ADDQ       SI, R10
+	VUNPCKLPD  Y1, Y0, Y4
+	VUNPCKHPD  Y1, Y0, Y0
+	VUNPCKLPD  Y3, Y2, Y1
+	VUNPCKHPD  Y3, Y2, Y2
+	VPERM2F128 $0x20, Y1, Y4, Y3
+	VPERM2F128 $0x20, Y2, Y0, Y5
+	VPERM2F128 $0x31, Y1, Y4, Y1
+	VPERM2F128 $0x31, Y2, Y0, Y0
+	VMOVUPD    Y3, 32(R9)
+	ADDQ       BX, R9
+	VMOVUPD    Y5, 32(R9)
+	ADDQ       BX, R9
+	VMOVUPD    Y1, 32(R9)
+	ADDQ       BX, R9
+	VMOVUPD    Y0, 32(R9)
+	ADDQ       BX, R9
 	ADDQ       $0x20, CX
-	SUBQ       $0x04, DI
-	JNZ        block
-	MOVQ       R9, CX
-	MOVQ       cols+40(FP), DI
-	SHLQ       $0x03, DI
+	SUBQ       $0x04, R8
+	JNZ        twoColumn
+	MOVQ       R10, CX
+	ADDQ       $0x20, CX
+	SUBQ       DI, CX
+	ADDQ       $0x40, AX
+	SUBQ       $0x08, DX
+	JMP        two
+
+one:
+	CMPQ DX, $0x04
+	JL   done
+	MOVQ cols+40(FP), R8
+	MOVQ AX, R9
+
+oneColumn:
+	MOVQ       CX, R10
+	VMOVUPD    (R10), Y0
+	ADDQ       SI, R10
+	VMOVUPD    (R10), Y1
+	ADDQ       SI, R10
+	VMOVUPD    (R10), Y2
+	ADDQ       SI, R10
+	VMOVUPD    (R10), Y3
+	ADDQ       SI, R10
+	VUNPCKLPD  Y1, Y0, Y4
+	VUNPCKHPD  Y1, Y0, Y0
+	VUNPCKLPD  Y3, Y2, Y1
+	VUNPCKHPD  Y3, Y2, Y2
+	VPERM2F128 $0x20, Y1, Y4, Y3
+	VPERM2F128 $0x20, Y2, Y0, Y5
+	VPERM2F128 $0x31, Y1, Y4, Y1
+	VPERM2F128 $0x31, Y2, Y0, Y0
+	VMOVUPD    Y3, (R9)
+	ADDQ       BX, R9
+	VMOVUPD    Y5, (R9)
+	ADDQ       BX, R9
+	VMOVUPD    Y1, (R9)
+	ADDQ       BX, R9
+	VMOVUPD    Y0, (R9)
+	ADDQ       BX, R9
+	ADDQ       $0x20, CX
+	SUBQ       $0x04, R8
+	JNZ        oneColumn
+	MOVQ       R10, CX
 	ADDQ       $0x20, CX
 	SUBQ       DI, CX
 	ADDQ       $0x20, AX
 	SUBQ       $0x04, DX
-	JNZ        band
+	JMP        one
+
+done:
 	VZEROUPPER
 	RET
 
@@ -17991,29 +18062,34 @@ TEXT ·transpose32(SB), NOSPLIT, $0-48
 	MOVQ rows+32(FP), DX
 	MOVQ strideOut+8(FP), BX
 	MOVQ strideA+24(FP), SI
-
-band:
 	MOVQ cols+40(FP), DI
-	MOVQ AX, R8
+	SHLQ $0x02, DI
 
-block:
-	MOVQ       CX, R9
-	VMOVUPS    (R9), Y0
-	ADDQ       SI, R9
-	VMOVUPS    (R9), Y1
-	ADDQ       SI, R9
-	VMOVUPS    (R9), Y2
-	ADDQ       SI, R9
-	VMOVUPS    (R9), Y3
-	ADDQ       SI, R9
-	VMOVUPS    (R9), Y4
-	ADDQ       SI, R9
-	VMOVUPS    (R9), Y5
-	ADDQ       SI, R9
-	VMOVUPS    (R9), Y6
-	ADDQ       SI, R9
-	VMOVUPS    (R9), Y7
-	ADDQ       SI, R9
+two:
+	CMPQ DX, $0x10
+	JL   one
+	MOVQ cols+40(FP), R8
+	MOVQ AX, R9
+
+twoColumn:
+	MOVQ       CX, R10
+	VMOVUPS    (R10), Y0
+	ADDQ       SI, R10
+	VMOVUPS    (R10), Y1
+	ADDQ       SI, R10
+	VMOVUPS    (R10), Y2
+	ADDQ       SI, R10
+	VMOVUPS    (R10), Y3
+	ADDQ       SI, R10
+	VMOVUPS    (R10), Y4
+	ADDQ       SI, R10
+	VMOVUPS    (R10), Y5
+	ADDQ       SI, R10
+	VMOVUPS    (R10), Y6
+	ADDQ       SI, R10
+	VMOVUPS    (R10), Y7
+	ADDQ       SI, R10
+	MOVQ       R9, R11
 	VUNPCKLPS  Y1, Y0, Y8
 	VUNPCKHPS  Y1, Y0, Y0
 	VUNPCKLPS  Y3, Y2, Y1
@@ -18038,33 +18114,163 @@ block:
 	VPERM2F128 $0x31, Y3, Y1, Y1
 	VPERM2F128 $0x31, Y5, Y8, Y3
 	VPERM2F128 $0x31, Y4, Y0, Y0
-	VMOVUPS    Y6, (R8)
-	ADDQ       BX, R8
-	VMOVUPS    Y9, (R8)
-	ADDQ       BX, R8
-	VMOVUPS    Y10, (R8)
-	ADDQ       BX, R8
-	VMOVUPS    Y11, (R8)
-	ADDQ       BX, R8
-	VMOVUPS    Y2, (R8)
-	ADDQ       BX, R8
-	VMOVUPS    Y1, (R8)
-	ADDQ       BX, R8
-	VMOVUPS    Y3, (R8)
-	ADDQ       BX, R8
-	VMOVUPS    Y0, (R8)
-	ADDQ       BX, R8
+	VMOVUPS    Y6, (R11)
+	ADDQ       BX, R11
+	VMOVUPS    Y9, (R11)
+	ADDQ       BX, R11
+	VMOVUPS    Y10, (R11)
+	ADDQ       BX, R11
+	VMOVUPS    Y11, (R11)
+	ADDQ       BX, R11
+	VMOVUPS    Y2, (R11)
+	ADDQ       BX, R11
+	VMOVUPS    Y1, (R11)
+	ADDQ       BX, R11
+	VMOVUPS    Y3, (R11)
+	ADDQ       BX, R11
+	VMOVUPS    Y0, (R11)
+	ADDQ       BX, R11
+	VMOVUPS    (R10), Y0
+	ADDQ       SI, R10
+	VMOVUPS    (R10), Y1
+	ADDQ       SI, R10
+	VMOVUPS    (R10), Y2
+	ADDQ       SI, R10
+	VMOVUPS    (R10), Y3
+	ADDQ       SI, R10
+	VMOVUPS    (R10), Y4
+	ADDQ       SI, R10
+	VMOVUPS    (R10), Y5
+	ADDQ       SI, R10
+	VMOVUPS    (R10), Y6
+	ADDQ       SI, R10
+	VMOVUPS    (R10), Y7
+	ADDQ       SI, R10
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y0
+	VUNPCKLPS  Y3, Y2, Y1
+	VUNPCKHPS  Y3, Y2, Y2
+	VUNPCKLPS  Y5, Y4, Y3
+	VUNPCKHPS  Y5, Y4, Y4
+	VUNPCKLPS  Y7, Y6, Y5
+	VUNPCKHPS  Y7, Y6, Y6
+	VUNPCKLPD  Y1, Y8, Y7
+	VUNPCKHPD  Y1, Y8, Y1
+	VUNPCKLPD  Y2, Y0, Y8
+	VUNPCKHPD  Y2, Y0, Y0
+	VUNPCKLPD  Y5, Y3, Y2
+	VUNPCKHPD  Y5, Y3, Y3
+	VUNPCKLPD  Y6, Y4, Y5
+	VUNPCKHPD  Y6, Y4, Y4
+	VPERM2F128 $0x20, Y2, Y7, Y6
+	VPERM2F128 $0x20, Y3, Y1, Y9
+	VPERM2F128 $0x20, Y5, Y8, Y10
+	VPERM2F128 $0x20, Y4, Y0, Y11
+	VPERM2F128 $0x31, Y2, Y7, Y2
+	VPERM2F128 $0x31, Y3, Y1, Y1
+	VPERM2F128 $0x31, Y5, Y8, Y3
+	VPERM2F128 $0x31, Y4, Y0, Y0
+	VMOVUPS    Y6, 32(R9)
+	ADDQ       BX, R9
+	VMOVUPS    Y9, 32(R9)
+	ADDQ       BX, R9
+	VMOVUPS    Y10, 32(R9)
+	ADDQ       BX, R9
+	VMOVUPS    Y11, 32(R9)
+	ADDQ       BX, R9
+	VMOVUPS    Y2, 32(R9)
+	ADDQ       BX, R9
+	VMOVUPS    Y1, 32(R9)
+	ADDQ       BX, R9
+	VMOVUPS    Y3, 32(R9)
+	ADDQ       BX, R9
+	VMOVUPS    Y0, 32(R9)
+	ADDQ       BX, R9
 	ADDQ       $0x20, CX
-	SUBQ       $0x08, DI
-	JNZ        block
-	MOVQ       R9, CX
-	MOVQ       cols+40(FP), DI
-	SHLQ       $0x02, DI
+	SUBQ       $0x08, R8
+	JNZ        twoColumn
+	MOVQ       R10, CX
+	ADDQ       $0x20, CX
+	SUBQ       DI, CX
+	ADDQ       $0x40, AX
+	SUBQ       $0x10, DX
+	JMP        two
+
+one:
+	CMPQ DX, $0x08
+	JL   done
+	MOVQ cols+40(FP), R8
+	MOVQ AX, R9
+
+oneColumn:
+	MOVQ       CX, R10
+	VMOVUPS    (R10), Y0
+	ADDQ       SI, R10
+	VMOVUPS    (R10), Y1
+	ADDQ       SI, R10
+	VMOVUPS    (R10), Y2
+	ADDQ       SI, R10
+	VMOVUPS    (R10), Y3
+	ADDQ       SI, R10
+	VMOVUPS    (R10), Y4
+	ADDQ       SI, R10
+	VMOVUPS    (R10), Y5
+	ADDQ       SI, R10
+	VMOVUPS    (R10), Y6
+	ADDQ       SI, R10
+	VMOVUPS    (R10), Y7
+	ADDQ       SI, R10
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y0
+	VUNPCKLPS  Y3, Y2, Y1
+	VUNPCKHPS  Y3, Y2, Y2
+	VUNPCKLPS  Y5, Y4, Y3
+	VUNPCKHPS  Y5, Y4, Y4
+	VUNPCKLPS  Y7, Y6, Y5
+	VUNPCKHPS  Y7, Y6, Y6
+	VUNPCKLPD  Y1, Y8, Y7
+	VUNPCKHPD  Y1, Y8, Y1
+	VUNPCKLPD  Y2, Y0, Y8
+	VUNPCKHPD  Y2, Y0, Y0
+	VUNPCKLPD  Y5, Y3, Y2
+	VUNPCKHPD  Y5, Y3, Y3
+	VUNPCKLPD  Y6, Y4, Y5
+	VUNPCKHPD  Y6, Y4, Y4
+	VPERM2F128 $0x20, Y2, Y7, Y6
+	VPERM2F128 $0x20, Y3, Y1, Y9
+	VPERM2F128 $0x20, Y5, Y8, Y10
+	VPERM2F128 $0x20, Y4, Y0, Y11
+	VPERM2F128 $0x31, Y2, Y7, Y2
+	VPERM2F128 $0x31, Y3, Y1, Y1
+	VPERM2F128 $0x31, Y5, Y8, Y3
+	VPERM2F128 $0x31, Y4, Y0, Y0
+	VMOVUPS    Y6, (R9)
+	ADDQ       BX, R9
+	VMOVUPS    Y9, (R9)
+	ADDQ       BX, R9
+	VMOVUPS    Y10, (R9)
+	ADDQ       BX, R9
+	VMOVUPS    Y11, (R9)
+	ADDQ       BX, R9
+	VMOVUPS    Y2, (R9)
+	ADDQ       BX, R9
+	VMOVUPS    Y1, (R9)
+	ADDQ       BX, R9
+	VMOVUPS    Y3, (R9)
+	ADDQ       BX, R9
+	VMOVUPS    Y0, (R9)
+	ADDQ       BX, R9
+	ADDQ       $0x20, CX
+	SUBQ       $0x08, R8
+	JNZ        oneColumn
+	MOVQ       R10, CX
 	ADDQ       $0x20, CX
 	SUBQ       DI, CX
 	ADDQ       $0x20, AX
 	SUBQ       $0x08, DX
-	JNZ        band
+	JMP        one
+
+done:
 	VZEROUPPER
 	RET
 

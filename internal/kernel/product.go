@@ -30,6 +30,9 @@ const (
 	blockBytes = 512 << 10
 )
 
+// transposedGap keeps the rows of a transposed block of a from competing for the same places in the cache.
+const transposedGap = 8
+
 // path tells how a product is computed. It depends on its shape alone, and not on how many rows are asked for.
 type path uint8
 
@@ -132,7 +135,7 @@ func (p *Plan) Scratch() int {
 	depth := min(p.k, blockK)
 	width := min((p.n+p.panel-1)/p.panel*p.panel, p.width)
 	if p.transA {
-		return depth * (width + p.m)
+		return depth*width + p.m*(depth+transposedGap)
 	}
 	return depth * width
 }
@@ -143,10 +146,10 @@ type Region struct{ Row0, Row1, Col0, Col1 int }
 // rowUnit is what the number of rows of a part is a multiple of: of the heights of blocks.
 const rowUnit = 30
 
-// Part returns part k of the given number of parts into which a product is divided, along the side that costs least:
-// where panels of b are copied, each part copies its own. A part may be empty.
+// Part returns part k of the given number of parts into which a product is divided, along the side that costs least: a
+// part copies what it needs of b, and transposes what it needs of a. A part may be empty.
 func (p *Plan) Part(k, parts int) Region {
-	if p.path == packed || p.N > p.M {
+	if p.path == packed && !p.transA || p.path != packed && p.N > p.M {
 		return Region{0, p.M, cut(p.N, k, parts, p.panel), cut(p.N, k+1, parts, p.panel)}
 	}
 	return Region{cut(p.M, k, parts, rowUnit), cut(p.M, k+1, parts, rowUnit), 0, p.N}

@@ -168,9 +168,10 @@ func packedProduct[T Float](t *tile[T], p *Plan, a, b, scratch []T, r Region) {
 		room := scratch
 		u := *t
 		if p.transA {
-			transpose(room, depth, a[k0*p.rowA+r.Row0:], p.rowA, depth, rows)
-			u.a, u.rowA, u.colA = ptr(room), depth*t.size, t.size
-			room = room[rows*depth:]
+			stride := depth + transposedGap
+			transpose(room, stride, a[k0*p.rowA+r.Row0:], p.rowA, depth, rows)
+			u.a, u.rowA, u.colA = ptr(room), stride*t.size, t.size
+			room = room[rows*stride:]
 		} else {
 			u.a = unsafe.Add(u.a, k0*t.size)
 		}

@@ -139,34 +139,50 @@ func transpose(t kind) {
 	Pragma("noescape")
 	out, a, rows := pointer("out"), pointer("a"), pointer("rows")
 	strideOut, strideA := pointer("strideOut"), pointer("strideA")
-	Label("band")
-	from, to, cols := GP64(), GP64(), pointer("cols")
-	MOVQ(a, from)
-	MOVQ(out, to)
-	Label("block")
-	lines := make([]VecVirtual, t.lanes)
-	row := GP64()
-	MOVQ(from, row)
-	for k := range lines {
-		lines[k] = YMM()
-		t.load(Mem{Base: row}, lines[k])
-		ADDQ(strideA, row)
-	}
-	for _, line := range t.transposed(lines) {
-		t.load(line, Mem{Base: to})
-		ADDQ(strideOut, to)
-	}
-	ADDQ(Imm(width), from)
-	SUBQ(Imm(uint64(t.lanes)), cols)
-	JNZ(LabelRef("block"))
-	MOVQ(row, a) // the row below the band, moved back to its first column
 	length := pointer("cols")
 	SHLQ(Imm(uint64(map[int]int{8: 3, 4: 2}[t.size])), length)
-	ADDQ(Imm(width), a)
-	SUBQ(length, a)
-	ADDQ(Imm(width), out)
-	SUBQ(Imm(uint64(t.lanes)), rows)
-	JNZ(LabelRef("band"))
+	// Two blocks, one below the other, make whole lines of the result; one block does the rest.
+	for _, stage := range []struct {
+		label, next string
+		blocks      int
+	}{{"two", "one", 2}, {"one", "done", 1}} {
+		Label(stage.label)
+		CMPQ(rows, Imm(uint64(stage.blocks*t.lanes)))
+		JL(LabelRef(stage.next))
+		from, to, cols := GP64(), GP64(), pointer("cols")
+		MOVQ(a, from)
+		MOVQ(out, to)
+		Label(stage.label + "Column")
+		row := GP64()
+		MOVQ(from, row)
+		for block := range stage.blocks {
+			lines := make([]VecVirtual, t.lanes)
+			for k := range lines {
+				lines[k] = YMM()
+				t.load(Mem{Base: row}, lines[k])
+				ADDQ(strideA, row)
+			}
+			end := GP64()
+			MOVQ(to, end)
+			for _, line := range t.transposed(lines) {
+				t.load(line, Mem{Base: end, Disp: block * width})
+				ADDQ(strideOut, end)
+			}
+			if block == stage.blocks-1 {
+				MOVQ(end, to)
+			}
+		}
+		ADDQ(Imm(width), from)
+		SUBQ(Imm(uint64(t.lanes)), cols)
+		JNZ(LabelRef(stage.label + "Column"))
+		MOVQ(row, a) // the row below, moved back to its first column
+		ADDQ(Imm(width), a)
+		SUBQ(length, a)
+		ADDQ(Imm(uint64(stage.blocks*width)), out)
+		SUBQ(Imm(uint64(stage.blocks*t.lanes)), rows)
+		JMP(LabelRef(stage.label))
+	}
+	Label("done")
 	VZEROUPPER()
 	RET()
 }
