@@ -10,10 +10,10 @@ export JUPYTER_DATA_DIR := $(CURDIR)/.venv/share/jupyter
 export GOWORK := off
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab notebooks test lint browser-test contact-sheet image fork clean
+.PHONY: help setup lab notebooks test lint browser-test sinusoid compare-balancing contact-sheet image fork clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## set up Python packages, Go tools and the notebook kernel (the targets below do it by themselves)
 	@command -v $(PYTHON) >/dev/null || { echo "setup: Python is missing: install Python 3.10 or newer."; exit 1; }
@@ -45,6 +45,12 @@ lint: setup ## gofmt, goimports, vet and staticcheck
 browser-test: setup ## run the notebooks in JupyterLab in Chromium; pictures go to dist/browser
 	@$(PYTHON) scripts/setup.py --browser
 	.venv/bin/python scripts/browser.py $(NOTEBOOKS)
+
+sinusoid: ## train MAML on sine waves with five seeds and hold it against the reference: 20,000 meta-iterations each
+	go run ./bench/sinusoid
+
+compare-balancing: ## tune and compare all ways to balance tasks on 20 splits, for notebook 04; goes on where it was stopped
+	go run ./bench/balancing
 
 contact-sheet: ## write all figures of package plots on one page, dist/contact-sheet.html
 	@mkdir -p dist
