@@ -30,9 +30,9 @@ func HeldOut(c mtlkit.Comparison, err error) plots.Figure {
 	title := fmt.Sprintf("Sharing makes no difference that %d seeds can tell", n)
 	switch {
 	case gain.Low > 0:
-		title = "Beside a related task, the small task is learned better than it can be alone"
+		title = "Beside this task, the small task is learned better than it can be alone"
 	case gain.High < 0:
-		title = "Beside an unrelated task, the small task is learned worse than alone"
+		title = "Beside this task, the small task is learned worse than alone"
 	}
 	p := plots.Pairs{
 		Title: "each stopped at its best", X: "alone", Y: "together",
@@ -41,7 +41,7 @@ func HeldOut(c mtlkit.Comparison, err error) plots.Figure {
 	}
 	return plots.Panels{
 		Title: title,
-		Subtitle: fmt.Sprintf("%d seeds, each with its own tasks; gain (mean, paired 95 %% interval) %s, %s",
+		Subtitle: fmt.Sprintf("%d seeds with tasks of their own; paired gain, 95 %% interval: %s, %s",
 			n, gained(gain), minus(fmt.Sprintf("%.0f %%", 100*gain.Mean/stat.Mean(stopAlone, nil)))),
 		Free: true,
 		Panels: []plots.Panel{

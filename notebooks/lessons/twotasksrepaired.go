@@ -103,9 +103,9 @@ func Beyond(t mtlkit.Trainer) plots.Figure {
 		Subtitle: minus(fmt.Sprintf("seed %d; lines every 2; at (1, 2) the truth is 5 and the net says %.2f; at (-1, -2) it is -5 and %.2f",
 			t.Seed, said.At(0, 0), said.At(1, 0))),
 		Free:   true,
-		Panels: []plots.Panel{value("task 1: the truth", truth), value("task 1: the net", net), class},
-	}.Figure("Three maps of the plane from −2.5 to 2.5 with the training square and two test points outside of it: the true " +
-		"values rise evenly, the net's bend and level off towards the lower left, and its classes are split by a line.")
+		Panels: []plots.Panel{class, value("task 1: the truth", truth), value("task 1: the net", net)},
+	}.Figure("Three maps of the plane from −2.5 to 2.5 with the training square and two test points outside of it: the net's " +
+		"classes, parted by a line with a kink; the true values, which rise evenly; the net's, which bend and level off.")
 }
 
 // TestPoints draws what the article's test points are answered with, from every seed, beside the truth and least squares.
