@@ -115,15 +115,16 @@ func ZeroShot(training metakit.Training, waves metakit.Sinusoid) plots.Figure {
 		"together, which lie on the mean of the waves.")
 }
 
-// Learn runs a meta-training, tells how many iterations are done after each, and returns what was learned, also when ctx
-// ends it early.
-func Learn(ctx context.Context, training metakit.Training, done func(iterations int)) (metakit.Checkpoint, error) {
+// Learn runs a meta-training, counts the iterations that are done, and returns what was learned, also when ctx ends it
+// early.
+func Learn(ctx context.Context, training metakit.Training, progress Progress) (metakit.Checkpoint, error) {
+	defer progress.Done()
 	run := training.Start()
 	for step, err := range run.Steps(ctx) {
 		if err != nil {
 			return run.Checkpoint(), err
 		}
-		done(step.Iteration)
+		progress.Set(step.Iteration)
 	}
 	return run.Checkpoint(), nil
 }

@@ -100,7 +100,7 @@ func TestLines(t *testing.T) {
 	c := lineContest(metakit.Training{Learner: pooled, Iterations: 1000, Optimizer: adam}, lines)
 	c.Test.Steps, c.Seeds = []int{0, 10}, 4
 	var err error
-	if c.Results, err = c.Run(t.Context(), func(int) {}); err != nil {
+	if c.Results, err = c.Run(t.Context(), silent{}); err != nil {
 		t.Fatal(err)
 	}
 	squares, err := c.Test.Baseline(t.Context(), lines.Oracle())
@@ -120,6 +120,12 @@ var (
 	waveTests = metakit.Evaluation{Tasks: metakit.Sinusoid{}.EvenTest(4, 1), Steps: []int{0, 1, 10}, Episodes: 16}
 )
 
+// A counter is told how much is done.
+type counter func(done int)
+
+func (c counter) Set(done int) { c(done) }
+func (counter) Done()          {}
+
 // A contest's results are those of its trainings and tests run by hand.
 func TestContest(t *testing.T) {
 	c := Contest{
@@ -128,7 +134,7 @@ func TestContest(t *testing.T) {
 		Test:     waveTests, Seeds: 3,
 	}
 	seeds := 0
-	results, err := c.Run(t.Context(), func(done int) { seeds = done })
+	results, err := c.Run(t.Context(), counter(func(done int) { seeds = done }))
 	if err != nil || seeds != 3 {
 		t.Fatalf("%d seeds done, error %v", seeds, err)
 	}
@@ -164,11 +170,11 @@ func TestContestStopped(t *testing.T) {
 			cancel()
 		}
 		var err error
-		c.Results, err = c.Run(ctx, func(done int) {
+		c.Results, err = c.Run(ctx, counter(func(done int) {
 			if done == after {
 				cancel()
 			}
-		})
+		}))
 		cancel()
 		if !errors.Is(err, context.Canceled) || len(c.Results[0]) != 1 || len(c.Results[1]) != 1 {
 			t.Errorf("stopped after %d seeds: error %v, %d and %d results", after, err, len(c.Results[0]), len(c.Results[1]))
@@ -235,11 +241,11 @@ func TestLearnStopped(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	training := metakit.Training{Learner: metakit.MAML{Network: waveNet, Steps: 1}, Tasks: metakit.Sinusoid{}, Iterations: 100, MetaBatch: 2}
-	learned, err := Learn(ctx, training, func(done int) {
+	learned, err := Learn(ctx, training, counter(func(done int) {
 		if done == 60 {
 			cancel()
 		}
-	})
+	}))
 	if !errors.Is(err, context.Canceled) || len(learned.History) != 60 || slices.Equal(learned.Meta, training.Start().Meta) {
 		t.Errorf("error %v after %d iterations", err, len(learned.History))
 	}

@@ -30,9 +30,16 @@ type Result struct {
 	Broken []int
 }
 
-// Run trains, tells how many seeds are done after each, and returns the results. It ends early with ctx and its error; if
-// not one seed is done then, it tests what the learners have learned so far.
-func (c *Contest) Run(ctx context.Context, done func(seeds int)) ([][]Result, error) {
+// A Progress is told how much of a long computation is done, and when it has ended.
+type Progress interface {
+	Set(done int)
+	Done()
+}
+
+// Run trains, counts the seeds that are done, and returns the results. It ends early with ctx and its error; if not one
+// seed is done then, it tests what the learners have learned so far.
+func (c *Contest) Run(ctx context.Context, progress Progress) ([][]Result, error) {
+	defer progress.Done()
 	results := make([][]Result, len(c.Learners))
 	for seed := range c.Seeds {
 		of := c.seed(ctx, uint64(seed))
@@ -42,7 +49,7 @@ func (c *Contest) Run(ctx context.Context, done func(seeds int)) ([][]Result, er
 		for k, r := range of {
 			results[k] = append(results[k], r)
 		}
-		done(seed + 1)
+		progress.Set(seed + 1)
 	}
 	return results, ctx.Err()
 }
