@@ -48,19 +48,12 @@ func (e Evaluation) Run(ctx context.Context, meta []float64) ([]Outcome, error) 
 		outputs = append(outputs, e.Learner.QueryLoss(p, t.query.Y))
 	}
 	losses := autodiff.ConcatCols(outputs...)
-	program := autodiff.CompileAs(e.Precision, losses)
-
-	p := newPool()
-	defer p.close()
-	stations := make([]*station, p.workers)
-	for w := range stations {
-		stations[w] = t.newStation(program, e.Learner, size)
-	}
+	crew := t.newCrew(autodiff.CompileAs(e.Precision, losses), e.Learner, e.Tasks)
 	table := mat.NewDense(e.episodes(), len(steps), nil)
-	err := e.each(ctx, p, func(worker, k int) {
-		s := stations[worker]
-		s.run(e.Tasks, meta, e.Seed, testIndex(k))
-		s.ws.Read(losses, table.RawRowView(k))
+	err := e.each(ctx, func(first, n int) {
+		crew.run(n, meta, e.Seed, testIndex(first), func(k int, ws *autodiff.Workspace) {
+			ws.Read(losses, table.RawRowView(first+k))
+		})
 	})
 	if err != nil {
 		return nil, err
@@ -75,17 +68,20 @@ func (e Evaluation) Run(ctx context.Context, meta []float64) ([]Outcome, error) 
 // Baseline measures, on the same episodes, a predictor that is not meta-learned, by the squared error. The error is that
 // of the context.
 func (e Evaluation) Baseline(ctx context.Context, predictor Predictor) (Outcome, error) {
-	sizeOf("Evaluation", e.Tasks)
-	p := newPool()
-	defer p.close()
+	size := sizeOf("Evaluation", e.Tasks)
+	g := autodiff.New()
+	prediction, y := g.Input("prediction", size.Query, size.Out), g.Input("y", size.Query, size.Out)
+	loss := meanLoss(nil, prediction, y)
+	batch := autodiff.Compile(loss).NewBatch()
 	losses := make([]float64, e.episodes())
-	err := e.each(ctx, p, func(_, k int) {
-		episode := e.Episode(k)
-		var difference mat.Dense
-		difference.Sub(predictor.Predict(episode.Support, episode.Query.X), episode.Query.Y)
-		rows, cols := difference.Dims()
-		norm := mat.Norm(&difference, 2)
-		losses[k] = norm * norm / float64(rows*cols)
+	err := e.each(ctx, func(first, n int) {
+		batch.Run(n, func(_, k int, ws *autodiff.Workspace) {
+			episode := e.Episode(first + k)
+			ws.Set(prediction, flat(predictor.Predict(episode.Support, episode.Query.X)))
+			ws.Set(y, flat(episode.Query.Y))
+			ws.Run()
+			losses[first+k] = ws.Scalar(loss)
+		})
 	})
 	if err != nil {
 		return Outcome{}, err
@@ -105,15 +101,15 @@ func UpTo(k int) []int {
 	return steps
 }
 
-// each calls f for every episode, in blocks, and looks at the context between them.
-func (e Evaluation) each(ctx context.Context, p *pool, f func(worker, k int)) error {
+// each calls f for blocks of n episodes from number first on, and looks at the context between them.
+func (e Evaluation) each(ctx context.Context, f func(first, n int)) error {
 	const block = 256
-	n := e.episodes()
-	for done := 0; done < n; done += block {
+	all := e.episodes()
+	for first := 0; first < all; first += block {
 		if err := ctx.Err(); err != nil {
-			return fmt.Errorf("metakit: evaluation stopped after %d of %d episodes: %w", done, n, err)
+			return fmt.Errorf("metakit: evaluation stopped after %d of %d episodes: %w", first, all, err)
 		}
-		p.do(min(block, n-done), func(worker, k int) { f(worker, done+k) })
+		f(first, min(block, all-first))
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package metakit
 
 import (
 	"fmt"
-	"math/rand/v2"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -60,43 +59,14 @@ func (t *traced) predictions(l Learner, steps []int) []autodiff.Value {
 	return out
 }
 
-// A station is what one goroutine needs to run a program on episodes.
-type station struct {
-	*traced
-	ws      *autodiff.Workspace
-	episode *Episode
-
-	restarter Restarter // nil if the learner is none
-	started   []float64 // its meta-parameters
-	source    rand.PCG
-	rng       *rand.Rand
-}
-
-func (t *traced) newStation(p *autodiff.Program, l Learner, s Size) *station {
-	st := &station{traced: t, ws: p.NewWorkspace(), episode: NewEpisode(s)}
-	if r, ok := l.(Restarter); ok {
-		st.restarter, st.started = r, make([]float64, t.size)
-		st.rng = rand.New(&st.source)
-	}
-	return st
-}
-
-// run runs the program on an episode of a distribution.
-func (s *station) run(d Distribution, meta []float64, seed, index uint64) {
-	d.Draw(s.episode, seed, index)
-	if s.restarter != nil {
-		copy(s.started, meta)
-		s.source.Seed(seed, index^restartStream)
-		s.restarter.Restart(s.started, s.rng)
-		meta = s.started
-	}
-	s.set(s.ws, meta, s.episode)
-	s.ws.Run()
-}
-
 // set sets all inputs.
 func (t *traced) set(ws *autodiff.Workspace, meta []float64, e *Episode) {
 	ws.Set(t.metaIn, meta)
+	t.setEpisode(ws, e)
+}
+
+// setEpisode sets the inputs that hold the sets.
+func (t *traced) setEpisode(ws *autodiff.Workspace, e *Episode) {
 	ws.Set(t.inputs[0], flat(e.Support.X))
 	ws.Set(t.inputs[1], flat(e.Support.Y))
 	ws.Set(t.inputs[2], flat(e.Query.X))

@@ -44,13 +44,11 @@ type Run struct {
 	training  Training
 	batch     int
 	optimizer *nn.Optimizer
-	traced    *traced
-	program   *autodiff.Program
-	stations  []*station // one for each goroutine
+	crew      *crew
 	loss      autodiff.Output
 	gradient  autodiff.Output
-
-	losses, gradients, mean []float64 // of the tasks of a meta-batch; their gradients end to end
+	losses    []float64 // of the episodes of a meta-batch
+	mean      []float64 // of their gradients
 }
 
 // A Checkpoint is all that a run needs to go on to the same bits. It is plain data, to be written as JSON or gob.
@@ -84,18 +82,16 @@ func (t Training) Start() *Run {
 	if t.Optimizer == nil {
 		t.Optimizer = nn.Adam{}
 	}
-	r.traced = traceInputs(t.Learner, sizeOf("Training", t.Tasks))
-	loss, gradient := t.Learner.MetaGradient(r.traced.meta, r.traced.support, r.traced.query)
-	r.loss, r.gradient = loss, gradient
-	r.program = autodiff.CompileAs(t.Precision, loss, gradient)
+	tr := traceInputs(t.Learner, sizeOf("Training", t.Tasks))
+	r.loss, r.gradient = t.Learner.MetaGradient(tr.meta, tr.support, tr.query)
+	r.crew = tr.newCrew(autodiff.CompileAs(t.Precision, r.loss, r.gradient), t.Learner, t.Tasks, r.gradient)
 
-	n := r.traced.size
 	r.Meta = t.Learner.Init(rand.New(rand.NewPCG(t.Seed, initStream)))
-	r.traced.checkMeta("Training: Init", r.Meta)
+	tr.checkMeta("Training: Init", r.Meta)
 	r.History = make([]float64, 0, t.Iterations)
-	r.optimizer = nn.NewOptimizer(t.Optimizer, n)
+	r.optimizer = nn.NewOptimizer(t.Optimizer, tr.size)
 	r.optimizer.Schedule, r.optimizer.ClipNorm = t.Schedule, t.ClipNorm
-	r.losses, r.gradients, r.mean = make([]float64, r.batch), make([]float64, r.batch*n), make([]float64, n)
+	r.losses, r.mean = make([]float64, r.batch), make([]float64, tr.size)
 	return r
 }
 
@@ -124,12 +120,7 @@ func (r *Run) Checkpoint() Checkpoint {
 // iteration. A loop that was left goes on with the next call.
 func (r *Run) Steps(ctx context.Context) iter.Seq2[Step, error] {
 	return func(yield func(Step, error) bool) {
-		p := newPool()
-		defer p.close()
-		for len(r.stations) < p.workers {
-			r.stations = append(r.stations, r.traced.newStation(r.program, r.training.Learner, r.training.Tasks.Size()))
-		}
-		work := r.task // one closure for all iterations
+		keep := r.keepLoss // one closure for all iterations
 		for len(r.History) < r.training.Iterations {
 			step := Step{Iteration: len(r.History) + 1}
 			if err := ctx.Err(); err != nil {
@@ -137,7 +128,7 @@ func (r *Run) Steps(ctx context.Context) iter.Seq2[Step, error] {
 					step.Iteration, r.training.Iterations, err))
 				return
 			}
-			p.do(r.batch, work)
+			r.crew.run(r.batch, r.Meta, r.training.Seed, r.index(0), keep)
 			loss, err := r.average()
 			if err != nil {
 				yield(step, fmt.Errorf("metakit: meta-training, iteration %d: %w", step.Iteration, err))
@@ -153,43 +144,31 @@ func (r *Run) Steps(ctx context.Context) iter.Seq2[Step, error] {
 	}
 }
 
-// task computes loss and gradient of episode k of the current meta-batch.
-func (r *Run) task(worker, k int) {
-	s, n := r.stations[worker], r.traced.size
-	s.run(r.training.Tasks, r.Meta, r.training.Seed, r.index(k))
-	s.ws.Read(r.loss, r.losses[k:k+1])
-	s.ws.Read(r.gradient, r.gradients[k*n:(k+1)*n])
-}
+// keepLoss notes the loss of episode k of the current meta-batch.
+func (r *Run) keepLoss(k int, ws *autodiff.Workspace) { ws.Read(r.loss, r.losses[k:k+1]) }
 
 // index returns the index of episode k of the current meta-batch.
 func (r *Run) index(k int) uint64 { return uint64(len(r.History))*uint64(r.batch) + uint64(k) }
 
-// average sums losses and gradients in the order of the tasks, whoever computed them, and returns the mean loss.
+// average returns the mean loss and puts the mean gradient into r.mean.
 func (r *Run) average() (loss float64, err error) {
-	n := r.traced.size
-	clear(r.mean)
-	for k, l := range r.losses {
+	for _, l := range r.losses {
 		loss += l / float64(r.batch)
-		floats.Add(r.mean, r.gradients[k*n:(k+1)*n])
 	}
+	r.crew.batch.Sum(r.gradient, r.mean)
 	floats.Scale(1/float64(r.batch), r.mean)
-	if finite(loss) && finite(r.mean...) {
-		return loss, nil
+	faulty, found := r.crew.batch.NotFinite()
+	switch k := slices.IndexFunc(r.losses, notFinite); {
+	case k >= 0 && (!found || k < faulty):
+		faulty, found = k, true
+	case !found && notFinite(floats.Sum(r.mean)):
+		return loss, fmt.Errorf("the sum of the meta-gradients: %w", ErrDiverged)
 	}
-	for k, l := range r.losses {
-		if !finite(l) || !finite(r.gradients[k*n:(k+1)*n]...) {
-			return loss, fmt.Errorf("loss %v or meta-gradient of the episode of seed %d and index %d: %w",
-				l, r.training.Seed, r.index(k), ErrDiverged)
-		}
+	if found {
+		return loss, fmt.Errorf("loss %v or meta-gradient of the episode of seed %d and index %d: %w",
+			r.losses[faulty], r.training.Seed, r.index(faulty), ErrDiverged)
 	}
-	return loss, fmt.Errorf("the sum of the meta-gradients: %w", ErrDiverged)
+	return loss, nil
 }
 
-func finite(x ...float64) bool {
-	for _, v := range x {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return false
-		}
-	}
-	return true
-}
+func notFinite(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }

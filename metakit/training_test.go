@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"runtime"
@@ -289,18 +290,26 @@ func TestOutcome(t *testing.T) {
 	}
 }
 
-// What a learner panics with in a goroutine reaches the caller.
+// What goes wrong in a goroutine reaches the caller.
 func TestPanicReachesTheCaller(t *testing.T) {
-	defer func() {
-		if recover() == nil {
-			t.Error("no panic")
-		}
-	}()
-	p := newPool()
-	defer p.close()
-	p.do(100, func(_, k int) {
-		if k == 57 {
-			panic("57")
-		}
-	})
+	odd := append(Collect(Sinusoid{Shots: 3}, 1, 7), Draw(Sinusoid{Shots: 4}, 1, 7))
+	for name, run := range map[string]func(){
+		"training": func() {
+			Training{Learner: MAML{Network: small}, Tasks: odd, Iterations: 1}.Run(t.Context())
+		},
+		"evaluation": func() {
+			l := MAML{Network: small}
+			Evaluation{Learner: l, Tasks: odd}.Run(t.Context(), l.Init(rand.New(rand.NewPCG(1, 1))))
+		},
+		"baseline": func() { Evaluation{Tasks: odd}.Baseline(t.Context(), Zero{}) },
+	} {
+		func() {
+			defer func() {
+				if r := fmt.Sprint(recover()); !strings.Contains(r, "episode 7") {
+					t.Errorf("%s: recovered %v", name, r)
+				}
+			}()
+			run()
+		}()
+	}
 }
