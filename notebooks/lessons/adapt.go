@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"gonum.org/v1/gonum/mat"
+
 	"kindred/metakit"
 	"kindred/nn"
 	"kindred/plots"
@@ -186,15 +188,9 @@ func Remainders(learners ...metakit.Learner) plots.Figure {
 }
 
 // column returns the entries of a matrix of one column.
-func column(m interface{ At(i, j int) float64 }) []float64 {
-	n, _ := m.(interface{ Dims() (r, c int) }).Dims()
-	v := make([]float64, n)
-	for i := range v {
-		v[i] = m.At(i, 0)
-	}
-	return v
-}
+func column(m mat.Matrix) []float64 { return mat.Col(nil, 0, m) }
 
+// meanSquare returns the mean of (aᵢ − bᵢ)².
 func meanSquare(a, b []float64) float64 {
 	sum := 0.0
 	for i := range a {
