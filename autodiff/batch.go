@@ -47,7 +47,7 @@ func (p *Program) NewBatch(sums ...Output) *Batch {
 	size := 0
 	for _, o := range sums {
 		for _, v := range o.outputs() {
-			if _, ok := p.at[v.id]; !ok || v.g != p.graph {
+			if _, ok := p.find(v); !ok {
 				panic(fmt.Sprintf("autodiff: NewBatch: %v is not an output of the program", v))
 			}
 			size += v.Size()

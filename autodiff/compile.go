@@ -31,10 +31,10 @@ type Program struct {
 	graph     *Graph
 	precision Precision
 	steps     []step
-	size      int           // numbers in a workspace
-	scratch   int           // numbers that a step needs beside them
-	at        map[int32]int // where inputs and outputs lie in a workspace
-	input     map[int32]bool
+	size      int     // numbers in a workspace
+	scratch   int     // numbers that a step needs beside them
+	at        []int   // where inputs and outputs lie in a workspace, by node; −1 for other nodes
+	input     []int32 // the inputs that are needed
 	consts    []placed
 }
 

@@ -64,7 +64,7 @@ type planner struct {
 func (c *code) plan(precision Precision) *Program {
 	p := &planner{code: c, places: map[int32]place{}, last: map[int32]int{}, pinned: map[int32]bool{},
 		start: map[int32]int{}, size: map[int32]int{}, local: map[int32]bool{},
-		program: &Program{graph: c.g, precision: precision, at: map[int32]int{}, input: map[int32]bool{}}}
+		program: &Program{graph: c.g, precision: precision, at: slices.Repeat([]int{-1}, len(c.g.nodes))}}
 	for k, n := range c.list {
 		p.places[n.id] = place{root: n.id}
 		p.size[n.id] = n.rows * n.cols
@@ -111,7 +111,7 @@ func (p *planner) placeLeaves() {
 		if n.constant() {
 			p.program.consts = append(p.program.consts, placed{p.start[n.id], n.numbers()})
 		} else {
-			p.program.input[n.id] = true
+			p.program.input = append(p.program.input, n.id)
 			p.program.at[n.id] = p.start[n.id]
 		}
 	}

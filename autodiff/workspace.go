@@ -1,6 +1,9 @@
 package autodiff
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // A Workspace holds the numbers of one run of a program. It must not be used by two goroutines at once; make one for
 // each.
@@ -8,12 +11,13 @@ type Workspace struct {
 	p     *Program
 	f64   *memory[float64] // of a float64 program
 	f32   *memory[float32]
-	unset map[int32]bool // inputs that were never set
+	unset []bool // by node: inputs that were never set
+	wants int    // how many
 }
 
 // NewWorkspace returns a workspace; no input of it is set.
 func (p *Program) NewWorkspace() *Workspace {
-	ws := &Workspace{p: p, unset: map[int32]bool{}}
+	ws := &Workspace{p: p, unset: make([]bool, len(p.at)), wants: len(p.input)}
 	if p.precision == Float32 {
 		ws.f32 = newMemory[float32](p)
 	} else {
@@ -22,10 +26,19 @@ func (p *Program) NewWorkspace() *Workspace {
 	for _, c := range p.consts {
 		ws.write(c.at, c.data)
 	}
-	for id := range p.input {
+	for _, id := range p.input {
 		ws.unset[id] = true
 	}
 	return ws
+}
+
+// find returns where an input or output lies in a workspace.
+func (p *Program) find(v Value) (at int, ok bool) {
+	if v.g != p.graph || int(v.id) >= len(p.at) {
+		return 0, false
+	}
+	at = p.at[v.id]
+	return at, at >= 0
 }
 
 // Set copies data into an input, or into parameters laid end to end. It panics if the length is not theirs or if what
@@ -43,9 +56,12 @@ func (ws *Workspace) Set(input Output, data []float64) {
 		if len(rest) < size {
 			panic(fmt.Sprintf("autodiff: Set: %v needs %d numbers, got %d", v, size, len(rest)))
 		}
-		if ws.p.input[v.id] {
-			ws.write(ws.p.at[v.id], rest[:size])
-			delete(ws.unset, v.id)
+		if at, ok := ws.p.find(v); ok {
+			ws.write(at, rest[:size])
+			if ws.unset[v.id] {
+				ws.unset[v.id] = false
+				ws.wants--
+			}
 		}
 		rest = rest[size:]
 	}
@@ -56,7 +72,8 @@ func (ws *Workspace) Set(input Output, data []float64) {
 
 // Run computes all outputs; large products are divided among the processors that are free. It panics if an input that the program needs was never set.
 func (ws *Workspace) Run() {
-	for id := range ws.unset {
+	if ws.wants > 0 {
+		id := int32(slices.Index(ws.unset, true))
 		panic(fmt.Sprintf("autodiff: Run: input %v was never set", Value{ws.p.graph, id}))
 	}
 	if ws.p.precision == Float32 {
@@ -82,8 +99,8 @@ func (ws *Workspace) Read(output Output, dst []float64) []float64 {
 	}
 	rest := dst
 	for _, v := range values {
-		at, ok := ws.p.at[v.id]
-		if !ok || v.g != ws.p.graph {
+		at, ok := ws.p.find(v)
+		if !ok {
 			panic(fmt.Sprintf("autodiff: Read: %v is not an output of this program", v))
 		}
 		n := v.Size()
