@@ -1,0 +1,156 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"os/exec"
+	"slices"
+)
+
+// A system is a program that answers on its standard output.
+type system struct {
+	name       string
+	command    []string // PRECISION stands for the precision
+	precisions []string
+	folder     string
+}
+
+// A job is a workload and the systems that do it.
+type job struct {
+	workload string
+	systems  []string
+}
+
+// A contest is what is measured in one precision on one number of cores.
+type contest struct {
+	precision string
+	cores     int
+	rounds    int
+	seconds   float64
+	systems   []system
+	running   map[string]*peer
+}
+
+// A peer is a system that waits for the next question.
+type peer struct {
+	process *exec.Cmd
+	in      io.WriteCloser
+	out     *bufio.Scanner
+}
+
+// An answer is what a system says about one block.
+type answer struct {
+	Milliseconds float64 `json:"ms"`
+	Iterations   int     `json:"iterations"`
+	Compile      float64 `json:"compile_s"`
+	Version      string  `json:"version"`
+	GFLOP        float64 `json:"gflop"`
+	Peak         float64 `json:"gflops_peak"`
+}
+
+// run asks all systems for all jobs, round by round.
+func (c *contest) run(jobs []job) (rows []*row) {
+	c.running = map[string]*peer{}
+	defer func() {
+		for _, p := range c.running {
+			p.in.Close()
+			p.process.Wait() // ends at the end of its input; how does not matter any more
+		}
+	}()
+	for _, j := range jobs {
+		mine := map[string]*row{}
+		for round := range c.rounds + 1 {
+			for _, s := range c.systems {
+				if !slices.Contains(j.systems, s.name) || !slices.Contains(s.precisions, c.precision) {
+					continue
+				}
+				if round > 0 && mine[s.name] == nil {
+					continue // it failed
+				}
+				seconds := c.seconds
+				if round == 0 {
+					seconds /= 10 // compiles and warms up
+				}
+				a, err := c.ask(s, j.workload, seconds)
+				if err != nil {
+					log.Printf("%s cannot do %s in %s: %v", s.name, j.workload, c.precision, err)
+					delete(mine, s.name)
+					continue
+				}
+				if round == 0 {
+					mine[s.name] = &row{Workload: j.workload, System: s.name, Precision: c.precision, Cores: c.cores}
+					continue
+				}
+				r := mine[s.name]
+				r.Version, r.Compile, r.gflop = a.Version, a.Compile, a.GFLOP
+				r.Iterations += a.Iterations
+				r.Peak = max(r.Peak, a.Peak)
+				r.all = append(r.all, a.Milliseconds)
+			}
+		}
+		for _, s := range c.systems {
+			r := mine[s.name]
+			if r == nil {
+				continue
+			}
+			slices.Sort(r.all)
+			r.Milliseconds, r.Least, r.Largest = r.all[len(r.all)/2], r.all[0], r.all[len(r.all)-1]
+			log.Printf("%-20s %-12s %s %d core(s): %.4g ms [%.4g, %.4g]", r.Workload, r.System, r.Precision, r.Cores,
+				r.Milliseconds, r.Least, r.Largest)
+			rows = append(rows, r)
+		}
+	}
+	return rows
+}
+
+// ask sends a question to a system, which is started for it if need be.
+func (c *contest) ask(s system, workload string, seconds float64) (a answer, err error) {
+	p := c.running[s.name]
+	if p == nil {
+		if p, err = c.start(s); err != nil {
+			return a, err
+		}
+		c.running[s.name] = p
+	}
+	if _, err := fmt.Fprintln(p.in, workload, c.precision, seconds); err != nil {
+		return a, err
+	}
+	for p.out.Scan() {
+		if json.Unmarshal(p.out.Bytes(), &a) == nil && a.Milliseconds > 0 {
+			return a, nil
+		}
+	}
+	delete(c.running, s.name)
+	return a, fmt.Errorf("it ended: %w", p.process.Wait())
+}
+
+func (c *contest) start(s system) (*peer, error) {
+	var args []string
+	if c.cores == 1 {
+		args = []string{"taskset", "-c", "0"}
+	}
+	for _, a := range s.command {
+		if a == "PRECISION" {
+			a = c.precision
+		}
+		args = append(args, a)
+	}
+	process := exec.Command(args[0], args[1:]...)
+	process.Dir, process.Stderr = s.folder, os.Stderr
+	in, err := process.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	out, err := process.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := process.Start(); err != nil {
+		return nil, err
+	}
+	return &peer{process, in, bufio.NewScanner(out)}, nil
+}

@@ -1,0 +1,240 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"gonum.org/v1/gonum/mat"
+
+	"kindred/autodiff"
+	"kindred/datasets"
+	"kindred/metakit"
+	"kindred/mtlkit"
+	"kindred/nn"
+)
+
+// prepare makes a workload ready, or returns nil for a name that is none. The names of the comparison of growth are
+// growth-width-N, growth-tasks-N and growth-steps-N.
+func prepare(name string, p autodiff.Precision) *work {
+	switch strings.TrimSuffix(name, "-tanh") {
+	case "maml-1-step":
+		return sinusoid(metakit.MAML{Network: small(name, 40), Steps: 1}, 25, p)
+	case "maml-5-steps":
+		return sinusoid(metakit.MAML{Network: small(name, 40), Steps: 5}, 25, p)
+	case "fomaml":
+		return sinusoid(metakit.MAML{Network: small(name, 40), Steps: 1, FirstOrder: true}, 25, p)
+	case "reptile":
+		return sinusoid(metakit.Reptile{Network: small(name, 40), Steps: 1, OverRate: true}, 25, p)
+	case "article-mtl":
+		return article(p)
+	case "mtl-mgda":
+		return fiveTasks(mtlkit.MGDA{}, p)
+	case "mtl-upgrad":
+		return fiveTasks(mtlkit.UPGrad{}, p)
+	case "omniglot-dense":
+		return images(p)
+	}
+	var n int
+	var m, k int
+	if _, err := fmt.Sscanf(name, "product-%dx%dx%d", &m, &k, &n); err == nil {
+		return product(m, k, n, p)
+	}
+	if _, err := fmt.Sscanf(name, "growth-width-%d", &n); err == nil {
+		return sinusoid(metakit.MAML{Network: small(name, n), Steps: 1}, 25, p)
+	}
+	if _, err := fmt.Sscanf(name, "growth-tasks-%d", &n); err == nil {
+		return sinusoid(metakit.MAML{Network: small(name, 40), Steps: 1}, n, p)
+	}
+	if _, err := fmt.Sscanf(name, "growth-steps-%d", &n); err == nil {
+		return sinusoid(metakit.MAML{Network: small(name, 40), Steps: n}, 25, p)
+	}
+	return nil
+}
+
+// small is the network of the sinusoid benchmark.
+func small(name string, width int) nn.MLP {
+	activation := nn.ReLU
+	if strings.HasSuffix(name, "-tanh") {
+		activation = nn.Tanh
+	}
+	return nn.MLP{Widths: []int{1, width, width, 1}, Activation: activation, Weights: nn.TruncatedNormal{Std: 0.01}}
+}
+
+// sinusoid is meta-training on waves: ten support and ten query points drawn for every task, Adam.
+func sinusoid(l metakit.Learner, tasks int, p autodiff.Precision) *work {
+	return meta(metakit.Training{Learner: l, Tasks: metakit.Sinusoid{}, MetaBatch: tasks, Precision: p})
+}
+
+// meta runs iterations of meta-training.
+func meta(t metakit.Training) *work {
+	t.Iterations = 4_000_000
+	run := t.Start()
+	return &work{gflop: metaGFLOP(t), run: func(n int) time.Duration {
+		start := time.Now()
+		for _, err := range run.Steps(context.Background()) {
+			if err != nil {
+				log.Fatal(err)
+			}
+			if n--; n == 0 {
+				break
+			}
+		}
+		return time.Since(start)
+	}}
+}
+
+// metaGFLOP counts the arithmetic of the meta-gradients of an iteration.
+func metaGFLOP(t metakit.Training) float64 {
+	g, size := autodiff.New(), t.Tasks.Size()
+	theta := g.Params(t.Learner.Shapes())
+	support := metakit.TracedSet{X: g.Input("x", size.Support, size.In), Y: g.Input("y", size.Support, size.Out)}
+	query := metakit.TracedSet{X: g.Input("xq", size.Query, size.In), Y: g.Input("yq", size.Query, size.Out)}
+	loss, gradient := t.Learner.MetaGradient(theta, support, query)
+	return float64(t.MetaBatch) * gflop(autodiff.Compile(loss, gradient))
+}
+
+func gflop(p *autodiff.Program) float64 { return float64(p.Cost().FLOPs) / 1e9 }
+
+// images is MAML on a dense network for drawings: 5-way 1-shot, 15 query drawings a class, 32 tasks. The drawings are
+// noise, made beforehand: what they show does not change the time.
+func images(p autodiff.Precision) *work {
+	rng := rand.New(rand.NewPCG(1, 2))
+	var tasks metakit.Collection
+	for range 32 {
+		tasks = append(tasks, &metakit.Episode{Support: drawings(5, rng), Query: drawings(75, rng)})
+	}
+	net := nn.MLP{Widths: []int{784, 256, 128, 64, 64, 5}, Activation: nn.ReLU}
+	learner := metakit.MAML{Network: net, Loss: nn.SoftmaxLoss{}, Steps: 1, Inner: nn.SGD{Rate: 0.4}}
+	return meta(metakit.Training{Learner: learner, Tasks: tasks, MetaBatch: 32, Precision: p,
+		Optimizer: nn.Adam{Rate: 1e-6}})
+}
+
+func drawings(n int, rng *rand.Rand) metakit.Set {
+	x, y := make([]float64, n*784), make([]float64, n)
+	for k := range x {
+		x[k] = rng.Float64()
+	}
+	for k := range y {
+		y[k] = float64(k % 5)
+	}
+	return metakit.NewSet(n, x, y)
+}
+
+// article is the article's network of section 4.1, repaired: an iteration is a training of 100 full-batch epochs.
+func article(p autodiff.Precision) *work {
+	d := datasets.TwoTaskExample(0)
+	trainer := mtlkit.Trainer{
+		Model:     mtlkit.HardSharing{Trunk: []int{2, 4}, Heads: [][]int{{1}, {1}}, Activation: nn.ReLU},
+		Tasks:     []mtlkit.Task{{Name: "value", Loss: nn.SquaredError{}}, {Name: "class", Loss: nn.LogisticLoss{}}},
+		Data:      mtlkit.SharedInputs(d.X, d.Y1, d.Y2),
+		Optimizer: nn.Adam{Rate: 0.01, Keras: true},
+		Epochs:    100,
+		Precision: p,
+	}
+	return &work{run: func(n int) (took time.Duration) {
+		for range n {
+			run := begin(trainer) // traces and compiles anew
+			start := time.Now()
+			for _, err := range run.Epochs(context.Background()) {
+				if err != nil {
+					log.Fatal(err)
+				}
+			}
+			took += time.Since(start)
+		}
+		return took
+	}}
+}
+
+// fiveTasks is a training step on five tasks: one batch of 256 rows, the gradients of all tasks by the shared trunk
+// 64-256-256, joined by an aggregator.
+func fiveTasks(b mtlkit.Balancer, p autodiff.Precision) *work {
+	const rows, tasks = 256, 5
+	rng := rand.New(rand.NewPCG(3, 4))
+	x, labels := make([]float64, rows*64), make([][]float64, tasks)
+	for k := range x {
+		x[k] = rng.NormFloat64()
+	}
+	trainer := mtlkit.Trainer{
+		Model:     mtlkit.HardSharing{Trunk: []int{64, 256, 256}, Heads: slices.Repeat([][]int{{1}}, tasks), Activation: nn.ReLU},
+		Balance:   b,
+		Optimizer: nn.SGD{Rate: 1e-4},
+		Epochs:    1_000_000,
+		Precision: p,
+	}
+	for t := range labels {
+		labels[t] = make([]float64, rows)
+		for k := range labels[t] {
+			labels[t][k] = rng.NormFloat64()
+		}
+		trainer.Tasks = append(trainer.Tasks, mtlkit.Task{Name: fmt.Sprintf("task %d", t+1), Loss: nn.SquaredError{}})
+	}
+	trainer.Data = mtlkit.SharedInputs(mat.NewDense(rows, 64, x), labels...)
+	run := begin(trainer)
+	return &work{gflop: jacobianGFLOP(trainer, rows), run: func(n int) time.Duration {
+		start := time.Now()
+		for _, err := range run.Epochs(context.Background()) {
+			if err != nil {
+				log.Fatal(err)
+			}
+			if n--; n == 0 {
+				break
+			}
+		}
+		return time.Since(start)
+	}}
+}
+
+// jacobianGFLOP counts the arithmetic of the losses and of their gradients by all parameters.
+func jacobianGFLOP(t mtlkit.Trainer, rows int) float64 {
+	g := autodiff.New()
+	theta := g.Params(t.Model.Shapes())
+	x := g.Input("x", rows, 64)
+	inputs := slices.Repeat([]autodiff.Value{x}, len(t.Tasks))
+	var losses []autodiff.Value
+	outputs := []autodiff.Output{}
+	for k, z := range t.Model.Apply(theta, inputs) {
+		loss := z.Sub(g.Input(fmt.Sprintf("y%d", k), rows, 1)).Square().Mean()
+		losses, outputs = append(losses, loss), append(outputs, loss)
+	}
+	for _, row := range autodiff.Jacobian(losses, theta) {
+		outputs = append(outputs, row)
+	}
+	return gflop(autodiff.Compile(outputs...))
+}
+
+// product is a matrix product by itself.
+func product(m, k, n int, p autodiff.Precision) *work {
+	g := autodiff.New()
+	a, b := g.Input("a", m, k), g.Input("b", k, n)
+	program := autodiff.CompileAs(p, a.MatMul(b))
+	ws := program.NewWorkspace()
+	rng := rand.New(rand.NewPCG(5, 6))
+	for _, v := range []autodiff.Value{a, b} {
+		data := make([]float64, v.Size())
+		for k := range data {
+			data[k] = rng.NormFloat64()
+		}
+		ws.Set(v, data)
+	}
+	return &work{gflop: gflop(program), run: func(n int) time.Duration {
+		start := time.Now()
+		for range n {
+			ws.Run()
+		}
+		return time.Since(start)
+	}}
+}
+
+func begin(t mtlkit.Trainer) *mtlkit.Run {
+	run, err := t.Start()
+	if err != nil {
+		log.Fatal(err)
+	}
+	return run
+}

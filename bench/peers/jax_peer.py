@@ -1,0 +1,168 @@
+#!/usr/bin/env python3
+"""JAX: jax_peer.py PRECISION scan|step. scan keeps 100 iterations inside one compiled loop, step calls the compiled step."""
+import os
+import sys
+import time
+
+PRECISION, LOOP = sys.argv[1:3]
+os.environ["JAX_PLATFORMS"] = "cpu"
+os.environ["JAX_ENABLE_X64"] = "1" if PRECISION == "float64" else "0"
+
+import jax  # noqa: E402
+import jax.numpy as jnp  # noqa: E402
+import numpy as np  # noqa: E402
+from jax import lax  # noqa: E402
+
+from serve import serve, sinusoid  # noqa: E402
+
+DT = jnp.float64 if PRECISION == "float64" else jnp.float32
+
+
+def adam(params, m, v, t, g, lr, b1=0.9, b2=0.999, eps=1e-8):
+    t = t + 1
+    m = jax.tree.map(lambda a, d: b1 * a + (1 - b1) * d, m, g)
+    v = jax.tree.map(lambda a, d: b2 * a + (1 - b2) * d * d, v, g)
+    c1, c2 = 1 - b1 ** t.astype(DT), 1 - b2 ** t.astype(DT)
+    return jax.tree.map(lambda p, a, b: p - lr * (a / c1) / (jnp.sqrt(b / c2) + eps), params, m, v), m, v, t
+
+
+def keras_adam(params, m, v, t, g, lr, b1=0.9, b2=0.999, eps=1e-7):
+    t = t + 1
+    m = jax.tree.map(lambda a, d: b1 * a + (1 - b1) * d, m, g)
+    v = jax.tree.map(lambda a, d: b2 * a + (1 - b2) * d * d, v, g)
+    rate = lr * jnp.sqrt(1 - b2 ** t.astype(DT)) / (1 - b1 ** t.astype(DT))
+    return jax.tree.map(lambda p, a, b: p - rate * a / (jnp.sqrt(b) + eps), params, m, v), m, v, t
+
+
+def dense(key, sizes, std=None):
+    params = []
+    for i, k in enumerate(jax.random.split(key, len(sizes) - 1)):
+        s = std or np.sqrt(2 / (sizes[i] + sizes[i + 1]))
+        params.append((s * jax.random.truncated_normal(k, -2.0, 2.0, (sizes[i], sizes[i + 1]), DT), jnp.zeros((sizes[i + 1],), DT)))
+    return params
+
+
+def forward(params, x, act):
+    for w, b in params[:-1]:
+        x = act(x @ w + b)
+    w, b = params[-1]
+    return x @ w + b
+
+
+def start(params):
+    zeros = jax.tree.map(jnp.zeros_like, params)
+    return params, zeros, zeros, jnp.zeros((), jnp.int32)
+
+
+def adapt(loss, params, x, y, steps, rate, mode):
+    for _ in range(steps):
+        g = jax.grad(loss)(params, x, y)
+        if mode == "fomaml":
+            g = jax.tree.map(lax.stop_gradient, g)
+        params = jax.tree.map(lambda p, d: p - rate * d, params, g)
+    return params
+
+
+def meta_gradient(loss, params, xs, ys, xq, yq, steps, rate, mode):
+    if mode == "reptile":
+        fast = jax.vmap(lambda a, b: adapt(loss, params, a, b, steps, rate, mode))(xs, ys)
+        return jax.tree.map(lambda p, f: jnp.mean(p[None] - f, 0) / rate, params, fast)
+
+    def task(p, a, b, c, d):
+        return loss(adapt(loss, p, a, b, steps, rate, mode), c, d)
+    return jax.grad(lambda p: jnp.mean(jax.vmap(task, (None, 0, 0, 0, 0))(p, xs, ys, xq, yq)))(params)
+
+
+def meta_sinusoid(job):
+    act = jnp.tanh if job["tanh"] else jax.nn.relu
+
+    def loss(p, x, y):
+        return jnp.mean((forward(p, x, act) - y) ** 2)
+
+    def step(state, key):
+        key, ka, kp, kx = jax.random.split(key, 4)
+        tasks = job["tasks"]
+        amp = jax.random.uniform(ka, (tasks, 1, 1), DT, 0.1, 5.0)
+        phase = jax.random.uniform(kp, (tasks, 1, 1), DT, 0.0, np.pi)
+        x = jax.random.uniform(kx, (tasks, 20, 1), DT, -5.0, 5.0)
+        y = amp * jnp.sin(x - phase)
+        g = meta_gradient(loss, state[0], x[:, :10], y[:, :10], x[:, 10:], y[:, 10:], job["steps"], 0.01, job["mode"])
+        return adam(*state, g, 1e-3), key
+    k0, key = jax.random.split(jax.random.PRNGKey(0))
+    return looped(step, start(dense(k0, [1, job["width"], job["width"], 1], 0.01)), key, 100)
+
+
+def images():
+    rng = np.random.default_rng(1)
+    xs, xq = jnp.asarray(rng.random((32, 5, 784)), DT), jnp.asarray(rng.random((32, 75, 784)), DT)
+    ys, yq = jnp.asarray(np.tile(np.arange(5) % 5, (32, 1))), jnp.asarray(np.tile(np.arange(75) % 5, (32, 1)))
+
+    def loss(p, x, y):
+        z = jax.nn.log_softmax(forward(p, x, jax.nn.relu))
+        return -jnp.mean(jnp.take_along_axis(z, y[:, None], 1))
+
+    def step(state, key):
+        return adam(*state, meta_gradient(loss, state[0], xs, ys, xq, yq, 1, 0.4, "maml"), 1e-6), key
+    key = jax.random.PRNGKey(0)
+    return looped(step, start(dense(key, [784, 256, 128, 64, 64, 5])), key, 4)
+
+
+def article():
+    rng = np.random.RandomState(0)
+    x = rng.rand(100, 2)
+    y1 = jnp.asarray(x @ [1, 2] + rng.randn(100), DT)[:, None]
+    y2 = jnp.asarray(np.where(x[:, 0] > 0.5, 1.0, 0.0), DT)[:, None]
+    x = jnp.asarray(x, DT)
+
+    def loss(p):
+        h = jax.nn.relu(x @ p[0][0] + p[0][1])
+        a, z = h @ p[1][0] + p[1][1], h @ p[2][0] + p[2][1]
+        return jnp.mean((a - y1) ** 2) + jnp.mean(jnp.maximum(z, 0) - z * y2 + jnp.log1p(jnp.exp(-jnp.abs(z))))
+
+    def step(state, _):
+        return keras_adam(*state, jax.grad(loss)(state[0]), 0.01), None
+    first = start(dense(jax.random.PRNGKey(0), [2, 4]) + dense(jax.random.PRNGKey(1), [4, 1]) + dense(jax.random.PRNGKey(2), [4, 1]))
+    if LOOP == "scan":
+        train = jax.jit(lambda s: lax.scan(step, s, None, length=100)[0])
+    else:
+        once = jax.jit(lambda s: step(s, None)[0])
+
+        def train(s):
+            for _ in range(100):
+                s = once(s)
+            return s
+
+    def run(n):
+        t0 = time.perf_counter()
+        for _ in range(n):
+            jax.block_until_ready(train(first))
+        return n, time.perf_counter() - t0
+    return run
+
+
+def looped(step, state, key, chunk):
+    holder = [state, key]
+    if LOOP == "scan":
+        many = jax.jit(lambda s, k: lax.scan(lambda c, _: (step(*c), None), (s, k), None, length=chunk)[0])
+    else:
+        many, chunk = jax.jit(step), 1
+
+    def run(n):
+        calls = -(-n // chunk)
+        t0 = time.perf_counter()
+        for _ in range(calls):
+            holder[:] = many(*holder)
+        jax.block_until_ready(holder)
+        return calls * chunk, time.perf_counter() - t0
+    return run
+
+
+def prepare(name):
+    if name == "omniglot-dense":
+        return images()
+    if name == "article-mtl":
+        return article()
+    return meta_sinusoid(sinusoid(name))
+
+
+serve(prepare, "jax " + jax.__version__)

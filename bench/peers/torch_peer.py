@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+"""PyTorch: torch_peer.py PRECISION func|eager|jd. func is vmap over tasks, eager a loop over them, jd TorchJD."""
+import os
+import sys
+import time
+
+import numpy as np
+import torch
+from torch import nn
+from torch.func import functional_call, grad, vmap
+
+from serve import serve, sinusoid
+
+PRECISION, KIND = sys.argv[1:3]
+DT = torch.float64 if PRECISION == "float64" else torch.float32
+torch.set_default_dtype(DT)
+torch.set_num_threads(len(os.sched_getaffinity(0)))
+torch.manual_seed(0)
+
+
+def network(sizes, act, std=None):
+    layers = []
+    for i in range(len(sizes) - 1):
+        layers += [nn.Linear(sizes[i], sizes[i + 1]), act()]
+        if std:
+            nn.init.trunc_normal_(layers[-2].weight, 0.0, std, -2 * std, 2 * std)
+            nn.init.zeros_(layers[-2].bias)
+    return nn.Sequential(*layers[:-1])
+
+
+def meta(net, loss, draw, steps, rate, mode, opt):
+    """One meta-iteration: draw() gives support x, y and query x, y of all tasks."""
+    def value(params, x, y):
+        return loss(functional_call(net, params, (x,)), y)
+
+    def adapt(params, x, y):
+        for _ in range(steps):
+            g = grad(value)(params, x, y)
+            if mode == "fomaml":
+                g = {k: v.detach() for k, v in g.items()}
+            params = {k: p - rate * g[k] for k, p in params.items()}
+        return params
+
+    def batched():
+        params = {k: p.detach() for k, p in net.named_parameters()}
+        xs, ys, xq, yq = draw()
+        if mode == "reptile":
+            fast = vmap(lambda a, b: adapt(params, a, b))(xs, ys)
+            g = {k: (p - fast[k].mean(0)) / rate for k, p in params.items()}
+        else:
+            def mean_loss(p):
+                return vmap(lambda a, b, c, d: value(adapt(p, a, b), c, d))(xs, ys, xq, yq).mean()
+            g = grad(mean_loss)(params)
+        for k, p in net.named_parameters():
+            p.grad = g[k]
+        opt.step()
+
+    def one_by_one():
+        names = [k for k, _ in net.named_parameters()]
+        theta = [p for _, p in net.named_parameters()]
+        xs, ys, xq, yq = draw()
+        opt.zero_grad()
+        for k in range(len(xs)):
+            p = [t.detach().requires_grad_() for t in theta] if mode == "reptile" else theta
+            first = p
+            for _ in range(steps):
+                g = torch.autograd.grad(value(dict(zip(names, p)), xs[k], ys[k]), p, create_graph=mode == "maml")
+                p = [a - rate * d for a, d in zip(p, g)]
+            if mode == "reptile":
+                for t, a, b in zip(theta, first, p):
+                    d = (a - b).detach() / rate / len(xs)
+                    t.grad = d if t.grad is None else t.grad + d
+            else:
+                (value(dict(zip(names, p)), xq[k], yq[k]) / len(xs)).backward()
+        opt.step()
+    return batched if KIND == "func" else one_by_one
+
+
+def timed(step):
+    def run(n):
+        t0 = time.perf_counter()
+        for _ in range(n):
+            step()
+        return n, time.perf_counter() - t0
+    return run
+
+
+def mse(z, y):
+    return ((z - y) ** 2).mean()
+
+
+def meta_sinusoid(job):
+    net = network([1, job["width"], job["width"], 1], nn.Tanh if job["tanh"] else nn.ReLU, 0.01)
+
+    def draw():
+        tasks = job["tasks"]
+        amp, phase = 0.1 + 4.9 * torch.rand(tasks, 1, 1), np.pi * torch.rand(tasks, 1, 1)
+        x = -5.0 + 10.0 * torch.rand(tasks, 20, 1)
+        y = amp * torch.sin(x - phase)
+        return x[:, :10], y[:, :10], x[:, 10:], y[:, 10:]
+    return timed(meta(net, mse, draw, job["steps"], 0.01, job["mode"], torch.optim.Adam(net.parameters(), 1e-3)))
+
+
+def images():
+    net = network([784, 256, 128, 64, 64, 5], nn.ReLU)
+    data = (torch.rand(32, 5, 784), (torch.arange(5) % 5).repeat(32, 1), torch.rand(32, 75, 784), (torch.arange(75) % 5).repeat(32, 1))
+    opt = torch.optim.Adam(net.parameters(), 1e-6)
+    return timed(meta(net, nn.functional.cross_entropy, lambda: data, 1, 0.4, "maml", opt))
+
+
+def article():
+    rng = np.random.RandomState(0)
+    x = rng.rand(100, 2)
+    y1 = torch.tensor(x @ [1, 2] + rng.randn(100)).to(DT)[:, None]
+    y2 = torch.tensor(np.where(x[:, 0] > 0.5, 1.0, 0.0)).to(DT)[:, None]
+    x = torch.tensor(x).to(DT)
+
+    def train():
+        trunk, a, b = nn.Linear(2, 4), nn.Linear(4, 1), nn.Linear(4, 1)
+        opt = torch.optim.Adam([*trunk.parameters(), *a.parameters(), *b.parameters()], 0.01, eps=1e-7)
+        for _ in range(100):
+            opt.zero_grad()
+            h = torch.relu(trunk(x))
+            loss = mse(a(h), y1) + nn.functional.binary_cross_entropy_with_logits(b(h), y2)
+            loss.backward()
+            opt.step()
+    return timed(train)
+
+
+def five_tasks(name):
+    from torchjd.aggregation import MGDA, UPGrad
+    from torchjd.autojac import jac_to_grad, mtl_backward
+    trunk = nn.Sequential(nn.Linear(64, 256), nn.ReLU(), nn.Linear(256, 256), nn.ReLU())
+    heads = [nn.Linear(256, 1) for _ in range(5)]
+    x, ys = torch.randn(256, 64), [torch.randn(256, 1) for _ in range(5)]
+    aggregator = MGDA() if name == "mtl-mgda" else UPGrad()
+    opt = torch.optim.SGD([*trunk.parameters(), *(p for h in heads for p in h.parameters())], 1e-4)
+
+    def step():
+        opt.zero_grad()
+        features = trunk(x)
+        mtl_backward([mse(h(features), y) for h, y in zip(heads, ys)], features=features)
+        jac_to_grad(trunk.parameters(), aggregator)
+        opt.step()
+    return timed(step)
+
+
+def prepare(name):
+    if name.startswith("mtl-"):
+        return five_tasks(name)
+    if name == "omniglot-dense":
+        return images()
+    if name == "article-mtl":
+        return article()
+    return meta_sinusoid(sinusoid(name))
+
+
+version = "torch " + torch.__version__.split("+")[0]
+if KIND == "jd":
+    from importlib.metadata import version as of
+    version += ", torchjd " + of("torchjd")
+serve(prepare, version)
