@@ -173,3 +173,25 @@ func (t *tile[T]) dots(rows, bands int) {
 		dots3of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, (*float32)(t.b), t.rowB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
 	}
 }
+
+func (t *tile[T]) pairs(pairs, bands int) {
+	if is64[T]() {
+		switch pairs {
+		case 1:
+			pairs1of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, (*float64)(t.b), t.rowB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+		case 2:
+			pairs2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, (*float64)(t.b), t.rowB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+		case 3:
+			pairs3of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, (*float64)(t.b), t.rowB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
+		}
+		return
+	}
+	switch pairs {
+	case 1:
+		pairs1of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, (*float32)(t.b), t.rowB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+	case 2:
+		pairs2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, (*float32)(t.b), t.rowB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+	case 3:
+		pairs3of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, (*float32)(t.b), t.rowB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+	}
+}

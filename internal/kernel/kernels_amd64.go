@@ -179,6 +179,21 @@ func dots2of64(c *float64, strideC int, a *float64, rowA int, b *float64, rowB i
 //go:noescape
 func dots3of64(c *float64, strideC int, a *float64, rowA int, b *float64, rowB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
 
+// pairs1of64 computes bands of 2 rows of a product with a transposed matrix, 4 columns at a time.
+//
+//go:noescape
+func pairs1of64(c *float64, strideC int, a *float64, rowA int, b *float64, rowB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+
+// pairs2of64 computes bands of 4 rows of a product with a transposed matrix, 4 columns at a time.
+//
+//go:noescape
+func pairs2of64(c *float64, strideC int, a *float64, rowA int, b *float64, rowB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+
+// pairs3of64 computes bands of 6 rows of a product with a transposed matrix, 4 columns at a time.
+//
+//go:noescape
+func pairs3of64(c *float64, strideC int, a *float64, rowA int, b *float64, rowB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+
 // transpose64 transposes a matrix whose sides are multiples of 4; strides are in bytes.
 //
 //go:noescape
@@ -518,6 +533,21 @@ func dots2of32(c *float32, strideC int, a *float32, rowA int, b *float32, rowB i
 //
 //go:noescape
 func dots3of32(c *float32, strideC int, a *float32, rowA int, b *float32, rowB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+
+// pairs1of32 computes bands of 2 rows of a product with a transposed matrix, 4 columns at a time.
+//
+//go:noescape
+func pairs1of32(c *float32, strideC int, a *float32, rowA int, b *float32, rowB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+
+// pairs2of32 computes bands of 4 rows of a product with a transposed matrix, 4 columns at a time.
+//
+//go:noescape
+func pairs2of32(c *float32, strideC int, a *float32, rowA int, b *float32, rowB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+
+// pairs3of32 computes bands of 6 rows of a product with a transposed matrix, 4 columns at a time.
+//
+//go:noescape
+func pairs3of32(c *float32, strideC int, a *float32, rowA int, b *float32, rowB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
 
 // transpose32 transposes a matrix whose sides are multiples of 8; strides are in bytes.
 //

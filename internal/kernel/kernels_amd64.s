@@ -8062,6 +8062,876 @@ last:
 	VZEROUPPER
 	RET
 
+// func pairs1of64(c *float64, strideC int, a *float64, rowA int, b *float64, rowB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// Requires: AVX, AVX512F, CMOV
+TEXT ·pairs1of64(SB), NOSPLIT, $0-120
+band:
+	MOVQ c+0(FP), AX
+	MOVQ b+32(FP), CX
+	MOVQ n+48(FP), DX
+	XORQ BX, BX
+
+next:
+	CMPQ    DX, $0x00
+	JLE     done
+	MOVQ    rowB+40(FP), DI
+	MOVQ    CX, R8
+	LEAQ    -1(DX), SI
+	IMULQ   DI, SI
+	ADDQ    CX, SI
+	LEAQ    (R8)(DI*1), R9
+	CMPQ    R9, SI
+	CMOVQGT SI, R9
+	LEAQ    (R9)(DI*1), R10
+	CMPQ    R10, SI
+	CMOVQGT SI, R10
+	LEAQ    (R10)(DI*1), R11
+	CMPQ    R11, SI
+	CMOVQGT SI, R11
+	MOVQ    R11, CX
+	ADDQ    DI, CX
+	VPXORQ  Z16, Z16, Z16
+	VPXORQ  Z17, Z17, Z17
+	VPXORQ  Z18, Z18, Z18
+	VPXORQ  Z19, Z19, Z19
+	MOVQ    a+16(FP), SI
+	MOVQ    rowA+24(FP), DI
+	MOVQ    k+56(FP), R12
+	XORQ    R13, R13
+
+inner:
+	CMPQ            R12, $0x04
+	JL              rest
+	VMOVUPD         (SI), Y0
+	VINSERTF64X4    $0x01, (SI)(DI*1), Z0, Z0
+	VBROADCASTF64X4 (R8)(R13*1), Z3
+	VFMADD231PD     Z0, Z3, Z16
+	VBROADCASTF64X4 (R9)(R13*1), Z3
+	VFMADD231PD     Z0, Z3, Z17
+	VBROADCASTF64X4 (R10)(R13*1), Z3
+	VFMADD231PD     Z0, Z3, Z18
+	VBROADCASTF64X4 (R11)(R13*1), Z3
+	VFMADD231PD     Z0, Z3, Z19
+	ADDQ            $0x20, SI
+	ADDQ            $0x20, R13
+	SUBQ            $0x04, R12
+	JMP             inner
+
+rest:
+	CMPQ         R12, $0x00
+	JLE          summed
+	LEAQ         masks<>+32(SB), R14
+	NEGQ         R12
+	VMOVUPS      (R14)(R12*8), Y0
+	VMOVUPS      Y0, Y4
+	VMASKMOVPD   (SI), Y4, Y0
+	VMASKMOVPD   (SI)(DI*1), Y4, Y5
+	VINSERTF64X4 $0x01, Y5, Z0, Z0
+	VMASKMOVPD   (R8)(R13*1), Y4, Y3
+	VINSERTF64X4 $0x01, Y3, Z3, Z3
+	VFMADD231PD  Z0, Z3, Z16
+	VMASKMOVPD   (R9)(R13*1), Y4, Y3
+	VINSERTF64X4 $0x01, Y3, Z3, Z3
+	VFMADD231PD  Z0, Z3, Z17
+	VMASKMOVPD   (R10)(R13*1), Y4, Y3
+	VINSERTF64X4 $0x01, Y3, Z3, Z3
+	VFMADD231PD  Z0, Z3, Z18
+	VMASKMOVPD   (R11)(R13*1), Y4, Y3
+	VINSERTF64X4 $0x01, Y3, Z3, Z3
+	VFMADD231PD  Z0, Z3, Z19
+
+summed:
+	VUNPCKLPD     Z17, Z16, Z6
+	VUNPCKHPD     Z17, Z16, Z7
+	VADDPD        Z7, Z6, Z16
+	VUNPCKLPD     Z19, Z18, Z6
+	VUNPCKHPD     Z19, Z18, Z7
+	VADDPD        Z7, Z6, Z18
+	VSHUFF64X2    $0x88, Z18, Z16, Z6
+	VSHUFF64X2    $0xdd, Z18, Z16, Z7
+	VADDPD        Z7, Z6, Z6
+	VSHUFF64X2    $0xd8, Z6, Z6, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	CMPQ          DX, $0x04
+	JL            part
+	MOVQ          flags+72(FP), SI
+	TESTQ         $0x00000002, SI
+	JZ            wholeScaled
+	VBROADCASTSD  alpha+80(FP), Y2
+	VMULPD        Y2, Y0, Y0
+	VMULPD        Y2, Y1, Y1
+
+wholeScaled:
+	TESTQ   $0x00000004, SI
+	JZ      wholeAdded
+	MOVQ    d+88(FP), DI
+	ADDQ    BX, DI
+	MOVQ    strideD+96(FP), R8
+	VMOVUPD (DI), Y2
+	VADDPD  Y2, Y0, Y0
+	ADDQ    R8, DI
+	VMOVUPD (DI), Y2
+	VADDPD  Y2, Y1, Y1
+
+wholeAdded:
+	TESTQ  $0x00000008, SI
+	JZ     wholeRectified
+	VXORPD Y2, Y2, Y2
+	VMAXPD Y0, Y2, Y0
+	VMAXPD Y1, Y2, Y1
+
+wholeRectified:
+	TESTQ   $0x00000010, SI
+	JZ      wholeGated
+	MOVQ    by+104(FP), SI
+	ADDQ    BX, SI
+	VXORPD  Y2, Y2, Y2
+	MOVQ    strideBy+112(FP), DI
+	VMOVUPD (SI), Y3
+	VCMPPD  $0x11, Y3, Y2, Y3
+	VANDPD  Y3, Y0, Y0
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y3
+	VCMPPD  $0x11, Y3, Y2, Y3
+	VANDPD  Y3, Y1, Y1
+
+wholeGated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPD Y0, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Y1, (SI)
+	SUBQ    $0x04, DX
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, BX
+	JMP     next
+
+part:
+	LEAQ         masks<>+32(SB), CX
+	NEGQ         DX
+	VMOVUPS      (CX)(DX*8), Y2
+	MOVQ         flags+72(FP), CX
+	TESTQ        $0x00000002, CX
+	JZ           partScaled
+	VBROADCASTSD alpha+80(FP), Y3
+	VMULPD       Y3, Y0, Y0
+	VMULPD       Y3, Y1, Y1
+
+partScaled:
+	TESTQ      $0x00000004, CX
+	JZ         partAdded
+	MOVQ       d+88(FP), DX
+	ADDQ       BX, DX
+	MOVQ       strideD+96(FP), SI
+	VMASKMOVPD (DX), Y2, Y3
+	VADDPD     Y3, Y0, Y0
+	ADDQ       SI, DX
+	VMASKMOVPD (DX), Y2, Y3
+	VADDPD     Y3, Y1, Y1
+
+partAdded:
+	TESTQ  $0x00000008, CX
+	JZ     partRectified
+	VXORPD Y3, Y3, Y3
+	VMAXPD Y0, Y3, Y0
+	VMAXPD Y1, Y3, Y1
+
+partRectified:
+	TESTQ      $0x00000010, CX
+	JZ         partGated
+	MOVQ       by+104(FP), CX
+	ADDQ       BX, CX
+	VXORPD     Y3, Y3, Y3
+	MOVQ       strideBy+112(FP), DX
+	VMASKMOVPD (CX), Y2, Y4
+	VCMPPD     $0x11, Y4, Y3, Y4
+	VANDPD     Y4, Y0, Y0
+	ADDQ       DX, CX
+	VMASKMOVPD (CX), Y2, Y4
+	VCMPPD     $0x11, Y4, Y3, Y4
+	VANDPD     Y4, Y1, Y1
+
+partGated:
+	MOVQ       strideC+8(FP), CX
+	VMASKMOVPD Y0, Y2, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPD Y1, Y2, (AX)
+
+done:
+	DECQ   bands+64(FP)
+	JLE    last
+	MOVQ   strideC+8(FP), AX
+	IMUL3Q $+2, AX, AX
+	ADDQ   AX, c+0(FP)
+	MOVQ   rowA+24(FP), AX
+	IMUL3Q $+2, AX, AX
+	ADDQ   AX, a+16(FP)
+	MOVQ   strideD+96(FP), AX
+	IMUL3Q $+2, AX, AX
+	ADDQ   AX, d+88(FP)
+	MOVQ   strideBy+112(FP), AX
+	IMUL3Q $+2, AX, AX
+	ADDQ   AX, by+104(FP)
+	JMP    band
+
+last:
+	VZEROUPPER
+	RET
+
+// func pairs2of64(c *float64, strideC int, a *float64, rowA int, b *float64, rowB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// Requires: AVX, AVX512F, CMOV
+TEXT ·pairs2of64(SB), NOSPLIT, $0-120
+band:
+	MOVQ c+0(FP), AX
+	MOVQ b+32(FP), CX
+	MOVQ n+48(FP), DX
+	XORQ BX, BX
+
+next:
+	CMPQ    DX, $0x00
+	JLE     done
+	MOVQ    rowB+40(FP), DI
+	MOVQ    CX, R8
+	LEAQ    -1(DX), SI
+	IMULQ   DI, SI
+	ADDQ    CX, SI
+	LEAQ    (R8)(DI*1), R9
+	CMPQ    R9, SI
+	CMOVQGT SI, R9
+	LEAQ    (R9)(DI*1), R10
+	CMPQ    R10, SI
+	CMOVQGT SI, R10
+	LEAQ    (R10)(DI*1), R11
+	CMPQ    R11, SI
+	CMOVQGT SI, R11
+	MOVQ    R11, CX
+	ADDQ    DI, CX
+	VPXORQ  Z16, Z16, Z16
+	VPXORQ  Z17, Z17, Z17
+	VPXORQ  Z18, Z18, Z18
+	VPXORQ  Z19, Z19, Z19
+	VPXORQ  Z20, Z20, Z20
+	VPXORQ  Z21, Z21, Z21
+	VPXORQ  Z22, Z22, Z22
+	VPXORQ  Z23, Z23, Z23
+	MOVQ    a+16(FP), SI
+	MOVQ    rowA+24(FP), DI
+	MOVQ    k+56(FP), R12
+	XORQ    R13, R13
+	LEAQ    (SI)(DI*2), R14
+
+inner:
+	CMPQ            R12, $0x04
+	JL              rest
+	VMOVUPD         (SI), Y0
+	VINSERTF64X4    $0x01, (SI)(DI*1), Z0, Z0
+	VMOVUPD         (R14), Y1
+	VINSERTF64X4    $0x01, (R14)(DI*1), Z1, Z1
+	VBROADCASTF64X4 (R8)(R13*1), Z3
+	VFMADD231PD     Z0, Z3, Z16
+	VFMADD231PD     Z1, Z3, Z20
+	VBROADCASTF64X4 (R9)(R13*1), Z3
+	VFMADD231PD     Z0, Z3, Z17
+	VFMADD231PD     Z1, Z3, Z21
+	VBROADCASTF64X4 (R10)(R13*1), Z3
+	VFMADD231PD     Z0, Z3, Z18
+	VFMADD231PD     Z1, Z3, Z22
+	VBROADCASTF64X4 (R11)(R13*1), Z3
+	VFMADD231PD     Z0, Z3, Z19
+	VFMADD231PD     Z1, Z3, Z23
+	ADDQ            $0x20, SI
+	ADDQ            $0x20, R14
+	ADDQ            $0x20, R13
+	SUBQ            $0x04, R12
+	JMP             inner
+
+rest:
+	CMPQ         R12, $0x00
+	JLE          summed
+	LEAQ         masks<>+32(SB), R15
+	NEGQ         R12
+	VMOVUPS      (R15)(R12*8), Y0
+	VMOVUPS      Y0, Y4
+	VMASKMOVPD   (SI), Y4, Y0
+	VMASKMOVPD   (SI)(DI*1), Y4, Y5
+	VINSERTF64X4 $0x01, Y5, Z0, Z0
+	VMASKMOVPD   (R14), Y4, Y1
+	VMASKMOVPD   (R14)(DI*1), Y4, Y5
+	VINSERTF64X4 $0x01, Y5, Z1, Z1
+	VMASKMOVPD   (R8)(R13*1), Y4, Y3
+	VINSERTF64X4 $0x01, Y3, Z3, Z3
+	VFMADD231PD  Z0, Z3, Z16
+	VFMADD231PD  Z1, Z3, Z20
+	VMASKMOVPD   (R9)(R13*1), Y4, Y3
+	VINSERTF64X4 $0x01, Y3, Z3, Z3
+	VFMADD231PD  Z0, Z3, Z17
+	VFMADD231PD  Z1, Z3, Z21
+	VMASKMOVPD   (R10)(R13*1), Y4, Y3
+	VINSERTF64X4 $0x01, Y3, Z3, Z3
+	VFMADD231PD  Z0, Z3, Z18
+	VFMADD231PD  Z1, Z3, Z22
+	VMASKMOVPD   (R11)(R13*1), Y4, Y3
+	VINSERTF64X4 $0x01, Y3, Z3, Z3
+	VFMADD231PD  Z0, Z3, Z19
+	VFMADD231PD  Z1, Z3, Z23
+
+summed:
+	VUNPCKLPD     Z17, Z16, Z6
+	VUNPCKHPD     Z17, Z16, Z7
+	VADDPD        Z7, Z6, Z16
+	VUNPCKLPD     Z19, Z18, Z6
+	VUNPCKHPD     Z19, Z18, Z7
+	VADDPD        Z7, Z6, Z18
+	VSHUFF64X2    $0x88, Z18, Z16, Z6
+	VSHUFF64X2    $0xdd, Z18, Z16, Z7
+	VADDPD        Z7, Z6, Z6
+	VSHUFF64X2    $0xd8, Z6, Z6, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VUNPCKLPD     Z21, Z20, Z6
+	VUNPCKHPD     Z21, Z20, Z7
+	VADDPD        Z7, Z6, Z20
+	VUNPCKLPD     Z23, Z22, Z6
+	VUNPCKHPD     Z23, Z22, Z7
+	VADDPD        Z7, Z6, Z22
+	VSHUFF64X2    $0x88, Z22, Z20, Z6
+	VSHUFF64X2    $0xdd, Z22, Z20, Z7
+	VADDPD        Z7, Z6, Z6
+	VSHUFF64X2    $0xd8, Z6, Z6, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	CMPQ          DX, $0x04
+	JL            part
+	MOVQ          flags+72(FP), SI
+	TESTQ         $0x00000002, SI
+	JZ            wholeScaled
+	VBROADCASTSD  alpha+80(FP), Y4
+	VMULPD        Y4, Y0, Y0
+	VMULPD        Y4, Y1, Y1
+	VMULPD        Y4, Y2, Y2
+	VMULPD        Y4, Y3, Y3
+
+wholeScaled:
+	TESTQ   $0x00000004, SI
+	JZ      wholeAdded
+	MOVQ    d+88(FP), DI
+	ADDQ    BX, DI
+	MOVQ    strideD+96(FP), R8
+	VMOVUPD (DI), Y4
+	VADDPD  Y4, Y0, Y0
+	ADDQ    R8, DI
+	VMOVUPD (DI), Y4
+	VADDPD  Y4, Y1, Y1
+	ADDQ    R8, DI
+	VMOVUPD (DI), Y4
+	VADDPD  Y4, Y2, Y2
+	ADDQ    R8, DI
+	VMOVUPD (DI), Y4
+	VADDPD  Y4, Y3, Y3
+
+wholeAdded:
+	TESTQ  $0x00000008, SI
+	JZ     wholeRectified
+	VXORPD Y4, Y4, Y4
+	VMAXPD Y0, Y4, Y0
+	VMAXPD Y1, Y4, Y1
+	VMAXPD Y2, Y4, Y2
+	VMAXPD Y3, Y4, Y3
+
+wholeRectified:
+	TESTQ   $0x00000010, SI
+	JZ      wholeGated
+	MOVQ    by+104(FP), SI
+	ADDQ    BX, SI
+	VXORPD  Y4, Y4, Y4
+	MOVQ    strideBy+112(FP), DI
+	VMOVUPD (SI), Y5
+	VCMPPD  $0x11, Y5, Y4, Y5
+	VANDPD  Y5, Y0, Y0
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y5
+	VCMPPD  $0x11, Y5, Y4, Y5
+	VANDPD  Y5, Y1, Y1
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y5
+	VCMPPD  $0x11, Y5, Y4, Y5
+	VANDPD  Y5, Y2, Y2
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y5
+	VCMPPD  $0x11, Y5, Y4, Y5
+	VANDPD  Y5, Y3, Y3
+
+wholeGated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPD Y0, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Y1, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Y2, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Y3, (SI)
+	SUBQ    $0x04, DX
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, BX
+	JMP     next
+
+part:
+	LEAQ         masks<>+32(SB), CX
+	NEGQ         DX
+	VMOVUPS      (CX)(DX*8), Y4
+	MOVQ         flags+72(FP), CX
+	TESTQ        $0x00000002, CX
+	JZ           partScaled
+	VBROADCASTSD alpha+80(FP), Y5
+	VMULPD       Y5, Y0, Y0
+	VMULPD       Y5, Y1, Y1
+	VMULPD       Y5, Y2, Y2
+	VMULPD       Y5, Y3, Y3
+
+partScaled:
+	TESTQ      $0x00000004, CX
+	JZ         partAdded
+	MOVQ       d+88(FP), DX
+	ADDQ       BX, DX
+	MOVQ       strideD+96(FP), SI
+	VMASKMOVPD (DX), Y4, Y5
+	VADDPD     Y5, Y0, Y0
+	ADDQ       SI, DX
+	VMASKMOVPD (DX), Y4, Y5
+	VADDPD     Y5, Y1, Y1
+	ADDQ       SI, DX
+	VMASKMOVPD (DX), Y4, Y5
+	VADDPD     Y5, Y2, Y2
+	ADDQ       SI, DX
+	VMASKMOVPD (DX), Y4, Y5
+	VADDPD     Y5, Y3, Y3
+
+partAdded:
+	TESTQ  $0x00000008, CX
+	JZ     partRectified
+	VXORPD Y5, Y5, Y5
+	VMAXPD Y0, Y5, Y0
+	VMAXPD Y1, Y5, Y1
+	VMAXPD Y2, Y5, Y2
+	VMAXPD Y3, Y5, Y3
+
+partRectified:
+	TESTQ      $0x00000010, CX
+	JZ         partGated
+	MOVQ       by+104(FP), CX
+	ADDQ       BX, CX
+	VXORPD     Y5, Y5, Y5
+	MOVQ       strideBy+112(FP), DX
+	VMASKMOVPD (CX), Y4, Y6
+	VCMPPD     $0x11, Y6, Y5, Y6
+	VANDPD     Y6, Y0, Y0
+	ADDQ       DX, CX
+	VMASKMOVPD (CX), Y4, Y6
+	VCMPPD     $0x11, Y6, Y5, Y6
+	VANDPD     Y6, Y1, Y1
+	ADDQ       DX, CX
+	VMASKMOVPD (CX), Y4, Y6
+	VCMPPD     $0x11, Y6, Y5, Y6
+	VANDPD     Y6, Y2, Y2
+	ADDQ       DX, CX
+	VMASKMOVPD (CX), Y4, Y6
+	VCMPPD     $0x11, Y6, Y5, Y6
+	VANDPD     Y6, Y3, Y3
+
+partGated:
+	MOVQ       strideC+8(FP), CX
+	VMASKMOVPD Y0, Y4, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPD Y1, Y4, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPD Y2, Y4, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPD Y3, Y4, (AX)
+
+done:
+	DECQ   bands+64(FP)
+	JLE    last
+	MOVQ   strideC+8(FP), AX
+	IMUL3Q $+4, AX, AX
+	ADDQ   AX, c+0(FP)
+	MOVQ   rowA+24(FP), AX
+	IMUL3Q $+4, AX, AX
+	ADDQ   AX, a+16(FP)
+	MOVQ   strideD+96(FP), AX
+	IMUL3Q $+4, AX, AX
+	ADDQ   AX, d+88(FP)
+	MOVQ   strideBy+112(FP), AX
+	IMUL3Q $+4, AX, AX
+	ADDQ   AX, by+104(FP)
+	JMP    band
+
+last:
+	VZEROUPPER
+	RET
+
+// func pairs3of64(c *float64, strideC int, a *float64, rowA int, b *float64, rowB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// Requires: AVX, AVX512F, CMOV
+TEXT ·pairs3of64(SB), NOSPLIT, $8-120
+band:
+	MOVQ c+0(FP), AX
+	MOVQ b+32(FP), CX
+	MOVQ n+48(FP), DX
+	XORQ BX, BX
+
+next:
+	CMPQ    DX, $0x00
+	JLE     done
+	MOVQ    rowB+40(FP), DI
+	MOVQ    CX, R8
+	LEAQ    -1(DX), SI
+	IMULQ   DI, SI
+	ADDQ    CX, SI
+	LEAQ    (R8)(DI*1), R9
+	CMPQ    R9, SI
+	CMOVQGT SI, R9
+	LEAQ    (R9)(DI*1), R10
+	CMPQ    R10, SI
+	CMOVQGT SI, R10
+	LEAQ    (R10)(DI*1), R11
+	CMPQ    R11, SI
+	CMOVQGT SI, R11
+	MOVQ    R11, CX
+	ADDQ    DI, CX
+	VPXORQ  Z16, Z16, Z16
+	VPXORQ  Z17, Z17, Z17
+	VPXORQ  Z18, Z18, Z18
+	VPXORQ  Z19, Z19, Z19
+	VPXORQ  Z20, Z20, Z20
+	VPXORQ  Z21, Z21, Z21
+	VPXORQ  Z22, Z22, Z22
+	VPXORQ  Z23, Z23, Z23
+	VPXORQ  Z24, Z24, Z24
+	VPXORQ  Z25, Z25, Z25
+	VPXORQ  Z26, Z26, Z26
+	VPXORQ  Z27, Z27, Z27
+	MOVQ    a+16(FP), SI
+	MOVQ    rowA+24(FP), DI
+	MOVQ    k+56(FP), R12
+	XORQ    R13, R13
+	LEAQ    (SI)(DI*2), R14
+	LEAQ    (R14)(DI*2), R15
+
+inner:
+	CMPQ            R12, $0x04
+	JL              rest
+	VMOVUPD         (SI), Y0
+	VINSERTF64X4    $0x01, (SI)(DI*1), Z0, Z0
+	VMOVUPD         (R14), Y1
+	VINSERTF64X4    $0x01, (R14)(DI*1), Z1, Z1
+	VMOVUPD         (R15), Y2
+	VINSERTF64X4    $0x01, (R15)(DI*1), Z2, Z2
+	VBROADCASTF64X4 (R8)(R13*1), Z3
+	VFMADD231PD     Z0, Z3, Z16
+	VFMADD231PD     Z1, Z3, Z20
+	VFMADD231PD     Z2, Z3, Z24
+	VBROADCASTF64X4 (R9)(R13*1), Z3
+	VFMADD231PD     Z0, Z3, Z17
+	VFMADD231PD     Z1, Z3, Z21
+	VFMADD231PD     Z2, Z3, Z25
+	VBROADCASTF64X4 (R10)(R13*1), Z3
+	VFMADD231PD     Z0, Z3, Z18
+	VFMADD231PD     Z1, Z3, Z22
+	VFMADD231PD     Z2, Z3, Z26
+	VBROADCASTF64X4 (R11)(R13*1), Z3
+	VFMADD231PD     Z0, Z3, Z19
+	VFMADD231PD     Z1, Z3, Z23
+	VFMADD231PD     Z2, Z3, Z27
+	ADDQ            $0x20, SI
+	ADDQ            $0x20, R14
+	ADDQ            $0x20, R15
+	ADDQ            $0x20, R13
+	SUBQ            $0x04, R12
+	JMP             inner
+
+rest:
+	CMPQ         R12, $0x00
+	JLE          summed
+	LEAQ         masks<>+32(SB), BP
+	NEGQ         R12
+	VMOVUPS      (BP)(R12*8), Y0
+	VMOVUPS      Y0, Y4
+	VMASKMOVPD   (SI), Y4, Y0
+	VMASKMOVPD   (SI)(DI*1), Y4, Y5
+	VINSERTF64X4 $0x01, Y5, Z0, Z0
+	VMASKMOVPD   (R14), Y4, Y1
+	VMASKMOVPD   (R14)(DI*1), Y4, Y5
+	VINSERTF64X4 $0x01, Y5, Z1, Z1
+	VMASKMOVPD   (R15), Y4, Y2
+	VMASKMOVPD   (R15)(DI*1), Y4, Y5
+	VINSERTF64X4 $0x01, Y5, Z2, Z2
+	VMASKMOVPD   (R8)(R13*1), Y4, Y3
+	VINSERTF64X4 $0x01, Y3, Z3, Z3
+	VFMADD231PD  Z0, Z3, Z16
+	VFMADD231PD  Z1, Z3, Z20
+	VFMADD231PD  Z2, Z3, Z24
+	VMASKMOVPD   (R9)(R13*1), Y4, Y3
+	VINSERTF64X4 $0x01, Y3, Z3, Z3
+	VFMADD231PD  Z0, Z3, Z17
+	VFMADD231PD  Z1, Z3, Z21
+	VFMADD231PD  Z2, Z3, Z25
+	VMASKMOVPD   (R10)(R13*1), Y4, Y3
+	VINSERTF64X4 $0x01, Y3, Z3, Z3
+	VFMADD231PD  Z0, Z3, Z18
+	VFMADD231PD  Z1, Z3, Z22
+	VFMADD231PD  Z2, Z3, Z26
+	VMASKMOVPD   (R11)(R13*1), Y4, Y3
+	VINSERTF64X4 $0x01, Y3, Z3, Z3
+	VFMADD231PD  Z0, Z3, Z19
+	VFMADD231PD  Z1, Z3, Z23
+	VFMADD231PD  Z2, Z3, Z27
+
+summed:
+	VUNPCKLPD     Z17, Z16, Z6
+	VUNPCKHPD     Z17, Z16, Z7
+	VADDPD        Z7, Z6, Z16
+	VUNPCKLPD     Z19, Z18, Z6
+	VUNPCKHPD     Z19, Z18, Z7
+	VADDPD        Z7, Z6, Z18
+	VSHUFF64X2    $0x88, Z18, Z16, Z6
+	VSHUFF64X2    $0xdd, Z18, Z16, Z7
+	VADDPD        Z7, Z6, Z6
+	VSHUFF64X2    $0xd8, Z6, Z6, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VUNPCKLPD     Z21, Z20, Z6
+	VUNPCKHPD     Z21, Z20, Z7
+	VADDPD        Z7, Z6, Z20
+	VUNPCKLPD     Z23, Z22, Z6
+	VUNPCKHPD     Z23, Z22, Z7
+	VADDPD        Z7, Z6, Z22
+	VSHUFF64X2    $0x88, Z22, Z20, Z6
+	VSHUFF64X2    $0xdd, Z22, Z20, Z7
+	VADDPD        Z7, Z6, Z6
+	VSHUFF64X2    $0xd8, Z6, Z6, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	VUNPCKLPD     Z25, Z24, Z6
+	VUNPCKHPD     Z25, Z24, Z7
+	VADDPD        Z7, Z6, Z24
+	VUNPCKLPD     Z27, Z26, Z6
+	VUNPCKHPD     Z27, Z26, Z7
+	VADDPD        Z7, Z6, Z26
+	VSHUFF64X2    $0x88, Z26, Z24, Z6
+	VSHUFF64X2    $0xdd, Z26, Z24, Z7
+	VADDPD        Z7, Z6, Z6
+	VSHUFF64X2    $0xd8, Z6, Z6, Z4
+	VEXTRACTF64X4 $0x01, Z4, Y5
+	CMPQ          DX, $0x04
+	JL            part
+	MOVQ          flags+72(FP), SI
+	TESTQ         $0x00000002, SI
+	JZ            wholeScaled
+	VBROADCASTSD  alpha+80(FP), Y6
+	VMULPD        Y6, Y0, Y0
+	VMULPD        Y6, Y1, Y1
+	VMULPD        Y6, Y2, Y2
+	VMULPD        Y6, Y3, Y3
+	VMULPD        Y6, Y4, Y4
+	VMULPD        Y6, Y5, Y5
+
+wholeScaled:
+	TESTQ   $0x00000004, SI
+	JZ      wholeAdded
+	MOVQ    d+88(FP), DI
+	ADDQ    BX, DI
+	MOVQ    strideD+96(FP), R8
+	VMOVUPD (DI), Y6
+	VADDPD  Y6, Y0, Y0
+	ADDQ    R8, DI
+	VMOVUPD (DI), Y6
+	VADDPD  Y6, Y1, Y1
+	ADDQ    R8, DI
+	VMOVUPD (DI), Y6
+	VADDPD  Y6, Y2, Y2
+	ADDQ    R8, DI
+	VMOVUPD (DI), Y6
+	VADDPD  Y6, Y3, Y3
+	ADDQ    R8, DI
+	VMOVUPD (DI), Y6
+	VADDPD  Y6, Y4, Y4
+	ADDQ    R8, DI
+	VMOVUPD (DI), Y6
+	VADDPD  Y6, Y5, Y5
+
+wholeAdded:
+	TESTQ  $0x00000008, SI
+	JZ     wholeRectified
+	VXORPD Y6, Y6, Y6
+	VMAXPD Y0, Y6, Y0
+	VMAXPD Y1, Y6, Y1
+	VMAXPD Y2, Y6, Y2
+	VMAXPD Y3, Y6, Y3
+	VMAXPD Y4, Y6, Y4
+	VMAXPD Y5, Y6, Y5
+
+wholeRectified:
+	TESTQ   $0x00000010, SI
+	JZ      wholeGated
+	MOVQ    by+104(FP), SI
+	ADDQ    BX, SI
+	VXORPD  Y6, Y6, Y6
+	MOVQ    strideBy+112(FP), DI
+	VMOVUPD (SI), Y7
+	VCMPPD  $0x11, Y7, Y6, Y7
+	VANDPD  Y7, Y0, Y0
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y7
+	VCMPPD  $0x11, Y7, Y6, Y7
+	VANDPD  Y7, Y1, Y1
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y7
+	VCMPPD  $0x11, Y7, Y6, Y7
+	VANDPD  Y7, Y2, Y2
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y7
+	VCMPPD  $0x11, Y7, Y6, Y7
+	VANDPD  Y7, Y3, Y3
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y7
+	VCMPPD  $0x11, Y7, Y6, Y7
+	VANDPD  Y7, Y4, Y4
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y7
+	VCMPPD  $0x11, Y7, Y6, Y7
+	VANDPD  Y7, Y5, Y5
+
+wholeGated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPD Y0, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Y1, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Y2, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Y3, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Y4, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Y5, (SI)
+	SUBQ    $0x04, DX
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, BX
+	JMP     next
+
+part:
+	LEAQ         masks<>+32(SB), CX
+	NEGQ         DX
+	VMOVUPS      (CX)(DX*8), Y6
+	MOVQ         flags+72(FP), CX
+	TESTQ        $0x00000002, CX
+	JZ           partScaled
+	VBROADCASTSD alpha+80(FP), Y7
+	VMULPD       Y7, Y0, Y0
+	VMULPD       Y7, Y1, Y1
+	VMULPD       Y7, Y2, Y2
+	VMULPD       Y7, Y3, Y3
+	VMULPD       Y7, Y4, Y4
+	VMULPD       Y7, Y5, Y5
+
+partScaled:
+	TESTQ      $0x00000004, CX
+	JZ         partAdded
+	MOVQ       d+88(FP), DX
+	ADDQ       BX, DX
+	MOVQ       strideD+96(FP), SI
+	VMASKMOVPD (DX), Y6, Y7
+	VADDPD     Y7, Y0, Y0
+	ADDQ       SI, DX
+	VMASKMOVPD (DX), Y6, Y7
+	VADDPD     Y7, Y1, Y1
+	ADDQ       SI, DX
+	VMASKMOVPD (DX), Y6, Y7
+	VADDPD     Y7, Y2, Y2
+	ADDQ       SI, DX
+	VMASKMOVPD (DX), Y6, Y7
+	VADDPD     Y7, Y3, Y3
+	ADDQ       SI, DX
+	VMASKMOVPD (DX), Y6, Y7
+	VADDPD     Y7, Y4, Y4
+	ADDQ       SI, DX
+	VMASKMOVPD (DX), Y6, Y7
+	VADDPD     Y7, Y5, Y5
+
+partAdded:
+	TESTQ  $0x00000008, CX
+	JZ     partRectified
+	VXORPD Y7, Y7, Y7
+	VMAXPD Y0, Y7, Y0
+	VMAXPD Y1, Y7, Y1
+	VMAXPD Y2, Y7, Y2
+	VMAXPD Y3, Y7, Y3
+	VMAXPD Y4, Y7, Y4
+	VMAXPD Y5, Y7, Y5
+
+partRectified:
+	TESTQ      $0x00000010, CX
+	JZ         partGated
+	MOVQ       by+104(FP), CX
+	ADDQ       BX, CX
+	VXORPD     Y7, Y7, Y7
+	MOVQ       strideBy+112(FP), DX
+	VMASKMOVPD (CX), Y6, Y8
+	VCMPPD     $0x11, Y8, Y7, Y8
+	VANDPD     Y8, Y0, Y0
+	ADDQ       DX, CX
+	VMASKMOVPD (CX), Y6, Y8
+	VCMPPD     $0x11, Y8, Y7, Y8
+	VANDPD     Y8, Y1, Y1
+	ADDQ       DX, CX
+	VMASKMOVPD (CX), Y6, Y8
+	VCMPPD     $0x11, Y8, Y7, Y8
+	VANDPD     Y8, Y2, Y2
+	ADDQ       DX, CX
+	VMASKMOVPD (CX), Y6, Y8
+	VCMPPD     $0x11, Y8, Y7, Y8
+	VANDPD     Y8, Y3, Y3
+	ADDQ       DX, CX
+	VMASKMOVPD (CX), Y6, Y8
+	VCMPPD     $0x11, Y8, Y7, Y8
+	VANDPD     Y8, Y4, Y4
+	ADDQ       DX, CX
+	VMASKMOVPD (CX), Y6, Y8
+	VCMPPD     $0x11, Y8, Y7, Y8
+	VANDPD     Y8, Y5, Y5
+
+partGated:
+	MOVQ       strideC+8(FP), CX
+	VMASKMOVPD Y0, Y6, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPD Y1, Y6, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPD Y2, Y6, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPD Y3, Y6, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPD Y4, Y6, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPD Y5, Y6, (AX)
+
+done:
+	DECQ   bands+64(FP)
+	JLE    last
+	MOVQ   strideC+8(FP), AX
+	IMUL3Q $+6, AX, AX
+	ADDQ   AX, c+0(FP)
+	MOVQ   rowA+24(FP), AX
+	IMUL3Q $+6, AX, AX
+	ADDQ   AX, a+16(FP)
+	MOVQ   strideD+96(FP), AX
+	IMUL3Q $+6, AX, AX
+	ADDQ   AX, d+88(FP)
+	MOVQ   strideBy+112(FP), AX
+	IMUL3Q $+6, AX, AX
+	ADDQ   AX, by+104(FP)
+	JMP    band
+
+last:
+	VZEROUPPER
+	RET
+
 // func transpose64(out *float64, strideOut int, a *float64, strideA int, rows int, cols int)
 // Requires: AVX
 TEXT ·transpose64(SB), NOSPLIT, $0-48
@@ -18047,6 +18917,888 @@ done:
 	ADDQ   AX, d+88(FP)
 	MOVQ   strideBy+112(FP), AX
 	IMUL3Q $+3, AX, AX
+	ADDQ   AX, by+104(FP)
+	JMP    band
+
+last:
+	VZEROUPPER
+	RET
+
+// func pairs1of32(c *float32, strideC int, a *float32, rowA int, b *float32, rowB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// Requires: AVX, AVX512F, CMOV
+TEXT ·pairs1of32(SB), NOSPLIT, $0-120
+band:
+	MOVQ c+0(FP), AX
+	MOVQ b+32(FP), CX
+	MOVQ n+48(FP), DX
+	XORQ BX, BX
+
+next:
+	CMPQ    DX, $0x00
+	JLE     done
+	MOVQ    rowB+40(FP), DI
+	MOVQ    CX, R8
+	LEAQ    -1(DX), SI
+	IMULQ   DI, SI
+	ADDQ    CX, SI
+	LEAQ    (R8)(DI*1), R9
+	CMPQ    R9, SI
+	CMOVQGT SI, R9
+	LEAQ    (R9)(DI*1), R10
+	CMPQ    R10, SI
+	CMOVQGT SI, R10
+	LEAQ    (R10)(DI*1), R11
+	CMPQ    R11, SI
+	CMOVQGT SI, R11
+	MOVQ    R11, CX
+	ADDQ    DI, CX
+	VPXORQ  Z16, Z16, Z16
+	VPXORQ  Z17, Z17, Z17
+	VPXORQ  Z18, Z18, Z18
+	VPXORQ  Z19, Z19, Z19
+	MOVQ    a+16(FP), SI
+	MOVQ    rowA+24(FP), DI
+	MOVQ    k+56(FP), R12
+	XORQ    R13, R13
+
+inner:
+	CMPQ            R12, $0x08
+	JL              rest
+	VMOVUPS         (SI), Y0
+	VINSERTF64X4    $0x01, (SI)(DI*1), Z0, Z0
+	VBROADCASTF64X4 (R8)(R13*1), Z3
+	VFMADD231PS     Z0, Z3, Z16
+	VBROADCASTF64X4 (R9)(R13*1), Z3
+	VFMADD231PS     Z0, Z3, Z17
+	VBROADCASTF64X4 (R10)(R13*1), Z3
+	VFMADD231PS     Z0, Z3, Z18
+	VBROADCASTF64X4 (R11)(R13*1), Z3
+	VFMADD231PS     Z0, Z3, Z19
+	ADDQ            $0x20, SI
+	ADDQ            $0x20, R13
+	SUBQ            $0x08, R12
+	JMP             inner
+
+rest:
+	CMPQ         R12, $0x00
+	JLE          summed
+	LEAQ         masks<>+32(SB), R14
+	NEGQ         R12
+	VMOVUPS      (R14)(R12*4), Y0
+	VMOVUPS      Y0, Y4
+	VMASKMOVPS   (SI), Y4, Y0
+	VMASKMOVPS   (SI)(DI*1), Y4, Y5
+	VINSERTF64X4 $0x01, Y5, Z0, Z0
+	VMASKMOVPS   (R8)(R13*1), Y4, Y3
+	VINSERTF64X4 $0x01, Y3, Z3, Z3
+	VFMADD231PS  Z0, Z3, Z16
+	VMASKMOVPS   (R9)(R13*1), Y4, Y3
+	VINSERTF64X4 $0x01, Y3, Z3, Z3
+	VFMADD231PS  Z0, Z3, Z17
+	VMASKMOVPS   (R10)(R13*1), Y4, Y3
+	VINSERTF64X4 $0x01, Y3, Z3, Z3
+	VFMADD231PS  Z0, Z3, Z18
+	VMASKMOVPS   (R11)(R13*1), Y4, Y3
+	VINSERTF64X4 $0x01, Y3, Z3, Z3
+	VFMADD231PS  Z0, Z3, Z19
+
+summed:
+	VSHUFPS      $0x88, Z17, Z16, Z6
+	VSHUFPS      $0xdd, Z17, Z16, Z7
+	VADDPS       Z7, Z6, Z16
+	VSHUFPS      $0x88, Z19, Z18, Z6
+	VSHUFPS      $0xdd, Z19, Z18, Z7
+	VADDPS       Z7, Z6, Z18
+	VSHUFPS      $0x88, Z18, Z16, Z6
+	VSHUFPS      $0xdd, Z18, Z16, Z7
+	VADDPS       Z7, Z6, Z16
+	VSHUFF64X2   $0x88, Z16, Z16, Z6
+	VSHUFF64X2   $0xdd, Z16, Z16, Z7
+	VADDPS       Z7, Z6, Z0
+	VEXTRACTF128 $0x01, Y0, X1
+	CMPQ         DX, $0x04
+	JL           part
+	MOVQ         flags+72(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           wholeScaled
+	VBROADCASTSS alpha+80(FP), Y2
+	VMULPS       X2, X0, X0
+	VMULPS       X2, X1, X1
+
+wholeScaled:
+	TESTQ   $0x00000004, SI
+	JZ      wholeAdded
+	MOVQ    d+88(FP), DI
+	ADDQ    BX, DI
+	MOVQ    strideD+96(FP), R8
+	VMOVUPS (DI), X2
+	VADDPS  X2, X0, X0
+	ADDQ    R8, DI
+	VMOVUPS (DI), X2
+	VADDPS  X2, X1, X1
+
+wholeAdded:
+	TESTQ  $0x00000008, SI
+	JZ     wholeRectified
+	VXORPS Y2, Y2, Y2
+	VMAXPS X0, X2, X0
+	VMAXPS X1, X2, X1
+
+wholeRectified:
+	TESTQ   $0x00000010, SI
+	JZ      wholeGated
+	MOVQ    by+104(FP), SI
+	ADDQ    BX, SI
+	VXORPS  Y2, Y2, Y2
+	MOVQ    strideBy+112(FP), DI
+	VMOVUPS (SI), X3
+	VCMPPS  $0x11, X3, X2, X3
+	VANDPS  X3, X0, X0
+	ADDQ    DI, SI
+	VMOVUPS (SI), X3
+	VCMPPS  $0x11, X3, X2, X3
+	VANDPS  X3, X1, X1
+
+wholeGated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPS X0, (SI)
+	ADDQ    DI, SI
+	VMOVUPS X1, (SI)
+	SUBQ    $0x04, DX
+	ADDQ    $0x10, AX
+	ADDQ    $0x10, BX
+	JMP     next
+
+part:
+	LEAQ         masks<>+32(SB), CX
+	NEGQ         DX
+	VMOVUPS      (CX)(DX*4), Y2
+	MOVQ         flags+72(FP), CX
+	TESTQ        $0x00000002, CX
+	JZ           partScaled
+	VBROADCASTSS alpha+80(FP), Y3
+	VMULPS       X3, X0, X0
+	VMULPS       X3, X1, X1
+
+partScaled:
+	TESTQ      $0x00000004, CX
+	JZ         partAdded
+	MOVQ       d+88(FP), DX
+	ADDQ       BX, DX
+	MOVQ       strideD+96(FP), SI
+	VMASKMOVPS (DX), X2, X3
+	VADDPS     X3, X0, X0
+	ADDQ       SI, DX
+	VMASKMOVPS (DX), X2, X3
+	VADDPS     X3, X1, X1
+
+partAdded:
+	TESTQ  $0x00000008, CX
+	JZ     partRectified
+	VXORPS Y3, Y3, Y3
+	VMAXPS X0, X3, X0
+	VMAXPS X1, X3, X1
+
+partRectified:
+	TESTQ      $0x00000010, CX
+	JZ         partGated
+	MOVQ       by+104(FP), CX
+	ADDQ       BX, CX
+	VXORPS     Y3, Y3, Y3
+	MOVQ       strideBy+112(FP), DX
+	VMASKMOVPS (CX), X2, X4
+	VCMPPS     $0x11, X4, X3, X4
+	VANDPS     X4, X0, X0
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), X2, X4
+	VCMPPS     $0x11, X4, X3, X4
+	VANDPS     X4, X1, X1
+
+partGated:
+	MOVQ       strideC+8(FP), CX
+	VMASKMOVPS X0, X2, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS X1, X2, (AX)
+
+done:
+	DECQ   bands+64(FP)
+	JLE    last
+	MOVQ   strideC+8(FP), AX
+	IMUL3Q $+2, AX, AX
+	ADDQ   AX, c+0(FP)
+	MOVQ   rowA+24(FP), AX
+	IMUL3Q $+2, AX, AX
+	ADDQ   AX, a+16(FP)
+	MOVQ   strideD+96(FP), AX
+	IMUL3Q $+2, AX, AX
+	ADDQ   AX, d+88(FP)
+	MOVQ   strideBy+112(FP), AX
+	IMUL3Q $+2, AX, AX
+	ADDQ   AX, by+104(FP)
+	JMP    band
+
+last:
+	VZEROUPPER
+	RET
+
+// func pairs2of32(c *float32, strideC int, a *float32, rowA int, b *float32, rowB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// Requires: AVX, AVX512F, CMOV
+TEXT ·pairs2of32(SB), NOSPLIT, $0-120
+band:
+	MOVQ c+0(FP), AX
+	MOVQ b+32(FP), CX
+	MOVQ n+48(FP), DX
+	XORQ BX, BX
+
+next:
+	CMPQ    DX, $0x00
+	JLE     done
+	MOVQ    rowB+40(FP), DI
+	MOVQ    CX, R8
+	LEAQ    -1(DX), SI
+	IMULQ   DI, SI
+	ADDQ    CX, SI
+	LEAQ    (R8)(DI*1), R9
+	CMPQ    R9, SI
+	CMOVQGT SI, R9
+	LEAQ    (R9)(DI*1), R10
+	CMPQ    R10, SI
+	CMOVQGT SI, R10
+	LEAQ    (R10)(DI*1), R11
+	CMPQ    R11, SI
+	CMOVQGT SI, R11
+	MOVQ    R11, CX
+	ADDQ    DI, CX
+	VPXORQ  Z16, Z16, Z16
+	VPXORQ  Z17, Z17, Z17
+	VPXORQ  Z18, Z18, Z18
+	VPXORQ  Z19, Z19, Z19
+	VPXORQ  Z20, Z20, Z20
+	VPXORQ  Z21, Z21, Z21
+	VPXORQ  Z22, Z22, Z22
+	VPXORQ  Z23, Z23, Z23
+	MOVQ    a+16(FP), SI
+	MOVQ    rowA+24(FP), DI
+	MOVQ    k+56(FP), R12
+	XORQ    R13, R13
+	LEAQ    (SI)(DI*2), R14
+
+inner:
+	CMPQ            R12, $0x08
+	JL              rest
+	VMOVUPS         (SI), Y0
+	VINSERTF64X4    $0x01, (SI)(DI*1), Z0, Z0
+	VMOVUPS         (R14), Y1
+	VINSERTF64X4    $0x01, (R14)(DI*1), Z1, Z1
+	VBROADCASTF64X4 (R8)(R13*1), Z3
+	VFMADD231PS     Z0, Z3, Z16
+	VFMADD231PS     Z1, Z3, Z20
+	VBROADCASTF64X4 (R9)(R13*1), Z3
+	VFMADD231PS     Z0, Z3, Z17
+	VFMADD231PS     Z1, Z3, Z21
+	VBROADCASTF64X4 (R10)(R13*1), Z3
+	VFMADD231PS     Z0, Z3, Z18
+	VFMADD231PS     Z1, Z3, Z22
+	VBROADCASTF64X4 (R11)(R13*1), Z3
+	VFMADD231PS     Z0, Z3, Z19
+	VFMADD231PS     Z1, Z3, Z23
+	ADDQ            $0x20, SI
+	ADDQ            $0x20, R14
+	ADDQ            $0x20, R13
+	SUBQ            $0x08, R12
+	JMP             inner
+
+rest:
+	CMPQ         R12, $0x00
+	JLE          summed
+	LEAQ         masks<>+32(SB), R15
+	NEGQ         R12
+	VMOVUPS      (R15)(R12*4), Y0
+	VMOVUPS      Y0, Y4
+	VMASKMOVPS   (SI), Y4, Y0
+	VMASKMOVPS   (SI)(DI*1), Y4, Y5
+	VINSERTF64X4 $0x01, Y5, Z0, Z0
+	VMASKMOVPS   (R14), Y4, Y1
+	VMASKMOVPS   (R14)(DI*1), Y4, Y5
+	VINSERTF64X4 $0x01, Y5, Z1, Z1
+	VMASKMOVPS   (R8)(R13*1), Y4, Y3
+	VINSERTF64X4 $0x01, Y3, Z3, Z3
+	VFMADD231PS  Z0, Z3, Z16
+	VFMADD231PS  Z1, Z3, Z20
+	VMASKMOVPS   (R9)(R13*1), Y4, Y3
+	VINSERTF64X4 $0x01, Y3, Z3, Z3
+	VFMADD231PS  Z0, Z3, Z17
+	VFMADD231PS  Z1, Z3, Z21
+	VMASKMOVPS   (R10)(R13*1), Y4, Y3
+	VINSERTF64X4 $0x01, Y3, Z3, Z3
+	VFMADD231PS  Z0, Z3, Z18
+	VFMADD231PS  Z1, Z3, Z22
+	VMASKMOVPS   (R11)(R13*1), Y4, Y3
+	VINSERTF64X4 $0x01, Y3, Z3, Z3
+	VFMADD231PS  Z0, Z3, Z19
+	VFMADD231PS  Z1, Z3, Z23
+
+summed:
+	VSHUFPS      $0x88, Z17, Z16, Z6
+	VSHUFPS      $0xdd, Z17, Z16, Z7
+	VADDPS       Z7, Z6, Z16
+	VSHUFPS      $0x88, Z19, Z18, Z6
+	VSHUFPS      $0xdd, Z19, Z18, Z7
+	VADDPS       Z7, Z6, Z18
+	VSHUFPS      $0x88, Z18, Z16, Z6
+	VSHUFPS      $0xdd, Z18, Z16, Z7
+	VADDPS       Z7, Z6, Z16
+	VSHUFF64X2   $0x88, Z16, Z16, Z6
+	VSHUFF64X2   $0xdd, Z16, Z16, Z7
+	VADDPS       Z7, Z6, Z0
+	VEXTRACTF128 $0x01, Y0, X1
+	VSHUFPS      $0x88, Z21, Z20, Z6
+	VSHUFPS      $0xdd, Z21, Z20, Z7
+	VADDPS       Z7, Z6, Z20
+	VSHUFPS      $0x88, Z23, Z22, Z6
+	VSHUFPS      $0xdd, Z23, Z22, Z7
+	VADDPS       Z7, Z6, Z22
+	VSHUFPS      $0x88, Z22, Z20, Z6
+	VSHUFPS      $0xdd, Z22, Z20, Z7
+	VADDPS       Z7, Z6, Z20
+	VSHUFF64X2   $0x88, Z20, Z20, Z6
+	VSHUFF64X2   $0xdd, Z20, Z20, Z7
+	VADDPS       Z7, Z6, Z2
+	VEXTRACTF128 $0x01, Y2, X3
+	CMPQ         DX, $0x04
+	JL           part
+	MOVQ         flags+72(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           wholeScaled
+	VBROADCASTSS alpha+80(FP), Y4
+	VMULPS       X4, X0, X0
+	VMULPS       X4, X1, X1
+	VMULPS       X4, X2, X2
+	VMULPS       X4, X3, X3
+
+wholeScaled:
+	TESTQ   $0x00000004, SI
+	JZ      wholeAdded
+	MOVQ    d+88(FP), DI
+	ADDQ    BX, DI
+	MOVQ    strideD+96(FP), R8
+	VMOVUPS (DI), X4
+	VADDPS  X4, X0, X0
+	ADDQ    R8, DI
+	VMOVUPS (DI), X4
+	VADDPS  X4, X1, X1
+	ADDQ    R8, DI
+	VMOVUPS (DI), X4
+	VADDPS  X4, X2, X2
+	ADDQ    R8, DI
+	VMOVUPS (DI), X4
+	VADDPS  X4, X3, X3
+
+wholeAdded:
+	TESTQ  $0x00000008, SI
+	JZ     wholeRectified
+	VXORPS Y4, Y4, Y4
+	VMAXPS X0, X4, X0
+	VMAXPS X1, X4, X1
+	VMAXPS X2, X4, X2
+	VMAXPS X3, X4, X3
+
+wholeRectified:
+	TESTQ   $0x00000010, SI
+	JZ      wholeGated
+	MOVQ    by+104(FP), SI
+	ADDQ    BX, SI
+	VXORPS  Y4, Y4, Y4
+	MOVQ    strideBy+112(FP), DI
+	VMOVUPS (SI), X5
+	VCMPPS  $0x11, X5, X4, X5
+	VANDPS  X5, X0, X0
+	ADDQ    DI, SI
+	VMOVUPS (SI), X5
+	VCMPPS  $0x11, X5, X4, X5
+	VANDPS  X5, X1, X1
+	ADDQ    DI, SI
+	VMOVUPS (SI), X5
+	VCMPPS  $0x11, X5, X4, X5
+	VANDPS  X5, X2, X2
+	ADDQ    DI, SI
+	VMOVUPS (SI), X5
+	VCMPPS  $0x11, X5, X4, X5
+	VANDPS  X5, X3, X3
+
+wholeGated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPS X0, (SI)
+	ADDQ    DI, SI
+	VMOVUPS X1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS X2, (SI)
+	ADDQ    DI, SI
+	VMOVUPS X3, (SI)
+	SUBQ    $0x04, DX
+	ADDQ    $0x10, AX
+	ADDQ    $0x10, BX
+	JMP     next
+
+part:
+	LEAQ         masks<>+32(SB), CX
+	NEGQ         DX
+	VMOVUPS      (CX)(DX*4), Y4
+	MOVQ         flags+72(FP), CX
+	TESTQ        $0x00000002, CX
+	JZ           partScaled
+	VBROADCASTSS alpha+80(FP), Y5
+	VMULPS       X5, X0, X0
+	VMULPS       X5, X1, X1
+	VMULPS       X5, X2, X2
+	VMULPS       X5, X3, X3
+
+partScaled:
+	TESTQ      $0x00000004, CX
+	JZ         partAdded
+	MOVQ       d+88(FP), DX
+	ADDQ       BX, DX
+	MOVQ       strideD+96(FP), SI
+	VMASKMOVPS (DX), X4, X5
+	VADDPS     X5, X0, X0
+	ADDQ       SI, DX
+	VMASKMOVPS (DX), X4, X5
+	VADDPS     X5, X1, X1
+	ADDQ       SI, DX
+	VMASKMOVPS (DX), X4, X5
+	VADDPS     X5, X2, X2
+	ADDQ       SI, DX
+	VMASKMOVPS (DX), X4, X5
+	VADDPS     X5, X3, X3
+
+partAdded:
+	TESTQ  $0x00000008, CX
+	JZ     partRectified
+	VXORPS Y5, Y5, Y5
+	VMAXPS X0, X5, X0
+	VMAXPS X1, X5, X1
+	VMAXPS X2, X5, X2
+	VMAXPS X3, X5, X3
+
+partRectified:
+	TESTQ      $0x00000010, CX
+	JZ         partGated
+	MOVQ       by+104(FP), CX
+	ADDQ       BX, CX
+	VXORPS     Y5, Y5, Y5
+	MOVQ       strideBy+112(FP), DX
+	VMASKMOVPS (CX), X4, X6
+	VCMPPS     $0x11, X6, X5, X6
+	VANDPS     X6, X0, X0
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), X4, X6
+	VCMPPS     $0x11, X6, X5, X6
+	VANDPS     X6, X1, X1
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), X4, X6
+	VCMPPS     $0x11, X6, X5, X6
+	VANDPS     X6, X2, X2
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), X4, X6
+	VCMPPS     $0x11, X6, X5, X6
+	VANDPS     X6, X3, X3
+
+partGated:
+	MOVQ       strideC+8(FP), CX
+	VMASKMOVPS X0, X4, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS X1, X4, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS X2, X4, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS X3, X4, (AX)
+
+done:
+	DECQ   bands+64(FP)
+	JLE    last
+	MOVQ   strideC+8(FP), AX
+	IMUL3Q $+4, AX, AX
+	ADDQ   AX, c+0(FP)
+	MOVQ   rowA+24(FP), AX
+	IMUL3Q $+4, AX, AX
+	ADDQ   AX, a+16(FP)
+	MOVQ   strideD+96(FP), AX
+	IMUL3Q $+4, AX, AX
+	ADDQ   AX, d+88(FP)
+	MOVQ   strideBy+112(FP), AX
+	IMUL3Q $+4, AX, AX
+	ADDQ   AX, by+104(FP)
+	JMP    band
+
+last:
+	VZEROUPPER
+	RET
+
+// func pairs3of32(c *float32, strideC int, a *float32, rowA int, b *float32, rowB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// Requires: AVX, AVX512F, CMOV
+TEXT ·pairs3of32(SB), NOSPLIT, $8-120
+band:
+	MOVQ c+0(FP), AX
+	MOVQ b+32(FP), CX
+	MOVQ n+48(FP), DX
+	XORQ BX, BX
+
+next:
+	CMPQ    DX, $0x00
+	JLE     done
+	MOVQ    rowB+40(FP), DI
+	MOVQ    CX, R8
+	LEAQ    -1(DX), SI
+	IMULQ   DI, SI
+	ADDQ    CX, SI
+	LEAQ    (R8)(DI*1), R9
+	CMPQ    R9, SI
+	CMOVQGT SI, R9
+	LEAQ    (R9)(DI*1), R10
+	CMPQ    R10, SI
+	CMOVQGT SI, R10
+	LEAQ    (R10)(DI*1), R11
+	CMPQ    R11, SI
+	CMOVQGT SI, R11
+	MOVQ    R11, CX
+	ADDQ    DI, CX
+	VPXORQ  Z16, Z16, Z16
+	VPXORQ  Z17, Z17, Z17
+	VPXORQ  Z18, Z18, Z18
+	VPXORQ  Z19, Z19, Z19
+	VPXORQ  Z20, Z20, Z20
+	VPXORQ  Z21, Z21, Z21
+	VPXORQ  Z22, Z22, Z22
+	VPXORQ  Z23, Z23, Z23
+	VPXORQ  Z24, Z24, Z24
+	VPXORQ  Z25, Z25, Z25
+	VPXORQ  Z26, Z26, Z26
+	VPXORQ  Z27, Z27, Z27
+	MOVQ    a+16(FP), SI
+	MOVQ    rowA+24(FP), DI
+	MOVQ    k+56(FP), R12
+	XORQ    R13, R13
+	LEAQ    (SI)(DI*2), R14
+	LEAQ    (R14)(DI*2), R15
+
+inner:
+	CMPQ            R12, $0x08
+	JL              rest
+	VMOVUPS         (SI), Y0
+	VINSERTF64X4    $0x01, (SI)(DI*1), Z0, Z0
+	VMOVUPS         (R14), Y1
+	VINSERTF64X4    $0x01, (R14)(DI*1), Z1, Z1
+	VMOVUPS         (R15), Y2
+	VINSERTF64X4    $0x01, (R15)(DI*1), Z2, Z2
+	VBROADCASTF64X4 (R8)(R13*1), Z3
+	VFMADD231PS     Z0, Z3, Z16
+	VFMADD231PS     Z1, Z3, Z20
+	VFMADD231PS     Z2, Z3, Z24
+	VBROADCASTF64X4 (R9)(R13*1), Z3
+	VFMADD231PS     Z0, Z3, Z17
+	VFMADD231PS     Z1, Z3, Z21
+	VFMADD231PS     Z2, Z3, Z25
+	VBROADCASTF64X4 (R10)(R13*1), Z3
+	VFMADD231PS     Z0, Z3, Z18
+	VFMADD231PS     Z1, Z3, Z22
+	VFMADD231PS     Z2, Z3, Z26
+	VBROADCASTF64X4 (R11)(R13*1), Z3
+	VFMADD231PS     Z0, Z3, Z19
+	VFMADD231PS     Z1, Z3, Z23
+	VFMADD231PS     Z2, Z3, Z27
+	ADDQ            $0x20, SI
+	ADDQ            $0x20, R14
+	ADDQ            $0x20, R15
+	ADDQ            $0x20, R13
+	SUBQ            $0x08, R12
+	JMP             inner
+
+rest:
+	CMPQ         R12, $0x00
+	JLE          summed
+	LEAQ         masks<>+32(SB), BP
+	NEGQ         R12
+	VMOVUPS      (BP)(R12*4), Y0
+	VMOVUPS      Y0, Y4
+	VMASKMOVPS   (SI), Y4, Y0
+	VMASKMOVPS   (SI)(DI*1), Y4, Y5
+	VINSERTF64X4 $0x01, Y5, Z0, Z0
+	VMASKMOVPS   (R14), Y4, Y1
+	VMASKMOVPS   (R14)(DI*1), Y4, Y5
+	VINSERTF64X4 $0x01, Y5, Z1, Z1
+	VMASKMOVPS   (R15), Y4, Y2
+	VMASKMOVPS   (R15)(DI*1), Y4, Y5
+	VINSERTF64X4 $0x01, Y5, Z2, Z2
+	VMASKMOVPS   (R8)(R13*1), Y4, Y3
+	VINSERTF64X4 $0x01, Y3, Z3, Z3
+	VFMADD231PS  Z0, Z3, Z16
+	VFMADD231PS  Z1, Z3, Z20
+	VFMADD231PS  Z2, Z3, Z24
+	VMASKMOVPS   (R9)(R13*1), Y4, Y3
+	VINSERTF64X4 $0x01, Y3, Z3, Z3
+	VFMADD231PS  Z0, Z3, Z17
+	VFMADD231PS  Z1, Z3, Z21
+	VFMADD231PS  Z2, Z3, Z25
+	VMASKMOVPS   (R10)(R13*1), Y4, Y3
+	VINSERTF64X4 $0x01, Y3, Z3, Z3
+	VFMADD231PS  Z0, Z3, Z18
+	VFMADD231PS  Z1, Z3, Z22
+	VFMADD231PS  Z2, Z3, Z26
+	VMASKMOVPS   (R11)(R13*1), Y4, Y3
+	VINSERTF64X4 $0x01, Y3, Z3, Z3
+	VFMADD231PS  Z0, Z3, Z19
+	VFMADD231PS  Z1, Z3, Z23
+	VFMADD231PS  Z2, Z3, Z27
+
+summed:
+	VSHUFPS      $0x88, Z17, Z16, Z6
+	VSHUFPS      $0xdd, Z17, Z16, Z7
+	VADDPS       Z7, Z6, Z16
+	VSHUFPS      $0x88, Z19, Z18, Z6
+	VSHUFPS      $0xdd, Z19, Z18, Z7
+	VADDPS       Z7, Z6, Z18
+	VSHUFPS      $0x88, Z18, Z16, Z6
+	VSHUFPS      $0xdd, Z18, Z16, Z7
+	VADDPS       Z7, Z6, Z16
+	VSHUFF64X2   $0x88, Z16, Z16, Z6
+	VSHUFF64X2   $0xdd, Z16, Z16, Z7
+	VADDPS       Z7, Z6, Z0
+	VEXTRACTF128 $0x01, Y0, X1
+	VSHUFPS      $0x88, Z21, Z20, Z6
+	VSHUFPS      $0xdd, Z21, Z20, Z7
+	VADDPS       Z7, Z6, Z20
+	VSHUFPS      $0x88, Z23, Z22, Z6
+	VSHUFPS      $0xdd, Z23, Z22, Z7
+	VADDPS       Z7, Z6, Z22
+	VSHUFPS      $0x88, Z22, Z20, Z6
+	VSHUFPS      $0xdd, Z22, Z20, Z7
+	VADDPS       Z7, Z6, Z20
+	VSHUFF64X2   $0x88, Z20, Z20, Z6
+	VSHUFF64X2   $0xdd, Z20, Z20, Z7
+	VADDPS       Z7, Z6, Z2
+	VEXTRACTF128 $0x01, Y2, X3
+	VSHUFPS      $0x88, Z25, Z24, Z6
+	VSHUFPS      $0xdd, Z25, Z24, Z7
+	VADDPS       Z7, Z6, Z24
+	VSHUFPS      $0x88, Z27, Z26, Z6
+	VSHUFPS      $0xdd, Z27, Z26, Z7
+	VADDPS       Z7, Z6, Z26
+	VSHUFPS      $0x88, Z26, Z24, Z6
+	VSHUFPS      $0xdd, Z26, Z24, Z7
+	VADDPS       Z7, Z6, Z24
+	VSHUFF64X2   $0x88, Z24, Z24, Z6
+	VSHUFF64X2   $0xdd, Z24, Z24, Z7
+	VADDPS       Z7, Z6, Z4
+	VEXTRACTF128 $0x01, Y4, X5
+	CMPQ         DX, $0x04
+	JL           part
+	MOVQ         flags+72(FP), SI
+	TESTQ        $0x00000002, SI
+	JZ           wholeScaled
+	VBROADCASTSS alpha+80(FP), Y6
+	VMULPS       X6, X0, X0
+	VMULPS       X6, X1, X1
+	VMULPS       X6, X2, X2
+	VMULPS       X6, X3, X3
+	VMULPS       X6, X4, X4
+	VMULPS       X6, X5, X5
+
+wholeScaled:
+	TESTQ   $0x00000004, SI
+	JZ      wholeAdded
+	MOVQ    d+88(FP), DI
+	ADDQ    BX, DI
+	MOVQ    strideD+96(FP), R8
+	VMOVUPS (DI), X6
+	VADDPS  X6, X0, X0
+	ADDQ    R8, DI
+	VMOVUPS (DI), X6
+	VADDPS  X6, X1, X1
+	ADDQ    R8, DI
+	VMOVUPS (DI), X6
+	VADDPS  X6, X2, X2
+	ADDQ    R8, DI
+	VMOVUPS (DI), X6
+	VADDPS  X6, X3, X3
+	ADDQ    R8, DI
+	VMOVUPS (DI), X6
+	VADDPS  X6, X4, X4
+	ADDQ    R8, DI
+	VMOVUPS (DI), X6
+	VADDPS  X6, X5, X5
+
+wholeAdded:
+	TESTQ  $0x00000008, SI
+	JZ     wholeRectified
+	VXORPS Y6, Y6, Y6
+	VMAXPS X0, X6, X0
+	VMAXPS X1, X6, X1
+	VMAXPS X2, X6, X2
+	VMAXPS X3, X6, X3
+	VMAXPS X4, X6, X4
+	VMAXPS X5, X6, X5
+
+wholeRectified:
+	TESTQ   $0x00000010, SI
+	JZ      wholeGated
+	MOVQ    by+104(FP), SI
+	ADDQ    BX, SI
+	VXORPS  Y6, Y6, Y6
+	MOVQ    strideBy+112(FP), DI
+	VMOVUPS (SI), X7
+	VCMPPS  $0x11, X7, X6, X7
+	VANDPS  X7, X0, X0
+	ADDQ    DI, SI
+	VMOVUPS (SI), X7
+	VCMPPS  $0x11, X7, X6, X7
+	VANDPS  X7, X1, X1
+	ADDQ    DI, SI
+	VMOVUPS (SI), X7
+	VCMPPS  $0x11, X7, X6, X7
+	VANDPS  X7, X2, X2
+	ADDQ    DI, SI
+	VMOVUPS (SI), X7
+	VCMPPS  $0x11, X7, X6, X7
+	VANDPS  X7, X3, X3
+	ADDQ    DI, SI
+	VMOVUPS (SI), X7
+	VCMPPS  $0x11, X7, X6, X7
+	VANDPS  X7, X4, X4
+	ADDQ    DI, SI
+	VMOVUPS (SI), X7
+	VCMPPS  $0x11, X7, X6, X7
+	VANDPS  X7, X5, X5
+
+wholeGated:
+	MOVQ    strideC+8(FP), DI
+	MOVQ    AX, SI
+	VMOVUPS X0, (SI)
+	ADDQ    DI, SI
+	VMOVUPS X1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS X2, (SI)
+	ADDQ    DI, SI
+	VMOVUPS X3, (SI)
+	ADDQ    DI, SI
+	VMOVUPS X4, (SI)
+	ADDQ    DI, SI
+	VMOVUPS X5, (SI)
+	SUBQ    $0x04, DX
+	ADDQ    $0x10, AX
+	ADDQ    $0x10, BX
+	JMP     next
+
+part:
+	LEAQ         masks<>+32(SB), CX
+	NEGQ         DX
+	VMOVUPS      (CX)(DX*4), Y6
+	MOVQ         flags+72(FP), CX
+	TESTQ        $0x00000002, CX
+	JZ           partScaled
+	VBROADCASTSS alpha+80(FP), Y7
+	VMULPS       X7, X0, X0
+	VMULPS       X7, X1, X1
+	VMULPS       X7, X2, X2
+	VMULPS       X7, X3, X3
+	VMULPS       X7, X4, X4
+	VMULPS       X7, X5, X5
+
+partScaled:
+	TESTQ      $0x00000004, CX
+	JZ         partAdded
+	MOVQ       d+88(FP), DX
+	ADDQ       BX, DX
+	MOVQ       strideD+96(FP), SI
+	VMASKMOVPS (DX), X6, X7
+	VADDPS     X7, X0, X0
+	ADDQ       SI, DX
+	VMASKMOVPS (DX), X6, X7
+	VADDPS     X7, X1, X1
+	ADDQ       SI, DX
+	VMASKMOVPS (DX), X6, X7
+	VADDPS     X7, X2, X2
+	ADDQ       SI, DX
+	VMASKMOVPS (DX), X6, X7
+	VADDPS     X7, X3, X3
+	ADDQ       SI, DX
+	VMASKMOVPS (DX), X6, X7
+	VADDPS     X7, X4, X4
+	ADDQ       SI, DX
+	VMASKMOVPS (DX), X6, X7
+	VADDPS     X7, X5, X5
+
+partAdded:
+	TESTQ  $0x00000008, CX
+	JZ     partRectified
+	VXORPS Y7, Y7, Y7
+	VMAXPS X0, X7, X0
+	VMAXPS X1, X7, X1
+	VMAXPS X2, X7, X2
+	VMAXPS X3, X7, X3
+	VMAXPS X4, X7, X4
+	VMAXPS X5, X7, X5
+
+partRectified:
+	TESTQ      $0x00000010, CX
+	JZ         partGated
+	MOVQ       by+104(FP), CX
+	ADDQ       BX, CX
+	VXORPS     Y7, Y7, Y7
+	MOVQ       strideBy+112(FP), DX
+	VMASKMOVPS (CX), X6, X8
+	VCMPPS     $0x11, X8, X7, X8
+	VANDPS     X8, X0, X0
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), X6, X8
+	VCMPPS     $0x11, X8, X7, X8
+	VANDPS     X8, X1, X1
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), X6, X8
+	VCMPPS     $0x11, X8, X7, X8
+	VANDPS     X8, X2, X2
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), X6, X8
+	VCMPPS     $0x11, X8, X7, X8
+	VANDPS     X8, X3, X3
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), X6, X8
+	VCMPPS     $0x11, X8, X7, X8
+	VANDPS     X8, X4, X4
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), X6, X8
+	VCMPPS     $0x11, X8, X7, X8
+	VANDPS     X8, X5, X5
+
+partGated:
+	MOVQ       strideC+8(FP), CX
+	VMASKMOVPS X0, X6, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS X1, X6, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS X2, X6, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS X3, X6, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS X4, X6, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS X5, X6, (AX)
+
+done:
+	DECQ   bands+64(FP)
+	JLE    last
+	MOVQ   strideC+8(FP), AX
+	IMUL3Q $+6, AX, AX
+	ADDQ   AX, c+0(FP)
+	MOVQ   rowA+24(FP), AX
+	IMUL3Q $+6, AX, AX
+	ADDQ   AX, a+16(FP)
+	MOVQ   strideD+96(FP), AX
+	IMUL3Q $+6, AX, AX
+	ADDQ   AX, d+88(FP)
+	MOVQ   strideBy+112(FP), AX
+	IMUL3Q $+6, AX, AX
 	ADDQ   AX, by+104(FP)
 	JMP    band
 

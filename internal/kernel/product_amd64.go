@@ -12,6 +12,7 @@ const (
 	avx2Wide    = 8 // of a single row
 	wideRows    = 5
 	wideVectors = 5
+	widePairs   = 3 // of rows, for inner products
 )
 
 // panelBytes returns the length of a row of a panel of a copied matrix.
@@ -49,7 +50,11 @@ func simdMultiply[T Float](p *Plan, c, a, b, d, by, scratch []T, r Region) bool 
 	t.right(r.Col0)
 	t.b = unsafe.Add(t.b, r.Col0*t.colB)
 	t.down(r.Row0)
-	t.bands(r.Row1-r.Row0, p.path == inner)
+	if p.path == inner {
+		t.inner(r.Row1 - r.Row0)
+	} else {
+		t.bands(r.Row1 - r.Row0)
+	}
 	return true
 }
 
@@ -77,33 +82,54 @@ func (t *tile[T]) right(columns int) {
 	}
 }
 
-// bands computes rows with the kernels of the path, in bands of at most most rows: first those of one height, then those
-// that are a row lower.
-func (t *tile[T]) bands(rows int, byDots bool) {
-	most := dotRows
-	switch {
-	case !byDots && simdWide:
-		most = wideRows
-	case !byDots:
-		most = avx2Rows
+// inner computes rows by inner products.
+func (t *tile[T]) inner(rows int) {
+	if simdWide && rows > 1 {
+		bands, low, high := divide(rows/2, widePairs)
+		if high > 0 {
+			t.pairs(low+1, high)
+			t.down(2 * high * (low + 1))
+		}
+		t.pairs(low, bands-high)
+		if rows%2 == 0 {
+			return
+		}
+		t.down(2 * (bands - high) * low)
+		rows = 1
 	}
-	bands := (rows + most - 1) / most
-	low, high := rows/bands, rows%bands
+	bands, low, high := divide(rows, dotRows)
 	if high > 0 {
-		u := *t
-		u.band(low+1, high, byDots)
+		t.dots(low+1, high)
 		t.down(high * (low + 1))
 	}
-	t.band(low, bands-high, byDots)
+	t.dots(low, bands-high)
 }
 
-func (t *tile[T]) band(rows, bands int, byDots bool) {
-	switch {
-	case byDots:
-		t.dots(rows, bands)
-	case simdWide:
+// bands computes rows by products with vectors.
+func (t *tile[T]) bands(rows int) {
+	most := avx2Rows
+	if simdWide {
+		most = wideRows
+	}
+	bands, low, high := divide(rows, most)
+	if high > 0 {
+		u := *t
+		u.band(low+1, high)
+		t.down(high * (low + 1))
+	}
+	t.band(low, bands-high)
+}
+
+// divide cuts rows into bands of at most most rows: the first, high of them, of low+1 rows, the others of low.
+func divide(rows, most int) (bands, low, high int) {
+	bands = (rows + most - 1) / most
+	return bands, rows / bands, rows % bands
+}
+
+func (t *tile[T]) band(rows, bands int) {
+	if simdWide {
 		t.wide(rows, bands)
-	default:
+	} else {
 		t.narrow(rows, bands)
 	}
 }
@@ -188,7 +214,7 @@ func packedProduct[T Float](t *tile[T], p *Plan, a, b, scratch []T, r Region) {
 				v.flags |= flagAccumulate
 			}
 			v.b, v.rowB, v.blockB = ptr(room), p.panel*t.size, depth*p.panel*t.size
-			v.bands(rows, false)
+			v.bands(rows)
 		}
 	}
 }

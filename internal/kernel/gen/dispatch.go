@@ -16,7 +16,7 @@ func writeDispatch(file string) {
 		key  string
 		name string
 	}
-	var narrow, broad, inner []shape
+	var narrow, broad, inner, paired []shape
 	for _, tile := range tiles {
 		narrow = append(narrow, shape{fmt.Sprintf("%d<<3 | %d", tile.rows, tile.vectors), fmt.Sprintf("product%dx%d", tile.rows, tile.vectors)})
 	}
@@ -28,6 +28,9 @@ func writeDispatch(file string) {
 	for rows := 1; rows <= dotRows; rows++ {
 		inner = append(inner, shape{fmt.Sprint(rows), fmt.Sprintf("dots%d", rows)})
 	}
+	for count := 1; count <= maxPairs; count++ {
+		paired = append(paired, shape{fmt.Sprint(count), fmt.Sprintf("pairs%d", count)})
+	}
 	const epilogue = "t.flags, %[1]s(t.alpha), (*%[1]s)(t.d), t.strideD, (*%[1]s)(t.by), t.strideBy)\n"
 	for _, f := range []struct {
 		signature, key, call string
@@ -36,6 +39,7 @@ func writeDispatch(file string) {
 		{"avx2(rows, vectors, bands int)", "rows<<3 | vectors", "(*%[1]s)(t.c), t.strideC, (*%[1]s)(t.a), t.rowA, t.colA, (*%[1]s)(t.b), t.rowB, t.blockB, t.n, t.k, bands, ", narrow},
 		{"avx512(rows, vectors, bands int)", "rows<<3 | vectors", "(*%[1]s)(t.c), t.strideC, (*%[1]s)(t.a), t.rowA, t.colA, (*%[1]s)(t.b), t.rowB, t.blockB, t.n, t.k, bands, ", broad},
 		{"dots(rows, bands int)", "rows", "(*%[1]s)(t.c), t.strideC, (*%[1]s)(t.a), t.rowA, (*%[1]s)(t.b), t.rowB, t.n, t.k, bands, ", inner},
+		{"pairs(pairs, bands int)", "pairs", "(*%[1]s)(t.c), t.strideC, (*%[1]s)(t.a), t.rowA, (*%[1]s)(t.b), t.rowB, t.n, t.k, bands, ", paired},
 	} {
 		fmt.Fprintf(&b, "\nfunc (t *tile[T]) %s {\n", f.signature)
 		for _, kind := range []kind{float64s, float32s} {

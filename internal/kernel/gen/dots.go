@@ -22,6 +22,13 @@ func dots(t kind, rows int) {
 		epilogueSignature+")", t.goType))
 	Doc(fmt.Sprintf("%s computes bands of %d rows of a product with a transposed matrix, %d columns at a time.", name, rows, dotCols))
 	Pragma("noescape")
+	p := &block{t: t, rows: rows}
+	inRowsOfB(t, rows, p.dot)
+}
+
+// inRowsOfB emits the loops around a kernel of inner products: over bands of rows of a, and over rows of b, four at a
+// time. dot computes the sums of a block: a vector of four for each row of a.
+func inRowsOfB(t kind, rows int, dot func(lines []Register) [][]Register) {
 	c, b, n := GP64(), GP64(), GP64()
 	p := block{t: t, rows: rows, c: c, n: n, half: dotCols < t.lanes, at: GP64()}
 
@@ -51,7 +58,7 @@ func dots(t kind, rows int) {
 	MOVQ(lines[3], b)
 	ADDQ(rowB, b)
 
-	p.dot(lines)
+	p.sums = dot(lines)
 	CMPQ(n, Imm(dotCols))
 	JL(LabelRef("part"))
 	p.label = "whole"
@@ -72,7 +79,7 @@ func dots(t kind, rows int) {
 }
 
 // dot computes the sums of a block: a vector of four for each row of a.
-func (p *block) dot(lines []Register) {
+func (p *block) dot(lines []Register) (all [][]Register) {
 	t := p.t
 	sums := make([][]VecVirtual, p.rows)
 	for i := range sums {
@@ -127,10 +134,10 @@ func (p *block) dot(lines []Register) {
 		}
 	}
 	Label("summed")
-	p.sums = make([][]VecVirtual, p.rows)
-	for i, s := range sums {
-		p.sums[i] = []VecVirtual{t.addAcross(s)}
+	for _, s := range sums {
+		all = append(all, []Register{t.addAcross(s)})
 	}
+	return all
 }
 
 // addAcross returns the sums of the lanes of four vectors.

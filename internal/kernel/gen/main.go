@@ -18,6 +18,9 @@ func main() {
 		for rows := 1; rows <= dotRows; rows++ {
 			dots(t, rows)
 		}
+		for count := 1; count <= maxPairs; count++ {
+			pairs(t, count)
+		}
 		transpose(t)
 		for _, op := range binaries {
 			binary(t, op)

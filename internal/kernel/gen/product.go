@@ -99,7 +99,7 @@ type block struct {
 	c, n  Register
 	at    Register
 	label string
-	sums  [][]VecVirtual
+	sums  [][]Register
 	half  bool // the sums are half vectors
 }
 
@@ -114,9 +114,9 @@ func (p *block) fit(v VecVirtual) VecVirtual {
 // compute runs the chain over k for a block of the given number of vectors.
 func (p *block) compute(b Register, vectors int, mask Op) {
 	t := p.t
-	p.sums = make([][]VecVirtual, p.rows)
+	p.sums = make([][]Register, p.rows)
 	for i := range p.sums {
-		p.sums[i] = make([]VecVirtual, vectors)
+		p.sums[i] = make([]Register, vectors)
 		for v := range p.sums[i] {
 			p.sums[i][v] = YMM()
 			t.xor(p.sums[i][v], p.sums[i][v], p.sums[i][v])
@@ -169,7 +169,7 @@ func (p *block) finish(mask Op) {
 	t := p.t
 	flags := GP64()
 	Load(Param("flags"), flags)
-	each := func(f func(sum VecVirtual)) {
+	each := func(f func(sum Register)) {
 		for _, row := range p.sums {
 			for _, sum := range row {
 				f(sum)
@@ -184,7 +184,7 @@ func (p *block) finish(mask Op) {
 	}
 	when(flagScale, "Scaled", func() {
 		alpha := p.fit(t.scalar("alpha"))
-		each(func(sum VecVirtual) { t.mul(alpha, sum, sum) })
+		each(func(sum Register) { t.mul(alpha, sum, sum) })
 	})
 	when(flagAdd, "Added", func() {
 		d := pointer("d")
@@ -199,7 +199,7 @@ func (p *block) finish(mask Op) {
 	})
 	when(flagReLU, "Rectified", func() {
 		zero := p.fit(t.zero())
-		each(func(sum VecVirtual) { t.max(sum, zero, sum) })
+		each(func(sum Register) { t.max(sum, zero, sum) })
 	})
 	when(flagGate, "Gated", func() {
 		by := pointer("by")
