@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -139,6 +140,7 @@ func article(p autodiff.Precision) *work {
 	return &work{run: func(n int) (took time.Duration) {
 		for range n {
 			run := begin(trainer) // traces and compiles anew
+			runtime.GC()          // what that left behind is not part of the training
 			start := time.Now()
 			for _, err := range run.Epochs(context.Background()) {
 				if err != nil {
