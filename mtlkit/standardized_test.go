@@ -1,0 +1,48 @@
+package mtlkit_test
+
+import (
+	"math"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"kindred/datasets"
+	"kindred/mtlkit"
+	"kindred/nn"
+)
+
+func TestStandardized(t *testing.T) {
+	tasks := []mtlkit.Task{
+		{Name: "price", Loss: nn.SquaredError{}},
+		{Name: "sold", Loss: nn.LogisticLoss{}},
+		{Name: "kind", Loss: nn.SoftmaxLoss{}, Width: 3},
+	}
+	table := func(x, y []float64) *datasets.Table {
+		return &datasets.Table{
+			Inputs: []string{"a"}, Targets: []string{"kind", "price", "sold"},
+			X: mat.NewDense(len(x), 1, x), Y: mat.NewDense(len(y)/3, 3, y),
+		}
+	}
+	train := table([]float64{1, 3}, []float64{2, 10, 1, 0, 30, 0})
+	other := table([]float64{5}, []float64{1, 20, 1})
+	got := mtlkit.Standardized(tasks, train, other)
+	for k, want := range []mtlkit.Data{
+		mtlkit.SharedInputs(mat.NewDense(2, 1, []float64{-1, 1}), []float64{-1, 1}, []float64{1, 0}, []float64{2, 0}),
+		mtlkit.SharedInputs(mat.NewDense(1, 1, []float64{3}), []float64{0}, []float64{1}, []float64{1}),
+	} {
+		if !mat.EqualApprox(got[k].X[0], want.X[0], 1e-15) {
+			t.Errorf("table %d: inputs %v, want %v", k, mat.Formatted(got[k].X[0]), mat.Formatted(want.X[0]))
+		}
+		for i := range tasks {
+			if !mat.EqualApprox(got[k].Y[i], want.Y[i], 1e-15) {
+				t.Errorf("table %d, %s: %v, want %v", k, tasks[i].Name, mat.Formatted(got[k].Y[i]), mat.Formatted(want.Y[i]))
+			}
+		}
+		if err := got[k].Check(tasks); err != nil {
+			t.Error(err)
+		}
+	}
+	if y := train.Target("price"); math.Abs(y[0]-10) > 0 {
+		t.Error("the table itself was scaled")
+	}
+}
