@@ -1,0 +1,151 @@
+package lessons
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"gonum.org/v1/gonum/mat"
+
+	"kindred/mtlkit"
+	"kindred/plots"
+)
+
+// pulls are the ways down of two tasks in the plane: minus the gradients of their losses.
+type pulls [2][2]float64
+
+// atAngle returns two pulls with an angle between them, in degrees, on either side of straight up. That of task 1, to
+// the left, is ratio times as long as that of task 2, which is 1.
+func atAngle(degrees, ratio float64) pulls {
+	sin, cos := math.Sincos(degrees * math.Pi / 360)
+	return pulls{{-ratio * sin, ratio * cos}, {sin, cos}}
+}
+
+// step returns the step that a balancer takes, as its first one.
+func (p pulls) step(b mtlkit.Balancer) [2]float64 {
+	gradients := mat.NewDense(2, 2, []float64{-p[0][0], -p[0][1], -p[1][0], -p[1][1]})
+	direction := make([]float64, 2)
+	if err := mtlkit.Aggregate(direction, b, gradients, []float64{1, 1}, b.NewState(2, 2)); err != nil {
+		panic(err) // the gradients are finite
+	}
+	return [2]float64{-direction[0], -direction[1]}
+}
+
+// along returns the cosine of the angle between a step and the pull of a task: what the task gains by a short step, as
+// a share of what it would gain by a step of its own of that length. It is NaN for no step.
+func (p pulls) along(step [2]float64, task int) float64 {
+	v := p[task]
+	return (step[0]*v[0] + step[1]*v[1]) / (math.Hypot(step[0], step[1]) * math.Hypot(v[0], v[1]))
+}
+
+// plane draws the pulls, the cone of steps that hurt neither task, and the steps of some methods.
+func (p pulls) plane(title string, methods []mtlkit.Balancer, roles ...plots.Role) plots.Plane {
+	plane := plots.Plane{
+		Title: title, Cone: [][2]float64{p[0], p[1]}, ConeName: "hurts neither",
+		Arrows: []plots.Arrow{
+			{Name: "task 1 pulls", Role: valueRole, X: p[0][0], Y: p[0][1]},
+			{Name: "task 2 pulls", Role: classRole, X: p[1][0], Y: p[1][1]},
+		},
+	}
+	for k, b := range methods {
+		step := p.step(b)
+		plane.Arrows = append(plane.Arrows, plots.Arrow{
+			Name: balancerName(b), Role: roles[k%len(roles)], X: step[0], Y: step[1], Dash: roles[k%len(roles)] == plots.Grey,
+		})
+	}
+	return plane
+}
+
+// TwoPulls draws two tasks that pull further and further apart, and where three methods step.
+func TwoPulls() plots.Figure {
+	const ratio = 2
+	methods := []mtlkit.Balancer{mtlkit.Mean{}, mtlkit.MGDA{}, mtlkit.UPGrad{}}
+	var panels []plots.Panel
+	for _, angle := range []float64{60, 110, 150} {
+		panels = append(panels,
+			atAngle(angle, ratio).plane(fmt.Sprintf("%g° apart", angle), methods, plots.Grey, plots.Ink, plots.Purple))
+	}
+	return plots.Panels{
+		Title:    "The wider two tasks pull apart, the fewer steps serve both, and the mean misses them",
+		Subtitle: fmt.Sprintf("task 1 pulls %d times as hard as task 2; steps in the green cone make neither loss worse", ratio),
+		Panels:   panels,
+	}.Figure("Three planes with two arrows, the pulls of two tasks, at growing angles, and a shaded cone of steps that hurt " +
+		"neither, which narrows: the mean of the pulls falls out of it, the steps of MGDA and UPGrad stay inside.")
+}
+
+// Steps draws where each of the methods steps, of two tasks that pull at an angle, in degrees.
+func Steps(angle, ratio float64, methods ...mtlkit.Balancer) plots.Figure {
+	p := atAngle(angle, ratio)
+	var hurt []string
+	for _, b := range methods {
+		step := p.step(b)
+		for task := range p {
+			if p.along(step, task) < -1e-9 {
+				hurt = append(hurt, fmt.Sprintf("%s hurts task %d", balancerName(b), task+1))
+			}
+		}
+	}
+	if hurt == nil {
+		hurt = []string{"no step hurts a task"}
+	}
+	plane := p.plane(fmt.Sprintf("Pulls %g° apart: every method has its own answer", angle), methods, plots.Ink)
+	plane.Subtitle = fmt.Sprintf("task 1 pulls %g times as hard; %s", ratio, strings.Join(hurt, ", "))
+	return plane.Figure("Plane with the pulls of two tasks, the cone of steps that hurt neither, and the steps of several methods.")
+}
+
+// Gains draws, for each of the methods, what both tasks gain by its step, over the angle between their pulls.
+func Gains(ratio float64, methods ...mtlkit.Balancer) plots.Figure {
+	angles := plots.Linspace(1, 179, 179)
+	var panels []plots.Panel
+	for _, b := range methods {
+		var gains [2][]float64
+		note := "hurts neither"
+		for _, angle := range angles {
+			p := atAngle(angle, ratio)
+			step := p.step(b)
+			for task := range p {
+				gain := p.along(step, task)
+				gains[task] = append(gains[task], gain)
+				if gain < -1e-9 && note == "hurts neither" {
+					note = fmt.Sprintf("hurts task %d from %g°", task+1, angle)
+				}
+			}
+		}
+		panels = append(panels, plots.Curves{
+			Title: balancerName(b), X: "angle between the pulls, in degrees", Y: "gain (cosine between step and pull)",
+			YLim: plots.Range{-1, 1}, Floors: []plots.Floor{{Y: 0}},
+			Notes: []plots.Note{{Text: note, X: 8, Y: -0.75}},
+			Series: []plots.Series{
+				{Name: "task 1", Role: valueRole, X: angles, Y: gains[0]},
+				{Name: "task 2", Role: classRole, X: angles, Y: gains[1]},
+			},
+		})
+	}
+	strength := fmt.Sprintf("task 1 pulls %g times as hard", ratio)
+	if ratio == 1 {
+		strength = "both pull alike"
+	}
+	return plots.Panels{
+		Title:    "Whom a method listens to when the pulls part",
+		Subtitle: strength + "; 1: the task gets its own way, below 0: the step makes its loss worse",
+		Columns:  (len(panels) + 1) / 2,
+		Panels:   panels,
+	}.Figure("Small multiples, one a method, of the gain of two tasks over the angle between their pulls: the mean drops below " +
+		"zero for the task that pulls less; the others differ in whom they favour.")
+}
+
+// balancerName returns what a balancer is called in figures: its type, with the setting in question.
+func balancerName(b mtlkit.Balancer) string {
+	name := strings.TrimPrefix(fmt.Sprintf("%T", b), "mtlkit.")
+	switch b := b.(type) {
+	case mtlkit.Equal:
+		return "plain sum"
+	case mtlkit.Fixed:
+		return fmt.Sprintf("weights %s", strings.ReplaceAll(strings.Trim(fmt.Sprint(b.Weights), "[]"), " ", ", "))
+	case mtlkit.RLW:
+		return "random weights"
+	case mtlkit.CAGrad:
+		return fmt.Sprintf("CAGrad %g", b.C)
+	}
+	return strings.TrimPrefix(name, "main.")
+}
