@@ -10,7 +10,7 @@ export JUPYTER_DATA_DIR := $(CURDIR)/.venv/share/jupyter
 export GOWORK := off
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab notebooks test lint browser-test sinusoid compare-balancing contact-sheet image fork clean
+.PHONY: help setup lab notebooks test lint browser-test sinusoid compare-balancing contact-sheet readme-figure image fork clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ compare-balancing: ## tune and compare all ways to balance tasks on 20 splits, f
 contact-sheet: ## write all figures of package plots on one page, dist/contact-sheet.html
 	@mkdir -p dist
 	KINDRED_CONTACT_SHEET="$(CURDIR)/dist/contact-sheet.html" go test -count 1 -run ContactSheet ./plots
+
+readme-figure: ## draw the figure of the README anew
+	KINDRED_README=1 go test -count 1 -run ReadmeFigure ./notebooks/lessons
 
 image: ## build the container image kindred:dev with docker
 	docker build -t kindred:dev .

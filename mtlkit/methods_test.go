@@ -1,6 +1,7 @@
 package mtlkit_test
 
 import (
+	"os"
 	"fmt"
 	"math"
 	"strings"
@@ -80,5 +81,16 @@ func TestMethodTable(t *testing.T) {
 		if !strings.Contains(line, mtlkit.Needs(m.New(3))) {
 			t.Errorf("%s: the row does not say that it needs %s", m.Name, mtlkit.Needs(m.New(3)))
 		}
+	}
+}
+
+// The README shows the table as the command prints it.
+func TestReadmeShowsTheMethods(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(readme), mtlkit.MethodTable()) {
+		t.Error("the README has another table of methods; go run ./mtlkit/cmd/methods prints it")
 	}
 }
