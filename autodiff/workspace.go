@@ -3,6 +3,8 @@ package autodiff
 import (
 	"fmt"
 	"slices"
+
+	"kindred/internal/kernel"
 )
 
 // A Workspace holds the numbers of one run of a program. It must not be used by two goroutines at once; make one for
@@ -105,9 +107,7 @@ func (ws *Workspace) Read(output Output, dst []float64) []float64 {
 		}
 		n := v.Size()
 		if ws.p.precision == Float32 {
-			for k, f := range ws.f32.mem[at : at+n] {
-				rest[k] = float64(f)
-			}
+			kernel.Widen(rest[:n], ws.f32.mem[at:at+n])
 		} else {
 			copy(rest[:n], ws.f64.mem[at:at+n])
 		}
@@ -127,9 +127,7 @@ func (ws *Workspace) Scalar(v Value) float64 {
 
 func (ws *Workspace) write(at int, data []float64) {
 	if ws.p.precision == Float32 {
-		for k, f := range data {
-			ws.f32.mem[at+k] = float32(f)
-		}
+		kernel.Narrow(ws.f32.mem[at:at+len(data)], data)
 		return
 	}
 	copy(ws.f64.mem[at:at+len(data)], data)

@@ -41,3 +41,25 @@ func Copy2D[T Float](dst []T, to, toStride int, src []T, from, fromStride, rows,
 		copy(dst[to+r*toStride:to+r*toStride+cols], src[from+r*fromStride:])
 	}
 }
+
+// Widen stores float32 numbers as float64.
+func Widen(out []float64, a []float32) {
+	a = a[:len(out)]
+	if simdWiden(out, a) {
+		return
+	}
+	for k, v := range a {
+		out[k] = float64(v)
+	}
+}
+
+// Narrow stores float64 numbers as float32, rounded.
+func Narrow(out []float32, a []float64) {
+	a = a[:len(out)]
+	if simdNarrow(out, a) {
+		return
+	}
+	for k, v := range a {
+		out[k] = float32(v)
+	}
+}

@@ -774,6 +774,16 @@ func softplus64(out *float64, a *float64, n int)
 //go:noescape
 func softplus32(out *float32, a *float32, n int)
 
+// widen stores float32 numbers as float64.
+//
+//go:noescape
+func widen(out *float64, a *float32, n int)
+
+// narrow stores float64 numbers as float32.
+//
+//go:noescape
+func narrow(out *float32, a *float64, n int)
+
 // multiplyAdd does n rounds of 12 fused multiply-adds on vectors of 32 bytes.
 func multiplyAdd(n int)
 

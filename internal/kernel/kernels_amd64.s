@@ -23702,6 +23702,118 @@ done:
 	VZEROUPPER
 	RET
 
+// func widen(out *float64, a *float32, n int)
+// Requires: AVX
+TEXT ·widen(SB), NOSPLIT, $0-24
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ n+16(FP), DX
+
+several:
+	CMPQ      DX, $0x10
+	JL        single
+	VMOVUPS   (CX), X0
+	VCVTPS2PD X0, Y0
+	VMOVUPD   Y0, (AX)
+	VMOVUPS   16(CX), X0
+	VCVTPS2PD X0, Y0
+	VMOVUPD   Y0, 32(AX)
+	VMOVUPS   32(CX), X0
+	VCVTPS2PD X0, Y0
+	VMOVUPD   Y0, 64(AX)
+	VMOVUPS   48(CX), X0
+	VCVTPS2PD X0, Y0
+	VMOVUPD   Y0, 96(AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x80, AX
+	SUBQ      $0x10, DX
+	JMP       several
+
+single:
+	CMPQ      DX, $0x04
+	JL        rest
+	VMOVUPS   (CX), X0
+	VCVTPS2PD X0, Y0
+	VMOVUPD   Y0, (AX)
+	ADDQ      $0x10, CX
+	ADDQ      $0x20, AX
+	SUBQ      $0x04, DX
+	JMP       single
+
+rest:
+	CMPQ       DX, $0x00
+	JLE        done
+	LEAQ       masks<>+32(SB), BX
+	MOVQ       DX, SI
+	NEGQ       SI
+	VMOVUPS    (BX)(SI*4), Y0
+	VMASKMOVPS (CX), X0, X0
+	VCVTPS2PD  X0, Y0
+	LEAQ       masks<>+32(SB), CX
+	NEGQ       DX
+	VMOVUPS    (CX)(DX*8), Y1
+	VMASKMOVPD Y0, Y1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func narrow(out *float32, a *float64, n int)
+// Requires: AVX
+TEXT ·narrow(SB), NOSPLIT, $0-24
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ n+16(FP), DX
+
+several:
+	CMPQ       DX, $0x10
+	JL         single
+	VMOVUPD    (CX), Y0
+	VCVTPD2PSY Y0, X0
+	VMOVUPS    X0, (AX)
+	VMOVUPD    32(CX), Y0
+	VCVTPD2PSY Y0, X0
+	VMOVUPS    X0, 16(AX)
+	VMOVUPD    64(CX), Y0
+	VCVTPD2PSY Y0, X0
+	VMOVUPS    X0, 32(AX)
+	VMOVUPD    96(CX), Y0
+	VCVTPD2PSY Y0, X0
+	VMOVUPS    X0, 48(AX)
+	ADDQ       $0x80, CX
+	ADDQ       $0x40, AX
+	SUBQ       $0x10, DX
+	JMP        several
+
+single:
+	CMPQ       DX, $0x04
+	JL         rest
+	VMOVUPD    (CX), Y0
+	VCVTPD2PSY Y0, X0
+	VMOVUPS    X0, (AX)
+	ADDQ       $0x20, CX
+	ADDQ       $0x10, AX
+	SUBQ       $0x04, DX
+	JMP        single
+
+rest:
+	CMPQ       DX, $0x00
+	JLE        done
+	LEAQ       masks<>+32(SB), BX
+	MOVQ       DX, SI
+	NEGQ       SI
+	VMOVUPS    (BX)(SI*8), Y0
+	VMASKMOVPD (CX), Y0, Y0
+	LEAQ       masks<>+32(SB), CX
+	NEGQ       DX
+	VMOVUPS    (CX)(DX*4), Y1
+	VCVTPD2PSY Y0, X0
+	VMASKMOVPS X0, X1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
 // func multiplyAdd(n int)
 // Requires: AVX, FMA3
 TEXT ·multiplyAdd(SB), NOSPLIT, $0-8

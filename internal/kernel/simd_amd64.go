@@ -338,3 +338,17 @@ func simdTranspose[T Float](out []T, strideOut int, a []T, strideA, rows, cols i
 	}
 	return doneRows, doneCols
 }
+
+func simdWiden(out []float64, a []float32) bool {
+	if simd {
+		widen(unsafe.SliceData(out), unsafe.SliceData(a), len(out))
+	}
+	return simd
+}
+
+func simdNarrow(out []float32, a []float64) bool {
+	if simd {
+		narrow(unsafe.SliceData(out), unsafe.SliceData(a), len(out))
+	}
+	return simd
+}

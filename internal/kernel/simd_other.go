@@ -14,6 +14,8 @@ func simdLeakyReLU[T Float](_, _ []T, _ T) bool                      { return fa
 func simdClamp[T Float](_, _ []T, _, _ T) bool                       { return false }
 func simdWithin[T Float](_, _ []T, _, _ T) bool                      { return false }
 func simdApply[T Float](Function, []T, []T) bool                     { return false }
+func simdWiden([]float64, []float32) bool                            { return false }
+func simdNarrow([]float32, []float64) bool                           { return false }
 func simdTotal[T Float]([]T) (T, bool)                               { return 0, false }
 func simdDot[T Float](_, _ []T) (T, bool)                            { return 0, false }
 func simdSumRows[T Float](_, _ []T, _, _ int) bool                   { return false }

@@ -160,6 +160,29 @@ func TestSums(t *testing.T) {
 	}
 }
 
+func TestConversions(t *testing.T) {
+	rng := rand.New(rand.NewPCG(14, 15))
+	for n := range 101 {
+		a, b := make([]float64, n+1)[1:], make([]float32, n+1)[1:]
+		for k := range a {
+			a[k], b[k] = hard[float64](rng), hard[float32](rng)
+		}
+		wide, wideIntact := guarded[float64](t, n, n%3)
+		narrow, narrowIntact := guarded[float32](t, n, n%3)
+		Widen(wide, b)
+		Narrow(narrow, a)
+		wideIntact()
+		narrowIntact()
+		wantWide, wantNarrow := make([]float64, n), make([]float32, n)
+		inGo(func() {
+			Widen(wantWide, b)
+			Narrow(wantNarrow, a)
+		})
+		compare(t, n, wide, wantWide, 0)
+		compare(t, n, narrow, wantNarrow, 0)
+	}
+}
+
 func TestTranspose(t *testing.T) {
 	t.Run("float64", testTranspose[float64])
 	t.Run("float32", testTranspose[float32])

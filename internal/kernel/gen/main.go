@@ -39,6 +39,7 @@ func main() {
 		f.loop(float64s)
 		f.loop(float32s)
 	}
+	convert()
 	peak()
 	writeDispatch("../dispatch_amd64.go")
 	Generate()

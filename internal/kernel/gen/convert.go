@@ -1,0 +1,46 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	. "github.com/mmcloughlin/avo/reg"
+)
+
+// convert emits the conversions between float64 and float32, four numbers in a vector.
+func convert() {
+	narrow := widened // moves float32 to and from vectors of float64
+	wide := float64s.mover()
+	conversion("widen", "float64", "float32", wide, narrow)
+	conversion("narrow", "float32", "float64", narrow, wide)
+}
+
+func conversion(name, outType, inType string, to, from mover) {
+	TEXT(name, NOSPLIT, "func(out *"+outType+", a *"+inType+", n int)")
+	Doc(name + " stores " + inType + " numbers as " + outType + ".")
+	Pragma("noescape")
+	out, a, n := pointer("out"), pointer("a"), pointer("n")
+	for _, stage := range []struct {
+		label, next string
+		vectors     int
+	}{{"several", "single", 4}, {"single", "rest", 1}} {
+		Label(stage.label)
+		CMPQ(n, Imm(uint64(stage.vectors*to.lanes)))
+		JL(LabelRef(stage.next))
+		for u := range stage.vectors {
+			to.store(from.load(Mem{Base: a, Disp: u * from.bytes}, nil), nil, Mem{Base: out, Disp: u * to.bytes})
+		}
+		ADDQ(Imm(uint64(stage.vectors*from.bytes)), a)
+		ADDQ(Imm(uint64(stage.vectors*to.bytes)), out)
+		SUBQ(Imm(uint64(stage.vectors*to.lanes)), n)
+		JMP(LabelRef(stage.label))
+	}
+	Label("rest")
+	CMPQ(n, Imm(0))
+	JLE(LabelRef("done"))
+	var rest Register = n
+	v := from.load(Mem{Base: a}, from.mask(rest))
+	to.store(v, to.mask(rest), Mem{Base: out})
+	Label("done")
+	VZEROUPPER()
+	RET()
+}
