@@ -7,7 +7,7 @@
 // data lies in memory and however many processors work.
 package kernel
 
-//go:generate go -C gen run . -out ../kernels_amd64.s -stubs ../kernels_amd64.go -pkg kernel
+//go:generate go -C gen run . -out ../kernels_amd64.s -stubs ../kernels_amd64.go -pkg kernel -dispatch ../dispatch_amd64.go
 
 // Float is the type of number a program computes with.
 type Float interface{ float32 | float64 }

@@ -2,9 +2,16 @@
 // go generate from the folder above.
 package main
 
-import . "github.com/mmcloughlin/avo/build"
+import (
+	"flag"
+
+	. "github.com/mmcloughlin/avo/build"
+)
+
+var dispatch = flag.String("dispatch", "dispatch_amd64.go", "file for the functions that choose a product kernel")
 
 func main() {
+	flag.Parse()
 	ConstraintExpr("!noasm")
 	for _, t := range []kind{float64s, float32s} {
 		for _, tile := range tiles {
@@ -41,6 +48,6 @@ func main() {
 	}
 	convert()
 	peak()
-	writeDispatch("../dispatch_amd64.go")
+	writeDispatch(*dispatch)
 	Generate()
 }
