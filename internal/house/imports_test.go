@@ -26,7 +26,7 @@ var rooms = []struct {
 	{"metakit", []string{"nn", "datasets", "autodiff", "internal/interval"}},
 	{"plots", nil},
 	{"internal", nil},
-	{"bench", []string{"autodiff", "nn", "datasets", "mtlkit", "metakit", "internal"}},
+	{"bench", []string{"autodiff", "nn", "datasets", "mtlkit", "metakit", "plots", "internal"}},
 }
 
 // guests says which folders may import these modules; nobody else may.
