@@ -1,9 +1,9 @@
 package mtlkit_test
 
 import (
-	"os"
 	"fmt"
 	"math"
+	"os"
 	"strings"
 	"testing"
 
