@@ -3,13 +3,13 @@ package nn
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"kindred/autodiff"
 )
 
 // A Rule is one step of an optimiser as a traced function, without side effects. Being traced, it can be run on numbers
-// (see [Optimizer]) and also be differentiated, as an inner step of meta-learning.
+// (see [Optimizer]) and also be differentiated, as an inner step of meta-learning. It treats every parameter by itself:
+// an entry of a result depends on the same entry of the slots, gradient and parameter alone.
 type Rule interface {
 	// LearningRate returns the rate before any schedule.
 	LearningRate() float64
@@ -20,71 +20,95 @@ type Rule interface {
 	Step(rate, t autodiff.Value, slots []autodiff.Value, grad, param autodiff.Value) ([]autodiff.Value, autodiff.Value)
 }
 
-// An Optimizer runs a [Rule] on a flat vector of parameters.
+// An Optimizer runs a [Rule] on a flat vector of parameters, on all processors if it is long.
 type Optimizer struct {
 	Schedule Schedule // factor of the learning rate; nil is 1 throughout
 	ClipNorm float64  // a gradient of larger Euclidean norm is scaled down to it; 0 leaves gradients as they are
 
 	rule  Rule
-	t     int
+	n, t  int
 	slots []float64 // slot after slot
 
-	ws                          *autodiff.Workspace
-	rateIn, tIn, scaleIn        autodiff.Output // values are boxed once, so that a step allocates nothing
-	slotsIn, gradIn, paramIn    autodiff.Output
-	slotsOut, paramOut          autodiff.Output
-	rateBuf, stepBuf, factorBuf [1]float64
+	// The vector is cut into blocks, and the program takes the step of one.
+	block             int // entries of a block; the last one may have fewer
+	batch             *autodiff.Batch
+	work              func(worker, k int, ws *autodiff.Workspace) // o.step, once
+	rate, number, cut autodiff.Output                             // inputs, boxed once, so that a step allocates nothing
+	grad, param, next autodiff.Value
+	slotsIn, slotsOut []autodiff.Value
+
+	scalar                  [1]float64
+	allParams, allGradients []float64 // of the step under way
 }
+
+// blockSize is the largest number of parameters that a block may have: all that the rule computes for them stays in a
+// cache.
+const blockSize = 2048
 
 // NewOptimizer returns an optimiser for n parameters. It compiles the rule once.
 func NewOptimizer(rule Rule, n int) *Optimizer {
 	if n < 1 {
 		panic(fmt.Sprintf("nn: NewOptimizer: %d parameters; there must be at least one", n))
 	}
+	o := &Optimizer{rule: rule, n: n, slots: make([]float64, rule.Slots()*n)}
+	blocks := (n + blockSize - 1) / blockSize
+	o.block = (n + blocks - 1) / blocks
 	g := autodiff.New()
-	rate, t, scale := g.Input("rate", 1, 1), g.Input("t", 1, 1), g.Input("gradient scale", 1, 1)
-	grad, param := g.Input("gradient", 1, n), g.Input("parameters", 1, n)
-	slotShapes := make([]autodiff.Shape, rule.Slots())
-	for k := range slotShapes {
-		slotShapes[k] = autodiff.Shape{Name: fmt.Sprintf("slot %d", k+1), Rows: 1, Cols: n}
+	rate, number, cut := g.Input("rate", 1, 1), g.Input("t", 1, 1), g.Input("gradient scale", 1, 1)
+	o.rate, o.number, o.cut = rate, number, cut
+	o.grad, o.param = g.Input("gradient", 1, o.block), g.Input("parameters", 1, o.block)
+	for k := range rule.Slots() {
+		o.slotsIn = append(o.slotsIn, g.Input(fmt.Sprintf("slot %d", k+1), 1, o.block))
 	}
-	slots := g.Params(slotShapes)
-	in := make([]autodiff.Value, slots.Len())
-	names := make([]string, slots.Len())
-	for k := range in {
-		in[k], names[k] = slots.At(k), slots.Name(k)
+	o.slotsOut, o.next = rule.Step(rate, number, o.slotsIn, o.grad.Mul(cut), o.param)
+	outputs := []autodiff.Output{o.next}
+	for _, s := range o.slotsOut {
+		outputs = append(outputs, s)
 	}
-	out, next := rule.Step(rate, t, in, grad.Mul(scale), param)
-	newSlots := autodiff.ParamsOf(names, out)
-	return &Optimizer{
-		rule: rule, slots: make([]float64, slots.Size()),
-		ws:     autodiff.Compile(next, newSlots).NewWorkspace(),
-		rateIn: rate, tIn: t, scaleIn: scale, slotsIn: slots, gradIn: grad, paramIn: param,
-		slotsOut: newSlots, paramOut: next,
-	}
+	o.batch, o.work = autodiff.Compile(outputs...).NewBatch(), o.step
+	return o
 }
 
-// Step changes params, in place, by one step of the rule along grad. Both have the length given to [NewOptimizer].
+// Step changes params, in place, by one step of the rule along grad. It panics unless both have the length given to
+// [NewOptimizer].
 func (o *Optimizer) Step(params, grad []float64) {
-	o.rateBuf[0] = o.rule.LearningRate()
-	if o.Schedule != nil {
-		o.rateBuf[0] *= o.Schedule.Factor(o.t)
+	if len(params) != o.n || len(grad) != o.n {
+		panic(fmt.Sprintf("nn: Optimizer.Step: %d parameters and a gradient of length %d; this optimiser is for %d",
+			len(params), len(grad), o.n))
 	}
-	o.factorBuf[0] = 1
+	rate, cut := o.rule.LearningRate(), 1.0
+	if o.Schedule != nil {
+		rate *= o.Schedule.Factor(o.t)
+	}
 	if o.ClipNorm > 0 {
-		o.factorBuf[0] = clipFactor(grad, o.ClipNorm)
+		cut = clipFactor(grad, o.ClipNorm)
 	}
 	o.t++
-	o.stepBuf[0] = float64(o.t)
-	o.ws.Set(o.rateIn, o.rateBuf[:])
-	o.ws.Set(o.tIn, o.stepBuf[:])
-	o.ws.Set(o.scaleIn, o.factorBuf[:])
-	o.ws.Set(o.gradIn, grad)
-	o.ws.Set(o.paramIn, params)
-	o.ws.Set(o.slotsIn, o.slots)
-	o.ws.Run()
-	o.ws.Read(o.paramOut, params)
-	o.ws.Read(o.slotsOut, o.slots)
+	o.set(o.rate, rate)
+	o.set(o.number, float64(o.t))
+	o.set(o.cut, cut)
+	o.allParams, o.allGradients = params, grad
+	o.batch.Run((o.n+o.block-1)/o.block, o.work)
+}
+
+func (o *Optimizer) set(input autodiff.Output, v float64) {
+	o.scalar[0] = v
+	o.batch.Set(input, o.scalar[:])
+}
+
+// step takes the step of block k. Where the block has fewer entries than the program, the others are what they were.
+func (o *Optimizer) step(_, k int, ws *autodiff.Workspace) {
+	from, to := k*o.block, min((k+1)*o.block, o.n)
+	copy(ws.View(o.grad), o.allGradients[from:to])
+	copy(ws.View(o.param), o.allParams[from:to])
+	for j, in := range o.slotsIn {
+		copy(ws.View(in), o.slots[j*o.n+from:j*o.n+to])
+	}
+	ws.Run()
+	copy(o.allParams[from:to], ws.View(o.next))
+	for j, out := range o.slotsOut {
+		copy(o.slots[j*o.n+from:j*o.n+to], ws.View(out))
+	}
 }
 
 // State returns what the optimiser remembers: the number of steps taken, then the rule's slots one after the other.
@@ -96,7 +120,7 @@ func (o *Optimizer) SetState(state []float64) {
 		panic(fmt.Sprintf("nn: Optimizer.SetState: %d numbers; this optimiser remembers %d", len(state), 1+len(o.slots)))
 	}
 	o.t = int(state[0])
-	o.slots = slices.Clone(state[1:])
+	copy(o.slots, state[1:])
 }
 
 // ClipByNorm scales v, in place, to the Euclidean norm limit if it is longer, and returns the norm it had.

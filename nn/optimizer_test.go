@@ -3,7 +3,10 @@ package nn
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
+	"runtime"
 	"slices"
+	"strings"
 	"testing"
 
 	"kindred/autodiff"
@@ -123,13 +126,63 @@ func TestDeterminismOptimizerResumes(t *testing.T) {
 	}
 }
 
+// Where a vector is cut, and how many processors step its blocks, changes no bit.
+func TestDeterminismOptimizerBlocks(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	const n = 3*blockSize + 77
+	gradient := func(step int) []float64 {
+		rng, g := rand.New(rand.NewPCG(1, uint64(step))), make([]float64, n)
+		for k := range g {
+			g[k] = rng.NormFloat64()
+		}
+		return g
+	}
+	for _, rule := range []Rule{SGD{}, Momentum{}, Adam{}, AdamW{}} {
+		want := make([]float64, n)
+		const part = 100
+		for from := 0; from < n; from += part {
+			to := min(from+part, n)
+			opt := NewOptimizer(rule, to-from)
+			for step := range 5 {
+				opt.Step(want[from:to], gradient(step)[from:to])
+			}
+		}
+		for _, processors := range []int{1, 2, 8} {
+			runtime.GOMAXPROCS(processors)
+			opt, got := NewOptimizer(rule, n), make([]float64, n)
+			for step := range 5 {
+				opt.Step(got, gradient(step))
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%T: other numbers in blocks on %d processors than in parts of %d", rule, processors, part)
+			}
+		}
+	}
+}
+
+func TestStepRefusesOtherLengths(t *testing.T) {
+	opt := NewOptimizer(SGD{}, 3)
+	for _, c := range [][2]int{{2, 3}, {3, 4}} {
+		func() {
+			defer func() {
+				if r := fmt.Sprint(recover()); !strings.Contains(r, "this optimiser is for 3") {
+					t.Errorf("%d parameters, a gradient of length %d: recovered %v", c[0], c[1], r)
+				}
+			}()
+			opt.Step(make([]float64, c[0]), make([]float64, c[1]))
+		}()
+	}
+}
+
 func TestStepDoesNotAllocate(t *testing.T) {
-	opt := NewOptimizer(Adam{}, 100)
-	opt.ClipNorm = 1
-	theta, grad := make([]float64, 100), make([]float64, 100)
-	grad[3] = 5
-	if n := testing.AllocsPerRun(50, func() { opt.Step(theta, grad) }); n != 0 {
-		t.Errorf("%v allocations a step", n)
+	for _, n := range []int{100, 3 * blockSize} {
+		opt := NewOptimizer(Adam{}, n)
+		opt.ClipNorm = 1
+		theta, grad := make([]float64, n), make([]float64, n)
+		grad[3] = 5
+		if a := testing.AllocsPerRun(50, func() { opt.Step(theta, grad) }); a != 0 {
+			t.Errorf("%v allocations a step of %d parameters", a, n)
+		}
 	}
 }
 

@@ -1,0 +1,22 @@
+package autodiff
+
+import "fmt"
+
+// View returns the numbers of an input or an output of a float64 program where they lie: what is written to an input
+// there is set, as by [Workspace.Set], and what a run computes can be read there without a copy. It is nil for an input
+// that the program does not need. It panics if v is neither input nor output, or if the program is one of float32.
+func (ws *Workspace) View(v Value) []float64 {
+	at, ok := ws.p.find(v)
+	if ws.p.precision != Float64 || !ok && (v.g != ws.p.graph || v.node().op != opInput) {
+		panic(fmt.Sprintf("autodiff: View: %v is not an input or output of this program, of %v", v, ws.p.precision))
+	}
+	if !ok {
+		return nil
+	}
+	if ws.unset[v.id] {
+		ws.unset[v.id] = false
+		ws.wants--
+	}
+	size := v.Size()
+	return ws.f64.mem[at : at+size : at+size]
+}
