@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // The team is the goroutines that help whoever calls [Workspace.Run] or [Batch.Run]: one fewer than there are
@@ -48,6 +49,16 @@ func (j *job) do(n, workers int, portion func(worker, k int)) {
 	j.work(0)
 	j.mu.Lock()
 	j.open = false // a helper that is late has nothing to do and is not waited for
+	helping := j.helping > 0
+	j.mu.Unlock()
+	if helping {
+		soon(func() bool {
+			j.mu.Lock()
+			defer j.mu.Unlock()
+			return j.helping == 0
+		})
+	}
+	j.mu.Lock()
 	for j.helping > 0 {
 		j.left.Wait()
 	}
@@ -97,6 +108,17 @@ func (j *job) help() {
 	}
 }
 
+// patience is how long a goroutine stays awake for what is likely to come: the end of the last tasks of others, the next
+// iteration of a training. To wake a processor that sleeps takes about as long.
+const patience = 50 * time.Microsecond
+
+// soon returns when ready says so, or when patience is at its end.
+func soon(ready func() bool) {
+	for start := time.Now(); !ready() && time.Since(start) < patience; {
+		runtime.Gosched()
+	}
+}
+
 // recruit hands a job to idle helpers.
 func recruit(j *job, most int) {
 	if most <= 0 {
@@ -124,7 +146,9 @@ func hire(n int) {
 	}
 	for int(team.started.Load()) < n {
 		go func() {
-			for j := range team.jobs {
+			for {
+				soon(func() bool { return len(team.jobs) > 0 })
+				j := <-team.jobs
 				j.help()
 			}
 		}()
