@@ -52,14 +52,15 @@ func (m *memory[T]) execute(s *step) {
 	out := mem[s.out : s.out+s.rows*s.cols]
 	switch s.op {
 	case opMatMul:
-		parts := min(s.parts, len(m.scratch))
-		if parts == 1 {
+		workers := len(m.scratch)
+		parts := min(s.parts, 2*workers)
+		if parts == 1 || workers == 1 {
 			m.multiply(s, 0, s.product.All())
 			return
 		}
 		m.divided = s
 		m.parts = parts
-		m.job.do(parts, parts, m.portion)
+		m.job.do(parts, workers, m.portion)
 	case opDot:
 		out[0] = kernel.Dot(entries(mem, s.in[0]), entries(mem, s.in[1]))
 	case opTranspose:

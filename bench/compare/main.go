@@ -39,6 +39,7 @@ type row struct {
 
 	all   []float64
 	gflop float64
+	slow  bool
 }
 
 func main() {
