@@ -109,8 +109,9 @@ func (j *job) help() {
 }
 
 // patience is how long a goroutine stays awake for what is likely to come: the end of the last tasks of others, the next
-// iteration of a training. To wake a processor that sleeps takes about as long.
-const patience = 50 * time.Microsecond
+// product, the next iteration of a training. It is what waking a processor was seen to take on a virtual machine, so
+// that staying awake costs at most as much as it can save.
+const patience = 120 * time.Microsecond
 
 // soon returns when ready says so, or when patience is at its end.
 func soon(ready func() bool) {
