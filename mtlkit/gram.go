@@ -13,6 +13,8 @@ import (
 
 const (
 	blockColumns = 1024  // of twenty gradients stay in the second-level cache
+	tileColumns  = 512   // the same, of gradients that are copied
+	tileRows     = 6     // that are multiplied with all others at a time
 	spanColumns  = 16384 // the least that is worth a goroutine
 	maxSpans     = 32    // so that the partial sums stay small
 )
@@ -24,6 +26,7 @@ type crew struct {
 	jac, other blas64.General
 	weights    []float64
 	dst        []float64
+	plan       *kernel.Plan            // of the last combination
 	trim       int                     // of [TrimmedMean]
 	purity     func(p float64) float64 // of [GradDrop]
 
@@ -113,6 +116,13 @@ func gramProduct(gram *mat.SymDense, jac *mat.Dense) {
 func gramSpan(c *crew, span, from, to int) {
 	m := c.jac.Rows
 	sum := c.part(span)
+	if m >= tileRows {
+		t := newTile(m)
+		for ; to-from >= tileColumns; from += tileColumns {
+			t.add(sum, c.jac, from)
+		}
+		tiles.Put(t)
+	}
 	for ; from < to; from += blockColumns {
 		end := min(from+blockColumns, to)
 		for i := range m {
@@ -120,6 +130,42 @@ func gramSpan(c *crew, span, from, to int) {
 			for j := i; j < m; j++ {
 				sum[i*m+j] += kernel.Dot(x, columns(c.jac, j, from, end))
 			}
+		}
+	}
+}
+
+// A tile multiplies blocks of columns of m gradients with each other.
+type tile struct {
+	m      int
+	plan   *kernel.Plan
+	block  []float64 // m×tileColumns: what it multiplies, copied so that it is dense
+	result []float64 // m×m; right on the diagonal and above it
+}
+
+// tiles holds those that are idle.
+var tiles = sync.Pool{New: func() any { return new(tile) }}
+
+func newTile(m int) *tile {
+	t := tiles.Get().(*tile)
+	if t.m != m {
+		t.m = m
+		t.plan = kernel.Product{TransB: true, M: tileRows, N: m, K: tileColumns}.Plan(8)
+		t.block, t.result = make([]float64, m*tileColumns), make([]float64, m*m)
+	}
+	return t
+}
+
+// add adds to sum the inner products over the columns from from on.
+func (t *tile) add(sum []float64, jac blas64.General, from int) {
+	m := t.m
+	kernel.Copy2D(t.block, 0, tileColumns, jac.Data, from, jac.Stride, m, tileColumns)
+	for top := 0; top < m; top += tileRows {
+		part := kernel.Region{Row1: min(tileRows, m-top), Col0: top, Col1: m}
+		kernel.Multiply(t.plan, t.result[top*m:], t.block[top*tileColumns:], t.block, nil, nil, nil, part)
+	}
+	for i := range m {
+		for j := i; j < m; j++ {
+			sum[i*m+j] += t.result[i*m+j]
 		}
 	}
 }
@@ -172,6 +218,12 @@ func timesSpan(c *crew, span, from, to int) {
 func combine(dst []float64, jac *mat.Dense, weights []float64) {
 	c := newCrew(jac, combineSpan)
 	c.dst, c.weights = dst, weights
+	if m := c.jac.Rows; c.spans > 1 && c.jac.Stride == c.n {
+		c.do = combineDense
+		if c.plan == nil || c.plan.K != m || c.plan.N != c.n {
+			c.plan = kernel.Product{M: 1, N: c.n, K: m}.Plan(8)
+		}
+	}
 	c.walk()
 }
 
@@ -183,6 +235,12 @@ func combineSpan(c *crew, _, from, to int) {
 			kernel.AddScaled(c.dst[from:end], c.dst[from:end], columns(c.jac, i, from, end), w)
 		}
 	}
+}
+
+// combineDense is combineSpan for long gradients without gaps between them. It takes one step of each at a time and
+// keeps the sums in registers, where that other one goes through dst again for every gradient.
+func combineDense(c *crew, _, from, to int) {
+	kernel.Multiply(c.plan, c.dst, c.weights, c.jac.Data, nil, nil, nil, kernel.Region{Row1: 1, Col0: from, Col1: to})
 }
 
 // columns returns the entries from … to−1 of row i.
