@@ -37,6 +37,9 @@ type Batch struct {
 	faulty  int         // the first task whose outputs are not finite, or −1
 	pending [][]float64 // outputs of tasks that ended and wait for their turn
 	spare   [][]float64 // room for outputs
+	window  int         // a task waits with its start until so many before it are added; there is room for no more
+	moved   sync.Cond   // signals that the turn went on
+	broken  bool        // a task panicked
 	task    func(worker, task int, ws *Workspace)
 	portion func(worker, task int) // b.one, once
 }
@@ -58,8 +61,9 @@ func (p *Program) NewBatch(sums ...Output) *Batch {
 	b.portion = b.one
 	for range runtime.GOMAXPROCS(0) {
 		b.workers = append(b.workers, p.NewWorkspace())
-		b.spare = append(b.spare, make([]float64, size))
 	}
+	b.window = 4 * len(b.workers)
+	b.moved.L = &b.mu
 	return b
 }
 
@@ -77,7 +81,10 @@ func (b *Batch) Set(input Output, data []float64) {
 // which it runs; afterwards the outputs to be summed are taken from it. Calls run side by side, one at a time for each
 // worker; which worker gets which task is left to chance. It panics with what a task panicked with.
 func (b *Batch) Run(n int, task func(worker, task int, ws *Workspace)) {
-	b.task, b.turn, b.adding, b.faulty = task, 0, false, -1
+	b.task, b.turn, b.adding, b.faulty, b.broken = task, 0, false, -1, false
+	for len(b.spare) < b.window { // at first, and after a panic
+		b.spare = append(b.spare, make([]float64, len(b.total)))
+	}
 	clear(b.total)
 	b.pending = slices.Grow(b.pending[:0], n)[:n]
 	clear(b.pending)
@@ -111,14 +118,19 @@ func (b *Batch) Sum(output Output, dst []float64) []float64 {
 func (b *Batch) NotFinite() (task int, ok bool) { return b.faulty, b.faulty >= 0 }
 
 // one runs a task and sees to its outputs. It puts them aside; if nobody is adding, it adds all whose turn has come.
-// So they are added in order, and nobody waits.
+// So they are added in order.
 func (b *Batch) one(worker, task int) {
 	ws := b.workers[worker]
-	b.task(worker, task, ws)
 	if len(b.total) == 0 {
+		b.task(worker, task, ws)
 		return
 	}
-	values := b.room()
+	values := b.room(task)
+	if values == nil {
+		return
+	}
+	defer b.breakOff()
+	b.task(worker, task, ws)
 	b.read(ws, values)
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -137,21 +149,36 @@ func (b *Batch) one(worker, task int) {
 		b.mu.Lock()
 		b.spare = append(b.spare, values)
 		b.turn++
+		b.moved.Broadcast()
 	}
 	b.adding = false
 }
 
-// room returns a slice for the outputs of a task.
-func (b *Batch) room() []float64 {
+// room returns a slice for the outputs of a task, or nil if another has panicked.
+func (b *Batch) room(task int) []float64 {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	n := len(b.spare)
-	if n == 0 {
-		return make([]float64, len(b.total))
+	for task >= b.turn+b.window && !b.broken {
+		b.moved.Wait()
 	}
+	if b.broken {
+		return nil
+	}
+	n := len(b.spare)
 	values := b.spare[n-1]
 	b.spare = b.spare[:n-1]
 	return values
+}
+
+// breakOff lets nobody wait for a task that panicked.
+func (b *Batch) breakOff() {
+	if r := recover(); r != nil {
+		b.mu.Lock()
+		b.broken = true
+		b.moved.Broadcast()
+		b.mu.Unlock()
+		panic(r)
+	}
 }
 
 // read copies the outputs to be summed out of a workspace.

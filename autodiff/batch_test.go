@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 // trainInBatches descends along the meta-gradient of tasks and returns the parameters.
@@ -114,6 +115,25 @@ func TestBatchSums(t *testing.T) {
 	batch.Sum(z, nil)
 }
 
+// A task that takes long holds up the sums, and the others only as far as there is room for what they computed.
+func TestBatchWaits(t *testing.T) {
+	g := New()
+	x := g.Input("x", 1, 1)
+	batch := Compile(x.Square()).NewBatch(x.Square())
+	var done atomic.Int64
+	batch.Run(200, func(_, k int, ws *Workspace) {
+		if k == 0 {
+			time.Sleep(20 * time.Millisecond)
+		}
+		ws.Set(x, []float64{float64(k)})
+		ws.Run()
+		done.Add(1)
+	})
+	if got := batch.Sum(x.Square(), nil); got[0] != 199*200*399/6 || done.Load() != 200 {
+		t.Errorf("sum %v of %d tasks", got[0], done.Load())
+	}
+}
+
 func TestBatchPanics(t *testing.T) {
 	g := New()
 	x := g.Input("x", 1, 1)
@@ -127,6 +147,9 @@ func TestBatchPanics(t *testing.T) {
 		batch.Run(20, func(_, k int, ws *Workspace) {
 			ws.Set(x, []float64{float64(k)})
 			ws.Run()
+			if k == 7 || k == 3 {
+				time.Sleep(time.Millisecond) // while others go on
+			}
 			if k == 7 {
 				panic("task 7")
 			}
