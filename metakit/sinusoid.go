@@ -105,7 +105,7 @@ func (s Sinusoid) Wave(seed, index uint64) Wave {
 }
 
 // At returns A·sin(ω·x − φ).
-func (w Wave) At(x float64) float64 { return w.Amplitude * sine(w.Frequency*x-w.Phase) }
+func (w Wave) At(x float64) float64 { return w.Amplitude * math.Sin(w.Frequency*x-w.Phase) }
 
 // Set returns the wave's points at x.
 func (w Wave) Set(x []float64) Set {
