@@ -30,9 +30,18 @@ func (h HardSharing) Tasks() int { return len(h.Heads) }
 
 // Shapes implements [Model].
 func (h HardSharing) Shapes() []autodiff.Shape {
-	shapes := h.trunk().shapes("trunk.")
+	shapes := named("trunk.", h.trunk())
 	for i := range h.Heads {
-		shapes = append(shapes, h.head(i).shapes(fmt.Sprintf("head%d.", i+1))...)
+		shapes = append(shapes, named(fmt.Sprintf("head%d.", i+1), h.head(i))...)
+	}
+	return shapes
+}
+
+// named returns the shapes of a network with a prefix before each name.
+func named(prefix string, net nn.MLP) []autodiff.Shape {
+	shapes := net.Shapes()
+	for k := range shapes {
+		shapes[k].Name = prefix + shapes[k].Name
 	}
 	return shapes
 }
@@ -40,11 +49,11 @@ func (h HardSharing) Shapes() []autodiff.Shape {
 // Owners implements [Model].
 func (h HardSharing) Owners() []int {
 	var owners []int
-	for range h.trunk().matrices() {
+	for range h.trunk().Shapes() {
 		owners = append(owners, Shared)
 	}
 	for i := range h.Heads {
-		for range h.head(i).matrices() {
+		for range h.head(i).Shapes() {
 			owners = append(owners, i)
 		}
 	}
@@ -53,9 +62,9 @@ func (h HardSharing) Owners() []int {
 
 // Init implements [Model]: the trunk is drawn first, then the heads in order.
 func (h HardSharing) Init(rng *rand.Rand) []float64 {
-	theta := h.trunk().init(rng)
+	theta := h.trunk().Init(rng)
 	for i := range h.Heads {
-		theta = append(theta, h.head(i).init(rng)...)
+		theta = append(theta, h.head(i).Init(rng)...)
 	}
 	return theta
 }
@@ -72,33 +81,35 @@ func (h HardSharing) Apply(theta autodiff.Params, x []autodiff.Value) []autodiff
 
 // Encode implements [Encoder].
 func (h HardSharing) Encode(theta autodiff.Params, x autodiff.Value) []autodiff.Value {
-	return h.trunk().apply(theta, x)
+	trunk := h.trunk()
+	return trunk.Layers(theta.Slice(0, len(trunk.Shapes())), x)
 }
 
 // Decode implements [Encoder].
 func (h HardSharing) Decode(theta autodiff.Params, z []autodiff.Value) []autodiff.Value {
 	out := make([]autodiff.Value, len(z))
-	at := h.trunk().matrices()
+	at := len(h.trunk().Shapes())
 	for i := range z {
 		head := h.head(i)
-		layers := head.apply(theta.Slice(at, at+head.matrices()), z[i])
-		out[i] = layers[len(layers)-1]
-		at += head.matrices()
+		end := at + len(head.Shapes())
+		out[i] = head.Apply(theta.Slice(at, end), z[i])
+		at = end
 	}
 	return out
 }
 
-func (h HardSharing) trunk() stack {
+func (h HardSharing) trunk() nn.MLP {
 	if len(h.Trunk) < 2 {
-		panic(fmt.Sprintf("mtlkit: HardSharing: Trunk is %v; it needs the number of inputs and the units of a layer", h.Trunk))
+		panic(fmt.Sprintf("mtlkit: HardSharing: Trunk is %v; it needs the number of inputs and the units of a layer",
+			h.Trunk))
 	}
-	return newStack(h.Trunk, h.Activation, h.Activation, h.Weights)
+	return nn.MLP{Widths: h.Trunk, Activation: h.Activation, Output: h.Activation, Weights: h.Weights}
 }
 
-func (h HardSharing) head(i int) stack {
+func (h HardSharing) head(i int) nn.MLP {
 	if len(h.Heads[i]) == 0 {
 		panic(fmt.Sprintf("mtlkit: HardSharing: Heads[%d] is empty; it needs at least the width of the output", i))
 	}
 	widths := append([]int{h.Trunk[len(h.Trunk)-1]}, h.Heads[i]...)
-	return newStack(widths, h.Activation, nn.Linear, h.Weights)
+	return nn.MLP{Widths: widths, Activation: h.Activation, Weights: h.Weights}
 }

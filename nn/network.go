@@ -57,20 +57,29 @@ func (m MLP) Init(rng *rand.Rand) []float64 {
 
 // Apply implements [Network].
 func (m MLP) Apply(theta autodiff.Params, x autodiff.Value) autodiff.Value {
+	layers := m.Layers(theta, x)
+	return layers[len(layers)-1]
+}
+
+// Layers traces the network and returns the output of every layer, n × its units; that of the last is what Apply
+// returns.
+func (m MLP) Layers(theta autodiff.Params, x autodiff.Value) []autodiff.Value {
 	if theta.Len() != 2*m.layers() {
 		panic(fmt.Sprintf("nn: MLP.Apply: %d parameters for %d layers; each layer takes a weight and a bias",
 			theta.Len(), m.layers()))
 	}
 	h := x
-	for k := range m.layers() {
+	out := make([]autodiff.Value, m.layers())
+	for k := range out {
 		h = h.MatMul(theta.At(2 * k)).Add(theta.At(2*k + 1))
-		if k < m.layers()-1 {
+		if k < len(out)-1 {
 			h = m.Activation.Apply(h)
 		} else {
 			h = m.Output.Apply(h)
 		}
+		out[k] = h
 	}
-	return h
+	return out
 }
 
 // Size returns the number of parameters.

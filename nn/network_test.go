@@ -100,3 +100,26 @@ func TestMisusePanics(t *testing.T) {
 		}()
 	}
 }
+
+// The last layer is the output; the first of two is the network without its second.
+func TestLayers(t *testing.T) {
+	net := MLP{Widths: []int{2, 3, 1}, Activation: Tanh, Output: Sigmoid}
+	first := MLP{Widths: []int{2, 3}, Output: Tanh}
+	g := autodiff.New()
+	p, x := g.Params(net.Shapes()), g.Input("x", 4, 2)
+	layers := net.Layers(p, x)
+	if len(layers) != 2 {
+		t.Fatalf("%d layers, want 2", len(layers))
+	}
+	want := []autodiff.Value{first.Apply(p.Slice(0, 2), x), net.Apply(p, x)}
+	ws := autodiff.Compile(layers[0], layers[1], want[0], want[1]).NewWorkspace()
+	rng := rand.New(rand.NewPCG(1, 0))
+	ws.Set(p, net.Init(rng))
+	ws.Set(x, []float64{1, -1, 0.5, 2, -0.3, 0.1, 0, 1})
+	ws.Run()
+	for k := range layers {
+		if got, want := ws.Read(layers[k], nil), ws.Read(want[k], nil); !slices.Equal(got, want) {
+			t.Errorf("layer %d is %v, want %v", k+1, got, want)
+		}
+	}
+}
