@@ -98,10 +98,11 @@ func checkLabels(task Task, x, y *mat.Dense) error {
 		return fmt.Errorf("no labels; give a matrix, with NaN for those that are missing")
 	}
 	rows, cols := y.Dims()
-	if n := x.RawMatrix().Rows; rows != n {
+	if n := rowsOf(x); rows != n {
 		return fmt.Errorf("%d rows of labels for %d rows of inputs; mark a missing label by NaN", rows, n)
 	}
-	want, allowed, valid := cols, "", func(v float64) bool { return !math.IsInf(v, 0) }
+	want, allowed := cols, "a label must be finite, or NaN if it is missing"
+	valid := func(v float64) bool { return !math.IsInf(v, 0) }
 	switch task.Loss.(type) {
 	case nn.SoftmaxLoss:
 		want, allowed = 1, fmt.Sprintf("a class is a whole number from 0 to %d (Width is %d)", task.Width-1, task.Width)
@@ -110,7 +111,7 @@ func checkLabels(task Task, x, y *mat.Dense) error {
 		want, allowed = task.width(), "a label of a LogisticLoss lies between 0 and 1"
 		valid = func(v float64) bool { return v >= 0 && v <= 1 }
 	case nn.SquaredError, nn.HuberLoss:
-		want, allowed = task.width(), "a label must be finite, or NaN if it is missing"
+		want = task.width()
 	}
 	if cols != want {
 		return fmt.Errorf("%d columns of labels, want %d for %T and Width %d", cols, want, task.Loss, task.Width)
@@ -152,15 +153,25 @@ func find(m *mat.Dense, bad func(v float64) bool) (r, c int, ok bool) {
 
 // Split deals the rows out at random: the share heldOut of them to held, the others to train, at least one to each.
 // Rows keep their order. Shared inputs are dealt out once for all tasks, separate ones task by task. The same seed
-// deals the same way. It panics unless 0 < heldOut < 1.
+// deals the same way. It panics unless 0 < heldOut < 1 and there are two rows or more of all inputs, with as many rows
+// of labels.
 func (d Data) Split(heldOut float64, seed uint64) (train, held Data) {
 	if !(heldOut > 0 && heldOut < 1) {
 		panic(fmt.Sprintf("mtlkit: Data.Split: the held-out share is %v, want between 0 and 1", heldOut))
 	}
+	if len(d.X) != 1 && len(d.X) != len(d.Y) {
+		panic(fmt.Sprintf("mtlkit: Data.Split: %d matrices of inputs and %d of labels", len(d.X), len(d.Y)))
+	}
+	for i, y := range d.Y {
+		if x := d.x(i); rowsOf(x) < 2 || rowsOf(y) != rowsOf(x) {
+			panic(fmt.Sprintf("mtlkit: Data.Split: task %d has %d rows of inputs and %d of labels; it takes two, and "+
+				"as many of both", i, rowsOf(x), rowsOf(y)))
+		}
+	}
 	rng := rand.New(rand.NewPCG(seed, 0))
 	var kept, taken [][]int
 	for _, x := range d.X {
-		n, _ := x.Dims()
+		n := rowsOf(x)
 		order := rng.Perm(n)
 		k := min(max(int(math.Round(heldOut*float64(n))), 1), n-1)
 		slices.Sort(order[:k])
@@ -168,6 +179,14 @@ func (d Data) Split(heldOut float64, seed uint64) (train, held Data) {
 		taken, kept = append(taken, order[:k]), append(kept, order[k:])
 	}
 	return d.rows(kept), d.rows(taken)
+}
+
+// rowsOf returns the number of rows, 0 if there is no matrix.
+func rowsOf(m *mat.Dense) int {
+	if m == nil {
+		return 0
+	}
+	return m.RawMatrix().Rows
 }
 
 // rows returns the given rows of each matrix of inputs, with their labels.

@@ -118,3 +118,28 @@ func TestSplit(t *testing.T) {
 	mustPanic(t, "a task without labels", func() { SharedInputs(column(1), []float64{1}, nil) })
 	mustPanic(t, "rows of two lengths", func() { Rows([]float64{1}, []float64{1, 2}) })
 }
+
+func TestSplitRefuses(t *testing.T) {
+	x, y := mat.NewDense(4, 1, nil), column(1, 2, 3, 4)
+	for what, d := range map[string]Data{
+		"one row":             {[]*mat.Dense{column(1)}, []*mat.Dense{column(1)}},
+		"no inputs":           {nil, []*mat.Dense{y}},
+		"inputs that are nil": {[]*mat.Dense{nil}, []*mat.Dense{y}},
+		"labels that are nil": {[]*mat.Dense{x}, []*mat.Dense{nil}},
+		"labels for few rows": {[]*mat.Dense{x}, []*mat.Dense{y, column(1, 2)}},
+		"inputs of two tasks": {[]*mat.Dense{x, x}, []*mat.Dense{y, y, y}},
+	} {
+		mustPanic(t, what, func() { d.Split(0.5, 1) })
+	}
+}
+
+// noLimits is a loss that the package does not know.
+type noLimits struct{ nn.Loss }
+
+func TestCheckOfALossOfOnesOwn(t *testing.T) {
+	tasks := []Task{{Name: "own", Loss: noLimits{nn.SquaredError{}}}}
+	d := Data{X: []*mat.Dense{column(1, 2)}, Y: []*mat.Dense{column(1, math.Inf(1))}}
+	if err := d.Check(tasks); err == nil || !strings.Contains(err.Error(), "must be finite") {
+		t.Errorf("an infinite label: %v", err)
+	}
+}

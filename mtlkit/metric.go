@@ -21,7 +21,8 @@ var (
 	// 1 and is right where the label is above ½; with one label a row the largest of several outputs names the class,
 	// the first of equal ones.
 	Accuracy = Metric{"accuracy", accuracy}
-	// RSquared is 1 − Σ(output − label)²/Σ(label − mean label)²: 1 is perfect, 0 as good as the constant mean.
+	// RSquared is 1 − Σ(output − label)²/Σ(label − mean label)²: 1 is perfect, 0 as good as the constant mean. Where
+	// all labels are equal it says nothing: it is −Inf, or NaN.
 	RSquared = Metric{"R²", rSquared}
 	// MeanSquared is the mean of (output − label)².
 	MeanSquared = Metric{"mean squared error", meanSquared}

@@ -4,7 +4,6 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"kindred/datasets"
-	"kindred/nn"
 )
 
 // Standardized returns tables as data of tasks that are called as the targets they learn: the training table first,
@@ -30,13 +29,4 @@ func Standardized(tasks []Task, train *datasets.Table, others ...*datasets.Table
 
 func target(t *datasets.Table, name string) *mat.Dense {
 	return mat.NewDense(t.Len(), 1, t.Target(name))
-}
-
-// classifies tells whether the task's labels are numbers of classes.
-func (t Task) classifies() bool {
-	switch t.Loss.(type) {
-	case nn.LogisticLoss, nn.SoftmaxLoss:
-		return true
-	}
-	return false
 }

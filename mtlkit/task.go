@@ -11,25 +11,29 @@ type Task struct {
 	Name   string  // for messages, histories and figures
 	Loss   nn.Loss // compares the model's output with the labels
 	Width  int     // columns of the model's output; the classes of an nn.SoftmaxLoss; 0 stands for 1
-	Metric Metric  // measured beside the loss; the zero value is Accuracy for a classification, else RSquared
+	Metric Metric  // measured beside the loss; zero is Accuracy for the classifying losses of nn, else RSquared
 }
 
 func (t Task) width() int { return max(t.Width, 1) }
 
 // metric returns what is measured beside the loss.
 func (t Task) metric() Metric {
-	switch t.Loss.(type) {
-	case nn.LogisticLoss, nn.SoftmaxLoss:
-		return t.metricOr(Accuracy)
+	switch {
+	case t.Metric.Of != nil:
+		return t.Metric
+	case t.classifies():
+		return Accuracy
 	}
-	return t.metricOr(RSquared)
+	return RSquared
 }
 
-func (t Task) metricOr(standard Metric) Metric {
-	if t.Metric.Of == nil {
-		return standard
+// classifies tells whether the task's labels are numbers of classes.
+func (t Task) classifies() bool {
+	switch t.Loss.(type) {
+	case nn.LogisticLoss, nn.SoftmaxLoss:
+		return true
 	}
-	return t.Metric
+	return false
 }
 
 // checkTasks panics unless there are tasks and each has a name of its own, a loss and a possible width.
