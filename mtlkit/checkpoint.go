@@ -55,9 +55,13 @@ func (t Trainer) Resume(c Checkpoint) (*Run, error) {
 		{"tasks in its history of gradients", len(c.History.Norms), len(r.History.Norms)},
 	} {
 		if part.got != part.want {
-			return nil, fmt.Errorf("mtlkit: the checkpoint has %d %s, this trainer %d; resume it with the trainer that "+
-				"it came from", part.got, part.name, part.want)
+			return nil, fmt.Errorf("mtlkit: the checkpoint has %d %s, this trainer %d; resume it with the trainer "+
+				"that it came from", part.got, part.name, part.want)
 		}
+	}
+	if n, steps := c.History.Epochs(), r.stepsPerEpoch(); n != c.Step/steps {
+		return nil, fmt.Errorf("mtlkit: the checkpoint took %d steps for %d epochs, this trainer takes %d for one; "+
+			"resume it with the data and the BatchSize that it came from", c.Step, n, steps)
 	}
 	r.step = c.Step
 	copy(r.Theta, c.Theta)

@@ -43,6 +43,9 @@ func apply(m Model, tasks []Task, theta autodiff.Params, x []autodiff.Value) []a
 }
 
 func checkOutputs(m Model, tasks []Task, out []autodiff.Value) []autodiff.Value {
+	if len(out) != len(tasks) {
+		panic(fmt.Sprintf("mtlkit: %T says that it has %d outputs, and traces %d", m, len(tasks), len(out)))
+	}
 	for i, v := range out {
 		if v.Cols() != tasks[i].width() {
 			panic(fmt.Sprintf("mtlkit: output %d of %T has %d columns, task %q has Width %d",
@@ -50,6 +53,20 @@ func checkOutputs(m Model, tasks []Task, out []autodiff.Value) []autodiff.Value 
 		}
 	}
 	return out
+}
+
+// checkOwners panics unless the model names an owner for each of its matrices.
+func checkOwners(m Model) {
+	owners := m.Owners()
+	if n := len(m.Shapes()); len(owners) != n {
+		panic(fmt.Sprintf("mtlkit: %T names %d owners of %d matrices", m, len(owners), n))
+	}
+	for k, o := range owners {
+		if o != Shared && (o < 0 || o >= m.Tasks()) {
+			panic(fmt.Sprintf("mtlkit: %T: the owner of matrix %d is %d; it must be one of %d tasks, or Shared",
+				m, k, o, m.Tasks()))
+		}
+	}
 }
 
 // A span is a piece of the flat vector of parameters.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -80,6 +81,17 @@ func (s *step) checkLosses(losses []float64) error {
 	return nil
 }
 
+// explain adds to the error of a step that a task had no label in it, if so: then its loss of 0 may be at fault.
+func (s *step) explain(err error) error {
+	for _, from := range s.samplers {
+		if i := slices.Index(from.counts, 0); i >= 0 {
+			return fmt.Errorf("%w; no row of the batch has a label of task %q, so that its loss is 0: set a larger "+
+				"BatchSize, or choose a balancer that takes a loss of 0", err, s.tasks[i].Name)
+		}
+	}
+	return err
+}
+
 // look stores the norms of the rows of jac and the cosines between them, 0 where a row is zero.
 func (s *step) look(jac *mat.Dense) {
 	pair := 0
@@ -142,8 +154,16 @@ func newStepper(t Trainer) stepper {
 func traceRepresentation(t Trainer, from *sampler) *traced {
 	model, ok := t.Model.(Encoder)
 	if _, scalarizer := t.Balance.(Scalarizer); !ok || len(t.Data.X) > 1 || scalarizer {
-		panic(fmt.Sprintf("mtlkit: Trainer: ByRepresentation needs an aggregator, an Encoder and inputs that all tasks "+
-			"share; Balance is a %T, Model a %T, and there are %d matrices of inputs", t.Balance, t.Model, len(t.Data.X)))
+		panic(fmt.Sprintf("mtlkit: Trainer: ByRepresentation needs an aggregator, an Encoder and inputs that all "+
+			"tasks share; Balance is a %T, Model a %T, and there are %d matrices of inputs",
+			t.Balance, t.Model, len(t.Data.X)))
+	}
+	_, several := t.Balance.(BatchAggregator)
+	m := len(t.Tasks)
+	remembers := len(t.Balance.NewState(m, 1)) != len(t.Balance.NewState(m, 2)) // gradients
+	if several || remembers && !from.whole {
+		panic(fmt.Sprintf("mtlkit: Trainer: ByRepresentation: %T sets gradients of several batches against each "+
+			"other; those by the representation are of other rows in each", t.Balance))
 	}
 	return trace(model.Shapes(), t.Tasks, &from.batch, from.rowsOf, func(tr *traced) []autodiff.Value {
 		layers := model.Encode(tr.theta, tr.xs[0])

@@ -25,7 +25,7 @@ type Trainer struct {
 	ClipNorm  float64     // a longer direction, of all parameters together, is scaled down to it; 0 for none
 
 	Epochs    int    // passes over the data of the task with the most rows
-	BatchSize int    // rows of each task in a step; 0 stands for all of them
+	BatchSize int    // rows of each task in a step; 0 stands for all. A task without a label there has the loss 0
 	Seed      uint64 // of the first parameters and the order of the rows
 
 	Initial   []float64          // first parameters; nil draws them with the model's Init
@@ -34,7 +34,8 @@ type Trainer struct {
 
 	// ByRepresentation hands an aggregator, and Diagnose, the gradients by the representation that the heads share, in
 	// place of those by the shared parameters: one pass back through the trunk then serves all tasks (Sener, Koltun
-	// 2018, arXiv:1810.04650). The model must be an Encoder and the tasks share their inputs.
+	// 2018, arXiv:1810.04650). The model must be an Encoder and the tasks share their inputs. Balancers that set
+	// gradients of several batches against each other cannot: the representation is one of other rows each time.
 	ByRepresentation bool
 }
 
@@ -70,10 +71,13 @@ func (t Trainer) Start() (*Run, error) {
 		panic("mtlkit: Trainer: no Model")
 	}
 	if t.Model.Tasks() != len(t.Tasks) {
-		panic(fmt.Sprintf("mtlkit: Trainer: a %T with %d outputs for %d tasks", t.Model, t.Model.Tasks(), len(t.Tasks)))
+		panic(fmt.Sprintf("mtlkit: Trainer: a %T with %d outputs for %d tasks",
+			t.Model, t.Model.Tasks(), len(t.Tasks)))
 	}
+	checkOwners(t.Model)
 	if t.Epochs < 0 || t.BatchSize < 0 {
-		panic(fmt.Sprintf("mtlkit: Trainer: Epochs is %d, BatchSize %d; neither can be negative", t.Epochs, t.BatchSize))
+		panic(fmt.Sprintf("mtlkit: Trainer: Epochs is %d, BatchSize %d; neither can be negative",
+			t.Epochs, t.BatchSize))
 	}
 	if err := t.Data.Check(t.Tasks); err != nil {
 		return nil, err
@@ -169,7 +173,7 @@ func (r *Run) take() error {
 		return r.failed
 	}
 	if err := r.stepper.next(r.Theta, r.step/steps, r.step%steps); err != nil {
-		return fail(err)
+		return fail(s.explain(err))
 	}
 	copy(r.good, r.Theta)
 	r.optimize.Step(r.Theta, s.grad)

@@ -347,6 +347,20 @@ func TestResumeRefusesAForeignCheckpoint(t *testing.T) {
 	}
 }
 
+func TestResumeRefusesAnotherBatchSize(t *testing.T) {
+	trainer := mixed()
+	trainer.BatchSize = 5
+	c := train(t, trainer).Checkpoint()
+	trainer.Epochs *= 2
+	if _, err := trainer.Resume(c); err != nil {
+		t.Fatal(err)
+	}
+	trainer.BatchSize = 10
+	if _, err := trainer.Resume(c); err == nil || !strings.Contains(err.Error(), "BatchSize") {
+		t.Errorf("a checkpoint of another batch size: %v", err)
+	}
+}
+
 func TestDeterminismTraining(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	for name, balance := range balancers() {
@@ -405,6 +419,11 @@ func TestTrainerRefuses(t *testing.T) {
 			t.ByRepresentation, t.Balance = true, MGDA{}
 			t.Data.X = []*mat.Dense{t.Data.X[0], t.Data.X[0], t.Data.X[0]}
 		},
+		"a z of two batches":         func(t *Trainer) { t.ByRepresentation, t.Balance, t.BatchSize = true, MoDo{}, 6 },
+		"remembered gradients by z":  func(t *Trainer) { t.ByRepresentation, t.Balance, t.BatchSize = true, MoCo{}, 6 },
+		"an owner that is no task":   func(t *Trainer) { t.Model = owners{threeTasks, 3} },
+		"an owner below Shared":      func(t *Trainer) { t.Model = owners{threeTasks, -2} },
+		"an output too few":          func(t *Trainer) { t.Model = oneOutput{threeTasks} },
 		"a balancer of no kind":      func(t *Trainer) { t.Balance = stateless{} },
 		"weights for too many tasks": func(t *Trainer) { t.Balance = Fixed{Weights: make([]float64, 4)} },
 	} {
@@ -412,9 +431,48 @@ func TestTrainerRefuses(t *testing.T) {
 		change(&trainer)
 		mustPanic(t, what, func() { trainer.Start() })
 	}
+	whole := mixed()
+	whole.ByRepresentation, whole.Balance = true, MoCo{}
+	if _, err := whole.Start(); err != nil {
+		t.Errorf("remembered gradients by z where a batch is all the data: %v", err)
+	}
 	bad := mixed()
 	bad.HeldOut = Data{X: bad.Data.X}
 	if _, err := bad.Start(); err == nil || !strings.Contains(err.Error(), "held out") {
 		t.Errorf("held-out data without labels: %v", err)
+	}
+}
+
+// owners is a model whose last matrix has a given owner.
+type owners struct {
+	HardSharing
+	last int
+}
+
+func (o owners) Owners() []int {
+	all := o.HardSharing.Owners()
+	all[len(all)-1] = o.last
+	return all
+}
+
+// oneOutput is a model that traces the output of its first task alone.
+type oneOutput struct{ HardSharing }
+
+func (o oneOutput) Apply(theta autodiff.Params, x []autodiff.Value) []autodiff.Value {
+	return o.HardSharing.Apply(theta, x)[:1]
+}
+
+func TestBatchWithoutLabels(t *testing.T) {
+	for _, balance := range []Balancer{GLS{}, GradNorm{}, DBMTL{}} {
+		trainer := mixed()
+		for k := range 19 {
+			trainer.Data.Y[2].Set(k, 0, math.NaN())
+		}
+		trainer.Balance, trainer.BatchSize, trainer.Epochs = balance, 4, 1
+		name := trainer.Tasks[2].Name
+		if _, err := trainer.Train(context.Background()); err == nil || !strings.Contains(err.Error(), "label of task") ||
+			!strings.Contains(err.Error(), name) {
+			t.Errorf("%T: %v, want an error that names task %q", balance, err, name)
+		}
 	}
 }
