@@ -9,8 +9,8 @@ import (
 //
 //	V = c Σᵢ zᵢ log Dᵢ,   Dᵢ = Lᵢ − bᵢ + 1e−8,   z = softmax(w),   1/c = Σᵢ zᵢ/Dᵢ
 //
-// c counts as a constant, so that the weights c zᵢ/Dᵢ add up to 1. Losses are above their lower bounds b; V is NaN where
-// one is not.
+// c counts as a constant, so that the weights c zᵢ/Dᵢ add up to 1. Losses are above their lower bounds b; V is NaN
+// where one is not.
 //
 // After the step was taken, AfterStep sees the losses of the same batch again and takes one step of Adam on w, which
 // starts at 0, with the gradient

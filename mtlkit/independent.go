@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"kindred/autodiff"
+	"kindred/nn"
 )
 
 // Independent gives each task a network of its own, a twin: what the task uses of the model Of, shared or not. It is
@@ -63,13 +64,19 @@ func (d Independent) Split(theta []float64) []float64 {
 	return out
 }
 
+// alone returns the trainer of the twins of t's model, each on its own loss and from the same first parameters.
+func (t Trainer) alone() Trainer {
+	twins := Independent{Of: t.Model}
+	if t.Initial != nil {
+		t.Initial = twins.Split(t.Initial)
+	}
+	t.Model, t.Balance, t.ByRepresentation, t.Diagnose = twins, Equal{}, false, false
+	return t
+}
+
 // Twin returns the parameters of task i's twin in the layout of the model Of. What the task does not use is 0.
 func (d Independent) Twin(theta []float64, i int) []float64 {
-	n := 0
-	for _, s := range d.Of.Shapes() {
-		n += s.Size()
-	}
-	out := make([]float64, n)
+	out := make([]float64, nn.Size(d.Of.Shapes()))
 	at := 0
 	for j := range d.Tasks() {
 		for _, s := range d.spans(j) {

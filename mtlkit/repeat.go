@@ -22,7 +22,7 @@ func Repeat(ctx context.Context, n int, configure func(seed uint64) Trainer) ([]
 		trainer := configure(uint64(k))
 		group.Go(func() error {
 			if ctx.Err() != nil {
-				return context.Cause(ctx)
+				return fmt.Errorf("seed %d had not begun: %w", k, context.Cause(ctx))
 			}
 			var err error
 			if runs[k], err = trainer.Train(ctx); err != nil {
@@ -41,19 +41,14 @@ type Comparison struct {
 }
 
 // Compare trains, for seed 0, 1, …, n−1, what configure returns, and with it the independent twins of its model, from
-// the same numbers, on the same data in the same order, each on its own loss (see [Independent]). It scores both on the
-// trainer's held-out data, or, where it has none, on the data that it was trained on.
+// the same numbers, on the same data in the same order, each on its own loss; only a ClipNorm is that of all twins
+// together (see [Independent]). It scores both on the trainer's held-out data, or, where it has none, on the data that
+// it was trained on.
 func Compare(ctx context.Context, n int, configure func(seed uint64) Trainer) (Comparison, error) {
 	var joint, alone []Trainer
 	for k := range n {
 		t := configure(uint64(k))
-		joint = append(joint, t)
-		twins := Independent{Of: t.Model}
-		if t.Initial != nil {
-			t.Initial = twins.Split(t.Initial)
-		}
-		t.Model, t.Balance, t.ByRepresentation, t.Diagnose = twins, Equal{}, false, false
-		alone = append(alone, t)
+		joint, alone = append(joint, t), append(alone, t.alone())
 	}
 	var c Comparison
 	var err error

@@ -29,7 +29,7 @@ func TestRepeat(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := Repeat(ctx, 2, configure); !errors.Is(err, context.Canceled) {
+	if _, err := Repeat(ctx, 2, configure); !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "seed ") {
 		t.Errorf("a cancelled context gives %v", err)
 	}
 	runs, err = Repeat(context.Background(), 3, func(seed uint64) Trainer {

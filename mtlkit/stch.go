@@ -2,8 +2,8 @@ package mtlkit
 
 import "fmt"
 
-// STCH is a smooth maximum of the losses above a reference point: the smooth Tchebycheff scalarization. Unlike a weighted
-// sum it can reach every point of a Pareto front.
+// STCH is a smooth maximum of the losses above a reference point: the smooth Tchebycheff scalarization. Unlike a
+// weighted sum it can reach every point of a Pareto front.
 //
 //	V = μ log Σᵢ exp(yᵢ/μ),   yᵢ = λᵢ(Lᵢ − zᵢ),   ∂V/∂Lᵢ = λᵢ softmax(y/μ)ᵢ
 //

@@ -65,6 +65,9 @@ func Spread(k int) (u, v float64) {
 // entrants. When ctx ends, or an entrant fails in all of its trials, the last thing yielded is an error. Entrants play
 // side by side, on as many processors as there are; results have the same bits on any number of them.
 func (t Tournament) Play(ctx context.Context, known []Result) iter.Seq2[[]Result, error] {
+	if t.Trial == nil || t.Trials < 1 {
+		panic(fmt.Sprintf("mtlkit: Tournament: Trial must be set and Trials, which is %d, at least 1", t.Trials))
+	}
 	return func(yield func([]Result, error) bool) {
 		for seed := range uint64(t.Seeds) {
 			left := slices.DeleteFunc(slices.Clone(t.Entrants), func(e Entrant) bool {
@@ -127,7 +130,7 @@ func (t Tournament) play(ctx context.Context, e Entrant, seed uint64) (Result, e
 		if e.Balance != nil {
 			trainer.Balance = e.Balance(seed, trial)
 		} else {
-			trainer.Model, trainer.Balance = Independent{Of: trainer.Model}, Equal{}
+			trainer = trainer.alone()
 		}
 		if best == nil {
 			best = candidates(len(trainer.Tasks), e.Balance == nil)

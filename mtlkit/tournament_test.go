@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"reflect"
 	"runtime"
 	"slices"
@@ -168,6 +169,35 @@ func TestTournamentDivergence(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The entrant that trains alone is not in the way of what only joint models do.
+func TestTournamentAloneWithDiagnosis(t *testing.T) {
+	c := cup()
+	plain := c.Trial
+	c.Seeds, c.Trials, c.Entrants = 1, 1, []mtlkit.Entrant{{Name: "alone"}}
+	c.Trial = func(seed uint64, trial int) (mtlkit.Trainer, mtlkit.Data) {
+		trainer, test := plain(seed, trial)
+		trainer.Diagnose = true
+		trainer.Initial = trainer.Model.Init(rand.New(rand.NewPCG(seed, 0)))
+		return trainer, test
+	}
+	with := playAll(t, c, nil)
+	c.Trial = plain
+	if without := playAll(t, c, nil); !reflect.DeepEqual(with, without) {
+		t.Errorf("with diagnosis and given parameters %v, without %v", with, without)
+	}
+}
+
+func TestTournamentWithoutTrials(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("a tournament of no trials was accepted")
+		}
+	}()
+	c := cup()
+	c.Trials = 0
+	c.Play(context.Background(), nil)
 }
 
 func TestTournamentStops(t *testing.T) {
