@@ -1,7 +1,10 @@
 package metakit
 
 import (
+	"errors"
+	"fmt"
 	"math/rand/v2"
+	"sync"
 
 	"kindred/autodiff"
 )
@@ -18,6 +21,36 @@ type crew struct {
 	meta        []float64
 	seed, first uint64
 	after       func(k int, ws *autodiff.Workspace)
+	fault       fault
+}
+
+// A fault is the first of many episodes whose data cannot be used.
+type fault struct {
+	mu      sync.Mutex
+	episode int
+	err     error
+}
+
+// note notes that episode k is at fault, if err is not nil.
+func (f *fault) note(k int, err error) {
+	if err == nil {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.err == nil || k < f.episode {
+		f.episode, f.err = k, err
+	}
+}
+
+// take returns the fault noted, with the episode's name, and forgets it.
+func (f *fault) take(seed, first uint64) error {
+	err := f.err
+	f.err = nil
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("the episode of seed %d and index %d: %w", seed, first+uint64(f.episode), err)
 }
 
 // A worker holds the episode it is at.
@@ -46,17 +79,19 @@ func (t *traced) newCrew(p *autodiff.Program, l Learner, tasks Distribution, sum
 }
 
 // run runs the program on n episodes of a seed, from index first on. It calls after for each of them, by its number
-// from 0 on, several at once, with a workspace that ran.
-func (c *crew) run(n int, meta []float64, seed, first uint64, after func(k int, ws *autodiff.Workspace)) {
+// from 0 on, several at once, with a workspace that ran. The error names the first episode whose data cannot be used.
+func (c *crew) run(n int, meta []float64, seed, first uint64, after func(k int, ws *autodiff.Workspace)) error {
 	c.meta, c.seed, c.first, c.after = meta, seed, first, after
 	c.batch.Set(c.inputs.metaIn, meta)
 	c.batch.Run(n, c.work)
+	return c.fault.take(seed, first)
 }
 
 // one runs the program on an episode.
 func (c *crew) one(worker, k int, ws *autodiff.Workspace) {
 	w, index := c.workers[worker], c.first+uint64(k)
 	c.tasks.Draw(w.episode, c.seed, index)
+	c.fault.note(k, w.episode.finite())
 	if w.restarter != nil {
 		copy(w.started, c.meta)
 		w.source.Seed(c.seed, index^restartStream)
@@ -64,6 +99,22 @@ func (c *crew) one(worker, k int, ws *autodiff.Workspace) {
 		ws.Set(c.inputs.metaIn, w.started)
 	}
 	c.inputs.setEpisode(ws, w.episode)
-	ws.Run()
+	c.fault.note(k, compute(ws))
 	c.after(k, ws)
+}
+
+// compute runs a program. What stops one under way is data that it cannot use, as the number of a class where there are
+// fewer: the engine panics, and that is an error here.
+func compute(ws *autodiff.Workspace) (err error) {
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case string:
+			err = errors.New(p)
+		default:
+			panic(p)
+		}
+	}()
+	ws.Run()
+	return nil
 }

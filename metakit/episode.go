@@ -45,14 +45,21 @@ func sizeOf(what string, tasks Distribution) Size {
 	if tasks == nil {
 		panic("metakit: " + what + ": Tasks is nil; give a distribution, such as Sinusoid{Shots: 10}")
 	}
-	return tasks.Size()
+	size := tasks.Size()
+	size.check(what)
+	return size
+}
+
+// check panics unless all numbers of the size are positive.
+func (s Size) check(what string) {
+	if s.Support < 1 || s.Query < 1 || s.In < 1 || s.Out < 1 {
+		panic(fmt.Sprintf("metakit: %s: size %+v; every number must be at least 1", what, s))
+	}
 }
 
 // NewEpisode returns an episode of zeros. It panics unless all numbers of the size are positive.
 func NewEpisode(s Size) *Episode {
-	if s.Support < 1 || s.Query < 1 || s.In < 1 || s.Out < 1 {
-		panic(fmt.Sprintf("metakit: NewEpisode: size %+v; every number must be at least 1", s))
-	}
+	s.check("NewEpisode")
 	return &Episode{
 		Support: Set{mat.NewDense(s.Support, s.In, nil), mat.NewDense(s.Support, s.Out, nil)},
 		Query:   Set{mat.NewDense(s.Query, s.In, nil), mat.NewDense(s.Query, s.Out, nil)},
@@ -66,11 +73,40 @@ func Draw(d Distribution, seed, index uint64) *Episode {
 	return e
 }
 
-// Size returns the size of the episode.
+// Size returns the size of the episode. It panics unless both sets have a row of X for every row of Y, and the same
+// columns.
 func (e *Episode) Size() Size {
-	support, in := e.Support.X.Dims()
-	query, out := e.Query.Y.Dims()
+	s, q := e.Support, e.Query
+	if s.X == nil || s.Y == nil || q.X == nil || q.Y == nil {
+		panic("metakit: Episode: X or Y of a set is nil")
+	}
+	support, in := s.X.Dims()
+	query, out := q.Y.Dims()
+	rows, cols := s.Y.Dims()
+	queryRows, queryCols := q.X.Dims()
+	if rows != support || cols != out || queryRows != query || queryCols != in {
+		panic(fmt.Sprintf("metakit: Episode: support X %d×%d and Y %d×%d, query X %d×%d and Y %d×%d do not fit each "+
+			"other", support, in, rows, cols, queryRows, queryCols, query, out))
+	}
 	return Size{support, query, in, out}
+}
+
+// finite returns an error that names the first entry that is NaN or infinite.
+func (e *Episode) finite() error {
+	for _, part := range [...]struct {
+		name string
+		m    *mat.Dense
+	}{{"support X", e.Support.X}, {"support Y", e.Support.Y}, {"query X", e.Query.X}, {"query Y", e.Query.Y}} {
+		rows, _ := part.m.Dims()
+		for r := range rows {
+			for c, v := range part.m.RawRowView(r) {
+				if notFinite(v) {
+					return fmt.Errorf("%s is %v in row %d, column %d", part.name, v, r, c)
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // Rand returns the random numbers of that seed and index, rand.New(rand.NewPCG(seed, index)). The generator is part of

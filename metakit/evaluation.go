@@ -15,7 +15,7 @@ import (
 type Evaluation struct {
 	Learner   Learner
 	Tasks     Distribution       // a test family, such as [Sinusoid.Test], or a [Collection]
-	Steps     []int              // after which numbers of steps to measure; nil stands for 0, 1, 5, 10
+	Steps     []int              // after which numbers of steps to measure; none stands for 0, 1, 5, 10
 	Episodes  int                // number of test episodes, one of each task; 0 stands for 600
 	Seed      uint64             // of the episodes; none is an episode of a training, whatever its seed
 	Precision autodiff.Precision // of the computation
@@ -33,11 +33,11 @@ type Outcome struct {
 	Losses   []float64
 }
 
-// Run measures the learner with these meta-parameters. There is one outcome for every number of steps. The error is that
-// of the context.
+// Run measures the learner with these meta-parameters. There is one outcome for every number of steps. The error is
+// that of the context, or names an episode whose data are not finite or not what the loss takes.
 func (e Evaluation) Run(ctx context.Context, meta []float64) ([]Outcome, error) {
 	steps := e.Steps
-	if steps == nil {
+	if len(steps) == 0 {
 		steps = []int{0, 1, 5, 10}
 	}
 	size := sizeOf("Evaluation", e.Tasks)
@@ -50,8 +50,8 @@ func (e Evaluation) Run(ctx context.Context, meta []float64) ([]Outcome, error) 
 	losses := autodiff.ConcatCols(outputs...)
 	crew := t.newCrew(autodiff.CompileAs(e.Precision, losses), e.Learner, e.Tasks)
 	table := mat.NewDense(e.episodes(), len(steps), nil)
-	err := e.each(ctx, func(first, n int) {
-		crew.run(n, meta, e.Seed, testIndex(first), func(k int, ws *autodiff.Workspace) {
+	err := e.each(ctx, func(first, n int) error {
+		return crew.run(n, meta, e.Seed, testIndex(first), func(k int, ws *autodiff.Workspace) {
 			ws.Read(losses, table.RawRowView(first+k))
 		})
 	})
@@ -65,8 +65,8 @@ func (e Evaluation) Run(ctx context.Context, meta []float64) ([]Outcome, error) 
 	return out, nil
 }
 
-// Baseline measures, on the same episodes, a predictor that is not meta-learned, by the squared error. The error is that
-// of the context.
+// Baseline measures, on the same episodes, a predictor that is not meta-learned, by the squared error. The error is
+// that of the context, or names an episode whose data are not finite.
 func (e Evaluation) Baseline(ctx context.Context, predictor Predictor) (Outcome, error) {
 	size := sizeOf("Evaluation", e.Tasks)
 	g := autodiff.New()
@@ -74,14 +74,20 @@ func (e Evaluation) Baseline(ctx context.Context, predictor Predictor) (Outcome,
 	loss := meanLoss(nil, prediction, y)
 	batch := autodiff.Compile(loss).NewBatch()
 	losses := make([]float64, e.episodes())
-	err := e.each(ctx, func(first, n int) {
+	var fault fault
+	err := e.each(ctx, func(first, n int) error {
 		batch.Run(n, func(_, k int, ws *autodiff.Workspace) {
 			episode := e.Episode(first + k)
+			if err := episode.finite(); err != nil {
+				fault.note(k, err)
+				return
+			}
 			ws.Set(prediction, flat(predictor.Predict(episode.Support, episode.Query.X)))
 			ws.Set(y, flat(episode.Query.Y))
 			ws.Run()
 			losses[first+k] = ws.Scalar(loss)
 		})
+		return fault.take(e.Seed, testIndex(first))
 	})
 	if err != nil {
 		return Outcome{}, err
@@ -101,15 +107,17 @@ func UpTo(k int) []int {
 	return steps
 }
 
-// each calls f for blocks of n episodes from number first on, and looks at the context between them.
-func (e Evaluation) each(ctx context.Context, f func(first, n int)) error {
+// each calls f for blocks of n episodes from number first on, until it fails, and looks at the context between them.
+func (e Evaluation) each(ctx context.Context, f func(first, n int) error) error {
 	const block = 256
 	all := e.episodes()
 	for first := 0; first < all; first += block {
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("metakit: evaluation stopped after %d of %d episodes: %w", first, all, err)
 		}
-		f(first, min(block, all-first))
+		if err := f(first, min(block, all-first)); err != nil {
+			return fmt.Errorf("metakit: evaluation: %w", err)
+		}
 	}
 	return nil
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"gonum.org/v1/gonum/mat"
+
 	"kindred/autodiff"
 	"kindred/nn"
 )
@@ -99,7 +101,13 @@ func TestMisusePanics(t *testing.T) {
 		"Min must not be above":    func() { Draw(Sinusoid{Input: Uniform{1, 0}}, 0, 0) },
 		"with several frequencies": func() { Sinusoid{Frequency: Uniform{1, 2}}.Oracle() },
 		"every number":             func() { NewEpisode(Size{1, 1, 0, 1}) },
-		"spread -1":                func() { Draw(Linear{Spread: -1}, 0, 0) },
+		"Training: size":           func() { Training{Learner: MAML{Network: small}, Tasks: Sinusoid{Shots: -1}}.Start() },
+		"do not fit each other": func() {
+			x, y := mat.NewDense(2, 1, nil), mat.NewDense(3, 1, nil)
+			Collection{{Support: Set{x, y}, Query: Set{x, x}}}.Size()
+		},
+		"is nil":    func() { Collection{{}}.Size() },
+		"spread -1": func() { Draw(Linear{Spread: -1}, 0, 0) },
 	} {
 		t.Run(want, func(t *testing.T) {
 			defer func() {

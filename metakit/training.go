@@ -47,16 +47,19 @@ type Run struct {
 	crew      *crew
 	loss      autodiff.Output
 	gradient  autodiff.Output
+	good      []float64 // the last meta-parameters at which all was finite
+	failed    error     // that ended the run
 	losses    []float64 // of the episodes of a meta-batch
 	mean      []float64 // of their gradients
 }
 
-// A Checkpoint is all that a run needs to go on to the same bits. It is plain data, to be written as JSON or gob.
+// A Checkpoint is all that a run needs to go on to the same bits. It is plain data, to be written as JSON or gob. That
+// of a run that diverged has no Optimizer, which saw the bad step and starts afresh.
 type Checkpoint struct {
 	Meta, Optimizer, History []float64
 }
 
-// ErrDiverged says that a loss or a meta-gradient was no longer a finite number.
+// ErrDiverged says that a loss, a meta-gradient or a meta-parameter was no longer a finite number.
 var ErrDiverged = errors.New("not finite; smaller learning rates or ClipNorm may help")
 
 // Run starts meta-training and takes all its steps. The run is returned with an error too.
@@ -77,7 +80,8 @@ func (t Training) Start() *Run {
 		r.batch = 25
 	}
 	if t.Iterations < 0 || r.batch < 0 {
-		panic(fmt.Sprintf("metakit: Training: %d iterations of %d episodes; neither may be negative", t.Iterations, r.batch))
+		panic(fmt.Sprintf("metakit: Training: %d iterations of %d episodes; neither may be negative",
+			t.Iterations, r.batch))
 	}
 	if t.Optimizer == nil {
 		t.Optimizer = nn.Adam{}
@@ -91,6 +95,7 @@ func (t Training) Start() *Run {
 	r.History = make([]float64, 0, t.Iterations)
 	r.optimizer = nn.NewOptimizer(t.Optimizer, tr.size)
 	r.optimizer.Schedule, r.optimizer.ClipNorm = t.Schedule, t.ClipNorm
+	r.good = slices.Clone(r.Meta)
 	r.losses, r.mean = make([]float64, r.batch), make([]float64, tr.size)
 	return r
 }
@@ -99,12 +104,16 @@ func (t Training) Start() *Run {
 // iterations. It is an error if the checkpoint does not fit the learner.
 func (t Training) Resume(c Checkpoint) (*Run, error) {
 	r := t.Start()
+	if len(c.Optimizer) == 0 {
+		c.Optimizer = r.optimizer.State()
+	}
 	if len(c.Meta) != len(r.Meta) || len(c.Optimizer) != len(r.optimizer.State()) {
-		return nil, fmt.Errorf("metakit: Resume: the checkpoint has %d meta-parameters and %d numbers of the optimiser, "+
-			"this training %d and %d; it was made with another learner or optimiser",
+		return nil, fmt.Errorf("metakit: Resume: the checkpoint has %d meta-parameters and %d numbers of the "+
+			"optimiser, this training %d and %d; it was made with another learner or optimiser",
 			len(c.Meta), len(c.Optimizer), len(r.Meta), len(r.optimizer.State()))
 	}
-	r.Meta = slices.Clone(c.Meta)
+	copy(r.Meta, c.Meta)
+	copy(r.good, c.Meta)
 	r.History = append(r.History, c.History...)
 	r.optimizer.SetState(c.Optimizer)
 	return r, nil
@@ -112,36 +121,63 @@ func (t Training) Resume(c Checkpoint) (*Run, error) {
 
 // Checkpoint returns the state between two steps.
 func (r *Run) Checkpoint() Checkpoint {
-	return Checkpoint{slices.Clone(r.Meta), r.optimizer.State(), slices.Clone(r.History)}
+	c := Checkpoint{slices.Clone(r.Meta), r.optimizer.State(), slices.Clone(r.History)}
+	if r.failed != nil {
+		c.Optimizer = nil
+	}
+	return c
 }
 
 // Steps takes steps up to the training's number of iterations, one for every round of the loop, and ends early with an
-// error: that of the context, or [ErrDiverged] with the place. r.Meta then holds the meta-parameters before the failed
-// iteration. A loop that was left goes on with the next call.
+// error: that of the context, one that names an episode whose data are not finite or not what the loss takes, or
+// [ErrDiverged] with the place. r.Meta then holds the last meta-parameters at which all was finite. A loop that was
+// left goes on with the next call, unless the run diverged.
 func (r *Run) Steps(ctx context.Context) iter.Seq2[Step, error] {
 	return func(yield func(Step, error) bool) {
 		keep := r.keepLoss // one closure for all iterations
 		for len(r.History) < r.training.Iterations {
 			step := Step{Iteration: len(r.History) + 1}
+			if r.failed != nil {
+				yield(step, r.failed)
+				return
+			}
 			if err := ctx.Err(); err != nil {
 				yield(step, fmt.Errorf("metakit: meta-training stopped before iteration %d of %d: %w",
 					step.Iteration, r.training.Iterations, err))
 				return
 			}
-			r.crew.run(r.batch, r.Meta, r.training.Seed, r.index(0), keep)
-			loss, err := r.average()
+			err := r.crew.run(r.batch, r.Meta, r.training.Seed, r.index(0), keep)
+			if err == nil {
+				step.Loss, err = r.take()
+			}
 			if err != nil {
-				yield(step, fmt.Errorf("metakit: meta-training, iteration %d: %w", step.Iteration, err))
+				err = fmt.Errorf("metakit: meta-training, iteration %d: %w", step.Iteration, err)
+				if errors.Is(err, ErrDiverged) {
+					copy(r.Meta, r.good)
+					r.failed = err
+				}
+				yield(step, err)
 				return
 			}
-			step.Loss = loss
-			r.optimizer.Step(r.Meta, r.mean)
-			r.History = append(r.History, loss)
+			r.History = append(r.History, step.Loss)
 			if !yield(step, nil) {
 				return
 			}
 		}
 	}
+}
+
+// take takes the step of a meta-batch that ran.
+func (r *Run) take() (loss float64, err error) {
+	if loss, err = r.average(); err != nil {
+		return loss, err
+	}
+	copy(r.good, r.Meta)
+	r.optimizer.Step(r.Meta, r.mean)
+	if slices.ContainsFunc(r.Meta, notFinite) {
+		return loss, fmt.Errorf("meta-parameters after the step: %w", ErrDiverged)
+	}
+	return loss, nil
 }
 
 // keepLoss notes the loss of episode k of the current meta-batch.

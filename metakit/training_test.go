@@ -164,27 +164,106 @@ func TestCancelledTrainingKeepsWhatWasLearned(t *testing.T) {
 	}
 }
 
-func TestDivergedTrainingSaysWhere(t *testing.T) {
-	good := Collect(Sinusoid{Shots: 3}, 1, 4)
-	good[2].Query.Y.Set(1, 0, math.NaN()) // episode 2 of the second meta-batch is index 6
-	bad := Training{Learner: MAML{Network: small, Steps: 1}, Tasks: append(Collect(Sinusoid{Shots: 3}, 2, 4), good...),
-		Iterations: 9, MetaBatch: 4}
-	r, err := bad.Run(t.Context())
+// Data at fault are an error that names the episode, in training and in evaluation, and spoil nothing.
+func TestDataAtFault(t *testing.T) {
+	sines := MAML{Network: small, Steps: 1}
+	classes := MAML{Network: nn.MLP{Widths: []int{1, 3}}, Loss: nn.SoftmaxLoss{}, Steps: 1}
+	for name, c := range map[string]struct {
+		learner Learner
+		spoil   func(e *Episode)
+		want    string
+	}{
+		"NaN in the query set":         {sines, func(e *Episode) { e.Query.Y.Set(1, 0, math.NaN()) }, "query Y is NaN in row 1"},
+		"infinity in the support set":  {sines, func(e *Episode) { e.Support.X.Set(2, 0, math.Inf(1)) }, "support X is +Inf in row 2"},
+		"a class that is not there":    {classes, func(e *Episode) { e.Query.Y.Set(0, 0, 3) }, "index 3"},
+		"half a class to adapt to":     {classes, func(e *Episode) { e.Support.Y.Set(0, 0, 0.5) }, "index 0.5"},
+		"nothing (a negative control)": {classes, func(e *Episode) {}, ""},
+	} {
+		tasks := Collect(Sinusoid{Shots: 3}, 1, 8)
+		for k, e := range tasks {
+			for _, y := range []*mat.Dense{e.Support.Y, e.Query.Y} {
+				y.Apply(func(i, _ int, _ float64) float64 { return float64((i + k) % 3) }, y)
+			}
+		}
+		c.spoil(tasks[6]) // in the second meta-batch
+		c.spoil(tasks[7])
+		r, err := Training{Learner: c.learner, Tasks: tasks, Iterations: 2, MetaBatch: 4}.Run(t.Context())
+		_, tested := Evaluation{Learner: c.learner, Tasks: tasks, Episodes: 8}.Run(t.Context(), r.Meta)
+		if c.want == "" {
+			if err != nil || tested != nil {
+				t.Errorf("%s: %v, %v", name, err, tested)
+			}
+			continue
+		}
+		check := func(what string, err error, want ...string) {
+			if err == nil || errors.Is(err, ErrDiverged) {
+				t.Errorf("%s, %s: error %v", name, what, err)
+				return
+			}
+			for _, part := range append(want, c.want) {
+				if !strings.Contains(err.Error(), part) {
+					t.Errorf("%s, %s: %q does not say %q", name, what, err, part)
+				}
+			}
+		}
+		check("training", err, "iteration 2", "seed 0 and index 6")
+		check("evaluation", tested, fmt.Sprint("index ", testIndex(6)))
+		if len(r.History) != 1 || slices.ContainsFunc(r.Meta, notFinite) {
+			t.Errorf("%s: %d iterations in the history, meta-parameters %v", name, len(r.History), r.Meta)
+		}
+		if strings.Contains(c.want, "row") {
+			_, err := Evaluation{Tasks: tasks, Episodes: 8}.Baseline(t.Context(), Zero{})
+			check("baseline", err, fmt.Sprint("index ", testIndex(6)))
+		}
+	}
+}
+
+// Of a training that diverges the last good meta-parameters remain, those before the step that led to the bad loss.
+func TestDivergence(t *testing.T) {
+	wild := Training{Learner: MAML{Network: small, Steps: 1}, Tasks: Sinusoid{}, Iterations: 50,
+		Optimizer: nn.SGD{Rate: 1e20}}
+	r, err := wild.Run(t.Context())
 	if !errors.Is(err, ErrDiverged) {
 		t.Fatalf("error %v", err)
 	}
-	for _, part := range []string{"iteration 2", "index 6", "NaN"} {
-		if !strings.Contains(err.Error(), part) {
-			t.Errorf("the error does not say %q: %v", part, err)
+	n := len(r.History)
+	for _, part := range []string{fmt.Sprintf("iteration %d", n+1), fmt.Sprintf("index %d", 25*n)} {
+		if n == 0 || !strings.Contains(err.Error(), part) {
+			t.Errorf("after %d iterations, the error does not say %q: %v", n, part, err)
 		}
 	}
-	if len(r.History) != 1 {
-		t.Errorf("%d iterations in the history", len(r.History))
+	before := wild
+	before.Iterations = n - 1
+	good, err := before.Run(t.Context())
+	if err != nil || !slices.Equal(r.Meta, good.Meta) {
+		t.Errorf("%v; meta-parameters %v, want those before the last step, %v", err, r.Meta, good.Meta)
 	}
-	for _, v := range r.Meta {
-		if math.IsNaN(v) {
-			t.Fatal("the meta-parameters were spoiled")
+	for _, again := range r.Steps(t.Context()) {
+		if !errors.Is(again, ErrDiverged) {
+			t.Errorf("going on gives %v, want the error again", again)
 		}
+	}
+	calm := wild
+	calm.Optimizer, calm.Iterations = nn.Adam{}, n+1
+	resumed, err := calm.Resume(r.Checkpoint())
+	if err != nil || !slices.Equal(resumed.Meta, r.Meta) {
+		t.Fatalf("resumed: %v", err)
+	}
+	for _, err := range resumed.Steps(t.Context()) {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+
+	wild.Optimizer = nn.SGD{Rate: 1e308} // the first step itself overflows
+	wild.Learner = MAML{Network: nn.MLP{Widths: []int{1, 1}}, Steps: 0}
+	wild.Tasks = Sinusoid{Amplitude: Uniform{500, 500}}
+	r, err = wild.Run(t.Context())
+	if !errors.Is(err, ErrDiverged) || !strings.Contains(err.Error(), "iteration 1: meta-parameters") {
+		t.Errorf("a step that overflows: %v", err)
+	}
+	if !slices.Equal(r.Meta, wild.Start().Meta) {
+		t.Errorf("a step that overflows leaves %v", r.Meta)
 	}
 }
 
