@@ -19,7 +19,8 @@ type TwoTask struct {
 	XTest *mat.Dense // 2×2: [1 2] and [−1 −2], both outside the square that X fills
 }
 
-// TwoTaskExample returns the data of section 4.1 as NumPy draws them after np.random.seed(seed). The article's seed is 0.
+// TwoTaskExample returns the data of section 4.1 as NumPy draws them after np.random.seed(seed). The article takes seed
+// 0.
 func TwoTaskExample(seed uint32) TwoTask {
 	const n = 100
 	rng := numpyrand.New(seed)

@@ -20,8 +20,8 @@ func (p Points) Len() int { return len(p.Class) }
 // Moons draws n points of two half circles of radius 1 that reach into each other: class 0 is the upper half of the
 // circle around (0, 0), class 1 the lower half of the circle around (1, 0.5). Classes alternate, places on the arcs are
 // uniform, and normal noise of the given standard deviation is added to both coordinates. No straight line parts the
-// two. The same seed gives the same points. It panics unless n is positive and noise is not negative, as do the functions
-// below.
+// two. The same seed gives the same points. It panics unless n is positive and noise is not negative, as do the
+// functions below.
 func Moons(n int, noise float64, seed uint64) Points {
 	return draw("Moons", n, 2, noise, seed, func(class int, rng *rand.Rand) (x, y float64) {
 		y, x = math.Sincos(math.Pi * rng.Float64())
@@ -69,7 +69,8 @@ func Corners(n int, noise float64, seed uint64) Points {
 // draw draws points of each class in turn by the function place, and adds noise.
 func draw(name string, n, classes int, noise float64, seed uint64, place func(int, *rand.Rand) (x, y float64)) Points {
 	if n <= 0 || !(noise >= 0) {
-		panic(fmt.Sprintf("datasets: %s: %d points with noise %v, want at least one and no negative noise", name, n, noise))
+		panic(fmt.Sprintf("datasets: %s: %d points with noise %v, want at least one and no negative noise",
+			name, n, noise))
 	}
 	rng := rand.New(rand.NewPCG(seed, 0))
 	x, class := make([]float64, 0, 2*n), make([]float64, n)

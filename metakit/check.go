@@ -69,8 +69,8 @@ func CheckMetaGradient(l Learner, meta []float64, e *Episode, seed uint64) (Rema
 		r.Slope = math.Log2(r.R[last-span]/r.R[last]) / span
 	}
 	if !(r.Slope > 1.5) {
-		return r, fmt.Errorf("metakit: the meta-gradient of %T is not the derivative of its loss: the Taylor remainder falls as "+
-			"h^%.2f, that of an exact gradient as h²", l, r.Slope)
+		return r, fmt.Errorf("metakit: the meta-gradient of %T is not the derivative of its loss: the Taylor "+
+			"remainder falls as h^%.2f, that of an exact gradient as h²", l, r.Slope)
 	}
 	return r, nil
 }

@@ -1,9 +1,9 @@
-// Package metakit learns to learn: from many small tasks it finds a start, or step sizes, from which a network adapts to
-// a new task with a few points and a few steps.
+// Package metakit learns to learn: from many small tasks it finds a start, or step sizes, from which a network adapts
+// to a new task with a few points and a few steps.
 //
-// A [Distribution] draws tasks. One [Episode] of a task has a support set, to adapt to, and a query set, to be judged by;
-// it depends on a seed and an index alone. A [Learner] says, as traced functions, how it predicts the query targets from
-// the support set, and which meta-gradient it follows: [MAML] (exact or first order), [Reptile], [MetaSGD]; for
+// A [Distribution] draws tasks. One [Episode] of a task has a support set, to adapt to, and a query set, to be judged
+// by; it depends on a seed and an index alone. A [Learner] says, as traced functions, how it predicts the query targets
+// from the support set, and which meta-gradient it follows: [MAML] (exact or first order), [Reptile], [MetaSGD]; for
 // comparison [Pooled] and [Scratch]. [Training] follows the meta-gradient, tasks of a meta-batch side by side;
 // [Evaluation] measures the error after each number of steps on new tasks; [CheckMetaGradient] tells whether a learner
 // follows the gradient of what it is measured by.

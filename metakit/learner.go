@@ -44,7 +44,8 @@ func shapesOf(learner string, net nn.Network) []autodiff.Shape {
 }
 
 // queryGradient is the meta-gradient of most learners: that of the query loss after the given number of steps.
-func queryGradient(l Learner, meta autodiff.Params, support, query TracedSet, steps int) (autodiff.Value, autodiff.Params) {
+func queryGradient(l Learner, meta autodiff.Params, support, query TracedSet, steps int) (
+	autodiff.Value, autodiff.Params) {
 	predictions := l.Predict(meta, support, query.X, steps)
 	loss := l.QueryLoss(predictions[len(predictions)-1], query.Y)
 	return loss, autodiff.GradParams(loss, meta)
@@ -82,8 +83,8 @@ func applyAll(net nn.Network, path []autodiff.Params, x autodiff.Value) []autodi
 	return predictions
 }
 
-// follow returns the steps of a rule, for [descend]. Each call starts with a fresh state of the rule. With constant, the
-// gradients are constants to every later derivative.
+// follow returns the steps of a rule, for [descend]. Each call starts with a fresh state of the rule. With constant,
+// the gradients are constants to every later derivative.
 func follow(rule nn.Rule, constant bool) func(k int, theta, gradient autodiff.Params) autodiff.Params {
 	rule = ruleOr(rule)
 	var slots [][]autodiff.Value // of every parameter
@@ -105,7 +106,8 @@ func follow(rule nn.Rule, constant bool) func(k int, theta, gradient autodiff.Pa
 		for i := range next {
 			g := theta.At(i).Graph()
 			names[i] = theta.Name(i)
-			slots[i], next[i] = rule.Step(g.Scalar(rule.LearningRate()), g.Scalar(float64(k+1)), slots[i], gradient.At(i), theta.At(i))
+			rate, number := g.Scalar(rule.LearningRate()), g.Scalar(float64(k+1))
+			slots[i], next[i] = rule.Step(rate, number, slots[i], gradient.At(i), theta.At(i))
 		}
 		return autodiff.ParamsOf(names, next)
 	}

@@ -11,9 +11,9 @@ import (
 //
 //	θₖ₊₁ = θₖ − α∇L(θₖ; support),  minimise the mean over tasks of L(θ_Steps; query) by θ.
 //
-// Its meta-gradient is exact: it runs through every inner step, whatever the inner rule, and so holds second derivatives
-// of the support loss. With FirstOrder it takes the inner gradients for constants; for gradient descent the meta-gradient
-// is then ∇L(θ_Steps; query), as if θ_Steps moved along with θ. That is cheaper, and another direction.
+// Its meta-gradient is exact: it runs through every inner step, whatever the inner rule, and so holds second
+// derivatives of the support loss. With FirstOrder it takes the inner gradients for constants; for gradient descent the
+// meta-gradient is then ∇L(θ_Steps; query), as if θ_Steps moved along with θ. That is cheaper, and another direction.
 //
 // Losses are means over points, so an α from code that sums them must be multiplied by their number. Adam as the inner
 // rule has an infinite slope where a gradient is exactly 0, as that of a dead unit is: use it with smooth activations,

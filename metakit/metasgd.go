@@ -52,9 +52,8 @@ func (m MetaSGD) Init(rng *rand.Rand) []float64 {
 func (m MetaSGD) Predict(meta autodiff.Params, support TracedSet, queryX autodiff.Value, steps int) []autodiff.Value {
 	half := meta.Len() / 2
 	theta, alpha := meta.Slice(0, half), meta.Slice(half, meta.Len())
-	path := descend(m.Network, m.Loss, theta, support, steps, func(_ int, theta, gradient autodiff.Params) autodiff.Params {
-		return theta.Sub(alpha.Mul(gradient))
-	})
+	step := func(_ int, theta, gradient autodiff.Params) autodiff.Params { return theta.Sub(alpha.Mul(gradient)) }
+	path := descend(m.Network, m.Loss, theta, support, steps, step)
 	return applyAll(m.Network, path, queryX)
 }
 

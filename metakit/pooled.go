@@ -11,8 +11,8 @@ import (
 //
 //	L(θ) = Σₜ Σᵢ ℓ(yᵢᵗ, g(xᵢᵗ; θ)),
 //
-// here as a mean, over support and query points alike. Nothing in it refers to adaptation; what it learns is the mean of
-// the tasks. On a new task it adapts from there by the rule Inner.
+// here as a mean, over support and query points alike. Nothing in it refers to adaptation; what it learns is the mean
+// of the tasks. On a new task it adapts from there by the rule Inner.
 type Pooled struct {
 	Network nn.Network
 	Loss    nn.Loss // nil is [nn.SquaredError]

@@ -7,15 +7,15 @@ import (
 	"kindred/nn"
 )
 
-// Reptile moves the start θ towards where Steps steps on the support set lead. Its meta-gradient is θ − θ_Steps, so that
-// with the meta-optimiser nn.SGD{Rate: ε} it is the paper's
+// Reptile moves the start θ towards where Steps steps on the support set lead. Its meta-gradient is θ − θ_Steps, so
+// that with the meta-optimiser nn.SGD{Rate: ε} it is the paper's
 //
 //	θ ← θ + ε · mean over tasks of (θ_Steps − θ).
 //
 // With OverRate it is (θ − θ_Steps)/α, the sum of the inner gradients when the inner rule is gradient descent of rate
-// α: the form for Adam, to whose ε the size matters a little. With one step of gradient descent it is the gradient of the
-// support loss, and learns what [Pooled] learns; more steps make the difference. The query set is used for the reported
-// loss alone.
+// α: the form for Adam, to whose ε the size matters a little. With one step of gradient descent it is the gradient of
+// the support loss, and learns what [Pooled] learns; more steps make the difference. The query set is used for the
+// reported loss alone.
 //
 // Reference: Nichol, Achiam, Schulman. On first-order meta-learning algorithms. 2018, arXiv:1803.02999.
 type Reptile struct {

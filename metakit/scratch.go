@@ -7,7 +7,8 @@ import (
 	"kindred/nn"
 )
 
-// Scratch learns every task from a start of its own, drawn anew for each episode: the baseline without any meta-learning.
+// Scratch learns every task from a start of its own, drawn anew for each episode: the baseline without any
+// meta-learning.
 type Scratch struct {
 	Network nn.Network
 	Loss    nn.Loss // nil is [nn.SquaredError]
@@ -36,8 +37,8 @@ func (s Scratch) QueryLoss(prediction, y autodiff.Value) autodiff.Value {
 	return meanLoss(s.Loss, prediction, y)
 }
 
-// MetaGradient implements [Learner]. The loss is the query loss of the start; there is nothing to learn, so the gradient
-// is 0.
+// MetaGradient implements [Learner]. The loss is the query loss of the start; there is nothing to learn, so the
+// gradient is 0.
 func (s Scratch) MetaGradient(meta autodiff.Params, _, query TracedSet) (autodiff.Value, autodiff.Params) {
 	loss := s.QueryLoss(s.Network.Apply(meta, query.X), query.Y)
 	return loss, meta.Map(func(v autodiff.Value) autodiff.Value { return v.Graph().Fill(v.Rows(), v.Cols(), 0) })

@@ -23,8 +23,8 @@ type Sinusoid struct {
 	Frequency Uniform // of ω; zero stands for {1, 1}
 	Input     Uniform // of x; zero stands for {−5, 5}
 
-	// Grid puts the query points of every episode at the midpoints of equal parts of the interval of inputs, for tests with no
-	// chance in the choice of points and for figures.
+	// Grid puts the query points of every episode at the midpoints of equal parts of the interval of inputs, for tests
+	// with no chance in the choice of points and for figures.
 	Grid bool
 }
 

@@ -37,13 +37,15 @@ func (a Adam) LearningRate() float64 { return or(a.Rate, 0.001) }
 func (Adam) Slots() int { return 2 }
 
 // Step implements [Rule].
-func (a Adam) Step(rate, t autodiff.Value, slots []autodiff.Value, grad, param autodiff.Value) ([]autodiff.Value, autodiff.Value) {
+func (a Adam) Step(rate, t autodiff.Value, slots []autodiff.Value, grad, param autodiff.Value) (
+	[]autodiff.Value, autodiff.Value) {
 	slots, step := a.direction(t, slots, grad)
 	return slots, param.Sub(step.Mul(rate))
 }
 
 // direction returns the new m and v, and m̂/(√v̂ + ε).
-func (a Adam) direction(t autodiff.Value, slots []autodiff.Value, grad autodiff.Value) ([]autodiff.Value, autodiff.Value) {
+func (a Adam) direction(t autodiff.Value, slots []autodiff.Value, grad autodiff.Value) (
+	[]autodiff.Value, autodiff.Value) {
 	beta1, beta2 := or(a.Beta1, 0.9), or(a.Beta2, 0.999)
 	m := slots[0].Scale(beta1).Add(grad.Scale(1 - beta1))
 	v := slots[1].Scale(beta2).Add(grad.Square().Scale(1 - beta2))

@@ -13,7 +13,8 @@ type AdamW struct {
 var _ Rule = AdamW{}
 
 // Step implements [Rule].
-func (a AdamW) Step(rate, t autodiff.Value, slots []autodiff.Value, grad, param autodiff.Value) ([]autodiff.Value, autodiff.Value) {
+func (a AdamW) Step(rate, t autodiff.Value, slots []autodiff.Value, grad, param autodiff.Value) (
+	[]autodiff.Value, autodiff.Value) {
 	slots, step := a.direction(t, slots, grad)
 	return slots, param.Sub(step.Add(param.Scale(or(a.Decay, 0.01))).Mul(rate))
 }

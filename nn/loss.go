@@ -94,6 +94,7 @@ func Huber(pred, target autodiff.Value, delta float64) autodiff.Value {
 
 func checkAlike(what string, pred, target autodiff.Value) {
 	if pred.Rows() != target.Rows() || pred.Cols() != target.Cols() {
-		panic(fmt.Sprintf("nn: %s: prediction %v and target %v differ in shape; nothing is broadcast", what, pred, target))
+		panic(fmt.Sprintf("nn: %s: prediction %v and target %v differ in shape; nothing is broadcast",
+			what, pred, target))
 	}
 }

@@ -3,7 +3,8 @@ package nn
 import "kindred/autodiff"
 
 // Momentum is gradient descent with a velocity, v ← Mu·v + g and θ ← θ − Rate·v, as PyTorch writes it. With Nesterov,
-// θ ← θ − Rate·(g + Mu·v) with the new v. Keras keeps Rate·v in place of v, which is the same while the rate is constant.
+// θ ← θ − Rate·(g + Mu·v) with the new v. Keras keeps Rate·v in place of v, which is the same while the rate is
+// constant.
 //
 // Reference: Sutskever, Martens, Dahl, Hinton. On the importance of initialization and momentum in deep learning. ICML
 // 2013.
@@ -22,7 +23,8 @@ func (m Momentum) LearningRate() float64 { return or(m.Rate, 0.01) }
 func (Momentum) Slots() int { return 1 }
 
 // Step implements [Rule].
-func (m Momentum) Step(rate, _ autodiff.Value, slots []autodiff.Value, grad, param autodiff.Value) ([]autodiff.Value, autodiff.Value) {
+func (m Momentum) Step(rate, _ autodiff.Value, slots []autodiff.Value, grad, param autodiff.Value) (
+	[]autodiff.Value, autodiff.Value) {
 	mu := or(m.Mu, 0.9)
 	v := slots[0].Scale(mu).Add(grad)
 	step := v

@@ -33,7 +33,7 @@ type Optimizer struct {
 	block             int // entries of a block; the last one may have fewer
 	batch             *autodiff.Batch
 	work              func(worker, k int, ws *autodiff.Workspace) // o.step, once
-	rate, number, cut autodiff.Output                             // inputs, boxed once, so that a step allocates nothing
+	rate, number, cut autodiff.Output                             // inputs, boxed once: a step allocates nothing
 	grad, param, next autodiff.Value
 	slotsIn, slotsOut []autodiff.Value
 
@@ -117,7 +117,8 @@ func (o *Optimizer) State() []float64 { return append([]float64{float64(o.t)}, o
 // SetState brings back what [Optimizer.State] returned. It panics on a state of another length.
 func (o *Optimizer) SetState(state []float64) {
 	if len(state) != 1+len(o.slots) {
-		panic(fmt.Sprintf("nn: Optimizer.SetState: %d numbers; this optimiser remembers %d", len(state), 1+len(o.slots)))
+		panic(fmt.Sprintf("nn: Optimizer.SetState: %d numbers; this optimiser remembers %d",
+			len(state), 1+len(o.slots)))
 	}
 	o.t = int(state[0])
 	copy(o.slots, state[1:])

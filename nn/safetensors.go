@@ -67,8 +67,8 @@ func writeWhole(path string, data []byte) (err error) {
 	return os.Rename(f.Name(), path)
 }
 
-// ReadFile reads the matrices of the given shapes from a safetensors file of float64 or float32 tensors. A tensor of one
-// dimension is taken as a row. It is an error if the file lacks a matrix, holds another one besides, or has one of
+// ReadFile reads the matrices of the given shapes from a safetensors file of float64 or float32 tensors. A tensor of
+// one dimension is taken as a row. It is an error if the file lacks a matrix, holds another one besides, or has one of
 // another shape.
 func ReadFile(path string, shapes []autodiff.Shape) (Params, error) {
 	bytes, err := os.ReadFile(path)

@@ -16,6 +16,7 @@ func (s SGD) LearningRate() float64 { return or(s.Rate, 0.01) }
 func (SGD) Slots() int { return 0 }
 
 // Step implements [Rule].
-func (SGD) Step(rate, _ autodiff.Value, _ []autodiff.Value, grad, param autodiff.Value) ([]autodiff.Value, autodiff.Value) {
+func (SGD) Step(rate, _ autodiff.Value, _ []autodiff.Value, grad, param autodiff.Value) (
+	[]autodiff.Value, autodiff.Value) {
 	return nil, param.Sub(grad.Mul(rate))
 }

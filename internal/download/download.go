@@ -26,8 +26,8 @@ func Get(ctx context.Context, url, checksum, path string) ([]byte, error) {
 		return nil, err
 	}
 	if got := Checksum(data); got != checksum {
-		return nil, fmt.Errorf("%s: %d bytes with SHA-256 %s, want %s: the source has changed, or something on the way "+
-			"answered in its place", url, len(data), got, checksum)
+		return nil, fmt.Errorf("%s: %d bytes with SHA-256 %s, want %s: the source has changed, or something on the "+
+			"way answered in its place", url, len(data), got, checksum)
 	}
 	return data, write(path, data)
 }

@@ -58,8 +58,9 @@ func checkStorable(t reflect.Type) {
 
 func writesItself(t reflect.Type) bool {
 	p := reflect.PointerTo(t)
-	return p.Implements(reflect.TypeFor[gob.GobDecoder]()) && p.Implements(reflect.TypeFor[gob.GobEncoder]()) ||
-		p.Implements(reflect.TypeFor[encoding.BinaryUnmarshaler]()) && p.Implements(reflect.TypeFor[encoding.BinaryMarshaler]())
+	both := func(writes, reads reflect.Type) bool { return p.Implements(writes) && p.Implements(reads) }
+	return both(reflect.TypeFor[gob.GobEncoder](), reflect.TypeFor[gob.GobDecoder]()) ||
+		both(reflect.TypeFor[encoding.BinaryMarshaler](), reflect.TypeFor[encoding.BinaryUnmarshaler]())
 }
 
 // difference returns the first place where two values of one type differ, or "". It takes NaN for equal to NaN and an

@@ -7,8 +7,8 @@ import (
 	"reflect"
 )
 
-// Previous stores current under a name and returns what the last different run of the notebook stored there, to be drawn
-// in grey beneath the new result. It reports false where there is nothing to compare with: on the first run, and
+// Previous stores current under a name and returns what the last different run of the notebook stored there, to be
+// drawn in grey beneath the new result. It reports false where there is nothing to compare with: on the first run, and
 // always when the notebook is executed without a browser, so that the saved notebook does not depend on earlier runs.
 // What T may be is told at [LoadOrTrain].
 func Previous[T any](name string, current T) (previous T, ok bool) {

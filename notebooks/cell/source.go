@@ -19,9 +19,9 @@ import (
 // libraries are the folders of this module whose code decides what a training gives.
 var libraries = []string{"autodiff", "nn", "mtlkit", "metakit", "datasets", "internal", "notebooks/lessons"}
 
-// writeSource writes the source of these libraries, the declaration in which the function fn stands, and the declarations
-// of its package that it uses. Where source is not to be found it writes the running program, which differs from cell to
-// cell but never hides a change.
+// writeSource writes the source of these libraries, the declaration in which the function fn stands, and the
+// declarations of its package that it uses. Where source is not to be found it writes the running program, which
+// differs from cell to cell but never hides a change.
 func writeSource(w io.Writer, fn any) {
 	f := runtime.FuncForPC(reflect.ValueOf(fn).Pointer())
 	if strings.HasSuffix(f.Name(), "-fm") {
@@ -65,7 +65,8 @@ func writeLibraries(w io.Writer, root string) error {
 			if os.IsNotExist(err) {
 				return nil
 			}
-			code := strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") || strings.HasSuffix(path, ".s")
+			code := strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") ||
+				strings.HasSuffix(path, ".s")
 			if err != nil || !code {
 				return err
 			}
@@ -81,8 +82,9 @@ func writeLibraries(w io.Writer, root string) error {
 	return nil
 }
 
-// functionSource returns the text of the declaration that holds the line, and of the declarations of its package that it
-// uses, directly or through one another. Names are compared, not what they stand for: a declaration too many is harmless.
+// functionSource returns the text of the declaration that holds the line, and of the declarations of its package that
+// it uses, directly or through one another. Names are compared, not what they stand for: a declaration too many is
+// harmless.
 func functionSource(file string, line int) (string, error) {
 	texts, err := readPackage(filepath.Dir(file))
 	if err != nil {

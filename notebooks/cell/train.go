@@ -11,22 +11,23 @@ import (
 	"reflect"
 )
 
-// LoadOrTrain returns what train returns. In a notebook, where the values of a cell are gone when it ends, it stores the
-// result in the folder .kindred beside the notebook (or the one that the environment variable KINDRED_MODELS names), and
-// later calls for the same thing load it.
+// LoadOrTrain returns what train returns. In a notebook, where the values of a cell are gone when it ends, it stores
+// the result in the folder .kindred beside the notebook (or the one that the environment variable KINDRED_MODELS
+// names), and later calls for the same thing load it.
 //
 // The same thing means: the same config, all of it, with the names of its types; the same text of the function in which
 // train stands and of the notebook's declarations that it uses; the same source of this library. So a changed
-// hyperparameter never finds the old model, even one that was left out of config. Only what reaches train as an argument
-// of the function around it must be in config. A function, a channel or a pointer in config panics, since its value does
-// not tell what it does.
+// hyperparameter never finds the old model, even one that was left out of config. Only what reaches train as an
+// argument of the function around it must be in config. A function, a channel or a pointer in config panics, since its
+// value does not tell what it does.
 //
-// T may hold numbers, strings, and slices, arrays, maps, pointers and structs of them, with exported fields only, or types
-// that write themselves (encoding.BinaryMarshaler). What would not be read as it was written panics.
+// T may hold numbers, strings, and slices, arrays, maps, pointers and structs of them, with exported fields only, or
+// types that write themselves (encoding.BinaryMarshaler). What would not be read as it was written panics.
 //
 // The context given to train ends when the reader presses the stop button. Train then returns what it has learned;
 // LoadOrTrain returns it too, says that the training was stopped, and stores nothing. Any other error of train panics,
-// which ends the cell. A file that was damaged, or left half written, is not used: the notebook says so and trains again.
+// which ends the cell. A file that was damaged, or left half written, is not used: the notebook says so and trains
+// again.
 func LoadOrTrain[T any](config any, train func(context.Context) (T, error)) T {
 	checkStorable(reflect.TypeFor[T]())
 	key := sha256.New()
@@ -48,7 +49,8 @@ func LoadOrTrain[T any](config any, train func(context.Context) (T, error)) T {
 	defer stop()
 	trained, err := train(ctx)
 	if ctx.Err() != nil && (err == nil || errors.Is(err, ctx.Err())) {
-		Text("Stopped. What was learned until then is used here, and not stored: run the cell again to train to the end.")
+		Text("Stopped. What was learned until then is used here, and not stored: " +
+			"run the cell again to train to the end.")
 		return trained
 	}
 	if err != nil {
