@@ -2,7 +2,6 @@ package metakit
 
 import (
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"sync"
 
@@ -43,14 +42,11 @@ func (f *fault) note(k int, err error) {
 	}
 }
 
-// take returns the fault noted, with the episode's name, and forgets it.
-func (f *fault) take(seed, first uint64) error {
-	err := f.err
+// take returns the fault noted, and the number of its episode, and forgets it.
+func (f *fault) take() (episode int, err error) {
+	episode, err = f.episode, f.err
 	f.err = nil
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("the episode of seed %d and index %d: %w", seed, first+uint64(f.episode), err)
+	return episode, err
 }
 
 // A worker holds the episode it is at.
@@ -79,12 +75,13 @@ func (t *traced) newCrew(p *autodiff.Program, l Learner, tasks Distribution, sum
 }
 
 // run runs the program on n episodes of a seed, from index first on. It calls after for each of them, by its number
-// from 0 on, several at once, with a workspace that ran. The error names the first episode whose data cannot be used.
-func (c *crew) run(n int, meta []float64, seed, first uint64, after func(k int, ws *autodiff.Workspace)) error {
+// from 0 on, several at once, with a workspace that ran. The error is that of the first episode whose data cannot be
+// used, which comes with it.
+func (c *crew) run(n int, meta []float64, seed, first uint64, after func(k int, ws *autodiff.Workspace)) (int, error) {
 	c.meta, c.seed, c.first, c.after = meta, seed, first, after
 	c.batch.Set(c.inputs.metaIn, meta)
 	c.batch.Run(n, c.work)
-	return c.fault.take(seed, first)
+	return c.fault.take()
 }
 
 // one runs the program on an episode.

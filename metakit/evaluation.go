@@ -50,7 +50,7 @@ func (e Evaluation) Run(ctx context.Context, meta []float64) ([]Outcome, error) 
 	losses := autodiff.ConcatCols(outputs...)
 	crew := t.newCrew(autodiff.CompileAs(e.Precision, losses), e.Learner, e.Tasks)
 	table := mat.NewDense(e.episodes(), len(steps), nil)
-	err := e.each(ctx, func(first, n int) error {
+	err := e.each(ctx, func(first, n int) (int, error) {
 		return crew.run(n, meta, e.Seed, testIndex(first), func(k int, ws *autodiff.Workspace) {
 			ws.Read(losses, table.RawRowView(first+k))
 		})
@@ -75,7 +75,7 @@ func (e Evaluation) Baseline(ctx context.Context, predictor Predictor) (Outcome,
 	batch := autodiff.Compile(loss).NewBatch()
 	losses := make([]float64, e.episodes())
 	var fault fault
-	err := e.each(ctx, func(first, n int) error {
+	err := e.each(ctx, func(first, n int) (int, error) {
 		batch.Run(n, func(_, k int, ws *autodiff.Workspace) {
 			episode := e.Episode(first + k)
 			if err := episode.finite(); err != nil {
@@ -87,7 +87,7 @@ func (e Evaluation) Baseline(ctx context.Context, predictor Predictor) (Outcome,
 			ws.Run()
 			losses[first+k] = ws.Scalar(loss)
 		})
-		return fault.take(e.Seed, testIndex(first))
+		return fault.take()
 	})
 	if err != nil {
 		return Outcome{}, err
@@ -107,16 +107,17 @@ func UpTo(k int) []int {
 	return steps
 }
 
-// each calls f for blocks of n episodes from number first on, until it fails, and looks at the context between them.
-func (e Evaluation) each(ctx context.Context, f func(first, n int) error) error {
+// each calls f for blocks of n episodes from number first on, and looks at the context between them. It ends with the
+// first error of f, which comes with the number in the block of the episode at fault.
+func (e Evaluation) each(ctx context.Context, f func(first, n int) (int, error)) error {
 	const block = 256
 	all := e.episodes()
 	for first := 0; first < all; first += block {
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("metakit: evaluation stopped after %d of %d episodes: %w", first, all, err)
 		}
-		if err := f(first, min(block, all-first)); err != nil {
-			return fmt.Errorf("metakit: evaluation: %w", err)
+		if k, err := f(first, min(block, all-first)); err != nil {
+			return fmt.Errorf("metakit: evaluation, episode %d: %w", first+k, err)
 		}
 	}
 	return nil

@@ -146,8 +146,10 @@ func (r *Run) Steps(ctx context.Context) iter.Seq2[Step, error] {
 					step.Iteration, r.training.Iterations, err))
 				return
 			}
-			err := r.crew.run(r.batch, r.Meta, r.training.Seed, r.index(0), keep)
-			if err == nil {
+			k, err := r.crew.run(r.batch, r.Meta, r.training.Seed, r.index(0), keep)
+			if err != nil {
+				err = fmt.Errorf("the episode of seed %d and index %d: %w", r.training.Seed, r.index(k), err)
+			} else {
 				step.Loss, err = r.take()
 			}
 			if err != nil {
