@@ -211,7 +211,8 @@ func (c *Cup) caption(all []standing, better, worse []string) string {
 	text := fmt.Sprintf("Better: %s. Worse: %s.", names(better), names(worse))
 	for _, s := range all {
 		if len(all) < 6 || s.name == lone || strings.HasSuffix(s.name, " weights") {
-			text += minus(fmt.Sprintf(" %s: %.2f [%.2f, %.2f].", s.name, s.Mean, s.Low, s.High))
+			mean := math.Round(100*s.Mean)/100 + 0 // without the sign of −0
+			text += minus(fmt.Sprintf(" %s: %.2f [%.2f, %.2f].", s.name, mean, s.Low, s.High))
 		}
 	}
 	if c.Rows[0] == 0 {
