@@ -2,27 +2,32 @@ package datasets
 
 import (
 	"fmt"
+	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat"
 )
 
 // A Scaler shifts and stretches columns to mean 0 and standard deviation 1. Take it from the training set, apply it to
-// the test set as well.
+// the test set as well. A NaN is missing: it does not count, and stays.
 type Scaler struct {
-	Mean, Deviation []float64 // one for each column; the deviation of a constant column is 1
+	Mean, Deviation []float64 // one for each column; 0 and 1 if all is missing, and 1 for what is constant
 }
 
 // NewScaler returns the mean and the standard deviation (dividing by n) of each column of m.
 func NewScaler(m mat.Matrix) Scaler {
-	rows, cols := m.Dims()
+	_, cols := m.Dims()
 	s := Scaler{Mean: make([]float64, cols), Deviation: make([]float64, cols)}
-	values := make([]float64, rows)
 	for j := range cols {
-		mat.Col(values, j, m)
-		s.Mean[j], s.Deviation[j] = stat.PopMeanStdDev(values, nil)
-		if isConstant(values) {
+		values := slices.DeleteFunc(mat.Col(nil, j, m), math.IsNaN)
+		switch {
+		case len(values) == 0:
+			s.Deviation[j] = 1
+		case isConstant(values):
 			s.Mean[j], s.Deviation[j] = values[0], 1
+		default:
+			s.Mean[j], s.Deviation[j] = stat.PopMeanStdDev(values, nil)
 		}
 	}
 	return s

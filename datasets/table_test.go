@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"testing"
 
@@ -118,6 +119,28 @@ func TestTableRefuses(t *testing.T) {
 			}()
 			f()
 		}()
+	}
+}
+
+func TestScalerLeavesMissingNumbersOut(t *testing.T) {
+	nan := math.NaN()
+	m := mat.NewDense(4, 3, []float64{
+		1, nan, nan,
+		nan, nan, 4,
+		3, nan, 4,
+		nan, nan, nan,
+	})
+	got := NewScaler(m).Apply(m)
+	want := mat.NewDense(4, 3, []float64{
+		-1, nan, nan,
+		nan, nan, 0,
+		1, nan, 0,
+		nan, nan, nan,
+	})
+	for i, v := range got.RawMatrix().Data {
+		if w := want.RawMatrix().Data[i]; v != w && !(math.IsNaN(v) && math.IsNaN(w)) {
+			t.Fatalf("scaled to\n%v, want\n%v", mat.Formatted(got), mat.Formatted(want))
+		}
 	}
 }
 

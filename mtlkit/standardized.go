@@ -8,8 +8,8 @@ import (
 
 // Standardized returns tables as data of tasks that are called as the targets they learn: the training table first,
 // then the others in their order. Inputs, and targets that are not classes, are shifted and stretched to mean 0 and
-// standard deviation 1 on the training table, all tables by the same numbers. It panics if a task is not called as a
-// target.
+// standard deviation 1 on the training table, all tables by the same numbers. A target of NaN stays a missing label. It
+// panics if a task is not called as a target.
 func Standardized(tasks []Task, train *datasets.Table, others ...*datasets.Table) []Data {
 	inputs := datasets.NewScaler(train.X)
 	all := append([]*datasets.Table{train}, others...)

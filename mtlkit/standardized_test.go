@@ -46,3 +46,18 @@ func TestStandardized(t *testing.T) {
 		t.Error("the table itself was scaled")
 	}
 }
+
+func TestStandardizedKeepsMissingLabels(t *testing.T) {
+	tasks := []mtlkit.Task{{Name: "price", Loss: nn.SquaredError{}}}
+	train := &datasets.Table{
+		Inputs: []string{"a"}, Targets: []string{"price"},
+		X: mat.NewDense(3, 1, []float64{1, 2, 3}), Y: mat.NewDense(3, 1, []float64{10, math.NaN(), 30}),
+	}
+	got := mtlkit.Standardized(tasks, train)[0]
+	if err := got.Check(tasks); err != nil {
+		t.Fatal(err)
+	}
+	if y := got.Y[0].RawMatrix().Data; y[0] != -1 || !math.IsNaN(y[1]) || y[2] != 1 {
+		t.Errorf("labels %v, want -1, NaN, 1", y)
+	}
+}
