@@ -151,13 +151,13 @@ func find(m *mat.Dense, bad func(v float64) bool) (r, c int, ok bool) {
 	return 0, 0, false
 }
 
-// Split deals the rows out at random: the share heldOut of them to held, the others to train, at least one to each.
-// Rows keep their order. Shared inputs are dealt out once for all tasks, separate ones task by task. The same seed
-// deals the same way. It panics unless 0 < heldOut < 1 and there are two rows or more of all inputs, with as many rows
-// of labels.
-func (d Data) Split(heldOut float64, seed uint64) (train, held Data) {
-	if !(heldOut > 0 && heldOut < 1) {
-		panic(fmt.Sprintf("mtlkit: Data.Split: the held-out share is %v, want between 0 and 1", heldOut))
+// Split deals the rows out at random: the given share of them to train on, the others to be held out, at least one to
+// each. Rows keep their order. Shared inputs are dealt out once for all tasks, separate ones task by task. The same
+// seed deals the same way. It panics unless 0 < share < 1 and there are two rows or more of all inputs, with as many
+// rows of labels.
+func (d Data) Split(share float64, seed uint64) (train, held Data) {
+	if !(share > 0 && share < 1) {
+		panic(fmt.Sprintf("mtlkit: Data.Split: the share to train on is %v, want between 0 and 1", share))
 	}
 	if len(d.X) != 1 && len(d.X) != len(d.Y) {
 		panic(fmt.Sprintf("mtlkit: Data.Split: %d matrices of inputs and %d of labels", len(d.X), len(d.Y)))
@@ -173,7 +173,7 @@ func (d Data) Split(heldOut float64, seed uint64) (train, held Data) {
 	for _, x := range d.X {
 		n := rowsOf(x)
 		order := rng.Perm(n)
-		k := min(max(int(math.Round(heldOut*float64(n))), 1), n-1)
+		k := n - min(max(int(math.Round(share*float64(n))), 1), n-1)
 		slices.Sort(order[:k])
 		slices.Sort(order[k:])
 		taken, kept = append(taken, order[:k]), append(kept, order[k:])

@@ -82,7 +82,7 @@ func TestSplit(t *testing.T) {
 		x = append(x, float64(k))
 	}
 	d := Data{X: []*mat.Dense{column(x...)}, Y: []*mat.Dense{column(x...), column(x...)}}
-	train, held := d.Split(0.3, 1)
+	train, held := d.Split(0.7, 1)
 	a, b := train.X[0].RawMatrix().Data, held.X[0].RawMatrix().Data
 	if len(a) != 7 || len(b) != 3 {
 		t.Fatalf("%d rows to train on and %d held out, want 7 and 3", len(a), len(b))
@@ -98,13 +98,13 @@ func TestSplit(t *testing.T) {
 			t.Errorf("labels of task %d do not go with the inputs", i)
 		}
 	}
-	_, again := d.Split(0.3, 1)
-	_, other := d.Split(0.3, 2)
+	_, again := d.Split(0.7, 1)
+	_, other := d.Split(0.7, 2)
 	if !slices.Equal(again.X[0].RawMatrix().Data, b) || slices.Equal(other.X[0].RawMatrix().Data, b) {
 		t.Errorf("seed 1 deals %v, then %v; seed 2 %v", b, again.X[0].RawMatrix().Data, other.X[0].RawMatrix().Data)
 	}
 	separate := Data{X: []*mat.Dense{column(x...), column(x[:2]...)}, Y: []*mat.Dense{column(x...), column(x[:2]...)}}
-	train, held = separate.Split(0.01, 1)
+	train, held = separate.Split(0.99, 1)
 	for i := range separate.X {
 		if n, _ := held.Y[i].Dims(); n != 1 {
 			t.Errorf("task %d has %d rows held out, want 1", i, n)
@@ -113,7 +113,7 @@ func TestSplit(t *testing.T) {
 			t.Errorf("labels of task %d do not go with the inputs", i)
 		}
 	}
-	mustPanic(t, "all held out", func() { d.Split(1, 0) })
+	mustPanic(t, "all to train on", func() { d.Split(1, 0) })
 	mustPanic(t, "no rows", func() { Rows() })
 	mustPanic(t, "a task without labels", func() { SharedInputs(column(1), []float64{1}, nil) })
 	mustPanic(t, "rows of two lengths", func() { Rows([]float64{1}, []float64{1, 2}) })
