@@ -87,7 +87,10 @@ func TestMisusePanics(t *testing.T) {
 		}, `two matrices are called "W"`},
 		"state":     {func() { NewOptimizer(Adam{}, 3).SetState([]float64{1}) }, "1 numbers; this optimiser remembers 7"},
 		"optimizer": {func() { NewOptimizer(SGD{}, 0) }, "0 parameters"},
-		"every":     {func() { StepDecay{}.Factor(1) }, "Every must be at least 1"},
+		"every":     {func() { StepDecay{Gamma: 1}.Factor(1) }, "Every is 0"},
+		"gamma":     {func() { StepDecay{Every: 1}.Factor(1) }, "Gamma 0"},
+		"decay":     {func() { ExponentialDecay{}.Factor(1) }, "Gamma is 0"},
+		"cosine":    {func() { CosineDecay{}.Factor(1) }, "Steps is 0"},
 	} {
 		func() {
 			defer func() {
