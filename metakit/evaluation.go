@@ -157,10 +157,13 @@ func outcome(steps int, losses []float64) Outcome {
 
 // Predict returns what the learner predicts at x, adapted to a support set, after each of the given numbers of steps.
 func Predict(l Learner, meta []float64, support Set, x *mat.Dense, steps []int) []*mat.Dense {
-	rows, in := x.Dims()
+	if x == nil || support.Y == nil {
+		panic("metakit: Predict: x or Y of the support set is nil")
+	}
+	rows, _ := x.Dims()
 	_, out := support.Y.Dims()
-	points, _ := support.X.Dims()
-	t := traceInputs(l, Size{Support: points, Query: rows, In: in, Out: out})
+	e := &Episode{Support: support, Query: Set{x, mat.NewDense(rows, out, nil)}}
+	t := traceInputs(l, e.Size())
 	t.checkMeta("Predict", meta)
 	predictions := t.predictions(l, steps)
 	outputs := make([]autodiff.Output, len(steps))
@@ -168,7 +171,7 @@ func Predict(l Learner, meta []float64, support Set, x *mat.Dense, steps []int) 
 		outputs[i] = p
 	}
 	ws := autodiff.Compile(outputs...).NewWorkspace()
-	t.set(ws, meta, &Episode{Support: support, Query: Set{x, mat.NewDense(rows, out, nil)}})
+	t.set(ws, meta, e)
 	ws.Run()
 	curves := make([]*mat.Dense, len(steps))
 	for i, p := range predictions {

@@ -95,6 +95,8 @@ func TestMisusePanics(t *testing.T) {
 		"neither may be negative":  func() { Training{Learner: good, Tasks: Sinusoid{}, Iterations: -1}.Start() },
 		"-3 steps":                 func() { Training{Learner: MAML{Network: small, Steps: -3}, Tasks: Sinusoid{}}.Start() },
 		"no episodes":              func() { Training{Learner: good, Tasks: Collection{}}.Start() },
+		"x or Y of the support":    func() { Predict(good, nil, Set{}, two.X, nil) },
+		"query X 2×3":              func() { Predict(good, nil, two, mat.NewDense(2, 3, nil), nil) },
 		"7 meta-parameters":        func() { Predict(good, make([]float64, 7), two, two.X, nil) },
 		"do not make 3 rows":       func() { NewSet(3, make([]float64, 6), make([]float64, 4)) },
 		"Evaluation: Tasks is nil": func() { Evaluation{}.Baseline(t.Context(), Zero{}) },

@@ -53,6 +53,9 @@ func Evaluate(m Model, tasks []Task, theta []float64, data Data) ([]Score, error
 
 // Predict returns each task's output, such as logits, for the rows of x, for a model with the parameters theta.
 func Predict(m Model, tasks []Task, theta []float64, x *mat.Dense) []*mat.Dense {
+	if x == nil || x.IsEmpty() {
+		panic("mtlkit: Predict: no rows to predict for")
+	}
 	g := autodiff.New()
 	p := g.Params(m.Shapes())
 	rows, cols := x.Dims()

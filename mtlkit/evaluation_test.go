@@ -123,3 +123,9 @@ func TestScoreString(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+func TestPredictWithoutRows(t *testing.T) {
+	theta := threeTasks.Init(rand.New(rand.NewPCG(1, 0)))
+	mustPanic(t, "nothing to predict for", func() { Predict(threeTasks, mixed().Tasks, theta, nil) })
+	mustPanic(t, "an empty matrix", func() { Predict(threeTasks, mixed().Tasks, theta, new(mat.Dense)) })
+}
