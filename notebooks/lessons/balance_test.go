@@ -83,7 +83,7 @@ func TestTrails(t *testing.T) {
 	says(t, f, "Mean: 4 of 5 starts arrive", "from (9, 9)")
 	walks := Walk(descent, 20000, mtlkit.Mean{}, mtlkit.NashMTL{})
 	save(t, "balance-7-walks", walks.Figure())
-	header, rows := walks.Table()
+	header, rows := walks.Header(), walks.Rows()
 	if len(header) != 6 || len(rows) != 2 || rows[0][3] != "–" || slices.Contains(rows[1], "–") {
 		t.Errorf("table %q %q: the mean has to be stuck from (9, 9), Nash-MTL to arrive from all", header, rows)
 	}
@@ -151,7 +151,7 @@ func TestCup(t *testing.T) {
 
 // Losses e², e, 1 and so on have mean logs that are whole numbers.
 func TestCupStandings(t *testing.T) {
-	c := &Cup{Tasks: []string{"a", "b"}, Rows: [3]int{60, 20, 20}, Command: "make it"}
+	c := &Cup{Tasks: []string{"a", "b"}, Split: [3]int{60, 20, 20}, Command: "make it"}
 	c.Trials = 3
 	play := func(name string, logs ...float64) {
 		c.Entrants = append(c.Entrants, mtlkit.Entrant{Name: name})
@@ -182,7 +182,7 @@ func TestCupStandings(t *testing.T) {
 	save(t, "balance-10-standings", f)
 	// √(1 + 4·20/60) = 1.53
 	says(t, f, "Of 4 methods, one does better than equal weights and one does worse", "with intervals 1.5 times as wide", "Computed by make it")
-	header, rows := c.Table()
+	header, rows := c.Header(), c.Rows()
 	if len(header) != 6 || len(rows) != 6 || rows[1][5] != "" || rows[0][3] != "" {
 		t.Errorf("table %q %q", header, rows)
 	}

@@ -58,7 +58,7 @@ func Conflicts(configure Configure, seeds int) plots.Figure {
 				})
 			}
 		}
-		lines = append(lines, fmt.Sprintf("in conflict, of the steps with %s: %s", of, strings.Join(shares, "; ")))
+		lines = append(lines, fmt.Sprintf("%s: %s", of, strings.Join(shares, "; ")))
 	}
 	return plots.Panels{
 		Title:    title,
@@ -67,7 +67,7 @@ func Conflicts(configure Configure, seeds int) plots.Figure {
 		Panels:   panels,
 	}.Figure("Line charts of the cosine between the gradients of each pair of tasks over the steps of a training: near zero or " +
 		"above in batches, and ever further below zero on all rows.",
-	).Caption("Mean of the seeds, 95 % interval; " + strings.Join(lines, ". ") + ".")
+	).Caption("Steps in conflict, mean of the seeds and 95 % interval, by " + strings.Join(lines, "; by ") + ".")
 }
 
 // thinned returns every n-th point of a series with a band.

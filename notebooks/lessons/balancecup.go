@@ -21,7 +21,7 @@ type Cup struct {
 	Failed  error // of a stopped tournament, nil if all was played
 
 	Command string // that computed the results, if they come from a file
-	Rows    [3]int // to train, to validate and to test on, if known
+	Split   [3]int // rows to train, to validate and to test on, if known
 	Tasks   []string
 }
 
@@ -41,7 +41,7 @@ func ReadCup(path string) *Cup {
 	if err := json.Unmarshal(text, &file); err != nil {
 		panic(fmt.Sprintf("lessons: %s: %v", path, err))
 	}
-	c := &Cup{Results: file.Results, Command: file.Command, Rows: file.Rows, Tasks: file.Tasks}
+	c := &Cup{Results: file.Results, Command: file.Command, Split: file.Rows, Tasks: file.Tasks}
 	c.Trials = file.Trials
 	for _, r := range c.Results {
 		if r.Seed == 0 {
@@ -215,7 +215,7 @@ func (c *Cup) caption(all []standing, better, worse []string) string {
 			text += minus(fmt.Sprintf(" %s: %.2f [%.2f, %.2f].", s.name, mean, s.Low, s.High))
 		}
 	}
-	if c.Rows[0] == 0 {
+	if c.Split[0] == 0 {
 		return text
 	}
 	var beaten []string
@@ -225,17 +225,20 @@ func (c *Cup) caption(all []standing, better, worse []string) string {
 		}
 	}
 	text += fmt.Sprintf(" Better than random weights: %s.", names(beaten))
-	wider := math.Sqrt(1 + float64(len(c.of(against)))*float64(c.Rows[2])/float64(c.Rows[0]))
+	wider := math.Sqrt(1 + float64(len(c.of(against)))*float64(c.Split[2])/float64(c.Split[0]))
 	sureBetter, sureWorse := clearOf(all, wider)
 	return text + fmt.Sprintf(" Seeds split the same rows, so that they are no independent draws; with intervals %.1f times as wide "+
 		"(Nadeau, Bengio 2003), better: %s; worse: %s. Computed by %s.", wider, names(sureBetter), names(sureWorse), c.Command)
 }
 
-// Table returns for each entrant the mean losses on the test rows, Δₘ against the tasks alone, the mean rank over
-// tasks, and the p-value of the paired test against equal weights.
-func (c *Cup) Table() (header []string, rows [][]string) {
-	header = append([]string{"method"}, c.Tasks...)
-	header = append(header, "Δₘ against alone, in %", "mean rank", "p against equal weights")
+// Header names the columns of Rows.
+func (c *Cup) Header() []string {
+	return slices.Concat([]string{"method"}, c.Tasks, []string{"Δₘ against alone, in %", "mean rank", "p against " + against})
+}
+
+// Rows returns for each entrant the mean losses on the test rows, Δₘ against the tasks alone, the mean rank over tasks,
+// and the p-value of the paired test against equal weights.
+func (c *Cup) Rows() (rows [][]string) {
 	var means [][]float64
 	for _, e := range c.Entrants {
 		var row []float64
@@ -274,5 +277,5 @@ func (c *Cup) Table() (header []string, rows [][]string) {
 		}
 		rows = append(rows, append(row, gains, rank, p[e.Name]))
 	}
-	return header, rows
+	return rows
 }

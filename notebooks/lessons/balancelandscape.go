@@ -172,12 +172,17 @@ func (w Walks) Figure() plots.Figure {
 		"some methods stall in the valleys, and the others arrive at different places of the front.")
 }
 
-// Table returns the step after which each method was first seen at the front, from each start.
-func (w Walks) Table() (header []string, rows [][]string) {
-	header = []string{"first seen at the front, from"}
+// Header names the columns of Rows.
+func (w Walks) Header() []string {
+	header := []string{"first seen at the front, from"}
 	for _, t := range w.trails[0] {
 		header = append(header, minus(fmt.Sprintf("(%g, %g)", t.points[0].X[0], t.points[0].X[1])))
 	}
+	return header
+}
+
+// Rows returns the step after which each method was first seen at the front, from each start.
+func (w Walks) Rows() (rows [][]string) {
 	for i, of := range w.trails {
 		row := []string{balancerName(w.methods[i])}
 		for _, t := range of {
@@ -189,5 +194,5 @@ func (w Walks) Table() (header []string, rows [][]string) {
 		}
 		rows = append(rows, row)
 	}
-	return header, rows
+	return rows
 }
