@@ -51,6 +51,26 @@ func TestLearnerThatDoesNotAdapt(t *testing.T) {
 	}
 }
 
+// Inner steps are those of an optimiser with the same rule on the mean loss of the support set.
+func TestInnerStepsAreThoseOfTheRule(t *testing.T) {
+	e := Draw(Sinusoid{}, 3, 4)
+	twice := &Episode{Support: e.Support, Query: e.Support} // the mean over all its points is that of the support set
+	for _, rule := range []nn.Rule{nil, nn.Momentum{Rate: 0.02, Nesterov: true}, nn.Adam{Rate: 0.02}} {
+		l := MAML{Network: small, Inner: rule}
+		theta := small.Init(rand.New(rand.NewPCG(5, 5)))
+		got := Predict(l, theta, e.Support, e.Query.X, UpTo(4))
+		optimizer := nn.NewOptimizer(ruleOr(rule), len(theta))
+		for k, curve := range got {
+			want := Predict(l, theta, e.Support, e.Query.X, []int{0})[0]
+			if !mat.EqualApprox(curve, want, 1e-12) { // the same sums, rounded in another order
+				t.Errorf("%T, %d steps: %v, want %v", rule, k, mat.Formatted(curve.T()), mat.Formatted(want.T()))
+			}
+			_, gradient := MetaGradient(Pooled{Network: small}, theta, twice)
+			optimizer.Step(theta, gradient)
+		}
+	}
+}
+
 // Meta-SGD with equal step sizes is MAML, and with no step MAML is plain training on the query points.
 func TestLearnersAgreeWhereTheyShould(t *testing.T) {
 	e := Draw(Sinusoid{}, 3, 3)

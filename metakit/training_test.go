@@ -11,8 +11,10 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"kindred/autodiff"
@@ -255,6 +257,18 @@ func TestDivergence(t *testing.T) {
 		}
 	}
 
+	wild.Iterations = n + 20
+	again, err := wild.Resume(r.Checkpoint())
+	if err != nil {
+		t.Fatal(err)
+	}
+	again.Meta[0] = math.NaN() // spoils the first iteration
+	for _, err = range again.Steps(t.Context()) {
+	}
+	if !errors.Is(err, ErrDiverged) || !slices.Equal(again.Meta, r.Meta) {
+		t.Errorf("resumed and spoiled: %v; meta-parameters %v, want %v", err, again.Meta, r.Meta)
+	}
+
 	wild.Optimizer = nn.SGD{Rate: 1e308} // the first step itself overflows
 	wild.Learner = MAML{Network: nn.MLP{Widths: []int{1, 1}}, Steps: 0}
 	wild.Tasks = Sinusoid{Amplitude: Uniform{500, 500}}
@@ -265,6 +279,54 @@ func TestDivergence(t *testing.T) {
 	if !slices.Equal(r.Meta, wild.Start().Meta) {
 		t.Errorf("a step that overflows leaves %v", r.Meta)
 	}
+}
+
+// With gradient descent and a limit that always acts, step i has the length Rate · Schedule(i) · ClipNorm.
+func TestScheduleAndClipNorm(t *testing.T) {
+	r := Training{Learner: MAML{Network: small, Steps: 1}, Tasks: Sinusoid{}, Iterations: 3, MetaBatch: 4,
+		Optimizer: nn.SGD{Rate: 0.5}, Schedule: nn.ExponentialDecay{Gamma: 0.1}, ClipNorm: 1e-3}.Start()
+	before, want := slices.Clone(r.Meta), 0.5e-3
+	for _, err := range r.Steps(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := floats.Distance(r.Meta, before, 2)
+		if math.Abs(got-want) > 1e-10*want { // Meta has 16 digits, of which the step changes the last 11
+			t.Errorf("a step of length %v, want %v", got, want)
+		}
+		copy(before, r.Meta)
+		want /= 10
+	}
+}
+
+// What a restarter draws for an episode is independent of what the episode draws for itself.
+func TestRestartsHaveTheirOwnNumbers(t *testing.T) {
+	l := &firstNumbers{Scratch: Scratch{Network: small}}
+	_, err := Evaluation{Learner: l, Tasks: Sinusoid{}, Episodes: 20}.Run(t.Context(), small.Init(rand.New(rand.NewPCG(1, 1))))
+	if err != nil || len(l.seen) != 20 {
+		t.Fatalf("%v; %d restarts", err, len(l.seen))
+	}
+	for k := range uint64(40) {
+		if v := new(Episode).Rand(0, testIndex(int(k))).Float64(); l.seen[v] {
+			t.Errorf("episode %d begins with the number %v of a restart", k, v)
+		}
+	}
+}
+
+// firstNumbers notes the first number of every restart.
+type firstNumbers struct {
+	Scratch
+	mu   sync.Mutex
+	seen map[float64]bool
+}
+
+func (f *firstNumbers) Restart(meta []float64, rng *rand.Rand) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.seen == nil {
+		f.seen = map[float64]bool{}
+	}
+	f.seen[rng.Float64()] = true
 }
 
 // After its first iteration training allocates nothing.

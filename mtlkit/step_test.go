@@ -291,6 +291,14 @@ func TestGradientsLookedAt(t *testing.T) {
 	}
 }
 
+// A cosine does not depend on the lengths of the gradients, however short; beside a zero gradient it is 0.
+func TestCosinesOfShortGradients(t *testing.T) {
+	s := step{norms: make([]float64, 3), cosines: make([]float64, 3)}
+	s.look(mat.NewDense(3, 2, []float64{3e-100, 4e-100, 5e-100, 0, 0, 0}))
+	closeTo(t, "cosines", s.cosines, []float64{0.6, 0, 0}, 1e-15)
+	closeTo(t, "norms", s.norms, []float64{5e-100, 5e-100, 0}, 1e-115)
+}
+
 func TestConflicts(t *testing.T) {
 	h := History{Losses: make([][]float64, 2), Cosines: [][]float64{{-1, 0.5, 0, -0.1}}}
 	if got := h.Conflicts(1, 0); got != 0.5 {
