@@ -55,7 +55,7 @@ type answer struct {
 	Peak         float64 `json:"gflops_peak"`
 }
 
-// run asks all systems for all jobs, round by round.
+// run asks all systems for all jobs, round by round, so that a busy minute of the machine meets all of them.
 func (c *contest) run(jobs []job) (rows []*row) {
 	c.running = map[string]*peer{}
 	defer func() {
@@ -65,50 +65,46 @@ func (c *contest) run(jobs []job) (rows []*row) {
 		}
 	}()
 	for _, j := range jobs {
-		mine := map[string]*row{}
-		for round := range c.rounds + 1 {
-			for _, s := range c.systems {
-				if !slices.Contains(j.systems, s.name) || !slices.Contains(s.precisions, c.precision) {
-					continue
-				}
-				if round > 0 && (mine[s.name] == nil || mine[s.name].slow && round > slowRounds) {
-					continue // it failed, or would take all the time
-				}
-				seconds := c.seconds
-				if round == 0 {
-					seconds /= 10 // compiles and warms up
-				}
-				a, err := c.ask(s, j.workload, seconds)
-				if err != nil {
-					log.Printf("%s cannot do %s in %s: %v", s.name, j.workload, c.precision, err)
-					delete(mine, s.name)
-					continue
-				}
-				if round == 0 {
-					mine[s.name] = &row{Workload: j.workload, System: s.name, Precision: c.precision, Cores: c.cores}
-					continue
-				}
-				r := mine[s.name]
-				r.slow = a.Milliseconds > 1e3*c.seconds
-				r.Version, r.Compile, r.gflop = a.Version, a.Compile, a.GFLOP
-				r.Iterations += a.Iterations
-				r.Peak = max(r.Peak, a.Peak)
-				r.all = append(r.all, a.Milliseconds)
-			}
-		}
 		for _, s := range c.systems {
-			r := mine[s.name]
-			if r == nil {
-				continue
+			if slices.Contains(j.systems, s.name) && slices.Contains(s.precisions, c.precision) {
+				rows = append(rows, &row{Workload: j.workload, System: s.name, Precision: c.precision, Cores: c.cores, asked: s})
 			}
-			slices.Sort(r.all)
-			r.Milliseconds, r.Least, r.Largest = r.all[len(r.all)/2], r.all[0], r.all[len(r.all)-1]
-			log.Printf("%-20s %-12s %s %d core(s): %.4g ms [%.4g, %.4g]", r.Workload, r.System, r.Precision, r.Cores,
-				r.Milliseconds, r.Least, r.Largest)
-			rows = append(rows, r)
 		}
 	}
+	for round := range c.rounds + 1 {
+		rows = slices.DeleteFunc(rows, func(r *row) bool { return !c.measure(r, round) })
+	}
+	for _, r := range rows {
+		slices.Sort(r.all)
+		r.Milliseconds, r.Least, r.Largest = r.all[len(r.all)/2], r.all[0], r.all[len(r.all)-1]
+		log.Printf("%-20s %-12s %s %d core(s): %.4g ms [%.4g, %.4g]", r.Workload, r.System, r.Precision, r.Cores,
+			r.Milliseconds, r.Least, r.Largest)
+	}
 	return rows
+}
+
+// measure asks once for a row; round 0 compiles and warms up. It reports whether the system could do it.
+func (c *contest) measure(r *row, round int) bool {
+	if r.slow && round > slowRounds {
+		return true // it would take all the time
+	}
+	seconds := c.seconds
+	if round == 0 {
+		seconds /= 10
+	}
+	a, err := c.ask(r.asked, r.Workload, seconds)
+	if err != nil {
+		log.Printf("%s cannot do %s in %s: %v", r.System, r.Workload, c.precision, err)
+		return false
+	}
+	if round > 0 {
+		r.slow = a.Milliseconds > 1e3*c.seconds
+		r.Version, r.Compile, r.gflop = a.Version, a.Compile, a.GFLOP
+		r.Iterations += a.Iterations
+		r.Peak = max(r.Peak, a.Peak)
+		r.all = append(r.all, a.Milliseconds)
+	}
+	return true
 }
 
 // ask sends a question to a system, which is started for it if need be.

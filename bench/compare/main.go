@@ -40,6 +40,7 @@ type row struct {
 	all   []float64
 	gflop float64
 	slow  bool
+	asked system
 }
 
 func main() {
@@ -79,7 +80,7 @@ func main() {
 		write(filepath.Join(*out, "growth.json"), rows)
 		return
 	}
-	text := report(rows, fmt.Sprintf("%d rounds of %.1f s in turns, %s; load average %s before, %s after; %s; peak measured in the same run.",
+	text := report(rows, fmt.Sprintf("%d rounds of %.2f s in turns, %s; load average %s before, %s after; %s; peak measured in the same run.",
 		*rounds, *seconds, time.Since(began).Round(time.Second), load, loadAverage(), machine()))
 	fmt.Print(text)
 	if *self {
