@@ -1,6 +1,9 @@
 package mtlkit
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+)
 
 // DWA is the dynamic weight average, which gives more weight to a task whose loss falls slowly:
 //
@@ -35,7 +38,7 @@ func (d DWA) Scalarize(weights, losses, state []float64) float64 {
 		weights[i] = 1
 	}
 	if step >= 2*batches {
-		temperature := or(d.Temperature, 2)
+		temperature := cmp.Or(d.Temperature, 2)
 		for i := range weights {
 			if before[i] != 0 {
 				weights[i] = last[i] / before[i]

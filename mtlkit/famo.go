@@ -1,6 +1,7 @@
 package mtlkit
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 )
@@ -68,7 +69,7 @@ func (f FAMO) AfterStep(losses, state []float64) {
 		mean += z * before[i]
 	}
 	mean /= sum
-	learn(learned, m, true, or(f.Rate, 0.025), func(i int) float64 {
+	learn(learned, m, true, cmp.Or(f.Rate, 0.025), func(i int) float64 {
 		z := math.Exp(learned[i]-largest) / sum
 		return z*(before[i]-mean) + f.Decay*learned[i]
 	})

@@ -1,6 +1,9 @@
 package mtlkit
 
-import "math"
+import (
+	"cmp"
+	"math"
+)
 
 // IMTLL is the loss half of impartial multi-task learning (IMTL-L), which learns a scale for each loss that brings all
 // of them to 1:
@@ -34,6 +37,6 @@ func (t IMTLL) Scalarize(weights, losses, state []float64) float64 {
 		weights[i] = math.Exp(s)
 		value += weights[i]*losses[i] - s
 	}
-	learn(state, m, t.Adam, or(t.Rate, 0.025), func(i int) float64 { return weights[i]*losses[i] - 1 })
+	learn(state, m, t.Adam, cmp.Or(t.Rate, 0.025), func(i int) float64 { return weights[i]*losses[i] - 1 })
 	return value
 }

@@ -1,6 +1,7 @@
 package mtlkit
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -39,6 +40,9 @@ type Point struct {
 // Run starts at start and returns the points after the given numbers of steps, which are in increasing order; 0 is the
 // start itself. Where an objective or a direction is not finite it ends with an error and the points before.
 func (d Descent) Run(start []float64, at ...int) ([]Point, error) {
+	if d.Problem == nil || d.Balance == nil {
+		panic("mtlkit: Descent: Problem and Balance must be set")
+	}
 	m, n := d.Problem.Dims()
 	if len(start) != n || !slices.IsSorted(at) || len(at) > 0 && at[0] < 0 {
 		panic(fmt.Sprintf("mtlkit: Descent: a start of %d variables, want %d; steps %v, want increasing ones",
@@ -88,7 +92,7 @@ func (r *descentRun) step() error {
 	if r.ClipNorm > 0 {
 		scale = min(1, r.ClipNorm/(floats.Norm(r.dir, 2)+1e-6))
 	}
-	learn(r.adam, n, true, or(r.Rate, 1e-3), func(i int) float64 { return scale * r.dir[i] })
+	learn(r.adam, n, true, cmp.Or(r.Rate, 1e-3), func(i int) float64 { return scale * r.dir[i] })
 	r.Problem.Evaluate(r.f, r.jac, r.adam[:n])
 	if a, ok := r.Balance.(AfterStep); ok {
 		a.AfterStep(r.f, r.state)

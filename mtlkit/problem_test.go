@@ -126,6 +126,8 @@ func TestDescentSteps(t *testing.T) {
 	}
 	mustPanic(t, "a start of three variables", func() { d.Run([]float64{1, 2, 3}, 1) })
 	mustPanic(t, "steps back", func() { d.Run([]float64{1, 2}, 2, 1) })
+	mustPanic(t, "no problem", func() { Descent{Balance: Equal{}}.Run(nil) })
+	mustPanic(t, "no balancer", func() { Descent{Problem: Toy2D{}}.Run([]float64{1, 2}) })
 }
 
 // A cliff is a problem that ends: its first objective is NaN below x = 0.

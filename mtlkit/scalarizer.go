@@ -65,14 +65,6 @@ func learn(state []float64, m int, adam bool, rate float64, gradient func(i int)
 	}
 }
 
-// or returns v, or standard in place of 0.
-func or(v, standard float64) float64 {
-	if v == 0 {
-		return standard
-	}
-	return v
-}
-
 // positiveLog returns log v, and NaN unless v > 0.
 func positiveLog(v float64) float64 {
 	if v == 0 {

@@ -1,6 +1,9 @@
 package mtlkit
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+)
 
 // STCH is a smooth maximum of the losses above a reference point: the smooth Tchebycheff scalarization. Unlike a
 // weighted sum it can reach every point of a Pareto front.
@@ -35,7 +38,7 @@ func (s STCH) Scalarize(weights, losses, state []float64) float64 {
 	s.check("Weights", s.Weights, len(losses))
 	s.check("Reference", s.Reference, len(losses))
 	s.check("Nadir", s.Nadir, len(losses))
-	mu, m := or(s.Mu, 1), float64(len(losses))
+	mu, m := cmp.Or(s.Mu, 1), float64(len(losses))
 	for i, l := range losses {
 		weights[i] = s.lambda(i, m) * s.excess(i, l) / mu
 	}

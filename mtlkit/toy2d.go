@@ -1,6 +1,7 @@
 package mtlkit
 
 import (
+	"cmp"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
@@ -42,7 +43,7 @@ func (p Toy2D) Dims() (m, n int) { return 2, 2 }
 // Evaluate stores f₁ and f₂, and their gradients.
 func (p Toy2D) Evaluate(f []float64, jac *mat.Dense, x []float64) {
 	x1, x2 := x[0], x[1]
-	scale := or(p.Scale, 1)
+	scale := cmp.Or(p.Scale, 1)
 	t := math.Tanh(-x2)
 	dt := 1 - t*t // of −tanh(−x₂)
 	a1, slope1 := logDistance(0.5*(-x1-7) - t)

@@ -1,6 +1,7 @@
 package mtlkit
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 )
@@ -53,6 +54,6 @@ func (u Uncertainty) Scalarize(weights, losses, state []float64) float64 {
 		}
 		value += weights[i]*losses[i] + 0.5*s
 	}
-	learn(state, m, u.Adam, or(u.Rate, 0.025), func(i int) float64 { return 0.5 - weights[i]*losses[i] })
+	learn(state, m, u.Adam, cmp.Or(u.Rate, 0.025), func(i int) float64 { return 0.5 - weights[i]*losses[i] })
 	return value
 }

@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"cmp"
 	"math"
 
 	"kindred/autodiff"
@@ -31,7 +32,7 @@ type Adam struct {
 var _ Rule = Adam{}
 
 // LearningRate implements [Rule].
-func (a Adam) LearningRate() float64 { return or(a.Rate, 0.001) }
+func (a Adam) LearningRate() float64 { return cmp.Or(a.Rate, 0.001) }
 
 // Slots implements [Rule]: m and v.
 func (Adam) Slots() int { return 2 }
@@ -46,14 +47,14 @@ func (a Adam) Step(rate, t autodiff.Value, slots []autodiff.Value, grad, param a
 // direction returns the new m and v, and m̂/(√v̂ + ε).
 func (a Adam) direction(t autodiff.Value, slots []autodiff.Value, grad autodiff.Value) (
 	[]autodiff.Value, autodiff.Value) {
-	beta1, beta2 := or(a.Beta1, 0.9), or(a.Beta2, 0.999)
+	beta1, beta2 := cmp.Or(a.Beta1, 0.9), cmp.Or(a.Beta2, 0.999)
 	m := slots[0].Scale(beta1).Add(grad.Scale(1 - beta1))
 	v := slots[1].Scale(beta2).Add(grad.Square().Scale(1 - beta2))
 	c1 := t.Scale(math.Log(beta1)).Exp().Neg().Shift(1)        // 1 − β₁ᵗ
 	c2 := t.Scale(math.Log(beta2)).Exp().Neg().Shift(1).Sqrt() // √(1 − β₂ᵗ)
 	root := v.Shift(a.EpsilonRoot).Sqrt()
 	if a.Keras {
-		return []autodiff.Value{m, v}, m.Div(root.Shift(or(a.Epsilon, 1e-7))).Mul(c2.Div(c1))
+		return []autodiff.Value{m, v}, m.Div(root.Shift(cmp.Or(a.Epsilon, 1e-7))).Mul(c2.Div(c1))
 	}
-	return []autodiff.Value{m, v}, m.Div(root.Mul(c2.Reciprocal()).Shift(or(a.Epsilon, 1e-8))).Mul(c1.Reciprocal())
+	return []autodiff.Value{m, v}, m.Div(root.Mul(c2.Reciprocal()).Shift(cmp.Or(a.Epsilon, 1e-8))).Mul(c1.Reciprocal())
 }

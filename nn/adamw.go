@@ -1,6 +1,10 @@
 package nn
 
-import "kindred/autodiff"
+import (
+	"cmp"
+
+	"kindred/autodiff"
+)
 
 // AdamW is [Adam] with weight decay apart from the gradient, θ ← θ − Rate·(m̂/(√v̂ + ε) + Decay·θ).
 //
@@ -16,5 +20,5 @@ var _ Rule = AdamW{}
 func (a AdamW) Step(rate, t autodiff.Value, slots []autodiff.Value, grad, param autodiff.Value) (
 	[]autodiff.Value, autodiff.Value) {
 	slots, step := a.direction(t, slots, grad)
-	return slots, param.Sub(step.Add(param.Scale(or(a.Decay, 0.01))).Mul(rate))
+	return slots, param.Sub(step.Add(param.Scale(cmp.Or(a.Decay, 0.01))).Mul(rate))
 }

@@ -1,6 +1,10 @@
 package nn
 
-import "kindred/autodiff"
+import (
+	"cmp"
+
+	"kindred/autodiff"
+)
 
 // Momentum is gradient descent with a velocity, v ← Mu·v + g and θ ← θ − Rate·v, as PyTorch writes it. With Nesterov,
 // θ ← θ − Rate·(g + Mu·v) with the new v. Keras keeps Rate·v in place of v, which is the same while the rate is
@@ -17,7 +21,7 @@ type Momentum struct {
 var _ Rule = Momentum{}
 
 // LearningRate implements [Rule].
-func (m Momentum) LearningRate() float64 { return or(m.Rate, 0.01) }
+func (m Momentum) LearningRate() float64 { return cmp.Or(m.Rate, 0.01) }
 
 // Slots implements [Rule].
 func (Momentum) Slots() int { return 1 }
@@ -25,7 +29,7 @@ func (Momentum) Slots() int { return 1 }
 // Step implements [Rule].
 func (m Momentum) Step(rate, _ autodiff.Value, slots []autodiff.Value, grad, param autodiff.Value) (
 	[]autodiff.Value, autodiff.Value) {
-	mu := or(m.Mu, 0.9)
+	mu := cmp.Or(m.Mu, 0.9)
 	v := slots[0].Scale(mu).Add(grad)
 	step := v
 	if m.Nesterov {

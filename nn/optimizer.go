@@ -157,11 +157,3 @@ func norm2(v []float64) float64 {
 	}
 	return largest * math.Sqrt(sum)
 }
-
-// or returns v, or what 0 stands for.
-func or(v, standard float64) float64 {
-	if v == 0 {
-		return standard
-	}
-	return v
-}

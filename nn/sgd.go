@@ -1,6 +1,10 @@
 package nn
 
-import "kindred/autodiff"
+import (
+	"cmp"
+
+	"kindred/autodiff"
+)
 
 // SGD is plain gradient descent, θ ← θ − Rate·g.
 type SGD struct {
@@ -10,7 +14,7 @@ type SGD struct {
 var _ Rule = SGD{}
 
 // LearningRate implements [Rule].
-func (s SGD) LearningRate() float64 { return or(s.Rate, 0.01) }
+func (s SGD) LearningRate() float64 { return cmp.Or(s.Rate, 0.01) }
 
 // Slots implements [Rule].
 func (SGD) Slots() int { return 0 }
