@@ -30,7 +30,7 @@ func TestMeasure(t *testing.T) {
 		t.Errorf("%d rows of %d methods", len(rows), len(methods))
 	}
 	for _, r := range rows {
-		if r.own <= 0 || r.base <= 0 {
+		if len(r.own) != 1 || len(r.base) != 1 || r.own[0] <= 0 || r.base[0] <= 0 {
 			t.Errorf("%s: %v s, base %v s", r.method, r.own, r.base)
 		}
 	}
@@ -40,10 +40,13 @@ func TestMeasure(t *testing.T) {
 }
 
 func TestJudge(t *testing.T) {
-	fine := row{method: "MGDA", m: judgedTasks, n: judgedParams, gram: true, own: 1.1, base: 1, peer: 2}
+	fine := row{
+		method: "MGDA", m: judgedTasks, n: judgedParams, gram: true,
+		own: []float64{1.1, 9, 1}, base: []float64{1, 1, 1}, peer: []float64{2, 2, 2},
+	}
 	costly, slow, other := fine, fine, fine
-	costly.own, slow.peer = 1.4, 1
-	other.own, other.gram = 9, false
+	costly.own, slow.peer = []float64{1.4, 1.4, 1}, []float64{1, 9, 0.9}
+	other.own, other.gram = []float64{9, 9, 9}, false
 	if got := judge([]row{fine, other}); got != nil {
 		t.Errorf("nothing is wrong, and it says %q", got)
 	}
