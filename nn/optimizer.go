@@ -124,17 +124,7 @@ func (o *Optimizer) SetState(state []float64) {
 	copy(o.slots, state[1:])
 }
 
-// ClipByNorm scales v, in place, to the Euclidean norm limit if it is longer, and returns the norm it had.
-func ClipByNorm(v []float64, limit float64) float64 {
-	norm := norm2(v)
-	if norm > limit {
-		for k := range v {
-			v[k] *= limit / norm
-		}
-	}
-	return norm
-}
-
+// clipFactor returns what scales v down to the Euclidean norm limit if it is longer, else 1.
 func clipFactor(v []float64, limit float64) float64 {
 	if norm := norm2(v); norm > limit {
 		return limit / norm

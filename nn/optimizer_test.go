@@ -198,9 +198,10 @@ func TestClipping(t *testing.T) {
 	if math.Abs(theta[0]+0.9) > 1e-15 {
 		t.Errorf("a gradient below the limit was changed: %v", theta)
 	}
-	v := []float64{3e200, 4e200}
-	if norm := ClipByNorm(v, 1); math.Abs(norm/5e200-1) > 1e-15 || math.Abs(v[1]-0.8) > 1e-15 {
-		t.Errorf("norm %v, clipped %v", norm, v)
+	clear(theta)
+	opt.Step(theta, []float64{3e200, 4e200}) // whose squares overflow
+	if math.Abs(theta[0]+0.6) > 1e-15 || math.Abs(theta[1]+0.8) > 1e-15 {
+		t.Errorf("clipped step of a very long gradient %v, want (−0.6, −0.8)", theta)
 	}
 }
 
