@@ -107,7 +107,9 @@ func trial(trials int, r *report) func(seed uint64, k int) (mtlkit.Trainer, mtlk
 		data := mtlkit.Standardized(tasks, train, valid, test)
 		rate := math.Pow(10, leastLog+(mostLog-leastLog)*(float64(k)+0.5)/float64(trials))
 		return mtlkit.Trainer{
-			Model: mtlkit.HardSharing{Trunk: []int{len(pupils.Inputs), 32}, Heads: [][]int{{1}, {1}, {5}}, Activation: nn.ReLU},
+			Model: mtlkit.HardSharing{
+				Trunk: []int{len(pupils.Inputs), 32}, Heads: [][]int{{1}, {1}, {5}}, Activation: nn.ReLU,
+			},
 			Tasks: tasks, Data: data[0], HeldOut: data[1],
 			Optimizer: nn.Adam{Rate: rate}, Epochs: epochs, BatchSize: 64, Seed: seed,
 		}, data[2]

@@ -42,11 +42,11 @@ func table(r *report) {
 		if e.Name != "equal weights" {
 			verdict = fmt.Sprintf("%.3f", mtlkit.PairedTest(x, y))
 		}
-		fmt.Printf("  %-28s %s\n", strings.ReplaceAll(fmt.Sprintf("%+.2f [%+.2f, %+.2f]", 100*d.Mean, 100*d.Low, 100*d.High), "-", "−"),
-			verdict)
+		difference := fmt.Sprintf("%+.2f [%+.2f, %+.2f]", 100*d.Mean, 100*d.Low, 100*d.High)
+		fmt.Printf("  %-28s %s\n", strings.ReplaceAll(difference, "-", "−"), verdict)
 	}
-	fmt.Printf("\n%d seeds, %d trials of each method on each. The middle column is the difference of the tasks' mean log loss,\n"+
-		"100 (mean log L − mean log L of equal weights), with its paired 95 %% interval; p is of the paired test.\n",
+	fmt.Printf("\n%d seeds, %d trials of each method on each. The middle column is the difference of the tasks' mean log "+
+		"loss,\n100 (mean log L − mean log L of equal weights), with its paired 95 %% interval; p is of the paired test.\n",
 		len(equal), r.Trials)
 }
 

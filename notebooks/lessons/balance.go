@@ -48,9 +48,9 @@ func (p pulls) plane(title string, methods []mtlkit.Balancer, roles ...plots.Rol
 		},
 	}
 	for k, b := range methods {
-		step := p.step(b)
+		step, role := p.step(b), roles[k%len(roles)]
 		plane.Arrows = append(plane.Arrows, plots.Arrow{
-			Name: balancerName(b), Role: roles[k%len(roles)], X: step[0], Y: step[1], Dash: roles[k%len(roles)] == plots.Grey,
+			Name: balancerName(b), Role: role, X: step[0], Y: step[1], Dash: role == plots.Grey,
 		})
 	}
 	return plane
@@ -66,11 +66,12 @@ func TwoPulls() plots.Figure {
 			atAngle(angle, ratio).plane(fmt.Sprintf("%g° apart", angle), methods, plots.Grey, plots.Ink, plots.Purple))
 	}
 	return plots.Panels{
-		Title:    "The wider two tasks pull apart, the fewer steps serve both, and the mean misses them",
-		Subtitle: fmt.Sprintf("task 1 pulls %d times as hard as task 2; steps in the green cone make neither loss worse", ratio),
-		Panels:   panels,
-	}.Figure("Three planes with two arrows, the pulls of two tasks, at growing angles, and a shaded cone of steps that hurt " +
-		"neither, which narrows: the mean of the pulls falls out of it, the steps of MGDA and UPGrad stay inside.")
+		Title: "The wider two tasks pull apart, the fewer steps serve both, and the mean misses them",
+		Subtitle: fmt.Sprintf("task 1 pulls %d times as hard as task 2; steps in the green cone make neither loss worse",
+			ratio),
+		Panels: panels,
+	}.Figure("Three planes with two arrows, the pulls of two tasks, at growing angles, and a shaded cone of steps that " +
+		"hurt neither, which narrows: the mean of the pulls falls out of it, the steps of MGDA and UPGrad stay inside.")
 }
 
 // Steps draws where each of the methods steps, of two tasks that pull at an angle, in degrees.
@@ -90,7 +91,8 @@ func Steps(angle, ratio float64, methods ...mtlkit.Balancer) plots.Figure {
 	}
 	plane := p.plane(fmt.Sprintf("Pulls %g° apart: every method has its own answer", angle), methods, plots.Ink)
 	plane.Subtitle = fmt.Sprintf("task 1 pulls %g times as hard; %s", ratio, strings.Join(hurt, ", "))
-	return plane.Figure("Plane with the pulls of two tasks, the cone of steps that hurt neither, and the steps of several methods.")
+	return plane.Figure("Plane with the pulls of two tasks, the cone of steps that hurt neither, and the steps of " +
+		"several methods.")
 }
 
 // Gains draws, for each of the methods, what both tasks gain by its step, over the angle between their pulls.
@@ -130,8 +132,8 @@ func Gains(ratio float64, methods ...mtlkit.Balancer) plots.Figure {
 		Subtitle: strength + "; 1: the task gets its own way, below 0: the step makes its loss worse",
 		Columns:  (len(panels) + 1) / 2,
 		Panels:   panels,
-	}.Figure("Small multiples, one a method, of the gain of two tasks over the angle between their pulls: the mean drops below " +
-		"zero for the task that pulls less; the others differ in whom they favour.")
+	}.Figure("Small multiples, one a method, of the gain of two tasks over the angle between their pulls: the mean " +
+		"drops below zero for the task that pulls less; the others differ in whom they favour.")
 }
 
 // balancerName returns what a balancer is called in figures: its type, with the setting in question.

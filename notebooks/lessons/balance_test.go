@@ -64,7 +64,8 @@ func TestTugOfWar(t *testing.T) {
 	f := TugOfWar(article, 6, 1, 0.1)
 	save(t, "balance-4-tug", f)
 	says(t, f, "In the plain sum task 1 starts with", "weight 0.1")
-	outcomes, header, rows := Outcomes(article, 4, mtlkit.Equal{}, mtlkit.Fixed{Weights: []float64{0.3, 1}}, mtlkit.RLW{}, mtlkit.MGDA{})
+	outcomes, header, rows := Outcomes(article, 4,
+		mtlkit.Equal{}, mtlkit.Fixed{Weights: []float64{0.3, 1}}, mtlkit.RLW{}, mtlkit.MGDA{})
 	save(t, "balance-5-outcomes", outcomes)
 	says(t, outcomes, "weights 0.3, 1", "plain sum", "random weights")
 	if len(header) != 5 || len(rows) != 4 || rows[0][2] != "" || !strings.HasPrefix(rows[2][2], "+") {
@@ -99,9 +100,11 @@ func student(seed uint64, epochs int) (mtlkit.Trainer, mtlkit.Data) {
 	valid, test := rest.Split(0.5, seed)
 	data := mtlkit.Standardized(studentTasks, train, valid, test)
 	return mtlkit.Trainer{
-		Model: mtlkit.HardSharing{Trunk: []int{len(train.Inputs), 32}, Heads: [][]int{{1}, {1}, {5}}, Activation: nn.ReLU},
-		Tasks: studentTasks, Data: data[0], HeldOut: data[1], Optimizer: nn.Adam{Rate: 0.003}, Epochs: epochs, BatchSize: 64,
-		Seed: seed,
+		Model: mtlkit.HardSharing{
+			Trunk: []int{len(train.Inputs), 32}, Heads: [][]int{{1}, {1}, {5}}, Activation: nn.ReLU,
+		},
+		Tasks: studentTasks, Data: data[0], HeldOut: data[1], Seed: seed,
+		Optimizer: nn.Adam{Rate: 0.003}, Epochs: epochs, BatchSize: 64,
 	}, data[2]
 }
 
@@ -112,7 +115,9 @@ func TestConflicts(t *testing.T) {
 	}, 3)
 	save(t, "balance-8-conflicts", f)
 	says(t, f, "pass and level, all rows", "G3 and pass, batches of 64", "in conflict")
-	thin := thinned(plots.Series{Y: []float64{1, 2, 3, 4, 5}, Low: []float64{0, 1, 2, 3, 4}, High: []float64{2, 3, 4, 5, 6}}, 2)
+	thin := thinned(plots.Series{
+		Y: []float64{1, 2, 3, 4, 5}, Low: []float64{0, 1, 2, 3, 4}, High: []float64{2, 3, 4, 5, 6},
+	}, 2)
 	if !slices.Equal(thin.X, []float64{0, 2, 4}) || !slices.Equal(thin.Y, []float64{1, 3, 5}) ||
 		!slices.Equal(thin.Low, []float64{0, 2, 4}) || !slices.Equal(thin.High, []float64{2, 4, 6}) {
 		t.Errorf("every second point: %+v", thin)
@@ -181,7 +186,8 @@ func TestCupStandings(t *testing.T) {
 	f := c.Figure()
 	save(t, "balance-10-standings", f)
 	// √(1 + 4·20/60) = 1.53
-	says(t, f, "Of 4 methods, one does better than equal weights and one does worse", "with intervals 1.5 times as wide", "Computed by make it")
+	says(t, f, "Of 4 methods, one does better than equal weights and one does worse",
+		"with intervals 1.5 times as wide", "Computed by make it")
 	header, rows := c.Header(), c.Rows()
 	if len(header) != 6 || len(rows) != 6 || rows[1][5] != "" || rows[0][3] != "" {
 		t.Errorf("table %q %q", header, rows)

@@ -48,7 +48,8 @@ func Conflicts(configure Configure, seeds int) plots.Figure {
 				pair := tasks[i].Name + " and " + tasks[j].Name
 				shares = append(shares, fmt.Sprintf("%s %.0f %% [%.0f, %.0f]", pair, m.Mean, m.Low, m.High))
 				if whole && m.Mean > worst {
-					worst, title = m.Mean, fmt.Sprintf("On all rows %s are in conflict in %.0f %% of the steps", pair, m.Mean)
+					worst = m.Mean
+					title = fmt.Sprintf("On all rows %s are in conflict in %.0f %% of the steps", pair, m.Mean)
 				}
 				series := thinned(overSeeds(plots.Series{Role: hues[(len(shares)-1)%len(hues)]}, cosines), 4)
 				panels = append(panels, plots.Curves{
@@ -61,12 +62,13 @@ func Conflicts(configure Configure, seeds int) plots.Figure {
 		lines = append(lines, fmt.Sprintf("%s: %s", of, strings.Join(shares, "; ")))
 	}
 	return plots.Panels{
-		Title:    title,
-		Subtitle: fmt.Sprintf("gradients by the shared layer; median of %d seeds at every fourth step, middle half shaded; below 0: conflict", seeds),
-		Columns:  len(panels) / 2,
-		Panels:   panels,
-	}.Figure("Line charts of the cosine between the gradients of each pair of tasks over the steps of a training: near zero or " +
-		"above in batches, and ever further below zero on all rows.",
+		Title: title,
+		Subtitle: fmt.Sprintf("gradients by the shared layer; median of %d seeds at every fourth step, middle half shaded; "+
+			"below 0: conflict", seeds),
+		Columns: len(panels) / 2,
+		Panels:  panels,
+	}.Figure("Line charts of the cosine between the gradients of each pair of tasks over the steps of a training: near " +
+		"zero or above in batches, and ever further below zero on all rows.",
 	).Caption("Steps in conflict, mean of the seeds and 95 % interval, by " + strings.Join(lines, "; by ") + ".")
 }
 

@@ -122,7 +122,7 @@ func (c *Cup) standings() (all []standing) {
 	return all
 }
 
-// clear returns how many standings have an interval that excludes 0 on the better and the worse side, after it was made
+// clearOf returns the standings that have an interval that excludes 0 on the better and the worse side, after it was made
 // wider by a factor.
 func clearOf(all []standing, wider float64) (better, worse []string) {
 	for _, s := range all {
@@ -150,9 +150,10 @@ func (c *Cup) Figure() plots.Figure {
 	seeds := len(c.of(against))
 	better, worse := clearOf(all, 1)
 	chart := plots.Dots{
-		Title: fmt.Sprintf("Of %d methods, %s better than equal weights and %s worse", countMethods(all), does(better), does(worse)),
-		Subtitle: fmt.Sprintf("mean of %d seeds, paired 95 %% interval, seeds as small dots; trials of each method on each seed: %d", seeds,
-			c.Trials),
+		Title: fmt.Sprintf("Of %d methods, %s better than equal weights and %s worse", countMethods(all), does(better),
+			does(worse)),
+		Subtitle: fmt.Sprintf("mean of %d seeds, paired 95 %% interval, seeds as small dots; trials of each method on each "+
+			"seed: %d", seeds, c.Trials),
 		X: "test losses against equal weights, in % (less is better)", Decimals: 2, Sorted: true,
 		Reference: &plots.Marker{Name: against, X: 0},
 	}
@@ -176,8 +177,8 @@ func (c *Cup) Figure() plots.Figure {
 	if len(all) >= 10 {
 		chart.Subtitle = strings.Replace(chart.Subtitle, ", seeds as small dots", "", 1)
 	}
-	return chart.Figure("Dot plot of the test losses of ways to balance tasks, relative to equal weights, with intervals.").
-		Caption(c.caption(all, better, worse))
+	const alt = "Dot plot of the test losses of ways to balance tasks, relative to equal weights, with intervals."
+	return chart.Figure(alt).Caption(c.caption(all, better, worse))
 }
 
 // does says how many do something.
@@ -227,13 +228,15 @@ func (c *Cup) caption(all []standing, better, worse []string) string {
 	text += fmt.Sprintf(" Better than random weights: %s.", names(beaten))
 	wider := math.Sqrt(1 + float64(len(c.of(against)))*float64(c.Split[2])/float64(c.Split[0]))
 	sureBetter, sureWorse := clearOf(all, wider)
-	return text + fmt.Sprintf(" Seeds split the same rows, so that they are no independent draws; with intervals %.1f times as wide "+
-		"(Nadeau, Bengio 2003), better: %s; worse: %s. Computed by %s.", wider, names(sureBetter), names(sureWorse), c.Command)
+	return text + fmt.Sprintf(" Seeds split the same rows, so that they are no independent draws; with intervals %.1f "+
+		"times as wide (Nadeau, Bengio 2003), better: %s; worse: %s. Computed by %s.", wider, names(sureBetter),
+		names(sureWorse), c.Command)
 }
 
 // Header names the columns of Rows.
 func (c *Cup) Header() []string {
-	return slices.Concat([]string{"method"}, c.Tasks, []string{"Δₘ against alone, in %", "mean rank", "p against " + against})
+	return slices.Concat([]string{"method"}, c.Tasks,
+		[]string{"Δₘ against alone, in %", "mean rank", "p against " + against})
 }
 
 // Rows returns for each entrant the mean losses on the test rows, Δₘ against the tasks alone, the mean rank over tasks,

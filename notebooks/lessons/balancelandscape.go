@@ -122,8 +122,8 @@ func Trails(d mtlkit.Descent, steps int) plots.Figure {
 				Paths: append([]plots.Path{front(d.Problem, true)}, paths(of, true)...), Stretch: true,
 			},
 		},
-	}.Figure("Two planes with the trails of a descent from five starts: of the variables, over a map of the sum of both losses, " +
-		"and of the losses, with the Pareto front: trails end at the front or stall in a valley on the way.")
+	}.Figure("Two planes with the trails of a descent from five starts: of the variables, over a map of the sum of both " +
+		"losses, and of the losses, with the Pareto front: trails end at the front or stall in a valley on the way.")
 }
 
 // Walks are the ways of descents that differ in their method.
@@ -164,12 +164,13 @@ func (w Walks) Figure() plots.Figure {
 		})
 	}
 	return plots.Panels{
-		Title:    fmt.Sprintf("From all five starts %d of %d methods arrive, each at places of its own", whole, len(w.methods)),
-		Subtitle: fmt.Sprintf("%s steps of Adam, rate %g; above each: starts that arrive", thousands(w.steps), w.descents[0].Rate),
-		Columns:  (len(panels) + 1) / 2,
-		Panels:   panels,
-	}.Figure("Small multiples, one a method, of trails from five starts to the Pareto front in the plane of two variables: " +
-		"some methods stall in the valleys, and the others arrive at different places of the front.")
+		Title: fmt.Sprintf("From all five starts %d of %d methods arrive, each at places of its own", whole, len(w.methods)),
+		Subtitle: fmt.Sprintf("%s steps of Adam, rate %g; above each: starts that arrive", thousands(w.steps),
+			w.descents[0].Rate),
+		Columns: (len(panels) + 1) / 2,
+		Panels:  panels,
+	}.Figure("Small multiples, one a method, of trails from five starts to the Pareto front in the plane of two " +
+		"variables: some methods stall in the valleys, and the others arrive at different places of the front.")
 }
 
 // Header names the columns of Rows.

@@ -35,20 +35,23 @@ func TugOfWar(configure Configure, seeds int, weights ...float64) plots.Figure {
 			}
 			shares = append(shares, share)
 		}
-		s := overSeeds(plots.Series{Name: fmt.Sprintf("weight %g", w), Role: valueRole, Dash: k%2 == 1, Tint: 0.25 * float64(k)}, shares)
+		s := overSeeds(plots.Series{
+			Name: fmt.Sprintf("weight %g", w), Role: valueRole, Dash: k%2 == 1, Tint: 0.25 * float64(k),
+		}, shares)
 		chart.Series = append(chart.Series, s)
 		first = append(first, fmt.Sprintf("%.0f", s.Y[0]))
 	}
 	chart.Title = fmt.Sprintf("In the plain sum task 1 starts with %s %% of the pull", first[0])
-	chart.Subtitle = fmt.Sprintf("lengths of the weighed gradients; median of %d seeds, middle half shaded; at step 0: %s %%", seeds,
-		strings.Join(first, ", "))
-	return chart.Figure("Line chart of the share of task 1 in the pull on the shared layer over the steps, a line for each weight: " +
-		"far above one half for the plain sum, nearer to it for smaller weights.")
+	chart.Subtitle = fmt.Sprintf("lengths of the weighed gradients; median of %d seeds, middle half shaded; at step 0: "+
+		"%s %%", seeds, strings.Join(first, ", "))
+	return chart.Figure("Line chart of the share of task 1 in the pull on the shared layer over the steps, a line for " +
+		"each weight: far above one half for the plain sum, nearer to it for smaller weights.")
 }
 
 // Outcomes draws how both tasks end under each of the balancers: the mean squared error of the first, the accuracy of
 // the second. The table has the means, and the differences from the first balancer, seed by seed, with their intervals.
-func Outcomes(configure Configure, seeds int, balancers ...mtlkit.Balancer) (f plots.Figure, header []string, rows [][]string) {
+func Outcomes(configure Configure, seeds int, balancers ...mtlkit.Balancer) (f plots.Figure, header []string,
+	rows [][]string) {
 	value := plots.Dots{Title: "task 1", X: "mean squared error (less is better)", Decimals: 3}
 	class := plots.Dots{Title: "task 2", X: "accuracy, in % (more is better)", Decimals: 1}
 	var first [2][]float64
@@ -78,8 +81,10 @@ func Outcomes(configure Configure, seeds int, balancers ...mtlkit.Balancer) (f p
 			role = plots.Green
 		}
 		e, a := mtlkit.MeanInterval(errors), mtlkit.MeanInterval(accuracies)
-		value.Items = append(value.Items, plots.Item{Name: balancerName(b), Role: role, Value: e.Mean, Low: e.Low, High: e.High})
-		class.Items = append(class.Items, plots.Item{Name: balancerName(b), Role: role, Value: a.Mean, Low: a.Low, High: a.High})
+		item := func(m mtlkit.Interval) plots.Item {
+			return plots.Item{Name: balancerName(b), Role: role, Value: m.Mean, Low: m.Low, High: m.High}
+		}
+		value.Items, class.Items = append(value.Items, item(e)), append(class.Items, item(a))
 		if k == 0 {
 			first = [2][]float64{errors, accuracies}
 		}
@@ -96,12 +101,13 @@ func Outcomes(configure Configure, seeds int, balancers ...mtlkit.Balancer) (f p
 		rows = append(rows, row)
 	}
 	f = plots.Panels{
-		Title:    "What a hand-set weight mends, some methods find by themselves",
-		Subtitle: fmt.Sprintf("mean of %d seeds, 95 %% interval; grey: no method, green: weights by hand, blue: by a method", seeds),
-		Free:     true,
-		Panels:   []plots.Panel{value, class},
-	}.Figure("Two dot plots, one a task, by balancer: the squared error of task 1 differs little, the accuracy of task 2 is " +
-		"lowest for the plain sum.",
+		Title: "What a hand-set weight mends, some methods find by themselves",
+		Subtitle: fmt.Sprintf("mean of %d seeds, 95 %% interval; grey: no method, green: weights by hand, blue: by a method",
+			seeds),
+		Free:   true,
+		Panels: []plots.Panel{value, class},
+	}.Figure("Two dot plots, one a task, by balancer: the squared error of task 1 differs little, the accuracy of task 2 " +
+		"is lowest for the plain sum.",
 	)
 	return f, header, rows
 }
