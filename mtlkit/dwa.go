@@ -15,7 +15,7 @@ import (
 // Reference: Liu, Johns, Davison. End-to-end multi-task learning with attention. CVPR 2019, arXiv:1803.10704.
 type DWA struct {
 	Temperature float64 // T: the greater, the more alike the weights; 0 means 2
-	Batches     int     // steps in an epoch; 0 means 1
+	Batches     int     // steps in an epoch; 0 means 1. Set it beside a [Trainer.BatchSize]
 }
 
 var _ Scalarizer = DWA{}

@@ -86,6 +86,8 @@ func TestMisusePanics(t *testing.T) {
 			NewParams([]autodiff.Shape{{Name: "W", Rows: 1, Cols: 1}, {Name: "W", Rows: 1, Cols: 1}}, make([]float64, 2))
 		}, `two matrices are called "W"`},
 		"state":     {func() { NewOptimizer(Adam{}, 3).SetState([]float64{1}) }, "1 numbers; this optimiser remembers 7"},
+		"rule":      {func() { NewOptimizer(nil, 3) }, "the rule is nil"},
+		"file":      {func() { WriteFile("x", Params{Data: []float64{1}}) }, "hold 0 numbers, got 1"},
 		"optimizer": {func() { NewOptimizer(SGD{}, 0) }, "0 parameters"},
 		"every":     {func() { StepDecay{Gamma: 1}.Factor(1) }, "Every is 0"},
 		"gamma":     {func() { StepDecay{Every: 1}.Factor(1) }, "Gamma 0"},

@@ -47,6 +47,9 @@ const blockSize = 2048
 
 // NewOptimizer returns an optimiser for n parameters. It compiles the rule once.
 func NewOptimizer(rule Rule, n int) *Optimizer {
+	if rule == nil {
+		panic("nn: NewOptimizer: the rule is nil; give one, such as Adam{}")
+	}
 	if n < 1 {
 		panic(fmt.Sprintf("nn: NewOptimizer: %d parameters; there must be at least one", n))
 	}

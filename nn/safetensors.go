@@ -16,6 +16,7 @@ import (
 // WriteFile writes the parameters as a safetensors file of float64 matrices under their names, for this library, Python
 // or any other reader of the format. The file appears whole or not at all.
 func WriteFile(path string, p Params) error {
+	p = NewParams(p.Shapes, p.Data) // panics if they do not fit each other
 	tensors := map[string]safetensors.TensorView{}
 	at := 0
 	for _, s := range p.Shapes {
