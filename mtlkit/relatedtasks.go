@@ -11,6 +11,9 @@ import (
 	"kindred/nn"
 )
 
+// familyStream is where the random streams of a family begin: apart from those of a trainer of the same seed.
+const familyStream = 1 << 32
+
 // RelatedTasks makes regressions that may have features in common. Task i is
 //
 //	y = wᵢ·φ(Aᵢx) + Noise·ε,   Aᵢ = √ρ A + √(1 − ρ) Bᵢ
@@ -44,11 +47,11 @@ func (r RelatedTasks) Draw(seed uint64) (train, held Data) {
 		panic(fmt.Sprintf("mtlkit: RelatedTasks: Relatedness is %v, want 0 to 1", r.Relatedness))
 	}
 	inputs, features := cmp.Or(r.Inputs, 8), cmp.Or(r.Features, 3)
-	rng := rand.New(rand.NewPCG(seed, 0))
+	rng := rand.New(rand.NewPCG(seed, familyStream))
 	scale := 1.5 / math.Sqrt(float64(inputs))
 	common := gaussian(rng, features, inputs, scale)
 	for i, rows := range r.rows() {
-		rng := rand.New(rand.NewPCG(seed, uint64(1+i)))
+		rng := rand.New(rand.NewPCG(seed, familyStream+uint64(1+i)))
 		var a, own mat.Dense
 		a.Scale(math.Sqrt(r.Relatedness), common)
 		own.Scale(math.Sqrt(1-r.Relatedness), gaussian(rng, features, inputs, scale))
