@@ -167,12 +167,12 @@ func (s *RelatedSweep) Figure() plots.Figure {
 		seeds = len(s.joint[0])
 	}
 	return plots.HeatMap{
-		Title:    "Sharing pays only where nearly everything is in common",
+		Title:    "The more is in common, the more sharing pays",
 		Subtitle: fmt.Sprintf("gain from sharing in %% of the error alone, held out; mean of %d seeds, 95 %% interval", seeds),
 		X:        "rows of the small task", Y: "relatedness", Columns: rows, Rows: names, Values: values, Below: below,
 		Z: "gain in %", Palette: plots.Diverging, ZLim: plots.Range{-largest, largest},
-	}.Figure("Heat map of the gain from sharing by relatedness and rows of the small task: gains in the row of relatedness 1, " +
-		"about nothing or losses below it.")
+	}.Figure("Heat map of the gain from sharing by relatedness and rows of the small task: largest in the row of relatedness 1, " +
+		"about nothing in the last two.")
 }
 
 func (s *RelatedSweep) gain(cell int) mtlkit.Interval {
