@@ -6,6 +6,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"kindred/internal/kernel"
 )
 
 // ErrNotFinite is wrapped by the errors of an [Aggregation] that was handed a NaN or an infinity, or gradients so long
@@ -167,6 +169,9 @@ func (a *Aggregation) checkLosses(b Balancer, losses []float64, m int) error {
 
 // checkDirection returns an error if an entry of the direction is not finite.
 func checkDirection(b Balancer, dst []float64) error {
+	if square := kernel.Dot(dst, dst); !math.IsNaN(square) && !math.IsInf(square, 0) {
+		return nil
+	}
 	for k, v := range dst {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return fmt.Errorf("mtlkit: %T: entry %d of the direction is %v: %w", b, k, v, ErrNotFinite)
