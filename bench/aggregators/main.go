@@ -60,6 +60,7 @@ func main() {
 	log.SetFlags(0)
 	python := flag.String("python", ".peers/torchjd/bin/python", "Python with TorchJD; empty for this library alone")
 	rounds := flag.Int("rounds", 7, "rounds; three times as many where it is judged")
+	only := flag.Bool("judged", false, "only the gradients that are judged: 20 of a million entries")
 	out := flag.String("o", "", "file to write the table to as well")
 	flag.Parse()
 	var p *peer
@@ -73,9 +74,11 @@ func main() {
 	var rows []row
 	for _, n := range []int{1000, 1_000_000} {
 		for _, m := range []int{2, 5, 20, 100} {
-			times := *rounds
-			if m == judgedTasks && n == judgedParams {
+			times, judged := *rounds, m == judgedTasks && n == judgedParams
+			if judged {
 				times *= 3
+			} else if *only {
+				continue
 			}
 			more, err := measure(p, m, n, times)
 			if err != nil {
