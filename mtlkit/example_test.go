@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"math"
 
 	"kindred/datasets"
 	"kindred/mtlkit"
@@ -49,17 +50,19 @@ func ExampleRun_Epochs() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	best := 1.0
+	best, since := math.Inf(1), 0
 	for epoch, err := range run.Epochs(context.Background()) {
 		if err != nil {
 			log.Fatal(err)
 		}
-		if epoch.HeldOut[0] > best {
-			break // the held-out loss rises
+		if since++; epoch.HeldOut[0] < best {
+			best, since = epoch.HeldOut[0], 0
 		}
-		best = epoch.HeldOut[0]
+		if since == 20 {
+			break // the held-out loss has not fallen for 20 epochs
+		}
 	}
-	fmt.Println(run.History.Epochs() > 10, best < 0.5)
+	fmt.Println(run.History.Epochs() < 500, best < 0.5)
 	// Output: true true
 }
 
