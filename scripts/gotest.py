@@ -41,7 +41,7 @@ def main():
                 output = [f"--- SKIP: {package}: {test}: {reason(output)}\n"]
             print("".join(output), end="", flush=True)
     status = go.wait()
-    print(f"go test: {counts['pass']} passed, {counts['fail']} failed, {counts['skip']} skipped", flush=True)
+    print(f"tests: {counts['pass']} passed, {counts['fail']} failed, {counts['skip']} skipped", flush=True)
     sys.exit(status)
 
 
