@@ -52,6 +52,9 @@ func CompileAs(precision Precision, outputs ...Output) *Program {
 	if len(outs) == 0 {
 		panic("autodiff: Compile: no outputs")
 	}
+	if precision > Float32 {
+		panic(fmt.Sprintf("autodiff: Compile: %d is no precision; there are Float64 and Float32", precision))
+	}
 	g := outs[0].node0()
 	for _, v := range outs {
 		if v.g != g {

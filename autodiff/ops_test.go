@@ -144,6 +144,7 @@ func TestMisusePanics(t *testing.T) {
 		"not set":   {func() { Compile(a.Sum()).NewWorkspace().Run() }, "input a 10×2 was never set"},
 		"set":       {func() { Compile(a.Sum()).NewWorkspace().Set(a, make([]float64, 3)) }, "a 10×2 needs 20 numbers, got 3"},
 		"no output": {func() { Compile(a.Sum()).NewWorkspace().Read(b, nil) }, "b 10×3 is not an output"},
+		"precision": {func() { CompileAs(7, a.Sum()) }, "7 is no precision"},
 		"index": {func() {
 			ws := Compile(g.Const(2, 2, []float64{1, 2, 3, 4}).Gather(g.Const(2, 1, []float64{0, 2}))).NewWorkspace()
 			ws.Run()
