@@ -9,7 +9,7 @@ bench-peers: .peers/ready .peers/kindred ## time this library and its peers in t
 	go run ./bench/compare
 
 bench-growth: .peers/ready .peers/kindred ## time against width, tasks and steps beside JAX; draws bench/results/growth.svg
-	go run ./bench/compare -growth -rounds 3
+	go run ./bench/compare -growth -rounds 3 -seconds 0.1
 
 .peers/kindred: FORCE
 	@mkdir -p .peers
