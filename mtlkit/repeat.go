@@ -3,9 +3,6 @@ package mtlkit
 import (
 	"context"
 	"fmt"
-	"runtime"
-
-	"golang.org/x/sync/errgroup"
 )
 
 // Repeat trains what configure returns for seed 0, 1, …, n−1, as many at a time as there are processors, and returns
@@ -13,14 +10,15 @@ import (
 // any number of processors; configure is called by one goroutine.
 //
 // The first failure, or the end of ctx, stops all; the error names the seed, and the runs have what was learned, nil
-// for a seed that had not begun.
+// for a seed that had not begun. Where a trainer panics, so does Repeat, with the same value, when all have stopped.
 func Repeat(ctx context.Context, n int, configure func(seed uint64) Trainer) ([]*Run, error) {
 	runs := make([]*Run, n)
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(runtime.GOMAXPROCS(0))
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // if configure panics
+	work, ctx := newSideBySide(ctx)
 	for k := range n {
 		trainer := configure(uint64(k))
-		group.Go(func() error {
+		work.do(func() error {
 			if ctx.Err() != nil {
 				return fmt.Errorf("seed %d had not begun: %w", k, context.Cause(ctx))
 			}
@@ -31,7 +29,7 @@ func Repeat(ctx context.Context, n int, configure func(seed uint64) Trainer) ([]
 			return nil
 		})
 	}
-	return runs, group.Wait()
+	return runs, work.wait()
 }
 
 // A Comparison sets a model against its independent twins, over seeds.

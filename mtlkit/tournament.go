@@ -6,10 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
-	"runtime"
 	"slices"
-
-	"golang.org/x/sync/errgroup"
 )
 
 // A Tournament compares ways to balance the same tasks, all tuned with the same effort.
@@ -77,15 +74,14 @@ func (t Tournament) Play(ctx context.Context, known []Result) iter.Seq2[[]Result
 				continue
 			}
 			results := make([]Result, len(left))
-			group, ctx := errgroup.WithContext(ctx)
-			group.SetLimit(runtime.GOMAXPROCS(0))
+			work, ctx := newSideBySide(ctx)
 			for k, e := range left {
-				group.Go(func() (err error) {
+				work.do(func() (err error) {
 					results[k], err = t.play(ctx, e, seed)
 					return err
 				})
 			}
-			if err := group.Wait(); err != nil {
+			if err := work.wait(); err != nil {
 				yield(nil, err)
 				return
 			}

@@ -1,0 +1,86 @@
+package mtlkit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// buggy is a scalarizer with a mistake.
+type buggy struct{ Equal }
+
+func (buggy) Scalarize(weights, losses, state []float64) float64 { return state[len(losses)] }
+
+// What a programmer did wrong panics in the goroutine of the caller, who can recover, and with the sentence that it has
+// without goroutines.
+func TestMisuseReachesTheCaller(t *testing.T) {
+	broken := mixed()
+	broken.Epochs = -1
+	sentence := recovered(func() { broken.Start() })
+	configure := func(seed uint64) Trainer {
+		if seed == 1 {
+			return broken
+		}
+		return mixed()
+	}
+	withoutHeldOut := Tournament{Entrants: []Entrant{Enter("equal", Equal{}), {Name: "alone"}}, Seeds: 1, Trials: 1,
+		Trial: func(uint64, int) (Trainer, Data) { return mixed(), mixed().Data }}
+	for name, c := range map[string]struct {
+		run  func()
+		want string
+	}{
+		"Repeat":     {func() { Repeat(t.Context(), 4, configure) }, fmt.Sprint(sentence)},
+		"Compare":    {func() { Compare(t.Context(), 4, configure) }, fmt.Sprint(sentence)},
+		"Tournament": {func() { withoutHeldOut.Play(t.Context(), nil)(ignore) }, "it wants the validation rows there"},
+		"nothing (a negative control)": {func() {
+			if _, err := Repeat(t.Context(), 1, configure); err != nil {
+				t.Error(err)
+			}
+		}, "<nil>"},
+	} {
+		if got := fmt.Sprint(recovered(c.run)); !strings.HasSuffix(got, c.want) {
+			t.Errorf("%s: recovered %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// A mistake that Go notices is told with the place where it was made.
+func TestMistakeIsLocated(t *testing.T) {
+	r := recovered(func() {
+		Repeat(t.Context(), 2, func(uint64) Trainer {
+			trainer := mixed()
+			trainer.Balance = buggy{}
+			return trainer
+		})
+	})
+	err, _ := r.(error)
+	var fault runtime.Error
+	if !errors.As(err, &fault) || !strings.Contains(err.Error(), "buggy.Scalarize") {
+		t.Errorf("recovered %v", r)
+	}
+}
+
+// A panic ends the other runs.
+func TestPanicEndsTheOthers(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+	work, ctx := newSideBySide(context.Background())
+	work.do(func() error {
+		<-ctx.Done()
+		return ctx.Err()
+	})
+	work.do(func() error { panic("a sentence") })
+	if r := recovered(func() { work.wait() }); r != "a sentence" {
+		t.Errorf("recovered %v", r)
+	}
+}
+
+func recovered(f func()) (value any) {
+	defer func() { value = recover() }()
+	f()
+	return nil
+}
+
+func ignore([]Result, error) bool { return true }
