@@ -57,6 +57,10 @@ type Run struct {
 // of a run that diverged has no Optimizer, which saw the bad step and starts afresh.
 type Checkpoint struct {
 	Meta, Optimizer, History []float64
+
+	Size      Size   // of the episodes
+	MetaBatch int    // number of episodes in an iteration
+	Seed      uint64 // of the training
 }
 
 // ErrDiverged says that a loss, a meta-gradient or a meta-parameter was no longer a finite number.
@@ -100,8 +104,10 @@ func (t Training) Start() *Run {
 	return r
 }
 
-// Resume returns a run that goes on from a checkpoint, made by a training that differs at most in its number of
-// iterations. It is an error if the checkpoint does not fit the learner.
+// Resume returns a run that goes on from a checkpoint of a training with the same learner, tasks and settings; only
+// Iterations may be another number. After a divergence it may have another Optimizer, Schedule or ClipNorm as well. It is
+// an error if the checkpoint cannot be of such a training: if its meta-parameters or its optimiser have another size, or
+// its episodes are others by their size, their number in an iteration or the seed.
 func (t Training) Resume(c Checkpoint) (*Run, error) {
 	r := t.Start()
 	if len(c.Optimizer) == 0 {
@@ -112,6 +118,15 @@ func (t Training) Resume(c Checkpoint) (*Run, error) {
 			"optimiser, this training %d and %d; it was made with another learner or optimiser",
 			len(c.Meta), len(c.Optimizer), len(r.Meta), len(r.optimizer.State()))
 	}
+	for _, part := range []struct {
+		name      string
+		got, want any
+	}{{"episodes of size", c.Size, t.Tasks.Size()}, {"MetaBatch", c.MetaBatch, r.batch}, {"Seed", c.Seed, t.Seed}} {
+		if part.got != part.want {
+			return nil, fmt.Errorf("metakit: Resume: the checkpoint has %s %+v, this training %+v, and would go on with "+
+				"other episodes; set what the checkpoint has", part.name, part.got, part.want)
+		}
+	}
 	copy(r.Meta, c.Meta)
 	copy(r.good, c.Meta)
 	r.History = append(r.History, c.History...)
@@ -121,7 +136,8 @@ func (t Training) Resume(c Checkpoint) (*Run, error) {
 
 // Checkpoint returns the state between two steps.
 func (r *Run) Checkpoint() Checkpoint {
-	c := Checkpoint{slices.Clone(r.Meta), r.optimizer.State(), slices.Clone(r.History)}
+	c := Checkpoint{Meta: slices.Clone(r.Meta), Optimizer: r.optimizer.State(), History: slices.Clone(r.History),
+		Size: r.training.Tasks.Size(), MetaBatch: r.batch, Seed: r.training.Seed}
 	if r.failed != nil {
 		c.Optimizer = nil
 	}

@@ -103,6 +103,32 @@ func TestDeterminismOfResume(t *testing.T) {
 	}
 }
 
+// A checkpoint is refused by a training whose iterations would draw other episodes.
+func TestResumeRefusesOtherEpisodes(t *testing.T) {
+	training := Training{Learner: MAML{Network: small, Steps: 1}, Tasks: Sinusoid{}, Iterations: 2, MetaBatch: 5, Seed: 1}
+	r, err := training.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := r.Checkpoint()
+	for want, change := range map[string]func(o *Training){
+		"MetaBatch 5, this training 25": func(o *Training) { o.MetaBatch = 0 },
+		"Seed 1, this training 2":       func(o *Training) { o.Seed = 2 },
+		"Support:10":                    func(o *Training) { o.Tasks = Sinusoid{Shots: 5} },
+		"":                              func(o *Training) { o.Iterations = 9 }, // a negative control
+	} {
+		other := training
+		change(&other)
+		if _, err := other.Resume(c); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("want an error that says %q, got %v", want, err)
+		}
+	}
+	c.MetaBatch, training.MetaBatch = 25, 0 // which stands for 25
+	if _, err := training.Resume(c); err != nil {
+		t.Errorf("the same MetaBatch, set and not set: %v", err)
+	}
+}
+
 func sameBits(t *testing.T, what string, got, want []float64) {
 	t.Helper()
 	if len(got) != len(want) {

@@ -15,6 +15,9 @@ type Checkpoint struct {
 	Fresh     bool      // start the optimiser and the balancer afresh instead
 	Sums      []float64 // of the losses in an epoch that was not finished
 	History   History
+
+	Seed      uint64 // of the trainer
+	BatchSize int    // of the trainer
 }
 
 // Checkpoint returns a copy of the state of the run. Of a run that diverged it holds the last good parameters; the
@@ -28,6 +31,8 @@ func (r *Run) Checkpoint() Checkpoint {
 		Fresh:     r.failed != nil,
 		Sums:      slices.Clone(r.sums),
 		History:   r.History.clone(),
+		Seed:      r.trainer.Seed,
+		BatchSize: r.trainer.BatchSize,
 	}
 }
 
@@ -62,6 +67,10 @@ func (t Trainer) Resume(c Checkpoint) (*Run, error) {
 	if n, steps := c.History.Epochs(), r.stepsPerEpoch(); n != c.Step/steps {
 		return nil, fmt.Errorf("mtlkit: the checkpoint took %d steps for %d epochs, this trainer takes %d for one; "+
 			"resume it with the data and the BatchSize that it came from", c.Step, n, steps)
+	}
+	if c.Seed != t.Seed || c.BatchSize != t.BatchSize {
+		return nil, fmt.Errorf("mtlkit: the checkpoint has Seed %d and BatchSize %d, this trainer %d and %d, and would go "+
+			"on with other batches; set what the checkpoint has", c.Seed, c.BatchSize, t.Seed, t.BatchSize)
 	}
 	r.step = c.Step
 	copy(r.Theta, c.Theta)

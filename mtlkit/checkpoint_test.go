@@ -75,13 +75,18 @@ func TestResumeRefusesAForeignCheckpoint(t *testing.T) {
 	}
 }
 
-func TestResumeRefusesAnotherBatchSize(t *testing.T) {
+func TestResumeRefusesOtherBatches(t *testing.T) {
 	trainer := mixed()
 	trainer.BatchSize = 5
 	c := train(t, trainer).Checkpoint()
 	trainer.Epochs *= 2
 	if _, err := trainer.Resume(c); err != nil {
 		t.Fatal(err)
+	}
+	other := trainer
+	other.Seed++
+	if _, err := other.Resume(c); err == nil || !strings.Contains(err.Error(), "Seed") {
+		t.Errorf("a checkpoint of another seed: %v", err)
 	}
 	trainer.BatchSize = 10
 	if _, err := trainer.Resume(c); err == nil || !strings.Contains(err.Error(), "BatchSize") {
