@@ -88,7 +88,7 @@ func (c *crew) run(n int, meta []float64, seed, first uint64, after func(k int, 
 func (c *crew) one(worker, k int, ws *autodiff.Workspace) {
 	w, index := c.workers[worker], c.first+uint64(k)
 	c.tasks.Draw(w.episode, c.seed, index)
-	c.fault.note(k, w.episode.finite())
+	c.fault.note(k, w.episode.check(c.inputs.label))
 	if w.restarter != nil {
 		copy(w.started, c.meta)
 		w.source.Seed(c.seed, index^restartStream)
@@ -100,8 +100,8 @@ func (c *crew) one(worker, k int, ws *autodiff.Workspace) {
 	c.after(k, ws)
 }
 
-// compute runs a program. What stops one under way is data that it cannot use, as the number of a class where there are
-// fewer: the engine panics, and that is an error here.
+// compute runs a program. What stops one under way is data that it cannot use and a loss did not refuse, as an index of
+// nothing: the engine panics, and that is an error here.
 func compute(ws *autodiff.Workspace) (err error) {
 	defer func() {
 		switch p := recover().(type) {

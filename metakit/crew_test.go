@@ -20,6 +20,8 @@ import (
 func TestDataAtFault(t *testing.T) {
 	sines := MAML{Network: small, Steps: 1}
 	classes := MAML{Network: nn.MLP{Widths: []int{1, 3}}, Loss: nn.SoftmaxLoss{}, Steps: 1}
+	logistic := MAML{Network: small, Loss: nn.LogisticLoss{}, Steps: 1}
+	unknown := MAML{Network: classes.Network, Loss: struct{ nn.Loss }{nn.SoftmaxLoss{}}, Steps: 1}
 	for name, c := range map[string]struct {
 		learner Learner
 		spoil   func(e *Episode)
@@ -27,14 +29,16 @@ func TestDataAtFault(t *testing.T) {
 	}{
 		"NaN in the query set":         {sines, func(e *Episode) { e.Query.Y.Set(1, 0, math.NaN()) }, "query Y is NaN in row 1"},
 		"infinity in the support set":  {sines, func(e *Episode) { e.Support.X.Set(2, 0, math.Inf(1)) }, "support X is +Inf in row 2"},
-		"a class that is not there":    {classes, func(e *Episode) { e.Query.Y.Set(0, 0, 3) }, "index 3"},
-		"half a class to adapt to":     {classes, func(e *Episode) { e.Support.Y.Set(0, 0, 0.5) }, "index 0.5"},
+		"a class that is not there":    {classes, func(e *Episode) { e.Query.Y.Set(0, 0, 3) }, "query Y is 3 in row 0, column 0: with 3 outputs"},
+		"half a class to adapt to":     {classes, func(e *Episode) { e.Support.Y.Set(0, 0, 0.5) }, "support Y is 0.5 in row 0"},
+		"a logistic label above 1":     {logistic, func(e *Episode) { e.Query.Y.Set(1, 0, 3) }, "query Y is 3 in row 1, column 0: a label"},
+		"a class, to an unknown loss":  {unknown, func(e *Episode) { e.Query.Y.Set(0, 0, 3) }, "index 3"},
 		"nothing (a negative control)": {classes, func(e *Episode) {}, ""},
 	} {
 		tasks := Collect(Sinusoid{Shots: 3}, 1, 8)
 		for k, e := range tasks {
 			for _, y := range []*mat.Dense{e.Support.Y, e.Query.Y} {
-				y.Apply(func(i, _ int, _ float64) float64 { return float64((i + k) % 3) }, y)
+				y.Apply(func(i, _ int, _ float64) float64 { return float64((i + k) % 2) }, y)
 			}
 		}
 		c.spoil(tasks[6]) // in the second meta-batch
@@ -63,7 +67,7 @@ func TestDataAtFault(t *testing.T) {
 		if len(r.History) != 1 || slices.ContainsFunc(r.Meta, notFinite) {
 			t.Errorf("%s: %d iterations in the history, meta-parameters %v", name, len(r.History), r.Meta)
 		}
-		if strings.Contains(c.want, "row") {
+		if strings.Contains(c.want, "NaN") || strings.Contains(c.want, "Inf") { // which no predictor takes
 			_, err := Evaluation{Tasks: tasks, Episodes: 8}.Baseline(t.Context(), Zero{})
 			check("baseline", err, "episode 6:")
 		}

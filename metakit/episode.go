@@ -1,6 +1,7 @@
 package metakit
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 
@@ -91,23 +92,35 @@ func (e *Episode) Size() Size {
 	return Size{support, query, in, out}
 }
 
-// finite returns an error that names the first entry that is NaN or infinite.
-func (e *Episode) finite() error {
+// check returns an error that names the first entry that is NaN or infinite, or a target that label, unless it is nil,
+// refuses.
+func (e *Episode) check(label func(v float64) error) error {
 	for _, part := range [...]struct {
-		name string
-		m    *mat.Dense
-	}{{"support X", e.Support.X}, {"support Y", e.Support.Y}, {"query X", e.Query.X}, {"query Y", e.Query.Y}} {
+		name  string
+		m     *mat.Dense
+		label func(v float64) error
+	}{{"support X", e.Support.X, nil}, {"support Y", e.Support.Y, label}, {"query X", e.Query.X, nil},
+		{"query Y", e.Query.Y, label}} {
 		rows, _ := part.m.Dims()
 		for r := range rows {
 			for c, v := range part.m.RawRowView(r) {
-				if notFinite(v) {
-					return fmt.Errorf("%s is %v in row %d, column %d", part.name, v, r, c)
+				var err error
+				switch {
+				case notFinite(v):
+					err = errNotFinite
+				case part.label != nil:
+					err = part.label(v)
+				}
+				if err != nil {
+					return fmt.Errorf("%s is %v in row %d, column %d: %w", part.name, v, r, c, err)
 				}
 			}
 		}
 	}
 	return nil
 }
+
+var errNotFinite = errors.New("it must be finite")
 
 // Rand returns the random numbers of that seed and index, rand.New(rand.NewPCG(seed, index)). The generator is part of
 // the episode: the next call starts it anew.

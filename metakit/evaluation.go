@@ -78,7 +78,7 @@ func (e Evaluation) Baseline(ctx context.Context, predictor Predictor) (Outcome,
 	err := e.each(ctx, func(first, n int) (int, error) {
 		batch.Run(n, func(_, k int, ws *autodiff.Workspace) {
 			episode := e.Episode(first + k)
-			if err := episode.finite(); err != nil {
+			if err := episode.check(nil); err != nil {
 				fault.note(k, err)
 				return
 			}

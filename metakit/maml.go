@@ -43,6 +43,8 @@ func (m MAML) Predict(meta autodiff.Params, support TracedSet, queryX autodiff.V
 	return applyAll(m.Network, path, queryX)
 }
 
+func (m MAML) loss() nn.Loss { return m.Loss }
+
 // QueryLoss implements [Learner].
 func (m MAML) QueryLoss(prediction, y autodiff.Value) autodiff.Value {
 	return meanLoss(m.Loss, prediction, y)

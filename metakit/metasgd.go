@@ -57,6 +57,8 @@ func (m MetaSGD) Predict(meta autodiff.Params, support TracedSet, queryX autodif
 	return applyAll(m.Network, path, queryX)
 }
 
+func (m MetaSGD) loss() nn.Loss { return m.Loss }
+
 // QueryLoss implements [Learner].
 func (m MetaSGD) QueryLoss(prediction, y autodiff.Value) autodiff.Value {
 	return meanLoss(m.Loss, prediction, y)

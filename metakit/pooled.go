@@ -33,6 +33,8 @@ func (p Pooled) Predict(meta autodiff.Params, support TracedSet, queryX autodiff
 	return applyAll(p.Network, path, queryX)
 }
 
+func (p Pooled) loss() nn.Loss { return p.Loss }
+
 // QueryLoss implements [Learner].
 func (p Pooled) QueryLoss(prediction, y autodiff.Value) autodiff.Value {
 	return meanLoss(p.Loss, prediction, y)

@@ -39,6 +39,8 @@ func (r Reptile) Predict(meta autodiff.Params, support TracedSet, queryX autodif
 	return applyAll(r.Network, r.path(meta, support, steps), queryX)
 }
 
+func (r Reptile) loss() nn.Loss { return r.Loss }
+
 // QueryLoss implements [Learner].
 func (r Reptile) QueryLoss(prediction, y autodiff.Value) autodiff.Value {
 	return meanLoss(r.Loss, prediction, y)

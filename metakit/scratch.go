@@ -32,6 +32,8 @@ func (s Scratch) Predict(meta autodiff.Params, support TracedSet, queryX autodif
 	return applyAll(s.Network, path, queryX)
 }
 
+func (s Scratch) loss() nn.Loss { return s.Loss }
+
 // QueryLoss implements [Learner].
 func (s Scratch) QueryLoss(prediction, y autodiff.Value) autodiff.Value {
 	return meanLoss(s.Loss, prediction, y)

@@ -22,6 +22,8 @@ type traced struct {
 	support, query TracedSet
 	size           int // of the flat vector of meta-parameters
 
+	label func(v float64) error // what the learner's loss says about a target; nil if it takes all, or is not known
+
 	inputs [4]autodiff.Output // of the sets; values are boxed once, so that setting them allocates nothing
 	metaIn autodiff.Output
 }
@@ -39,6 +41,12 @@ func traceInputs(l Learner, s Size) *traced {
 	}
 	t.metaIn = t.meta
 	t.inputs = [4]autodiff.Output{t.support.X, t.support.Y, t.query.X, t.query.Y}
+	if known, ok := l.(interface{ loss() nn.Loss }); ok {
+		if loss, ok := known.loss().(nn.LabelChecker); ok {
+			columns := l.Predict(t.meta, t.support, t.query.X, 0)[0].Cols()
+			t.label = func(v float64) error { return loss.CheckLabel(v, columns) }
+		}
+	}
 	return t
 }
 

@@ -101,23 +101,20 @@ func checkLabels(task Task, x, y *mat.Dense) error {
 	if n := rowsOf(x); rows != n {
 		return fmt.Errorf("%d rows of labels for %d rows of inputs; mark a missing label by NaN", rows, n)
 	}
-	want, allowed := cols, "a label must be finite, or NaN if it is missing"
-	valid := func(v float64) bool { return !math.IsInf(v, 0) }
+	want := cols
 	switch task.Loss.(type) {
 	case nn.SoftmaxLoss:
-		want, allowed = 1, fmt.Sprintf("a class is a whole number from 0 to %d (Width is %d)", task.Width-1, task.Width)
-		valid = func(v float64) bool { return v >= 0 && v < float64(task.Width) && v == math.Trunc(v) }
-	case nn.LogisticLoss:
-		want, allowed = task.width(), "a label of a LogisticLoss lies between 0 and 1"
-		valid = func(v float64) bool { return v >= 0 && v <= 1 }
-	case nn.SquaredError, nn.HuberLoss:
+		want = 1
+	case nn.LogisticLoss, nn.SquaredError, nn.HuberLoss:
 		want = task.width()
 	}
 	if cols != want {
 		return fmt.Errorf("%d columns of labels, want %d for %T and Width %d", cols, want, task.Loss, task.Width)
 	}
-	if r, c, ok := find(y, func(v float64) bool { return !math.IsNaN(v) && !valid(v) }); ok {
-		return fmt.Errorf("label %v in row %d, column %d: %s", y.At(r, c), r, c, allowed)
+	if r, c, ok := find(y, func(v float64) bool { return task.checkLabel(v) != nil }); ok {
+		label := y.At(r, c)
+		return fmt.Errorf("label %v in row %d, column %d: %w; mend it, or mark it as missing by NaN",
+			label, r, c, task.checkLabel(label))
 	}
 	labelled := 0
 	for r := range rows {

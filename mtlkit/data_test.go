@@ -136,10 +136,17 @@ func TestSplitRefuses(t *testing.T) {
 // noLimits is a loss that the package does not know.
 type noLimits struct{ nn.Loss }
 
+type classCosts struct{ nn.SoftmaxLoss }
+
 func TestCheckOfALossOfOnesOwn(t *testing.T) {
 	tasks := []Task{{Name: "own", Loss: noLimits{nn.SquaredError{}}}}
 	d := Data{X: []*mat.Dense{column(1, 2)}, Y: []*mat.Dense{column(1, math.Inf(1))}}
 	if err := d.Check(tasks); err == nil || !strings.Contains(err.Error(), "must be finite") {
 		t.Errorf("an infinite label: %v", err)
+	}
+	tasks = []Task{{Name: "own", Width: 2, Loss: classCosts{}}} // which has the CheckLabel of the loss in it
+	d.Y[0] = column(1, 2)
+	if err := d.Check(tasks); err == nil || !strings.Contains(err.Error(), "label 2 in row 1, column 0: with 2 outputs") {
+		t.Errorf("a class that is not there: %v", err)
 	}
 }

@@ -1,7 +1,9 @@
 package mtlkit
 
 import (
+	"errors"
 	"fmt"
+	"math"
 
 	"kindred/nn"
 )
@@ -34,6 +36,20 @@ func (t Task) classifies() bool {
 		return true
 	}
 	return false
+}
+
+// checkLabel returns an error that says what a label is, unless v is one or is missing.
+func (t Task) checkLabel(v float64) error {
+	if math.IsNaN(v) {
+		return nil
+	}
+	if math.IsInf(v, 0) {
+		return errors.New("a label must be finite")
+	}
+	if c, ok := t.Loss.(nn.LabelChecker); ok {
+		return c.CheckLabel(v, t.width())
+	}
+	return nil
 }
 
 // checkTasks panics unless there are tasks and each has a name of its own, a loss and a possible width.

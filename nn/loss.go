@@ -1,7 +1,9 @@
 package nn
 
 import (
+	"errors"
 	"fmt"
+	"math"
 
 	"kindred/autodiff"
 )
@@ -12,6 +14,15 @@ type Loss interface {
 	// PerRow returns the losses of the n rows of pred, n×1. It panics on shapes that do not fit each other: nothing is
 	// broadcast.
 	PerRow(pred, target autodiff.Value) autodiff.Value
+}
+
+// A LabelChecker is a [Loss] that cannot take every finite number for a target. Whoever trains with it asks it about the
+// data first: within a traced program a wrong label stops the engine, or passes for a right one.
+type LabelChecker interface {
+	Loss
+	// CheckLabel returns nil if the label is a target for predictions of the given number of columns. Its error says
+	// what a label is, as "with 3 outputs, a class is a whole number from 0 to 2".
+	CheckLabel(label float64, columns int) error
 }
 
 // SquaredError is (1/d) Σⱼ (predⱼ − targetⱼ)², the mean over the d columns of a row.
@@ -31,7 +42,10 @@ type SoftmaxLoss struct{}
 // Reference: Huber. Robust estimation of a location parameter. Annals of Mathematical Statistics 35, 1964.
 type HuberLoss struct{ Delta float64 }
 
-var _ = []Loss{SquaredError{}, LogisticLoss{}, SoftmaxLoss{}, HuberLoss{}}
+var (
+	_ = []Loss{SquaredError{}, LogisticLoss{}, SoftmaxLoss{}, HuberLoss{}}
+	_ = []LabelChecker{LogisticLoss{}, SoftmaxLoss{}}
+)
 
 // PerRow implements [Loss].
 func (SquaredError) PerRow(pred, target autodiff.Value) autodiff.Value {
@@ -45,6 +59,14 @@ func (LogisticLoss) PerRow(logits, labels autodiff.Value) autodiff.Value {
 	return logits.Softplus().Sub(logits.Mul(labels)).MeanAxis(1)
 }
 
+// CheckLabel implements [LabelChecker].
+func (LogisticLoss) CheckLabel(label float64, _ int) error {
+	if !(label >= 0 && label <= 1) {
+		return errors.New("a label of a LogisticLoss lies between 0 and 1")
+	}
+	return nil
+}
+
 // PerRow implements [Loss].
 func (SoftmaxLoss) PerRow(logits, classes autodiff.Value) autodiff.Value {
 	if classes.Rows() != logits.Rows() || classes.Cols() != 1 || logits.Cols() < 2 {
@@ -52,6 +74,14 @@ func (SoftmaxLoss) PerRow(logits, classes autodiff.Value) autodiff.Value {
 			logits, classes))
 	}
 	return logits.LogSumExp(1).Sub(logits.Gather(classes))
+}
+
+// CheckLabel implements [LabelChecker].
+func (SoftmaxLoss) CheckLabel(label float64, columns int) error {
+	if !(label >= 0 && label < float64(columns) && label == math.Trunc(label)) {
+		return fmt.Errorf("with %d outputs, a class is a whole number from 0 to %d", columns, columns-1)
+	}
+	return nil
 }
 
 // PerRow implements [Loss].
