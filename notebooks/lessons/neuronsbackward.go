@@ -117,7 +117,7 @@ func (e Example) Figure() plots.Figure {
 		Nodes:    nodes,
 		Decimals: 4,
 	}.Figure("Computation graph of a network with two inputs, two hidden neurons and one output: in each node its value, " +
-		"and below it the derivative of the loss by it.")
+		"and below it the derivative of the loss with respect to it.")
 }
 
 // DifferenceErrors draws how far the difference quotients are from the gradient, over the step h.

@@ -24,7 +24,7 @@ func Bends(reach float64, activations ...nn.Activation) plots.Figure {
 	for i, activation := range activations {
 		a, da := bend(activation, zs)
 		values.Series = append(values.Series, plots.Series{Role: hues[i], X: zs, Y: a})
-		slopes.Series = append(slopes.Series, plots.Series{Name: string(activation), Role: hues[i], X: zs, Y: da})
+		slopes.Series = append(slopes.Series, plots.Series{Name: activationName(activation), Role: hues[i], X: zs, Y: da})
 	}
 	_, sigmoid := bend(nn.Sigmoid, []float64{0, reach})
 	return plots.Panels{
@@ -33,6 +33,17 @@ func Bends(reach float64, activations ...nn.Activation) plots.Figure {
 		Panels:   []plots.Panel{values, slopes},
 	}.Figure("Two line charts over z: activation functions, and their slopes. The slopes of sigmoid and tanh vanish on both " +
 		"sides, that of ReLU is 0 to the left of 0 and 1 to the right.")
+}
+
+// activationName returns what an activation is called in figures.
+func activationName(a nn.Activation) string {
+	switch a {
+	case nn.ReLU:
+		return "ReLU"
+	case nn.GELU:
+		return "GELU"
+	}
+	return string(a)
 }
 
 // bend returns an activation and its slope at the places z.
@@ -51,14 +62,14 @@ func bend(activation nn.Activation, z []float64) (values, slopes []float64) {
 // band is the 95 % interval of the mean of the logarithm over the seeds.
 func Fading(width, depth, seeds int, activations ...nn.Activation) plots.Figure {
 	chart := plots.Curves{
-		Title: "On its way down, a gradient fades by a factor for each layer",
+		Title: "On its way back a gradient fades, layer by layer",
 		Subtitle: fmt.Sprintf("untrained networks of width %d, Glorot's start; geometric mean of %d seeds, 95 %% interval",
 			width, seeds),
-		X: "hidden layers", Y: "mean size of the derivative by a weight of the first layer",
+		X: "hidden layers", Y: "mean size of the output's derivative with respect to a first-layer weight",
 		LogY: true,
 	}
 	for i, activation := range activations {
-		s := plots.Series{Name: string(activation), Role: hues[i]}
+		s := plots.Series{Name: activationName(activation), Role: hues[i]}
 		for layers := 1; layers <= depth; layers++ {
 			sizes := make([]float64, seeds)
 			for seed := range sizes {
@@ -69,12 +80,12 @@ func Fading(width, depth, seeds int, activations ...nn.Activation) plots.Figure 
 			s.Low, s.High = append(s.Low, math.Exp(m.Low)), append(s.High, math.Exp(m.High))
 		}
 		if depth > 1 {
-			s.Name = fmt.Sprintf("%s: × %.2f a layer", activation, math.Pow(s.Y[depth-1]/s.Y[0], 1/float64(depth-1)))
+			s.Name = fmt.Sprintf("%s: × %.2f a layer", s.Name, math.Pow(s.Y[depth-1]/s.Y[0], 1/float64(depth-1)))
 		}
 		chart.Series = append(chart.Series, s)
 	}
-	return chart.Figure("Line chart on a logarithmic axis: the derivative by the first layer's weights over the number of " +
-		"hidden layers. That of the sigmoid falls by a constant factor a layer.")
+	return chart.Figure("Line chart on a logarithmic axis: the derivative with respect to the first layer's weights over " +
+		"the number of hidden layers. That of the sigmoid falls by a constant factor a layer.")
 }
 
 // firstGradient is the mean absolute derivative of the sum of a network's outputs at 32 normal inputs, per input, by the

@@ -100,8 +100,8 @@ func (v Valley) Paths(rule func(rate float64) nn.Rule, steps int, rates ...float
 		})
 	}
 	return plots.Panels{
-		Title:    "Too small a step crawls, a larger one zigzags, too large a one climbs out",
-		Subtitle: minus(fmt.Sprintf("%d steps from w = %g, b = %g; the loss is that after the last", steps, v.Start[0], v.Start[1])),
+		Title:    "Too small a step crawls, a larger one zigzags, one too large climbs out",
+		Subtitle: minus(fmt.Sprintf("%d steps from w = %g, b = %g: the loss after the last one", steps, v.Start[0], v.Start[1])),
 		Panels:   panels,
 	}.Figure("Contours of an elongated valley in the plane of two parameters, with the path of the optimiser at each " +
 		"learning rate: short of the bottom, down to it, across the valley from side to side, and out of it.")

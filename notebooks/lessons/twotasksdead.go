@@ -28,16 +28,16 @@ func DeadUnits(configure Configure, shift float64) plots.Figure {
 	}
 	before, after, moved := deadUnits(untrained), deadUnits(configure), deadUnits(shifted)
 	return plots.Panels{
-		Title: fmt.Sprintf("%d of %d seeds end with a dead unit; with x − %g, %d", some(after), twinSeeds, shift, some(moved)),
-		Subtitle: fmt.Sprintf("units of the shared layer that are 0 on every row; squared error (median): %s",
+		Title: fmt.Sprintf("%d of %d seeds end with a dead neuron; with x − %g, %d", some(after), twinSeeds, shift, some(moved)),
+		Subtitle: fmt.Sprintf("a dead neuron of the shared layer is 0 on every row; squared error (median): %s",
 			errorByDead(configure, after)),
 		Panels: []plots.Panel{
 			countBars(fmt.Sprintf("before training: %d seeds", some(before)), before, units),
 			countBars(fmt.Sprintf("after training: %d", some(after)), after, units),
 			countBars(fmt.Sprintf("after training, x − %g: %d", shift, some(moved)), moved, units),
 		},
-	}.Figure(fmt.Sprintf("Three bar charts of the number of seeds by their dead units, %d units each. Before training %d of %d "+
-		"seeds have a dead unit, after it %d; with %g taken off the inputs, %d.", units, some(before), twinSeeds, some(after), shift,
+	}.Figure(fmt.Sprintf("Three bar charts of the number of seeds by their dead neurons, of %d each. Before training %d of %d "+
+		"seeds have a dead neuron, after it %d; with %g taken off the inputs, %d.", units, some(before), twinSeeds, some(after), shift,
 		some(moved)))
 }
 

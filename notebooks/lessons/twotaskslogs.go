@@ -25,7 +25,7 @@ func RawLogarithms(configure Configure, loss HandLoss, epochs int) plots.Figure 
 
 	return plots.Panels{
 		Title: "The logarithm of a probability works, until the probability rounds to 0 or 1",
-		Subtitle: fmt.Sprintf("20 seeds, float32; no number any more: as printed %s; with the minus %s; from the logit %s",
+		Subtitle: fmt.Sprintf("20 seeds, float32; loss NaN or infinite: as printed %s; with the minus %s; from the logit %s",
 			breaks(printed), breaks(signed), breaks(meant)),
 		Free:   true,
 		Panels: []plots.Panel{oneExample(minus), untilBroken(signed[:5]), survivors(epochs, printed, signed, meant)},
@@ -36,7 +36,7 @@ func RawLogarithms(configure Configure, loss HandLoss, epochs int) plots.Figure 
 
 // untilBroken draws the loss of some runs, with a dot where it stops being a number.
 func untilBroken(some []handRun) plots.Curves {
-	chart := plots.Curves{Title: "five seeds, to the last number", X: "epoch", Y: "loss of both tasks", YLim: plots.Range{0.5, 2.5}}
+	chart := plots.Curves{Title: "five seeds, until the loss breaks", X: "epoch", Y: "loss of both tasks", YLim: plots.Range{0.5, 2.5}}
 	for _, d := range some {
 		y := d.totals()
 		end, ok := d.broke()

@@ -62,12 +62,12 @@ func MissingMinus(configure Configure, loss HandLoss) plots.Figure {
 	t := configure(0)
 	f := floorsOf(t.Data)
 	printed, meant := trainByHand(configure, right[0], loss), trainByHand(configure, right[0], right[1])
-	panel := func(title string, role plots.Role, of func(d handRun) []float64, floors ...plots.Floor) plots.Curves {
+	panel := func(title, loss string, role plots.Role, of func(d handRun) []float64, floors ...plots.Floor) plots.Curves {
 		return plots.Curves{
 			Title: title, X: "epoch",
 			Series: []plots.Series{
 				overSeeds(plots.Series{Name: "as meant", Role: plots.Grey}, each(meant, of)),
-				overSeeds(plots.Series{Name: "as printed", Role: role}, each(printed, of)),
+				overSeeds(plots.Series{Name: "as printed: " + loss, Role: role}, each(printed, of)),
 			},
 			Floors: floors,
 		}
@@ -87,9 +87,9 @@ func MissingMinus(configure Configure, loss HandLoss) plots.Figure {
 			ranged(last(each(printed, cross))), ranged(last(each(meant, cross)))),
 		Free: true,
 		Panels: []plots.Panel{
-			panel("the loss it follows", plots.Ink, handRun.totals),
-			panel("task 1: squared error", valueRole, squared, plots.Floor{Name: "noise", Y: f.noise}),
-			panel("task 2: cross-entropy", classRole, cross, plots.Floor{Name: "one constant for all", Y: f.majority}),
+			panel("the loss it follows", "the sum", plots.Ink, handRun.totals),
+			panel("task 1: squared error", "task 1", valueRole, squared, plots.Floor{Name: "noise", Y: f.noise}),
+			panel("task 2: cross-entropy", "task 2", classRole, cross, plots.Floor{Name: "one constant for all", Y: f.majority}),
 		},
 	}.Figure("Three line charts over epochs, as printed and as meant: the loss that is followed, the squared error of task 1, and " +
 		"the true cross-entropy of task 2, with that of a constant. " + title + ".")

@@ -30,9 +30,9 @@ func HeldOut(c mtlkit.Comparison, err error) plots.Figure {
 	title := fmt.Sprintf("Sharing makes no difference that %d seeds can tell", n)
 	switch {
 	case gain.Low > 0:
-		title = "Beside this task, the small task is learned better than it can be alone"
+		title = "Learned beside this task, the small task ends better than alone"
 	case gain.High < 0:
-		title = "Beside this task, the small task is learned worse than alone"
+		title = "Learned beside this task, the small task ends worse than alone"
 	}
 	p := plots.Pairs{
 		Title: "each stopped at its best", X: "alone", Y: "together",
@@ -167,7 +167,7 @@ func (s *RelatedSweep) Figure() plots.Figure {
 		seeds = len(s.joint[0])
 	}
 	return plots.HeatMap{
-		Title:    "The more is in common, the more sharing pays",
+		Title:    "The more two tasks have in common, the more sharing pays",
 		Subtitle: fmt.Sprintf("gain from sharing in %% of the error alone, held out; mean of %d seeds, 95 %% interval", seeds),
 		X:        "rows of the small task", Y: "relatedness", Columns: rows, Rows: names, Values: values, Below: below,
 		Z: "gain in %", Palette: plots.Diverging, ZLim: plots.Range{-largest, largest},

@@ -99,8 +99,8 @@ func Beyond(t mtlkit.Trainer) plots.Figure {
 	class.Title, class.Points, class.Regions = "task 2: the net (blue 0, orange 1)", points, training
 	said := run.Predict(test)[0]
 	return plots.Panels{
-		Title: "Outside of the data the net goes on as its units happen to point",
-		Subtitle: minus(fmt.Sprintf("seed %d; lines every 2; at (1, 2) the truth is 5 and the net says %.2f; at (-1, -2) it is -5 and %.2f",
+		Title: "Outside its data, the network goes wherever its neurons happen to point",
+		Subtitle: minus(fmt.Sprintf("seed %d; a contour every 2; at (1, 2) the truth is 5 and the net says %.2f; at (-1, -2) it is -5 and %.2f",
 			t.Seed, said.At(0, 0), said.At(1, 0))),
 		Free:   true,
 		Panels: []plots.Panel{class, value("task 1: the truth", truth), value("task 1: the net", net)},

@@ -128,7 +128,7 @@ func Pulls(configure Configure) plots.Figure {
 	zero := plots.Floor{Name: "at right angles", Y: 0}
 	return plots.Panels{
 		Title: fmt.Sprintf("At the start task 1 pulls %.0f times as hard as task 2", mtlkit.MedianRange(ratios).Median),
-		Subtitle: fmt.Sprintf("gradients by the shared layer, 20 seeds: median, middle half shaded; in conflict in %.0f %% of steps",
+		Subtitle: fmt.Sprintf("gradients in the shared layer, 20 seeds: median, middle half shaded; in conflict in %.0f %% of steps",
 			mtlkit.MeanInterval(conflicts).Mean),
 		Free: true,
 		Panels: []plots.Panel{
@@ -139,7 +139,7 @@ func Pulls(configure Configure) plots.Figure {
 			plots.Curves{Title: "which way", X: "step", Y: "cosine between both", YLim: plots.Range{-1, 1},
 				Series: []plots.Series{overSeeds(plots.Series{Role: plots.Green}, cosines)}, Floors: []plots.Floor{zero}},
 		},
-	}.Figure("Left, line chart of the length of both tasks' gradients by the shared layer: that of task 1 is much longer in the " +
+	}.Figure("Left, line chart of the length of both tasks' gradients in the shared layer: that of task 1 is much longer in the " +
 		"first steps. Right, the cosine between them over the steps, on both sides of zero.")
 }
 
@@ -168,7 +168,7 @@ func LongRun(configure Configure, epochs int) plots.Figure {
 			Title: title, X: "epoch", Y: y, LogX: true,
 			Series: []plots.Series{
 				overSeeds(plots.Series{Name: "alone", Role: plots.Grey, X: x}, of(c.Alone)),
-				overSeeds(plots.Series{Name: "together", Role: role, X: x}, of(c.Joint)),
+				overSeeds(plots.Series{Name: fmt.Sprintf("together, task %d", task+1), Role: role, X: x}, of(c.Joint)),
 			},
 			Markers: []plots.Marker{{Name: "the article stops", X: 100}},
 		}
