@@ -16,8 +16,8 @@ type Evaluation struct {
 	Learner   Learner
 	Tasks     Distribution       // a test family, such as [Sinusoid.Test], or a [Collection]
 	Steps     []int              // after which numbers of steps to measure; none stands for 0, 1, 5, 10
-	Episodes  int                // number of test episodes, one of each task; 0 stands for 600
-	Seed      uint64             // of the episodes; none is an episode of a training, whatever its seed
+	Episodes  int                // number of test episodes, one of each task; 0 stands for 600, or all of a Collection
+	Seed      uint64             // of the episodes; but for a Collection, none is one of a training, whatever its seed
 	Precision autodiff.Precision // of the computation
 }
 
@@ -127,10 +127,13 @@ func (e Evaluation) episodes() int {
 	if e.Episodes < 0 {
 		panic(fmt.Sprintf("metakit: Evaluation: %d episodes; their number must not be negative", e.Episodes))
 	}
-	if e.Episodes == 0 {
-		return 600
+	if e.Episodes > 0 {
+		return e.Episodes
 	}
-	return e.Episodes
+	if c, ok := e.Tasks.(Collection); ok {
+		return len(c) // the same task twice would pass for two in the interval
+	}
+	return 600
 }
 
 func testIndex(k int) uint64 { return testStream + uint64(k) }

@@ -132,9 +132,9 @@ func TestEvenTestLeavesNoChance(t *testing.T) {
 	if len(even) != 400 || even.Size() != family.Test().Size() {
 		t.Fatalf("%d episodes of size %+v", len(even), even.Size())
 	}
-	o, err := Evaluation{Tasks: even, Episodes: 400}.Baseline(t.Context(), best(family.ZeroShot))
-	if err != nil {
-		t.Fatal(err)
+	o, err := Evaluation{Tasks: even}.Baseline(t.Context(), best(family.ZeroShot))
+	if err != nil || o.N != 400 {
+		t.Fatalf("%v; %d of 400 episodes, want each once", err, o.N)
 	}
 	if floor := family.ZeroShotFloor(); math.Abs(o.Mean-floor) > 0.006 {
 		t.Errorf("%v on even waves, the floor is %v", o.Mean, floor)
