@@ -16,6 +16,9 @@ import (
 // X holds one matrix of inputs that all tasks share, or one for each task, each of any number of rows. Y holds one
 // matrix of labels for each task. A label of NaN is missing: its row still serves the other tasks. A row of several
 // columns has all its labels or none.
+//
+// Inputs and regressions in units of their own train badly. [Standardized], or a [datasets.Scaler] taken from the rows
+// to train on, brings them to mean 0 and deviation 1.
 type Data struct {
 	X []*mat.Dense
 	Y []*mat.Dense
@@ -133,6 +136,21 @@ func checkLabels(task Task, x, y *mat.Dense) error {
 	}
 	if labelled == 0 {
 		return fmt.Errorf("every label is missing; leave the task out or give it labels")
+	}
+	return nil
+}
+
+// checkLike is Check for other data than the model is trained on; they have inputs of the same columns.
+func (d Data) checkLike(trained Data, tasks []Task) error {
+	if err := d.Check(tasks); err != nil {
+		return err
+	}
+	for i, task := range tasks {
+		_, cols := d.x(i).Dims()
+		if _, want := trained.x(i).Dims(); cols != want {
+			return fmt.Errorf("mtlkit: Data: the inputs of task %q have %d columns, those that it is trained on %d; give "+
+				"the same columns in the same order", task.Name, cols, want)
+		}
 	}
 	return nil
 }

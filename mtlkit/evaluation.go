@@ -22,8 +22,11 @@ func (s Score) String() string {
 	return fmt.Sprintf("%s: loss %.4g, %s %.4g", s.Task, s.Loss, s.Metric, s.Value)
 }
 
-// Evaluate returns the score of each task on any data.
+// Evaluate returns the score of each task on any data. The error tells what is wrong with them.
 func (r *Run) Evaluate(data Data) ([]Score, error) {
+	if err := data.checkLike(r.trainer.Data, r.trainer.Tasks); err != nil {
+		return nil, err
+	}
 	return Evaluate(r.trainer.Model, r.trainer.Tasks, r.Theta, data)
 }
 

@@ -1,6 +1,7 @@
 package mtlkit
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -76,6 +77,22 @@ func TestEvaluateLeavesMissingLabelsOut(t *testing.T) {
 	}
 	if _, err := Evaluate(trainer.Model, trainer.Tasks, theta, Data{}); err == nil {
 		t.Error("no data accepted")
+	}
+}
+
+// Data with a column too few are an error, held out or evaluated afterwards.
+func TestOtherColumnsAreRefused(t *testing.T) {
+	trainer := mixed()
+	run := train(t, trainer)
+	rows, cols := trainer.Data.X[0].Dims()
+	narrow := Data{X: []*mat.Dense{mat.NewDense(rows, cols-1, nil)}, Y: trainer.Data.Y}
+	want := fmt.Sprintf("have %d columns, those that it is trained on %d", cols-1, cols)
+	if _, err := run.Evaluate(narrow); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("evaluated: %v", err)
+	}
+	trainer.HeldOut = narrow
+	if _, err := trainer.Start(); err == nil || !strings.Contains(err.Error(), "held out: ") || !strings.Contains(err.Error(), want) {
+		t.Errorf("held out: %v", err)
 	}
 }
 

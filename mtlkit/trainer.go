@@ -104,7 +104,7 @@ func (t Trainer) Start() (*Run, error) {
 	r.History = History{Losses: lists(m, t.Epochs), Weights: lists(m, t.Epochs)}
 	r.epoch = Epoch{Losses: make([]float64, m), Weights: make([]float64, m)}
 	if !t.HeldOut.empty() {
-		if err := t.HeldOut.Check(t.Tasks); err != nil {
+		if err := t.HeldOut.checkLike(t.Data, t.Tasks); err != nil {
 			return nil, fmt.Errorf("held out: %w", err)
 		}
 		r.heldOut = newEvaluator(t.Model, t.Tasks, t.HeldOut, t.Precision)
