@@ -16,8 +16,8 @@ import (
 // meta-gradient is then ∇L(θ_Steps; query), as if θ_Steps moved along with θ. That is cheaper, and another direction.
 //
 // Losses are means over points, so an α from code that sums them must be multiplied by their number. Adam as the inner
-// rule has an infinite slope where a gradient is exactly 0, as that of a dead unit is: use it with smooth activations,
-// or with FirstOrder.
+// rule has an infinite slope where a gradient is exactly 0, as that of a dead unit is: set its EpsilonRoot, or use it
+// with smooth activations or with FirstOrder.
 //
 // Reference: Finn, Abbeel, Levine. Model-agnostic meta-learning for fast adaptation of deep networks. ICML 2017,
 // arXiv:1703.03400.

@@ -16,8 +16,8 @@ import (
 )
 
 // Training is meta-training: every iteration averages the meta-gradients of the episodes of a meta-batch and takes one
-// step of the meta-optimiser against it. Iteration i uses the episodes of the seed with indices i·MetaBatch and up. The
-// result is the same to the last bit on any number of processors.
+// step of the meta-optimiser against it. Iteration i = 1, 2, … uses the MetaBatch episodes of the seed with indices
+// (i − 1)·MetaBatch and up. The result is the same to the last bit on any number of processors.
 type Training struct {
 	Learner    Learner
 	Tasks      Distribution

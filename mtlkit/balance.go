@@ -16,9 +16,10 @@ import "gonum.org/v1/gonum/mat"
 //
 // An [Aggregation] applies any of the aggregators; [Methods] lists all balancers of this package.
 //
-// A balancer is a value that holds its configuration and nothing that changes. What it remembers from step to step
-// is a slice of numbers that the caller owns, hands to every call, and saves with a checkpoint. A random one is a
-// function of its seed and of the number of steps, which it keeps in that slice.
+// A balancer is a value that holds its configuration and nothing that changes, so that one serves many runs at a time.
+// What it remembers from step to step is a slice of numbers that the caller owns, hands to every call as state, and
+// saves with a checkpoint. A random one is a function of its seed and of the number of steps, which it keeps in that
+// slice. Weights, norms and losses are m numbers each; what weights or dst held before a call means nothing.
 //
 // Losses and gradients that come to a balancer are finite; [Aggregation] sees to it.
 type Balancer interface {

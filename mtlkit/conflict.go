@@ -11,7 +11,7 @@ type Conflict struct {
 	Norms       []float64     // |gᵢ|
 	Cosines     *mat.SymDense // gᵢ·gⱼ/(|gᵢ||gⱼ|); 0 beside a zero gradient
 	Similarity  *mat.SymDense // of magnitudes: 2|gᵢ||gⱼ|/(|gᵢ|² + |gⱼ|²); 0 beside a zero gradient
-	Ratio       float64       // the largest norm over the smallest; NaN if all are 0
+	Ratio       float64       // the largest norm over the smallest; +Inf beside a zero gradient, NaN if all are 0
 	Conflicting int           // pairs of tasks with a negative cosine
 	Pairs       int           // m(m − 1)/2
 }

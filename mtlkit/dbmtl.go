@@ -17,7 +17,7 @@ import (
 // In step 1 the factor is Beta, so that with Beta = 0.9 b is a tenth of the gradient. A task with bᵢ = 0 adds nothing.
 // Losses are positive.
 //
-// The state is t and, unless Beta is 0, the bᵢ, of m·n numbers.
+// The state is t and the bᵢ, of m·n numbers; nothing if Beta is 0.
 //
 // Reference: Lin et al. Dual-balancing for multi-task learning. 2023, arXiv:2308.12029.
 type DBMTL struct {
@@ -28,7 +28,7 @@ type DBMTL struct {
 
 var _ JacobianLossAggregator = DBMTL{}
 
-// NewState returns zeros.
+// NewState returns zeros, or nothing if Beta is 0.
 func (a DBMTL) NewState(m, n int) []float64 { return make([]float64, a.stateLen(m, n)) }
 
 func (a DBMTL) stateLen(m, n int) int {

@@ -6,7 +6,7 @@ import (
 )
 
 // STCH is a smooth maximum of the losses above a reference point: the smooth Tchebycheff scalarization. Unlike a
-// weighted sum it can reach every point of a Pareto front.
+// weighted sum it can reach every point of a Pareto front, with a μ that is small enough.
 //
 //	V = μ log Σᵢ exp(yᵢ/μ),   yᵢ = λᵢ(Lᵢ − zᵢ),   ∂V/∂Lᵢ = λᵢ softmax(y/μ)ᵢ
 //
