@@ -1,6 +1,7 @@
 package metakit
 
 import (
+	"errors"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -139,5 +140,23 @@ func TestMisusePanics(t *testing.T) {
 			}()
 			f()
 		})
+	}
+}
+
+// With dead units a step of Adam can be differentiated with EpsilonRoot, or as a constant.
+func TestAdamAsTheInnerRule(t *testing.T) {
+	net := nn.MLP{Widths: []int{1, 40, 40, 1}, Activation: nn.ReLU}
+	for _, c := range []struct {
+		learner  MAML
+		diverges bool
+	}{
+		{MAML{Network: net, Steps: 1, Inner: nn.Adam{}}, true}, // a negative control
+		{MAML{Network: net, Steps: 1, Inner: nn.Adam{EpsilonRoot: 1e-16}}, false},
+		{MAML{Network: net, Steps: 1, Inner: nn.Adam{}, FirstOrder: true}, false},
+	} {
+		_, err := Training{Learner: c.learner, Tasks: Sinusoid{}, Iterations: 3}.Run(t.Context())
+		if errors.Is(err, ErrDiverged) != c.diverges || err != nil && !c.diverges {
+			t.Errorf("%+v: %v", c.learner, err)
+		}
 	}
 }

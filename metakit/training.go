@@ -64,7 +64,8 @@ type Checkpoint struct {
 }
 
 // ErrDiverged says that a loss, a meta-gradient or a meta-parameter was no longer a finite number.
-var ErrDiverged = errors.New("not finite; smaller learning rates or ClipNorm may help")
+var ErrDiverged = errors.New("not finite; smaller learning rates or ClipNorm may help, and EpsilonRoot where nn.Adam is " +
+	"the inner rule")
 
 // Run starts meta-training and takes all its steps. The run is returned with an error too.
 func (t Training) Run(ctx context.Context) (*Run, error) {
