@@ -138,7 +138,6 @@ func Gains(ratio float64, methods ...mtlkit.Balancer) plots.Figure {
 
 // balancerName returns what a balancer is called in figures: its type, with the setting in question.
 func balancerName(b mtlkit.Balancer) string {
-	name := strings.TrimPrefix(fmt.Sprintf("%T", b), "mtlkit.")
 	switch b := b.(type) {
 	case mtlkit.Equal:
 		return "plain sum"
@@ -148,6 +147,15 @@ func balancerName(b mtlkit.Balancer) string {
 		return "random weights"
 	case mtlkit.CAGrad:
 		return fmt.Sprintf("CAGrad %g", b.C)
+	case mtlkit.NashMTL:
+		return "Nash-MTL"
+	case mtlkit.IMTLG:
+		return "IMTL-G"
+	case mtlkit.AlignedMTL:
+		return "Aligned-MTL"
+	case mtlkit.Uncertainty:
+		return "uncertainty"
 	}
-	return strings.TrimPrefix(name, "main.")
+	name := fmt.Sprintf("%T", b)
+	return name[strings.LastIndex(name, ".")+1:]
 }

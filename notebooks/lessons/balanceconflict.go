@@ -63,7 +63,7 @@ func Conflicts(configure Configure, seeds int) plots.Figure {
 	}
 	return plots.Panels{
 		Title: title,
-		Subtitle: fmt.Sprintf("gradients by the shared layer; median of %d seeds at every fourth step, middle half shaded; "+
+		Subtitle: fmt.Sprintf("gradients in the shared layer; median of %d seeds at every fourth step, middle half shaded; "+
 			"below 0: conflict", seeds),
 		Columns: len(panels) / 2,
 		Panels:  panels,

@@ -108,7 +108,7 @@ func Trails(d mtlkit.Descent, steps int) plots.Figure {
 	title := fmt.Sprintf("%s: %d of %d starts arrive", balancerName(d.Balance), len(of)-len(stuck), len(of))
 	subtitle := fmt.Sprintf("%s steps of Adam, rate %g", thousands(steps), d.Rate)
 	if stuck != nil {
-		subtitle += "; still on its way after them: from " + strings.Join(stuck, ", ")
+		subtitle += "; not there yet: from " + strings.Join(stuck, ", ")
 	}
 	return plots.Panels{
 		Title: title, Subtitle: subtitle, Free: true,
@@ -163,8 +163,12 @@ func (w Walks) Figure() plots.Figure {
 			Paths: append([]plots.Path{front(w.descents[i].Problem, false)}, paths(of, false)...), Stretch: true,
 		})
 	}
+	arrive := "arrive"
+	if whole == 1 {
+		arrive = "arrives"
+	}
 	return plots.Panels{
-		Title: fmt.Sprintf("From all five starts %d of %d methods arrive, each at places of its own", whole, len(w.methods)),
+		Title: fmt.Sprintf("%d of %d methods %s from all five starts, each at places of its own", whole, len(w.methods), arrive),
 		Subtitle: fmt.Sprintf("%s steps of Adam, rate %g; above each: starts that arrive", thousands(w.steps),
 			w.descents[0].Rate),
 		Columns: (len(panels) + 1) / 2,

@@ -107,7 +107,7 @@ func Outcomes(configure Configure, seeds int, balancers ...mtlkit.Balancer) (f p
 		Free:   true,
 		Panels: []plots.Panel{value, class},
 	}.Figure("Two dot plots, one a task, by balancer: the squared error of task 1 differs little, the accuracy of task 2 " +
-		"is lowest for the plain sum.",
+		"is lowest for the plain sum and for random weights.",
 	)
 	return f, header, rows
 }
