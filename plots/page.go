@@ -105,7 +105,8 @@ type cell struct {
 	yLabel         []string // of a free panel
 	markerRows     [][]placed
 	left           vg.Length
-	crowded        bool // panels stand left and right of it
+	lift           vg.Length // of title and y label, to stand as high as those beside them
+	crowded        bool      // panels stand left and right of it
 }
 
 type placed struct {
@@ -266,11 +267,7 @@ func (p *page) placeDown(top vg.Length) {
 		row := p.cells[r*p.columns : min((r+1)*p.columns, len(p.cells))]
 		var head, foot, data vg.Length
 		for _, c := range row {
-			h := smallLine*vg.Length(len(c.heads)+len(c.subs)+len(c.yLabel)) + markerLine*vg.Length(len(c.markerRows))
-			if len(c.yLabel) > 0 || len(c.markerRows) > 0 {
-				h += 4
-			}
-			head = max(head, h+8)
+			head = max(head, c.above())
 			if c.showX {
 				f := vg.Length(0)
 				if len(c.xTicks) > 0 {
@@ -297,6 +294,7 @@ func (p *page) placeDown(top vg.Length) {
 			if c.tall() > 0 && !c.x.bare {
 				h = c.tall()
 			}
+			c.lift = head - c.above()
 			c.area.Max.Y = -(y + head) // from the top of the page; turned round below
 			c.area.Min.Y = c.area.Max.Y - h
 		}
@@ -312,6 +310,15 @@ func (p *page) placeDown(top vg.Length) {
 		c.ys.a, c.ys.b = c.area.Min.Y, c.area.Max.Y
 		unnameCrowded(c.yTicks, c.ys, func(string) vg.Length { return tickSize + 1 })
 	}
+}
+
+// above is the height of what stands above the data of c.
+func (c *cell) above() vg.Length {
+	h := smallLine*vg.Length(len(c.heads)+len(c.subs)+len(c.yLabel)) + markerLine*vg.Length(len(c.markerRows))
+	if len(c.yLabel) > 0 || len(c.markerRows) > 0 {
+		h += 4
+	}
+	return h + 8
 }
 
 // tall is the height that the data of c ask for, or 0.

@@ -52,7 +52,7 @@ func (c *cell) drawAxes(n pen) {
 		}
 	}
 	left := a.Min.X - c.left
-	y := a.Max.Y + 4 + markerLine*vg.Length(len(c.markerRows))
+	y := a.Max.Y + 4 + c.lift + markerLine*vg.Length(len(c.markerRows))
 	if len(c.yLabel) > 0 || len(c.markerRows) > 0 {
 		y += 4
 	}
