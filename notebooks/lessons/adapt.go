@@ -169,7 +169,7 @@ func Remainders(learners ...metakit.Learner) plots.Figure {
 	episode := metakit.Draw(metakit.Sinusoid{}, 1, 0)
 	chart := plots.Curves{
 		Title:    "Only the exact meta-gradient is the slope of the error after adaptation",
-		Subtitle: "the error F of one wave, less its value and the slope that the meta-gradient g says",
+		Subtitle: "how far F(θ) + h·g·v is off; F: error on a wave after adapting, g: meta-gradient",
 		X:        "size h of a move along v", Y: "|F(θ + hv) − F(θ) − h·g·v|", LogX: true, LogY: true,
 	}
 	for _, l := range learners {

@@ -177,14 +177,11 @@ func (c *Contest) Against(steps int) plots.Figure {
 	at := c.index(steps)
 	maml := slices.IndexFunc(c.Learners, func(l metakit.Learner) bool { return nameOf(l) == "MAML" })
 	chart := plots.Dots{
-		Title: "The order after one step, seed by seed",
+		Title: fmt.Sprintf("The order after %s, seed by seed", stepped(steps)),
 		Subtitle: fmt.Sprintf("errors of the same seed divided; geometric mean of %d seeds, 95 %% interval; each seed a dot",
 			len(c.Results[0])),
 		X: fmt.Sprintf("error after %s, as a multiple of MAML's", stepped(steps)), Decimals: 2, LogX: true, Sorted: true,
 		Reference: &plots.Marker{Name: "MAML", X: 1},
-	}
-	if steps != 1 {
-		chart.Title = fmt.Sprintf("The order after %d steps, seed by seed", steps)
 	}
 	caption := "Multiple of MAML's error, and the seeds on which it is above 1"
 	for k, l := range c.Learners {
@@ -207,6 +204,9 @@ func (c *Contest) Against(steps int) plots.Figure {
 			}
 		}
 		chart.Items = append(chart.Items, item)
+		if item.Name == "first order" {
+			chart.Title = fmt.Sprintf("After %s, first order errs more than MAML on %d of %d seeds", stepped(steps), worse, len(ratios))
+		}
 		caption += fmt.Sprintf("; %s %.2f [%.2f, %.2f], %d of %d", item.Name, item.Value, item.Low, item.High, worse, len(ratios))
 	}
 	if len(chart.Items) == 0 { // one seed only

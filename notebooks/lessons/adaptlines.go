@@ -8,9 +8,9 @@ import (
 	"kindred/plots"
 )
 
-// Lines draws how lines, each a task, are learned: by a network that was trained on 20 others together, as training says,
-// and from scratch, with 10 seeds each; and how well least squares does on the same points. The known lines have 10 points
-// each, the new ones those that lines says.
+// Lines draws how planes through the origin, each a task, are learned: by a network that was trained on 20 others together,
+// as training says, and from scratch, with 10 seeds each; and how well least squares does on the same points. The known
+// planes have 10 points each, the new ones those that lines says.
 func Lines(training metakit.Training, lines metakit.Linear) plots.Figure {
 	c := lineContest(training, lines)
 	ctx := context.Background()
@@ -21,15 +21,15 @@ func Lines(training metakit.Training, lines metakit.Linear) plots.Figure {
 	chart.Series[0].Role, chart.Series[0].Dots = plots.Vermillion, true
 	chart.Floors = []plots.Floor{
 		{Name: fmt.Sprintf("least squares %.4f", squares.Mean), Y: squares.Mean},
-		{Name: fmt.Sprintf("mean line %.4f", lines.ZeroShotFloor()), Y: lines.ZeroShotFloor()},
+		{Name: fmt.Sprintf("mean plane %.4f", lines.ZeroShotFloor()), Y: lines.ZeroShotFloor()},
 	}
-	return chart.Figure("Line chart of the error on new lines over steps, logarithmic: the pooled start is at the error of the " +
-		"mean line before any step and ten times below scratch at every step; least squares on the same points is best.",
+	return chart.Figure("Line chart of the error on new planes over steps, logarithmic: the pooled start is at the error of the " +
+		"mean plane before any step and ten times below scratch at every step; least squares on the same points is best.",
 	).Caption(fmt.Sprintf("Errors after 0, 10 and 50 steps: pooled %s; scratch %s; least squares on the same points %.4f.",
 		c.tell(0, 0, 10, 50), c.tell(1, 0, 10, 50), squares.Mean))
 }
 
-// lineContest sets pooled training on known lines beside scratch.
+// lineContest sets pooled training on known planes beside scratch.
 func lineContest(training metakit.Training, lines metakit.Linear) Contest {
 	pooled := training.Learner.(metakit.Pooled)
 	known := lines
