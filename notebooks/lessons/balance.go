@@ -99,6 +99,7 @@ func Steps(angle, ratio float64, methods ...mtlkit.Balancer) plots.Figure {
 func Gains(ratio float64, methods ...mtlkit.Balancer) plots.Figure {
 	angles := plots.Linspace(1, 179, 179)
 	var panels []plots.Panel
+	hurting := 0
 	for _, b := range methods {
 		var gains [2][]float64
 		note := "hurts neither"
@@ -110,6 +111,7 @@ func Gains(ratio float64, methods ...mtlkit.Balancer) plots.Figure {
 				gains[task] = append(gains[task], gain)
 				if gain < -1e-9 && note == "hurts neither" {
 					note = fmt.Sprintf("hurts task %d from %g°", task+1, angle)
+					hurting++
 				}
 			}
 		}
@@ -127,8 +129,12 @@ func Gains(ratio float64, methods ...mtlkit.Balancer) plots.Figure {
 	if ratio == 1 {
 		strength = "both pull alike"
 	}
+	title := fmt.Sprintf("%d of %d methods hurt a task when the pulls part far enough", hurting, len(methods))
+	if hurting == 0 {
+		title = fmt.Sprintf("None of %d methods hurts a task, however far the pulls part", len(methods))
+	}
 	return plots.Panels{
-		Title:    "Whom a method listens to when the pulls part",
+		Title:    title,
 		Subtitle: strength + "; 1: the task gets its own way, below 0: the step makes its loss worse",
 		Columns:  (len(panels) + 1) / 2,
 		Panels:   panels,

@@ -42,7 +42,7 @@ func TugOfWar(configure Configure, seeds int, weights ...float64) plots.Figure {
 		first = append(first, fmt.Sprintf("%.0f", s.Y[0]))
 	}
 	chart.Title = fmt.Sprintf("In the plain sum task 1 starts with %s %% of the pull", first[0])
-	chart.Subtitle = fmt.Sprintf("lengths of the weighed gradients; median of %d seeds, middle half shaded; at step 0: "+
+	chart.Subtitle = fmt.Sprintf("lengths of the weighted gradients; median of %d seeds, middle half shaded; at step 0: "+
 		"%s %%", seeds, strings.Join(first, ", "))
 	return chart.Figure("Line chart of the share of task 1 in the pull on the shared layer over the steps, a line for " +
 		"each weight: far above one half for the plain sum, nearer to it for smaller weights.")
