@@ -5,12 +5,14 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"kindred/internal/kernel"
 )
 
-// A Batch runs one program for many tasks on all processors and adds up outputs over the tasks. The sums are made in
-// the order of the tasks, in float64, and are the same to the last bit on any number of processors.
+// A Batch runs one program for many tasks on all processors and adds up outputs over the tasks, in float64: first those
+// of neighbours, task 0 and 1, 2 and 3, and so on, then the sums of neighbouring pairs, until one is left. So the sums
+// are the same to the last bit on any number of processors, and whoever is the second to have a summand adds.
 //
 //	batch := program.NewBatch(loss, gradient)
 //	batch.Set(theta, parameters)
@@ -28,42 +30,43 @@ type Batch struct {
 	workers []*Workspace
 	sums    []Output
 	offsets []int // where the sums begin and end in total
-	total   []float64
+	size    int   // of all sums
+	total   *partial
 	job     job
-
-	mu      sync.Mutex
-	turn    int         // the task whose outputs are added next
-	adding  bool        // a worker is at it
-	faulty  int         // the first task whose outputs are not finite, or −1
-	pending [][]float64 // outputs of tasks that ended and wait for their turn
-	spare   [][]float64 // room for outputs
-	window  int         // a task waits with its start until so many before it are added; there is room for no more
-	moved   sync.Cond   // signals that the turn went on
-	broken  bool        // a task panicked
+	n       int                       // tasks of the run under way
+	waiting []atomic.Pointer[partial] // the summand of tasks before or from k on that waits for the other, for 0 < k < n
 	task    func(worker, task int, ws *Workspace)
-	portion func(worker, task int) // b.one, once
+	portion func(worker, k int) // b.one, once
+
+	mu     sync.Mutex
+	spare  [][]*partial // of each worker
+	faulty int          // the first task whose outputs are not finite, or −1
+}
+
+// A partial is a sum over some of the tasks, in memory that was made for a worker and stays with it.
+type partial struct {
+	values []float64
+	worker int
 }
 
 // NewBatch returns a batch with a workspace for each processor Go may use. The given outputs are summed.
 func (p *Program) NewBatch(sums ...Output) *Batch {
 	b := &Batch{program: p, sums: sums, offsets: []int{0}, faulty: -1}
-	size := 0
 	for _, o := range sums {
 		for _, v := range o.outputs() {
 			if _, ok := p.find(v); !ok {
 				panic(fmt.Sprintf("autodiff: NewBatch: %v is not an output of the program", v))
 			}
-			size += v.Size()
+			b.size += v.Size()
 		}
-		b.offsets = append(b.offsets, size)
+		b.offsets = append(b.offsets, b.size)
 	}
-	b.total = make([]float64, size)
-	b.portion = b.one
 	for range runtime.GOMAXPROCS(0) {
 		b.workers = append(b.workers, p.NewWorkspace())
 	}
-	b.window = 4 * len(b.workers)
-	b.moved.L = &b.mu
+	b.spare = make([][]*partial, len(b.workers))
+	b.total = b.room(0)
+	b.portion = b.one
 	return b
 }
 
@@ -81,13 +84,14 @@ func (b *Batch) Set(input Output, data []float64) {
 // which it runs; afterwards the outputs to be summed are taken from it. Calls run side by side, one at a time for each
 // worker; which worker gets which task is left to chance. It panics with what a task panicked with.
 func (b *Batch) Run(n int, task func(worker, task int, ws *Workspace)) {
-	b.task, b.turn, b.adding, b.faulty, b.broken = task, 0, false, -1, false
-	for len(b.spare) < b.window { // at first, and after a panic
-		b.spare = append(b.spare, make([]float64, len(b.total)))
+	b.n, b.task, b.faulty = n, task, -1
+	if len(b.waiting) < n {
+		b.waiting = make([]atomic.Pointer[partial], n)
 	}
-	clear(b.total)
-	b.pending = slices.Grow(b.pending[:0], n)[:n]
-	clear(b.pending)
+	for k := range b.waiting { // what a panic left
+		b.waiting[k].Store(nil)
+	}
+	clear(b.total.values)
 	b.job.do(n, len(b.workers), b.portion)
 	b.task = nil
 }
@@ -100,7 +104,7 @@ func (b *Batch) Sum(output Output, dst []float64) []float64 {
 		if !slices.Equal(valuesOf(o, &one), valuesOf(output, &other)) {
 			continue
 		}
-		sum := b.total[b.offsets[k]:b.offsets[k+1]]
+		sum := b.total.values[b.offsets[k]:b.offsets[k+1]]
 		if dst == nil {
 			dst = make([]float64, len(sum))
 		}
@@ -117,73 +121,70 @@ func (b *Batch) Sum(output Output, dst []float64) []float64 {
 // whether there was one.
 func (b *Batch) NotFinite() (task int, ok bool) { return b.faulty, b.faulty >= 0 }
 
-// one runs a task and sees to its outputs. It puts them aside; if nobody is adding, it adds all whose turn has come.
-// So they are added in order.
+// one runs a task.
 func (b *Batch) one(worker, task int) {
 	ws := b.workers[worker]
-	if len(b.total) == 0 {
-		b.task(worker, task, ws)
-		return
-	}
-	values := b.room(task)
-	if values == nil {
-		return
-	}
-	defer b.breakOff()
 	b.task(worker, task, ws)
-	b.read(ws, values)
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.pending[task] = values
-	if b.adding {
-		return
-	}
-	b.adding = true
-	for b.turn < len(b.pending) && b.pending[b.turn] != nil {
-		values := b.pending[b.turn]
-		b.mu.Unlock()
-		if sum := kernel.Total(values); sum-sum != 0 && b.faulty < 0 {
-			b.faulty = b.turn
-		}
-		kernel.Binary(kernel.Add, b.total, b.total, values, 1, len(values), kernel.Full, kernel.Full)
-		b.mu.Lock()
-		b.spare = append(b.spare, values)
-		b.turn++
-		b.moved.Broadcast()
-	}
-	b.adding = false
-}
-
-// room returns a slice for the outputs of a task, or nil if another has panicked.
-func (b *Batch) room(task int) []float64 {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for task >= b.turn+b.window && !b.broken {
-		b.moved.Wait()
-	}
-	if b.broken {
-		return nil
-	}
-	n := len(b.spare)
-	values := b.spare[n-1]
-	b.spare = b.spare[:n-1]
-	return values
-}
-
-// breakOff lets nobody wait for a task that panicked.
-func (b *Batch) breakOff() {
-	if r := recover(); r != nil {
-		b.mu.Lock()
-		b.broken = true
-		b.moved.Broadcast()
-		b.mu.Unlock()
-		panic(r)
+	if b.size > 0 {
+		b.add(task, b.read(worker, ws))
 	}
 }
 
 // read copies the outputs to be summed out of a workspace.
-func (b *Batch) read(ws *Workspace, values []float64) {
+func (b *Batch) read(worker int, ws *Workspace) *partial {
+	p := b.room(worker)
 	for k, o := range b.sums {
-		ws.Read(o, values[b.offsets[k]:b.offsets[k+1]])
+		ws.Read(o, p.values[b.offsets[k]:b.offsets[k+1]])
+	}
+	return p
+}
+
+// add adds the outputs of a task to those of its neighbour, the sum to that of the neighbouring pair, and so on, as
+// long as the others are there. If one is not, it leaves the sum for whoever brings the other.
+func (b *Batch) add(task int, p *partial) {
+	if sum := kernel.Total(p.values); sum-sum != 0 {
+		b.blame(task)
+	}
+	for width := 1; width < b.n; width *= 2 {
+		middle := task&^(2*width-1) + width // between the two summands
+		if middle >= b.n {                  // there is no other
+			continue
+		}
+		if b.waiting[middle].CompareAndSwap(nil, p) {
+			return
+		}
+		other := b.waiting[middle].Load()
+		kernel.Binary(kernel.Add, p.values, p.values, other.values, 1, b.size, kernel.Full, kernel.Full)
+		b.giveBack(other)
+	}
+	b.giveBack(b.total)
+	b.total = p
+}
+
+// room returns a partial sum of a worker that is not in use.
+func (b *Batch) room(worker int) *partial {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	n := len(b.spare[worker])
+	if n == 0 {
+		return &partial{make([]float64, b.size), worker}
+	}
+	p := b.spare[worker][n-1]
+	b.spare[worker] = b.spare[worker][:n-1]
+	return p
+}
+
+func (b *Batch) giveBack(p *partial) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.spare[p.worker] = append(b.spare[p.worker], p)
+}
+
+// blame notes a task whose outputs are not finite.
+func (b *Batch) blame(task int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.faulty < 0 || task < b.faulty {
+		b.faulty = task
 	}
 }

@@ -2,110 +2,161 @@ package autodiff
 
 import (
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 )
 
 // The team is the goroutines that help whoever calls [Workspace.Run] or [Batch.Run]: one fewer than there are
-// processors, started when first needed, asleep while nobody wants help. Help is taken where it is free and never
-// waited for, so that a batch whose tasks keep all helpers busy runs each task on one processor.
+// processors, started when first needed. A helper that has nothing to do joins the latest job that has a seat left.
+// Help is never waited for, so that a batch whose tasks keep all helpers busy runs each task on one processor.
 var team struct {
 	mu      sync.Mutex
-	started atomic.Int64
-	idle    atomic.Int64
-	jobs    chan *job
+	open    []*job       // that helpers may join
+	seats   atomic.Int64 // left in them
+	wake    sync.Cond    // signals to a helper asleep that there is one
+	asleep  int
+	started int
 }
 
-// maxHelpers bounds the team.
-const maxHelpers = 1023
-
-// A job is work in numbered portions, done by the caller and by helpers, whoever comes first to the next.
+// A job is work in numbered portions, done by the caller and by helpers. Each worker has a range of portions of its own
+// and takes those of others when that is done. So a worker meets again, from job to job, what is in its cache.
 type job struct {
 	portion func(worker, k int)
-	n       int64
-	next    atomic.Int64
+	ranges  []portions
 	fault   atomic.Pointer[any] // what a portion panicked with
 
-	mu      sync.Mutex
-	left    sync.Cond // signals that the last helper left
-	open    bool      // helpers may join
-	limit   int       // of workers
-	joined  int       // workers so far, the caller among them
-	helping int       // helpers at work
+	joined  int          // workers so far, the caller among them; guarded by team.mu
+	helping atomic.Int64 // helpers at work; changed under team.mu
+	left    sync.Cond    // signals that the last helper left
+}
+
+// portions is what is left of a range. Each lies in a cache line of its own.
+type portions struct {
+	next atomic.Int64
+	end  int64
+	_    [112]byte
 }
 
 // do calls portion for 0 to n−1 on at most the given number of workers, the caller being number 0, and returns when
 // all are done. It panics with what a portion panicked with.
 func (j *job) do(n, workers int, portion func(worker, k int)) {
-	j.mu.Lock()
-	j.portion, j.n = portion, int64(n)
-	j.next.Store(0)
+	workers = max(1, min(n, workers))
+	j.portion = portion
+	j.ranges = slices.Grow(j.ranges[:0], workers)[:workers]
+	for w := range j.ranges {
+		j.ranges[w].next.Store(int64(n * w / workers))
+		j.ranges[w].end = int64(n * (w + 1) / workers)
+	}
 	j.fault.Store(nil)
-	j.open, j.limit, j.joined = true, workers, 1
-	j.left.L = &j.mu
-	j.mu.Unlock()
-	recruit(j, min(n, workers)-1)
-	j.work(0)
-	j.mu.Lock()
-	j.open = false // a helper that is late has nothing to do and is not waited for
-	helping := j.helping > 0
-	j.mu.Unlock()
-	if helping {
-		soon(func() bool {
-			j.mu.Lock()
-			defer j.mu.Unlock()
-			return j.helping == 0
-		})
+	if workers == 1 {
+		j.work(0)
+	} else {
+		j.offer()
+		j.work(0)
+		j.close()
 	}
-	j.mu.Lock()
-	for j.helping > 0 {
-		j.left.Wait()
-	}
-	j.mu.Unlock()
 	if fault := j.fault.Load(); fault != nil {
 		panic(*fault)
 	}
 }
 
-// work does portions until none is left.
+// work does the portions of a worker's range, then what is left of the others, until none is.
 func (j *job) work(worker int) {
 	defer func() {
 		if r := recover(); r != nil {
 			fault := r // r itself would be allocated each time
 			j.fault.Store(&fault)
-			j.next.Store(j.n)
+			for w := range j.ranges {
+				j.ranges[w].next.Store(j.ranges[w].end)
+			}
 		}
 	}()
-	for {
-		k := j.next.Add(1) - 1
-		if k >= j.n {
-			return
+	for w := range j.ranges {
+		r := &j.ranges[(worker+w)%len(j.ranges)]
+		for k := r.next.Add(1) - 1; k < r.end; k = r.next.Add(1) - 1 {
+			j.portion(worker, int(k))
 		}
-		j.portion(worker, int(k))
 	}
 }
 
-// help joins the job, if it is still open, and works.
-func (j *job) help() {
-	j.mu.Lock()
-	joins := j.open && j.joined < j.limit
-	worker := j.joined
-	if joins {
+// offer lets helpers join.
+func (j *job) offer() {
+	helpers := len(j.ranges) - 1
+	team.mu.Lock()
+	defer team.mu.Unlock()
+	hire(min(helpers, runtime.GOMAXPROCS(0)-1))
+	j.joined, j.left.L = 1, &team.mu
+	team.open = append(team.open, j)
+	team.seats.Add(int64(helpers))
+	for range min(helpers, team.asleep) {
+		team.wake.Signal()
+	}
+}
+
+// close lets nobody join any more, and returns when those who did have left.
+func (j *job) close() {
+	team.mu.Lock()
+	k := len(team.open) - 1
+	for team.open[k] != j {
+		k--
+	}
+	team.open = slices.Delete(team.open, k, k+1)
+	team.seats.Add(int64(j.joined - len(j.ranges)))
+	team.mu.Unlock()
+	if j.helping.Load() == 0 || soon(func() bool { return j.helping.Load() == 0 }) {
+		return
+	}
+	team.mu.Lock()
+	defer team.mu.Unlock()
+	for j.helping.Load() > 0 {
+		j.left.Wait()
+	}
+}
+
+// hire starts helpers until there are n.
+func hire(n int) {
+	team.wake.L = &team.mu
+	for ; team.started < n; team.started++ {
+		go help()
+	}
+}
+
+// help joins jobs for ever.
+func help() {
+	for {
+		soon(func() bool { return team.seats.Load() > 0 })
+		team.mu.Lock()
+		j := vacancy()
+		for j == nil {
+			team.asleep++
+			team.wake.Wait()
+			team.asleep--
+			j = vacancy()
+		}
+		worker := j.joined
 		j.joined++
-		j.helping++
-	}
-	j.mu.Unlock()
-	if joins {
+		j.helping.Add(1)
+		team.seats.Add(-1)
+		team.mu.Unlock()
 		j.work(worker)
+		team.mu.Lock()
+		if j.helping.Add(-1) == 0 {
+			j.left.Signal()
+		}
+		team.mu.Unlock()
 	}
-	team.idle.Add(1) // before the caller goes on and may want help again
-	if joins {
-		j.mu.Lock()
-		j.helping--
-		j.left.Signal()
-		j.mu.Unlock()
+}
+
+// vacancy returns the latest open job with a seat left, or nil.
+func vacancy() *job {
+	for k := len(team.open) - 1; k >= 0; k-- {
+		if j := team.open[k]; j.joined < len(j.ranges) {
+			return j
+		}
 	}
+	return nil
 }
 
 // patience is how long a goroutine stays awake for what is likely to come: the end of the last tasks of others, the next
@@ -113,47 +164,13 @@ func (j *job) help() {
 // that staying awake costs at most as much as it can save.
 const patience = 120 * time.Microsecond
 
-// soon returns when ready says so, or when patience is at its end.
-func soon(ready func() bool) {
-	for start := time.Now(); !ready() && time.Since(start) < patience; {
+// soon reports whether ready said so before patience was at its end.
+func soon(ready func() bool) bool {
+	for start := time.Now(); time.Since(start) < patience; {
+		if ready() {
+			return true
+		}
 		runtime.Gosched()
 	}
-}
-
-// recruit hands a job to idle helpers.
-func recruit(j *job, most int) {
-	if most <= 0 {
-		return
-	}
-	most = min(most, runtime.GOMAXPROCS(0)-1, maxHelpers)
-	if int(team.started.Load()) < most {
-		hire(most)
-	}
-	for range most {
-		if team.idle.Add(-1) < 0 {
-			team.idle.Add(1)
-			return
-		}
-		team.jobs <- j // has room for every idle helper
-	}
-}
-
-// hire starts helpers until there are n.
-func hire(n int) {
-	team.mu.Lock()
-	defer team.mu.Unlock()
-	if team.jobs == nil {
-		team.jobs = make(chan *job, maxHelpers)
-	}
-	for int(team.started.Load()) < n {
-		go func() {
-			for {
-				soon(func() bool { return len(team.jobs) > 0 })
-				j := <-team.jobs
-				j.help()
-			}
-		}()
-		team.idle.Add(1)
-		team.started.Add(1)
-	}
+	return false
 }
