@@ -21,6 +21,10 @@ type Rule interface {
 }
 
 // An Optimizer runs a [Rule] on a flat vector of parameters, on all processors if it is long.
+//
+// What the rule remembers of an entry becomes 0 once it is below 1e-290 in size. A running mean of an entry that has no
+// gradient any more, as that of a dead unit, would fall below 2⁻¹⁰²², where a processor takes some hundred cycles for a
+// multiplication.
 type Optimizer struct {
 	Schedule Schedule // factor of the learning rate; nil is 1 throughout
 	ClipNorm float64  // a gradient of larger Euclidean norm is scaled down to it; 0 leaves gradients as they are
@@ -41,7 +45,7 @@ type Optimizer struct {
 	allParams, allGradients []float64 // of the step under way
 }
 
-// blockSize is the largest number of parameters that a block may have: all that the rule computes for them stays in a
+// blockSize is the largest number of parameters that a block may have: what the rule computes for them stays in a
 // cache.
 const blockSize = 2048
 
@@ -110,7 +114,25 @@ func (o *Optimizer) step(_, k int, ws *autodiff.Workspace) {
 	ws.Run()
 	copy(o.allParams[from:to], ws.View(o.next))
 	for j, out := range o.slotsOut {
-		copy(o.slots[j*o.n+from:j*o.n+to], ws.View(out))
+		slot := o.slots[j*o.n+from : j*o.n+to]
+		copy(slot, ws.View(out))
+		if o.t%flushSteps == 0 {
+			flush(slot)
+		}
+	}
+}
+
+// Every so many steps, numbers below tiny become 0. In as many steps, a running mean of rate 0.5 falls by 2⁻⁶⁴.
+const (
+	flushSteps = 64
+	tiny       = 1e-290
+)
+
+func flush(slot []float64) {
+	for k, v := range slot {
+		if math.Abs(v) < tiny {
+			slot[k] = 0
+		}
 	}
 }
 

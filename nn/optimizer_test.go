@@ -186,6 +186,20 @@ func TestStepDoesNotAllocate(t *testing.T) {
 	}
 }
 
+// What is remembered of an entry without a gradient decays to 0 and not to numbers that slow a processor down.
+func TestOptimizerForgets(t *testing.T) {
+	for _, rule := range []Rule{Momentum{}, Adam{}} {
+		opt, theta := NewOptimizer(rule, 2), make([]float64, 2)
+		opt.Step(theta, []float64{1, 1})
+		for step := range 8000 { // 0.9⁸⁰⁰⁰ ≈ 1e-366
+			opt.Step(theta, []float64{0, math.Sin(float64(step))})
+		}
+		if m := opt.State()[1:]; m[0] != 0 || m[1] == 0 {
+			t.Errorf("%T remembers %v of an entry without a gradient, %v of one with", rule, m[0], m[1])
+		}
+	}
+}
+
 func TestClipping(t *testing.T) {
 	theta := []float64{0, 0}
 	opt := NewOptimizer(SGD{Rate: 1}, 2)
