@@ -1,15 +1,21 @@
 // Command kindred runs the workloads of the comparison with other systems, on request: every line of its input names a
 // workload, a precision and a number of seconds; it answers with a line of JSON that tells how long one iteration took.
 // A workload is compiled when it is first named. The peers do the same, so that all of them can be timed in turns.
+//
+// To see where the time of a workload goes:
+//
+//	echo mtl-mgda float64 10 | go run ./bench/kindred -cpuprofile /tmp/cpu && go tool pprof -top /tmp/cpu
 package main
 
 import (
 	"bufio"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"log"
 	"os"
 	"runtime"
+	"runtime/pprof"
 	"time"
 
 	"kindred/autodiff"
@@ -34,6 +40,18 @@ type work struct {
 
 func main() {
 	log.SetFlags(0)
+	profile := flag.String("cpuprofile", "", "file for a profile of all that is run")
+	flag.Parse()
+	if *profile != "" {
+		file, err := os.Create(*profile)
+		if err == nil {
+			err = pprof.StartCPUProfile(file)
+		}
+		if err != nil {
+			log.Fatal(err)
+		}
+		defer pprof.StopCPUProfile()
+	}
 	made := map[string]*work{}
 	lines := bufio.NewScanner(os.Stdin)
 	out := json.NewEncoder(os.Stdout)
