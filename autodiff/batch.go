@@ -121,31 +121,22 @@ func (b *Batch) Sum(output Output, dst []float64) []float64 {
 // whether there was one.
 func (b *Batch) NotFinite() (task int, ok bool) { return b.faulty, b.faulty >= 0 }
 
-// one runs a task.
+// one runs a task, and adds its outputs to those of its neighbour, the sum to that of the neighbouring pair, and so on,
+// as long as the others are there. If one is not, it leaves the sum for whoever brings the other.
 func (b *Batch) one(worker, task int) {
 	ws := b.workers[worker]
 	b.task(worker, task, ws)
-	if b.size > 0 {
-		b.add(task, b.read(worker, ws))
+	if b.size == 0 {
+		return
 	}
-}
-
-// read copies the outputs to be summed out of a workspace.
-func (b *Batch) read(worker int, ws *Workspace) *partial {
-	p := b.room(worker)
-	for k, o := range b.sums {
-		ws.Read(o, p.values[b.offsets[k]:b.offsets[k+1]])
+	p, width := b.neighbour(task), 2
+	if p == nil {
+		p, width = b.room(worker), 1
 	}
-	return p
-}
-
-// add adds the outputs of a task to those of its neighbour, the sum to that of the neighbouring pair, and so on, as
-// long as the others are there. If one is not, it leaves the sum for whoever brings the other.
-func (b *Batch) add(task int, p *partial) {
-	if sum := kernel.Total(p.values); sum-sum != 0 {
+	if !b.collect(p.values, ws, width == 2) {
 		b.blame(task)
 	}
-	for width := 1; width < b.n; width *= 2 {
+	for ; width < b.n; width *= 2 {
 		middle := task&^(2*width-1) + width // between the two summands
 		if middle >= b.n {                  // there is no other
 			continue
@@ -154,11 +145,51 @@ func (b *Batch) add(task int, p *partial) {
 			return
 		}
 		other := b.waiting[middle].Load()
-		kernel.Binary(kernel.Add, p.values, p.values, other.values, 1, b.size, kernel.Full, kernel.Full)
+		add(p.values, other.values)
 		b.giveBack(other)
 	}
 	b.giveBack(b.total)
 	b.total = p
+}
+
+// neighbour returns the outputs of the task's neighbour, if they are there and those of the task can be added where
+// they lie.
+func (b *Batch) neighbour(task int) *partial {
+	if task|1 >= b.n || b.program.precision != Float64 {
+		return nil
+	}
+	return b.waiting[task|1].Swap(nil)
+}
+
+// collect copies the outputs to be summed out of a workspace, or adds them to what is there, and reports whether they
+// are finite.
+func (b *Batch) collect(values []float64, ws *Workspace, adding bool) (finite bool) {
+	finite = true
+	for k, o := range b.sums {
+		to := values[b.offsets[k]:b.offsets[k+1]]
+		if !adding {
+			ws.Read(o, to)
+			finite = finite && allFinite(to)
+			continue
+		}
+		var one [1]Value
+		for _, v := range valuesOf(o, &one) {
+			from := ws.View(v)
+			add(to[:len(from)], from)
+			finite = finite && allFinite(from)
+			to = to[len(from):]
+		}
+	}
+	return finite
+}
+
+func add(to, from []float64) {
+	kernel.Binary(kernel.Add, to, to, from, 1, len(to), kernel.Full, kernel.Full)
+}
+
+func allFinite(values []float64) bool {
+	sum := kernel.Total(values)
+	return sum-sum == 0 || !slices.ContainsFunc(values, func(v float64) bool { return v-v != 0 })
 }
 
 // room returns a partial sum of a worker that is not in use.

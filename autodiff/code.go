@@ -4,9 +4,10 @@ import "kindred/internal/kernel"
 
 // A code is a program before its numbers have places: what remains to be computed, in order.
 type code struct {
-	g    *Graph
-	outs []Value
-	list []*instr
+	g     *Graph
+	nodes []node // those of the graph, and those that only this program has
+	outs  []Value
+	list  []*instr
 }
 
 // An instr computes the result of a node, possibly together with nodes before it.
@@ -33,12 +34,12 @@ func (o op) String() string {
 	return rules[o].name
 }
 
-func newInstr(g *Graph, id int32) *instr {
-	n := &instr{node: g.nodes[id], id: id}
+func (c *code) newInstr(id int32) *instr {
+	n := &instr{node: c.nodes[id], id: id}
 	if n.op == opMatMul {
-		inner := g.nodes[n.in[0]].cols
+		inner := c.nodes[n.in[0]].cols
 		if n.i == 1 {
-			inner = g.nodes[n.in[0]].rows
+			inner = c.nodes[n.in[0]].rows
 		}
 		n.product = &kernel.Product{TransA: n.i == 1, TransB: n.j == 1, M: n.rows, N: n.cols, K: inner}
 	}

@@ -29,6 +29,7 @@ func (p Params) outputs() []Value { return p.values }
 // A Program computes its outputs from its inputs. It is immutable and safe for use by many goroutines.
 type Program struct {
 	graph     *Graph
+	nodes     []node // of the graph, and of this program alone
 	precision Precision
 	steps     []step
 	size      int     // numbers in a workspace
@@ -63,12 +64,13 @@ func CompileAs(precision Precision, outputs ...Output) *Program {
 	}
 	live := reachable(g, outs)
 	checkShapes(g, live)
-	c := &code{g: g, outs: outs}
+	c := &code{g: g, nodes: slices.Clip(g.nodes), outs: outs}
 	for _, id := range live {
-		c.list = append(c.list, newInstr(g, id))
+		c.list = append(c.list, c.newInstr(id))
 	}
 	c.fold(precision)
 	c.fuse()
+	c.transposeOnce(precision.bytes())
 	return c.plan(precision)
 }
 

@@ -23,12 +23,12 @@ func (c *code) fold(precision Precision) {
 	for _, v := range c.outs {
 		wanted[v.id] = true
 	}
-	ahead := &code{g: c.g}
+	ahead := &code{g: c.g, nodes: c.nodes}
 	for _, n := range c.list {
 		if !constant[n.id] {
 			continue
 		}
-		ahead.list = append(ahead.list, newInstr(c.g, n.id))
+		ahead.list = append(ahead.list, c.newInstr(n.id))
 		if wanted[n.id] && !n.constant() {
 			ahead.outs = append(ahead.outs, Value{c.g, n.id})
 		}

@@ -77,7 +77,7 @@ func (c *code) intoProduct(n, from *instr, which int) bool {
 
 // addend tells how a value is added to the result of n.
 func (c *code) addend(n *instr, other int32) kernel.Addend {
-	v := &c.g.nodes[other]
+	v := &c.nodes[other]
 	switch kernel.ExtentOf(v.rows, v.cols, n.rows, n.cols) {
 	case kernel.Full:
 		return kernel.AddMatrix
@@ -94,7 +94,7 @@ func (c *code) intoAddScaled(n, from *instr, which int) bool {
 	}
 	other, scaled := n.in[1-which], from.in[0]
 	full := func(id int32) bool {
-		v := &c.g.nodes[id]
+		v := &c.nodes[id]
 		return v.rows == n.rows && v.cols == n.cols
 	}
 	if !full(other) || !full(scaled) || other == from.id {
@@ -118,7 +118,7 @@ func (c *code) intoDot(n, from *instr, which int) bool {
 	case opSquare:
 		a = []int32{a[0], a[0]}
 	case opMul:
-		v, w := &c.g.nodes[a[0]], &c.g.nodes[a[1]]
+		v, w := &c.nodes[a[0]], &c.nodes[a[1]]
 		if v.rows != w.rows || v.cols != w.cols {
 			return false
 		}

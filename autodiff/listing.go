@@ -22,12 +22,18 @@ func (p *Program) Cost() Cost {
 	for k := range p.steps {
 		s := &p.steps[k]
 		c.FLOPs += s.flops()
-		c.Bytes += s.rows * s.cols * bytes
-		for _, in := range s.in {
-			c.Bytes += in.rows * in.cols * bytes
-		}
+		c.Bytes += s.bytes(bytes)
 	}
 	return c
+}
+
+// bytes counts what a step reads and writes, in numbers of the given size.
+func (s *step) bytes(size int) int {
+	n := s.rows * s.cols
+	for _, in := range s.in {
+		n += in.rows * in.cols
+	}
+	return n * size
 }
 
 // flops counts the operations of a step.
@@ -139,7 +145,7 @@ func (p *Program) describeProduct(s *step) string {
 
 // name returns the name of an input, the number of a constant, or the number of a node.
 func (p *Program) name(id int32) string {
-	switch n := &p.graph.nodes[id]; n.op {
+	switch n := &p.nodes[id]; n.op {
 	case opInput:
 		return n.name
 	case opScalar:
@@ -150,7 +156,7 @@ func (p *Program) name(id int32) string {
 }
 
 func (p *Program) shape(id int32) string {
-	n := &p.graph.nodes[id]
+	n := &p.nodes[id]
 	return fmt.Sprintf("%d×%d", n.rows, n.cols)
 }
 

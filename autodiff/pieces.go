@@ -51,7 +51,7 @@ func (p *planner) placeGroup(gr group) {
 	flat := true // no operand is a row or a column: the matrix is divided anywhere
 	for _, n := range p.list[gr.first:gr.end] {
 		for _, in := range n.in {
-			v := p.g.nodes[in]
+			v := p.nodes[in]
 			flat = flat && (v.rows*v.cols == 1 || v.rows == rows && v.cols == cols)
 		}
 	}

@@ -28,7 +28,7 @@ type step struct {
 	id         int32        // of the node
 }
 
-// partFLOPs is the work for which another processor is worth waking.
+// partFLOPs is the work for which another processor is worth waking. A byte read or written counts as two FLOPs.
 const partFLOPs = 1 << 20
 
 // An operand is where a step reads.
@@ -64,11 +64,11 @@ type planner struct {
 func (c *code) plan(precision Precision) *Program {
 	p := &planner{code: c, places: map[int32]place{}, last: map[int32]int{}, pinned: map[int32]bool{},
 		start: map[int32]int{}, size: map[int32]int{}, local: map[int32]bool{},
-		program: &Program{graph: c.g, precision: precision, at: slices.Repeat([]int{-1}, len(c.g.nodes))}}
+		program: &Program{graph: c.g, nodes: c.nodes, precision: precision, at: slices.Repeat([]int{-1}, len(c.g.nodes))}}
 	for k, n := range c.list {
 		p.places[n.id] = place{root: n.id}
 		p.size[n.id] = n.rows * n.cols
-		if offset, ok := view(c.g, n); ok {
+		if offset, ok := view(c.nodes, n); ok {
 			of := p.places[n.in[0]]
 			p.places[n.id] = place{of.root, of.offset + offset}
 		}
@@ -163,7 +163,7 @@ func (p *planner) dying(k int) (roots []int32) {
 // used for entry k of the result only.
 func (p *planner) fullOperand(n *instr, r int32) bool {
 	for _, in := range n.in {
-		v := p.g.nodes[in]
+		v := p.nodes[in]
 		if p.places[in].root == r && (p.places[in].offset != 0 || v.rows != n.rows || v.cols != n.cols) {
 			return false
 		}
@@ -176,13 +176,13 @@ func (p *planner) emit(n *instr) *step {
 	st := step{op: n.op, rows: n.rows, cols: n.cols, out: p.start[n.id], x: n.x, y: n.y, i: n.i, j: n.j,
 		local: p.local[n.id], id: n.id}
 	for _, in := range n.in {
-		v, of := p.g.nodes[in], p.places[in]
+		v, of := p.nodes[in], p.places[in]
 		st.in = append(st.in, operand{p.start[of.root] + of.offset, v.rows, v.cols,
 			kernel.ExtentOf(v.rows, v.cols, n.rows, n.cols), p.local[of.root], in})
 	}
 	if n.product != nil {
 		st.product = n.product.Plan(p.program.precision.bytes())
-		st.parts = min(16, max(1, st.flops()/partFLOPs))
+		st.parts = min(16, max(1, (st.flops()+2*st.bytes(p.program.precision.bytes()))/partFLOPs))
 		p.program.scratch = max(p.program.scratch, st.product.Scratch())
 	}
 	p.program.steps = append(p.program.steps, st)
@@ -190,12 +190,12 @@ func (p *planner) emit(n *instr) *step {
 }
 
 // view reports whether an instruction is a part of its operand's storage, and at which offset.
-func view(g *Graph, n *instr) (offset int, ok bool) {
+func view(nodes []node, n *instr) (offset int, ok bool) {
 	switch n.op {
 	case opReshape, opStopGradient, opBarrier:
 		return 0, true
 	case opSlice:
-		cols := g.nodes[n.in[0]].cols
+		cols := nodes[n.in[0]].cols
 		return n.i*cols + n.j, n.cols == cols || n.rows == 1
 	}
 	return 0, false

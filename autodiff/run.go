@@ -53,7 +53,7 @@ func (m *memory[T]) execute(s *step) {
 	switch s.op {
 	case opMatMul:
 		workers := len(m.scratch)
-		parts := min(s.parts, 2*workers)
+		parts := min(s.parts, workers)
 		if parts == 1 || workers == 1 {
 			m.multiply(s, 0, s.product.All())
 			return

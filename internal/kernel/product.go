@@ -30,9 +30,6 @@ const (
 	blockBytes = 512 << 10
 )
 
-// transposedGap keeps the rows of a transposed block of a from competing for the same places in the cache.
-const transposedGap = 8
-
 // path tells how a product is computed. It depends on its shape alone, and not on how many rows are asked for.
 type path uint8
 
@@ -133,12 +130,12 @@ func (p *Plan) Scratch() int {
 		return 0
 	}
 	depth := min(p.k, blockK)
-	width := min((p.n+p.panel-1)/p.panel*p.panel, p.width)
-	if p.transA {
-		return depth*width + p.m*(depth+transposedGap)
-	}
-	return depth * width
+	return depth * min((p.n+p.panel-1)/p.panel*p.panel, p.width)
 }
+
+// WantsRows reports whether the product is faster with a transposed beforehand: its columns, which are read for every
+// panel of b, compete for the same places in the cache.
+func (p *Plan) WantsRows() bool { return p.transA && p.path == packed }
 
 // A Region is a part of the entries of a product: rows Row0 to Row1−1 and columns Col0 to Col1−1.
 type Region struct{ Row0, Row1, Col0, Col1 int }
@@ -146,21 +143,21 @@ type Region struct{ Row0, Row1, Col0, Col1 int }
 // rowUnit is what the number of rows of a part is a multiple of: of the heights of blocks.
 const rowUnit = 30
 
-// Part returns part k of the given number of parts into which a product is divided, along the side that costs least: a
-// part copies what it needs of b, and transposes what it needs of a. A part may be empty.
+// Part returns part k of the given number of parts into which a product is divided, so that none copies what another
+// does. A part may be empty.
 func (p *Plan) Part(k, parts int) Region {
-	if p.path == packed && !p.transA || p.path != packed && p.N > p.M {
+	if p.path == packed || p.N > p.M {
 		return Region{0, p.M, cut(p.N, k, parts, p.panel), cut(p.N, k+1, parts, p.panel)}
 	}
 	return Region{cut(p.M, k, parts, rowUnit), cut(p.M, k+1, parts, rowUnit), 0, p.N}
 }
 
-// cut returns where part k of n entries begins: at a multiple of unit.
+// cut returns where part k of n entries begins: at the multiple of unit that is nearest.
 func cut(n, k, parts, unit int) int {
 	if k == parts {
 		return n
 	}
-	return min(n, (n*k/parts+unit-1)/unit*unit)
+	return min(n, (n*k/parts+unit/2)/unit*unit)
 }
 
 // Multiply computes a region of a product. d and by are what p.Add and p.Gate ask for, or nil; scratch has at least

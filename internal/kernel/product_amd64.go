@@ -44,7 +44,7 @@ func simdMultiply[T Float](p *Plan, c, a, b, d, by, scratch []T, r Region) bool 
 	t := tile[T]{c: ptr(c), a: ptr(a), b: ptr(b), d: ptr(d), by: ptr(by), n: r.Col1 - r.Col0, k: p.k,
 		alpha: T(p.Alpha), strides: p.strides}
 	if p.path == packed {
-		packedProduct(&t, p, a, b, scratch, r)
+		packedProduct(&t, p, b, scratch, r)
 		return true
 	}
 	t.right(r.Col0)
@@ -184,26 +184,17 @@ func (t *tile[T]) blocks(rows, bands, vectors, count int) {
 	}
 }
 
-// packedProduct copies b, a block at a time, into panels whose rows lie one after the other; where a is transposed, it
-// transposes what the blocks of the same depth need of it.
-func packedProduct[T Float](t *tile[T], p *Plan, a, b, scratch []T, r Region) {
+// packedProduct copies b, a block at a time, into panels whose rows lie one after the other.
+func packedProduct[T Float](t *tile[T], p *Plan, b, scratch []T, r Region) {
 	rows := r.Row1 - r.Row0
 	t.down(r.Row0)
 	for k0 := 0; k0 < p.k; k0 += blockK {
 		depth := min(p.k-k0, blockK)
-		room := scratch
 		u := *t
-		if p.transA {
-			stride := depth + transposedGap
-			transpose(room, stride, a[k0*p.rowA+r.Row0:], p.rowA, depth, rows)
-			u.a, u.rowA, u.colA = ptr(room), stride*t.size, t.size
-			room = room[rows*stride:]
-		} else {
-			u.a = unsafe.Add(u.a, k0*t.size)
-		}
+		u.a = unsafe.Add(u.a, k0*t.colA)
 		for j0 := r.Col0; j0 < r.Col1; j0 += p.width {
 			columns := min(r.Col1-j0, p.width)
-			pack(p, room, b, k0, j0, depth, columns)
+			pack(p, scratch, b, k0, j0, depth, columns)
 			v := u
 			v.right(j0)
 			v.n, v.k = columns, depth
@@ -213,7 +204,7 @@ func packedProduct[T Float](t *tile[T], p *Plan, a, b, scratch []T, r Region) {
 			if k0 > 0 {
 				v.flags |= flagAccumulate
 			}
-			v.b, v.rowB, v.blockB = ptr(room), p.panel*t.size, depth*p.panel*t.size
+			v.b, v.rowB, v.blockB = ptr(scratch), p.panel*t.size, depth*p.panel*t.size
 			v.bands(rows)
 		}
 	}

@@ -1,0 +1,29 @@
+package autodiff
+
+import "slices"
+
+// transposeOnce transposes the left operands of large products that are given transposed, and lets all products of the
+// same operand share the result: those of the gradients of several losses by one layer, for example.
+func (c *code) transposeOnce(bytes int) {
+	transposed := map[int32]int32{}
+	for k := 0; k < len(c.list); k++ {
+		n := c.list[k]
+		if n.product == nil || !n.product.Plan(bytes).WantsRows() {
+			continue
+		}
+		of := n.in[0]
+		id, ok := transposed[of]
+		if !ok {
+			id = int32(len(c.nodes))
+			transposed[of] = id
+			v := &c.nodes[of]
+			c.nodes = append(c.nodes, node{op: opTranspose, rows: v.cols, cols: v.rows, in: []int32{of}})
+			c.list = slices.Insert(c.list, k, c.newInstr(id))
+		}
+		p := *n.product
+		p.TransA = false
+		n.product, n.i = &p, 0
+		n.in = slices.Clone(n.in)
+		n.in[0] = id
+	}
+}
