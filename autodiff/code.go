@@ -4,10 +4,11 @@ import "kindred/internal/kernel"
 
 // A code is a program before its numbers have places: what remains to be computed, in order.
 type code struct {
-	g     *Graph
-	nodes []node // those of the graph, and those that only this program has
-	outs  []Value
-	list  []*instr
+	g      *Graph
+	nodes  []node // those of the graph, and those that only this program has
+	outs   []Value
+	params []Params // among outs
+	list   []*instr
 }
 
 // An instr computes the result of a node, possibly together with nodes before it.

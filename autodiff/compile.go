@@ -47,8 +47,12 @@ func Compile(outputs ...Output) *Program { return CompileAs(Float64, outputs...)
 // one pass where that saves time. None of this changes a bit of a result: [Program.String] shows what came of it.
 func CompileAs(precision Precision, outputs ...Output) *Program {
 	var outs []Value
+	var params []Params
 	for _, o := range outputs {
 		outs = append(outs, o.outputs()...)
+		if p, ok := o.(Params); ok {
+			params = append(params, p)
+		}
 	}
 	if len(outs) == 0 {
 		panic("autodiff: Compile: no outputs")
@@ -64,7 +68,7 @@ func CompileAs(precision Precision, outputs ...Output) *Program {
 	}
 	live := reachable(g, outs)
 	checkShapes(g, live)
-	c := &code{g: g, nodes: slices.Clip(g.nodes), outs: outs}
+	c := &code{g: g, nodes: slices.Clip(g.nodes), outs: outs, params: params}
 	for _, id := range live {
 		c.list = append(c.list, c.newInstr(id))
 	}

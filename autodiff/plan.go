@@ -56,6 +56,7 @@ type planner struct {
 	start   map[int32]int // of a root's storage
 	size    map[int32]int // of a root's storage
 	local   map[int32]bool
+	row     map[int32][]Value // what lies end to end with a node
 	mem     arena
 	program *Program
 }
@@ -63,7 +64,7 @@ type planner struct {
 // plan places the numbers and writes the steps.
 func (c *code) plan(precision Precision) *Program {
 	p := &planner{code: c, places: map[int32]place{}, last: map[int32]int{}, pinned: map[int32]bool{},
-		start: map[int32]int{}, size: map[int32]int{}, local: map[int32]bool{},
+		start: map[int32]int{}, size: map[int32]int{}, local: map[int32]bool{}, row: map[int32][]Value{},
 		program: &Program{graph: c.g, nodes: c.nodes, precision: precision, at: slices.Repeat([]int{-1}, len(c.g.nodes))}}
 	for k, n := range c.list {
 		p.places[n.id] = place{root: n.id}
@@ -80,6 +81,9 @@ func (c *code) plan(precision Precision) *Program {
 		p.pinned[p.places[v.id].root] = true
 	}
 	p.placeLeaves()
+	for _, out := range c.params {
+		p.layEndToEnd(out.values)
+	}
 	p.groups = p.groupSteps(precision.bytes())
 	next := 0
 	for k := 0; k < len(c.list); {
@@ -117,6 +121,19 @@ func (p *planner) placeLeaves() {
 	}
 }
 
+// layEndToEnd notes that outputs are to lie one after the other, if each has storage of its own.
+func (p *planner) layEndToEnd(row []Value) {
+	at := p.find()
+	for k, v := range row {
+		if !p.computed(at[v.id]) || p.row[v.id] != nil || slices.Index(row, v) < k {
+			return
+		}
+	}
+	for _, v := range row {
+		p.row[v.id] = row
+	}
+}
+
 // computed reports whether an instruction becomes a step: it is no leaf, and no view of another's storage.
 func (p *planner) computed(n *instr) bool { return !n.leaf() && p.places[n.id].root == n.id }
 
@@ -138,6 +155,12 @@ func (p *planner) placeStep(k int) {
 
 // take finds storage for the result of n: that of a dying operand, whose root it returns, or new storage.
 func (p *planner) take(n *instr, dying []int32) (reused int32) {
+	if row := p.row[n.id]; row != nil {
+		if _, ok := p.start[n.id]; !ok {
+			p.takeRow(row)
+		}
+		return -1
+	}
 	for _, r := range dying {
 		if elementwise[n.op] && p.size[r] == p.size[n.id] && p.fullOperand(n, r) {
 			p.start[n.id] = p.start[r]
@@ -146,6 +169,19 @@ func (p *planner) take(n *instr, dying []int32) (reused int32) {
 	}
 	p.start[n.id] = p.mem.take(p.size[n.id])
 	return -1
+}
+
+// takeRow finds storage for outputs that lie end to end.
+func (p *planner) takeRow(row []Value) {
+	size := 0
+	for _, v := range row {
+		size += v.Size()
+	}
+	at := p.mem.take(size)
+	for _, v := range row {
+		p.start[v.id] = at
+		at += v.Size()
+	}
 }
 
 // dying lists the roots that instruction k is the last to read.

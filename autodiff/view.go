@@ -20,3 +20,23 @@ func (ws *Workspace) View(v Value) []float64 {
 	size := v.Size()
 	return ws.f64.mem[at : at+size : at+size]
 }
+
+// ViewParams is [Workspace.View] for parameters among the outputs, laid end to end. It is nil if they do not lie so,
+// since one of them is an input, a constant or a part of another value, or is listed twice.
+func (ws *Workspace) ViewParams(p Params) []float64 {
+	from, to := -1, -1
+	for k, v := range p.values {
+		at, ok := ws.p.find(v)
+		if !ok || ws.p.precision != Float64 {
+			panic(fmt.Sprintf("autodiff: ViewParams: %v is not an output of this program, of %v", v, ws.p.precision))
+		}
+		if k == 0 {
+			from, to = at, at
+		}
+		if at != to {
+			return nil
+		}
+		to += v.Size()
+	}
+	return ws.f64.mem[from:to:to]
+}

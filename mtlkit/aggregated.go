@@ -16,9 +16,10 @@ type aggregated struct {
 	balance     Balancer
 	aggregation Aggregation
 	ws          *autodiff.Workspace
-	rows        []autodiff.Output // of the Jacobian
+	jacobian    autodiff.Output   // row after row
 	own         []autodiff.Output // gradient of each task's loss by its own parameters; nil for a task without any
 	jacs        []*mat.Dense      // one for each batch
+	viewed      bool              // the only one lies in the workspace
 	dir         []float64
 
 	sharedAt []span // where in grad the shared parameters lie, and each task's own
@@ -57,11 +58,13 @@ func newAggregated(t Trainer, s step) *aggregated {
 		outputs = append(outputs, gradient)
 	}
 	n := shared.Size()
+	var rows autodiff.Params
 	if t.ByRepresentation {
 		z := s.model.representation
 		n = z.Size()
-		for _, loss := range s.model.loss {
-			a.rows = append(a.rows, autodiff.Grad(loss, z))
+		for i, loss := range s.model.loss {
+			row := []autodiff.Value{autodiff.Grad(loss, z)}
+			rows = rows.Join(autodiff.ParamsOf([]string{t.Tasks[i].Name}, row))
 		}
 		direction := z.Graph().Input("direction", z.Rows(), z.Cols())
 		var matrices []autodiff.Value
@@ -77,14 +80,24 @@ func newAggregated(t Trainer, s step) *aggregated {
 		a.spaces = append(a.spaces, a.back)
 	} else {
 		for _, row := range autodiff.Jacobian(s.model.loss, shared) {
-			a.rows = append(a.rows, row)
+			rows = rows.Join(row)
 		}
 	}
-	a.ws = autodiff.CompileAs(t.Precision, append(outputs, a.rows...)...).NewWorkspace()
+	a.jacobian = rows
+	a.ws = autodiff.CompileAs(t.Precision, append(outputs, a.jacobian)...).NewWorkspace()
 	a.spaces = append(a.spaces, a.ws)
 	a.dir = make([]float64, n)
+	if len(a.sharedAt) == 1 && a.back == nil {
+		at := a.sharedAt[0]
+		a.dir = a.grad[at.at : at.at+at.n : at.at+at.n] // where the direction belongs
+	}
+	var view []float64
+	if t.Precision == autodiff.Float64 && len(s.samplers) == 1 {
+		view = a.ws.ViewParams(rows)
+	}
+	a.viewed = view != nil
 	for range s.samplers {
-		a.jacs = append(a.jacs, mat.NewDense(m, n, nil))
+		a.jacs = append(a.jacs, mat.NewDense(m, n, view))
 	}
 	a.state = t.Balance.NewState(m, n)
 	fill(a.weights, math.NaN())
@@ -92,7 +105,11 @@ func newAggregated(t Trainer, s step) *aggregated {
 }
 
 func (a *aggregated) next(theta []float64, epoch, k int) error {
-	clear(a.grad)
+	for _, own := range a.ownAt {
+		for _, s := range own {
+			clear(a.grad[s.at : s.at+s.n])
+		}
+	}
 	clear(a.total)
 	a.ws.Set(a.model.thetaO, theta)
 	for b, jac := range a.jacs {
@@ -105,8 +122,8 @@ func (a *aggregated) next(theta []float64, epoch, k int) error {
 		for i, l := range a.losses {
 			a.total[i] += l / float64(len(a.jacs))
 		}
-		for i, row := range a.rows {
-			a.ws.Read(row, jac.RawRowView(i))
+		if !a.viewed {
+			a.ws.Read(a.jacobian, jac.RawMatrix().Data)
 		}
 		a.addOwn(1 / float64(len(a.jacs)))
 	}
@@ -128,7 +145,9 @@ func (a *aggregated) next(theta []float64, epoch, k int) error {
 		direction = a.back.Read(a.sharedGradO, a.sharedGrad)
 	}
 	for _, s := range a.sharedAt {
-		copy(a.grad[s.at:s.at+s.n], direction)
+		if to := a.grad[s.at : s.at+s.n]; &to[0] != &direction[0] {
+			copy(to, direction)
+		}
 		direction = direction[s.n:]
 	}
 	return nil

@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"math"
 	"math/rand/v2"
 	"slices"
 
 	"kindred/autodiff"
+	"kindred/internal/kernel"
 	"kindred/nn"
 )
 
@@ -222,9 +222,6 @@ func (r *Run) Params() nn.Params { return nn.NewParams(r.trainer.Model.Shapes(),
 func (r *Run) BalanceState() []float64 { return slices.Clone(r.stepper.parts().state) }
 
 func finite(x []float64) bool {
-	sum := 0.0
-	for _, v := range x {
-		sum += v * 0
-	}
-	return !math.IsNaN(sum)
+	sum := kernel.Total(x)
+	return sum-sum == 0 || !slices.ContainsFunc(x, func(v float64) bool { return v-v != 0 })
 }
