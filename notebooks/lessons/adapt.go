@@ -35,7 +35,7 @@ func TenPoints() plots.Figure {
 		if err != nil {
 			panic(err) // with these numbers it does not diverge
 		}
-		fit := Fit(c.learner, run.Meta, wave, support, 0, 1, 5, 10)
+		fit := fit(c.learner, run.Meta, wave, support, 0, 1, 5, 10)
 		fit.Title, fit.Subtitle = c.title, ""
 		panels = append(panels, fit)
 	}
@@ -48,7 +48,12 @@ func TenPoints() plots.Figure {
 }
 
 // Fit draws a learner's curve on a wave after the given numbers of steps on the support points.
-func Fit(l metakit.Learner, meta []float64, wave metakit.Wave, support metakit.Set, steps ...int) plots.Fits {
+func Fit(l metakit.Learner, meta []float64, wave metakit.Wave, support metakit.Set, steps ...int) plots.Figure {
+	f := fit(l, meta, wave, support, steps...)
+	return f.Figure(fmt.Sprintf("A dashed wave, %s on it, and the network's curves, light to dark: %s.", f.Support.Name, f.Subtitle))
+}
+
+func fit(l metakit.Learner, meta []float64, wave metakit.Wave, support metakit.Set, steps ...int) plots.Fits {
 	xs := plots.Linspace(-5, 5, 201)
 	all := wave.Set(xs)
 	fit := plots.Fits{
@@ -117,18 +122,20 @@ func ZeroShot(training metakit.Training, waves metakit.Sinusoid) plots.Figure {
 		"together, which lie on the mean of the waves.")
 }
 
-// Learn runs a meta-training, counts the iterations that are done, and returns what was learned, also when ctx ends it
-// early.
-func Learn(ctx context.Context, training metakit.Training, progress Progress) (metakit.Checkpoint, error) {
-	defer progress.Done()
-	run := training.Start()
-	for step, err := range run.Steps(ctx) {
-		if err != nil {
-			return run.Checkpoint(), err
+// Learn returns a function that runs a meta-training, counts the iterations that are done, and returns what was learned,
+// also when ctx ends it early.
+func Learn(training metakit.Training, progress Progress) func(ctx context.Context) (metakit.Checkpoint, error) {
+	return func(ctx context.Context) (metakit.Checkpoint, error) {
+		defer progress.Done()
+		run := training.Start()
+		for step, err := range run.Steps(ctx) {
+			if err != nil {
+				return run.Checkpoint(), err
+			}
+			progress.Set(step.Iteration)
 		}
-		progress.Set(step.Iteration)
+		return run.Checkpoint(), nil
 	}
-	return run.Checkpoint(), nil
 }
 
 // Learning draws the error after adaptation during meta-training, averaged over 50 iterations, and in grey that of an
@@ -163,16 +170,20 @@ func Learning(history, before []float64, waves metakit.Sinusoid) plots.Figure {
 		"of the best answer without points and falls far below it.")
 }
 
-// Remainders draws what is left of each learner's loss, along a random direction, after its value and the slope that its
-// meta-gradient gives are taken off: a line of slope 2 if the meta-gradient is that of the loss, of slope 1 if it is not.
-func Remainders(learners ...metakit.Learner) plots.Figure {
+// Remainders draws, for MAML, first order and Reptile, what is left of the loss along a random direction after its value and
+// the slope that the meta-gradient gives are taken off: a line of slope 2 if the meta-gradient is that of the loss, of slope 1
+// if it is not.
+func Remainders(net nn.Network, steps int) plots.Figure {
 	episode := metakit.Draw(metakit.Sinusoid{}, 1, 0)
 	chart := plots.Curves{
 		Title:    "Only the exact meta-gradient is the slope of the error after adaptation",
 		Subtitle: "how far F(θ) + h·g·v is off; F: error on a wave after adapting, g: meta-gradient",
 		X:        "size h of a move along v", Y: "|F(θ + hv) − F(θ) − h·g·v|", LogX: true, LogY: true,
 	}
-	for _, l := range learners {
+	for _, l := range []metakit.Learner{
+		metakit.MAML{Network: net, Steps: steps}, metakit.MAML{Network: net, Steps: steps, FirstOrder: true},
+		metakit.Reptile{Network: net, Steps: steps, OverRate: true},
+	} {
 		meta := l.Init(rand.New(rand.NewPCG(1, 0)))
 		r, _ := metakit.CheckMetaGradient(l, meta, episode, 1) // the error says in words what the slope says
 		s := plots.Series{Name: fmt.Sprintf("%s: slope %.1f", nameOf(l), r.Slope), Role: roleOf(l)}

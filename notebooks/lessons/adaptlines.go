@@ -8,11 +8,11 @@ import (
 	"kindred/plots"
 )
 
-// Lines draws how planes through the origin, each a task, are learned: by a network that was trained on 20 others together,
-// as training says, and from scratch, with 10 seeds each; and how well least squares does on the same points. The known
-// planes have 10 points each, the new ones those that lines says.
-func Lines(training metakit.Training, lines metakit.Linear) plots.Figure {
-	c := lineContest(training, lines)
+// Pooled draws how planes through the origin, each a task, are learned: by a network that was trained on 20 others together,
+// in 1,000 steps, and from scratch, with 10 seeds each; and how well least squares does on the same points. The known planes
+// have 10 points each, the new ones those that lines says.
+func (m MetaExample) Pooled(lines metakit.Linear) plots.Figure {
+	c := m.lineContest(lines)
 	ctx := context.Background()
 	c.Results, _ = c.Run(ctx, silent{}) // only a context that ends makes Run or Baseline fail
 	squares, _ := c.Test.Baseline(ctx, lines.Oracle())
@@ -30,14 +30,15 @@ func Lines(training metakit.Training, lines metakit.Linear) plots.Figure {
 }
 
 // lineContest sets pooled training on known planes beside scratch.
-func lineContest(training metakit.Training, lines metakit.Linear) Contest {
-	pooled := training.Learner.(metakit.Pooled)
+func (m MetaExample) lineContest(lines metakit.Linear) Contest {
+	pooled := metakit.Pooled{Network: m.Net, Inner: m.Rule}
 	known := lines
 	known.Queries = 10 - known.Size().Support
-	training.Tasks, training.MetaBatch = metakit.Collect(known, 1, 20), 20
 	return Contest{
 		Learners: []metakit.Learner{pooled, metakit.Scratch(pooled)},
-		Training: training,
+		Training: metakit.Training{
+			Tasks: metakit.Collect(known, 1, 20), MetaBatch: 20, Iterations: 1000, Optimizer: m.Rule,
+		},
 		Test: metakit.Evaluation{
 			Tasks: metakit.Collect(lines, 2, 100), Steps: []int{0, 1, 2, 5, 10, 20, 30, 40, 50}, Episodes: 100,
 		},
