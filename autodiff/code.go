@@ -9,6 +9,8 @@ type code struct {
 	outs   []Value
 	params []Params // among outs
 	list   []*instr
+	made   map[int32]int32 // by id of a node of this program only: the node that it was made of
+	lane   map[int32]int   // of each instruction, if there are lanes
 }
 
 // An instr computes the result of a node, possibly together with nodes before it.

@@ -32,7 +32,9 @@ type Program struct {
 	nodes     []node // of the graph, and of this program alone
 	precision Precision
 	steps     []step
+	lanes     []int   // the steps at which lanes begin, and the one after the last
 	size      int     // numbers in a workspace
+	own       int     // numbers that a worker needs for a lane
 	scratch   int     // numbers that a step needs beside them
 	at        []int   // where inputs and outputs lie in a workspace, by node; −1 for other nodes
 	input     []int32 // the inputs that are needed
@@ -75,6 +77,7 @@ func CompileAs(precision Precision, outputs ...Output) *Program {
 	c.fold(precision)
 	c.fuse()
 	c.transposeOnce(precision.bytes())
+	c.divideIntoLanes(precision.bytes())
 	return c.plan(precision)
 }
 

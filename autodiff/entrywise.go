@@ -7,23 +7,26 @@ import (
 )
 
 // entrywise runs some rows of an elementwise step, from row r on.
-func entrywise[T kernel.Float](s *step, mem []T, r, rows int) {
+func (h *hand[T]) entrywise(s *step, r, rows int) {
 	at := s.out
+	if s.own {
+		at += h.own
+	}
 	if !s.local {
 		at += r * s.cols
 	}
-	out := mem[at : at+rows*s.cols]
-	a := read(s, &s.in[0], mem, r, rows)
+	out := h.m.mem[at : at+rows*s.cols]
+	a := h.read(s, &s.in[0], r, rows)
 	switch s.op {
 	case opAdd, opSub, opMul, opDiv, opMax, opMin, opGreater, opEqual:
-		b := read(s, &s.in[1], mem, r, rows)
+		b := h.read(s, &s.in[1], r, rows)
 		kernel.Binary(binaries[s.op], out, a, b, rows, s.cols, s.in[0].extent, s.in[1].extent)
 	case opScale:
 		kernel.Scale(out, a, T(s.x))
 	case opShift:
 		kernel.Shift(out, a, T(s.x))
 	case opAddScaled:
-		kernel.AddScaled(out, a, read(s, &s.in[1], mem, r, rows), T(s.x))
+		kernel.AddScaled(out, a, h.read(s, &s.in[1], r, rows), T(s.x))
 	case opSquare:
 		kernel.Square(out, a)
 	case opReciprocal:
@@ -33,13 +36,13 @@ func entrywise[T kernel.Float](s *step, mem []T, r, rows int) {
 	case opLeakyReLU:
 		kernel.LeakyReLU(out, a, T(s.x))
 	case opGate:
-		kernel.Gate(out, a, read(s, &s.in[1], mem, r, rows), T(s.x))
+		kernel.Gate(out, a, h.read(s, &s.in[1], r, rows), T(s.x))
 	case opClamp:
 		kernel.Clamp(out, a, T(s.x), T(s.y))
 	case opWithin:
 		kernel.Within(out, a, T(s.x), T(s.y))
 	case opSelect:
-		yes, no := read(s, &s.in[1], mem, r, rows), read(s, &s.in[2], mem, r, rows)
+		yes, no := h.read(s, &s.in[1], r, rows), h.read(s, &s.in[2], r, rows)
 		kernel.Select(out, a, yes, no, rows, s.cols, s.in[0].extent, s.in[1].extent, s.in[2].extent)
 	default:
 		kernel.Apply(functions[s.op], out, a)
@@ -47,16 +50,19 @@ func entrywise[T kernel.Float](s *step, mem []T, r, rows int) {
 }
 
 // read returns what some rows of a step need of an operand.
-func read[T kernel.Float](s *step, o *operand, mem []T, r, rows int) []T {
+func (h *hand[T]) read(s *step, o *operand, r, rows int) []T {
+	at, mem := o.at, h.m.mem
+	if o.own {
+		at += h.own
+	}
 	switch o.extent {
 	case kernel.One:
-		return mem[o.at : o.at+1]
+		return mem[at : at+1]
 	case kernel.Row:
-		return mem[o.at : o.at+s.cols]
+		return mem[at : at+s.cols]
 	case kernel.Col:
-		return mem[o.at+r : o.at+r+rows]
+		return mem[at+r : at+r+rows]
 	}
-	at := o.at
 	if !o.local {
 		at += r * s.cols
 	}

@@ -90,11 +90,15 @@ func VJP(ys, cts, xs []Value) []Value {
 	return out
 }
 
-// Jacobian returns the gradients of several 1×1 values, one set of parameters for each.
+// Jacobian returns the gradients of several 1×1 values, one set of parameters for each. Where they are much work, a
+// program computes them side by side.
 func Jacobian(ys []Value, p Params) []Params {
 	rows := make([]Params, len(ys))
 	for k, y := range ys {
+		g := y.node0()
+		first := int32(len(g.nodes))
 		rows[k] = GradParams(y, p)
+		g.lanes = append(g.lanes, laneRange{first, int32(len(g.nodes))})
 	}
 	return rows
 }

@@ -10,7 +10,8 @@ import (
 type Graph struct {
 	nodes    []node
 	known    map[nodeKey]int32
-	segments []*segment // recorded by Checkpoint
+	segments []*segment  // recorded by Checkpoint
+	lanes    []laneRange // recorded by Jacobian
 	barriers int
 }
 

@@ -2,6 +2,7 @@ package autodiff
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"kindred/internal/kernel"
@@ -18,7 +19,7 @@ type Cost struct {
 // Cost counts what one run does.
 func (p *Program) Cost() Cost {
 	bytes := p.precision.bytes()
-	c := Cost{Steps: len(p.steps), Memory: (p.size + p.scratch) * bytes}
+	c := Cost{Steps: len(p.steps), Memory: (p.size + p.own + p.scratch) * bytes}
 	for k := range p.steps {
 		s := &p.steps[k]
 		c.FLOPs += s.flops()
@@ -75,6 +76,11 @@ func (p *Program) String() string {
 	for k := range p.steps {
 		s := &p.steps[k]
 		mark := "  "
+		if lane := slices.Index(p.lanes, k); lane >= 0 && lane < len(p.lanes)-1 {
+			fmt.Fprintf(&b, "side by side, %d of %d:\n", lane+1, len(p.lanes)-1)
+		} else if lane >= 0 {
+			fmt.Fprintf(&b, "afterwards:\n")
+		}
 		if s.group > 0 {
 			together = s.group
 			mark = "⎧ "

@@ -18,7 +18,7 @@ func (p *planner) groupSteps(bytes int) (groups []group) {
 		n := p.list[k]
 		end := k
 		steps := 0
-		for end < len(p.list) && joins(p.list[end], n) {
+		for end < len(p.list) && joins(p.list[end], n) && p.lane[p.list[end].id] == p.lane[n.id] {
 			if p.computed(p.list[end]) {
 				steps++
 			}
@@ -88,6 +88,6 @@ func (p *planner) placeGroup(gr group) {
 	}
 	p.program.steps[firstStep].group = len(p.program.steps) - firstStep
 	for _, r := range dead {
-		p.mem.free(p.start[r], p.size[r])
+		p.arena(r).free(p.start[r], p.size[r])
 	}
 }

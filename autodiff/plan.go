@@ -25,6 +25,7 @@ type step struct {
 	group      int          // this many steps, from this one on, run together, a piece at a time; 0 within a group
 	piece      int          // rows of a piece; 0 if the step is not divided
 	local      bool         // the result is needed within its piece only
+	own        bool         // the result lies in memory of the worker that runs the lane
 	id         int32        // of the node
 }
 
@@ -35,7 +36,7 @@ const partFLOPs = 1 << 20
 type operand struct {
 	at, rows, cols int
 	extent         kernel.Extent
-	local          bool
+	local, own     bool
 	id             int32 // of the node
 }
 
@@ -58,13 +59,15 @@ type planner struct {
 	local   map[int32]bool
 	row     map[int32][]Value // what lies end to end with a node
 	mem     arena
+	own     map[int32]bool // what lies in memory of the worker that runs the lane
+	ownMem  arena
 	program *Program
 }
 
 // plan places the numbers and writes the steps.
 func (c *code) plan(precision Precision) *Program {
 	p := &planner{code: c, places: map[int32]place{}, last: map[int32]int{}, pinned: map[int32]bool{},
-		start: map[int32]int{}, size: map[int32]int{}, local: map[int32]bool{}, row: map[int32][]Value{},
+		start: map[int32]int{}, size: map[int32]int{}, local: map[int32]bool{}, row: map[int32][]Value{}, own: map[int32]bool{},
 		program: &Program{graph: c.g, nodes: c.nodes, precision: precision, at: slices.Repeat([]int{-1}, len(c.g.nodes))}}
 	for k, n := range c.list {
 		p.places[n.id] = place{root: n.id}
@@ -84,9 +87,11 @@ func (c *code) plan(precision Precision) *Program {
 	for _, out := range c.params {
 		p.layEndToEnd(out.values)
 	}
+	p.keepLanesApart()
 	p.groups = p.groupSteps(precision.bytes())
 	next := 0
 	for k := 0; k < len(c.list); {
+		p.enterLane(k)
 		if next < len(p.groups) && p.groups[next].first == k {
 			p.placeGroup(p.groups[next])
 			k = p.groups[next].end
@@ -96,6 +101,7 @@ func (c *code) plan(precision Precision) *Program {
 		p.placeStep(k)
 		k++
 	}
+	p.enterLane(len(c.list))
 	p.program.size = p.mem.size
 	for _, v := range c.outs {
 		of := p.places[v.id]
@@ -148,7 +154,7 @@ func (p *planner) placeStep(k int) {
 	p.emit(n)
 	for _, r := range dying {
 		if r != reused {
-			p.mem.free(p.start[r], p.size[r])
+			p.arena(r).free(p.start[r], p.size[r])
 		}
 	}
 }
@@ -162,13 +168,21 @@ func (p *planner) take(n *instr, dying []int32) (reused int32) {
 		return -1
 	}
 	for _, r := range dying {
-		if elementwise[n.op] && p.size[r] == p.size[n.id] && p.fullOperand(n, r) {
+		if elementwise[n.op] && p.size[r] == p.size[n.id] && p.own[r] == p.own[n.id] && p.fullOperand(n, r) {
 			p.start[n.id] = p.start[r]
 			return r
 		}
 	}
-	p.start[n.id] = p.mem.take(p.size[n.id])
+	p.start[n.id] = p.arena(n.id).take(p.size[n.id])
 	return -1
+}
+
+// arena returns where a root is stored.
+func (p *planner) arena(root int32) *arena {
+	if p.own[root] {
+		return &p.ownMem
+	}
+	return &p.mem
 }
 
 // takeRow finds storage for outputs that lie end to end.
@@ -210,11 +224,11 @@ func (p *planner) fullOperand(n *instr, r int32) bool {
 // emit writes the step of an instruction whose operands and result have places.
 func (p *planner) emit(n *instr) *step {
 	st := step{op: n.op, rows: n.rows, cols: n.cols, out: p.start[n.id], x: n.x, y: n.y, i: n.i, j: n.j,
-		local: p.local[n.id], id: n.id}
+		local: p.local[n.id], own: p.own[n.id], id: n.id}
 	for _, in := range n.in {
 		v, of := p.nodes[in], p.places[in]
 		st.in = append(st.in, operand{p.start[of.root] + of.offset, v.rows, v.cols,
-			kernel.ExtentOf(v.rows, v.cols, n.rows, n.cols), p.local[of.root], in})
+			kernel.ExtentOf(v.rows, v.cols, n.rows, n.cols), p.local[of.root], p.own[of.root], in})
 	}
 	if n.product != nil {
 		st.product = n.product.Plan(p.program.precision.bytes())

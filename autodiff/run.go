@@ -6,36 +6,69 @@ import (
 	"kindred/internal/kernel"
 )
 
-// A memory is the numbers of a workspace.
+// A memory is the numbers of a workspace: those of the program, then those that each worker needs for a lane.
 type memory[T kernel.Float] struct {
-	mem     []T
-	scratch [][]T // of each worker: room that products need, made when it is first needed
-	room    int   // size of a scratch
+	p     *Program
+	mem   []T
+	hands []hand[T]
+	job   job
+	lane  func(worker, k int) // m.runLane, once
+}
+
+// A hand is what a worker needs to run steps.
+type hand[T kernel.Float] struct {
+	m       *memory[T]
+	own     int   // where its own numbers begin
+	scratch [][]T // of each worker on a product: room that it needs, made when it is first needed
 	job     job
 	divided *step               // the product that is being computed in parts
 	parts   int                 // how many
-	portion func(worker, k int) // m.part, once
+	portion func(worker, k int) // h.part, once
 }
 
 func newMemory[T kernel.Float](p *Program) *memory[T] {
-	m := &memory[T]{mem: make([]T, p.size), room: p.scratch, scratch: make([][]T, runtime.GOMAXPROCS(0))}
-	m.portion = m.part
+	workers := runtime.GOMAXPROCS(0)
+	m := &memory[T]{p: p, mem: make([]T, p.size+p.own*workers), hands: make([]hand[T], 1)}
+	if len(p.lanes) > 0 {
+		m.hands = make([]hand[T], workers)
+		m.lane = m.runLane
+	}
+	for k := range m.hands {
+		h := &m.hands[k]
+		*h = hand[T]{m: m, own: p.size + k*p.own, scratch: make([][]T, workers)}
+		h.portion = h.part
+	}
 	return m
 }
 
-// run executes the steps.
-func (m *memory[T]) run(steps []step) {
+// run executes the program.
+func (m *memory[T]) run() {
+	rest := m.p.steps
+	if lanes := m.p.lanes; len(lanes) > 0 {
+		m.hands[0].run(rest[:lanes[0]])
+		m.job.do(len(lanes)-1, len(m.hands), m.lane)
+		rest = rest[lanes[len(lanes)-1]:]
+	}
+	m.hands[0].run(rest)
+}
+
+func (m *memory[T]) runLane(worker, k int) {
+	m.hands[worker].run(m.p.steps[m.p.lanes[k]:m.p.lanes[k+1]])
+}
+
+// run executes steps.
+func (h *hand[T]) run(steps []step) {
 	for k := 0; k < len(steps); {
 		s := &steps[k]
 		if s.group == 0 {
-			m.execute(s)
+			h.execute(s)
 			k++
 			continue
 		}
 		for r := 0; r < s.rows; r += s.piece {
 			rows := min(s.piece, s.rows-r)
 			for i := range s.group {
-				entrywise(&steps[k+i], m.mem, r, rows)
+				h.entrywise(&steps[k+i], r, rows)
 			}
 		}
 		k += s.group
@@ -43,44 +76,42 @@ func (m *memory[T]) run(steps []step) {
 }
 
 // execute runs a whole step.
-func (m *memory[T]) execute(s *step) {
-	mem := m.mem
+func (h *hand[T]) execute(s *step) {
 	if elementwise[s.op] {
-		entrywise(s, mem, 0, s.rows)
+		h.entrywise(s, 0, s.rows)
 		return
 	}
-	out := mem[s.out : s.out+s.rows*s.cols]
+	out := h.out(s)
 	switch s.op {
 	case opMatMul:
-		workers := len(m.scratch)
+		workers := len(h.scratch)
 		parts := min(s.parts, workers)
-		if parts == 1 || workers == 1 {
-			m.multiply(s, 0, s.product.All())
+		if parts == 1 {
+			h.multiply(s, 0, s.product.All())
 			return
 		}
-		m.divided = s
-		m.parts = parts
-		m.job.do(parts, workers, m.portion)
+		h.divided, h.parts = s, parts
+		h.job.do(parts, workers, h.portion)
 	case opDot:
-		out[0] = kernel.Dot(entries(mem, s.in[0]), entries(mem, s.in[1]))
+		out[0] = kernel.Dot(h.entries(&s.in[0]), h.entries(&s.in[1]))
 	case opTranspose:
-		kernel.Transpose(out, entries(mem, s.in[0]), s.cols, s.rows)
+		kernel.Transpose(out, h.entries(&s.in[0]), s.cols, s.rows)
 	case opBroadcast:
-		kernel.Broadcast(out, entries(mem, s.in[0]), s.rows, s.cols, s.in[0].extent)
+		kernel.Broadcast(out, h.entries(&s.in[0]), s.rows, s.cols, s.in[0].extent)
 	case opSum:
-		kernel.Sum(out, entries(mem, s.in[0]), s.in[0].rows, s.in[0].cols, s.i)
+		kernel.Sum(out, h.entries(&s.in[0]), s.in[0].rows, s.in[0].cols, s.i)
 	case opMaxAxis:
-		kernel.MaxAxis(out, entries(mem, s.in[0]), s.in[0].rows, s.in[0].cols, s.i)
+		kernel.MaxAxis(out, h.entries(&s.in[0]), s.in[0].rows, s.in[0].cols, s.i)
 	case opSlice:
-		kernel.Copy2D(out, 0, s.cols, entries(mem, s.in[0]), s.i*s.in[0].cols+s.j, s.in[0].cols, s.rows, s.cols)
+		kernel.Copy2D(out, 0, s.cols, h.entries(&s.in[0]), s.i*s.in[0].cols+s.j, s.in[0].cols, s.rows, s.cols)
 	case opPad:
 		clear(out)
 		a := s.in[0]
-		kernel.Copy2D(out, s.i*s.cols+s.j, s.cols, entries(mem, a), 0, a.cols, a.rows, a.cols)
+		kernel.Copy2D(out, s.i*s.cols+s.j, s.cols, h.entries(&a), 0, a.cols, a.rows, a.cols)
 	case opConcat:
 		at := 0
 		for _, a := range s.in {
-			kernel.Copy2D(out, at, s.cols, entries(mem, a), 0, a.cols, a.rows, a.cols)
+			kernel.Copy2D(out, at, s.cols, h.entries(&a), 0, a.cols, a.rows, a.cols)
 			if s.i == 0 {
 				at += a.rows * a.cols
 			} else {
@@ -89,13 +120,13 @@ func (m *memory[T]) execute(s *step) {
 		}
 	case opGatherRows:
 		a := s.in[0]
-		rows, index := entries(mem, a), entries(mem, s.in[1])
+		rows, index := h.entries(&a), h.entries(&s.in[1])
 		for r, f := range index {
 			copy(out[r*s.cols:(r+1)*s.cols], rows[whole(s, f, a.rows)*s.cols:])
 		}
 	case opScatterRows:
 		clear(out)
-		rows, index := entries(mem, s.in[0]), entries(mem, s.in[1])
+		rows, index := h.entries(&s.in[0]), h.entries(&s.in[1])
 		for r, f := range index {
 			to := out[whole(s, f, s.rows)*s.cols:]
 			for c, v := range rows[r*s.cols : (r+1)*s.cols] {
@@ -103,14 +134,14 @@ func (m *memory[T]) execute(s *step) {
 			}
 		}
 	case opGather:
-		a, index := entries(mem, s.in[0]), entries(mem, s.in[1])
+		a, index := h.entries(&s.in[0]), h.entries(&s.in[1])
 		cols := s.in[0].cols
 		for r, f := range index {
 			out[r] = a[r*cols+whole(s, f, cols)]
 		}
 	case opScatter:
 		clear(out)
-		a, index := entries(mem, s.in[0]), entries(mem, s.in[1])
+		a, index := h.entries(&s.in[0]), h.entries(&s.in[1])
 		for r, f := range index {
 			out[r*s.cols+whole(s, f, s.cols)] = a[r]
 		}
@@ -120,27 +151,42 @@ func (m *memory[T]) execute(s *step) {
 }
 
 // part runs a part of the product that is being divided.
-func (m *memory[T]) part(worker, k int) {
-	s := m.divided
-	m.multiply(s, worker, s.product.Part(k, m.parts))
+func (h *hand[T]) part(worker, k int) {
+	s := h.divided
+	h.multiply(s, worker, s.product.Part(k, h.parts))
 }
 
 // multiply runs a region of a matrix product and what follows it.
-func (m *memory[T]) multiply(s *step, worker int, region kernel.Region) {
-	if m.scratch[worker] == nil {
-		m.scratch[worker] = make([]T, m.room)
+func (h *hand[T]) multiply(s *step, worker int, region kernel.Region) {
+	if h.scratch[worker] == nil {
+		h.scratch[worker] = make([]T, h.m.p.scratch)
 	}
-	out := m.mem[s.out : s.out+s.rows*s.cols]
 	var d, by []T
 	rest := s.in[2:]
 	if s.product.Add != kernel.Nothing {
-		d, rest = entries(m.mem, rest[0]), rest[1:]
+		d, rest = h.entries(&rest[0]), rest[1:]
 	}
 	if s.product.Gate {
-		by = entries(m.mem, rest[0])
+		by = h.entries(&rest[0])
 	}
-	a, b := entries(m.mem, s.in[0]), entries(m.mem, s.in[1])
-	kernel.Multiply(s.product, out, a, b, d, by, m.scratch[worker], region)
+	a, b := h.entries(&s.in[0]), h.entries(&s.in[1])
+	kernel.Multiply(s.product, h.out(s), a, b, d, by, h.scratch[worker], region)
 }
 
-func entries[T kernel.Float](mem []T, o operand) []T { return mem[o.at : o.at+o.rows*o.cols] }
+// entries returns the numbers of an operand.
+func (h *hand[T]) entries(o *operand) []T {
+	at := o.at
+	if o.own {
+		at += h.own
+	}
+	return h.m.mem[at : at+o.rows*o.cols]
+}
+
+// out returns where the result of a step goes.
+func (h *hand[T]) out(s *step) []T {
+	at := s.out
+	if s.own {
+		at += h.own
+	}
+	return h.m.mem[at : at+s.rows*s.cols]
+}

@@ -6,6 +6,7 @@ import "slices"
 // same operand share the result: those of the gradients of several losses by one layer, for example.
 func (c *code) transposeOnce(bytes int) {
 	transposed := map[int32]int32{}
+	c.made = map[int32]int32{}
 	for k := 0; k < len(c.list); k++ {
 		n := c.list[k]
 		if n.product == nil || !n.product.Plan(bytes).WantsRows() {
@@ -15,7 +16,7 @@ func (c *code) transposeOnce(bytes int) {
 		id, ok := transposed[of]
 		if !ok {
 			id = int32(len(c.nodes))
-			transposed[of] = id
+			transposed[of], c.made[id] = id, of
 			v := &c.nodes[of]
 			c.nodes = append(c.nodes, node{op: opTranspose, rows: v.cols, cols: v.rows, in: []int32{of}})
 			c.list = slices.Insert(c.list, k, c.newInstr(id))

@@ -79,9 +79,9 @@ func (ws *Workspace) Run() {
 		panic(fmt.Sprintf("autodiff: Run: input %v was never set", Value{ws.p.graph, id}))
 	}
 	if ws.p.precision == Float32 {
-		ws.f32.run(ws.p.steps)
+		ws.f32.run()
 	} else {
-		ws.f64.run(ws.p.steps)
+		ws.f64.run()
 	}
 }
 
