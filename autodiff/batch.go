@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"kindred/internal/kernel"
+	"kindred/internal/team"
 )
 
 // A Batch runs one program for many tasks on all processors and adds up outputs over the tasks, in float64: first those
@@ -32,7 +33,7 @@ type Batch struct {
 	offsets []int // where the sums begin and end in total
 	size    int   // of all sums
 	total   *partial
-	job     job
+	job     team.Job
 	n       int                       // tasks of the run under way
 	waiting []atomic.Pointer[partial] // the summand of tasks before or from k on that waits for the other, for 0 < k < n
 	task    func(worker, task int, ws *Workspace)
@@ -92,7 +93,7 @@ func (b *Batch) Run(n int, task func(worker, task int, ws *Workspace)) {
 		b.waiting[k].Store(nil)
 	}
 	clear(b.total.values)
-	b.job.do(n, len(b.workers), b.portion)
+	b.job.Do(n, len(b.workers), b.portion)
 	b.task = nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"runtime"
 
 	"kindred/internal/kernel"
+	"kindred/internal/team"
 )
 
 // A memory is the numbers of a workspace: those of the program, then those that each worker needs for a lane.
@@ -11,7 +12,7 @@ type memory[T kernel.Float] struct {
 	p     *Program
 	mem   []T
 	hands []hand[T]
-	job   job
+	job   team.Job
 	lane  func(worker, k int) // m.runLane, once
 }
 
@@ -20,7 +21,7 @@ type hand[T kernel.Float] struct {
 	m       *memory[T]
 	own     int   // where its own numbers begin
 	scratch [][]T // of each worker on a product: room that it needs, made when it is first needed
-	job     job
+	job     team.Job
 	divided *step               // the product that is being computed in parts
 	parts   int                 // how many
 	portion func(worker, k int) // h.part, once
@@ -46,7 +47,7 @@ func (m *memory[T]) run() {
 	rest := m.p.steps
 	if lanes := m.p.lanes; len(lanes) > 0 {
 		m.hands[0].run(rest[:lanes[0]])
-		m.job.do(len(lanes)-1, len(m.hands), m.lane)
+		m.job.Do(len(lanes)-1, len(m.hands), m.lane)
 		rest = rest[lanes[len(lanes)-1]:]
 	}
 	m.hands[0].run(rest)
@@ -91,7 +92,7 @@ func (h *hand[T]) execute(s *step) {
 			return
 		}
 		h.divided, h.parts = s, parts
-		h.job.do(parts, workers, h.portion)
+		h.job.Do(parts, workers, h.portion)
 	case opDot:
 		out[0] = kernel.Dot(h.entries(&s.in[0]), h.entries(&s.in[1]))
 	case opTranspose:

@@ -3,19 +3,19 @@ package mtlkit
 import (
 	"runtime"
 	"sync"
-	"sync/atomic"
 
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 
 	"kindred/internal/kernel"
+	"kindred/internal/team"
 )
 
 const (
 	blockColumns = 1024  // of twenty gradients stay in the second-level cache
 	tileColumns  = 512   // the same, of gradients that are copied
 	tileRows     = 6     // that are multiplied with all others at a time
-	spanColumns  = 16384 // the least that is worth a goroutine
+	spanColumns  = 16384 // about as many to a span; with fewer, it is not worth another processor
 	maxSpans     = 32    // so that the partial sums stay small
 )
 
@@ -33,15 +33,14 @@ type crew struct {
 	partial, sums []float64 // len(sums) numbers for each span
 
 	n, width, spans int
-	next            atomic.Int64
-	wait            sync.WaitGroup
-	member          func()
+	job             team.Job
+	portion         func(worker, span int) // c.one, once
 }
 
 // crews holds those that are idle. What they compute never depends on which one it is.
 var crews = sync.Pool{New: func() any {
 	c := new(crew)
-	c.member = func() { c.work(); c.wait.Done() }
+	c.portion = c.one
 	return c
 }}
 
@@ -49,7 +48,8 @@ func newCrew(jac *mat.Dense, do func(c *crew, span, from, to int)) *crew {
 	c := crews.Get().(*crew)
 	c.do, c.jac = do, jac.RawMatrix()
 	c.n = c.jac.Cols
-	c.width = max(spanColumns, (c.n+maxSpans-1)/maxSpans)
+	spans := min(maxSpans, (c.n+spanColumns-1)/spanColumns)
+	c.width = (c.n + spans*tileColumns - 1) / (spans * tileColumns) * tileColumns
 	c.spans = (c.n + c.width - 1) / c.width
 	return c
 }
@@ -67,25 +67,9 @@ func (c *crew) end() {
 	crews.Put(c)
 }
 
-func (c *crew) run() {
-	c.next.Store(0)
-	for range min(runtime.GOMAXPROCS(0), c.spans) - 1 {
-		c.wait.Add(1)
-		go c.member()
-	}
-	c.work()
-	c.wait.Wait()
-}
+func (c *crew) run() { c.job.Do(c.spans, runtime.GOMAXPROCS(0), c.portion) }
 
-func (c *crew) work() {
-	for {
-		span := int(c.next.Add(1)) - 1
-		if span >= c.spans {
-			return
-		}
-		c.do(c, span, span*c.width, min((span+1)*c.width, c.n))
-	}
-}
+func (c *crew) one(_, span int) { c.do(c, span, span*c.width, min((span+1)*c.width, c.n)) }
 
 // add is walk for a c.do that adds to c.part: it stores the sums over all spans in sums.
 func (c *crew) add(sums []float64) {

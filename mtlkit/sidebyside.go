@@ -4,10 +4,11 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"runtime/debug"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
+
+	"kindred/internal/team"
 )
 
 // sideBySide is work that is done as many pieces at a time as there are processors. The first piece that fails or
@@ -30,7 +31,7 @@ func (s *sideBySide) do(f func() error) {
 		defer func() {
 			if r := recover(); r != nil {
 				err = fmt.Errorf("panic: %v", r)
-				s.once.Do(func() { s.fault = located(r) })
+				s.once.Do(func() { s.fault = team.Located(r) })
 			}
 		}()
 		return f()
@@ -44,13 +45,4 @@ func (s *sideBySide) wait() error {
 		panic(s.fault)
 	}
 	return err
-}
-
-// located adds to an error of the runtime, such as an index out of range, where it happened: the stack of the goroutine
-// that panics with it again does not tell. A sentence stays as it is.
-func located(fault any) any {
-	if err, ok := fault.(runtime.Error); ok {
-		return fmt.Errorf("%w\n\n%s", err, debug.Stack())
-	}
-	return fault
 }

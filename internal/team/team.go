@@ -1,28 +1,34 @@
-package autodiff
+// Package team lets goroutines that are awake help whoever has work that can be done in portions: tasks of a batch, parts
+// of a matrix product, columns of a Jacobian.
+package team
 
 import (
+	"fmt"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 )
 
-// The team is the goroutines that help whoever calls [Workspace.Run] or [Batch.Run]: one fewer than there are
-// processors, started when first needed. A helper that has nothing to do joins the latest job that has a seat left.
-// Help is never waited for, so that a batch whose tasks keep all helpers busy runs each task on one processor.
+// The team is one goroutine fewer than there are processors, started when first needed. A helper that has nothing to do
+// joins the latest job that has a seat left. Help is never waited for, so that a batch whose tasks keep all helpers busy
+// runs each task on one processor.
 var team struct {
 	mu      sync.Mutex
-	open    []*job       // that helpers may join
+	open    []*Job       // that helpers may join
 	seats   atomic.Int64 // left in them
 	wake    sync.Cond    // signals to a helper asleep that there is one
 	asleep  int
 	started int
 }
 
-// A job is work in numbered portions, done by the caller and by helpers. Each worker has a range of portions of its own
+// A Job is work in numbered portions, done by the caller and by helpers. Each worker has a range of portions of its own
 // and takes those of others when that is done. So a worker meets again, from job to job, what is in its cache.
-type job struct {
+//
+// The zero value is ready. A job does one piece of work at a time; doing the like again allocates nothing.
+type Job struct {
 	portion func(worker, k int)
 	ranges  []portions
 	fault   atomic.Pointer[any] // what a portion panicked with
@@ -39,9 +45,9 @@ type portions struct {
 	_    [112]byte
 }
 
-// do calls portion for 0 to n−1 on at most the given number of workers, the caller being number 0, and returns when
-// all are done. It panics with what a portion panicked with.
-func (j *job) do(n, workers int, portion func(worker, k int)) {
+// Do calls portion for 0 to n−1 on at most the given number of workers, the caller being number 0, and returns when
+// all are done. It panics with what a portion panicked with, see [Located].
+func (j *Job) Do(n, workers int, portion func(worker, k int)) {
 	workers = max(1, min(n, workers))
 	j.portion = portion
 	j.ranges = slices.Grow(j.ranges[:0], workers)[:workers]
@@ -63,10 +69,10 @@ func (j *job) do(n, workers int, portion func(worker, k int)) {
 }
 
 // work does the portions of a worker's range, then what is left of the others, until none is.
-func (j *job) work(worker int) {
+func (j *Job) work(worker int) {
 	defer func() {
 		if r := recover(); r != nil {
-			fault := r // r itself would be allocated each time
+			fault := Located(r)
 			j.fault.Store(&fault)
 			for w := range j.ranges {
 				j.ranges[w].next.Store(j.ranges[w].end)
@@ -82,7 +88,7 @@ func (j *job) work(worker int) {
 }
 
 // offer lets helpers join.
-func (j *job) offer() {
+func (j *Job) offer() {
 	helpers := len(j.ranges) - 1
 	team.mu.Lock()
 	defer team.mu.Unlock()
@@ -96,7 +102,7 @@ func (j *job) offer() {
 }
 
 // close lets nobody join any more, and returns when those who did have left.
-func (j *job) close() {
+func (j *Job) close() {
 	team.mu.Lock()
 	k := len(team.open) - 1
 	for team.open[k] != j {
@@ -150,7 +156,7 @@ func help() {
 }
 
 // vacancy returns the latest open job with a seat left, or nil.
-func vacancy() *job {
+func vacancy() *Job {
 	for k := len(team.open) - 1; k >= 0; k-- {
 		if j := team.open[k]; j.joined < len(j.ranges) {
 			return j
@@ -173,4 +179,13 @@ func soon(ready func() bool) bool {
 		runtime.Gosched()
 	}
 	return false
+}
+
+// Located adds to an error of the runtime, such as an index out of range, where it happened: the stack of the goroutine
+// that panics with it again does not tell. What else a goroutine panicked with stays as it is.
+func Located(fault any) any {
+	if err, ok := fault.(runtime.Error); ok {
+		return fmt.Errorf("%w\n\n%s", err, debug.Stack())
+	}
+	return fault
 }
