@@ -193,7 +193,7 @@ func (r *Run) take() (loss float64, err error) {
 	}
 	copy(r.good, r.Meta)
 	r.optimizer.Step(r.Meta, r.mean)
-	if slices.ContainsFunc(r.Meta, notFinite) {
+	if !allFinite(r.Meta) {
 		return loss, fmt.Errorf("meta-parameters after the step: %w", ErrDiverged)
 	}
 	return loss, nil
@@ -227,3 +227,8 @@ func (r *Run) average() (loss float64, err error) {
 }
 
 func notFinite(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }
+
+// allFinite reports whether no entry is NaN or infinite. The sum tells, unless it overflows.
+func allFinite(v []float64) bool {
+	return !notFinite(floats.Sum(v)) || !slices.ContainsFunc(v, notFinite)
+}
