@@ -4,194 +4,165 @@
 
 package kernel
 
-func (t *tile[T]) avx2(rows, vectors, bands int) {
-	if is64[T]() {
-		switch rows<<3 | vectors {
-		case 1<<3 | 2:
-			product1x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 2<<3 | 2:
-			product2x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 3<<3 | 2:
-			product3x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 4<<3 | 2:
-			product4x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 5<<3 | 2:
-			product5x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 6<<3 | 2:
-			product6x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 1<<3 | 8:
-			product1x8of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		}
-		return
-	}
-	switch rows<<3 | vectors {
-	case 1<<3 | 2:
-		product1x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 2<<3 | 2:
-		product2x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 3<<3 | 2:
-		product3x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 4<<3 | 2:
-		product4x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 5<<3 | 2:
-		product5x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 6<<3 | 2:
-		product6x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 1<<3 | 8:
-		product1x8of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	}
-}
+import "unsafe"
 
-func (t *tile[T]) avx512(rows, vectors, bands int) {
-	if is64[T]() {
-		switch rows<<3 | vectors {
-		case 1<<3 | 1:
-			wide1x1of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 1<<3 | 2:
-			wide1x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 1<<3 | 3:
-			wide1x3of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 1<<3 | 4:
-			wide1x4of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 1<<3 | 5:
-			wide1x5of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 2<<3 | 1:
-			wide2x1of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 2<<3 | 2:
-			wide2x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 2<<3 | 3:
-			wide2x3of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 2<<3 | 4:
-			wide2x4of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 2<<3 | 5:
-			wide2x5of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 3<<3 | 1:
-			wide3x1of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 3<<3 | 2:
-			wide3x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 3<<3 | 3:
-			wide3x3of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 3<<3 | 4:
-			wide3x4of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 3<<3 | 5:
-			wide3x5of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 4<<3 | 1:
-			wide4x1of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 4<<3 | 2:
-			wide4x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 4<<3 | 3:
-			wide4x3of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 4<<3 | 4:
-			wide4x4of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 4<<3 | 5:
-			wide4x5of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 5<<3 | 1:
-			wide5x1of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 5<<3 | 2:
-			wide5x2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 5<<3 | 3:
-			wide5x3of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 5<<3 | 4:
-			wide5x4of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 5<<3 | 5:
-			wide5x5of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, t.colA, (*float64)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		}
-		return
-	}
-	switch rows<<3 | vectors {
-	case 1<<3 | 1:
-		wide1x1of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 1<<3 | 2:
-		wide1x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 1<<3 | 3:
-		wide1x3of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 1<<3 | 4:
-		wide1x4of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 1<<3 | 5:
-		wide1x5of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 2<<3 | 1:
-		wide2x1of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 2<<3 | 2:
-		wide2x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 2<<3 | 3:
-		wide2x3of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 2<<3 | 4:
-		wide2x4of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 2<<3 | 5:
-		wide2x5of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 3<<3 | 1:
-		wide3x1of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 3<<3 | 2:
-		wide3x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 3<<3 | 3:
-		wide3x3of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 3<<3 | 4:
-		wide3x4of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 3<<3 | 5:
-		wide3x5of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 4<<3 | 1:
-		wide4x1of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 4<<3 | 2:
-		wide4x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 4<<3 | 3:
-		wide4x3of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 4<<3 | 4:
-		wide4x4of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 4<<3 | 5:
-		wide4x5of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 5<<3 | 1:
-		wide5x1of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 5<<3 | 2:
-		wide5x2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 5<<3 | 3:
-		wide5x3of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 5<<3 | 4:
-		wide5x4of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 5<<3 | 5:
-		wide5x5of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, t.colA, (*float32)(t.b), t.rowB, t.blockB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	}
-}
-
-func (t *tile[T]) dots(rows, bands int) {
-	if is64[T]() {
-		switch rows {
-		case 1:
-			dots1of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, (*float64)(t.b), t.rowB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 2:
-			dots2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, (*float64)(t.b), t.rowB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 3:
-			dots3of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, (*float64)(t.b), t.rowB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		}
-		return
-	}
-	switch rows {
-	case 1:
-		dots1of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, (*float32)(t.b), t.rowB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 2:
-		dots2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, (*float32)(t.b), t.rowB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 3:
-		dots3of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, (*float32)(t.b), t.rowB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	}
-}
-
-func (t *tile[T]) pairs(pairs, bands int) {
-	if is64[T]() {
-		switch pairs {
-		case 1:
-			pairs1of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, (*float64)(t.b), t.rowB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 2:
-			pairs2of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, (*float64)(t.b), t.rowB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		case 3:
-			pairs3of64((*float64)(t.c), t.strideC, (*float64)(t.a), t.rowA, (*float64)(t.b), t.rowB, t.n, t.k, bands, t.flags, float64(t.alpha), (*float64)(t.d), t.strideD, (*float64)(t.by), t.strideBy)
-		}
-		return
-	}
-	switch pairs {
-	case 1:
-		pairs1of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, (*float32)(t.b), t.rowB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 2:
-		pairs2of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, (*float32)(t.b), t.rowB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
-	case 3:
-		pairs3of32((*float32)(t.c), t.strideC, (*float32)(t.a), t.rowA, (*float32)(t.b), t.rowB, t.n, t.k, bands, t.flags, float32(t.alpha), (*float32)(t.d), t.strideD, (*float32)(t.by), t.strideBy)
+// run makes the call on operands that begin at the given places.
+func (k *call) run(c, a, b, d, by unsafe.Pointer) {
+	l := (*byte)(unsafe.Pointer(&k.layout))
+	toC, fromA, fromB := (*byte)(unsafe.Add(c, k.c)), (*byte)(unsafe.Add(a, k.a)), (*byte)(unsafe.Add(b, k.b))
+	fromD, fromBy := (*byte)(unsafe.Add(d, k.d)), (*byte)(unsafe.Add(by, k.by))
+	switch k.kernel {
+	case 1<<rowsShift + formNarrow + 2:
+		product1x2of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 2<<rowsShift + formNarrow + 2:
+		product2x2of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 3<<rowsShift + formNarrow + 2:
+		product3x2of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 4<<rowsShift + formNarrow + 2:
+		product4x2of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 5<<rowsShift + formNarrow + 2:
+		product5x2of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 6<<rowsShift + formNarrow + 2:
+		product6x2of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 1<<rowsShift + formNarrow + 8:
+		product1x8of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 1<<rowsShift + formWide + 1:
+		wide1x1of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 1<<rowsShift + formWide + 2:
+		wide1x2of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 1<<rowsShift + formWide + 3:
+		wide1x3of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 1<<rowsShift + formWide + 4:
+		wide1x4of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 1<<rowsShift + formWide + 5:
+		wide1x5of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 2<<rowsShift + formWide + 1:
+		wide2x1of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 2<<rowsShift + formWide + 2:
+		wide2x2of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 2<<rowsShift + formWide + 3:
+		wide2x3of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 2<<rowsShift + formWide + 4:
+		wide2x4of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 2<<rowsShift + formWide + 5:
+		wide2x5of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 3<<rowsShift + formWide + 1:
+		wide3x1of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 3<<rowsShift + formWide + 2:
+		wide3x2of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 3<<rowsShift + formWide + 3:
+		wide3x3of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 3<<rowsShift + formWide + 4:
+		wide3x4of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 3<<rowsShift + formWide + 5:
+		wide3x5of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 4<<rowsShift + formWide + 1:
+		wide4x1of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 4<<rowsShift + formWide + 2:
+		wide4x2of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 4<<rowsShift + formWide + 3:
+		wide4x3of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 4<<rowsShift + formWide + 4:
+		wide4x4of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 4<<rowsShift + formWide + 5:
+		wide4x5of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 5<<rowsShift + formWide + 1:
+		wide5x1of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 5<<rowsShift + formWide + 2:
+		wide5x2of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 5<<rowsShift + formWide + 3:
+		wide5x3of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 5<<rowsShift + formWide + 4:
+		wide5x4of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 5<<rowsShift + formWide + 5:
+		wide5x5of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 1<<rowsShift + formDots:
+		dots1of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 2<<rowsShift + formDots:
+		dots2of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 3<<rowsShift + formDots:
+		dots3of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 1<<rowsShift + formPairs:
+		pairs1of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 2<<rowsShift + formPairs:
+		pairs2of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 3<<rowsShift + formPairs:
+		pairs3of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 1<<rowsShift + formNarrow + 2 + of32:
+		product1x2of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 2<<rowsShift + formNarrow + 2 + of32:
+		product2x2of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 3<<rowsShift + formNarrow + 2 + of32:
+		product3x2of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 4<<rowsShift + formNarrow + 2 + of32:
+		product4x2of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 5<<rowsShift + formNarrow + 2 + of32:
+		product5x2of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 6<<rowsShift + formNarrow + 2 + of32:
+		product6x2of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 1<<rowsShift + formNarrow + 8 + of32:
+		product1x8of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 1<<rowsShift + formWide + 1 + of32:
+		wide1x1of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 1<<rowsShift + formWide + 2 + of32:
+		wide1x2of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 1<<rowsShift + formWide + 3 + of32:
+		wide1x3of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 1<<rowsShift + formWide + 4 + of32:
+		wide1x4of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 1<<rowsShift + formWide + 5 + of32:
+		wide1x5of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 2<<rowsShift + formWide + 1 + of32:
+		wide2x1of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 2<<rowsShift + formWide + 2 + of32:
+		wide2x2of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 2<<rowsShift + formWide + 3 + of32:
+		wide2x3of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 2<<rowsShift + formWide + 4 + of32:
+		wide2x4of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 2<<rowsShift + formWide + 5 + of32:
+		wide2x5of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 3<<rowsShift + formWide + 1 + of32:
+		wide3x1of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 3<<rowsShift + formWide + 2 + of32:
+		wide3x2of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 3<<rowsShift + formWide + 3 + of32:
+		wide3x3of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 3<<rowsShift + formWide + 4 + of32:
+		wide3x4of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 3<<rowsShift + formWide + 5 + of32:
+		wide3x5of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 4<<rowsShift + formWide + 1 + of32:
+		wide4x1of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 4<<rowsShift + formWide + 2 + of32:
+		wide4x2of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 4<<rowsShift + formWide + 3 + of32:
+		wide4x3of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 4<<rowsShift + formWide + 4 + of32:
+		wide4x4of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 4<<rowsShift + formWide + 5 + of32:
+		wide4x5of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 5<<rowsShift + formWide + 1 + of32:
+		wide5x1of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 5<<rowsShift + formWide + 2 + of32:
+		wide5x2of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 5<<rowsShift + formWide + 3 + of32:
+		wide5x3of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 5<<rowsShift + formWide + 4 + of32:
+		wide5x4of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 5<<rowsShift + formWide + 5 + of32:
+		wide5x5of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 1<<rowsShift + formDots + of32:
+		dots1of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 2<<rowsShift + formDots + of32:
+		dots2of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 3<<rowsShift + formDots + of32:
+		dots3of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 1<<rowsShift + formPairs + of32:
+		pairs1of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 2<<rowsShift + formPairs + of32:
+		pairs2of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+	case 3<<rowsShift + formPairs + of32:
+		pairs3of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
 	}
 }

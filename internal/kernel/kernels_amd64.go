@@ -7,192 +7,192 @@ package kernel
 // product1x2of64 computes bands of 1 rows of a product, 8 columns at a time.
 //
 //go:noescape
-func product1x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func product1x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // product2x2of64 computes bands of 2 rows of a product, 8 columns at a time.
 //
 //go:noescape
-func product2x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func product2x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // product3x2of64 computes bands of 3 rows of a product, 8 columns at a time.
 //
 //go:noescape
-func product3x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func product3x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // product4x2of64 computes bands of 4 rows of a product, 8 columns at a time.
 //
 //go:noescape
-func product4x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func product4x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // product5x2of64 computes bands of 5 rows of a product, 8 columns at a time.
 //
 //go:noescape
-func product5x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func product5x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // product6x2of64 computes bands of 6 rows of a product, 8 columns at a time.
 //
 //go:noescape
-func product6x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func product6x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // product1x8of64 computes bands of 1 rows of a product, 32 columns at a time.
 //
 //go:noescape
-func product1x8of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func product1x8of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide1x1of64 computes bands of 1 rows of a product, up to 8 columns at a time.
 //
 //go:noescape
-func wide1x1of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func wide1x1of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide1x2of64 computes bands of 1 rows of a product, up to 16 columns at a time.
 //
 //go:noescape
-func wide1x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func wide1x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide1x3of64 computes bands of 1 rows of a product, up to 24 columns at a time.
 //
 //go:noescape
-func wide1x3of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func wide1x3of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide1x4of64 computes bands of 1 rows of a product, up to 32 columns at a time.
 //
 //go:noescape
-func wide1x4of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func wide1x4of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide1x5of64 computes bands of 1 rows of a product, up to 40 columns at a time.
 //
 //go:noescape
-func wide1x5of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func wide1x5of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide2x1of64 computes bands of 2 rows of a product, up to 8 columns at a time.
 //
 //go:noescape
-func wide2x1of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func wide2x1of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide2x2of64 computes bands of 2 rows of a product, up to 16 columns at a time.
 //
 //go:noescape
-func wide2x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func wide2x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide2x3of64 computes bands of 2 rows of a product, up to 24 columns at a time.
 //
 //go:noescape
-func wide2x3of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func wide2x3of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide2x4of64 computes bands of 2 rows of a product, up to 32 columns at a time.
 //
 //go:noescape
-func wide2x4of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func wide2x4of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide2x5of64 computes bands of 2 rows of a product, up to 40 columns at a time.
 //
 //go:noescape
-func wide2x5of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func wide2x5of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide3x1of64 computes bands of 3 rows of a product, up to 8 columns at a time.
 //
 //go:noescape
-func wide3x1of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func wide3x1of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide3x2of64 computes bands of 3 rows of a product, up to 16 columns at a time.
 //
 //go:noescape
-func wide3x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func wide3x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide3x3of64 computes bands of 3 rows of a product, up to 24 columns at a time.
 //
 //go:noescape
-func wide3x3of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func wide3x3of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide3x4of64 computes bands of 3 rows of a product, up to 32 columns at a time.
 //
 //go:noescape
-func wide3x4of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func wide3x4of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide3x5of64 computes bands of 3 rows of a product, up to 40 columns at a time.
 //
 //go:noescape
-func wide3x5of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func wide3x5of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide4x1of64 computes bands of 4 rows of a product, up to 8 columns at a time.
 //
 //go:noescape
-func wide4x1of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func wide4x1of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide4x2of64 computes bands of 4 rows of a product, up to 16 columns at a time.
 //
 //go:noescape
-func wide4x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func wide4x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide4x3of64 computes bands of 4 rows of a product, up to 24 columns at a time.
 //
 //go:noescape
-func wide4x3of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func wide4x3of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide4x4of64 computes bands of 4 rows of a product, up to 32 columns at a time.
 //
 //go:noescape
-func wide4x4of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func wide4x4of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide4x5of64 computes bands of 4 rows of a product, up to 40 columns at a time.
 //
 //go:noescape
-func wide4x5of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func wide4x5of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide5x1of64 computes bands of 5 rows of a product, up to 8 columns at a time.
 //
 //go:noescape
-func wide5x1of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func wide5x1of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide5x2of64 computes bands of 5 rows of a product, up to 16 columns at a time.
 //
 //go:noescape
-func wide5x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func wide5x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide5x3of64 computes bands of 5 rows of a product, up to 24 columns at a time.
 //
 //go:noescape
-func wide5x3of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func wide5x3of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide5x4of64 computes bands of 5 rows of a product, up to 32 columns at a time.
 //
 //go:noescape
-func wide5x4of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func wide5x4of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide5x5of64 computes bands of 5 rows of a product, up to 40 columns at a time.
 //
 //go:noescape
-func wide5x5of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func wide5x5of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // dots1of64 computes bands of 1 rows of a product with a transposed matrix, 4 columns at a time.
 //
 //go:noescape
-func dots1of64(c *float64, strideC int, a *float64, rowA int, b *float64, rowB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func dots1of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // dots2of64 computes bands of 2 rows of a product with a transposed matrix, 4 columns at a time.
 //
 //go:noescape
-func dots2of64(c *float64, strideC int, a *float64, rowA int, b *float64, rowB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func dots2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // dots3of64 computes bands of 3 rows of a product with a transposed matrix, 4 columns at a time.
 //
 //go:noescape
-func dots3of64(c *float64, strideC int, a *float64, rowA int, b *float64, rowB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func dots3of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // pairs1of64 computes bands of 2 rows of a product with a transposed matrix, 4 columns at a time.
 //
 //go:noescape
-func pairs1of64(c *float64, strideC int, a *float64, rowA int, b *float64, rowB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func pairs1of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // pairs2of64 computes bands of 4 rows of a product with a transposed matrix, 4 columns at a time.
 //
 //go:noescape
-func pairs2of64(c *float64, strideC int, a *float64, rowA int, b *float64, rowB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func pairs2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // pairs3of64 computes bands of 6 rows of a product with a transposed matrix, 4 columns at a time.
 //
 //go:noescape
-func pairs3of64(c *float64, strideC int, a *float64, rowA int, b *float64, rowB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+func pairs3of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // transpose64 transposes a matrix whose sides are multiples of 4; strides are in bytes.
 //
@@ -362,192 +362,192 @@ func sumRows64(out *float64, a *float64, stride int, rows int, cols int)
 // product1x2of32 computes bands of 1 rows of a product, 16 columns at a time.
 //
 //go:noescape
-func product1x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func product1x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // product2x2of32 computes bands of 2 rows of a product, 16 columns at a time.
 //
 //go:noescape
-func product2x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func product2x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // product3x2of32 computes bands of 3 rows of a product, 16 columns at a time.
 //
 //go:noescape
-func product3x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func product3x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // product4x2of32 computes bands of 4 rows of a product, 16 columns at a time.
 //
 //go:noescape
-func product4x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func product4x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // product5x2of32 computes bands of 5 rows of a product, 16 columns at a time.
 //
 //go:noescape
-func product5x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func product5x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // product6x2of32 computes bands of 6 rows of a product, 16 columns at a time.
 //
 //go:noescape
-func product6x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func product6x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // product1x8of32 computes bands of 1 rows of a product, 64 columns at a time.
 //
 //go:noescape
-func product1x8of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func product1x8of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide1x1of32 computes bands of 1 rows of a product, up to 16 columns at a time.
 //
 //go:noescape
-func wide1x1of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func wide1x1of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide1x2of32 computes bands of 1 rows of a product, up to 32 columns at a time.
 //
 //go:noescape
-func wide1x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func wide1x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide1x3of32 computes bands of 1 rows of a product, up to 48 columns at a time.
 //
 //go:noescape
-func wide1x3of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func wide1x3of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide1x4of32 computes bands of 1 rows of a product, up to 64 columns at a time.
 //
 //go:noescape
-func wide1x4of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func wide1x4of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide1x5of32 computes bands of 1 rows of a product, up to 80 columns at a time.
 //
 //go:noescape
-func wide1x5of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func wide1x5of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide2x1of32 computes bands of 2 rows of a product, up to 16 columns at a time.
 //
 //go:noescape
-func wide2x1of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func wide2x1of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide2x2of32 computes bands of 2 rows of a product, up to 32 columns at a time.
 //
 //go:noescape
-func wide2x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func wide2x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide2x3of32 computes bands of 2 rows of a product, up to 48 columns at a time.
 //
 //go:noescape
-func wide2x3of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func wide2x3of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide2x4of32 computes bands of 2 rows of a product, up to 64 columns at a time.
 //
 //go:noescape
-func wide2x4of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func wide2x4of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide2x5of32 computes bands of 2 rows of a product, up to 80 columns at a time.
 //
 //go:noescape
-func wide2x5of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func wide2x5of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide3x1of32 computes bands of 3 rows of a product, up to 16 columns at a time.
 //
 //go:noescape
-func wide3x1of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func wide3x1of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide3x2of32 computes bands of 3 rows of a product, up to 32 columns at a time.
 //
 //go:noescape
-func wide3x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func wide3x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide3x3of32 computes bands of 3 rows of a product, up to 48 columns at a time.
 //
 //go:noescape
-func wide3x3of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func wide3x3of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide3x4of32 computes bands of 3 rows of a product, up to 64 columns at a time.
 //
 //go:noescape
-func wide3x4of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func wide3x4of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide3x5of32 computes bands of 3 rows of a product, up to 80 columns at a time.
 //
 //go:noescape
-func wide3x5of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func wide3x5of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide4x1of32 computes bands of 4 rows of a product, up to 16 columns at a time.
 //
 //go:noescape
-func wide4x1of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func wide4x1of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide4x2of32 computes bands of 4 rows of a product, up to 32 columns at a time.
 //
 //go:noescape
-func wide4x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func wide4x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide4x3of32 computes bands of 4 rows of a product, up to 48 columns at a time.
 //
 //go:noescape
-func wide4x3of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func wide4x3of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide4x4of32 computes bands of 4 rows of a product, up to 64 columns at a time.
 //
 //go:noescape
-func wide4x4of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func wide4x4of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide4x5of32 computes bands of 4 rows of a product, up to 80 columns at a time.
 //
 //go:noescape
-func wide4x5of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func wide4x5of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide5x1of32 computes bands of 5 rows of a product, up to 16 columns at a time.
 //
 //go:noescape
-func wide5x1of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func wide5x1of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide5x2of32 computes bands of 5 rows of a product, up to 32 columns at a time.
 //
 //go:noescape
-func wide5x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func wide5x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide5x3of32 computes bands of 5 rows of a product, up to 48 columns at a time.
 //
 //go:noescape
-func wide5x3of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func wide5x3of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide5x4of32 computes bands of 5 rows of a product, up to 64 columns at a time.
 //
 //go:noescape
-func wide5x4of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func wide5x4of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // wide5x5of32 computes bands of 5 rows of a product, up to 80 columns at a time.
 //
 //go:noescape
-func wide5x5of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func wide5x5of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // dots1of32 computes bands of 1 rows of a product with a transposed matrix, 4 columns at a time.
 //
 //go:noescape
-func dots1of32(c *float32, strideC int, a *float32, rowA int, b *float32, rowB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func dots1of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // dots2of32 computes bands of 2 rows of a product with a transposed matrix, 4 columns at a time.
 //
 //go:noescape
-func dots2of32(c *float32, strideC int, a *float32, rowA int, b *float32, rowB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func dots2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // dots3of32 computes bands of 3 rows of a product with a transposed matrix, 4 columns at a time.
 //
 //go:noescape
-func dots3of32(c *float32, strideC int, a *float32, rowA int, b *float32, rowB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func dots3of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // pairs1of32 computes bands of 2 rows of a product with a transposed matrix, 4 columns at a time.
 //
 //go:noescape
-func pairs1of32(c *float32, strideC int, a *float32, rowA int, b *float32, rowB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func pairs1of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // pairs2of32 computes bands of 4 rows of a product with a transposed matrix, 4 columns at a time.
 //
 //go:noescape
-func pairs2of32(c *float32, strideC int, a *float32, rowA int, b *float32, rowB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func pairs2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // pairs3of32 computes bands of 6 rows of a product with a transposed matrix, 4 columns at a time.
 //
 //go:noescape
-func pairs3of32(c *float32, strideC int, a *float32, rowA int, b *float32, rowB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+func pairs3of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
 // transpose32 transposes a matrix whose sides are multiples of 8; strides are in bytes.
 //

@@ -292,13 +292,14 @@ DATA masks<>+56(SB)/4, $0x00000000
 DATA masks<>+60(SB)/4, $0x00000000
 GLOBL masks<>(SB), RODATA|NOPTR, $64
 
-// func product1x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func product1x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·product1x2of64(SB), NOSPLIT, $0-136
+TEXT ·product1x2of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 wide:
@@ -306,7 +307,8 @@ wide:
 	JL      narrow
 	VXORPD  Y0, Y0, Y0
 	VXORPD  Y1, Y1, Y1
-	MOVQ    flags+88(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    56(SI), SI
 	TESTQ   $0x00000001, SI
 	JZ      wideStart
 	VMOVUPD (AX), Y0
@@ -314,10 +316,14 @@ wide:
 
 wideStart:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), DI
-	MOVQ rowB+48(FP), R8
-	MOVQ k+72(FP), R9
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), DI
+	MOVQ 16(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 24(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 48(R9), R9
 	MOVQ CX, R10
 
 wideInner:
@@ -330,17 +336,19 @@ wideInner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          wideInner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	VBROADCASTSD alpha+96(FP), Y2
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
 wideScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wideAdded
-	MOVQ    d+104(FP), DI
+	MOVQ    d+32(FP), DI
 	ADDQ    BX, DI
 	VMOVUPD (DI), Y2
 	VADDPD  Y2, Y0, Y0
@@ -357,7 +365,7 @@ wideAdded:
 wideRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wideGated
-	MOVQ    by+120(FP), SI
+	MOVQ    by+40(FP), SI
 	ADDQ    BX, SI
 	VXORPD  Y2, Y2, Y2
 	VMOVUPD (SI), Y3
@@ -372,7 +380,8 @@ wideGated:
 	VMOVUPD Y1, 32(AX)
 	ADDQ    $+64, BX
 	ADDQ    $+64, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+8, DX
 	JMP     wide
@@ -388,17 +397,22 @@ narrow:
 	NEGQ       SI
 	VMOVUPS    (DI)(SI*8), Y0
 	VXORPD     Y1, Y1, Y1
-	MOVQ       flags+88(FP), SI
+	MOVQ       layout+0(FP), SI
+	MOVQ       56(SI), SI
 	TESTQ      $0x00000001, SI
 	JZ         narrowStart
 	VMASKMOVPD (AX), Y0, Y1
 
 narrowStart:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), DI
-	MOVQ rowB+48(FP), R8
-	MOVQ k+72(FP), R9
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), DI
+	MOVQ 16(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 24(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 48(R9), R9
 	MOVQ CX, R10
 
 narrowInner:
@@ -409,16 +423,18 @@ narrowInner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          narrowInner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	VBROADCASTSD alpha+96(FP), Y2
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Y2
 	VMULPD       Y2, Y1, Y1
 
 narrowScaled:
 	TESTQ      $0x00000004, SI
 	JZ         narrowAdded
-	MOVQ       d+104(FP), DI
+	MOVQ       d+32(FP), DI
 	ADDQ       BX, DI
 	VMASKMOVPD (DI), Y0, Y2
 	VADDPD     Y2, Y1, Y1
@@ -432,7 +448,7 @@ narrowAdded:
 narrowRectified:
 	TESTQ      $0x00000010, SI
 	JZ         narrowGated
-	MOVQ       by+120(FP), SI
+	MOVQ       by+40(FP), SI
 	ADDQ       BX, SI
 	VXORPD     Y2, Y2, Y2
 	VMASKMOVPD (SI), Y0, Y3
@@ -448,33 +464,38 @@ narrowGated:
 	JMP        narrow
 
 done:
-	DECQ   bands+80(FP)
+	DECQ   bands+48(FP)
 	JLE    last
-	MOVQ   strideC+8(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   (AX), AX
 	IMUL3Q $+1, AX, AX
-	ADDQ   AX, c+0(FP)
-	MOVQ   rowA+24(FP), AX
+	ADDQ   AX, c+8(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   8(AX), AX
 	IMUL3Q $+1, AX, AX
 	ADDQ   AX, a+16(FP)
-	MOVQ   strideD+112(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   72(AX), AX
 	IMUL3Q $+1, AX, AX
-	ADDQ   AX, d+104(FP)
-	MOVQ   strideBy+128(FP), AX
+	ADDQ   AX, d+32(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   80(AX), AX
 	IMUL3Q $+1, AX, AX
-	ADDQ   AX, by+120(FP)
+	ADDQ   AX, by+40(FP)
 	JMP    band
 
 last:
 	VZEROUPPER
 	RET
 
-// func product2x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func product2x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·product2x2of64(SB), NOSPLIT, $0-136
+TEXT ·product2x2of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 wide:
@@ -484,10 +505,12 @@ wide:
 	VXORPD  Y1, Y1, Y1
 	VXORPD  Y2, Y2, Y2
 	VXORPD  Y3, Y3, Y3
-	MOVQ    flags+88(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    56(SI), SI
 	TESTQ   $0x00000001, SI
 	JZ      wideStart
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD (SI), Y0
 	VMOVUPD 32(SI), Y1
@@ -497,10 +520,14 @@ wide:
 
 wideStart:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 
 wideInner:
@@ -516,10 +543,12 @@ wideInner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          wideInner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	VBROADCASTSD alpha+96(FP), Y4
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
@@ -528,9 +557,10 @@ wideInner:
 wideScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wideAdded
-	MOVQ    d+104(FP), DI
+	MOVQ    d+32(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+112(FP), R8
+	MOVQ    layout+0(FP), R8
+	MOVQ    72(R8), R8
 	VMOVUPD (DI), Y4
 	VADDPD  Y4, Y0, Y0
 	VMOVUPD 32(DI), Y4
@@ -553,10 +583,11 @@ wideAdded:
 wideRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wideGated
-	MOVQ    by+120(FP), SI
+	MOVQ    by+40(FP), SI
 	ADDQ    BX, SI
 	VXORPD  Y4, Y4, Y4
-	MOVQ    strideBy+128(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    80(DI), DI
 	VMOVUPD (SI), Y5
 	VCMPPD  $0x11, Y5, Y4, Y5
 	VANDPD  Y5, Y0, Y0
@@ -572,7 +603,8 @@ wideRectified:
 	VANDPD  Y5, Y3, Y3
 
 wideGated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD Y0, (SI)
 	VMOVUPD Y1, 32(SI)
@@ -581,7 +613,8 @@ wideGated:
 	VMOVUPD Y3, 32(SI)
 	ADDQ    $+64, BX
 	ADDQ    $+64, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+8, DX
 	JMP     wide
@@ -598,10 +631,12 @@ narrow:
 	VMOVUPS    (DI)(SI*8), Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
-	MOVQ       flags+88(FP), SI
+	MOVQ       layout+0(FP), SI
+	MOVQ       56(SI), SI
 	TESTQ      $0x00000001, SI
 	JZ         narrowStart
-	MOVQ       strideC+8(FP), DI
+	MOVQ       layout+0(FP), DI
+	MOVQ       (DI), DI
 	MOVQ       AX, SI
 	VMASKMOVPD (SI), Y0, Y1
 	ADDQ       DI, SI
@@ -609,10 +644,14 @@ narrow:
 
 narrowStart:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 
 narrowInner:
@@ -625,19 +664,22 @@ narrowInner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          narrowInner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	VBROADCASTSD alpha+96(FP), Y3
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Y3
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
 narrowScaled:
 	TESTQ      $0x00000004, SI
 	JZ         narrowAdded
-	MOVQ       d+104(FP), DI
+	MOVQ       d+32(FP), DI
 	ADDQ       BX, DI
-	MOVQ       strideD+112(FP), R8
+	MOVQ       layout+0(FP), R8
+	MOVQ       72(R8), R8
 	VMASKMOVPD (DI), Y0, Y3
 	VADDPD     Y3, Y1, Y1
 	ADDQ       R8, DI
@@ -654,10 +696,11 @@ narrowAdded:
 narrowRectified:
 	TESTQ      $0x00000010, SI
 	JZ         narrowGated
-	MOVQ       by+120(FP), SI
+	MOVQ       by+40(FP), SI
 	ADDQ       BX, SI
 	VXORPD     Y3, Y3, Y3
-	MOVQ       strideBy+128(FP), DI
+	MOVQ       layout+0(FP), DI
+	MOVQ       80(DI), DI
 	VMASKMOVPD (SI), Y0, Y4
 	VCMPPD     $0x11, Y4, Y3, Y4
 	VANDPD     Y4, Y1, Y1
@@ -667,7 +710,8 @@ narrowRectified:
 	VANDPD     Y4, Y2, Y2
 
 narrowGated:
-	MOVQ       strideC+8(FP), DI
+	MOVQ       layout+0(FP), DI
+	MOVQ       (DI), DI
 	MOVQ       AX, SI
 	VMASKMOVPD Y1, Y0, (SI)
 	ADDQ       DI, SI
@@ -679,33 +723,38 @@ narrowGated:
 	JMP        narrow
 
 done:
-	DECQ   bands+80(FP)
+	DECQ   bands+48(FP)
 	JLE    last
-	MOVQ   strideC+8(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   (AX), AX
 	IMUL3Q $+2, AX, AX
-	ADDQ   AX, c+0(FP)
-	MOVQ   rowA+24(FP), AX
+	ADDQ   AX, c+8(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   8(AX), AX
 	IMUL3Q $+2, AX, AX
 	ADDQ   AX, a+16(FP)
-	MOVQ   strideD+112(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   72(AX), AX
 	IMUL3Q $+2, AX, AX
-	ADDQ   AX, d+104(FP)
-	MOVQ   strideBy+128(FP), AX
+	ADDQ   AX, d+32(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   80(AX), AX
 	IMUL3Q $+2, AX, AX
-	ADDQ   AX, by+120(FP)
+	ADDQ   AX, by+40(FP)
 	JMP    band
 
 last:
 	VZEROUPPER
 	RET
 
-// func product3x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func product3x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·product3x2of64(SB), NOSPLIT, $0-136
+TEXT ·product3x2of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 wide:
@@ -717,10 +766,12 @@ wide:
 	VXORPD  Y3, Y3, Y3
 	VXORPD  Y4, Y4, Y4
 	VXORPD  Y5, Y5, Y5
-	MOVQ    flags+88(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    56(SI), SI
 	TESTQ   $0x00000001, SI
 	JZ      wideStart
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD (SI), Y0
 	VMOVUPD 32(SI), Y1
@@ -733,10 +784,14 @@ wide:
 
 wideStart:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 
 wideInner:
@@ -755,10 +810,12 @@ wideInner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          wideInner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	VBROADCASTSD alpha+96(FP), Y6
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
@@ -769,9 +826,10 @@ wideInner:
 wideScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wideAdded
-	MOVQ    d+104(FP), DI
+	MOVQ    d+32(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+112(FP), R8
+	MOVQ    layout+0(FP), R8
+	MOVQ    72(R8), R8
 	VMOVUPD (DI), Y6
 	VADDPD  Y6, Y0, Y0
 	VMOVUPD 32(DI), Y6
@@ -801,10 +859,11 @@ wideAdded:
 wideRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wideGated
-	MOVQ    by+120(FP), SI
+	MOVQ    by+40(FP), SI
 	ADDQ    BX, SI
 	VXORPD  Y6, Y6, Y6
-	MOVQ    strideBy+128(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    80(DI), DI
 	VMOVUPD (SI), Y7
 	VCMPPD  $0x11, Y7, Y6, Y7
 	VANDPD  Y7, Y0, Y0
@@ -827,7 +886,8 @@ wideRectified:
 	VANDPD  Y7, Y5, Y5
 
 wideGated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD Y0, (SI)
 	VMOVUPD Y1, 32(SI)
@@ -839,7 +899,8 @@ wideGated:
 	VMOVUPD Y5, 32(SI)
 	ADDQ    $+64, BX
 	ADDQ    $+64, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+8, DX
 	JMP     wide
@@ -857,10 +918,12 @@ narrow:
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
 	VXORPD     Y3, Y3, Y3
-	MOVQ       flags+88(FP), SI
+	MOVQ       layout+0(FP), SI
+	MOVQ       56(SI), SI
 	TESTQ      $0x00000001, SI
 	JZ         narrowStart
-	MOVQ       strideC+8(FP), DI
+	MOVQ       layout+0(FP), DI
+	MOVQ       (DI), DI
 	MOVQ       AX, SI
 	VMASKMOVPD (SI), Y0, Y1
 	ADDQ       DI, SI
@@ -870,10 +933,14 @@ narrow:
 
 narrowStart:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 
 narrowInner:
@@ -888,10 +955,12 @@ narrowInner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          narrowInner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	VBROADCASTSD alpha+96(FP), Y4
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Y4
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
@@ -899,9 +968,10 @@ narrowInner:
 narrowScaled:
 	TESTQ      $0x00000004, SI
 	JZ         narrowAdded
-	MOVQ       d+104(FP), DI
+	MOVQ       d+32(FP), DI
 	ADDQ       BX, DI
-	MOVQ       strideD+112(FP), R8
+	MOVQ       layout+0(FP), R8
+	MOVQ       72(R8), R8
 	VMASKMOVPD (DI), Y0, Y4
 	VADDPD     Y4, Y1, Y1
 	ADDQ       R8, DI
@@ -922,10 +992,11 @@ narrowAdded:
 narrowRectified:
 	TESTQ      $0x00000010, SI
 	JZ         narrowGated
-	MOVQ       by+120(FP), SI
+	MOVQ       by+40(FP), SI
 	ADDQ       BX, SI
 	VXORPD     Y4, Y4, Y4
-	MOVQ       strideBy+128(FP), DI
+	MOVQ       layout+0(FP), DI
+	MOVQ       80(DI), DI
 	VMASKMOVPD (SI), Y0, Y5
 	VCMPPD     $0x11, Y5, Y4, Y5
 	VANDPD     Y5, Y1, Y1
@@ -939,7 +1010,8 @@ narrowRectified:
 	VANDPD     Y5, Y3, Y3
 
 narrowGated:
-	MOVQ       strideC+8(FP), DI
+	MOVQ       layout+0(FP), DI
+	MOVQ       (DI), DI
 	MOVQ       AX, SI
 	VMASKMOVPD Y1, Y0, (SI)
 	ADDQ       DI, SI
@@ -953,33 +1025,38 @@ narrowGated:
 	JMP        narrow
 
 done:
-	DECQ   bands+80(FP)
+	DECQ   bands+48(FP)
 	JLE    last
-	MOVQ   strideC+8(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   (AX), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   AX, c+0(FP)
-	MOVQ   rowA+24(FP), AX
+	ADDQ   AX, c+8(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   8(AX), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   AX, a+16(FP)
-	MOVQ   strideD+112(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   72(AX), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   AX, d+104(FP)
-	MOVQ   strideBy+128(FP), AX
+	ADDQ   AX, d+32(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   80(AX), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   AX, by+120(FP)
+	ADDQ   AX, by+40(FP)
 	JMP    band
 
 last:
 	VZEROUPPER
 	RET
 
-// func product4x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func product4x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·product4x2of64(SB), NOSPLIT, $0-136
+TEXT ·product4x2of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 wide:
@@ -993,10 +1070,12 @@ wide:
 	VXORPD  Y5, Y5, Y5
 	VXORPD  Y6, Y6, Y6
 	VXORPD  Y7, Y7, Y7
-	MOVQ    flags+88(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    56(SI), SI
 	TESTQ   $0x00000001, SI
 	JZ      wideStart
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD (SI), Y0
 	VMOVUPD 32(SI), Y1
@@ -1012,10 +1091,14 @@ wide:
 
 wideStart:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 	LEAQ (SI)(DI*2), R12
 	ADDQ DI, R12
@@ -1040,10 +1123,12 @@ wideInner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          wideInner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	VBROADCASTSD alpha+96(FP), Y8
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
 	VMULPD       Y8, Y2, Y2
@@ -1056,9 +1141,10 @@ wideInner:
 wideScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wideAdded
-	MOVQ    d+104(FP), DI
+	MOVQ    d+32(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+112(FP), R8
+	MOVQ    layout+0(FP), R8
+	MOVQ    72(R8), R8
 	VMOVUPD (DI), Y8
 	VADDPD  Y8, Y0, Y0
 	VMOVUPD 32(DI), Y8
@@ -1095,10 +1181,11 @@ wideAdded:
 wideRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wideGated
-	MOVQ    by+120(FP), SI
+	MOVQ    by+40(FP), SI
 	ADDQ    BX, SI
 	VXORPD  Y8, Y8, Y8
-	MOVQ    strideBy+128(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    80(DI), DI
 	VMOVUPD (SI), Y9
 	VCMPPD  $0x11, Y9, Y8, Y9
 	VANDPD  Y9, Y0, Y0
@@ -1128,7 +1215,8 @@ wideRectified:
 	VANDPD  Y9, Y7, Y7
 
 wideGated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD Y0, (SI)
 	VMOVUPD Y1, 32(SI)
@@ -1143,7 +1231,8 @@ wideGated:
 	VMOVUPD Y7, 32(SI)
 	ADDQ    $+64, BX
 	ADDQ    $+64, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+8, DX
 	JMP     wide
@@ -1162,10 +1251,12 @@ narrow:
 	VXORPD     Y2, Y2, Y2
 	VXORPD     Y3, Y3, Y3
 	VXORPD     Y4, Y4, Y4
-	MOVQ       flags+88(FP), SI
+	MOVQ       layout+0(FP), SI
+	MOVQ       56(SI), SI
 	TESTQ      $0x00000001, SI
 	JZ         narrowStart
-	MOVQ       strideC+8(FP), DI
+	MOVQ       layout+0(FP), DI
+	MOVQ       (DI), DI
 	MOVQ       AX, SI
 	VMASKMOVPD (SI), Y0, Y1
 	ADDQ       DI, SI
@@ -1177,10 +1268,14 @@ narrow:
 
 narrowStart:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 	LEAQ (SI)(DI*2), R12
 	ADDQ DI, R12
@@ -1200,10 +1295,12 @@ narrowInner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          narrowInner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	VBROADCASTSD alpha+96(FP), Y5
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Y5
 	VMULPD       Y5, Y1, Y1
 	VMULPD       Y5, Y2, Y2
 	VMULPD       Y5, Y3, Y3
@@ -1212,9 +1309,10 @@ narrowInner:
 narrowScaled:
 	TESTQ      $0x00000004, SI
 	JZ         narrowAdded
-	MOVQ       d+104(FP), DI
+	MOVQ       d+32(FP), DI
 	ADDQ       BX, DI
-	MOVQ       strideD+112(FP), R8
+	MOVQ       layout+0(FP), R8
+	MOVQ       72(R8), R8
 	VMASKMOVPD (DI), Y0, Y5
 	VADDPD     Y5, Y1, Y1
 	ADDQ       R8, DI
@@ -1239,10 +1337,11 @@ narrowAdded:
 narrowRectified:
 	TESTQ      $0x00000010, SI
 	JZ         narrowGated
-	MOVQ       by+120(FP), SI
+	MOVQ       by+40(FP), SI
 	ADDQ       BX, SI
 	VXORPD     Y5, Y5, Y5
-	MOVQ       strideBy+128(FP), DI
+	MOVQ       layout+0(FP), DI
+	MOVQ       80(DI), DI
 	VMASKMOVPD (SI), Y0, Y6
 	VCMPPD     $0x11, Y6, Y5, Y6
 	VANDPD     Y6, Y1, Y1
@@ -1260,7 +1359,8 @@ narrowRectified:
 	VANDPD     Y6, Y4, Y4
 
 narrowGated:
-	MOVQ       strideC+8(FP), DI
+	MOVQ       layout+0(FP), DI
+	MOVQ       (DI), DI
 	MOVQ       AX, SI
 	VMASKMOVPD Y1, Y0, (SI)
 	ADDQ       DI, SI
@@ -1276,33 +1376,38 @@ narrowGated:
 	JMP        narrow
 
 done:
-	DECQ   bands+80(FP)
+	DECQ   bands+48(FP)
 	JLE    last
-	MOVQ   strideC+8(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   (AX), AX
 	IMUL3Q $+4, AX, AX
-	ADDQ   AX, c+0(FP)
-	MOVQ   rowA+24(FP), AX
+	ADDQ   AX, c+8(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   8(AX), AX
 	IMUL3Q $+4, AX, AX
 	ADDQ   AX, a+16(FP)
-	MOVQ   strideD+112(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   72(AX), AX
 	IMUL3Q $+4, AX, AX
-	ADDQ   AX, d+104(FP)
-	MOVQ   strideBy+128(FP), AX
+	ADDQ   AX, d+32(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   80(AX), AX
 	IMUL3Q $+4, AX, AX
-	ADDQ   AX, by+120(FP)
+	ADDQ   AX, by+40(FP)
 	JMP    band
 
 last:
 	VZEROUPPER
 	RET
 
-// func product5x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func product5x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·product5x2of64(SB), NOSPLIT, $0-136
+TEXT ·product5x2of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 wide:
@@ -1318,10 +1423,12 @@ wide:
 	VXORPD  Y7, Y7, Y7
 	VXORPD  Y8, Y8, Y8
 	VXORPD  Y9, Y9, Y9
-	MOVQ    flags+88(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    56(SI), SI
 	TESTQ   $0x00000001, SI
 	JZ      wideStart
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD (SI), Y0
 	VMOVUPD 32(SI), Y1
@@ -1340,10 +1447,14 @@ wide:
 
 wideStart:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 	LEAQ (SI)(DI*2), R12
 	ADDQ DI, R12
@@ -1371,10 +1482,12 @@ wideInner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          wideInner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	VBROADCASTSD alpha+96(FP), Y10
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
 	VMULPD       Y10, Y2, Y2
@@ -1389,9 +1502,10 @@ wideInner:
 wideScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wideAdded
-	MOVQ    d+104(FP), DI
+	MOVQ    d+32(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+112(FP), R8
+	MOVQ    layout+0(FP), R8
+	MOVQ    72(R8), R8
 	VMOVUPD (DI), Y10
 	VADDPD  Y10, Y0, Y0
 	VMOVUPD 32(DI), Y10
@@ -1435,10 +1549,11 @@ wideAdded:
 wideRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wideGated
-	MOVQ    by+120(FP), SI
+	MOVQ    by+40(FP), SI
 	ADDQ    BX, SI
 	VXORPD  Y10, Y10, Y10
-	MOVQ    strideBy+128(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    80(DI), DI
 	VMOVUPD (SI), Y11
 	VCMPPD  $0x11, Y11, Y10, Y11
 	VANDPD  Y11, Y0, Y0
@@ -1475,7 +1590,8 @@ wideRectified:
 	VANDPD  Y11, Y9, Y9
 
 wideGated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD Y0, (SI)
 	VMOVUPD Y1, 32(SI)
@@ -1493,7 +1609,8 @@ wideGated:
 	VMOVUPD Y9, 32(SI)
 	ADDQ    $+64, BX
 	ADDQ    $+64, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+8, DX
 	JMP     wide
@@ -1513,10 +1630,12 @@ narrow:
 	VXORPD     Y3, Y3, Y3
 	VXORPD     Y4, Y4, Y4
 	VXORPD     Y5, Y5, Y5
-	MOVQ       flags+88(FP), SI
+	MOVQ       layout+0(FP), SI
+	MOVQ       56(SI), SI
 	TESTQ      $0x00000001, SI
 	JZ         narrowStart
-	MOVQ       strideC+8(FP), DI
+	MOVQ       layout+0(FP), DI
+	MOVQ       (DI), DI
 	MOVQ       AX, SI
 	VMASKMOVPD (SI), Y0, Y1
 	ADDQ       DI, SI
@@ -1530,10 +1649,14 @@ narrow:
 
 narrowStart:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 	LEAQ (SI)(DI*2), R12
 	ADDQ DI, R12
@@ -1555,10 +1678,12 @@ narrowInner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          narrowInner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	VBROADCASTSD alpha+96(FP), Y6
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Y6
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
 	VMULPD       Y6, Y3, Y3
@@ -1568,9 +1693,10 @@ narrowInner:
 narrowScaled:
 	TESTQ      $0x00000004, SI
 	JZ         narrowAdded
-	MOVQ       d+104(FP), DI
+	MOVQ       d+32(FP), DI
 	ADDQ       BX, DI
-	MOVQ       strideD+112(FP), R8
+	MOVQ       layout+0(FP), R8
+	MOVQ       72(R8), R8
 	VMASKMOVPD (DI), Y0, Y6
 	VADDPD     Y6, Y1, Y1
 	ADDQ       R8, DI
@@ -1599,10 +1725,11 @@ narrowAdded:
 narrowRectified:
 	TESTQ      $0x00000010, SI
 	JZ         narrowGated
-	MOVQ       by+120(FP), SI
+	MOVQ       by+40(FP), SI
 	ADDQ       BX, SI
 	VXORPD     Y6, Y6, Y6
-	MOVQ       strideBy+128(FP), DI
+	MOVQ       layout+0(FP), DI
+	MOVQ       80(DI), DI
 	VMASKMOVPD (SI), Y0, Y7
 	VCMPPD     $0x11, Y7, Y6, Y7
 	VANDPD     Y7, Y1, Y1
@@ -1624,7 +1751,8 @@ narrowRectified:
 	VANDPD     Y7, Y5, Y5
 
 narrowGated:
-	MOVQ       strideC+8(FP), DI
+	MOVQ       layout+0(FP), DI
+	MOVQ       (DI), DI
 	MOVQ       AX, SI
 	VMASKMOVPD Y1, Y0, (SI)
 	ADDQ       DI, SI
@@ -1642,33 +1770,38 @@ narrowGated:
 	JMP        narrow
 
 done:
-	DECQ   bands+80(FP)
+	DECQ   bands+48(FP)
 	JLE    last
-	MOVQ   strideC+8(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   (AX), AX
 	IMUL3Q $+5, AX, AX
-	ADDQ   AX, c+0(FP)
-	MOVQ   rowA+24(FP), AX
+	ADDQ   AX, c+8(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   8(AX), AX
 	IMUL3Q $+5, AX, AX
 	ADDQ   AX, a+16(FP)
-	MOVQ   strideD+112(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   72(AX), AX
 	IMUL3Q $+5, AX, AX
-	ADDQ   AX, d+104(FP)
-	MOVQ   strideBy+128(FP), AX
+	ADDQ   AX, d+32(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   80(AX), AX
 	IMUL3Q $+5, AX, AX
-	ADDQ   AX, by+120(FP)
+	ADDQ   AX, by+40(FP)
 	JMP    band
 
 last:
 	VZEROUPPER
 	RET
 
-// func product6x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func product6x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·product6x2of64(SB), NOSPLIT, $0-136
+TEXT ·product6x2of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 wide:
@@ -1686,10 +1819,12 @@ wide:
 	VXORPD  Y9, Y9, Y9
 	VXORPD  Y10, Y10, Y10
 	VXORPD  Y11, Y11, Y11
-	MOVQ    flags+88(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    56(SI), SI
 	TESTQ   $0x00000001, SI
 	JZ      wideStart
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD (SI), Y0
 	VMOVUPD 32(SI), Y1
@@ -1711,10 +1846,14 @@ wide:
 
 wideStart:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 	LEAQ (SI)(DI*2), R12
 	ADDQ DI, R12
@@ -1745,10 +1884,12 @@ wideInner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          wideInner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	VBROADCASTSD alpha+96(FP), Y12
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
 	VMULPD       Y12, Y2, Y2
@@ -1765,9 +1906,10 @@ wideInner:
 wideScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wideAdded
-	MOVQ    d+104(FP), DI
+	MOVQ    d+32(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+112(FP), R8
+	MOVQ    layout+0(FP), R8
+	MOVQ    72(R8), R8
 	VMOVUPD (DI), Y12
 	VADDPD  Y12, Y0, Y0
 	VMOVUPD 32(DI), Y12
@@ -1818,10 +1960,11 @@ wideAdded:
 wideRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wideGated
-	MOVQ    by+120(FP), SI
+	MOVQ    by+40(FP), SI
 	ADDQ    BX, SI
 	VXORPD  Y12, Y12, Y12
-	MOVQ    strideBy+128(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    80(DI), DI
 	VMOVUPD (SI), Y13
 	VCMPPD  $0x11, Y13, Y12, Y13
 	VANDPD  Y13, Y0, Y0
@@ -1865,7 +2008,8 @@ wideRectified:
 	VANDPD  Y13, Y11, Y11
 
 wideGated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD Y0, (SI)
 	VMOVUPD Y1, 32(SI)
@@ -1886,7 +2030,8 @@ wideGated:
 	VMOVUPD Y11, 32(SI)
 	ADDQ    $+64, BX
 	ADDQ    $+64, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+8, DX
 	JMP     wide
@@ -1907,10 +2052,12 @@ narrow:
 	VXORPD     Y4, Y4, Y4
 	VXORPD     Y5, Y5, Y5
 	VXORPD     Y6, Y6, Y6
-	MOVQ       flags+88(FP), SI
+	MOVQ       layout+0(FP), SI
+	MOVQ       56(SI), SI
 	TESTQ      $0x00000001, SI
 	JZ         narrowStart
-	MOVQ       strideC+8(FP), DI
+	MOVQ       layout+0(FP), DI
+	MOVQ       (DI), DI
 	MOVQ       AX, SI
 	VMASKMOVPD (SI), Y0, Y1
 	ADDQ       DI, SI
@@ -1926,10 +2073,14 @@ narrow:
 
 narrowStart:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 	LEAQ (SI)(DI*2), R12
 	ADDQ DI, R12
@@ -1953,10 +2104,12 @@ narrowInner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          narrowInner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	VBROADCASTSD alpha+96(FP), Y7
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Y7
 	VMULPD       Y7, Y1, Y1
 	VMULPD       Y7, Y2, Y2
 	VMULPD       Y7, Y3, Y3
@@ -1967,9 +2120,10 @@ narrowInner:
 narrowScaled:
 	TESTQ      $0x00000004, SI
 	JZ         narrowAdded
-	MOVQ       d+104(FP), DI
+	MOVQ       d+32(FP), DI
 	ADDQ       BX, DI
-	MOVQ       strideD+112(FP), R8
+	MOVQ       layout+0(FP), R8
+	MOVQ       72(R8), R8
 	VMASKMOVPD (DI), Y0, Y7
 	VADDPD     Y7, Y1, Y1
 	ADDQ       R8, DI
@@ -2002,10 +2156,11 @@ narrowAdded:
 narrowRectified:
 	TESTQ      $0x00000010, SI
 	JZ         narrowGated
-	MOVQ       by+120(FP), SI
+	MOVQ       by+40(FP), SI
 	ADDQ       BX, SI
 	VXORPD     Y7, Y7, Y7
-	MOVQ       strideBy+128(FP), DI
+	MOVQ       layout+0(FP), DI
+	MOVQ       80(DI), DI
 	VMASKMOVPD (SI), Y0, Y8
 	VCMPPD     $0x11, Y8, Y7, Y8
 	VANDPD     Y8, Y1, Y1
@@ -2031,7 +2186,8 @@ narrowRectified:
 	VANDPD     Y8, Y6, Y6
 
 narrowGated:
-	MOVQ       strideC+8(FP), DI
+	MOVQ       layout+0(FP), DI
+	MOVQ       (DI), DI
 	MOVQ       AX, SI
 	VMASKMOVPD Y1, Y0, (SI)
 	ADDQ       DI, SI
@@ -2051,33 +2207,38 @@ narrowGated:
 	JMP        narrow
 
 done:
-	DECQ   bands+80(FP)
+	DECQ   bands+48(FP)
 	JLE    last
-	MOVQ   strideC+8(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   (AX), AX
 	IMUL3Q $+6, AX, AX
-	ADDQ   AX, c+0(FP)
-	MOVQ   rowA+24(FP), AX
+	ADDQ   AX, c+8(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   8(AX), AX
 	IMUL3Q $+6, AX, AX
 	ADDQ   AX, a+16(FP)
-	MOVQ   strideD+112(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   72(AX), AX
 	IMUL3Q $+6, AX, AX
-	ADDQ   AX, d+104(FP)
-	MOVQ   strideBy+128(FP), AX
+	ADDQ   AX, d+32(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   80(AX), AX
 	IMUL3Q $+6, AX, AX
-	ADDQ   AX, by+120(FP)
+	ADDQ   AX, by+40(FP)
 	JMP    band
 
 last:
 	VZEROUPPER
 	RET
 
-// func product1x8of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func product1x8of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·product1x8of64(SB), NOSPLIT, $0-136
+TEXT ·product1x8of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 wide:
@@ -2091,7 +2252,8 @@ wide:
 	VXORPD  Y5, Y5, Y5
 	VXORPD  Y6, Y6, Y6
 	VXORPD  Y7, Y7, Y7
-	MOVQ    flags+88(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    56(SI), SI
 	TESTQ   $0x00000001, SI
 	JZ      wideStart
 	VMOVUPD (AX), Y0
@@ -2105,10 +2267,14 @@ wide:
 
 wideStart:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), DI
-	MOVQ rowB+48(FP), R8
-	MOVQ k+72(FP), R9
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), DI
+	MOVQ 16(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 24(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 48(R9), R9
 	MOVQ CX, R10
 
 wideInner:
@@ -2133,10 +2299,12 @@ wideInner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          wideInner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	VBROADCASTSD alpha+96(FP), Y8
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
 	VMULPD       Y8, Y2, Y2
@@ -2149,7 +2317,7 @@ wideInner:
 wideScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wideAdded
-	MOVQ    d+104(FP), DI
+	MOVQ    d+32(FP), DI
 	ADDQ    BX, DI
 	VMOVUPD (DI), Y8
 	VADDPD  Y8, Y0, Y0
@@ -2184,7 +2352,7 @@ wideAdded:
 wideRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wideGated
-	MOVQ    by+120(FP), SI
+	MOVQ    by+40(FP), SI
 	ADDQ    BX, SI
 	VXORPD  Y8, Y8, Y8
 	VMOVUPD (SI), Y9
@@ -2223,7 +2391,8 @@ wideGated:
 	VMOVUPD Y7, 224(AX)
 	ADDQ    $+256, BX
 	ADDQ    $+256, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+32, DX
 	JMP     wide
@@ -2239,17 +2408,22 @@ narrow:
 	NEGQ       SI
 	VMOVUPS    (DI)(SI*8), Y0
 	VXORPD     Y1, Y1, Y1
-	MOVQ       flags+88(FP), SI
+	MOVQ       layout+0(FP), SI
+	MOVQ       56(SI), SI
 	TESTQ      $0x00000001, SI
 	JZ         narrowStart
 	VMASKMOVPD (AX), Y0, Y1
 
 narrowStart:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), DI
-	MOVQ rowB+48(FP), R8
-	MOVQ k+72(FP), R9
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), DI
+	MOVQ 16(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 24(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 48(R9), R9
 	MOVQ CX, R10
 
 narrowInner:
@@ -2260,16 +2434,18 @@ narrowInner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          narrowInner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	VBROADCASTSD alpha+96(FP), Y2
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Y2
 	VMULPD       Y2, Y1, Y1
 
 narrowScaled:
 	TESTQ      $0x00000004, SI
 	JZ         narrowAdded
-	MOVQ       d+104(FP), DI
+	MOVQ       d+32(FP), DI
 	ADDQ       BX, DI
 	VMASKMOVPD (DI), Y0, Y2
 	VADDPD     Y2, Y1, Y1
@@ -2283,7 +2459,7 @@ narrowAdded:
 narrowRectified:
 	TESTQ      $0x00000010, SI
 	JZ         narrowGated
-	MOVQ       by+120(FP), SI
+	MOVQ       by+40(FP), SI
 	ADDQ       BX, SI
 	VXORPD     Y2, Y2, Y2
 	VMASKMOVPD (SI), Y0, Y3
@@ -2299,33 +2475,38 @@ narrowGated:
 	JMP        narrow
 
 done:
-	DECQ   bands+80(FP)
+	DECQ   bands+48(FP)
 	JLE    last
-	MOVQ   strideC+8(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   (AX), AX
 	IMUL3Q $+1, AX, AX
-	ADDQ   AX, c+0(FP)
-	MOVQ   rowA+24(FP), AX
+	ADDQ   AX, c+8(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   8(AX), AX
 	IMUL3Q $+1, AX, AX
 	ADDQ   AX, a+16(FP)
-	MOVQ   strideD+112(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   72(AX), AX
 	IMUL3Q $+1, AX, AX
-	ADDQ   AX, d+104(FP)
-	MOVQ   strideBy+128(FP), AX
+	ADDQ   AX, d+32(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   80(AX), AX
 	IMUL3Q $+1, AX, AX
-	ADDQ   AX, by+120(FP)
+	ADDQ   AX, by+40(FP)
 	JMP    band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide1x1of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide1x1of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide1x1of64(SB), NOSPLIT, $0-136
+TEXT ·wide1x1of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -2337,17 +2518,22 @@ next:
 	BZHIQ     DI, SI, SI
 	KMOVW     SI, K1
 	VPXORQ    Z0, Z0, Z0
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	VMOVUPD.Z (AX), K1, Z0
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), DI
-	MOVQ rowB+48(FP), R8
-	MOVQ k+72(FP), R9
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), DI
+	MOVQ 16(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 24(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 48(R9), R9
 	MOVQ CX, R10
 
 inner:
@@ -2358,16 +2544,18 @@ inner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+96(FP), Z1
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Z1
 	VMULPD       Z1, Z0, Z0
 
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
 	VMOVUPD.Z (DI), K1, Z2
 	VADDPD    Z2, Z0, Z0
@@ -2381,7 +2569,7 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z1, Z1, Z1
 	VMOVUPD.Z (SI), K1, Z2
@@ -2392,37 +2580,43 @@ gated:
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    $+64, BX
 	ADDQ    $+64, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+8, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+1, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+1, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+1, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+1, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide1x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide1x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide1x2of64(SB), NOSPLIT, $0-136
+TEXT ·wide1x2of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -2435,7 +2629,8 @@ next:
 	KMOVW     SI, K1
 	VPXORQ    Z0, Z0, Z0
 	VPXORQ    Z1, Z1, Z1
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	VMOVUPD   (AX), Z0
@@ -2443,10 +2638,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), DI
-	MOVQ rowB+48(FP), R8
-	MOVQ k+72(FP), R9
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), DI
+	MOVQ 16(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 24(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 48(R9), R9
 	MOVQ CX, R10
 
 inner:
@@ -2459,17 +2658,19 @@ inner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+96(FP), Z2
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
 	VMOVUPD   (DI), Z3
 	VADDPD    Z3, Z0, Z0
@@ -2486,7 +2687,7 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z2, Z2, Z2
 	VMOVUPD   (SI), Z3
@@ -2501,37 +2702,43 @@ gated:
 	VMOVUPD Z1, K1, 64(AX)
 	ADDQ    $+128, BX
 	ADDQ    $+128, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+16, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+1, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+1, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+1, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+1, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide1x3of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide1x3of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide1x3of64(SB), NOSPLIT, $0-136
+TEXT ·wide1x3of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -2545,7 +2752,8 @@ next:
 	VPXORQ    Z0, Z0, Z0
 	VPXORQ    Z1, Z1, Z1
 	VPXORQ    Z2, Z2, Z2
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	VMOVUPD   (AX), Z0
@@ -2554,10 +2762,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), DI
-	MOVQ rowB+48(FP), R8
-	MOVQ k+72(FP), R9
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), DI
+	MOVQ 16(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 24(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 48(R9), R9
 	MOVQ CX, R10
 
 inner:
@@ -2572,10 +2784,12 @@ inner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+96(FP), Z3
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
@@ -2583,7 +2797,7 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
 	VMOVUPD   (DI), Z4
 	VADDPD    Z4, Z0, Z0
@@ -2603,7 +2817,7 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z3, Z3, Z3
 	VMOVUPD   (SI), Z4
@@ -2622,37 +2836,43 @@ gated:
 	VMOVUPD Z2, K1, 128(AX)
 	ADDQ    $+192, BX
 	ADDQ    $+192, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+24, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+1, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+1, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+1, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+1, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide1x4of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide1x4of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide1x4of64(SB), NOSPLIT, $0-136
+TEXT ·wide1x4of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -2667,7 +2887,8 @@ next:
 	VPXORQ    Z1, Z1, Z1
 	VPXORQ    Z2, Z2, Z2
 	VPXORQ    Z3, Z3, Z3
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	VMOVUPD   (AX), Z0
@@ -2677,10 +2898,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), DI
-	MOVQ rowB+48(FP), R8
-	MOVQ k+72(FP), R9
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), DI
+	MOVQ 16(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 24(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 48(R9), R9
 	MOVQ CX, R10
 
 inner:
@@ -2697,10 +2922,12 @@ inner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+96(FP), Z4
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
@@ -2709,7 +2936,7 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
 	VMOVUPD   (DI), Z5
 	VADDPD    Z5, Z0, Z0
@@ -2732,7 +2959,7 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z4, Z4, Z4
 	VMOVUPD   (SI), Z5
@@ -2755,37 +2982,43 @@ gated:
 	VMOVUPD Z3, K1, 192(AX)
 	ADDQ    $+256, BX
 	ADDQ    $+256, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+32, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+1, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+1, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+1, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+1, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide1x5of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide1x5of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide1x5of64(SB), NOSPLIT, $0-136
+TEXT ·wide1x5of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -2801,7 +3034,8 @@ next:
 	VPXORQ    Z2, Z2, Z2
 	VPXORQ    Z3, Z3, Z3
 	VPXORQ    Z4, Z4, Z4
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	VMOVUPD   (AX), Z0
@@ -2812,10 +3046,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), DI
-	MOVQ rowB+48(FP), R8
-	MOVQ k+72(FP), R9
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), DI
+	MOVQ 16(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 24(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 48(R9), R9
 	MOVQ CX, R10
 
 inner:
@@ -2834,10 +3072,12 @@ inner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+96(FP), Z5
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Z5
 	VMULPD       Z5, Z0, Z0
 	VMULPD       Z5, Z1, Z1
 	VMULPD       Z5, Z2, Z2
@@ -2847,7 +3087,7 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
 	VMOVUPD   (DI), Z6
 	VADDPD    Z6, Z0, Z0
@@ -2873,7 +3113,7 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z5, Z5, Z5
 	VMOVUPD   (SI), Z6
@@ -2900,37 +3140,43 @@ gated:
 	VMOVUPD Z4, K1, 256(AX)
 	ADDQ    $+320, BX
 	ADDQ    $+320, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+40, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+1, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+1, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+1, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+1, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide2x1of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide2x1of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide2x1of64(SB), NOSPLIT, $0-136
+TEXT ·wide2x1of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -2943,10 +3189,12 @@ next:
 	KMOVW     SI, K1
 	VPXORQ    Z0, Z0, Z0
 	VPXORQ    Z1, Z1, Z1
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPD.Z (SI), K1, Z0
 	ADDQ      DI, SI
@@ -2954,10 +3202,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 
 inner:
@@ -2970,19 +3222,22 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+96(FP), Z2
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPD.Z (DI), K1, Z3
 	VADDPD    Z3, Z0, Z0
 	ADDQ      R8, DI
@@ -2999,10 +3254,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z2, Z2, Z2
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPD.Z (SI), K1, Z3
 	VCMPPD    $0x11, Z3, Z2, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -3012,44 +3268,51 @@ rectified:
 	VMOVAPD.Z Z1, K2, Z1
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD Z0, K1, (SI)
 	ADDQ    DI, SI
 	VMOVUPD Z1, K1, (SI)
 	ADDQ    $+64, BX
 	ADDQ    $+64, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+8, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+2, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+2, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+2, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+2, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide2x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide2x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide2x2of64(SB), NOSPLIT, $0-136
+TEXT ·wide2x2of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -3064,10 +3327,12 @@ next:
 	VPXORQ    Z1, Z1, Z1
 	VPXORQ    Z2, Z2, Z2
 	VPXORQ    Z3, Z3, Z3
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPD   (SI), Z0
 	VMOVUPD.Z 64(SI), K1, Z1
@@ -3077,10 +3342,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 
 inner:
@@ -3096,10 +3365,12 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+96(FP), Z4
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
@@ -3108,9 +3379,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPD   (DI), Z5
 	VADDPD    Z5, Z0, Z0
 	VMOVUPD.Z 64(DI), K1, Z5
@@ -3133,10 +3405,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z4, Z4, Z4
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPD   (SI), Z5
 	VCMPPD    $0x11, Z5, Z4, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -3152,7 +3425,8 @@ rectified:
 	VMOVAPD.Z Z3, K2, Z3
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD Z0, (SI)
 	VMOVUPD Z1, K1, 64(SI)
@@ -3161,37 +3435,43 @@ gated:
 	VMOVUPD Z3, K1, 64(SI)
 	ADDQ    $+128, BX
 	ADDQ    $+128, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+16, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+2, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+2, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+2, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+2, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide2x3of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide2x3of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide2x3of64(SB), NOSPLIT, $0-136
+TEXT ·wide2x3of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -3208,10 +3488,12 @@ next:
 	VPXORQ    Z3, Z3, Z3
 	VPXORQ    Z4, Z4, Z4
 	VPXORQ    Z5, Z5, Z5
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPD   (SI), Z0
 	VMOVUPD   64(SI), Z1
@@ -3223,10 +3505,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 
 inner:
@@ -3245,10 +3531,12 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+96(FP), Z6
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
 	VMULPD       Z6, Z2, Z2
@@ -3259,9 +3547,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPD   (DI), Z7
 	VADDPD    Z7, Z0, Z0
 	VMOVUPD   64(DI), Z7
@@ -3290,10 +3579,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z6, Z6, Z6
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPD   (SI), Z7
 	VCMPPD    $0x11, Z7, Z6, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -3315,7 +3605,8 @@ rectified:
 	VMOVAPD.Z Z5, K2, Z5
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD Z0, (SI)
 	VMOVUPD Z1, 64(SI)
@@ -3326,37 +3617,43 @@ gated:
 	VMOVUPD Z5, K1, 128(SI)
 	ADDQ    $+192, BX
 	ADDQ    $+192, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+24, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+2, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+2, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+2, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+2, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide2x4of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide2x4of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide2x4of64(SB), NOSPLIT, $0-136
+TEXT ·wide2x4of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -3375,10 +3672,12 @@ next:
 	VPXORQ    Z5, Z5, Z5
 	VPXORQ    Z6, Z6, Z6
 	VPXORQ    Z7, Z7, Z7
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPD   (SI), Z0
 	VMOVUPD   64(SI), Z1
@@ -3392,10 +3691,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 
 inner:
@@ -3417,10 +3720,12 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+96(FP), Z8
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
 	VMULPD       Z8, Z2, Z2
@@ -3433,9 +3738,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPD   (DI), Z9
 	VADDPD    Z9, Z0, Z0
 	VMOVUPD   64(DI), Z9
@@ -3470,10 +3776,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z8, Z8, Z8
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPD   (SI), Z9
 	VCMPPD    $0x11, Z9, Z8, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -3501,7 +3808,8 @@ rectified:
 	VMOVAPD.Z Z7, K2, Z7
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD Z0, (SI)
 	VMOVUPD Z1, 64(SI)
@@ -3514,37 +3822,43 @@ gated:
 	VMOVUPD Z7, K1, 192(SI)
 	ADDQ    $+256, BX
 	ADDQ    $+256, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+32, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+2, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+2, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+2, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+2, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide2x5of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide2x5of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide2x5of64(SB), NOSPLIT, $0-136
+TEXT ·wide2x5of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -3565,10 +3879,12 @@ next:
 	VPXORQ    Z7, Z7, Z7
 	VPXORQ    Z8, Z8, Z8
 	VPXORQ    Z9, Z9, Z9
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPD   (SI), Z0
 	VMOVUPD   64(SI), Z1
@@ -3584,10 +3900,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 
 inner:
@@ -3612,10 +3932,12 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+96(FP), Z10
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Z10
 	VMULPD       Z10, Z0, Z0
 	VMULPD       Z10, Z1, Z1
 	VMULPD       Z10, Z2, Z2
@@ -3630,9 +3952,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPD   (DI), Z11
 	VADDPD    Z11, Z0, Z0
 	VMOVUPD   64(DI), Z11
@@ -3673,10 +3996,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z10, Z10, Z10
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPD   (SI), Z11
 	VCMPPD    $0x11, Z11, Z10, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -3710,7 +4034,8 @@ rectified:
 	VMOVAPD.Z Z9, K2, Z9
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD Z0, (SI)
 	VMOVUPD Z1, 64(SI)
@@ -3725,37 +4050,43 @@ gated:
 	VMOVUPD Z9, K1, 256(SI)
 	ADDQ    $+320, BX
 	ADDQ    $+320, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+40, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+2, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+2, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+2, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+2, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide3x1of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide3x1of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide3x1of64(SB), NOSPLIT, $0-136
+TEXT ·wide3x1of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -3769,10 +4100,12 @@ next:
 	VPXORQ    Z0, Z0, Z0
 	VPXORQ    Z1, Z1, Z1
 	VPXORQ    Z2, Z2, Z2
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPD.Z (SI), K1, Z0
 	ADDQ      DI, SI
@@ -3782,10 +4115,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 
 inner:
@@ -3800,10 +4137,12 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+96(FP), Z3
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
@@ -3811,9 +4150,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPD.Z (DI), K1, Z4
 	VADDPD    Z4, Z0, Z0
 	ADDQ      R8, DI
@@ -3834,10 +4174,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z3, Z3, Z3
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPD.Z (SI), K1, Z4
 	VCMPPD    $0x11, Z4, Z3, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -3851,7 +4192,8 @@ rectified:
 	VMOVAPD.Z Z2, K2, Z2
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD Z0, K1, (SI)
 	ADDQ    DI, SI
@@ -3860,37 +4202,43 @@ gated:
 	VMOVUPD Z2, K1, (SI)
 	ADDQ    $+64, BX
 	ADDQ    $+64, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+8, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+3, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+3, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+3, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+3, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide3x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide3x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide3x2of64(SB), NOSPLIT, $0-136
+TEXT ·wide3x2of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -3907,10 +4255,12 @@ next:
 	VPXORQ    Z3, Z3, Z3
 	VPXORQ    Z4, Z4, Z4
 	VPXORQ    Z5, Z5, Z5
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPD   (SI), Z0
 	VMOVUPD.Z 64(SI), K1, Z1
@@ -3923,10 +4273,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 
 inner:
@@ -3945,10 +4299,12 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+96(FP), Z6
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
 	VMULPD       Z6, Z2, Z2
@@ -3959,9 +4315,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPD   (DI), Z7
 	VADDPD    Z7, Z0, Z0
 	VMOVUPD.Z 64(DI), K1, Z7
@@ -3991,10 +4348,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z6, Z6, Z6
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPD   (SI), Z7
 	VCMPPD    $0x11, Z7, Z6, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -4017,7 +4375,8 @@ rectified:
 	VMOVAPD.Z Z5, K2, Z5
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD Z0, (SI)
 	VMOVUPD Z1, K1, 64(SI)
@@ -4029,37 +4388,43 @@ gated:
 	VMOVUPD Z5, K1, 64(SI)
 	ADDQ    $+128, BX
 	ADDQ    $+128, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+16, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+3, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+3, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+3, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+3, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide3x3of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide3x3of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide3x3of64(SB), NOSPLIT, $0-136
+TEXT ·wide3x3of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -4079,10 +4444,12 @@ next:
 	VPXORQ    Z6, Z6, Z6
 	VPXORQ    Z7, Z7, Z7
 	VPXORQ    Z8, Z8, Z8
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPD   (SI), Z0
 	VMOVUPD   64(SI), Z1
@@ -4098,10 +4465,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 
 inner:
@@ -4124,10 +4495,12 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+96(FP), Z9
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Z9
 	VMULPD       Z9, Z0, Z0
 	VMULPD       Z9, Z1, Z1
 	VMULPD       Z9, Z2, Z2
@@ -4141,9 +4514,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPD   (DI), Z10
 	VADDPD    Z10, Z0, Z0
 	VMOVUPD   64(DI), Z10
@@ -4182,10 +4556,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z9, Z9, Z9
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPD   (SI), Z10
 	VCMPPD    $0x11, Z10, Z9, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -4217,7 +4592,8 @@ rectified:
 	VMOVAPD.Z Z8, K2, Z8
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD Z0, (SI)
 	VMOVUPD Z1, 64(SI)
@@ -4232,37 +4608,43 @@ gated:
 	VMOVUPD Z8, K1, 128(SI)
 	ADDQ    $+192, BX
 	ADDQ    $+192, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+24, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+3, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+3, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+3, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+3, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide3x4of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide3x4of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide3x4of64(SB), NOSPLIT, $0-136
+TEXT ·wide3x4of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -4285,10 +4667,12 @@ next:
 	VPXORQ    Z9, Z9, Z9
 	VPXORQ    Z10, Z10, Z10
 	VPXORQ    Z11, Z11, Z11
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPD   (SI), Z0
 	VMOVUPD   64(SI), Z1
@@ -4307,10 +4691,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 
 inner:
@@ -4337,10 +4725,12 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+96(FP), Z12
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
 	VMULPD       Z12, Z2, Z2
@@ -4357,9 +4747,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPD   (DI), Z13
 	VADDPD    Z13, Z0, Z0
 	VMOVUPD   64(DI), Z13
@@ -4407,10 +4798,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z12, Z12, Z12
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPD   (SI), Z13
 	VCMPPD    $0x11, Z13, Z12, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -4451,7 +4843,8 @@ rectified:
 	VMOVAPD.Z Z11, K2, Z11
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD Z0, (SI)
 	VMOVUPD Z1, 64(SI)
@@ -4469,37 +4862,43 @@ gated:
 	VMOVUPD Z11, K1, 192(SI)
 	ADDQ    $+256, BX
 	ADDQ    $+256, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+32, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+3, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+3, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+3, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+3, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide3x5of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide3x5of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide3x5of64(SB), NOSPLIT, $0-136
+TEXT ·wide3x5of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -4525,10 +4924,12 @@ next:
 	VPXORQ    Z12, Z12, Z12
 	VPXORQ    Z13, Z13, Z13
 	VPXORQ    Z14, Z14, Z14
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPD   (SI), Z0
 	VMOVUPD   64(SI), Z1
@@ -4550,10 +4951,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 
 inner:
@@ -4584,10 +4989,12 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+96(FP), Z15
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Z15
 	VMULPD       Z15, Z0, Z0
 	VMULPD       Z15, Z1, Z1
 	VMULPD       Z15, Z2, Z2
@@ -4607,9 +5014,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPD   (DI), Z16
 	VADDPD    Z16, Z0, Z0
 	VMOVUPD   64(DI), Z16
@@ -4666,10 +5074,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z15, Z15, Z15
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPD   (SI), Z16
 	VCMPPD    $0x11, Z16, Z15, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -4719,7 +5128,8 @@ rectified:
 	VMOVAPD.Z Z14, K2, Z14
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD Z0, (SI)
 	VMOVUPD Z1, 64(SI)
@@ -4740,37 +5150,43 @@ gated:
 	VMOVUPD Z14, K1, 256(SI)
 	ADDQ    $+320, BX
 	ADDQ    $+320, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+40, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+3, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+3, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+3, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+3, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide4x1of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide4x1of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide4x1of64(SB), NOSPLIT, $0-136
+TEXT ·wide4x1of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -4785,10 +5201,12 @@ next:
 	VPXORQ    Z1, Z1, Z1
 	VPXORQ    Z2, Z2, Z2
 	VPXORQ    Z3, Z3, Z3
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPD.Z (SI), K1, Z0
 	ADDQ      DI, SI
@@ -4800,10 +5218,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 	LEAQ (SI)(DI*2), R12
 	ADDQ DI, R12
@@ -4823,10 +5245,12 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+96(FP), Z4
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
@@ -4835,9 +5259,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPD.Z (DI), K1, Z5
 	VADDPD    Z5, Z0, Z0
 	ADDQ      R8, DI
@@ -4862,10 +5287,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z4, Z4, Z4
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPD.Z (SI), K1, Z5
 	VCMPPD    $0x11, Z5, Z4, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -4883,7 +5309,8 @@ rectified:
 	VMOVAPD.Z Z3, K2, Z3
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD Z0, K1, (SI)
 	ADDQ    DI, SI
@@ -4894,37 +5321,43 @@ gated:
 	VMOVUPD Z3, K1, (SI)
 	ADDQ    $+64, BX
 	ADDQ    $+64, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+8, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+4, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+4, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+4, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+4, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide4x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide4x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide4x2of64(SB), NOSPLIT, $0-136
+TEXT ·wide4x2of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -4943,10 +5376,12 @@ next:
 	VPXORQ    Z5, Z5, Z5
 	VPXORQ    Z6, Z6, Z6
 	VPXORQ    Z7, Z7, Z7
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPD   (SI), Z0
 	VMOVUPD.Z 64(SI), K1, Z1
@@ -4962,10 +5397,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 	LEAQ (SI)(DI*2), R12
 	ADDQ DI, R12
@@ -4990,10 +5429,12 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+96(FP), Z8
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
 	VMULPD       Z8, Z2, Z2
@@ -5006,9 +5447,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPD   (DI), Z9
 	VADDPD    Z9, Z0, Z0
 	VMOVUPD.Z 64(DI), K1, Z9
@@ -5045,10 +5487,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z8, Z8, Z8
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPD   (SI), Z9
 	VCMPPD    $0x11, Z9, Z8, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -5078,7 +5521,8 @@ rectified:
 	VMOVAPD.Z Z7, K2, Z7
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD Z0, (SI)
 	VMOVUPD Z1, K1, 64(SI)
@@ -5093,37 +5537,43 @@ gated:
 	VMOVUPD Z7, K1, 64(SI)
 	ADDQ    $+128, BX
 	ADDQ    $+128, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+16, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+4, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+4, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+4, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+4, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide4x3of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide4x3of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide4x3of64(SB), NOSPLIT, $0-136
+TEXT ·wide4x3of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -5146,10 +5596,12 @@ next:
 	VPXORQ    Z9, Z9, Z9
 	VPXORQ    Z10, Z10, Z10
 	VPXORQ    Z11, Z11, Z11
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPD   (SI), Z0
 	VMOVUPD   64(SI), Z1
@@ -5169,10 +5621,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 	LEAQ (SI)(DI*2), R12
 	ADDQ DI, R12
@@ -5202,10 +5658,12 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+96(FP), Z12
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
 	VMULPD       Z12, Z2, Z2
@@ -5222,9 +5680,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPD   (DI), Z13
 	VADDPD    Z13, Z0, Z0
 	VMOVUPD   64(DI), Z13
@@ -5273,10 +5732,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z12, Z12, Z12
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPD   (SI), Z13
 	VCMPPD    $0x11, Z13, Z12, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -5318,7 +5778,8 @@ rectified:
 	VMOVAPD.Z Z11, K2, Z11
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD Z0, (SI)
 	VMOVUPD Z1, 64(SI)
@@ -5337,37 +5798,43 @@ gated:
 	VMOVUPD Z11, K1, 128(SI)
 	ADDQ    $+192, BX
 	ADDQ    $+192, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+24, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+4, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+4, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+4, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+4, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide4x4of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide4x4of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide4x4of64(SB), NOSPLIT, $0-136
+TEXT ·wide4x4of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -5394,10 +5861,12 @@ next:
 	VPXORQ    Z13, Z13, Z13
 	VPXORQ    Z14, Z14, Z14
 	VPXORQ    Z15, Z15, Z15
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPD   (SI), Z0
 	VMOVUPD   64(SI), Z1
@@ -5421,10 +5890,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 	LEAQ (SI)(DI*2), R12
 	ADDQ DI, R12
@@ -5459,10 +5932,12 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+96(FP), Z16
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
 	VMULPD       Z16, Z2, Z2
@@ -5483,9 +5958,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPD   (DI), Z17
 	VADDPD    Z17, Z0, Z0
 	VMOVUPD   64(DI), Z17
@@ -5546,10 +6022,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z16, Z16, Z16
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPD   (SI), Z17
 	VCMPPD    $0x11, Z17, Z16, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -5603,7 +6080,8 @@ rectified:
 	VMOVAPD.Z Z15, K2, Z15
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD Z0, (SI)
 	VMOVUPD Z1, 64(SI)
@@ -5626,37 +6104,43 @@ gated:
 	VMOVUPD Z15, K1, 192(SI)
 	ADDQ    $+256, BX
 	ADDQ    $+256, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+32, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+4, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+4, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+4, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+4, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide4x5of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide4x5of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide4x5of64(SB), NOSPLIT, $0-136
+TEXT ·wide4x5of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -5687,10 +6171,12 @@ next:
 	VPXORQ    Z17, Z17, Z17
 	VPXORQ    Z18, Z18, Z18
 	VPXORQ    Z19, Z19, Z19
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPD   (SI), Z0
 	VMOVUPD   64(SI), Z1
@@ -5718,10 +6204,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 	LEAQ (SI)(DI*2), R12
 	ADDQ DI, R12
@@ -5761,10 +6251,12 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+96(FP), Z20
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Z20
 	VMULPD       Z20, Z0, Z0
 	VMULPD       Z20, Z1, Z1
 	VMULPD       Z20, Z2, Z2
@@ -5789,9 +6281,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPD   (DI), Z21
 	VADDPD    Z21, Z0, Z0
 	VMOVUPD   64(DI), Z21
@@ -5864,10 +6357,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z20, Z20, Z20
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPD   (SI), Z21
 	VCMPPD    $0x11, Z21, Z20, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -5933,7 +6427,8 @@ rectified:
 	VMOVAPD.Z Z19, K2, Z19
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD Z0, (SI)
 	VMOVUPD Z1, 64(SI)
@@ -5960,37 +6455,43 @@ gated:
 	VMOVUPD Z19, K1, 256(SI)
 	ADDQ    $+320, BX
 	ADDQ    $+320, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+40, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+4, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+4, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+4, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+4, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide5x1of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide5x1of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide5x1of64(SB), NOSPLIT, $0-136
+TEXT ·wide5x1of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -6006,10 +6507,12 @@ next:
 	VPXORQ    Z2, Z2, Z2
 	VPXORQ    Z3, Z3, Z3
 	VPXORQ    Z4, Z4, Z4
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPD.Z (SI), K1, Z0
 	ADDQ      DI, SI
@@ -6023,10 +6526,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 	LEAQ (SI)(DI*2), R12
 	ADDQ DI, R12
@@ -6048,10 +6555,12 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+96(FP), Z5
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Z5
 	VMULPD       Z5, Z0, Z0
 	VMULPD       Z5, Z1, Z1
 	VMULPD       Z5, Z2, Z2
@@ -6061,9 +6570,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPD.Z (DI), K1, Z6
 	VADDPD    Z6, Z0, Z0
 	ADDQ      R8, DI
@@ -6092,10 +6602,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z5, Z5, Z5
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPD.Z (SI), K1, Z6
 	VCMPPD    $0x11, Z6, Z5, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -6117,7 +6628,8 @@ rectified:
 	VMOVAPD.Z Z4, K2, Z4
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD Z0, K1, (SI)
 	ADDQ    DI, SI
@@ -6130,37 +6642,43 @@ gated:
 	VMOVUPD Z4, K1, (SI)
 	ADDQ    $+64, BX
 	ADDQ    $+64, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+8, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+5, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+5, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+5, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+5, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide5x2of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide5x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide5x2of64(SB), NOSPLIT, $0-136
+TEXT ·wide5x2of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -6181,10 +6699,12 @@ next:
 	VPXORQ    Z7, Z7, Z7
 	VPXORQ    Z8, Z8, Z8
 	VPXORQ    Z9, Z9, Z9
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPD   (SI), Z0
 	VMOVUPD.Z 64(SI), K1, Z1
@@ -6203,10 +6723,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 	LEAQ (SI)(DI*2), R12
 	ADDQ DI, R12
@@ -6234,10 +6758,12 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+96(FP), Z10
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Z10
 	VMULPD       Z10, Z0, Z0
 	VMULPD       Z10, Z1, Z1
 	VMULPD       Z10, Z2, Z2
@@ -6252,9 +6778,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPD   (DI), Z11
 	VADDPD    Z11, Z0, Z0
 	VMOVUPD.Z 64(DI), K1, Z11
@@ -6298,10 +6825,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z10, Z10, Z10
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPD   (SI), Z11
 	VCMPPD    $0x11, Z11, Z10, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -6338,7 +6866,8 @@ rectified:
 	VMOVAPD.Z Z9, K2, Z9
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD Z0, (SI)
 	VMOVUPD Z1, K1, 64(SI)
@@ -6356,37 +6885,43 @@ gated:
 	VMOVUPD Z9, K1, 64(SI)
 	ADDQ    $+128, BX
 	ADDQ    $+128, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+16, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+5, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+5, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+5, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+5, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide5x3of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide5x3of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide5x3of64(SB), NOSPLIT, $0-136
+TEXT ·wide5x3of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -6412,10 +6947,12 @@ next:
 	VPXORQ    Z12, Z12, Z12
 	VPXORQ    Z13, Z13, Z13
 	VPXORQ    Z14, Z14, Z14
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPD   (SI), Z0
 	VMOVUPD   64(SI), Z1
@@ -6439,10 +6976,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 	LEAQ (SI)(DI*2), R12
 	ADDQ DI, R12
@@ -6476,10 +7017,12 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+96(FP), Z15
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Z15
 	VMULPD       Z15, Z0, Z0
 	VMULPD       Z15, Z1, Z1
 	VMULPD       Z15, Z2, Z2
@@ -6499,9 +7042,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPD   (DI), Z16
 	VADDPD    Z16, Z0, Z0
 	VMOVUPD   64(DI), Z16
@@ -6560,10 +7104,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z15, Z15, Z15
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPD   (SI), Z16
 	VCMPPD    $0x11, Z16, Z15, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -6615,7 +7160,8 @@ rectified:
 	VMOVAPD.Z Z14, K2, Z14
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD Z0, (SI)
 	VMOVUPD Z1, 64(SI)
@@ -6638,37 +7184,43 @@ gated:
 	VMOVUPD Z14, K1, 128(SI)
 	ADDQ    $+192, BX
 	ADDQ    $+192, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+24, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+5, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+5, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+5, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+5, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide5x4of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide5x4of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide5x4of64(SB), NOSPLIT, $0-136
+TEXT ·wide5x4of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -6699,10 +7251,12 @@ next:
 	VPXORQ    Z17, Z17, Z17
 	VPXORQ    Z18, Z18, Z18
 	VPXORQ    Z19, Z19, Z19
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPD   (SI), Z0
 	VMOVUPD   64(SI), Z1
@@ -6731,10 +7285,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 	LEAQ (SI)(DI*2), R12
 	ADDQ DI, R12
@@ -6774,10 +7332,12 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+96(FP), Z20
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Z20
 	VMULPD       Z20, Z0, Z0
 	VMULPD       Z20, Z1, Z1
 	VMULPD       Z20, Z2, Z2
@@ -6802,9 +7362,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPD   (DI), Z21
 	VADDPD    Z21, Z0, Z0
 	VMOVUPD   64(DI), Z21
@@ -6878,10 +7439,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z20, Z20, Z20
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPD   (SI), Z21
 	VCMPPD    $0x11, Z21, Z20, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -6948,7 +7510,8 @@ rectified:
 	VMOVAPD.Z Z19, K2, Z19
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD Z0, (SI)
 	VMOVUPD Z1, 64(SI)
@@ -6976,37 +7539,43 @@ gated:
 	VMOVUPD Z19, K1, 192(SI)
 	ADDQ    $+256, BX
 	ADDQ    $+256, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+32, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+5, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+5, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+5, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+5, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide5x5of64(c *float64, strideC int, a *float64, rowA int, colA int, b *float64, rowB int, blockB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func wide5x5of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide5x5of64(SB), NOSPLIT, $0-136
+TEXT ·wide5x5of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -7042,10 +7611,12 @@ next:
 	VPXORQ    Z22, Z22, Z22
 	VPXORQ    Z23, Z23, Z23
 	VPXORQ    Z24, Z24, Z24
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPD   (SI), Z0
 	VMOVUPD   64(SI), Z1
@@ -7079,10 +7650,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 	LEAQ (SI)(DI*2), R12
 	ADDQ DI, R12
@@ -7128,10 +7703,12 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSD alpha+96(FP), Z25
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Z25
 	VMULPD       Z25, Z0, Z0
 	VMULPD       Z25, Z1, Z1
 	VMULPD       Z25, Z2, Z2
@@ -7161,9 +7738,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPD   (DI), Z26
 	VADDPD    Z26, Z0, Z0
 	VMOVUPD   64(DI), Z26
@@ -7252,10 +7830,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z25, Z25, Z25
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPD   (SI), Z26
 	VCMPPD    $0x11, Z26, Z25, K2
 	VMOVAPD.Z Z0, K2, Z0
@@ -7337,7 +7916,8 @@ rectified:
 	VMOVAPD.Z Z24, K2, Z24
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD Z0, (SI)
 	VMOVUPD Z1, 64(SI)
@@ -7370,43 +7950,50 @@ gated:
 	VMOVUPD Z24, K1, 256(SI)
 	ADDQ    $+320, BX
 	ADDQ    $+320, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+40, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+5, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+5, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+5, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+5, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func dots1of64(c *float64, strideC int, a *float64, rowA int, b *float64, rowB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func dots1of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·dots1of64(SB), NOSPLIT, $0-120
+TEXT ·dots1of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+32(FP), CX
-	MOVQ n+48(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
 	CMPQ    DX, $0x00
 	JLE     done
-	MOVQ    rowB+40(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    24(DI), DI
 	MOVQ    CX, R8
 	LEAQ    -1(DX), SI
 	IMULQ   DI, SI
@@ -7427,8 +8014,10 @@ next:
 	VXORPD  Y2, Y2, Y2
 	VXORPD  Y3, Y3, Y3
 	MOVQ    a+16(FP), SI
-	MOVQ    rowA+24(FP), DI
-	MOVQ    k+56(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    8(DI), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    48(DI), DI
 	XORQ    R12, R12
 
 inner:
@@ -7472,16 +8061,18 @@ summed:
 	VADDPD       Y1, Y0, Y0
 	CMPQ         DX, $0x04
 	JL           part
-	MOVQ         flags+72(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           wholeScaled
-	VBROADCASTSD alpha+80(FP), Y1
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Y1
 	VMULPD       Y1, Y0, Y0
 
 wholeScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wholeAdded
-	MOVQ    d+88(FP), DI
+	MOVQ    d+32(FP), DI
 	ADDQ    BX, DI
 	VMOVUPD (DI), Y1
 	VADDPD  Y1, Y0, Y0
@@ -7495,7 +8086,7 @@ wholeAdded:
 wholeRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wholeGated
-	MOVQ    by+104(FP), SI
+	MOVQ    by+40(FP), SI
 	ADDQ    BX, SI
 	VXORPD  Y1, Y1, Y1
 	VMOVUPD (SI), Y2
@@ -7513,16 +8104,18 @@ part:
 	LEAQ         masks<>+32(SB), CX
 	NEGQ         DX
 	VMOVUPS      (CX)(DX*8), Y1
-	MOVQ         flags+72(FP), CX
+	MOVQ         layout+0(FP), CX
+	MOVQ         56(CX), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	VBROADCASTSD alpha+80(FP), Y2
+	MOVQ         layout+0(FP), DX
+	VBROADCASTSD 64(DX), Y2
 	VMULPD       Y2, Y0, Y0
 
 partScaled:
 	TESTQ      $0x00000004, CX
 	JZ         partAdded
-	MOVQ       d+88(FP), DX
+	MOVQ       d+32(FP), DX
 	ADDQ       BX, DX
 	VMASKMOVPD (DX), Y1, Y2
 	VADDPD     Y2, Y0, Y0
@@ -7536,7 +8129,7 @@ partAdded:
 partRectified:
 	TESTQ      $0x00000010, CX
 	JZ         partGated
-	MOVQ       by+104(FP), CX
+	MOVQ       by+40(FP), CX
 	ADDQ       BX, CX
 	VXORPD     Y2, Y2, Y2
 	VMASKMOVPD (CX), Y1, Y3
@@ -7547,39 +8140,45 @@ partGated:
 	VMASKMOVPD Y0, Y1, (AX)
 
 done:
-	DECQ   bands+64(FP)
+	DECQ   bands+48(FP)
 	JLE    last
-	MOVQ   strideC+8(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   (AX), AX
 	IMUL3Q $+1, AX, AX
-	ADDQ   AX, c+0(FP)
-	MOVQ   rowA+24(FP), AX
+	ADDQ   AX, c+8(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   8(AX), AX
 	IMUL3Q $+1, AX, AX
 	ADDQ   AX, a+16(FP)
-	MOVQ   strideD+96(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   72(AX), AX
 	IMUL3Q $+1, AX, AX
-	ADDQ   AX, d+88(FP)
-	MOVQ   strideBy+112(FP), AX
+	ADDQ   AX, d+32(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   80(AX), AX
 	IMUL3Q $+1, AX, AX
-	ADDQ   AX, by+104(FP)
+	ADDQ   AX, by+40(FP)
 	JMP    band
 
 last:
 	VZEROUPPER
 	RET
 
-// func dots2of64(c *float64, strideC int, a *float64, rowA int, b *float64, rowB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func dots2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·dots2of64(SB), NOSPLIT, $0-120
+TEXT ·dots2of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+32(FP), CX
-	MOVQ n+48(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
 	CMPQ    DX, $0x00
 	JLE     done
-	MOVQ    rowB+40(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    24(DI), DI
 	MOVQ    CX, R8
 	LEAQ    -1(DX), SI
 	IMULQ   DI, SI
@@ -7604,8 +8203,10 @@ next:
 	VXORPD  Y6, Y6, Y6
 	VXORPD  Y7, Y7, Y7
 	MOVQ    a+16(FP), SI
-	MOVQ    rowA+24(FP), DI
-	MOVQ    k+56(FP), R12
+	MOVQ    layout+0(FP), DI
+	MOVQ    8(DI), DI
+	MOVQ    layout+0(FP), R12
+	MOVQ    48(R12), R12
 	XORQ    R13, R13
 
 inner:
@@ -7668,19 +8269,22 @@ summed:
 	VADDPD       Y1, Y4, Y4
 	CMPQ         DX, $0x04
 	JL           part
-	MOVQ         flags+72(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           wholeScaled
-	VBROADCASTSD alpha+80(FP), Y1
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Y1
 	VMULPD       Y1, Y0, Y0
 	VMULPD       Y1, Y4, Y4
 
 wholeScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wholeAdded
-	MOVQ    d+88(FP), DI
+	MOVQ    d+32(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+96(FP), R8
+	MOVQ    layout+0(FP), R8
+	MOVQ    72(R8), R8
 	VMOVUPD (DI), Y1
 	VADDPD  Y1, Y0, Y0
 	ADDQ    R8, DI
@@ -7697,10 +8301,11 @@ wholeAdded:
 wholeRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wholeGated
-	MOVQ    by+104(FP), SI
+	MOVQ    by+40(FP), SI
 	ADDQ    BX, SI
 	VXORPD  Y1, Y1, Y1
-	MOVQ    strideBy+112(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    80(DI), DI
 	VMOVUPD (SI), Y2
 	VCMPPD  $0x11, Y2, Y1, Y2
 	VANDPD  Y2, Y0, Y0
@@ -7710,7 +8315,8 @@ wholeRectified:
 	VANDPD  Y2, Y4, Y4
 
 wholeGated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD Y0, (SI)
 	ADDQ    DI, SI
@@ -7724,19 +8330,22 @@ part:
 	LEAQ         masks<>+32(SB), CX
 	NEGQ         DX
 	VMOVUPS      (CX)(DX*8), Y1
-	MOVQ         flags+72(FP), CX
+	MOVQ         layout+0(FP), CX
+	MOVQ         56(CX), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	VBROADCASTSD alpha+80(FP), Y2
+	MOVQ         layout+0(FP), DX
+	VBROADCASTSD 64(DX), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y4, Y4
 
 partScaled:
 	TESTQ      $0x00000004, CX
 	JZ         partAdded
-	MOVQ       d+88(FP), DX
+	MOVQ       d+32(FP), DX
 	ADDQ       BX, DX
-	MOVQ       strideD+96(FP), SI
+	MOVQ       layout+0(FP), SI
+	MOVQ       72(SI), SI
 	VMASKMOVPD (DX), Y1, Y2
 	VADDPD     Y2, Y0, Y0
 	ADDQ       SI, DX
@@ -7753,10 +8362,11 @@ partAdded:
 partRectified:
 	TESTQ      $0x00000010, CX
 	JZ         partGated
-	MOVQ       by+104(FP), CX
+	MOVQ       by+40(FP), CX
 	ADDQ       BX, CX
 	VXORPD     Y2, Y2, Y2
-	MOVQ       strideBy+112(FP), DX
+	MOVQ       layout+0(FP), DX
+	MOVQ       80(DX), DX
 	VMASKMOVPD (CX), Y1, Y3
 	VCMPPD     $0x11, Y3, Y2, Y3
 	VANDPD     Y3, Y0, Y0
@@ -7766,45 +8376,52 @@ partRectified:
 	VANDPD     Y3, Y4, Y4
 
 partGated:
-	MOVQ       strideC+8(FP), CX
+	MOVQ       layout+0(FP), CX
+	MOVQ       (CX), CX
 	VMASKMOVPD Y0, Y1, (AX)
 	ADDQ       CX, AX
 	VMASKMOVPD Y4, Y1, (AX)
 
 done:
-	DECQ   bands+64(FP)
+	DECQ   bands+48(FP)
 	JLE    last
-	MOVQ   strideC+8(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   (AX), AX
 	IMUL3Q $+2, AX, AX
-	ADDQ   AX, c+0(FP)
-	MOVQ   rowA+24(FP), AX
+	ADDQ   AX, c+8(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   8(AX), AX
 	IMUL3Q $+2, AX, AX
 	ADDQ   AX, a+16(FP)
-	MOVQ   strideD+96(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   72(AX), AX
 	IMUL3Q $+2, AX, AX
-	ADDQ   AX, d+88(FP)
-	MOVQ   strideBy+112(FP), AX
+	ADDQ   AX, d+32(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   80(AX), AX
 	IMUL3Q $+2, AX, AX
-	ADDQ   AX, by+104(FP)
+	ADDQ   AX, by+40(FP)
 	JMP    band
 
 last:
 	VZEROUPPER
 	RET
 
-// func dots3of64(c *float64, strideC int, a *float64, rowA int, b *float64, rowB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func dots3of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·dots3of64(SB), NOSPLIT, $0-120
+TEXT ·dots3of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+32(FP), CX
-	MOVQ n+48(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
 	CMPQ    DX, $0x00
 	JLE     done
-	MOVQ    rowB+40(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    24(DI), DI
 	MOVQ    CX, R8
 	LEAQ    -1(DX), SI
 	IMULQ   DI, SI
@@ -7833,8 +8450,10 @@ next:
 	VXORPD  Y10, Y10, Y10
 	VXORPD  Y11, Y11, Y11
 	MOVQ    a+16(FP), SI
-	MOVQ    rowA+24(FP), DI
-	MOVQ    k+56(FP), R12
+	MOVQ    layout+0(FP), DI
+	MOVQ    8(DI), DI
+	MOVQ    layout+0(FP), R12
+	MOVQ    48(R12), R12
 	XORQ    R13, R13
 
 inner:
@@ -7916,10 +8535,12 @@ summed:
 	VADDPD       Y1, Y8, Y8
 	CMPQ         DX, $0x04
 	JL           part
-	MOVQ         flags+72(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           wholeScaled
-	VBROADCASTSD alpha+80(FP), Y1
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Y1
 	VMULPD       Y1, Y0, Y0
 	VMULPD       Y1, Y4, Y4
 	VMULPD       Y1, Y8, Y8
@@ -7927,9 +8548,10 @@ summed:
 wholeScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wholeAdded
-	MOVQ    d+88(FP), DI
+	MOVQ    d+32(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+96(FP), R8
+	MOVQ    layout+0(FP), R8
+	MOVQ    72(R8), R8
 	VMOVUPD (DI), Y1
 	VADDPD  Y1, Y0, Y0
 	ADDQ    R8, DI
@@ -7950,10 +8572,11 @@ wholeAdded:
 wholeRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wholeGated
-	MOVQ    by+104(FP), SI
+	MOVQ    by+40(FP), SI
 	ADDQ    BX, SI
 	VXORPD  Y1, Y1, Y1
-	MOVQ    strideBy+112(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    80(DI), DI
 	VMOVUPD (SI), Y2
 	VCMPPD  $0x11, Y2, Y1, Y2
 	VANDPD  Y2, Y0, Y0
@@ -7967,7 +8590,8 @@ wholeRectified:
 	VANDPD  Y2, Y8, Y8
 
 wholeGated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD Y0, (SI)
 	ADDQ    DI, SI
@@ -7983,10 +8607,12 @@ part:
 	LEAQ         masks<>+32(SB), CX
 	NEGQ         DX
 	VMOVUPS      (CX)(DX*8), Y1
-	MOVQ         flags+72(FP), CX
+	MOVQ         layout+0(FP), CX
+	MOVQ         56(CX), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	VBROADCASTSD alpha+80(FP), Y2
+	MOVQ         layout+0(FP), DX
+	VBROADCASTSD 64(DX), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y4, Y4
 	VMULPD       Y2, Y8, Y8
@@ -7994,9 +8620,10 @@ part:
 partScaled:
 	TESTQ      $0x00000004, CX
 	JZ         partAdded
-	MOVQ       d+88(FP), DX
+	MOVQ       d+32(FP), DX
 	ADDQ       BX, DX
-	MOVQ       strideD+96(FP), SI
+	MOVQ       layout+0(FP), SI
+	MOVQ       72(SI), SI
 	VMASKMOVPD (DX), Y1, Y2
 	VADDPD     Y2, Y0, Y0
 	ADDQ       SI, DX
@@ -8017,10 +8644,11 @@ partAdded:
 partRectified:
 	TESTQ      $0x00000010, CX
 	JZ         partGated
-	MOVQ       by+104(FP), CX
+	MOVQ       by+40(FP), CX
 	ADDQ       BX, CX
 	VXORPD     Y2, Y2, Y2
-	MOVQ       strideBy+112(FP), DX
+	MOVQ       layout+0(FP), DX
+	MOVQ       80(DX), DX
 	VMASKMOVPD (CX), Y1, Y3
 	VCMPPD     $0x11, Y3, Y2, Y3
 	VANDPD     Y3, Y0, Y0
@@ -8034,7 +8662,8 @@ partRectified:
 	VANDPD     Y3, Y8, Y8
 
 partGated:
-	MOVQ       strideC+8(FP), CX
+	MOVQ       layout+0(FP), CX
+	MOVQ       (CX), CX
 	VMASKMOVPD Y0, Y1, (AX)
 	ADDQ       CX, AX
 	VMASKMOVPD Y4, Y1, (AX)
@@ -8042,39 +8671,45 @@ partGated:
 	VMASKMOVPD Y8, Y1, (AX)
 
 done:
-	DECQ   bands+64(FP)
+	DECQ   bands+48(FP)
 	JLE    last
-	MOVQ   strideC+8(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   (AX), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   AX, c+0(FP)
-	MOVQ   rowA+24(FP), AX
+	ADDQ   AX, c+8(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   8(AX), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   AX, a+16(FP)
-	MOVQ   strideD+96(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   72(AX), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   AX, d+88(FP)
-	MOVQ   strideBy+112(FP), AX
+	ADDQ   AX, d+32(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   80(AX), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   AX, by+104(FP)
+	ADDQ   AX, by+40(FP)
 	JMP    band
 
 last:
 	VZEROUPPER
 	RET
 
-// func pairs1of64(c *float64, strideC int, a *float64, rowA int, b *float64, rowB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func pairs1of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, CMOV
-TEXT ·pairs1of64(SB), NOSPLIT, $0-120
+TEXT ·pairs1of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+32(FP), CX
-	MOVQ n+48(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
 	CMPQ    DX, $0x00
 	JLE     done
-	MOVQ    rowB+40(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    24(DI), DI
 	MOVQ    CX, R8
 	LEAQ    -1(DX), SI
 	IMULQ   DI, SI
@@ -8095,8 +8730,10 @@ next:
 	VPXORQ  Z18, Z18, Z18
 	VPXORQ  Z19, Z19, Z19
 	MOVQ    a+16(FP), SI
-	MOVQ    rowA+24(FP), DI
-	MOVQ    k+56(FP), R12
+	MOVQ    layout+0(FP), DI
+	MOVQ    8(DI), DI
+	MOVQ    layout+0(FP), R12
+	MOVQ    48(R12), R12
 	XORQ    R13, R13
 
 inner:
@@ -8154,19 +8791,22 @@ summed:
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	CMPQ          DX, $0x04
 	JL            part
-	MOVQ          flags+72(FP), SI
+	MOVQ          layout+0(FP), SI
+	MOVQ          56(SI), SI
 	TESTQ         $0x00000002, SI
 	JZ            wholeScaled
-	VBROADCASTSD  alpha+80(FP), Y2
+	MOVQ          layout+0(FP), DI
+	VBROADCASTSD  64(DI), Y2
 	VMULPD        Y2, Y0, Y0
 	VMULPD        Y2, Y1, Y1
 
 wholeScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wholeAdded
-	MOVQ    d+88(FP), DI
+	MOVQ    d+32(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+96(FP), R8
+	MOVQ    layout+0(FP), R8
+	MOVQ    72(R8), R8
 	VMOVUPD (DI), Y2
 	VADDPD  Y2, Y0, Y0
 	ADDQ    R8, DI
@@ -8183,10 +8823,11 @@ wholeAdded:
 wholeRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wholeGated
-	MOVQ    by+104(FP), SI
+	MOVQ    by+40(FP), SI
 	ADDQ    BX, SI
 	VXORPD  Y2, Y2, Y2
-	MOVQ    strideBy+112(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    80(DI), DI
 	VMOVUPD (SI), Y3
 	VCMPPD  $0x11, Y3, Y2, Y3
 	VANDPD  Y3, Y0, Y0
@@ -8196,7 +8837,8 @@ wholeRectified:
 	VANDPD  Y3, Y1, Y1
 
 wholeGated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD Y0, (SI)
 	ADDQ    DI, SI
@@ -8210,19 +8852,22 @@ part:
 	LEAQ         masks<>+32(SB), CX
 	NEGQ         DX
 	VMOVUPS      (CX)(DX*8), Y2
-	MOVQ         flags+72(FP), CX
+	MOVQ         layout+0(FP), CX
+	MOVQ         56(CX), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	VBROADCASTSD alpha+80(FP), Y3
+	MOVQ         layout+0(FP), DX
+	VBROADCASTSD 64(DX), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 
 partScaled:
 	TESTQ      $0x00000004, CX
 	JZ         partAdded
-	MOVQ       d+88(FP), DX
+	MOVQ       d+32(FP), DX
 	ADDQ       BX, DX
-	MOVQ       strideD+96(FP), SI
+	MOVQ       layout+0(FP), SI
+	MOVQ       72(SI), SI
 	VMASKMOVPD (DX), Y2, Y3
 	VADDPD     Y3, Y0, Y0
 	ADDQ       SI, DX
@@ -8239,10 +8884,11 @@ partAdded:
 partRectified:
 	TESTQ      $0x00000010, CX
 	JZ         partGated
-	MOVQ       by+104(FP), CX
+	MOVQ       by+40(FP), CX
 	ADDQ       BX, CX
 	VXORPD     Y3, Y3, Y3
-	MOVQ       strideBy+112(FP), DX
+	MOVQ       layout+0(FP), DX
+	MOVQ       80(DX), DX
 	VMASKMOVPD (CX), Y2, Y4
 	VCMPPD     $0x11, Y4, Y3, Y4
 	VANDPD     Y4, Y0, Y0
@@ -8252,45 +8898,52 @@ partRectified:
 	VANDPD     Y4, Y1, Y1
 
 partGated:
-	MOVQ       strideC+8(FP), CX
+	MOVQ       layout+0(FP), CX
+	MOVQ       (CX), CX
 	VMASKMOVPD Y0, Y2, (AX)
 	ADDQ       CX, AX
 	VMASKMOVPD Y1, Y2, (AX)
 
 done:
-	DECQ   bands+64(FP)
+	DECQ   bands+48(FP)
 	JLE    last
-	MOVQ   strideC+8(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   (AX), AX
 	IMUL3Q $+2, AX, AX
-	ADDQ   AX, c+0(FP)
-	MOVQ   rowA+24(FP), AX
+	ADDQ   AX, c+8(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   8(AX), AX
 	IMUL3Q $+2, AX, AX
 	ADDQ   AX, a+16(FP)
-	MOVQ   strideD+96(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   72(AX), AX
 	IMUL3Q $+2, AX, AX
-	ADDQ   AX, d+88(FP)
-	MOVQ   strideBy+112(FP), AX
+	ADDQ   AX, d+32(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   80(AX), AX
 	IMUL3Q $+2, AX, AX
-	ADDQ   AX, by+104(FP)
+	ADDQ   AX, by+40(FP)
 	JMP    band
 
 last:
 	VZEROUPPER
 	RET
 
-// func pairs2of64(c *float64, strideC int, a *float64, rowA int, b *float64, rowB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func pairs2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, CMOV
-TEXT ·pairs2of64(SB), NOSPLIT, $0-120
+TEXT ·pairs2of64(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+32(FP), CX
-	MOVQ n+48(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
 	CMPQ    DX, $0x00
 	JLE     done
-	MOVQ    rowB+40(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    24(DI), DI
 	MOVQ    CX, R8
 	LEAQ    -1(DX), SI
 	IMULQ   DI, SI
@@ -8315,8 +8968,10 @@ next:
 	VPXORQ  Z22, Z22, Z22
 	VPXORQ  Z23, Z23, Z23
 	MOVQ    a+16(FP), SI
-	MOVQ    rowA+24(FP), DI
-	MOVQ    k+56(FP), R12
+	MOVQ    layout+0(FP), DI
+	MOVQ    8(DI), DI
+	MOVQ    layout+0(FP), R12
+	MOVQ    48(R12), R12
 	XORQ    R13, R13
 	LEAQ    (SI)(DI*2), R14
 
@@ -8400,10 +9055,12 @@ summed:
 	VEXTRACTF64X4 $0x01, Z2, Y3
 	CMPQ          DX, $0x04
 	JL            part
-	MOVQ          flags+72(FP), SI
+	MOVQ          layout+0(FP), SI
+	MOVQ          56(SI), SI
 	TESTQ         $0x00000002, SI
 	JZ            wholeScaled
-	VBROADCASTSD  alpha+80(FP), Y4
+	MOVQ          layout+0(FP), DI
+	VBROADCASTSD  64(DI), Y4
 	VMULPD        Y4, Y0, Y0
 	VMULPD        Y4, Y1, Y1
 	VMULPD        Y4, Y2, Y2
@@ -8412,9 +9069,10 @@ summed:
 wholeScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wholeAdded
-	MOVQ    d+88(FP), DI
+	MOVQ    d+32(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+96(FP), R8
+	MOVQ    layout+0(FP), R8
+	MOVQ    72(R8), R8
 	VMOVUPD (DI), Y4
 	VADDPD  Y4, Y0, Y0
 	ADDQ    R8, DI
@@ -8439,10 +9097,11 @@ wholeAdded:
 wholeRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wholeGated
-	MOVQ    by+104(FP), SI
+	MOVQ    by+40(FP), SI
 	ADDQ    BX, SI
 	VXORPD  Y4, Y4, Y4
-	MOVQ    strideBy+112(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    80(DI), DI
 	VMOVUPD (SI), Y5
 	VCMPPD  $0x11, Y5, Y4, Y5
 	VANDPD  Y5, Y0, Y0
@@ -8460,7 +9119,8 @@ wholeRectified:
 	VANDPD  Y5, Y3, Y3
 
 wholeGated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD Y0, (SI)
 	ADDQ    DI, SI
@@ -8478,10 +9138,12 @@ part:
 	LEAQ         masks<>+32(SB), CX
 	NEGQ         DX
 	VMOVUPS      (CX)(DX*8), Y4
-	MOVQ         flags+72(FP), CX
+	MOVQ         layout+0(FP), CX
+	MOVQ         56(CX), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	VBROADCASTSD alpha+80(FP), Y5
+	MOVQ         layout+0(FP), DX
+	VBROADCASTSD 64(DX), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
 	VMULPD       Y5, Y2, Y2
@@ -8490,9 +9152,10 @@ part:
 partScaled:
 	TESTQ      $0x00000004, CX
 	JZ         partAdded
-	MOVQ       d+88(FP), DX
+	MOVQ       d+32(FP), DX
 	ADDQ       BX, DX
-	MOVQ       strideD+96(FP), SI
+	MOVQ       layout+0(FP), SI
+	MOVQ       72(SI), SI
 	VMASKMOVPD (DX), Y4, Y5
 	VADDPD     Y5, Y0, Y0
 	ADDQ       SI, DX
@@ -8517,10 +9180,11 @@ partAdded:
 partRectified:
 	TESTQ      $0x00000010, CX
 	JZ         partGated
-	MOVQ       by+104(FP), CX
+	MOVQ       by+40(FP), CX
 	ADDQ       BX, CX
 	VXORPD     Y5, Y5, Y5
-	MOVQ       strideBy+112(FP), DX
+	MOVQ       layout+0(FP), DX
+	MOVQ       80(DX), DX
 	VMASKMOVPD (CX), Y4, Y6
 	VCMPPD     $0x11, Y6, Y5, Y6
 	VANDPD     Y6, Y0, Y0
@@ -8538,7 +9202,8 @@ partRectified:
 	VANDPD     Y6, Y3, Y3
 
 partGated:
-	MOVQ       strideC+8(FP), CX
+	MOVQ       layout+0(FP), CX
+	MOVQ       (CX), CX
 	VMASKMOVPD Y0, Y4, (AX)
 	ADDQ       CX, AX
 	VMASKMOVPD Y1, Y4, (AX)
@@ -8548,39 +9213,45 @@ partGated:
 	VMASKMOVPD Y3, Y4, (AX)
 
 done:
-	DECQ   bands+64(FP)
+	DECQ   bands+48(FP)
 	JLE    last
-	MOVQ   strideC+8(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   (AX), AX
 	IMUL3Q $+4, AX, AX
-	ADDQ   AX, c+0(FP)
-	MOVQ   rowA+24(FP), AX
+	ADDQ   AX, c+8(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   8(AX), AX
 	IMUL3Q $+4, AX, AX
 	ADDQ   AX, a+16(FP)
-	MOVQ   strideD+96(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   72(AX), AX
 	IMUL3Q $+4, AX, AX
-	ADDQ   AX, d+88(FP)
-	MOVQ   strideBy+112(FP), AX
+	ADDQ   AX, d+32(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   80(AX), AX
 	IMUL3Q $+4, AX, AX
-	ADDQ   AX, by+104(FP)
+	ADDQ   AX, by+40(FP)
 	JMP    band
 
 last:
 	VZEROUPPER
 	RET
 
-// func pairs3of64(c *float64, strideC int, a *float64, rowA int, b *float64, rowB int, n int, k int, bands int, flags int, alpha float64, d *float64, strideD int, by *float64, strideBy int)
+// func pairs3of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, CMOV
-TEXT ·pairs3of64(SB), NOSPLIT, $8-120
+TEXT ·pairs3of64(SB), NOSPLIT, $8-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+32(FP), CX
-	MOVQ n+48(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
 	CMPQ    DX, $0x00
 	JLE     done
-	MOVQ    rowB+40(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    24(DI), DI
 	MOVQ    CX, R8
 	LEAQ    -1(DX), SI
 	IMULQ   DI, SI
@@ -8609,8 +9280,10 @@ next:
 	VPXORQ  Z26, Z26, Z26
 	VPXORQ  Z27, Z27, Z27
 	MOVQ    a+16(FP), SI
-	MOVQ    rowA+24(FP), DI
-	MOVQ    k+56(FP), R12
+	MOVQ    layout+0(FP), DI
+	MOVQ    8(DI), DI
+	MOVQ    layout+0(FP), R12
+	MOVQ    48(R12), R12
 	XORQ    R13, R13
 	LEAQ    (SI)(DI*2), R14
 	LEAQ    (R14)(DI*2), R15
@@ -8720,10 +9393,12 @@ summed:
 	VEXTRACTF64X4 $0x01, Z4, Y5
 	CMPQ          DX, $0x04
 	JL            part
-	MOVQ          flags+72(FP), SI
+	MOVQ          layout+0(FP), SI
+	MOVQ          56(SI), SI
 	TESTQ         $0x00000002, SI
 	JZ            wholeScaled
-	VBROADCASTSD  alpha+80(FP), Y6
+	MOVQ          layout+0(FP), DI
+	VBROADCASTSD  64(DI), Y6
 	VMULPD        Y6, Y0, Y0
 	VMULPD        Y6, Y1, Y1
 	VMULPD        Y6, Y2, Y2
@@ -8734,9 +9409,10 @@ summed:
 wholeScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wholeAdded
-	MOVQ    d+88(FP), DI
+	MOVQ    d+32(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+96(FP), R8
+	MOVQ    layout+0(FP), R8
+	MOVQ    72(R8), R8
 	VMOVUPD (DI), Y6
 	VADDPD  Y6, Y0, Y0
 	ADDQ    R8, DI
@@ -8769,10 +9445,11 @@ wholeAdded:
 wholeRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wholeGated
-	MOVQ    by+104(FP), SI
+	MOVQ    by+40(FP), SI
 	ADDQ    BX, SI
 	VXORPD  Y6, Y6, Y6
-	MOVQ    strideBy+112(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    80(DI), DI
 	VMOVUPD (SI), Y7
 	VCMPPD  $0x11, Y7, Y6, Y7
 	VANDPD  Y7, Y0, Y0
@@ -8798,7 +9475,8 @@ wholeRectified:
 	VANDPD  Y7, Y5, Y5
 
 wholeGated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPD Y0, (SI)
 	ADDQ    DI, SI
@@ -8820,10 +9498,12 @@ part:
 	LEAQ         masks<>+32(SB), CX
 	NEGQ         DX
 	VMOVUPS      (CX)(DX*8), Y6
-	MOVQ         flags+72(FP), CX
+	MOVQ         layout+0(FP), CX
+	MOVQ         56(CX), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	VBROADCASTSD alpha+80(FP), Y7
+	MOVQ         layout+0(FP), DX
+	VBROADCASTSD 64(DX), Y7
 	VMULPD       Y7, Y0, Y0
 	VMULPD       Y7, Y1, Y1
 	VMULPD       Y7, Y2, Y2
@@ -8834,9 +9514,10 @@ part:
 partScaled:
 	TESTQ      $0x00000004, CX
 	JZ         partAdded
-	MOVQ       d+88(FP), DX
+	MOVQ       d+32(FP), DX
 	ADDQ       BX, DX
-	MOVQ       strideD+96(FP), SI
+	MOVQ       layout+0(FP), SI
+	MOVQ       72(SI), SI
 	VMASKMOVPD (DX), Y6, Y7
 	VADDPD     Y7, Y0, Y0
 	ADDQ       SI, DX
@@ -8869,10 +9550,11 @@ partAdded:
 partRectified:
 	TESTQ      $0x00000010, CX
 	JZ         partGated
-	MOVQ       by+104(FP), CX
+	MOVQ       by+40(FP), CX
 	ADDQ       BX, CX
 	VXORPD     Y7, Y7, Y7
-	MOVQ       strideBy+112(FP), DX
+	MOVQ       layout+0(FP), DX
+	MOVQ       80(DX), DX
 	VMASKMOVPD (CX), Y6, Y8
 	VCMPPD     $0x11, Y8, Y7, Y8
 	VANDPD     Y8, Y0, Y0
@@ -8898,7 +9580,8 @@ partRectified:
 	VANDPD     Y8, Y5, Y5
 
 partGated:
-	MOVQ       strideC+8(FP), CX
+	MOVQ       layout+0(FP), CX
+	MOVQ       (CX), CX
 	VMASKMOVPD Y0, Y6, (AX)
 	ADDQ       CX, AX
 	VMASKMOVPD Y1, Y6, (AX)
@@ -8912,20 +9595,24 @@ partGated:
 	VMASKMOVPD Y5, Y6, (AX)
 
 done:
-	DECQ   bands+64(FP)
+	DECQ   bands+48(FP)
 	JLE    last
-	MOVQ   strideC+8(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   (AX), AX
 	IMUL3Q $+6, AX, AX
-	ADDQ   AX, c+0(FP)
-	MOVQ   rowA+24(FP), AX
+	ADDQ   AX, c+8(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   8(AX), AX
 	IMUL3Q $+6, AX, AX
 	ADDQ   AX, a+16(FP)
-	MOVQ   strideD+96(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   72(AX), AX
 	IMUL3Q $+6, AX, AX
-	ADDQ   AX, d+88(FP)
-	MOVQ   strideBy+112(FP), AX
+	ADDQ   AX, d+32(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   80(AX), AX
 	IMUL3Q $+6, AX, AX
-	ADDQ   AX, by+104(FP)
+	ADDQ   AX, by+40(FP)
 	JMP    band
 
 last:
@@ -11154,13 +11841,14 @@ done:
 	VZEROUPPER
 	RET
 
-// func product1x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func product1x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·product1x2of32(SB), NOSPLIT, $0-136
+TEXT ·product1x2of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 wide:
@@ -11168,7 +11856,8 @@ wide:
 	JL      narrow
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
-	MOVQ    flags+88(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    56(SI), SI
 	TESTQ   $0x00000001, SI
 	JZ      wideStart
 	VMOVUPS (AX), Y0
@@ -11176,10 +11865,14 @@ wide:
 
 wideStart:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), DI
-	MOVQ rowB+48(FP), R8
-	MOVQ k+72(FP), R9
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), DI
+	MOVQ 16(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 24(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 48(R9), R9
 	MOVQ CX, R10
 
 wideInner:
@@ -11192,17 +11885,19 @@ wideInner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          wideInner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	VBROADCASTSS alpha+96(FP), Y2
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
 wideScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wideAdded
-	MOVQ    d+104(FP), DI
+	MOVQ    d+32(FP), DI
 	ADDQ    BX, DI
 	VMOVUPS (DI), Y2
 	VADDPS  Y2, Y0, Y0
@@ -11219,7 +11914,7 @@ wideAdded:
 wideRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wideGated
-	MOVQ    by+120(FP), SI
+	MOVQ    by+40(FP), SI
 	ADDQ    BX, SI
 	VXORPS  Y2, Y2, Y2
 	VMOVUPS (SI), Y3
@@ -11234,7 +11929,8 @@ wideGated:
 	VMOVUPS Y1, 32(AX)
 	ADDQ    $+64, BX
 	ADDQ    $+64, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+16, DX
 	JMP     wide
@@ -11250,17 +11946,22 @@ narrow:
 	NEGQ       SI
 	VMOVUPS    (DI)(SI*4), Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       flags+88(FP), SI
+	MOVQ       layout+0(FP), SI
+	MOVQ       56(SI), SI
 	TESTQ      $0x00000001, SI
 	JZ         narrowStart
 	VMASKMOVPS (AX), Y0, Y1
 
 narrowStart:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), DI
-	MOVQ rowB+48(FP), R8
-	MOVQ k+72(FP), R9
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), DI
+	MOVQ 16(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 24(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 48(R9), R9
 	MOVQ CX, R10
 
 narrowInner:
@@ -11271,16 +11972,18 @@ narrowInner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          narrowInner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	VBROADCASTSS alpha+96(FP), Y2
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Y2
 	VMULPS       Y2, Y1, Y1
 
 narrowScaled:
 	TESTQ      $0x00000004, SI
 	JZ         narrowAdded
-	MOVQ       d+104(FP), DI
+	MOVQ       d+32(FP), DI
 	ADDQ       BX, DI
 	VMASKMOVPS (DI), Y0, Y2
 	VADDPS     Y2, Y1, Y1
@@ -11294,7 +11997,7 @@ narrowAdded:
 narrowRectified:
 	TESTQ      $0x00000010, SI
 	JZ         narrowGated
-	MOVQ       by+120(FP), SI
+	MOVQ       by+40(FP), SI
 	ADDQ       BX, SI
 	VXORPS     Y2, Y2, Y2
 	VMASKMOVPS (SI), Y0, Y3
@@ -11310,33 +12013,38 @@ narrowGated:
 	JMP        narrow
 
 done:
-	DECQ   bands+80(FP)
+	DECQ   bands+48(FP)
 	JLE    last
-	MOVQ   strideC+8(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   (AX), AX
 	IMUL3Q $+1, AX, AX
-	ADDQ   AX, c+0(FP)
-	MOVQ   rowA+24(FP), AX
+	ADDQ   AX, c+8(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   8(AX), AX
 	IMUL3Q $+1, AX, AX
 	ADDQ   AX, a+16(FP)
-	MOVQ   strideD+112(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   72(AX), AX
 	IMUL3Q $+1, AX, AX
-	ADDQ   AX, d+104(FP)
-	MOVQ   strideBy+128(FP), AX
+	ADDQ   AX, d+32(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   80(AX), AX
 	IMUL3Q $+1, AX, AX
-	ADDQ   AX, by+120(FP)
+	ADDQ   AX, by+40(FP)
 	JMP    band
 
 last:
 	VZEROUPPER
 	RET
 
-// func product2x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func product2x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·product2x2of32(SB), NOSPLIT, $0-136
+TEXT ·product2x2of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 wide:
@@ -11346,10 +12054,12 @@ wide:
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
-	MOVQ    flags+88(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    56(SI), SI
 	TESTQ   $0x00000001, SI
 	JZ      wideStart
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS (SI), Y0
 	VMOVUPS 32(SI), Y1
@@ -11359,10 +12069,14 @@ wide:
 
 wideStart:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 
 wideInner:
@@ -11378,10 +12092,12 @@ wideInner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          wideInner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	VBROADCASTSS alpha+96(FP), Y4
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
@@ -11390,9 +12106,10 @@ wideInner:
 wideScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wideAdded
-	MOVQ    d+104(FP), DI
+	MOVQ    d+32(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+112(FP), R8
+	MOVQ    layout+0(FP), R8
+	MOVQ    72(R8), R8
 	VMOVUPS (DI), Y4
 	VADDPS  Y4, Y0, Y0
 	VMOVUPS 32(DI), Y4
@@ -11415,10 +12132,11 @@ wideAdded:
 wideRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wideGated
-	MOVQ    by+120(FP), SI
+	MOVQ    by+40(FP), SI
 	ADDQ    BX, SI
 	VXORPS  Y4, Y4, Y4
-	MOVQ    strideBy+128(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    80(DI), DI
 	VMOVUPS (SI), Y5
 	VCMPPS  $0x11, Y5, Y4, Y5
 	VANDPS  Y5, Y0, Y0
@@ -11434,7 +12152,8 @@ wideRectified:
 	VANDPS  Y5, Y3, Y3
 
 wideGated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS Y0, (SI)
 	VMOVUPS Y1, 32(SI)
@@ -11443,7 +12162,8 @@ wideGated:
 	VMOVUPS Y3, 32(SI)
 	ADDQ    $+64, BX
 	ADDQ    $+64, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+16, DX
 	JMP     wide
@@ -11460,10 +12180,12 @@ narrow:
 	VMOVUPS    (DI)(SI*4), Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
-	MOVQ       flags+88(FP), SI
+	MOVQ       layout+0(FP), SI
+	MOVQ       56(SI), SI
 	TESTQ      $0x00000001, SI
 	JZ         narrowStart
-	MOVQ       strideC+8(FP), DI
+	MOVQ       layout+0(FP), DI
+	MOVQ       (DI), DI
 	MOVQ       AX, SI
 	VMASKMOVPS (SI), Y0, Y1
 	ADDQ       DI, SI
@@ -11471,10 +12193,14 @@ narrow:
 
 narrowStart:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 
 narrowInner:
@@ -11487,19 +12213,22 @@ narrowInner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          narrowInner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	VBROADCASTSS alpha+96(FP), Y3
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Y3
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
 narrowScaled:
 	TESTQ      $0x00000004, SI
 	JZ         narrowAdded
-	MOVQ       d+104(FP), DI
+	MOVQ       d+32(FP), DI
 	ADDQ       BX, DI
-	MOVQ       strideD+112(FP), R8
+	MOVQ       layout+0(FP), R8
+	MOVQ       72(R8), R8
 	VMASKMOVPS (DI), Y0, Y3
 	VADDPS     Y3, Y1, Y1
 	ADDQ       R8, DI
@@ -11516,10 +12245,11 @@ narrowAdded:
 narrowRectified:
 	TESTQ      $0x00000010, SI
 	JZ         narrowGated
-	MOVQ       by+120(FP), SI
+	MOVQ       by+40(FP), SI
 	ADDQ       BX, SI
 	VXORPS     Y3, Y3, Y3
-	MOVQ       strideBy+128(FP), DI
+	MOVQ       layout+0(FP), DI
+	MOVQ       80(DI), DI
 	VMASKMOVPS (SI), Y0, Y4
 	VCMPPS     $0x11, Y4, Y3, Y4
 	VANDPS     Y4, Y1, Y1
@@ -11529,7 +12259,8 @@ narrowRectified:
 	VANDPS     Y4, Y2, Y2
 
 narrowGated:
-	MOVQ       strideC+8(FP), DI
+	MOVQ       layout+0(FP), DI
+	MOVQ       (DI), DI
 	MOVQ       AX, SI
 	VMASKMOVPS Y1, Y0, (SI)
 	ADDQ       DI, SI
@@ -11541,33 +12272,38 @@ narrowGated:
 	JMP        narrow
 
 done:
-	DECQ   bands+80(FP)
+	DECQ   bands+48(FP)
 	JLE    last
-	MOVQ   strideC+8(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   (AX), AX
 	IMUL3Q $+2, AX, AX
-	ADDQ   AX, c+0(FP)
-	MOVQ   rowA+24(FP), AX
+	ADDQ   AX, c+8(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   8(AX), AX
 	IMUL3Q $+2, AX, AX
 	ADDQ   AX, a+16(FP)
-	MOVQ   strideD+112(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   72(AX), AX
 	IMUL3Q $+2, AX, AX
-	ADDQ   AX, d+104(FP)
-	MOVQ   strideBy+128(FP), AX
+	ADDQ   AX, d+32(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   80(AX), AX
 	IMUL3Q $+2, AX, AX
-	ADDQ   AX, by+120(FP)
+	ADDQ   AX, by+40(FP)
 	JMP    band
 
 last:
 	VZEROUPPER
 	RET
 
-// func product3x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func product3x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·product3x2of32(SB), NOSPLIT, $0-136
+TEXT ·product3x2of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 wide:
@@ -11579,10 +12315,12 @@ wide:
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
-	MOVQ    flags+88(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    56(SI), SI
 	TESTQ   $0x00000001, SI
 	JZ      wideStart
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS (SI), Y0
 	VMOVUPS 32(SI), Y1
@@ -11595,10 +12333,14 @@ wide:
 
 wideStart:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 
 wideInner:
@@ -11617,10 +12359,12 @@ wideInner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          wideInner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	VBROADCASTSS alpha+96(FP), Y6
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
@@ -11631,9 +12375,10 @@ wideInner:
 wideScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wideAdded
-	MOVQ    d+104(FP), DI
+	MOVQ    d+32(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+112(FP), R8
+	MOVQ    layout+0(FP), R8
+	MOVQ    72(R8), R8
 	VMOVUPS (DI), Y6
 	VADDPS  Y6, Y0, Y0
 	VMOVUPS 32(DI), Y6
@@ -11663,10 +12408,11 @@ wideAdded:
 wideRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wideGated
-	MOVQ    by+120(FP), SI
+	MOVQ    by+40(FP), SI
 	ADDQ    BX, SI
 	VXORPS  Y6, Y6, Y6
-	MOVQ    strideBy+128(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    80(DI), DI
 	VMOVUPS (SI), Y7
 	VCMPPS  $0x11, Y7, Y6, Y7
 	VANDPS  Y7, Y0, Y0
@@ -11689,7 +12435,8 @@ wideRectified:
 	VANDPS  Y7, Y5, Y5
 
 wideGated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS Y0, (SI)
 	VMOVUPS Y1, 32(SI)
@@ -11701,7 +12448,8 @@ wideGated:
 	VMOVUPS Y5, 32(SI)
 	ADDQ    $+64, BX
 	ADDQ    $+64, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+16, DX
 	JMP     wide
@@ -11719,10 +12467,12 @@ narrow:
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	VXORPS     Y3, Y3, Y3
-	MOVQ       flags+88(FP), SI
+	MOVQ       layout+0(FP), SI
+	MOVQ       56(SI), SI
 	TESTQ      $0x00000001, SI
 	JZ         narrowStart
-	MOVQ       strideC+8(FP), DI
+	MOVQ       layout+0(FP), DI
+	MOVQ       (DI), DI
 	MOVQ       AX, SI
 	VMASKMOVPS (SI), Y0, Y1
 	ADDQ       DI, SI
@@ -11732,10 +12482,14 @@ narrow:
 
 narrowStart:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 
 narrowInner:
@@ -11750,10 +12504,12 @@ narrowInner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          narrowInner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	VBROADCASTSS alpha+96(FP), Y4
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Y4
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
@@ -11761,9 +12517,10 @@ narrowInner:
 narrowScaled:
 	TESTQ      $0x00000004, SI
 	JZ         narrowAdded
-	MOVQ       d+104(FP), DI
+	MOVQ       d+32(FP), DI
 	ADDQ       BX, DI
-	MOVQ       strideD+112(FP), R8
+	MOVQ       layout+0(FP), R8
+	MOVQ       72(R8), R8
 	VMASKMOVPS (DI), Y0, Y4
 	VADDPS     Y4, Y1, Y1
 	ADDQ       R8, DI
@@ -11784,10 +12541,11 @@ narrowAdded:
 narrowRectified:
 	TESTQ      $0x00000010, SI
 	JZ         narrowGated
-	MOVQ       by+120(FP), SI
+	MOVQ       by+40(FP), SI
 	ADDQ       BX, SI
 	VXORPS     Y4, Y4, Y4
-	MOVQ       strideBy+128(FP), DI
+	MOVQ       layout+0(FP), DI
+	MOVQ       80(DI), DI
 	VMASKMOVPS (SI), Y0, Y5
 	VCMPPS     $0x11, Y5, Y4, Y5
 	VANDPS     Y5, Y1, Y1
@@ -11801,7 +12559,8 @@ narrowRectified:
 	VANDPS     Y5, Y3, Y3
 
 narrowGated:
-	MOVQ       strideC+8(FP), DI
+	MOVQ       layout+0(FP), DI
+	MOVQ       (DI), DI
 	MOVQ       AX, SI
 	VMASKMOVPS Y1, Y0, (SI)
 	ADDQ       DI, SI
@@ -11815,33 +12574,38 @@ narrowGated:
 	JMP        narrow
 
 done:
-	DECQ   bands+80(FP)
+	DECQ   bands+48(FP)
 	JLE    last
-	MOVQ   strideC+8(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   (AX), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   AX, c+0(FP)
-	MOVQ   rowA+24(FP), AX
+	ADDQ   AX, c+8(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   8(AX), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   AX, a+16(FP)
-	MOVQ   strideD+112(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   72(AX), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   AX, d+104(FP)
-	MOVQ   strideBy+128(FP), AX
+	ADDQ   AX, d+32(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   80(AX), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   AX, by+120(FP)
+	ADDQ   AX, by+40(FP)
 	JMP    band
 
 last:
 	VZEROUPPER
 	RET
 
-// func product4x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func product4x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·product4x2of32(SB), NOSPLIT, $0-136
+TEXT ·product4x2of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 wide:
@@ -11855,10 +12619,12 @@ wide:
 	VXORPS  Y5, Y5, Y5
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
-	MOVQ    flags+88(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    56(SI), SI
 	TESTQ   $0x00000001, SI
 	JZ      wideStart
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS (SI), Y0
 	VMOVUPS 32(SI), Y1
@@ -11874,10 +12640,14 @@ wide:
 
 wideStart:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 	LEAQ (SI)(DI*2), R12
 	ADDQ DI, R12
@@ -11902,10 +12672,12 @@ wideInner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          wideInner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	VBROADCASTSS alpha+96(FP), Y8
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
 	VMULPS       Y8, Y2, Y2
@@ -11918,9 +12690,10 @@ wideInner:
 wideScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wideAdded
-	MOVQ    d+104(FP), DI
+	MOVQ    d+32(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+112(FP), R8
+	MOVQ    layout+0(FP), R8
+	MOVQ    72(R8), R8
 	VMOVUPS (DI), Y8
 	VADDPS  Y8, Y0, Y0
 	VMOVUPS 32(DI), Y8
@@ -11957,10 +12730,11 @@ wideAdded:
 wideRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wideGated
-	MOVQ    by+120(FP), SI
+	MOVQ    by+40(FP), SI
 	ADDQ    BX, SI
 	VXORPS  Y8, Y8, Y8
-	MOVQ    strideBy+128(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    80(DI), DI
 	VMOVUPS (SI), Y9
 	VCMPPS  $0x11, Y9, Y8, Y9
 	VANDPS  Y9, Y0, Y0
@@ -11990,7 +12764,8 @@ wideRectified:
 	VANDPS  Y9, Y7, Y7
 
 wideGated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS Y0, (SI)
 	VMOVUPS Y1, 32(SI)
@@ -12005,7 +12780,8 @@ wideGated:
 	VMOVUPS Y7, 32(SI)
 	ADDQ    $+64, BX
 	ADDQ    $+64, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+16, DX
 	JMP     wide
@@ -12024,10 +12800,12 @@ narrow:
 	VXORPS     Y2, Y2, Y2
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
-	MOVQ       flags+88(FP), SI
+	MOVQ       layout+0(FP), SI
+	MOVQ       56(SI), SI
 	TESTQ      $0x00000001, SI
 	JZ         narrowStart
-	MOVQ       strideC+8(FP), DI
+	MOVQ       layout+0(FP), DI
+	MOVQ       (DI), DI
 	MOVQ       AX, SI
 	VMASKMOVPS (SI), Y0, Y1
 	ADDQ       DI, SI
@@ -12039,10 +12817,14 @@ narrow:
 
 narrowStart:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 	LEAQ (SI)(DI*2), R12
 	ADDQ DI, R12
@@ -12062,10 +12844,12 @@ narrowInner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          narrowInner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	VBROADCASTSS alpha+96(FP), Y5
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Y5
 	VMULPS       Y5, Y1, Y1
 	VMULPS       Y5, Y2, Y2
 	VMULPS       Y5, Y3, Y3
@@ -12074,9 +12858,10 @@ narrowInner:
 narrowScaled:
 	TESTQ      $0x00000004, SI
 	JZ         narrowAdded
-	MOVQ       d+104(FP), DI
+	MOVQ       d+32(FP), DI
 	ADDQ       BX, DI
-	MOVQ       strideD+112(FP), R8
+	MOVQ       layout+0(FP), R8
+	MOVQ       72(R8), R8
 	VMASKMOVPS (DI), Y0, Y5
 	VADDPS     Y5, Y1, Y1
 	ADDQ       R8, DI
@@ -12101,10 +12886,11 @@ narrowAdded:
 narrowRectified:
 	TESTQ      $0x00000010, SI
 	JZ         narrowGated
-	MOVQ       by+120(FP), SI
+	MOVQ       by+40(FP), SI
 	ADDQ       BX, SI
 	VXORPS     Y5, Y5, Y5
-	MOVQ       strideBy+128(FP), DI
+	MOVQ       layout+0(FP), DI
+	MOVQ       80(DI), DI
 	VMASKMOVPS (SI), Y0, Y6
 	VCMPPS     $0x11, Y6, Y5, Y6
 	VANDPS     Y6, Y1, Y1
@@ -12122,7 +12908,8 @@ narrowRectified:
 	VANDPS     Y6, Y4, Y4
 
 narrowGated:
-	MOVQ       strideC+8(FP), DI
+	MOVQ       layout+0(FP), DI
+	MOVQ       (DI), DI
 	MOVQ       AX, SI
 	VMASKMOVPS Y1, Y0, (SI)
 	ADDQ       DI, SI
@@ -12138,33 +12925,38 @@ narrowGated:
 	JMP        narrow
 
 done:
-	DECQ   bands+80(FP)
+	DECQ   bands+48(FP)
 	JLE    last
-	MOVQ   strideC+8(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   (AX), AX
 	IMUL3Q $+4, AX, AX
-	ADDQ   AX, c+0(FP)
-	MOVQ   rowA+24(FP), AX
+	ADDQ   AX, c+8(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   8(AX), AX
 	IMUL3Q $+4, AX, AX
 	ADDQ   AX, a+16(FP)
-	MOVQ   strideD+112(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   72(AX), AX
 	IMUL3Q $+4, AX, AX
-	ADDQ   AX, d+104(FP)
-	MOVQ   strideBy+128(FP), AX
+	ADDQ   AX, d+32(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   80(AX), AX
 	IMUL3Q $+4, AX, AX
-	ADDQ   AX, by+120(FP)
+	ADDQ   AX, by+40(FP)
 	JMP    band
 
 last:
 	VZEROUPPER
 	RET
 
-// func product5x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func product5x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·product5x2of32(SB), NOSPLIT, $0-136
+TEXT ·product5x2of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 wide:
@@ -12180,10 +12972,12 @@ wide:
 	VXORPS  Y7, Y7, Y7
 	VXORPS  Y8, Y8, Y8
 	VXORPS  Y9, Y9, Y9
-	MOVQ    flags+88(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    56(SI), SI
 	TESTQ   $0x00000001, SI
 	JZ      wideStart
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS (SI), Y0
 	VMOVUPS 32(SI), Y1
@@ -12202,10 +12996,14 @@ wide:
 
 wideStart:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 	LEAQ (SI)(DI*2), R12
 	ADDQ DI, R12
@@ -12233,10 +13031,12 @@ wideInner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          wideInner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	VBROADCASTSS alpha+96(FP), Y10
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
 	VMULPS       Y10, Y2, Y2
@@ -12251,9 +13051,10 @@ wideInner:
 wideScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wideAdded
-	MOVQ    d+104(FP), DI
+	MOVQ    d+32(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+112(FP), R8
+	MOVQ    layout+0(FP), R8
+	MOVQ    72(R8), R8
 	VMOVUPS (DI), Y10
 	VADDPS  Y10, Y0, Y0
 	VMOVUPS 32(DI), Y10
@@ -12297,10 +13098,11 @@ wideAdded:
 wideRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wideGated
-	MOVQ    by+120(FP), SI
+	MOVQ    by+40(FP), SI
 	ADDQ    BX, SI
 	VXORPS  Y10, Y10, Y10
-	MOVQ    strideBy+128(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    80(DI), DI
 	VMOVUPS (SI), Y11
 	VCMPPS  $0x11, Y11, Y10, Y11
 	VANDPS  Y11, Y0, Y0
@@ -12337,7 +13139,8 @@ wideRectified:
 	VANDPS  Y11, Y9, Y9
 
 wideGated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS Y0, (SI)
 	VMOVUPS Y1, 32(SI)
@@ -12355,7 +13158,8 @@ wideGated:
 	VMOVUPS Y9, 32(SI)
 	ADDQ    $+64, BX
 	ADDQ    $+64, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+16, DX
 	JMP     wide
@@ -12375,10 +13179,12 @@ narrow:
 	VXORPS     Y3, Y3, Y3
 	VXORPS     Y4, Y4, Y4
 	VXORPS     Y5, Y5, Y5
-	MOVQ       flags+88(FP), SI
+	MOVQ       layout+0(FP), SI
+	MOVQ       56(SI), SI
 	TESTQ      $0x00000001, SI
 	JZ         narrowStart
-	MOVQ       strideC+8(FP), DI
+	MOVQ       layout+0(FP), DI
+	MOVQ       (DI), DI
 	MOVQ       AX, SI
 	VMASKMOVPS (SI), Y0, Y1
 	ADDQ       DI, SI
@@ -12392,10 +13198,14 @@ narrow:
 
 narrowStart:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 	LEAQ (SI)(DI*2), R12
 	ADDQ DI, R12
@@ -12417,10 +13227,12 @@ narrowInner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          narrowInner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	VBROADCASTSS alpha+96(FP), Y6
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Y6
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
 	VMULPS       Y6, Y3, Y3
@@ -12430,9 +13242,10 @@ narrowInner:
 narrowScaled:
 	TESTQ      $0x00000004, SI
 	JZ         narrowAdded
-	MOVQ       d+104(FP), DI
+	MOVQ       d+32(FP), DI
 	ADDQ       BX, DI
-	MOVQ       strideD+112(FP), R8
+	MOVQ       layout+0(FP), R8
+	MOVQ       72(R8), R8
 	VMASKMOVPS (DI), Y0, Y6
 	VADDPS     Y6, Y1, Y1
 	ADDQ       R8, DI
@@ -12461,10 +13274,11 @@ narrowAdded:
 narrowRectified:
 	TESTQ      $0x00000010, SI
 	JZ         narrowGated
-	MOVQ       by+120(FP), SI
+	MOVQ       by+40(FP), SI
 	ADDQ       BX, SI
 	VXORPS     Y6, Y6, Y6
-	MOVQ       strideBy+128(FP), DI
+	MOVQ       layout+0(FP), DI
+	MOVQ       80(DI), DI
 	VMASKMOVPS (SI), Y0, Y7
 	VCMPPS     $0x11, Y7, Y6, Y7
 	VANDPS     Y7, Y1, Y1
@@ -12486,7 +13300,8 @@ narrowRectified:
 	VANDPS     Y7, Y5, Y5
 
 narrowGated:
-	MOVQ       strideC+8(FP), DI
+	MOVQ       layout+0(FP), DI
+	MOVQ       (DI), DI
 	MOVQ       AX, SI
 	VMASKMOVPS Y1, Y0, (SI)
 	ADDQ       DI, SI
@@ -12504,33 +13319,38 @@ narrowGated:
 	JMP        narrow
 
 done:
-	DECQ   bands+80(FP)
+	DECQ   bands+48(FP)
 	JLE    last
-	MOVQ   strideC+8(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   (AX), AX
 	IMUL3Q $+5, AX, AX
-	ADDQ   AX, c+0(FP)
-	MOVQ   rowA+24(FP), AX
+	ADDQ   AX, c+8(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   8(AX), AX
 	IMUL3Q $+5, AX, AX
 	ADDQ   AX, a+16(FP)
-	MOVQ   strideD+112(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   72(AX), AX
 	IMUL3Q $+5, AX, AX
-	ADDQ   AX, d+104(FP)
-	MOVQ   strideBy+128(FP), AX
+	ADDQ   AX, d+32(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   80(AX), AX
 	IMUL3Q $+5, AX, AX
-	ADDQ   AX, by+120(FP)
+	ADDQ   AX, by+40(FP)
 	JMP    band
 
 last:
 	VZEROUPPER
 	RET
 
-// func product6x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func product6x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·product6x2of32(SB), NOSPLIT, $0-136
+TEXT ·product6x2of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 wide:
@@ -12548,10 +13368,12 @@ wide:
 	VXORPS  Y9, Y9, Y9
 	VXORPS  Y10, Y10, Y10
 	VXORPS  Y11, Y11, Y11
-	MOVQ    flags+88(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    56(SI), SI
 	TESTQ   $0x00000001, SI
 	JZ      wideStart
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS (SI), Y0
 	VMOVUPS 32(SI), Y1
@@ -12573,10 +13395,14 @@ wide:
 
 wideStart:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 	LEAQ (SI)(DI*2), R12
 	ADDQ DI, R12
@@ -12607,10 +13433,12 @@ wideInner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          wideInner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	VBROADCASTSS alpha+96(FP), Y12
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
 	VMULPS       Y12, Y2, Y2
@@ -12627,9 +13455,10 @@ wideInner:
 wideScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wideAdded
-	MOVQ    d+104(FP), DI
+	MOVQ    d+32(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+112(FP), R8
+	MOVQ    layout+0(FP), R8
+	MOVQ    72(R8), R8
 	VMOVUPS (DI), Y12
 	VADDPS  Y12, Y0, Y0
 	VMOVUPS 32(DI), Y12
@@ -12680,10 +13509,11 @@ wideAdded:
 wideRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wideGated
-	MOVQ    by+120(FP), SI
+	MOVQ    by+40(FP), SI
 	ADDQ    BX, SI
 	VXORPS  Y12, Y12, Y12
-	MOVQ    strideBy+128(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    80(DI), DI
 	VMOVUPS (SI), Y13
 	VCMPPS  $0x11, Y13, Y12, Y13
 	VANDPS  Y13, Y0, Y0
@@ -12727,7 +13557,8 @@ wideRectified:
 	VANDPS  Y13, Y11, Y11
 
 wideGated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS Y0, (SI)
 	VMOVUPS Y1, 32(SI)
@@ -12748,7 +13579,8 @@ wideGated:
 	VMOVUPS Y11, 32(SI)
 	ADDQ    $+64, BX
 	ADDQ    $+64, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+16, DX
 	JMP     wide
@@ -12769,10 +13601,12 @@ narrow:
 	VXORPS     Y4, Y4, Y4
 	VXORPS     Y5, Y5, Y5
 	VXORPS     Y6, Y6, Y6
-	MOVQ       flags+88(FP), SI
+	MOVQ       layout+0(FP), SI
+	MOVQ       56(SI), SI
 	TESTQ      $0x00000001, SI
 	JZ         narrowStart
-	MOVQ       strideC+8(FP), DI
+	MOVQ       layout+0(FP), DI
+	MOVQ       (DI), DI
 	MOVQ       AX, SI
 	VMASKMOVPS (SI), Y0, Y1
 	ADDQ       DI, SI
@@ -12788,10 +13622,14 @@ narrow:
 
 narrowStart:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 	LEAQ (SI)(DI*2), R12
 	ADDQ DI, R12
@@ -12815,10 +13653,12 @@ narrowInner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          narrowInner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	VBROADCASTSS alpha+96(FP), Y7
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Y7
 	VMULPS       Y7, Y1, Y1
 	VMULPS       Y7, Y2, Y2
 	VMULPS       Y7, Y3, Y3
@@ -12829,9 +13669,10 @@ narrowInner:
 narrowScaled:
 	TESTQ      $0x00000004, SI
 	JZ         narrowAdded
-	MOVQ       d+104(FP), DI
+	MOVQ       d+32(FP), DI
 	ADDQ       BX, DI
-	MOVQ       strideD+112(FP), R8
+	MOVQ       layout+0(FP), R8
+	MOVQ       72(R8), R8
 	VMASKMOVPS (DI), Y0, Y7
 	VADDPS     Y7, Y1, Y1
 	ADDQ       R8, DI
@@ -12864,10 +13705,11 @@ narrowAdded:
 narrowRectified:
 	TESTQ      $0x00000010, SI
 	JZ         narrowGated
-	MOVQ       by+120(FP), SI
+	MOVQ       by+40(FP), SI
 	ADDQ       BX, SI
 	VXORPS     Y7, Y7, Y7
-	MOVQ       strideBy+128(FP), DI
+	MOVQ       layout+0(FP), DI
+	MOVQ       80(DI), DI
 	VMASKMOVPS (SI), Y0, Y8
 	VCMPPS     $0x11, Y8, Y7, Y8
 	VANDPS     Y8, Y1, Y1
@@ -12893,7 +13735,8 @@ narrowRectified:
 	VANDPS     Y8, Y6, Y6
 
 narrowGated:
-	MOVQ       strideC+8(FP), DI
+	MOVQ       layout+0(FP), DI
+	MOVQ       (DI), DI
 	MOVQ       AX, SI
 	VMASKMOVPS Y1, Y0, (SI)
 	ADDQ       DI, SI
@@ -12913,33 +13756,38 @@ narrowGated:
 	JMP        narrow
 
 done:
-	DECQ   bands+80(FP)
+	DECQ   bands+48(FP)
 	JLE    last
-	MOVQ   strideC+8(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   (AX), AX
 	IMUL3Q $+6, AX, AX
-	ADDQ   AX, c+0(FP)
-	MOVQ   rowA+24(FP), AX
+	ADDQ   AX, c+8(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   8(AX), AX
 	IMUL3Q $+6, AX, AX
 	ADDQ   AX, a+16(FP)
-	MOVQ   strideD+112(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   72(AX), AX
 	IMUL3Q $+6, AX, AX
-	ADDQ   AX, d+104(FP)
-	MOVQ   strideBy+128(FP), AX
+	ADDQ   AX, d+32(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   80(AX), AX
 	IMUL3Q $+6, AX, AX
-	ADDQ   AX, by+120(FP)
+	ADDQ   AX, by+40(FP)
 	JMP    band
 
 last:
 	VZEROUPPER
 	RET
 
-// func product1x8of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func product1x8of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·product1x8of32(SB), NOSPLIT, $0-136
+TEXT ·product1x8of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 wide:
@@ -12953,7 +13801,8 @@ wide:
 	VXORPS  Y5, Y5, Y5
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
-	MOVQ    flags+88(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    56(SI), SI
 	TESTQ   $0x00000001, SI
 	JZ      wideStart
 	VMOVUPS (AX), Y0
@@ -12967,10 +13816,14 @@ wide:
 
 wideStart:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), DI
-	MOVQ rowB+48(FP), R8
-	MOVQ k+72(FP), R9
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), DI
+	MOVQ 16(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 24(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 48(R9), R9
 	MOVQ CX, R10
 
 wideInner:
@@ -12995,10 +13848,12 @@ wideInner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          wideInner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           wideScaled
-	VBROADCASTSS alpha+96(FP), Y8
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
 	VMULPS       Y8, Y2, Y2
@@ -13011,7 +13866,7 @@ wideInner:
 wideScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wideAdded
-	MOVQ    d+104(FP), DI
+	MOVQ    d+32(FP), DI
 	ADDQ    BX, DI
 	VMOVUPS (DI), Y8
 	VADDPS  Y8, Y0, Y0
@@ -13046,7 +13901,7 @@ wideAdded:
 wideRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wideGated
-	MOVQ    by+120(FP), SI
+	MOVQ    by+40(FP), SI
 	ADDQ    BX, SI
 	VXORPS  Y8, Y8, Y8
 	VMOVUPS (SI), Y9
@@ -13085,7 +13940,8 @@ wideGated:
 	VMOVUPS Y7, 224(AX)
 	ADDQ    $+256, BX
 	ADDQ    $+256, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+64, DX
 	JMP     wide
@@ -13101,17 +13957,22 @@ narrow:
 	NEGQ       SI
 	VMOVUPS    (DI)(SI*4), Y0
 	VXORPS     Y1, Y1, Y1
-	MOVQ       flags+88(FP), SI
+	MOVQ       layout+0(FP), SI
+	MOVQ       56(SI), SI
 	TESTQ      $0x00000001, SI
 	JZ         narrowStart
 	VMASKMOVPS (AX), Y0, Y1
 
 narrowStart:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), DI
-	MOVQ rowB+48(FP), R8
-	MOVQ k+72(FP), R9
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), DI
+	MOVQ 16(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 24(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 48(R9), R9
 	MOVQ CX, R10
 
 narrowInner:
@@ -13122,16 +13983,18 @@ narrowInner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          narrowInner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           narrowScaled
-	VBROADCASTSS alpha+96(FP), Y2
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Y2
 	VMULPS       Y2, Y1, Y1
 
 narrowScaled:
 	TESTQ      $0x00000004, SI
 	JZ         narrowAdded
-	MOVQ       d+104(FP), DI
+	MOVQ       d+32(FP), DI
 	ADDQ       BX, DI
 	VMASKMOVPS (DI), Y0, Y2
 	VADDPS     Y2, Y1, Y1
@@ -13145,7 +14008,7 @@ narrowAdded:
 narrowRectified:
 	TESTQ      $0x00000010, SI
 	JZ         narrowGated
-	MOVQ       by+120(FP), SI
+	MOVQ       by+40(FP), SI
 	ADDQ       BX, SI
 	VXORPS     Y2, Y2, Y2
 	VMASKMOVPS (SI), Y0, Y3
@@ -13161,33 +14024,38 @@ narrowGated:
 	JMP        narrow
 
 done:
-	DECQ   bands+80(FP)
+	DECQ   bands+48(FP)
 	JLE    last
-	MOVQ   strideC+8(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   (AX), AX
 	IMUL3Q $+1, AX, AX
-	ADDQ   AX, c+0(FP)
-	MOVQ   rowA+24(FP), AX
+	ADDQ   AX, c+8(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   8(AX), AX
 	IMUL3Q $+1, AX, AX
 	ADDQ   AX, a+16(FP)
-	MOVQ   strideD+112(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   72(AX), AX
 	IMUL3Q $+1, AX, AX
-	ADDQ   AX, d+104(FP)
-	MOVQ   strideBy+128(FP), AX
+	ADDQ   AX, d+32(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   80(AX), AX
 	IMUL3Q $+1, AX, AX
-	ADDQ   AX, by+120(FP)
+	ADDQ   AX, by+40(FP)
 	JMP    band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide1x1of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide1x1of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide1x1of32(SB), NOSPLIT, $0-136
+TEXT ·wide1x1of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -13199,17 +14067,22 @@ next:
 	BZHIQ     DI, SI, SI
 	KMOVW     SI, K1
 	VPXORQ    Z0, Z0, Z0
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	VMOVUPS.Z (AX), K1, Z0
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), DI
-	MOVQ rowB+48(FP), R8
-	MOVQ k+72(FP), R9
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), DI
+	MOVQ 16(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 24(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 48(R9), R9
 	MOVQ CX, R10
 
 inner:
@@ -13220,16 +14093,18 @@ inner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+96(FP), Z1
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Z1
 	VMULPS       Z1, Z0, Z0
 
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
 	VMOVUPS.Z (DI), K1, Z2
 	VADDPS    Z2, Z0, Z0
@@ -13243,7 +14118,7 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z1, Z1, Z1
 	VMOVUPS.Z (SI), K1, Z2
@@ -13254,37 +14129,43 @@ gated:
 	VMOVUPS Z0, K1, (AX)
 	ADDQ    $+64, BX
 	ADDQ    $+64, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+16, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+1, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+1, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+1, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+1, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide1x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide1x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide1x2of32(SB), NOSPLIT, $0-136
+TEXT ·wide1x2of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -13297,7 +14178,8 @@ next:
 	KMOVW     SI, K1
 	VPXORQ    Z0, Z0, Z0
 	VPXORQ    Z1, Z1, Z1
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	VMOVUPS   (AX), Z0
@@ -13305,10 +14187,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), DI
-	MOVQ rowB+48(FP), R8
-	MOVQ k+72(FP), R9
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), DI
+	MOVQ 16(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 24(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 48(R9), R9
 	MOVQ CX, R10
 
 inner:
@@ -13321,17 +14207,19 @@ inner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+96(FP), Z2
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
 	VMOVUPS   (DI), Z3
 	VADDPS    Z3, Z0, Z0
@@ -13348,7 +14236,7 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z2, Z2, Z2
 	VMOVUPS   (SI), Z3
@@ -13363,37 +14251,43 @@ gated:
 	VMOVUPS Z1, K1, 64(AX)
 	ADDQ    $+128, BX
 	ADDQ    $+128, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+32, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+1, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+1, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+1, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+1, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide1x3of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide1x3of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide1x3of32(SB), NOSPLIT, $0-136
+TEXT ·wide1x3of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -13407,7 +14301,8 @@ next:
 	VPXORQ    Z0, Z0, Z0
 	VPXORQ    Z1, Z1, Z1
 	VPXORQ    Z2, Z2, Z2
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	VMOVUPS   (AX), Z0
@@ -13416,10 +14311,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), DI
-	MOVQ rowB+48(FP), R8
-	MOVQ k+72(FP), R9
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), DI
+	MOVQ 16(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 24(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 48(R9), R9
 	MOVQ CX, R10
 
 inner:
@@ -13434,10 +14333,12 @@ inner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+96(FP), Z3
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
@@ -13445,7 +14346,7 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
 	VMOVUPS   (DI), Z4
 	VADDPS    Z4, Z0, Z0
@@ -13465,7 +14366,7 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z3, Z3, Z3
 	VMOVUPS   (SI), Z4
@@ -13484,37 +14385,43 @@ gated:
 	VMOVUPS Z2, K1, 128(AX)
 	ADDQ    $+192, BX
 	ADDQ    $+192, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+48, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+1, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+1, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+1, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+1, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide1x4of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide1x4of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide1x4of32(SB), NOSPLIT, $0-136
+TEXT ·wide1x4of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -13529,7 +14436,8 @@ next:
 	VPXORQ    Z1, Z1, Z1
 	VPXORQ    Z2, Z2, Z2
 	VPXORQ    Z3, Z3, Z3
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	VMOVUPS   (AX), Z0
@@ -13539,10 +14447,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), DI
-	MOVQ rowB+48(FP), R8
-	MOVQ k+72(FP), R9
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), DI
+	MOVQ 16(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 24(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 48(R9), R9
 	MOVQ CX, R10
 
 inner:
@@ -13559,10 +14471,12 @@ inner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+96(FP), Z4
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
@@ -13571,7 +14485,7 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
 	VMOVUPS   (DI), Z5
 	VADDPS    Z5, Z0, Z0
@@ -13594,7 +14508,7 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z4, Z4, Z4
 	VMOVUPS   (SI), Z5
@@ -13617,37 +14531,43 @@ gated:
 	VMOVUPS Z3, K1, 192(AX)
 	ADDQ    $+256, BX
 	ADDQ    $+256, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+64, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+1, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+1, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+1, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+1, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide1x5of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide1x5of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide1x5of32(SB), NOSPLIT, $0-136
+TEXT ·wide1x5of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -13663,7 +14583,8 @@ next:
 	VPXORQ    Z2, Z2, Z2
 	VPXORQ    Z3, Z3, Z3
 	VPXORQ    Z4, Z4, Z4
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
 	VMOVUPS   (AX), Z0
@@ -13674,10 +14595,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), DI
-	MOVQ rowB+48(FP), R8
-	MOVQ k+72(FP), R9
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), DI
+	MOVQ 16(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 24(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 48(R9), R9
 	MOVQ CX, R10
 
 inner:
@@ -13696,10 +14621,12 @@ inner:
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+96(FP), Z5
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Z5
 	VMULPS       Z5, Z0, Z0
 	VMULPS       Z5, Z1, Z1
 	VMULPS       Z5, Z2, Z2
@@ -13709,7 +14636,7 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
 	VMOVUPS   (DI), Z6
 	VADDPS    Z6, Z0, Z0
@@ -13735,7 +14662,7 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z5, Z5, Z5
 	VMOVUPS   (SI), Z6
@@ -13762,37 +14689,43 @@ gated:
 	VMOVUPS Z4, K1, 256(AX)
 	ADDQ    $+320, BX
 	ADDQ    $+320, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+80, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+1, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+1, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+1, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+1, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide2x1of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide2x1of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide2x1of32(SB), NOSPLIT, $0-136
+TEXT ·wide2x1of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -13805,10 +14738,12 @@ next:
 	KMOVW     SI, K1
 	VPXORQ    Z0, Z0, Z0
 	VPXORQ    Z1, Z1, Z1
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPS.Z (SI), K1, Z0
 	ADDQ      DI, SI
@@ -13816,10 +14751,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 
 inner:
@@ -13832,19 +14771,22 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+96(FP), Z2
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPS.Z (DI), K1, Z3
 	VADDPS    Z3, Z0, Z0
 	ADDQ      R8, DI
@@ -13861,10 +14803,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z2, Z2, Z2
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPS.Z (SI), K1, Z3
 	VCMPPS    $0x11, Z3, Z2, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -13874,44 +14817,51 @@ rectified:
 	VMOVAPS.Z Z1, K2, Z1
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS Z0, K1, (SI)
 	ADDQ    DI, SI
 	VMOVUPS Z1, K1, (SI)
 	ADDQ    $+64, BX
 	ADDQ    $+64, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+16, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+2, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+2, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+2, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+2, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide2x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide2x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide2x2of32(SB), NOSPLIT, $0-136
+TEXT ·wide2x2of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -13926,10 +14876,12 @@ next:
 	VPXORQ    Z1, Z1, Z1
 	VPXORQ    Z2, Z2, Z2
 	VPXORQ    Z3, Z3, Z3
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPS   (SI), Z0
 	VMOVUPS.Z 64(SI), K1, Z1
@@ -13939,10 +14891,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 
 inner:
@@ -13958,10 +14914,12 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+96(FP), Z4
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
@@ -13970,9 +14928,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPS   (DI), Z5
 	VADDPS    Z5, Z0, Z0
 	VMOVUPS.Z 64(DI), K1, Z5
@@ -13995,10 +14954,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z4, Z4, Z4
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPS   (SI), Z5
 	VCMPPS    $0x11, Z5, Z4, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -14014,7 +14974,8 @@ rectified:
 	VMOVAPS.Z Z3, K2, Z3
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS Z0, (SI)
 	VMOVUPS Z1, K1, 64(SI)
@@ -14023,37 +14984,43 @@ gated:
 	VMOVUPS Z3, K1, 64(SI)
 	ADDQ    $+128, BX
 	ADDQ    $+128, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+32, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+2, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+2, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+2, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+2, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide2x3of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide2x3of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide2x3of32(SB), NOSPLIT, $0-136
+TEXT ·wide2x3of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -14070,10 +15037,12 @@ next:
 	VPXORQ    Z3, Z3, Z3
 	VPXORQ    Z4, Z4, Z4
 	VPXORQ    Z5, Z5, Z5
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPS   (SI), Z0
 	VMOVUPS   64(SI), Z1
@@ -14085,10 +15054,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 
 inner:
@@ -14107,10 +15080,12 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+96(FP), Z6
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
 	VMULPS       Z6, Z2, Z2
@@ -14121,9 +15096,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPS   (DI), Z7
 	VADDPS    Z7, Z0, Z0
 	VMOVUPS   64(DI), Z7
@@ -14152,10 +15128,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z6, Z6, Z6
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPS   (SI), Z7
 	VCMPPS    $0x11, Z7, Z6, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -14177,7 +15154,8 @@ rectified:
 	VMOVAPS.Z Z5, K2, Z5
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS Z0, (SI)
 	VMOVUPS Z1, 64(SI)
@@ -14188,37 +15166,43 @@ gated:
 	VMOVUPS Z5, K1, 128(SI)
 	ADDQ    $+192, BX
 	ADDQ    $+192, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+48, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+2, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+2, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+2, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+2, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide2x4of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide2x4of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide2x4of32(SB), NOSPLIT, $0-136
+TEXT ·wide2x4of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -14237,10 +15221,12 @@ next:
 	VPXORQ    Z5, Z5, Z5
 	VPXORQ    Z6, Z6, Z6
 	VPXORQ    Z7, Z7, Z7
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPS   (SI), Z0
 	VMOVUPS   64(SI), Z1
@@ -14254,10 +15240,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 
 inner:
@@ -14279,10 +15269,12 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+96(FP), Z8
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
 	VMULPS       Z8, Z2, Z2
@@ -14295,9 +15287,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPS   (DI), Z9
 	VADDPS    Z9, Z0, Z0
 	VMOVUPS   64(DI), Z9
@@ -14332,10 +15325,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z8, Z8, Z8
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPS   (SI), Z9
 	VCMPPS    $0x11, Z9, Z8, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -14363,7 +15357,8 @@ rectified:
 	VMOVAPS.Z Z7, K2, Z7
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS Z0, (SI)
 	VMOVUPS Z1, 64(SI)
@@ -14376,37 +15371,43 @@ gated:
 	VMOVUPS Z7, K1, 192(SI)
 	ADDQ    $+256, BX
 	ADDQ    $+256, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+64, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+2, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+2, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+2, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+2, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide2x5of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide2x5of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide2x5of32(SB), NOSPLIT, $0-136
+TEXT ·wide2x5of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -14427,10 +15428,12 @@ next:
 	VPXORQ    Z7, Z7, Z7
 	VPXORQ    Z8, Z8, Z8
 	VPXORQ    Z9, Z9, Z9
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPS   (SI), Z0
 	VMOVUPS   64(SI), Z1
@@ -14446,10 +15449,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 
 inner:
@@ -14474,10 +15481,12 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+96(FP), Z10
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Z10
 	VMULPS       Z10, Z0, Z0
 	VMULPS       Z10, Z1, Z1
 	VMULPS       Z10, Z2, Z2
@@ -14492,9 +15501,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPS   (DI), Z11
 	VADDPS    Z11, Z0, Z0
 	VMOVUPS   64(DI), Z11
@@ -14535,10 +15545,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z10, Z10, Z10
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPS   (SI), Z11
 	VCMPPS    $0x11, Z11, Z10, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -14572,7 +15583,8 @@ rectified:
 	VMOVAPS.Z Z9, K2, Z9
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS Z0, (SI)
 	VMOVUPS Z1, 64(SI)
@@ -14587,37 +15599,43 @@ gated:
 	VMOVUPS Z9, K1, 256(SI)
 	ADDQ    $+320, BX
 	ADDQ    $+320, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+80, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+2, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+2, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+2, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+2, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide3x1of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide3x1of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide3x1of32(SB), NOSPLIT, $0-136
+TEXT ·wide3x1of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -14631,10 +15649,12 @@ next:
 	VPXORQ    Z0, Z0, Z0
 	VPXORQ    Z1, Z1, Z1
 	VPXORQ    Z2, Z2, Z2
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPS.Z (SI), K1, Z0
 	ADDQ      DI, SI
@@ -14644,10 +15664,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 
 inner:
@@ -14662,10 +15686,12 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+96(FP), Z3
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
@@ -14673,9 +15699,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPS.Z (DI), K1, Z4
 	VADDPS    Z4, Z0, Z0
 	ADDQ      R8, DI
@@ -14696,10 +15723,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z3, Z3, Z3
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPS.Z (SI), K1, Z4
 	VCMPPS    $0x11, Z4, Z3, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -14713,7 +15741,8 @@ rectified:
 	VMOVAPS.Z Z2, K2, Z2
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS Z0, K1, (SI)
 	ADDQ    DI, SI
@@ -14722,37 +15751,43 @@ gated:
 	VMOVUPS Z2, K1, (SI)
 	ADDQ    $+64, BX
 	ADDQ    $+64, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+16, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+3, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+3, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+3, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+3, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide3x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide3x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide3x2of32(SB), NOSPLIT, $0-136
+TEXT ·wide3x2of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -14769,10 +15804,12 @@ next:
 	VPXORQ    Z3, Z3, Z3
 	VPXORQ    Z4, Z4, Z4
 	VPXORQ    Z5, Z5, Z5
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPS   (SI), Z0
 	VMOVUPS.Z 64(SI), K1, Z1
@@ -14785,10 +15822,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 
 inner:
@@ -14807,10 +15848,12 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+96(FP), Z6
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
 	VMULPS       Z6, Z2, Z2
@@ -14821,9 +15864,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPS   (DI), Z7
 	VADDPS    Z7, Z0, Z0
 	VMOVUPS.Z 64(DI), K1, Z7
@@ -14853,10 +15897,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z6, Z6, Z6
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPS   (SI), Z7
 	VCMPPS    $0x11, Z7, Z6, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -14879,7 +15924,8 @@ rectified:
 	VMOVAPS.Z Z5, K2, Z5
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS Z0, (SI)
 	VMOVUPS Z1, K1, 64(SI)
@@ -14891,37 +15937,43 @@ gated:
 	VMOVUPS Z5, K1, 64(SI)
 	ADDQ    $+128, BX
 	ADDQ    $+128, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+32, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+3, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+3, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+3, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+3, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide3x3of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide3x3of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide3x3of32(SB), NOSPLIT, $0-136
+TEXT ·wide3x3of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -14941,10 +15993,12 @@ next:
 	VPXORQ    Z6, Z6, Z6
 	VPXORQ    Z7, Z7, Z7
 	VPXORQ    Z8, Z8, Z8
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPS   (SI), Z0
 	VMOVUPS   64(SI), Z1
@@ -14960,10 +16014,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 
 inner:
@@ -14986,10 +16044,12 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+96(FP), Z9
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Z9
 	VMULPS       Z9, Z0, Z0
 	VMULPS       Z9, Z1, Z1
 	VMULPS       Z9, Z2, Z2
@@ -15003,9 +16063,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPS   (DI), Z10
 	VADDPS    Z10, Z0, Z0
 	VMOVUPS   64(DI), Z10
@@ -15044,10 +16105,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z9, Z9, Z9
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPS   (SI), Z10
 	VCMPPS    $0x11, Z10, Z9, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -15079,7 +16141,8 @@ rectified:
 	VMOVAPS.Z Z8, K2, Z8
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS Z0, (SI)
 	VMOVUPS Z1, 64(SI)
@@ -15094,37 +16157,43 @@ gated:
 	VMOVUPS Z8, K1, 128(SI)
 	ADDQ    $+192, BX
 	ADDQ    $+192, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+48, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+3, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+3, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+3, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+3, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide3x4of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide3x4of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide3x4of32(SB), NOSPLIT, $0-136
+TEXT ·wide3x4of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -15147,10 +16216,12 @@ next:
 	VPXORQ    Z9, Z9, Z9
 	VPXORQ    Z10, Z10, Z10
 	VPXORQ    Z11, Z11, Z11
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPS   (SI), Z0
 	VMOVUPS   64(SI), Z1
@@ -15169,10 +16240,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 
 inner:
@@ -15199,10 +16274,12 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+96(FP), Z12
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
 	VMULPS       Z12, Z2, Z2
@@ -15219,9 +16296,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPS   (DI), Z13
 	VADDPS    Z13, Z0, Z0
 	VMOVUPS   64(DI), Z13
@@ -15269,10 +16347,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z12, Z12, Z12
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPS   (SI), Z13
 	VCMPPS    $0x11, Z13, Z12, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -15313,7 +16392,8 @@ rectified:
 	VMOVAPS.Z Z11, K2, Z11
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS Z0, (SI)
 	VMOVUPS Z1, 64(SI)
@@ -15331,37 +16411,43 @@ gated:
 	VMOVUPS Z11, K1, 192(SI)
 	ADDQ    $+256, BX
 	ADDQ    $+256, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+64, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+3, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+3, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+3, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+3, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide3x5of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide3x5of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide3x5of32(SB), NOSPLIT, $0-136
+TEXT ·wide3x5of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -15387,10 +16473,12 @@ next:
 	VPXORQ    Z12, Z12, Z12
 	VPXORQ    Z13, Z13, Z13
 	VPXORQ    Z14, Z14, Z14
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPS   (SI), Z0
 	VMOVUPS   64(SI), Z1
@@ -15412,10 +16500,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 
 inner:
@@ -15446,10 +16538,12 @@ inner:
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+96(FP), Z15
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Z15
 	VMULPS       Z15, Z0, Z0
 	VMULPS       Z15, Z1, Z1
 	VMULPS       Z15, Z2, Z2
@@ -15469,9 +16563,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPS   (DI), Z16
 	VADDPS    Z16, Z0, Z0
 	VMOVUPS   64(DI), Z16
@@ -15528,10 +16623,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z15, Z15, Z15
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPS   (SI), Z16
 	VCMPPS    $0x11, Z16, Z15, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -15581,7 +16677,8 @@ rectified:
 	VMOVAPS.Z Z14, K2, Z14
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS Z0, (SI)
 	VMOVUPS Z1, 64(SI)
@@ -15602,37 +16699,43 @@ gated:
 	VMOVUPS Z14, K1, 256(SI)
 	ADDQ    $+320, BX
 	ADDQ    $+320, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+80, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+3, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+3, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+3, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+3, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide4x1of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide4x1of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide4x1of32(SB), NOSPLIT, $0-136
+TEXT ·wide4x1of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -15647,10 +16750,12 @@ next:
 	VPXORQ    Z1, Z1, Z1
 	VPXORQ    Z2, Z2, Z2
 	VPXORQ    Z3, Z3, Z3
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPS.Z (SI), K1, Z0
 	ADDQ      DI, SI
@@ -15662,10 +16767,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 	LEAQ (SI)(DI*2), R12
 	ADDQ DI, R12
@@ -15685,10 +16794,12 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+96(FP), Z4
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
@@ -15697,9 +16808,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPS.Z (DI), K1, Z5
 	VADDPS    Z5, Z0, Z0
 	ADDQ      R8, DI
@@ -15724,10 +16836,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z4, Z4, Z4
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPS.Z (SI), K1, Z5
 	VCMPPS    $0x11, Z5, Z4, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -15745,7 +16858,8 @@ rectified:
 	VMOVAPS.Z Z3, K2, Z3
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS Z0, K1, (SI)
 	ADDQ    DI, SI
@@ -15756,37 +16870,43 @@ gated:
 	VMOVUPS Z3, K1, (SI)
 	ADDQ    $+64, BX
 	ADDQ    $+64, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+16, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+4, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+4, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+4, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+4, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide4x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide4x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide4x2of32(SB), NOSPLIT, $0-136
+TEXT ·wide4x2of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -15805,10 +16925,12 @@ next:
 	VPXORQ    Z5, Z5, Z5
 	VPXORQ    Z6, Z6, Z6
 	VPXORQ    Z7, Z7, Z7
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPS   (SI), Z0
 	VMOVUPS.Z 64(SI), K1, Z1
@@ -15824,10 +16946,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 	LEAQ (SI)(DI*2), R12
 	ADDQ DI, R12
@@ -15852,10 +16978,12 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+96(FP), Z8
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
 	VMULPS       Z8, Z2, Z2
@@ -15868,9 +16996,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPS   (DI), Z9
 	VADDPS    Z9, Z0, Z0
 	VMOVUPS.Z 64(DI), K1, Z9
@@ -15907,10 +17036,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z8, Z8, Z8
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPS   (SI), Z9
 	VCMPPS    $0x11, Z9, Z8, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -15940,7 +17070,8 @@ rectified:
 	VMOVAPS.Z Z7, K2, Z7
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS Z0, (SI)
 	VMOVUPS Z1, K1, 64(SI)
@@ -15955,37 +17086,43 @@ gated:
 	VMOVUPS Z7, K1, 64(SI)
 	ADDQ    $+128, BX
 	ADDQ    $+128, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+32, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+4, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+4, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+4, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+4, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide4x3of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide4x3of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide4x3of32(SB), NOSPLIT, $0-136
+TEXT ·wide4x3of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -16008,10 +17145,12 @@ next:
 	VPXORQ    Z9, Z9, Z9
 	VPXORQ    Z10, Z10, Z10
 	VPXORQ    Z11, Z11, Z11
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPS   (SI), Z0
 	VMOVUPS   64(SI), Z1
@@ -16031,10 +17170,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 	LEAQ (SI)(DI*2), R12
 	ADDQ DI, R12
@@ -16064,10 +17207,12 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+96(FP), Z12
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
 	VMULPS       Z12, Z2, Z2
@@ -16084,9 +17229,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPS   (DI), Z13
 	VADDPS    Z13, Z0, Z0
 	VMOVUPS   64(DI), Z13
@@ -16135,10 +17281,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z12, Z12, Z12
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPS   (SI), Z13
 	VCMPPS    $0x11, Z13, Z12, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -16180,7 +17327,8 @@ rectified:
 	VMOVAPS.Z Z11, K2, Z11
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS Z0, (SI)
 	VMOVUPS Z1, 64(SI)
@@ -16199,37 +17347,43 @@ gated:
 	VMOVUPS Z11, K1, 128(SI)
 	ADDQ    $+192, BX
 	ADDQ    $+192, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+48, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+4, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+4, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+4, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+4, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide4x4of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide4x4of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide4x4of32(SB), NOSPLIT, $0-136
+TEXT ·wide4x4of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -16256,10 +17410,12 @@ next:
 	VPXORQ    Z13, Z13, Z13
 	VPXORQ    Z14, Z14, Z14
 	VPXORQ    Z15, Z15, Z15
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPS   (SI), Z0
 	VMOVUPS   64(SI), Z1
@@ -16283,10 +17439,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 	LEAQ (SI)(DI*2), R12
 	ADDQ DI, R12
@@ -16321,10 +17481,12 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+96(FP), Z16
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
 	VMULPS       Z16, Z2, Z2
@@ -16345,9 +17507,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPS   (DI), Z17
 	VADDPS    Z17, Z0, Z0
 	VMOVUPS   64(DI), Z17
@@ -16408,10 +17571,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z16, Z16, Z16
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPS   (SI), Z17
 	VCMPPS    $0x11, Z17, Z16, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -16465,7 +17629,8 @@ rectified:
 	VMOVAPS.Z Z15, K2, Z15
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS Z0, (SI)
 	VMOVUPS Z1, 64(SI)
@@ -16488,37 +17653,43 @@ gated:
 	VMOVUPS Z15, K1, 192(SI)
 	ADDQ    $+256, BX
 	ADDQ    $+256, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+64, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+4, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+4, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+4, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+4, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide4x5of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide4x5of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide4x5of32(SB), NOSPLIT, $0-136
+TEXT ·wide4x5of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -16549,10 +17720,12 @@ next:
 	VPXORQ    Z17, Z17, Z17
 	VPXORQ    Z18, Z18, Z18
 	VPXORQ    Z19, Z19, Z19
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPS   (SI), Z0
 	VMOVUPS   64(SI), Z1
@@ -16580,10 +17753,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 	LEAQ (SI)(DI*2), R12
 	ADDQ DI, R12
@@ -16623,10 +17800,12 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+96(FP), Z20
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Z20
 	VMULPS       Z20, Z0, Z0
 	VMULPS       Z20, Z1, Z1
 	VMULPS       Z20, Z2, Z2
@@ -16651,9 +17830,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPS   (DI), Z21
 	VADDPS    Z21, Z0, Z0
 	VMOVUPS   64(DI), Z21
@@ -16726,10 +17906,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z20, Z20, Z20
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPS   (SI), Z21
 	VCMPPS    $0x11, Z21, Z20, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -16795,7 +17976,8 @@ rectified:
 	VMOVAPS.Z Z19, K2, Z19
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS Z0, (SI)
 	VMOVUPS Z1, 64(SI)
@@ -16822,37 +18004,43 @@ gated:
 	VMOVUPS Z19, K1, 256(SI)
 	ADDQ    $+320, BX
 	ADDQ    $+320, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+80, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+4, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+4, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+4, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+4, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide5x1of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide5x1of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide5x1of32(SB), NOSPLIT, $0-136
+TEXT ·wide5x1of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -16868,10 +18056,12 @@ next:
 	VPXORQ    Z2, Z2, Z2
 	VPXORQ    Z3, Z3, Z3
 	VPXORQ    Z4, Z4, Z4
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPS.Z (SI), K1, Z0
 	ADDQ      DI, SI
@@ -16885,10 +18075,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 	LEAQ (SI)(DI*2), R12
 	ADDQ DI, R12
@@ -16910,10 +18104,12 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+96(FP), Z5
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Z5
 	VMULPS       Z5, Z0, Z0
 	VMULPS       Z5, Z1, Z1
 	VMULPS       Z5, Z2, Z2
@@ -16923,9 +18119,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPS.Z (DI), K1, Z6
 	VADDPS    Z6, Z0, Z0
 	ADDQ      R8, DI
@@ -16954,10 +18151,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z5, Z5, Z5
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPS.Z (SI), K1, Z6
 	VCMPPS    $0x11, Z6, Z5, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -16979,7 +18177,8 @@ rectified:
 	VMOVAPS.Z Z4, K2, Z4
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS Z0, K1, (SI)
 	ADDQ    DI, SI
@@ -16992,37 +18191,43 @@ gated:
 	VMOVUPS Z4, K1, (SI)
 	ADDQ    $+64, BX
 	ADDQ    $+64, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+16, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+5, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+5, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+5, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+5, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide5x2of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide5x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide5x2of32(SB), NOSPLIT, $0-136
+TEXT ·wide5x2of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -17043,10 +18248,12 @@ next:
 	VPXORQ    Z7, Z7, Z7
 	VPXORQ    Z8, Z8, Z8
 	VPXORQ    Z9, Z9, Z9
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPS   (SI), Z0
 	VMOVUPS.Z 64(SI), K1, Z1
@@ -17065,10 +18272,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 	LEAQ (SI)(DI*2), R12
 	ADDQ DI, R12
@@ -17096,10 +18307,12 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+96(FP), Z10
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Z10
 	VMULPS       Z10, Z0, Z0
 	VMULPS       Z10, Z1, Z1
 	VMULPS       Z10, Z2, Z2
@@ -17114,9 +18327,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPS   (DI), Z11
 	VADDPS    Z11, Z0, Z0
 	VMOVUPS.Z 64(DI), K1, Z11
@@ -17160,10 +18374,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z10, Z10, Z10
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPS   (SI), Z11
 	VCMPPS    $0x11, Z11, Z10, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -17200,7 +18415,8 @@ rectified:
 	VMOVAPS.Z Z9, K2, Z9
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS Z0, (SI)
 	VMOVUPS Z1, K1, 64(SI)
@@ -17218,37 +18434,43 @@ gated:
 	VMOVUPS Z9, K1, 64(SI)
 	ADDQ    $+128, BX
 	ADDQ    $+128, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+32, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+5, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+5, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+5, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+5, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide5x3of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide5x3of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide5x3of32(SB), NOSPLIT, $0-136
+TEXT ·wide5x3of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -17274,10 +18496,12 @@ next:
 	VPXORQ    Z12, Z12, Z12
 	VPXORQ    Z13, Z13, Z13
 	VPXORQ    Z14, Z14, Z14
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPS   (SI), Z0
 	VMOVUPS   64(SI), Z1
@@ -17301,10 +18525,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 	LEAQ (SI)(DI*2), R12
 	ADDQ DI, R12
@@ -17338,10 +18566,12 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+96(FP), Z15
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Z15
 	VMULPS       Z15, Z0, Z0
 	VMULPS       Z15, Z1, Z1
 	VMULPS       Z15, Z2, Z2
@@ -17361,9 +18591,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPS   (DI), Z16
 	VADDPS    Z16, Z0, Z0
 	VMOVUPS   64(DI), Z16
@@ -17422,10 +18653,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z15, Z15, Z15
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPS   (SI), Z16
 	VCMPPS    $0x11, Z16, Z15, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -17477,7 +18709,8 @@ rectified:
 	VMOVAPS.Z Z14, K2, Z14
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS Z0, (SI)
 	VMOVUPS Z1, 64(SI)
@@ -17500,37 +18733,43 @@ gated:
 	VMOVUPS Z14, K1, 128(SI)
 	ADDQ    $+192, BX
 	ADDQ    $+192, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+48, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+5, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+5, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+5, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+5, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide5x4of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide5x4of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide5x4of32(SB), NOSPLIT, $0-136
+TEXT ·wide5x4of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -17561,10 +18800,12 @@ next:
 	VPXORQ    Z17, Z17, Z17
 	VPXORQ    Z18, Z18, Z18
 	VPXORQ    Z19, Z19, Z19
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPS   (SI), Z0
 	VMOVUPS   64(SI), Z1
@@ -17593,10 +18834,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 	LEAQ (SI)(DI*2), R12
 	ADDQ DI, R12
@@ -17636,10 +18881,12 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+96(FP), Z20
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Z20
 	VMULPS       Z20, Z0, Z0
 	VMULPS       Z20, Z1, Z1
 	VMULPS       Z20, Z2, Z2
@@ -17664,9 +18911,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPS   (DI), Z21
 	VADDPS    Z21, Z0, Z0
 	VMOVUPS   64(DI), Z21
@@ -17740,10 +18988,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z20, Z20, Z20
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPS   (SI), Z21
 	VCMPPS    $0x11, Z21, Z20, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -17810,7 +19059,8 @@ rectified:
 	VMOVAPS.Z Z19, K2, Z19
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS Z0, (SI)
 	VMOVUPS Z1, 64(SI)
@@ -17838,37 +19088,43 @@ gated:
 	VMOVUPS Z19, K1, 192(SI)
 	ADDQ    $+256, BX
 	ADDQ    $+256, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+64, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+5, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+5, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+5, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+5, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func wide5x5of32(c *float32, strideC int, a *float32, rowA int, colA int, b *float32, rowB int, blockB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func wide5x5of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·wide5x5of32(SB), NOSPLIT, $0-136
+TEXT ·wide5x5of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+40(FP), CX
-	MOVQ n+64(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
@@ -17904,10 +19160,12 @@ next:
 	VPXORQ    Z22, Z22, Z22
 	VPXORQ    Z23, Z23, Z23
 	VPXORQ    Z24, Z24, Z24
-	MOVQ      flags+88(FP), SI
+	MOVQ      layout+0(FP), SI
+	MOVQ      56(SI), SI
 	TESTQ     $0x00000001, SI
 	JZ        start
-	MOVQ      strideC+8(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      (DI), DI
 	MOVQ      AX, SI
 	VMOVUPS   (SI), Z0
 	VMOVUPS   64(SI), Z1
@@ -17941,10 +19199,14 @@ next:
 
 start:
 	MOVQ a+16(FP), SI
-	MOVQ rowA+24(FP), DI
-	MOVQ colA+32(FP), R8
-	MOVQ rowB+48(FP), R9
-	MOVQ k+72(FP), R10
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
 	MOVQ CX, R11
 	LEAQ (SI)(DI*2), R12
 	ADDQ DI, R12
@@ -17990,10 +19252,12 @@ inner:
 	ADDQ         R8, R12
 	DECQ         R10
 	JNZ          inner
-	MOVQ         flags+88(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           scaled
-	VBROADCASTSS alpha+96(FP), Z25
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Z25
 	VMULPS       Z25, Z0, Z0
 	VMULPS       Z25, Z1, Z1
 	VMULPS       Z25, Z2, Z2
@@ -18023,9 +19287,10 @@ inner:
 scaled:
 	TESTQ     $0x00000004, SI
 	JZ        added
-	MOVQ      d+104(FP), DI
+	MOVQ      d+32(FP), DI
 	ADDQ      BX, DI
-	MOVQ      strideD+112(FP), R8
+	MOVQ      layout+0(FP), R8
+	MOVQ      72(R8), R8
 	VMOVUPS   (DI), Z26
 	VADDPS    Z26, Z0, Z0
 	VMOVUPS   64(DI), Z26
@@ -18114,10 +19379,11 @@ added:
 rectified:
 	TESTQ     $0x00000010, SI
 	JZ        gated
-	MOVQ      by+120(FP), SI
+	MOVQ      by+40(FP), SI
 	ADDQ      BX, SI
 	VPXORQ    Z25, Z25, Z25
-	MOVQ      strideBy+128(FP), DI
+	MOVQ      layout+0(FP), DI
+	MOVQ      80(DI), DI
 	VMOVUPS   (SI), Z26
 	VCMPPS    $0x11, Z26, Z25, K2
 	VMOVAPS.Z Z0, K2, Z0
@@ -18199,7 +19465,8 @@ rectified:
 	VMOVAPS.Z Z24, K2, Z24
 
 gated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS Z0, (SI)
 	VMOVUPS Z1, 64(SI)
@@ -18232,43 +19499,50 @@ gated:
 	VMOVUPS Z24, K1, 256(SI)
 	ADDQ    $+320, BX
 	ADDQ    $+320, AX
-	MOVQ    blockB+56(FP), SI
+	MOVQ    layout+0(FP), SI
+	MOVQ    32(SI), SI
 	ADDQ    SI, CX
 	SUBQ    $+80, DX
 	JG      next
-	DECQ    bands+80(FP)
+	DECQ    bands+48(FP)
 	JLE     last
-	MOVQ    strideC+8(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    (AX), AX
 	IMUL3Q  $+5, AX, AX
-	ADDQ    AX, c+0(FP)
-	MOVQ    rowA+24(FP), AX
+	ADDQ    AX, c+8(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    8(AX), AX
 	IMUL3Q  $+5, AX, AX
 	ADDQ    AX, a+16(FP)
-	MOVQ    strideD+112(FP), AX
+	MOVQ    layout+0(FP), AX
+	MOVQ    72(AX), AX
 	IMUL3Q  $+5, AX, AX
-	ADDQ    AX, d+104(FP)
-	MOVQ    strideBy+128(FP), AX
+	ADDQ    AX, d+32(FP)
+	MOVQ    layout+0(FP), AX
+	MOVQ    80(AX), AX
 	IMUL3Q  $+5, AX, AX
-	ADDQ    AX, by+120(FP)
+	ADDQ    AX, by+40(FP)
 	JMP     band
 
 last:
 	VZEROUPPER
 	RET
 
-// func dots1of32(c *float32, strideC int, a *float32, rowA int, b *float32, rowB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func dots1of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·dots1of32(SB), NOSPLIT, $0-120
+TEXT ·dots1of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+32(FP), CX
-	MOVQ n+48(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
 	CMPQ    DX, $0x00
 	JLE     done
-	MOVQ    rowB+40(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    24(DI), DI
 	MOVQ    CX, R8
 	LEAQ    -1(DX), SI
 	IMULQ   DI, SI
@@ -18289,8 +19563,10 @@ next:
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	MOVQ    a+16(FP), SI
-	MOVQ    rowA+24(FP), DI
-	MOVQ    k+56(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    8(DI), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    48(DI), DI
 	XORQ    R12, R12
 
 inner:
@@ -18334,16 +19610,18 @@ summed:
 	VADDPS       X1, X0, X0
 	CMPQ         DX, $0x04
 	JL           part
-	MOVQ         flags+72(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           wholeScaled
-	VBROADCASTSS alpha+80(FP), Y1
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Y1
 	VMULPS       X1, X0, X0
 
 wholeScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wholeAdded
-	MOVQ    d+88(FP), DI
+	MOVQ    d+32(FP), DI
 	ADDQ    BX, DI
 	VMOVUPS (DI), X1
 	VADDPS  X1, X0, X0
@@ -18357,7 +19635,7 @@ wholeAdded:
 wholeRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wholeGated
-	MOVQ    by+104(FP), SI
+	MOVQ    by+40(FP), SI
 	ADDQ    BX, SI
 	VXORPS  Y1, Y1, Y1
 	VMOVUPS (SI), X2
@@ -18375,16 +19653,18 @@ part:
 	LEAQ         masks<>+32(SB), CX
 	NEGQ         DX
 	VMOVUPS      (CX)(DX*4), Y1
-	MOVQ         flags+72(FP), CX
+	MOVQ         layout+0(FP), CX
+	MOVQ         56(CX), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	VBROADCASTSS alpha+80(FP), Y2
+	MOVQ         layout+0(FP), DX
+	VBROADCASTSS 64(DX), Y2
 	VMULPS       X2, X0, X0
 
 partScaled:
 	TESTQ      $0x00000004, CX
 	JZ         partAdded
-	MOVQ       d+88(FP), DX
+	MOVQ       d+32(FP), DX
 	ADDQ       BX, DX
 	VMASKMOVPS (DX), X1, X2
 	VADDPS     X2, X0, X0
@@ -18398,7 +19678,7 @@ partAdded:
 partRectified:
 	TESTQ      $0x00000010, CX
 	JZ         partGated
-	MOVQ       by+104(FP), CX
+	MOVQ       by+40(FP), CX
 	ADDQ       BX, CX
 	VXORPS     Y2, Y2, Y2
 	VMASKMOVPS (CX), X1, X3
@@ -18409,39 +19689,45 @@ partGated:
 	VMASKMOVPS X0, X1, (AX)
 
 done:
-	DECQ   bands+64(FP)
+	DECQ   bands+48(FP)
 	JLE    last
-	MOVQ   strideC+8(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   (AX), AX
 	IMUL3Q $+1, AX, AX
-	ADDQ   AX, c+0(FP)
-	MOVQ   rowA+24(FP), AX
+	ADDQ   AX, c+8(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   8(AX), AX
 	IMUL3Q $+1, AX, AX
 	ADDQ   AX, a+16(FP)
-	MOVQ   strideD+96(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   72(AX), AX
 	IMUL3Q $+1, AX, AX
-	ADDQ   AX, d+88(FP)
-	MOVQ   strideBy+112(FP), AX
+	ADDQ   AX, d+32(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   80(AX), AX
 	IMUL3Q $+1, AX, AX
-	ADDQ   AX, by+104(FP)
+	ADDQ   AX, by+40(FP)
 	JMP    band
 
 last:
 	VZEROUPPER
 	RET
 
-// func dots2of32(c *float32, strideC int, a *float32, rowA int, b *float32, rowB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func dots2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·dots2of32(SB), NOSPLIT, $0-120
+TEXT ·dots2of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+32(FP), CX
-	MOVQ n+48(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
 	CMPQ    DX, $0x00
 	JLE     done
-	MOVQ    rowB+40(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    24(DI), DI
 	MOVQ    CX, R8
 	LEAQ    -1(DX), SI
 	IMULQ   DI, SI
@@ -18466,8 +19752,10 @@ next:
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
 	MOVQ    a+16(FP), SI
-	MOVQ    rowA+24(FP), DI
-	MOVQ    k+56(FP), R12
+	MOVQ    layout+0(FP), DI
+	MOVQ    8(DI), DI
+	MOVQ    layout+0(FP), R12
+	MOVQ    48(R12), R12
 	XORQ    R13, R13
 
 inner:
@@ -18530,19 +19818,22 @@ summed:
 	VADDPS       X1, X4, X1
 	CMPQ         DX, $0x04
 	JL           part
-	MOVQ         flags+72(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           wholeScaled
-	VBROADCASTSS alpha+80(FP), Y2
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Y2
 	VMULPS       X2, X0, X0
 	VMULPS       X2, X1, X1
 
 wholeScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wholeAdded
-	MOVQ    d+88(FP), DI
+	MOVQ    d+32(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+96(FP), R8
+	MOVQ    layout+0(FP), R8
+	MOVQ    72(R8), R8
 	VMOVUPS (DI), X2
 	VADDPS  X2, X0, X0
 	ADDQ    R8, DI
@@ -18559,10 +19850,11 @@ wholeAdded:
 wholeRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wholeGated
-	MOVQ    by+104(FP), SI
+	MOVQ    by+40(FP), SI
 	ADDQ    BX, SI
 	VXORPS  Y2, Y2, Y2
-	MOVQ    strideBy+112(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    80(DI), DI
 	VMOVUPS (SI), X3
 	VCMPPS  $0x11, X3, X2, X3
 	VANDPS  X3, X0, X0
@@ -18572,7 +19864,8 @@ wholeRectified:
 	VANDPS  X3, X1, X1
 
 wholeGated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS X0, (SI)
 	ADDQ    DI, SI
@@ -18586,19 +19879,22 @@ part:
 	LEAQ         masks<>+32(SB), CX
 	NEGQ         DX
 	VMOVUPS      (CX)(DX*4), Y2
-	MOVQ         flags+72(FP), CX
+	MOVQ         layout+0(FP), CX
+	MOVQ         56(CX), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	VBROADCASTSS alpha+80(FP), Y3
+	MOVQ         layout+0(FP), DX
+	VBROADCASTSS 64(DX), Y3
 	VMULPS       X3, X0, X0
 	VMULPS       X3, X1, X1
 
 partScaled:
 	TESTQ      $0x00000004, CX
 	JZ         partAdded
-	MOVQ       d+88(FP), DX
+	MOVQ       d+32(FP), DX
 	ADDQ       BX, DX
-	MOVQ       strideD+96(FP), SI
+	MOVQ       layout+0(FP), SI
+	MOVQ       72(SI), SI
 	VMASKMOVPS (DX), X2, X3
 	VADDPS     X3, X0, X0
 	ADDQ       SI, DX
@@ -18615,10 +19911,11 @@ partAdded:
 partRectified:
 	TESTQ      $0x00000010, CX
 	JZ         partGated
-	MOVQ       by+104(FP), CX
+	MOVQ       by+40(FP), CX
 	ADDQ       BX, CX
 	VXORPS     Y3, Y3, Y3
-	MOVQ       strideBy+112(FP), DX
+	MOVQ       layout+0(FP), DX
+	MOVQ       80(DX), DX
 	VMASKMOVPS (CX), X2, X4
 	VCMPPS     $0x11, X4, X3, X4
 	VANDPS     X4, X0, X0
@@ -18628,45 +19925,52 @@ partRectified:
 	VANDPS     X4, X1, X1
 
 partGated:
-	MOVQ       strideC+8(FP), CX
+	MOVQ       layout+0(FP), CX
+	MOVQ       (CX), CX
 	VMASKMOVPS X0, X2, (AX)
 	ADDQ       CX, AX
 	VMASKMOVPS X1, X2, (AX)
 
 done:
-	DECQ   bands+64(FP)
+	DECQ   bands+48(FP)
 	JLE    last
-	MOVQ   strideC+8(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   (AX), AX
 	IMUL3Q $+2, AX, AX
-	ADDQ   AX, c+0(FP)
-	MOVQ   rowA+24(FP), AX
+	ADDQ   AX, c+8(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   8(AX), AX
 	IMUL3Q $+2, AX, AX
 	ADDQ   AX, a+16(FP)
-	MOVQ   strideD+96(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   72(AX), AX
 	IMUL3Q $+2, AX, AX
-	ADDQ   AX, d+88(FP)
-	MOVQ   strideBy+112(FP), AX
+	ADDQ   AX, d+32(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   80(AX), AX
 	IMUL3Q $+2, AX, AX
-	ADDQ   AX, by+104(FP)
+	ADDQ   AX, by+40(FP)
 	JMP    band
 
 last:
 	VZEROUPPER
 	RET
 
-// func dots3of32(c *float32, strideC int, a *float32, rowA int, b *float32, rowB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func dots3of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·dots3of32(SB), NOSPLIT, $0-120
+TEXT ·dots3of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+32(FP), CX
-	MOVQ n+48(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
 	CMPQ    DX, $0x00
 	JLE     done
-	MOVQ    rowB+40(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    24(DI), DI
 	MOVQ    CX, R8
 	LEAQ    -1(DX), SI
 	IMULQ   DI, SI
@@ -18695,8 +19999,10 @@ next:
 	VXORPS  Y10, Y10, Y10
 	VXORPS  Y11, Y11, Y11
 	MOVQ    a+16(FP), SI
-	MOVQ    rowA+24(FP), DI
-	MOVQ    k+56(FP), R12
+	MOVQ    layout+0(FP), DI
+	MOVQ    8(DI), DI
+	MOVQ    layout+0(FP), R12
+	MOVQ    48(R12), R12
 	XORQ    R13, R13
 
 inner:
@@ -18778,10 +20084,12 @@ summed:
 	VADDPS       X2, X8, X2
 	CMPQ         DX, $0x04
 	JL           part
-	MOVQ         flags+72(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           wholeScaled
-	VBROADCASTSS alpha+80(FP), Y3
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Y3
 	VMULPS       X3, X0, X0
 	VMULPS       X3, X1, X1
 	VMULPS       X3, X2, X2
@@ -18789,9 +20097,10 @@ summed:
 wholeScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wholeAdded
-	MOVQ    d+88(FP), DI
+	MOVQ    d+32(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+96(FP), R8
+	MOVQ    layout+0(FP), R8
+	MOVQ    72(R8), R8
 	VMOVUPS (DI), X3
 	VADDPS  X3, X0, X0
 	ADDQ    R8, DI
@@ -18812,10 +20121,11 @@ wholeAdded:
 wholeRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wholeGated
-	MOVQ    by+104(FP), SI
+	MOVQ    by+40(FP), SI
 	ADDQ    BX, SI
 	VXORPS  Y3, Y3, Y3
-	MOVQ    strideBy+112(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    80(DI), DI
 	VMOVUPS (SI), X4
 	VCMPPS  $0x11, X4, X3, X4
 	VANDPS  X4, X0, X0
@@ -18829,7 +20139,8 @@ wholeRectified:
 	VANDPS  X4, X2, X2
 
 wholeGated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS X0, (SI)
 	ADDQ    DI, SI
@@ -18845,10 +20156,12 @@ part:
 	LEAQ         masks<>+32(SB), CX
 	NEGQ         DX
 	VMOVUPS      (CX)(DX*4), Y3
-	MOVQ         flags+72(FP), CX
+	MOVQ         layout+0(FP), CX
+	MOVQ         56(CX), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	VBROADCASTSS alpha+80(FP), Y4
+	MOVQ         layout+0(FP), DX
+	VBROADCASTSS 64(DX), Y4
 	VMULPS       X4, X0, X0
 	VMULPS       X4, X1, X1
 	VMULPS       X4, X2, X2
@@ -18856,9 +20169,10 @@ part:
 partScaled:
 	TESTQ      $0x00000004, CX
 	JZ         partAdded
-	MOVQ       d+88(FP), DX
+	MOVQ       d+32(FP), DX
 	ADDQ       BX, DX
-	MOVQ       strideD+96(FP), SI
+	MOVQ       layout+0(FP), SI
+	MOVQ       72(SI), SI
 	VMASKMOVPS (DX), X3, X4
 	VADDPS     X4, X0, X0
 	ADDQ       SI, DX
@@ -18879,10 +20193,11 @@ partAdded:
 partRectified:
 	TESTQ      $0x00000010, CX
 	JZ         partGated
-	MOVQ       by+104(FP), CX
+	MOVQ       by+40(FP), CX
 	ADDQ       BX, CX
 	VXORPS     Y4, Y4, Y4
-	MOVQ       strideBy+112(FP), DX
+	MOVQ       layout+0(FP), DX
+	MOVQ       80(DX), DX
 	VMASKMOVPS (CX), X3, X5
 	VCMPPS     $0x11, X5, X4, X5
 	VANDPS     X5, X0, X0
@@ -18896,7 +20211,8 @@ partRectified:
 	VANDPS     X5, X2, X2
 
 partGated:
-	MOVQ       strideC+8(FP), CX
+	MOVQ       layout+0(FP), CX
+	MOVQ       (CX), CX
 	VMASKMOVPS X0, X3, (AX)
 	ADDQ       CX, AX
 	VMASKMOVPS X1, X3, (AX)
@@ -18904,39 +20220,45 @@ partGated:
 	VMASKMOVPS X2, X3, (AX)
 
 done:
-	DECQ   bands+64(FP)
+	DECQ   bands+48(FP)
 	JLE    last
-	MOVQ   strideC+8(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   (AX), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   AX, c+0(FP)
-	MOVQ   rowA+24(FP), AX
+	ADDQ   AX, c+8(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   8(AX), AX
 	IMUL3Q $+3, AX, AX
 	ADDQ   AX, a+16(FP)
-	MOVQ   strideD+96(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   72(AX), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   AX, d+88(FP)
-	MOVQ   strideBy+112(FP), AX
+	ADDQ   AX, d+32(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   80(AX), AX
 	IMUL3Q $+3, AX, AX
-	ADDQ   AX, by+104(FP)
+	ADDQ   AX, by+40(FP)
 	JMP    band
 
 last:
 	VZEROUPPER
 	RET
 
-// func pairs1of32(c *float32, strideC int, a *float32, rowA int, b *float32, rowB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func pairs1of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, CMOV
-TEXT ·pairs1of32(SB), NOSPLIT, $0-120
+TEXT ·pairs1of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+32(FP), CX
-	MOVQ n+48(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
 	CMPQ    DX, $0x00
 	JLE     done
-	MOVQ    rowB+40(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    24(DI), DI
 	MOVQ    CX, R8
 	LEAQ    -1(DX), SI
 	IMULQ   DI, SI
@@ -18957,8 +20279,10 @@ next:
 	VPXORQ  Z18, Z18, Z18
 	VPXORQ  Z19, Z19, Z19
 	MOVQ    a+16(FP), SI
-	MOVQ    rowA+24(FP), DI
-	MOVQ    k+56(FP), R12
+	MOVQ    layout+0(FP), DI
+	MOVQ    8(DI), DI
+	MOVQ    layout+0(FP), R12
+	MOVQ    48(R12), R12
 	XORQ    R13, R13
 
 inner:
@@ -19018,19 +20342,22 @@ summed:
 	VEXTRACTF128 $0x01, Y0, X1
 	CMPQ         DX, $0x04
 	JL           part
-	MOVQ         flags+72(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           wholeScaled
-	VBROADCASTSS alpha+80(FP), Y2
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Y2
 	VMULPS       X2, X0, X0
 	VMULPS       X2, X1, X1
 
 wholeScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wholeAdded
-	MOVQ    d+88(FP), DI
+	MOVQ    d+32(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+96(FP), R8
+	MOVQ    layout+0(FP), R8
+	MOVQ    72(R8), R8
 	VMOVUPS (DI), X2
 	VADDPS  X2, X0, X0
 	ADDQ    R8, DI
@@ -19047,10 +20374,11 @@ wholeAdded:
 wholeRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wholeGated
-	MOVQ    by+104(FP), SI
+	MOVQ    by+40(FP), SI
 	ADDQ    BX, SI
 	VXORPS  Y2, Y2, Y2
-	MOVQ    strideBy+112(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    80(DI), DI
 	VMOVUPS (SI), X3
 	VCMPPS  $0x11, X3, X2, X3
 	VANDPS  X3, X0, X0
@@ -19060,7 +20388,8 @@ wholeRectified:
 	VANDPS  X3, X1, X1
 
 wholeGated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS X0, (SI)
 	ADDQ    DI, SI
@@ -19074,19 +20403,22 @@ part:
 	LEAQ         masks<>+32(SB), CX
 	NEGQ         DX
 	VMOVUPS      (CX)(DX*4), Y2
-	MOVQ         flags+72(FP), CX
+	MOVQ         layout+0(FP), CX
+	MOVQ         56(CX), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	VBROADCASTSS alpha+80(FP), Y3
+	MOVQ         layout+0(FP), DX
+	VBROADCASTSS 64(DX), Y3
 	VMULPS       X3, X0, X0
 	VMULPS       X3, X1, X1
 
 partScaled:
 	TESTQ      $0x00000004, CX
 	JZ         partAdded
-	MOVQ       d+88(FP), DX
+	MOVQ       d+32(FP), DX
 	ADDQ       BX, DX
-	MOVQ       strideD+96(FP), SI
+	MOVQ       layout+0(FP), SI
+	MOVQ       72(SI), SI
 	VMASKMOVPS (DX), X2, X3
 	VADDPS     X3, X0, X0
 	ADDQ       SI, DX
@@ -19103,10 +20435,11 @@ partAdded:
 partRectified:
 	TESTQ      $0x00000010, CX
 	JZ         partGated
-	MOVQ       by+104(FP), CX
+	MOVQ       by+40(FP), CX
 	ADDQ       BX, CX
 	VXORPS     Y3, Y3, Y3
-	MOVQ       strideBy+112(FP), DX
+	MOVQ       layout+0(FP), DX
+	MOVQ       80(DX), DX
 	VMASKMOVPS (CX), X2, X4
 	VCMPPS     $0x11, X4, X3, X4
 	VANDPS     X4, X0, X0
@@ -19116,45 +20449,52 @@ partRectified:
 	VANDPS     X4, X1, X1
 
 partGated:
-	MOVQ       strideC+8(FP), CX
+	MOVQ       layout+0(FP), CX
+	MOVQ       (CX), CX
 	VMASKMOVPS X0, X2, (AX)
 	ADDQ       CX, AX
 	VMASKMOVPS X1, X2, (AX)
 
 done:
-	DECQ   bands+64(FP)
+	DECQ   bands+48(FP)
 	JLE    last
-	MOVQ   strideC+8(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   (AX), AX
 	IMUL3Q $+2, AX, AX
-	ADDQ   AX, c+0(FP)
-	MOVQ   rowA+24(FP), AX
+	ADDQ   AX, c+8(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   8(AX), AX
 	IMUL3Q $+2, AX, AX
 	ADDQ   AX, a+16(FP)
-	MOVQ   strideD+96(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   72(AX), AX
 	IMUL3Q $+2, AX, AX
-	ADDQ   AX, d+88(FP)
-	MOVQ   strideBy+112(FP), AX
+	ADDQ   AX, d+32(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   80(AX), AX
 	IMUL3Q $+2, AX, AX
-	ADDQ   AX, by+104(FP)
+	ADDQ   AX, by+40(FP)
 	JMP    band
 
 last:
 	VZEROUPPER
 	RET
 
-// func pairs2of32(c *float32, strideC int, a *float32, rowA int, b *float32, rowB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func pairs2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, CMOV
-TEXT ·pairs2of32(SB), NOSPLIT, $0-120
+TEXT ·pairs2of32(SB), NOSPLIT, $0-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+32(FP), CX
-	MOVQ n+48(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
 	CMPQ    DX, $0x00
 	JLE     done
-	MOVQ    rowB+40(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    24(DI), DI
 	MOVQ    CX, R8
 	LEAQ    -1(DX), SI
 	IMULQ   DI, SI
@@ -19179,8 +20519,10 @@ next:
 	VPXORQ  Z22, Z22, Z22
 	VPXORQ  Z23, Z23, Z23
 	MOVQ    a+16(FP), SI
-	MOVQ    rowA+24(FP), DI
-	MOVQ    k+56(FP), R12
+	MOVQ    layout+0(FP), DI
+	MOVQ    8(DI), DI
+	MOVQ    layout+0(FP), R12
+	MOVQ    48(R12), R12
 	XORQ    R13, R13
 	LEAQ    (SI)(DI*2), R14
 
@@ -19268,10 +20610,12 @@ summed:
 	VEXTRACTF128 $0x01, Y2, X3
 	CMPQ         DX, $0x04
 	JL           part
-	MOVQ         flags+72(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           wholeScaled
-	VBROADCASTSS alpha+80(FP), Y4
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Y4
 	VMULPS       X4, X0, X0
 	VMULPS       X4, X1, X1
 	VMULPS       X4, X2, X2
@@ -19280,9 +20624,10 @@ summed:
 wholeScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wholeAdded
-	MOVQ    d+88(FP), DI
+	MOVQ    d+32(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+96(FP), R8
+	MOVQ    layout+0(FP), R8
+	MOVQ    72(R8), R8
 	VMOVUPS (DI), X4
 	VADDPS  X4, X0, X0
 	ADDQ    R8, DI
@@ -19307,10 +20652,11 @@ wholeAdded:
 wholeRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wholeGated
-	MOVQ    by+104(FP), SI
+	MOVQ    by+40(FP), SI
 	ADDQ    BX, SI
 	VXORPS  Y4, Y4, Y4
-	MOVQ    strideBy+112(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    80(DI), DI
 	VMOVUPS (SI), X5
 	VCMPPS  $0x11, X5, X4, X5
 	VANDPS  X5, X0, X0
@@ -19328,7 +20674,8 @@ wholeRectified:
 	VANDPS  X5, X3, X3
 
 wholeGated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS X0, (SI)
 	ADDQ    DI, SI
@@ -19346,10 +20693,12 @@ part:
 	LEAQ         masks<>+32(SB), CX
 	NEGQ         DX
 	VMOVUPS      (CX)(DX*4), Y4
-	MOVQ         flags+72(FP), CX
+	MOVQ         layout+0(FP), CX
+	MOVQ         56(CX), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	VBROADCASTSS alpha+80(FP), Y5
+	MOVQ         layout+0(FP), DX
+	VBROADCASTSS 64(DX), Y5
 	VMULPS       X5, X0, X0
 	VMULPS       X5, X1, X1
 	VMULPS       X5, X2, X2
@@ -19358,9 +20707,10 @@ part:
 partScaled:
 	TESTQ      $0x00000004, CX
 	JZ         partAdded
-	MOVQ       d+88(FP), DX
+	MOVQ       d+32(FP), DX
 	ADDQ       BX, DX
-	MOVQ       strideD+96(FP), SI
+	MOVQ       layout+0(FP), SI
+	MOVQ       72(SI), SI
 	VMASKMOVPS (DX), X4, X5
 	VADDPS     X5, X0, X0
 	ADDQ       SI, DX
@@ -19385,10 +20735,11 @@ partAdded:
 partRectified:
 	TESTQ      $0x00000010, CX
 	JZ         partGated
-	MOVQ       by+104(FP), CX
+	MOVQ       by+40(FP), CX
 	ADDQ       BX, CX
 	VXORPS     Y5, Y5, Y5
-	MOVQ       strideBy+112(FP), DX
+	MOVQ       layout+0(FP), DX
+	MOVQ       80(DX), DX
 	VMASKMOVPS (CX), X4, X6
 	VCMPPS     $0x11, X6, X5, X6
 	VANDPS     X6, X0, X0
@@ -19406,7 +20757,8 @@ partRectified:
 	VANDPS     X6, X3, X3
 
 partGated:
-	MOVQ       strideC+8(FP), CX
+	MOVQ       layout+0(FP), CX
+	MOVQ       (CX), CX
 	VMASKMOVPS X0, X4, (AX)
 	ADDQ       CX, AX
 	VMASKMOVPS X1, X4, (AX)
@@ -19416,39 +20768,45 @@ partGated:
 	VMASKMOVPS X3, X4, (AX)
 
 done:
-	DECQ   bands+64(FP)
+	DECQ   bands+48(FP)
 	JLE    last
-	MOVQ   strideC+8(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   (AX), AX
 	IMUL3Q $+4, AX, AX
-	ADDQ   AX, c+0(FP)
-	MOVQ   rowA+24(FP), AX
+	ADDQ   AX, c+8(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   8(AX), AX
 	IMUL3Q $+4, AX, AX
 	ADDQ   AX, a+16(FP)
-	MOVQ   strideD+96(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   72(AX), AX
 	IMUL3Q $+4, AX, AX
-	ADDQ   AX, d+88(FP)
-	MOVQ   strideBy+112(FP), AX
+	ADDQ   AX, d+32(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   80(AX), AX
 	IMUL3Q $+4, AX, AX
-	ADDQ   AX, by+104(FP)
+	ADDQ   AX, by+40(FP)
 	JMP    band
 
 last:
 	VZEROUPPER
 	RET
 
-// func pairs3of32(c *float32, strideC int, a *float32, rowA int, b *float32, rowB int, n int, k int, bands int, flags int, alpha float32, d *float32, strideD int, by *float32, strideBy int)
+// func pairs3of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 // Requires: AVX, AVX512F, CMOV
-TEXT ·pairs3of32(SB), NOSPLIT, $8-120
+TEXT ·pairs3of32(SB), NOSPLIT, $8-56
 band:
-	MOVQ c+0(FP), AX
-	MOVQ b+32(FP), CX
-	MOVQ n+48(FP), DX
+	MOVQ c+8(FP), AX
+	MOVQ b+24(FP), CX
+	MOVQ layout+0(FP), DX
+	MOVQ 40(DX), DX
 	XORQ BX, BX
 
 next:
 	CMPQ    DX, $0x00
 	JLE     done
-	MOVQ    rowB+40(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    24(DI), DI
 	MOVQ    CX, R8
 	LEAQ    -1(DX), SI
 	IMULQ   DI, SI
@@ -19477,8 +20835,10 @@ next:
 	VPXORQ  Z26, Z26, Z26
 	VPXORQ  Z27, Z27, Z27
 	MOVQ    a+16(FP), SI
-	MOVQ    rowA+24(FP), DI
-	MOVQ    k+56(FP), R12
+	MOVQ    layout+0(FP), DI
+	MOVQ    8(DI), DI
+	MOVQ    layout+0(FP), R12
+	MOVQ    48(R12), R12
 	XORQ    R13, R13
 	LEAQ    (SI)(DI*2), R14
 	LEAQ    (R14)(DI*2), R15
@@ -19594,10 +20954,12 @@ summed:
 	VEXTRACTF128 $0x01, Y4, X5
 	CMPQ         DX, $0x04
 	JL           part
-	MOVQ         flags+72(FP), SI
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
 	TESTQ        $0x00000002, SI
 	JZ           wholeScaled
-	VBROADCASTSS alpha+80(FP), Y6
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Y6
 	VMULPS       X6, X0, X0
 	VMULPS       X6, X1, X1
 	VMULPS       X6, X2, X2
@@ -19608,9 +20970,10 @@ summed:
 wholeScaled:
 	TESTQ   $0x00000004, SI
 	JZ      wholeAdded
-	MOVQ    d+88(FP), DI
+	MOVQ    d+32(FP), DI
 	ADDQ    BX, DI
-	MOVQ    strideD+96(FP), R8
+	MOVQ    layout+0(FP), R8
+	MOVQ    72(R8), R8
 	VMOVUPS (DI), X6
 	VADDPS  X6, X0, X0
 	ADDQ    R8, DI
@@ -19643,10 +21006,11 @@ wholeAdded:
 wholeRectified:
 	TESTQ   $0x00000010, SI
 	JZ      wholeGated
-	MOVQ    by+104(FP), SI
+	MOVQ    by+40(FP), SI
 	ADDQ    BX, SI
 	VXORPS  Y6, Y6, Y6
-	MOVQ    strideBy+112(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    80(DI), DI
 	VMOVUPS (SI), X7
 	VCMPPS  $0x11, X7, X6, X7
 	VANDPS  X7, X0, X0
@@ -19672,7 +21036,8 @@ wholeRectified:
 	VANDPS  X7, X5, X5
 
 wholeGated:
-	MOVQ    strideC+8(FP), DI
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
 	MOVQ    AX, SI
 	VMOVUPS X0, (SI)
 	ADDQ    DI, SI
@@ -19694,10 +21059,12 @@ part:
 	LEAQ         masks<>+32(SB), CX
 	NEGQ         DX
 	VMOVUPS      (CX)(DX*4), Y6
-	MOVQ         flags+72(FP), CX
+	MOVQ         layout+0(FP), CX
+	MOVQ         56(CX), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	VBROADCASTSS alpha+80(FP), Y7
+	MOVQ         layout+0(FP), DX
+	VBROADCASTSS 64(DX), Y7
 	VMULPS       X7, X0, X0
 	VMULPS       X7, X1, X1
 	VMULPS       X7, X2, X2
@@ -19708,9 +21075,10 @@ part:
 partScaled:
 	TESTQ      $0x00000004, CX
 	JZ         partAdded
-	MOVQ       d+88(FP), DX
+	MOVQ       d+32(FP), DX
 	ADDQ       BX, DX
-	MOVQ       strideD+96(FP), SI
+	MOVQ       layout+0(FP), SI
+	MOVQ       72(SI), SI
 	VMASKMOVPS (DX), X6, X7
 	VADDPS     X7, X0, X0
 	ADDQ       SI, DX
@@ -19743,10 +21111,11 @@ partAdded:
 partRectified:
 	TESTQ      $0x00000010, CX
 	JZ         partGated
-	MOVQ       by+104(FP), CX
+	MOVQ       by+40(FP), CX
 	ADDQ       BX, CX
 	VXORPS     Y7, Y7, Y7
-	MOVQ       strideBy+112(FP), DX
+	MOVQ       layout+0(FP), DX
+	MOVQ       80(DX), DX
 	VMASKMOVPS (CX), X6, X8
 	VCMPPS     $0x11, X8, X7, X8
 	VANDPS     X8, X0, X0
@@ -19772,7 +21141,8 @@ partRectified:
 	VANDPS     X8, X5, X5
 
 partGated:
-	MOVQ       strideC+8(FP), CX
+	MOVQ       layout+0(FP), CX
+	MOVQ       (CX), CX
 	VMASKMOVPS X0, X6, (AX)
 	ADDQ       CX, AX
 	VMASKMOVPS X1, X6, (AX)
@@ -19786,20 +21156,24 @@ partGated:
 	VMASKMOVPS X5, X6, (AX)
 
 done:
-	DECQ   bands+64(FP)
+	DECQ   bands+48(FP)
 	JLE    last
-	MOVQ   strideC+8(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   (AX), AX
 	IMUL3Q $+6, AX, AX
-	ADDQ   AX, c+0(FP)
-	MOVQ   rowA+24(FP), AX
+	ADDQ   AX, c+8(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   8(AX), AX
 	IMUL3Q $+6, AX, AX
 	ADDQ   AX, a+16(FP)
-	MOVQ   strideD+96(FP), AX
+	MOVQ   layout+0(FP), AX
+	MOVQ   72(AX), AX
 	IMUL3Q $+6, AX, AX
-	ADDQ   AX, d+88(FP)
-	MOVQ   strideBy+112(FP), AX
+	ADDQ   AX, d+32(FP)
+	MOVQ   layout+0(FP), AX
+	MOVQ   80(AX), AX
 	IMUL3Q $+6, AX, AX
-	ADDQ   AX, by+104(FP)
+	ADDQ   AX, by+40(FP)
 	JMP    band
 
 last:

@@ -1,5 +1,7 @@
 package kernel
 
+import "unsafe"
+
 // A Product is a matrix product c = op(a)·op(b), of M × N entries and inner length K, where op transposes if its flag
 // is set. All matrices are row-major and dense: a is M × K, or K × M if transposed; b is K × N, or N × K. What follows
 // the product is done before a block of c is stored, with the same roundings as passes of their own would make.
@@ -47,30 +49,14 @@ type Plan struct {
 	rowA, rowB     int  // entries from row to row of a and b as they lie
 	swapped        bool // a and b change places
 	path           path
-	panel, width   int     // columns of a panel and of a block of panels
-	strides        strides // for the kernels
+	panel, width   int    // columns of a panel and of a block of panels
+	size           int    // of a number, in bytes
+	whole          []call // what computes all entries; nil if that is not made beforehand
 }
-
-// Strides are distances in bytes, and the flags of a product kernel.
-type strides struct {
-	size                       int // of a number
-	strideC, strideD, strideBy int // from row to row
-	rowA, colA, rowB, colB     int // from row to row and from column to column of op(a) and op(b)
-	flags                      int
-}
-
-// The flags of a product kernel; the generator has the same.
-const (
-	flagAccumulate = 1 << iota // c holds what the sums begin with
-	flagScale
-	flagAdd
-	flagReLU
-	flagGate
-)
 
 // Plan makes a product of numbers of the given size, in bytes, ready.
 func (p Product) Plan(size int) *Plan {
-	l := &Plan{Product: p, m: p.M, n: p.N, k: p.K, transA: p.TransA, transB: p.TransB}
+	l := &Plan{Product: p, m: p.M, n: p.N, k: p.K, transA: p.TransA, transB: p.TransB, size: size}
 	if p.N == 1 && p.M > 1 && p.Add != AddRow {
 		l.m, l.n, l.swapped = 1, p.M, true
 		l.transA, l.transB = !p.TransB, !p.TransA
@@ -93,35 +79,8 @@ func (p Product) Plan(size int) *Plan {
 	case l.transB, l.m >= 24 && l.k*l.n*size > 96<<10:
 		l.path = packed
 	}
-	l.strides = l.inBytes(size)
+	l.prepare()
 	return l
-}
-
-func (p *Plan) inBytes(size int) strides {
-	s := strides{size: size, strideC: p.n * size, rowA: p.rowA * size, colA: size, rowB: p.rowB * size, colB: size}
-	if p.transA {
-		s.rowA, s.colA = s.colA, s.rowA
-	}
-	if p.transB {
-		s.colB = s.rowB // the kernel that takes rows of b for columns steps from one to the next
-	}
-	if p.Scale {
-		s.flags |= flagScale
-	}
-	if p.Add != Nothing {
-		s.flags |= flagAdd
-	}
-	if p.Add == AddMatrix {
-		s.strideD = s.strideC
-	}
-	if p.ReLU {
-		s.flags |= flagReLU
-	}
-	if p.Gate {
-		s.flags |= flagGate
-		s.strideBy = s.strideC
-	}
-	return s
 }
 
 // Scratch returns how many numbers [Multiply] needs room for beside its operands.
@@ -163,10 +122,21 @@ func cut(n, k, parts, unit int) int {
 // Multiply computes a region of a product. d and by are what p.Add and p.Gate ask for, or nil; scratch has at least
 // [Plan.Scratch] entries. An entry has the same bits whatever the region.
 func Multiply[T Float](p *Plan, c, a, b, d, by, scratch []T, r Region) {
-	if r.Row0 < r.Row1 && r.Col0 < r.Col1 && !simdMultiply(p, c, a, b, d, by, scratch, r) {
+	if r.Row0 >= r.Row1 || r.Col0 >= r.Col1 {
+		return
+	}
+	var done bool
+	if p.path == packed {
+		done = packedProduct(p, c, a, b, d, by, scratch, r)
+	} else {
+		done = p.run(ptr(c), ptr(a), ptr(b), ptr(d), ptr(by), r)
+	}
+	if !done {
 		multiply(&p.Product, c, a, b, d, by, r)
 	}
 }
+
+func ptr[T Float](s []T) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(s)) }
 
 // All is the region of all entries.
 func (p *Plan) All() Region { return Region{0, p.M, 0, p.N} }

@@ -2,7 +2,10 @@
 
 package kernel
 
-import "unsafe"
+import (
+	"math"
+	"unsafe"
+)
 
 // Shapes of the blocks that kernels work on: rows at most, and vectors across.
 const (
@@ -23,90 +26,184 @@ func panelBytes() int {
 	return avx2Vectors * 32
 }
 
-// A tile is what a product kernel works on: pointers to the first entries, and counts.
-type tile[T Float] struct {
-	c, a, b, d, by unsafe.Pointer
-	n, k           int
-	blockB         int // bytes from a block of columns of b to the next; 0 if b lies as it is
-	alpha          T
-	strides
+// A layout is what a product kernel reads beside its operands; the generator lists the same fields. Strides are in bytes.
+type layout struct {
+	strideC    int // from row to row
+	rowA, colA int // from row to row and from column to column of op(a)
+	rowB       int // from row to row of b as it lies
+	blockB     int // from a block of columns of b to the next; 0, for a planner, if b lies as it is
+	n, k       int
+	flags      int
+	alpha      uint64 // its bits, the lower half in float32
+	strideD    int
+	strideBy   int
 }
 
-// simdMultiply is [Multiply] on the kernels.
-func simdMultiply[T Float](p *Plan, c, a, b, d, by, scratch []T, r Region) bool {
+// The flags of a product kernel; the generator has the same.
+const (
+	flagAccumulate = 1 << iota // c holds what the sums begin with
+	flagScale
+	flagAdd
+	flagReLU
+	flagGate
+)
+
+// A call is a call of a kernel, for operands wherever they lie.
+type call struct {
+	layout
+	kernel         int // rows of its blocks << rowsShift + its form + of32 for float32
+	bands          int
+	c, a, b, d, by int // bytes from the first entries of the operands to those that the kernel begins with
+	size           int // of a number
+}
+
+// Forms of kernels: inner products with rows or pairs of rows, and blocks in AVX2 or AVX-512, to which their vectors
+// are added.
+const (
+	formDots   = 0
+	formPairs  = 1
+	formNarrow = 2
+	formWide   = 10
+	rowsShift  = 4
+	of32       = 1 << 7
+)
+
+// A list of calls is as long as this at most: bands of two heights in blocks of two widths.
+const mostCalls = 4
+
+// prepare makes a list of the calls for all entries. A product of several packed blocks needs one list for each; they
+// are large enough to be made when they are needed.
+func (p *Plan) prepare() {
+	switch {
+	case p.path != packed:
+		p.whole = p.calls(nil, p.All())
+	case p.k <= blockK && p.n <= p.width:
+		p.whole = p.block(nil, p.All(), 0, 0)
+	}
+}
+
+// run computes a region of a product that is not packed, and reports whether it did.
+func (p *Plan) run(c, a, b, d, by unsafe.Pointer, r Region) bool {
 	if !simd {
 		return false
 	}
 	if p.swapped {
 		a, b = b, a
-		r = Region{0, 1, r.Row0, r.Row1}
 	}
-	t := tile[T]{c: ptr(c), a: ptr(a), b: ptr(b), d: ptr(d), by: ptr(by), n: r.Col1 - r.Col0, k: p.k,
-		alpha: T(p.Alpha), strides: p.strides}
-	if p.path == packed {
-		packedProduct(&t, p, b, scratch, r)
-		return true
+	calls := p.whole
+	if r != p.All() {
+		var room [mostCalls]call
+		calls = p.calls(room[:0], r)
 	}
-	t.right(r.Col0)
-	t.b = unsafe.Add(t.b, r.Col0*t.colB)
-	t.down(r.Row0)
-	if p.path == inner {
-		t.inner(r.Row1 - r.Row0)
-	} else {
-		t.bands(r.Row1 - r.Row0)
+	for k := range calls {
+		calls[k].run(c, a, b, d, by)
 	}
 	return true
 }
 
-func ptr[T Float](s []T) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(s)) }
+// calls appends what computes a region of a product that is not packed.
+func (p *Plan) calls(list []call, r Region) []call {
+	if p.swapped {
+		r = Region{0, 1, r.Row0, r.Row1}
+	}
+	t := p.first()
+	t.n = r.Col1 - r.Col0
+	t.right(r.Col0)
+	if p.transB {
+		t.b = r.Col0 * t.rowB
+	} else {
+		t.b = r.Col0 * t.size
+	}
+	t.down(r.Row0)
+	if p.path == inner {
+		return t.inner(list, r.Row1-r.Row0)
+	}
+	return t.inBands(list, r.Row1-r.Row0)
+}
 
-// down moves the tile down some rows.
-func (t *tile[T]) down(rows int) {
-	t.c, t.a = unsafe.Add(t.c, rows*t.strideC), unsafe.Add(t.a, rows*t.rowA)
-	if t.strideD > 0 {
-		t.d = unsafe.Add(t.d, rows*t.strideD)
+// first returns a call at the first entry, without a kernel.
+func (p *Plan) first() call {
+	t := call{size: p.size}
+	t.k, t.strideC, t.rowA, t.colA, t.rowB = p.k, p.n*p.size, p.rowA*p.size, p.size, p.rowB*p.size
+	if p.transA {
+		t.rowA, t.colA = t.colA, t.rowA
 	}
-	if t.strideBy > 0 {
-		t.by = unsafe.Add(t.by, rows*t.strideBy)
+	if p.Scale {
+		t.flags |= flagScale
+		t.alpha = math.Float64bits(p.Alpha)
+		if p.size == 4 {
+			t.alpha = uint64(math.Float32bits(float32(p.Alpha)))
+		}
 	}
+	if p.Add != Nothing {
+		t.flags |= flagAdd
+	}
+	if p.Add == AddMatrix {
+		t.strideD = t.strideC
+	}
+	if p.ReLU {
+		t.flags |= flagReLU
+	}
+	if p.Gate {
+		t.flags |= flagGate
+		t.strideBy = t.strideC
+	}
+	return t
+}
+
+// down moves the call down some rows.
+func (t *call) down(rows int) {
+	t.c += rows * t.strideC
+	t.a += rows * t.rowA
+	t.d += rows * t.strideD
+	t.by += rows * t.strideBy
 }
 
 // right moves what belongs to the result some columns to the right.
-func (t *tile[T]) right(columns int) {
-	t.c = unsafe.Add(t.c, columns*t.size)
+func (t *call) right(columns int) {
+	t.c += columns * t.size
 	if t.flags&flagAdd != 0 {
-		t.d = unsafe.Add(t.d, columns*t.size)
+		t.d += columns * t.size
 	}
 	if t.flags&flagGate != 0 {
-		t.by = unsafe.Add(t.by, columns*t.size)
+		t.by += columns * t.size
 	}
+}
+
+// with appends the call of a kernel to a list.
+func (t *call) with(form, rows, bands int, list []call) []call {
+	if bands == 0 {
+		return list
+	}
+	k := *t
+	k.kernel, k.bands = rows<<rowsShift+form, bands
+	if t.size == 4 {
+		k.kernel += of32
+	}
+	return append(list, k)
 }
 
 // inner computes rows by inner products.
-func (t *tile[T]) inner(rows int) {
+func (t *call) inner(list []call, rows int) []call {
 	if simdWide && rows > 1 {
 		bands, low, high := divide(rows/2, widePairs)
-		if high > 0 {
-			t.pairs(low+1, high)
-			t.down(2 * high * (low + 1))
-		}
-		t.pairs(low, bands-high)
-		if rows%2 == 0 {
-			return
-		}
+		list = t.with(formPairs, low+1, high, list)
+		t.down(2 * high * (low + 1))
+		list = t.with(formPairs, low, bands-high, list)
 		t.down(2 * (bands - high) * low)
-		rows = 1
+		rows %= 2
+	}
+	if rows == 0 {
+		return list
 	}
 	bands, low, high := divide(rows, dotRows)
-	if high > 0 {
-		t.dots(low+1, high)
-		t.down(high * (low + 1))
-	}
-	t.dots(low, bands-high)
+	list = t.with(formDots, low+1, high, list)
+	t.down(high * (low + 1))
+	return t.with(formDots, low, bands-high, list)
 }
 
-// bands computes rows by products with vectors.
-func (t *tile[T]) bands(rows int) {
+// inBands computes rows by products with vectors.
+func (t *call) inBands(list []call, rows int) []call {
 	most := avx2Rows
 	if simdWide {
 		most = wideRows
@@ -114,10 +211,10 @@ func (t *tile[T]) bands(rows int) {
 	bands, low, high := divide(rows, most)
 	if high > 0 {
 		u := *t
-		u.band(low+1, high)
+		list = u.band(list, low+1, high)
 		t.down(high * (low + 1))
 	}
-	t.band(low, bands-high)
+	return t.band(list, low, bands-high)
 }
 
 // divide cuts rows into bands of at most most rows: the first, high of them, of low+1 rows, the others of low.
@@ -126,16 +223,15 @@ func divide(rows, most int) (bands, low, high int) {
 	return bands, rows / bands, rows % bands
 }
 
-func (t *tile[T]) band(rows, bands int) {
+func (t *call) band(list []call, rows, bands int) []call {
 	if simdWide {
-		t.wide(rows, bands)
-	} else {
-		t.narrow(rows, bands)
+		return t.wide(list, rows, bands)
 	}
+	return t.narrow(list, rows, bands)
 }
 
 // narrow computes bands in AVX2.
-func (t *tile[T]) narrow(rows, bands int) {
+func (t *call) narrow(list []call, rows, bands int) []call {
 	vectors := avx2Vectors
 	if rows == 1 && t.blockB == 0 {
 		vectors = avx2Wide
@@ -143,71 +239,78 @@ func (t *tile[T]) narrow(rows, bands int) {
 	if t.blockB == 0 {
 		t.blockB = vectors * 32
 	}
-	t.avx2(rows, vectors, bands)
+	return t.with(formNarrow+vectors, rows, bands, list)
 }
 
 // wide computes bands in AVX-512. The widths of the blocks are chosen so that none is much narrower than the others,
 // unless b lies in panels, which set them.
-func (t *tile[T]) wide(rows, bands int) {
+func (t *call) wide(list []call, rows, bands int) []call {
 	lanes := 64 / t.size
 	vectors := (t.n + lanes - 1) / lanes
 	if t.blockB > 0 {
-		t.blocks(rows, bands, wideVectors, vectors/wideVectors)
-		t.blocks(rows, bands, vectors%wideVectors, 1)
-		return
+		list = t.blocks(list, rows, bands, wideVectors, vectors/wideVectors)
+		return t.blocks(list, rows, bands, vectors%wideVectors, 1)
 	}
 	blocks := (vectors + wideVectors - 1) / wideVectors
-	t.blocks(rows, bands, vectors/blocks+1, vectors%blocks)
-	t.blocks(rows, bands, vectors/blocks, blocks-vectors%blocks)
+	list = t.blocks(list, rows, bands, vectors/blocks+1, vectors%blocks)
+	return t.blocks(list, rows, bands, vectors/blocks, blocks-vectors%blocks)
 }
 
-// blocks computes some blocks of each band, all of the same number of vectors, and moves the tile to the right of them.
-func (t *tile[T]) blocks(rows, bands, vectors, count int) {
+// blocks computes some blocks of each band, all of the same number of vectors, and moves the call to the right of them.
+func (t *call) blocks(list []call, rows, bands, vectors, count int) []call {
 	if vectors*count == 0 {
-		return
+		return list
 	}
-	inPanels := t.blockB > 0
-	if !inPanels {
-		t.blockB = vectors * 64
+	u := *t
+	if u.blockB == 0 {
+		u.blockB = vectors * 64
 	}
-	all, columns := t.n, vectors*count*64/t.size
-	t.n = min(all, columns)
-	t.avx512(rows, vectors, bands)
-	if columns >= all {
-		return
-	}
-	t.n = all - columns
+	columns := vectors * count * 64 / t.size
+	u.n = min(t.n, columns)
+	t.n -= columns
 	t.right(columns)
-	t.b = unsafe.Add(t.b, count*t.blockB)
-	if !inPanels {
-		t.blockB = 0
-	}
+	t.b += count * u.blockB
+	return u.with(formWide+vectors, rows, bands, list)
 }
 
 // packedProduct copies b, a block at a time, into panels whose rows lie one after the other.
-func packedProduct[T Float](t *tile[T], p *Plan, b, scratch []T, r Region) {
-	rows := r.Row1 - r.Row0
-	t.down(r.Row0)
+func packedProduct[T Float](p *Plan, c, a, b, d, by, scratch []T, r Region) bool {
+	if !simd {
+		return false
+	}
 	for k0 := 0; k0 < p.k; k0 += blockK {
-		depth := min(p.k-k0, blockK)
-		u := *t
-		u.a = unsafe.Add(u.a, k0*t.colA)
 		for j0 := r.Col0; j0 < r.Col1; j0 += p.width {
-			columns := min(r.Col1-j0, p.width)
-			pack(p, scratch, b, k0, j0, depth, columns)
-			v := u
-			v.right(j0)
-			v.n, v.k = columns, depth
-			if k0+depth < p.k { // what follows the product waits for the last block
-				v.flags, v.strideD, v.strideBy = 0, 0, 0
+			pack(p, scratch, b, k0, j0, min(p.k-k0, blockK), min(r.Col1-j0, p.width))
+			calls := p.whole
+			if calls == nil || r != p.All() {
+				var room [mostCalls]call
+				calls = p.block(room[:0], r, k0, j0)
 			}
-			if k0 > 0 {
-				v.flags |= flagAccumulate
+			for k := range calls {
+				calls[k].run(ptr(c), ptr(a), ptr(scratch), ptr(d), ptr(by))
 			}
-			v.b, v.rowB, v.blockB = ptr(scratch), p.panel*t.size, depth*p.panel*t.size
-			v.bands(rows)
 		}
 	}
+	return true
+}
+
+// block appends what computes a block of a region with packed panels: what b's rows from k0 on add to its columns from
+// j0 on.
+func (p *Plan) block(list []call, r Region, k0, j0 int) []call {
+	t := p.first()
+	t.n, t.k = min(r.Col1-j0, p.width), min(p.k-k0, blockK)
+	t.a = k0 * t.colA
+	t.right(j0)
+	t.down(r.Row0)
+	if k0+t.k < p.k { // what follows the product waits for the last block
+		t.flags, t.strideD, t.strideBy = 0, 0, 0
+	}
+	if k0 > 0 {
+		t.flags |= flagAccumulate
+	}
+	t.rowB = p.panel * p.size
+	t.blockB = t.k * t.rowB
+	return t.inBands(list, r.Row1-r.Row0)
 }
 
 // pack copies rows k0 to k0+depth−1 and columns j0 to j0+columns−1 of b into panels. The kernel does not read what the

@@ -7,11 +7,14 @@ import (
 	"unsafe"
 )
 
-// BenchmarkProduct runs the products of a small network, of a dense one on images, and square ones.
+// BenchmarkProduct runs the products of small networks, of a dense one on images, and square ones.
 func BenchmarkProduct(b *testing.B) {
 	for _, p := range []Product{
 		{M: 10, K: 40, N: 40}, {M: 10, K: 40, N: 40, TransB: true}, {M: 40, K: 10, N: 40, TransA: true},
 		{M: 10, K: 1, N: 40}, {M: 10, K: 40, N: 1}, {M: 40, K: 10, N: 1, TransA: true}, {M: 1, K: 10, N: 40},
+		{M: 100, K: 2, N: 2}, {M: 100, K: 2, N: 4}, {M: 100, K: 4, N: 1}, {M: 100, K: 1, N: 4, TransB: true},
+		{M: 4, K: 100, N: 1, TransA: true}, {M: 100, K: 4, N: 2, TransB: true}, {M: 2, K: 100, N: 4, TransA: true},
+		{M: 2, K: 100, N: 2, TransA: true},
 		{M: 40, K: 40, N: 40}, {M: 40, K: 40, N: 40, TransB: true},
 		{M: 5, K: 784, N: 256}, {M: 784, K: 5, N: 256, TransA: true}, {M: 5, K: 256, N: 784, TransB: true},
 		{M: 75, K: 784, N: 256}, {M: 784, K: 75, N: 256, TransA: true}, {M: 75, K: 256, N: 784, TransB: true},

@@ -2,6 +2,8 @@
 
 package kernel
 
+import "unsafe"
+
 // Without assembly, no kernel runs: each function says so, and its caller runs its own loop.
 
 func simdVectors[T Float](BinaryOp, []T, []T, []T) bool              { return false }
@@ -24,5 +26,11 @@ func simdTranspose[T Float]([]T, int, []T, int, int, int) (int, int) { return 0,
 // MultiplyAdd does rounds of multiplications and additions and returns their number. It is there to measure the peak.
 func MultiplyAdd(_, rounds int) (flops int) { return multiplyAddGo(rounds) }
 
-func panelBytes() int                                                        { return 64 }
-func simdMultiply[T Float](*Plan, []T, []T, []T, []T, []T, []T, Region) bool { return false }
+// Nor is a product cut into calls of kernels.
+
+type call struct{}
+
+func panelBytes() int                                                     { return 64 }
+func (*Plan) prepare()                                                    {}
+func (*Plan) run(_, _, _, _, _ unsafe.Pointer, _ Region) bool             { return false }
+func packedProduct[T Float](_ *Plan, _, _, _, _, _, _ []T, _ Region) bool { return false }

@@ -15,13 +15,10 @@ const dotRows = 3
 const dotCols = 4
 
 // dots emits a kernel for a few rows of c = a·bᵀ: each entry is the inner product of a row of a and a row of b, summed
-// in as many interleaved partial sums as a vector has lanes. It needs no copy of b transposed. Strides are in bytes.
+// in as many interleaved partial sums as a vector has lanes. It needs no copy of b transposed.
 func dots(t kind, rows int) {
 	name := fmt.Sprintf("dots%dof%s", rows, t.suffix)
-	TEXT(name, NOSPLIT, fmt.Sprintf("func(c *%[1]s, strideC int, a *%[1]s, rowA int, b *%[1]s, rowB, n, k, bands int, "+
-		epilogueSignature+")", t.goType))
-	Doc(fmt.Sprintf("%s computes bands of %d rows of a product with a transposed matrix, %d columns at a time.", name, rows, dotCols))
-	Pragma("noescape")
+	productKernel(name, fmt.Sprintf("computes bands of %d rows of a product with a transposed matrix, %d columns at a time.", rows, dotCols))
 	p := &block{t: t, rows: rows}
 	inRowsOfB(t, rows, p.dot)
 }
@@ -35,14 +32,14 @@ func inRowsOfB(t kind, rows int, dot func(lines []Register) [][]Register) {
 	Label("band")
 	Load(Param("c"), c)
 	Load(Param("b"), b)
-	Load(Param("n"), n)
+	MOVQ(fieldOf("n", n), n)
 	XORQ(p.at, p.at)
 
 	Label("next")
 	CMPQ(n, Imm(0))
 	JLE(LabelRef("done"))
 	lines := make([]Register, dotCols) // rows of b; those past the end repeat the last
-	last, rowB := GP64(), pointer("rowB")
+	last, rowB := GP64(), field("rowB")
 	lines[0] = GP64()
 	MOVQ(b, lines[0])
 	LEAQ(Mem{Base: n, Disp: -1}, last)
@@ -89,7 +86,7 @@ func (p *block) dot(lines []Register) (all [][]Register) {
 			t.xor(sums[i][q], sums[i][q], sums[i][q])
 		}
 	}
-	a, rowA, k, x := pointer("a"), pointer("rowA"), pointer("k"), GP64()
+	a, rowA, k, x := pointer("a"), field("rowA"), field("k"), GP64()
 	XORQ(x, x)
 	row := func(i int) Mem { return Mem{Base: a, Index: rowA, Scale: uint8(max(i, 1))} }
 	if p.rows < 2 {

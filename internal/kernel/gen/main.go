@@ -8,7 +8,7 @@ import (
 	. "github.com/mmcloughlin/avo/build"
 )
 
-var dispatch = flag.String("dispatch", "dispatch_amd64.go", "file for the functions that choose a product kernel")
+var dispatch = flag.String("dispatch", "dispatch_amd64.go", "file for the method that runs a product kernel")
 
 func main() {
 	flag.Parse()

@@ -15,11 +15,7 @@ const maxPairs = 3
 // them the bits, are those of dots.
 func pairs(t kind, count int) {
 	name := fmt.Sprintf("pairs%dof%s", count, t.suffix)
-	TEXT(name, NOSPLIT, fmt.Sprintf("func(c *%[1]s, strideC int, a *%[1]s, rowA int, b *%[1]s, rowB, n, k, bands int, "+
-		epilogueSignature+")", t.goType))
-	Doc(fmt.Sprintf("%s computes bands of %d rows of a product with a transposed matrix, %d columns at a time.",
-		name, 2*count, dotCols))
-	Pragma("noescape")
+	productKernel(name, fmt.Sprintf("computes bands of %d rows of a product with a transposed matrix, %d columns at a time.", 2*count, dotCols))
 	p := &pairBlock{t: t, count: count}
 	inRowsOfB(t, 2*count, func(lines []Register) [][]Register { return p.dot(lines) })
 }
@@ -38,7 +34,7 @@ func (p *pairBlock) dot(lines []Register) (sums [][]Register) {
 	for k := range p.count * dotCols {
 		VPXORQ(zmms[16+k], zmms[16+k], zmms[16+k])
 	}
-	a, rowA, k, x := pointer("a"), pointer("rowA"), pointer("k"), GP64()
+	a, rowA, k, x := pointer("a"), field("rowA"), field("k"), GP64()
 	XORQ(x, x)
 	starts := []Register{a} // of every second row
 	for pair := 1; pair < p.count; pair++ {

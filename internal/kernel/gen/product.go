@@ -21,25 +21,19 @@ const (
 	flagGate                   // keep where the block of by is above 0, else 0
 )
 
-const epilogueSignature = "flags int, alpha %[1]s, d *%[1]s, strideD int, by *%[1]s, strideBy int"
-
 // product emits a kernel for a few rows of c = a·b. An entry of a is broadcast, a row of b is a vector, and every entry
 // of c is one chain of fused multiply-adds over k, so that a result does not depend on the shape of the block it was
-// computed in. Strides are in bytes: from row to row and from column to column of a, from row to row of b, and from
-// one block of columns of b to the next.
+// computed in.
 func product(t kind, rows, vectors int) {
 	name := fmt.Sprintf("product%dx%dof%s", rows, vectors, t.suffix)
-	TEXT(name, NOSPLIT, fmt.Sprintf("func(c *%[1]s, strideC int, a *%[1]s, rowA, colA int, b *%[1]s, "+
-		"rowB, blockB, n, k, bands int, "+epilogueSignature+")", t.goType))
-	Doc(fmt.Sprintf("%s computes bands of %d rows of a product, %d columns at a time.", name, rows, vectors*t.lanes))
-	Pragma("noescape")
+	productKernel(name, fmt.Sprintf("computes bands of %d rows of a product, %d columns at a time.", rows, vectors*t.lanes))
 	c, b, n, at := GP64(), GP64(), GP64(), GP64() // at is the first column of the block, in bytes
 	p := block{t: t, rows: rows, c: c, n: n, at: at, label: "wide"}
 
 	Label("band")
 	Load(Param("c"), c)
 	Load(Param("b"), b)
-	Load(Param("n"), n)
+	MOVQ(fieldOf("n", n), n)
 	XORQ(at, at)
 
 	Label("wide")
@@ -49,9 +43,7 @@ func product(t kind, rows, vectors int) {
 	p.finish(nil)
 	ADDQ(I32(int32(vectors*width)), at)
 	ADDQ(I32(int32(vectors*width)), c)
-	step := GP64()
-	Load(Param("blockB"), step)
-	ADDQ(step, b)
+	ADDQ(field("blockB"), b)
 	SUBQ(I32(int32(vectors*t.lanes)), n)
 	JMP(LabelRef("wide"))
 
@@ -84,7 +76,7 @@ func nextBand(rows int, label string) {
 	DECQ(parameter("bands"))
 	JLE(LabelRef("last"))
 	for _, p := range [][2]string{{"c", "strideC"}, {"a", "rowA"}, {"d", "strideD"}, {"by", "strideBy"}} {
-		step := pointer(p[1])
+		step := field(p[1])
 		IMUL3Q(I32(int32(rows)), step, step)
 		ADDQ(step, parameter(p[0]))
 	}
@@ -122,8 +114,7 @@ func (p *block) compute(b Register, vectors int, mask Op) {
 			t.xor(p.sums[i][v], p.sums[i][v], p.sums[i][v])
 		}
 	}
-	flags := GP64()
-	Load(Param("flags"), flags)
+	flags := field("flags")
 	TESTQ(U32(flagAccumulate), flags)
 	JZ(LabelRef(p.label + "Start"))
 	p.eachRow(p.c, "strideC", func(i int, row Register) {
@@ -133,8 +124,8 @@ func (p *block) compute(b Register, vectors int, mask Op) {
 	})
 	Label(p.label + "Start")
 
-	a, rowA, colA := pointer("a"), pointer("rowA"), pointer("colA")
-	rowB, k := pointer("rowB"), pointer("k")
+	a, rowA, colA := pointer("a"), field("rowA"), field("colA")
+	rowB, k := field("rowB"), field("k")
 	bk := GP64()
 	MOVQ(b, bk)
 	a3 := GP64()
@@ -167,8 +158,7 @@ func (p *block) compute(b Register, vectors int, mask Op) {
 // finish applies what the flags ask for to the block and stores it.
 func (p *block) finish(mask Op) {
 	t := p.t
-	flags := GP64()
-	Load(Param("flags"), flags)
+	flags := field("flags")
 	each := func(f func(sum Register)) {
 		for _, row := range p.sums {
 			for _, sum := range row {
@@ -183,7 +173,9 @@ func (p *block) finish(mask Op) {
 		Label(p.label + name)
 	}
 	when(flagScale, "Scaled", func() {
-		alpha := p.fit(t.scalar("alpha"))
+		all := YMM()
+		t.broadcast(fieldOf("alpha", GP64()), all)
+		alpha := p.fit(all)
 		each(func(sum Register) { t.mul(alpha, sum, sum) })
 	})
 	when(flagAdd, "Added", func() {
@@ -234,17 +226,17 @@ func entryOf(i int, a, a3, rowA Register) Mem {
 }
 
 // eachRow walks a pointer down the rows of the block.
-func (p *block) eachRow(first Register, strideParam string, f func(i int, row Register)) {
+func (p *block) eachRow(first Register, stride string, f func(i int, row Register)) {
 	if p.rows == 1 {
 		f(0, first)
 		return
 	}
-	row, stride := GP64(), pointer(strideParam)
+	row, step := GP64(), field(stride)
 	MOVQ(first, row)
 	for i := range p.rows {
 		f(i, row)
 		if i < p.rows-1 {
-			ADDQ(stride, row)
+			ADDQ(step, row)
 		}
 	}
 }

@@ -24,17 +24,14 @@ var zmms = []VecPhysical{Z0, Z1, Z2, Z3, Z4, Z5, Z6, Z7, Z8, Z9, Z10, Z11, Z12, 
 func wide(t kind, rows, vectors int) {
 	lanes := wideWidth / t.size
 	name := fmt.Sprintf("wide%dx%dof%s", rows, vectors, t.suffix)
-	TEXT(name, NOSPLIT, fmt.Sprintf("func(c *%[1]s, strideC int, a *%[1]s, rowA, colA int, b *%[1]s, "+
-		"rowB, blockB, n, k, bands int, "+epilogueSignature+")", t.goType))
-	Doc(fmt.Sprintf("%s computes bands of %d rows of a product, up to %d columns at a time.", name, rows, vectors*lanes))
-	Pragma("noescape")
+	productKernel(name, fmt.Sprintf("computes bands of %d rows of a product, up to %d columns at a time.", rows, vectors*lanes))
 	c, b, n, at := GP64(), GP64(), GP64(), GP64() // at is the first column of the block, in bytes
 	p := block{t: t, rows: rows, c: c, n: n, at: at}
 
 	Label("band")
 	Load(Param("c"), c)
 	Load(Param("b"), b)
-	Load(Param("n"), n)
+	MOVQ(fieldOf("n", n), n)
 	XORQ(at, at)
 	Label("next")
 	last, lanesHere, mask := GP64(), GP64(), K()
@@ -70,8 +67,7 @@ func wide(t kind, rows, vectors int) {
 			}
 		}
 	}
-	flags := GP64()
-	Load(Param("flags"), flags)
+	flags := field("flags")
 	when := func(flag uint32, name string, f func()) {
 		TESTQ(U32(flag), flags)
 		JZ(LabelRef(name))
@@ -85,8 +81,8 @@ func wide(t kind, rows, vectors int) {
 			}
 		})
 	})
-	a, rowA, colA := pointer("a"), pointer("rowA"), pointer("colA")
-	rowB, k, bk, a3 := pointer("rowB"), pointer("k"), GP64(), GP64()
+	a, rowA, colA := pointer("a"), field("rowA"), field("colA")
+	rowB, k, bk, a3 := field("rowB"), field("k"), GP64(), GP64()
 	MOVQ(b, bk)
 	if rows > 3 {
 		LEAQ(Mem{Base: a, Index: rowA, Scale: 2}, a3)
@@ -111,10 +107,10 @@ func wide(t kind, rows, vectors int) {
 	DECQ(k)
 	JNZ(LabelRef("inner"))
 
-	Load(Param("flags"), flags)
+	MOVQ(fieldOf("flags", flags), flags)
 	when(flagScale, "scaled", func() {
 		alpha := free[0]
-		t.broadcast(parameter("alpha"), alpha)
+		t.broadcast(fieldOf("alpha", GP64()), alpha)
 		each(func(_, _ int, sum VecPhysical) { t.mul(alpha, sum, sum) })
 	})
 	when(flagAdd, "added", func() {
@@ -159,8 +155,7 @@ func wide(t kind, rows, vectors int) {
 	})
 	ADDQ(I32(int32(vectors*wideWidth)), at)
 	ADDQ(I32(int32(vectors*wideWidth)), c)
-	step := pointer("blockB")
-	ADDQ(step, b)
+	ADDQ(field("blockB"), b)
 	SUBQ(I32(int32(vectors*lanes)), n)
 	JG(LabelRef("next"))
 	nextBand(rows, "band")
