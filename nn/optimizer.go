@@ -34,15 +34,17 @@ type Optimizer struct {
 	slots []float64 // slot after slot
 
 	// The vector is cut into blocks, and the program takes the step of one.
-	block             int // entries of a block; the last one may have fewer
-	batch             *autodiff.Batch
+	block             int                                         // entries of a block; the last one may have fewer
+	single            *autodiff.Workspace                         // of a vector that is one block
+	batch             *autodiff.Batch                             // of one of several
 	work              func(worker, k int, ws *autodiff.Workspace) // o.step, once
-	rate, number, cut autodiff.Output                             // inputs, boxed once: a step allocates nothing
+	rate, number, cut autodiff.Value
 	grad, param, next autodiff.Value
 	slotsIn, slotsOut []autodiff.Value
 
-	scalar                  [1]float64
-	allParams, allGradients []float64 // of the step under way
+	// Of the step under way:
+	rateNow, cutNow         float64
+	allParams, allGradients []float64
 }
 
 // blockSize is the largest number of parameters that a block may have: what the rule computes for them stays in a
@@ -61,18 +63,21 @@ func NewOptimizer(rule Rule, n int) *Optimizer {
 	blocks := (n + blockSize - 1) / blockSize
 	o.block = (n + blocks - 1) / blocks
 	g := autodiff.New()
-	rate, number, cut := g.Input("rate", 1, 1), g.Input("t", 1, 1), g.Input("gradient scale", 1, 1)
-	o.rate, o.number, o.cut = rate, number, cut
+	o.rate, o.number, o.cut = g.Input("rate", 1, 1), g.Input("t", 1, 1), g.Input("gradient scale", 1, 1)
 	o.grad, o.param = g.Input("gradient", 1, o.block), g.Input("parameters", 1, o.block)
 	for k := range rule.Slots() {
 		o.slotsIn = append(o.slotsIn, g.Input(fmt.Sprintf("slot %d", k+1), 1, o.block))
 	}
-	o.slotsOut, o.next = rule.Step(rate, number, o.slotsIn, o.grad.Mul(cut), o.param)
+	o.slotsOut, o.next = rule.Step(o.rate, o.number, o.slotsIn, o.grad.Mul(o.cut), o.param)
 	outputs := []autodiff.Output{o.next}
 	for _, s := range o.slotsOut {
 		outputs = append(outputs, s)
 	}
-	o.batch, o.work = autodiff.Compile(outputs...).NewBatch(), o.step
+	if program := autodiff.Compile(outputs...); blocks == 1 {
+		o.single = program.NewWorkspace()
+	} else {
+		o.batch, o.work = program.NewBatch(), o.step
+	}
 	return o
 }
 
@@ -83,29 +88,28 @@ func (o *Optimizer) Step(params, grad []float64) {
 		panic(fmt.Sprintf("nn: Optimizer.Step: %d parameters and a gradient of length %d; this optimiser is for %d",
 			len(params), len(grad), o.n))
 	}
-	rate, cut := o.rule.LearningRate(), 1.0
+	o.rateNow, o.cutNow = o.rule.LearningRate(), 1
 	if o.Schedule != nil {
-		rate *= o.Schedule.Factor(o.t)
+		o.rateNow *= o.Schedule.Factor(o.t)
 	}
 	if o.ClipNorm > 0 {
-		cut = clipFactor(grad, o.ClipNorm)
+		o.cutNow = clipFactor(grad, o.ClipNorm)
 	}
 	o.t++
-	o.set(o.rate, rate)
-	o.set(o.number, float64(o.t))
-	o.set(o.cut, cut)
 	o.allParams, o.allGradients = params, grad
-	o.batch.Run((o.n+o.block-1)/o.block, o.work)
-}
-
-func (o *Optimizer) set(input autodiff.Output, v float64) {
-	o.scalar[0] = v
-	o.batch.Set(input, o.scalar[:])
+	if o.single != nil {
+		o.step(0, 0, o.single)
+	} else {
+		o.batch.Run((o.n+o.block-1)/o.block, o.work)
+	}
 }
 
 // step takes the step of block k. Where the block has fewer entries than the program, the others are what they were.
 func (o *Optimizer) step(_, k int, ws *autodiff.Workspace) {
 	from, to := k*o.block, min((k+1)*o.block, o.n)
+	copy(ws.View(o.rate), []float64{o.rateNow}) // a view is empty if the rule does without the input
+	copy(ws.View(o.number), []float64{float64(o.t)})
+	copy(ws.View(o.cut), []float64{o.cutNow})
 	copy(ws.View(o.grad), o.allGradients[from:to])
 	copy(ws.View(o.param), o.allParams[from:to])
 	for j, in := range o.slotsIn {
