@@ -16,8 +16,16 @@ const (
 
 // Binary stores a op b in out, rows × cols, each operand broadcast from its extent.
 func Binary[T Float](op BinaryOp, out, a, b []T, rows, cols int, ea, eb Extent) {
-	if (ea == Full || ea == One) && (eb == Full || eb == One) {
-		rows, cols = 1, rows*cols
+	switch {
+	case ea == Full && eb == Full:
+		vectors(op, out, a, b)
+		return
+	case ea == Full && eb == One:
+		vectorScalar(op, out, a, b[0])
+		return
+	case ea == One && eb == Full:
+		scalarVector(op, out, a[0], b)
+		return
 	}
 	for r := range rows {
 		o := out[r*cols : (r+1)*cols]
