@@ -7,162 +7,162 @@ package kernel
 import "unsafe"
 
 // run makes the call on operands that begin at the given places.
-func (k *call) run(c, a, b, d, by unsafe.Pointer) {
-	l := (*byte)(unsafe.Pointer(&k.layout))
-	toC, fromA, fromB := (*byte)(unsafe.Add(c, k.c)), (*byte)(unsafe.Add(a, k.a)), (*byte)(unsafe.Add(b, k.b))
-	fromD, fromBy := (*byte)(unsafe.Add(d, k.d)), (*byte)(unsafe.Add(by, k.by))
-	switch k.kernel {
+func (t *call) run(c, a, b, d, by unsafe.Pointer) {
+	l := (*byte)(unsafe.Pointer(&t.layout))
+	toC, fromA, fromB := (*byte)(unsafe.Add(c, t.c)), (*byte)(unsafe.Add(a, t.a)), (*byte)(unsafe.Add(b, t.b))
+	fromD, fromBy := (*byte)(unsafe.Add(d, t.d)), (*byte)(unsafe.Add(by, t.by))
+	switch t.kernel {
 	case 1<<rowsShift + formNarrow + 2:
-		product1x2of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		product1x2of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 2<<rowsShift + formNarrow + 2:
-		product2x2of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		product2x2of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 3<<rowsShift + formNarrow + 2:
-		product3x2of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		product3x2of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 4<<rowsShift + formNarrow + 2:
-		product4x2of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		product4x2of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 5<<rowsShift + formNarrow + 2:
-		product5x2of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		product5x2of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 6<<rowsShift + formNarrow + 2:
-		product6x2of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		product6x2of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 1<<rowsShift + formNarrow + 8:
-		product1x8of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		product1x8of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 1<<rowsShift + formWide + 1:
-		wide1x1of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide1x1of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 1<<rowsShift + formWide + 2:
-		wide1x2of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide1x2of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 1<<rowsShift + formWide + 3:
-		wide1x3of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide1x3of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 1<<rowsShift + formWide + 4:
-		wide1x4of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide1x4of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 1<<rowsShift + formWide + 5:
-		wide1x5of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide1x5of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 2<<rowsShift + formWide + 1:
-		wide2x1of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide2x1of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 2<<rowsShift + formWide + 2:
-		wide2x2of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide2x2of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 2<<rowsShift + formWide + 3:
-		wide2x3of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide2x3of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 2<<rowsShift + formWide + 4:
-		wide2x4of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide2x4of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 2<<rowsShift + formWide + 5:
-		wide2x5of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide2x5of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 3<<rowsShift + formWide + 1:
-		wide3x1of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide3x1of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 3<<rowsShift + formWide + 2:
-		wide3x2of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide3x2of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 3<<rowsShift + formWide + 3:
-		wide3x3of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide3x3of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 3<<rowsShift + formWide + 4:
-		wide3x4of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide3x4of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 3<<rowsShift + formWide + 5:
-		wide3x5of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide3x5of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 4<<rowsShift + formWide + 1:
-		wide4x1of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide4x1of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 4<<rowsShift + formWide + 2:
-		wide4x2of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide4x2of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 4<<rowsShift + formWide + 3:
-		wide4x3of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide4x3of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 4<<rowsShift + formWide + 4:
-		wide4x4of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide4x4of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 4<<rowsShift + formWide + 5:
-		wide4x5of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide4x5of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 5<<rowsShift + formWide + 1:
-		wide5x1of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide5x1of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 5<<rowsShift + formWide + 2:
-		wide5x2of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide5x2of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 5<<rowsShift + formWide + 3:
-		wide5x3of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide5x3of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 5<<rowsShift + formWide + 4:
-		wide5x4of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide5x4of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 5<<rowsShift + formWide + 5:
-		wide5x5of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide5x5of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 1<<rowsShift + formDots:
-		dots1of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		dots1of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 2<<rowsShift + formDots:
-		dots2of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		dots2of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 3<<rowsShift + formDots:
-		dots3of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		dots3of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 1<<rowsShift + formPairs:
-		pairs1of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		pairs1of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 2<<rowsShift + formPairs:
-		pairs2of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		pairs2of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 3<<rowsShift + formPairs:
-		pairs3of64(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		pairs3of64(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 1<<rowsShift + formNarrow + 2 + of32:
-		product1x2of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		product1x2of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 2<<rowsShift + formNarrow + 2 + of32:
-		product2x2of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		product2x2of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 3<<rowsShift + formNarrow + 2 + of32:
-		product3x2of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		product3x2of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 4<<rowsShift + formNarrow + 2 + of32:
-		product4x2of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		product4x2of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 5<<rowsShift + formNarrow + 2 + of32:
-		product5x2of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		product5x2of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 6<<rowsShift + formNarrow + 2 + of32:
-		product6x2of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		product6x2of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 1<<rowsShift + formNarrow + 8 + of32:
-		product1x8of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		product1x8of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 1<<rowsShift + formWide + 1 + of32:
-		wide1x1of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide1x1of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 1<<rowsShift + formWide + 2 + of32:
-		wide1x2of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide1x2of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 1<<rowsShift + formWide + 3 + of32:
-		wide1x3of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide1x3of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 1<<rowsShift + formWide + 4 + of32:
-		wide1x4of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide1x4of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 1<<rowsShift + formWide + 5 + of32:
-		wide1x5of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide1x5of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 2<<rowsShift + formWide + 1 + of32:
-		wide2x1of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide2x1of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 2<<rowsShift + formWide + 2 + of32:
-		wide2x2of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide2x2of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 2<<rowsShift + formWide + 3 + of32:
-		wide2x3of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide2x3of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 2<<rowsShift + formWide + 4 + of32:
-		wide2x4of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide2x4of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 2<<rowsShift + formWide + 5 + of32:
-		wide2x5of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide2x5of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 3<<rowsShift + formWide + 1 + of32:
-		wide3x1of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide3x1of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 3<<rowsShift + formWide + 2 + of32:
-		wide3x2of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide3x2of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 3<<rowsShift + formWide + 3 + of32:
-		wide3x3of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide3x3of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 3<<rowsShift + formWide + 4 + of32:
-		wide3x4of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide3x4of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 3<<rowsShift + formWide + 5 + of32:
-		wide3x5of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide3x5of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 4<<rowsShift + formWide + 1 + of32:
-		wide4x1of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide4x1of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 4<<rowsShift + formWide + 2 + of32:
-		wide4x2of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide4x2of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 4<<rowsShift + formWide + 3 + of32:
-		wide4x3of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide4x3of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 4<<rowsShift + formWide + 4 + of32:
-		wide4x4of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide4x4of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 4<<rowsShift + formWide + 5 + of32:
-		wide4x5of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide4x5of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 5<<rowsShift + formWide + 1 + of32:
-		wide5x1of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide5x1of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 5<<rowsShift + formWide + 2 + of32:
-		wide5x2of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide5x2of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 5<<rowsShift + formWide + 3 + of32:
-		wide5x3of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide5x3of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 5<<rowsShift + formWide + 4 + of32:
-		wide5x4of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide5x4of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 5<<rowsShift + formWide + 5 + of32:
-		wide5x5of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		wide5x5of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 1<<rowsShift + formDots + of32:
-		dots1of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		dots1of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 2<<rowsShift + formDots + of32:
-		dots2of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		dots2of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 3<<rowsShift + formDots + of32:
-		dots3of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		dots3of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 1<<rowsShift + formPairs + of32:
-		pairs1of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		pairs1of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 2<<rowsShift + formPairs + of32:
-		pairs2of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		pairs2of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	case 3<<rowsShift + formPairs + of32:
-		pairs3of32(l, toC, fromA, fromB, fromD, fromBy, k.bands)
+		pairs3of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	}
 }

@@ -39,127 +39,127 @@ func product6x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, 
 //go:noescape
 func product1x8of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide1x1of64 computes bands of 1 rows of a product, up to 8 columns at a time.
+// wide1x1of64 computes bands of 1 rows of a product, 8 columns at a time.
 //
 //go:noescape
 func wide1x1of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide1x2of64 computes bands of 1 rows of a product, up to 16 columns at a time.
+// wide1x2of64 computes bands of 1 rows of a product, 16 columns at a time.
 //
 //go:noescape
 func wide1x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide1x3of64 computes bands of 1 rows of a product, up to 24 columns at a time.
+// wide1x3of64 computes bands of 1 rows of a product, 24 columns at a time.
 //
 //go:noescape
 func wide1x3of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide1x4of64 computes bands of 1 rows of a product, up to 32 columns at a time.
+// wide1x4of64 computes bands of 1 rows of a product, 32 columns at a time.
 //
 //go:noescape
 func wide1x4of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide1x5of64 computes bands of 1 rows of a product, up to 40 columns at a time.
+// wide1x5of64 computes bands of 1 rows of a product, 40 columns at a time.
 //
 //go:noescape
 func wide1x5of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide2x1of64 computes bands of 2 rows of a product, up to 8 columns at a time.
+// wide2x1of64 computes bands of 2 rows of a product, 8 columns at a time.
 //
 //go:noescape
 func wide2x1of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide2x2of64 computes bands of 2 rows of a product, up to 16 columns at a time.
+// wide2x2of64 computes bands of 2 rows of a product, 16 columns at a time.
 //
 //go:noescape
 func wide2x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide2x3of64 computes bands of 2 rows of a product, up to 24 columns at a time.
+// wide2x3of64 computes bands of 2 rows of a product, 24 columns at a time.
 //
 //go:noescape
 func wide2x3of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide2x4of64 computes bands of 2 rows of a product, up to 32 columns at a time.
+// wide2x4of64 computes bands of 2 rows of a product, 32 columns at a time.
 //
 //go:noescape
 func wide2x4of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide2x5of64 computes bands of 2 rows of a product, up to 40 columns at a time.
+// wide2x5of64 computes bands of 2 rows of a product, 40 columns at a time.
 //
 //go:noescape
 func wide2x5of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide3x1of64 computes bands of 3 rows of a product, up to 8 columns at a time.
+// wide3x1of64 computes bands of 3 rows of a product, 8 columns at a time.
 //
 //go:noescape
 func wide3x1of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide3x2of64 computes bands of 3 rows of a product, up to 16 columns at a time.
+// wide3x2of64 computes bands of 3 rows of a product, 16 columns at a time.
 //
 //go:noescape
 func wide3x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide3x3of64 computes bands of 3 rows of a product, up to 24 columns at a time.
+// wide3x3of64 computes bands of 3 rows of a product, 24 columns at a time.
 //
 //go:noescape
 func wide3x3of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide3x4of64 computes bands of 3 rows of a product, up to 32 columns at a time.
+// wide3x4of64 computes bands of 3 rows of a product, 32 columns at a time.
 //
 //go:noescape
 func wide3x4of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide3x5of64 computes bands of 3 rows of a product, up to 40 columns at a time.
+// wide3x5of64 computes bands of 3 rows of a product, 40 columns at a time.
 //
 //go:noescape
 func wide3x5of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide4x1of64 computes bands of 4 rows of a product, up to 8 columns at a time.
+// wide4x1of64 computes bands of 4 rows of a product, 8 columns at a time.
 //
 //go:noescape
 func wide4x1of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide4x2of64 computes bands of 4 rows of a product, up to 16 columns at a time.
+// wide4x2of64 computes bands of 4 rows of a product, 16 columns at a time.
 //
 //go:noescape
 func wide4x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide4x3of64 computes bands of 4 rows of a product, up to 24 columns at a time.
+// wide4x3of64 computes bands of 4 rows of a product, 24 columns at a time.
 //
 //go:noescape
 func wide4x3of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide4x4of64 computes bands of 4 rows of a product, up to 32 columns at a time.
+// wide4x4of64 computes bands of 4 rows of a product, 32 columns at a time.
 //
 //go:noescape
 func wide4x4of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide4x5of64 computes bands of 4 rows of a product, up to 40 columns at a time.
+// wide4x5of64 computes bands of 4 rows of a product, 40 columns at a time.
 //
 //go:noescape
 func wide4x5of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide5x1of64 computes bands of 5 rows of a product, up to 8 columns at a time.
+// wide5x1of64 computes bands of 5 rows of a product, 8 columns at a time.
 //
 //go:noescape
 func wide5x1of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide5x2of64 computes bands of 5 rows of a product, up to 16 columns at a time.
+// wide5x2of64 computes bands of 5 rows of a product, 16 columns at a time.
 //
 //go:noescape
 func wide5x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide5x3of64 computes bands of 5 rows of a product, up to 24 columns at a time.
+// wide5x3of64 computes bands of 5 rows of a product, 24 columns at a time.
 //
 //go:noescape
 func wide5x3of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide5x4of64 computes bands of 5 rows of a product, up to 32 columns at a time.
+// wide5x4of64 computes bands of 5 rows of a product, 32 columns at a time.
 //
 //go:noescape
 func wide5x4of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide5x5of64 computes bands of 5 rows of a product, up to 40 columns at a time.
+// wide5x5of64 computes bands of 5 rows of a product, 40 columns at a time.
 //
 //go:noescape
 func wide5x5of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
@@ -394,127 +394,127 @@ func product6x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, 
 //go:noescape
 func product1x8of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide1x1of32 computes bands of 1 rows of a product, up to 16 columns at a time.
+// wide1x1of32 computes bands of 1 rows of a product, 16 columns at a time.
 //
 //go:noescape
 func wide1x1of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide1x2of32 computes bands of 1 rows of a product, up to 32 columns at a time.
+// wide1x2of32 computes bands of 1 rows of a product, 32 columns at a time.
 //
 //go:noescape
 func wide1x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide1x3of32 computes bands of 1 rows of a product, up to 48 columns at a time.
+// wide1x3of32 computes bands of 1 rows of a product, 48 columns at a time.
 //
 //go:noescape
 func wide1x3of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide1x4of32 computes bands of 1 rows of a product, up to 64 columns at a time.
+// wide1x4of32 computes bands of 1 rows of a product, 64 columns at a time.
 //
 //go:noescape
 func wide1x4of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide1x5of32 computes bands of 1 rows of a product, up to 80 columns at a time.
+// wide1x5of32 computes bands of 1 rows of a product, 80 columns at a time.
 //
 //go:noescape
 func wide1x5of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide2x1of32 computes bands of 2 rows of a product, up to 16 columns at a time.
+// wide2x1of32 computes bands of 2 rows of a product, 16 columns at a time.
 //
 //go:noescape
 func wide2x1of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide2x2of32 computes bands of 2 rows of a product, up to 32 columns at a time.
+// wide2x2of32 computes bands of 2 rows of a product, 32 columns at a time.
 //
 //go:noescape
 func wide2x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide2x3of32 computes bands of 2 rows of a product, up to 48 columns at a time.
+// wide2x3of32 computes bands of 2 rows of a product, 48 columns at a time.
 //
 //go:noescape
 func wide2x3of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide2x4of32 computes bands of 2 rows of a product, up to 64 columns at a time.
+// wide2x4of32 computes bands of 2 rows of a product, 64 columns at a time.
 //
 //go:noescape
 func wide2x4of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide2x5of32 computes bands of 2 rows of a product, up to 80 columns at a time.
+// wide2x5of32 computes bands of 2 rows of a product, 80 columns at a time.
 //
 //go:noescape
 func wide2x5of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide3x1of32 computes bands of 3 rows of a product, up to 16 columns at a time.
+// wide3x1of32 computes bands of 3 rows of a product, 16 columns at a time.
 //
 //go:noescape
 func wide3x1of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide3x2of32 computes bands of 3 rows of a product, up to 32 columns at a time.
+// wide3x2of32 computes bands of 3 rows of a product, 32 columns at a time.
 //
 //go:noescape
 func wide3x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide3x3of32 computes bands of 3 rows of a product, up to 48 columns at a time.
+// wide3x3of32 computes bands of 3 rows of a product, 48 columns at a time.
 //
 //go:noescape
 func wide3x3of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide3x4of32 computes bands of 3 rows of a product, up to 64 columns at a time.
+// wide3x4of32 computes bands of 3 rows of a product, 64 columns at a time.
 //
 //go:noescape
 func wide3x4of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide3x5of32 computes bands of 3 rows of a product, up to 80 columns at a time.
+// wide3x5of32 computes bands of 3 rows of a product, 80 columns at a time.
 //
 //go:noescape
 func wide3x5of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide4x1of32 computes bands of 4 rows of a product, up to 16 columns at a time.
+// wide4x1of32 computes bands of 4 rows of a product, 16 columns at a time.
 //
 //go:noescape
 func wide4x1of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide4x2of32 computes bands of 4 rows of a product, up to 32 columns at a time.
+// wide4x2of32 computes bands of 4 rows of a product, 32 columns at a time.
 //
 //go:noescape
 func wide4x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide4x3of32 computes bands of 4 rows of a product, up to 48 columns at a time.
+// wide4x3of32 computes bands of 4 rows of a product, 48 columns at a time.
 //
 //go:noescape
 func wide4x3of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide4x4of32 computes bands of 4 rows of a product, up to 64 columns at a time.
+// wide4x4of32 computes bands of 4 rows of a product, 64 columns at a time.
 //
 //go:noescape
 func wide4x4of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide4x5of32 computes bands of 4 rows of a product, up to 80 columns at a time.
+// wide4x5of32 computes bands of 4 rows of a product, 80 columns at a time.
 //
 //go:noescape
 func wide4x5of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide5x1of32 computes bands of 5 rows of a product, up to 16 columns at a time.
+// wide5x1of32 computes bands of 5 rows of a product, 16 columns at a time.
 //
 //go:noescape
 func wide5x1of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide5x2of32 computes bands of 5 rows of a product, up to 32 columns at a time.
+// wide5x2of32 computes bands of 5 rows of a product, 32 columns at a time.
 //
 //go:noescape
 func wide5x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide5x3of32 computes bands of 5 rows of a product, up to 48 columns at a time.
+// wide5x3of32 computes bands of 5 rows of a product, 48 columns at a time.
 //
 //go:noescape
 func wide5x3of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide5x4of32 computes bands of 5 rows of a product, up to 64 columns at a time.
+// wide5x4of32 computes bands of 5 rows of a product, 64 columns at a time.
 //
 //go:noescape
 func wide5x4of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
 
-// wide5x5of32 computes bands of 5 rows of a product, up to 80 columns at a time.
+// wide5x5of32 computes bands of 5 rows of a product, 80 columns at a time.
 //
 //go:noescape
 func wide5x5of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)

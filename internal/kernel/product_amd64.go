@@ -26,12 +26,13 @@ func panelBytes() int {
 	return avx2Vectors * 32
 }
 
-// A layout is what a product kernel reads beside its operands; the generator lists the same fields. Strides are in bytes.
+// A layout is what a product kernel reads beside its operands; the generator lists the same fields. Strides are in
+// bytes.
 type layout struct {
 	strideC    int // from row to row
 	rowA, colA int // from row to row and from column to column of op(a)
 	rowB       int // from row to row of b as it lies
-	blockB     int // from a block of columns of b to the next; 0, for a planner, if b lies as it is
+	blockB     int // from a block of columns of b to the next; 0, before a kernel is chosen, if b lies as it is
 	n, k       int
 	flags      int
 	alpha      uint64 // its bits, the lower half in float32
@@ -68,7 +69,7 @@ const (
 	of32       = 1 << 7
 )
 
-// A list of calls is as long as this at most: bands of two heights in blocks of two widths.
+// mostCalls is how many calls a list has at most: bands of two heights in blocks of two widths.
 const mostCalls = 4
 
 // prepare makes a list of the calls for all entries. A product of several packed blocks needs one list for each; they
@@ -175,12 +176,12 @@ func (t *call) with(form, rows, bands int, list []call) []call {
 	if bands == 0 {
 		return list
 	}
-	k := *t
-	k.kernel, k.bands = rows<<rowsShift+form, bands
+	u := *t
+	u.kernel, u.bands = rows<<rowsShift+form, bands
 	if t.size == 4 {
-		k.kernel += of32
+		u.kernel += of32
 	}
-	return append(list, k)
+	return append(list, u)
 }
 
 // inner computes rows by inner products.

@@ -20,11 +20,11 @@ package kernel
 import "unsafe"
 
 // run makes the call on operands that begin at the given places.
-func (k *call) run(c, a, b, d, by unsafe.Pointer) {
-	l := (*byte)(unsafe.Pointer(&k.layout))
-	toC, fromA, fromB := (*byte)(unsafe.Add(c, k.c)), (*byte)(unsafe.Add(a, k.a)), (*byte)(unsafe.Add(b, k.b))
-	fromD, fromBy := (*byte)(unsafe.Add(d, k.d)), (*byte)(unsafe.Add(by, k.by))
-	switch k.kernel {
+func (t *call) run(c, a, b, d, by unsafe.Pointer) {
+	l := (*byte)(unsafe.Pointer(&t.layout))
+	toC, fromA, fromB := (*byte)(unsafe.Add(c, t.c)), (*byte)(unsafe.Add(a, t.a)), (*byte)(unsafe.Add(b, t.b))
+	fromD, fromBy := (*byte)(unsafe.Add(d, t.d)), (*byte)(unsafe.Add(by, t.by))
+	switch t.kernel {
 `)
 	for _, kind := range []kind{float64s, float32s} {
 		write := func(name string, rows, vectors int, form string) {
@@ -38,7 +38,7 @@ func (k *call) run(c, a, b, d, by unsafe.Pointer) {
 			if kind.size == 4 {
 				key += " + of32"
 			}
-			fmt.Fprintf(&b, "case %s:\n%sof%s(l, toC, fromA, fromB, fromD, fromBy, k.bands)\n", key, name, kind.suffix)
+			fmt.Fprintf(&b, "case %s:\n%sof%s(l, toC, fromA, fromB, fromD, fromBy, t.bands)\n", key, name, kind.suffix)
 		}
 		for _, tile := range tiles {
 			write("product", tile.rows, tile.vectors, "formNarrow")

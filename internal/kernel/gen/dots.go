@@ -18,7 +18,7 @@ const dotCols = 4
 // in as many interleaved partial sums as a vector has lanes. It needs no copy of b transposed.
 func dots(t kind, rows int) {
 	name := fmt.Sprintf("dots%dof%s", rows, t.suffix)
-	productKernel(name, fmt.Sprintf("computes bands of %d rows of a product with a transposed matrix, %d columns at a time.", rows, dotCols))
+	productKernel(name, "a product with a transposed matrix", rows, dotCols)
 	p := &block{t: t, rows: rows}
 	inRowsOfB(t, rows, p.dot)
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
@@ -10,10 +12,10 @@ import (
 // beside its operands. It is filled in once for many calls.
 var layout = []string{"strideC", "rowA", "colA", "rowB", "blockB", "n", "k", "flags", "alpha", "strideD", "strideBy"}
 
-// productKernel begins a product kernel.
-func productKernel(name, doc string) {
+// productKernel begins a product kernel for blocks of some rows and columns.
+func productKernel(name, what string, rows, columns int) {
 	TEXT(name, NOSPLIT, "func(layout, c, a, b, d, by *byte, bands int)")
-	Doc(name + " " + doc)
+	Doc(fmt.Sprintf("%s computes bands of %d rows of %s, %d columns at a time.", name, rows, what, columns))
 	Pragma("noescape")
 }
 

@@ -15,7 +15,7 @@ const maxPairs = 3
 // them the bits, are those of dots.
 func pairs(t kind, count int) {
 	name := fmt.Sprintf("pairs%dof%s", count, t.suffix)
-	productKernel(name, fmt.Sprintf("computes bands of %d rows of a product with a transposed matrix, %d columns at a time.", 2*count, dotCols))
+	productKernel(name, "a product with a transposed matrix", 2*count, dotCols)
 	p := &pairBlock{t: t, count: count}
 	inRowsOfB(t, 2*count, func(lines []Register) [][]Register { return p.dot(lines) })
 }

@@ -26,7 +26,7 @@ const (
 // computed in.
 func product(t kind, rows, vectors int) {
 	name := fmt.Sprintf("product%dx%dof%s", rows, vectors, t.suffix)
-	productKernel(name, fmt.Sprintf("computes bands of %d rows of a product, %d columns at a time.", rows, vectors*t.lanes))
+	productKernel(name, "a product", rows, vectors*t.lanes)
 	c, b, n, at := GP64(), GP64(), GP64(), GP64() // at is the first column of the block, in bytes
 	p := block{t: t, rows: rows, c: c, n: n, at: at, label: "wide"}
 

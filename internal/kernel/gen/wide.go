@@ -24,7 +24,7 @@ var zmms = []VecPhysical{Z0, Z1, Z2, Z3, Z4, Z5, Z6, Z7, Z8, Z9, Z10, Z11, Z12, 
 func wide(t kind, rows, vectors int) {
 	lanes := wideWidth / t.size
 	name := fmt.Sprintf("wide%dx%dof%s", rows, vectors, t.suffix)
-	productKernel(name, fmt.Sprintf("computes bands of %d rows of a product, up to %d columns at a time.", rows, vectors*lanes))
+	productKernel(name, "a product", rows, vectors*lanes)
 	c, b, n, at := GP64(), GP64(), GP64(), GP64() // at is the first column of the block, in bytes
 	p := block{t: t, rows: rows, c: c, n: n, at: at}
 
