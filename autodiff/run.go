@@ -61,38 +61,50 @@ func (m *memory[T]) runLane(worker, k int) {
 func (h *hand[T]) run(steps []step) {
 	for k := 0; k < len(steps); {
 		s := &steps[k]
-		if s.group == 0 {
-			h.execute(s)
-			k++
+		if s.group > 0 {
+			h.together(steps[k : k+s.group])
+			k += s.group
 			continue
 		}
-		for r := 0; r < s.rows; r += s.piece {
-			rows := min(s.piece, s.rows-r)
-			for i := range s.group {
-				h.entrywise(&steps[k+i], r, rows)
-			}
+		switch {
+		case elementwise[s.op]:
+			h.entrywise(s, 0, s.rows)
+		case s.op == opMatMul:
+			h.matmul(s)
+		default:
+			h.execute(s)
 		}
-		k += s.group
+		k++
 	}
 }
 
-// execute runs a whole step.
-func (h *hand[T]) execute(s *step) {
-	if elementwise[s.op] {
-		h.entrywise(s, 0, s.rows)
+// together runs the steps of a group piece by piece.
+func (h *hand[T]) together(group []step) {
+	first := &group[0]
+	for r := 0; r < first.rows; r += first.piece {
+		rows := min(first.piece, first.rows-r)
+		for i := range group {
+			h.entrywise(&group[i], r, rows)
+		}
+	}
+}
+
+// matmul runs a matrix product, in parts where it is large.
+func (h *hand[T]) matmul(s *step) {
+	workers := len(h.scratch)
+	parts := min(s.parts, workers)
+	if parts == 1 {
+		h.multiply(s, 0, s.product.All())
 		return
 	}
+	h.divided, h.parts = s, parts
+	h.job.Do(parts, workers, h.portion)
+}
+
+// execute runs any other step.
+func (h *hand[T]) execute(s *step) {
 	out := h.out(s)
 	switch s.op {
-	case opMatMul:
-		workers := len(h.scratch)
-		parts := min(s.parts, workers)
-		if parts == 1 {
-			h.multiply(s, 0, s.product.All())
-			return
-		}
-		h.divided, h.parts = s, parts
-		h.job.Do(parts, workers, h.portion)
 	case opDot:
 		out[0] = kernel.Dot(h.entries(&s.in[0]), h.entries(&s.in[1]))
 	case opTranspose:
