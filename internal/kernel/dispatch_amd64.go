@@ -166,3 +166,71 @@ func (t *call) run(c, a, b, d, by unsafe.Pointer) {
 		pairs3of32(l, toC, fromA, fromB, fromD, fromBy, t.bands)
 	}
 }
+
+func elementary64(f Function, out, a *float64, n int) {
+	if simdWide {
+		switch f {
+		case Exp:
+			expWide64(out, a, n)
+		case Log:
+			logWide64(out, a, n)
+		case Log1p:
+			log1pWide64(out, a, n)
+		case Tanh:
+			tanhWide64(out, a, n)
+		case Sigmoid:
+			sigmoidWide64(out, a, n)
+		case Softplus:
+			softplusWide64(out, a, n)
+		}
+		return
+	}
+	switch f {
+	case Exp:
+		exp64(out, a, n)
+	case Log:
+		log64(out, a, n)
+	case Log1p:
+		log1p64(out, a, n)
+	case Tanh:
+		tanh64(out, a, n)
+	case Sigmoid:
+		sigmoid64(out, a, n)
+	case Softplus:
+		softplus64(out, a, n)
+	}
+}
+
+func elementary32(f Function, out, a *float32, n int) {
+	if simdWide {
+		switch f {
+		case Exp:
+			expWide32(out, a, n)
+		case Log:
+			logWide32(out, a, n)
+		case Log1p:
+			log1pWide32(out, a, n)
+		case Tanh:
+			tanhWide32(out, a, n)
+		case Sigmoid:
+			sigmoidWide32(out, a, n)
+		case Softplus:
+			softplusWide32(out, a, n)
+		}
+		return
+	}
+	switch f {
+	case Exp:
+		exp32(out, a, n)
+	case Log:
+		log32(out, a, n)
+	case Log1p:
+		log1p32(out, a, n)
+	case Tanh:
+		tanh32(out, a, n)
+	case Sigmoid:
+		sigmoid32(out, a, n)
+	case Softplus:
+		softplus32(out, a, n)
+	}
+}

@@ -724,6 +724,16 @@ func exp64(out *float64, a *float64, n int)
 //go:noescape
 func exp32(out *float32, a *float32, n int)
 
+// expWide64 stores eᵃ.
+//
+//go:noescape
+func expWide64(out *float64, a *float64, n int)
+
+// expWide32 stores eᵃ.
+//
+//go:noescape
+func expWide32(out *float32, a *float32, n int)
+
 // log64 stores log a.
 //
 //go:noescape
@@ -733,6 +743,16 @@ func log64(out *float64, a *float64, n int)
 //
 //go:noescape
 func log32(out *float32, a *float32, n int)
+
+// logWide64 stores log a.
+//
+//go:noescape
+func logWide64(out *float64, a *float64, n int)
+
+// logWide32 stores log a.
+//
+//go:noescape
+func logWide32(out *float32, a *float32, n int)
 
 // log1p64 stores log(1 + a).
 //
@@ -744,6 +764,16 @@ func log1p64(out *float64, a *float64, n int)
 //go:noescape
 func log1p32(out *float32, a *float32, n int)
 
+// log1pWide64 stores log(1 + a).
+//
+//go:noescape
+func log1pWide64(out *float64, a *float64, n int)
+
+// log1pWide32 stores log(1 + a).
+//
+//go:noescape
+func log1pWide32(out *float32, a *float32, n int)
+
 // tanh64 stores tanh a.
 //
 //go:noescape
@@ -753,6 +783,16 @@ func tanh64(out *float64, a *float64, n int)
 //
 //go:noescape
 func tanh32(out *float32, a *float32, n int)
+
+// tanhWide64 stores tanh a.
+//
+//go:noescape
+func tanhWide64(out *float64, a *float64, n int)
+
+// tanhWide32 stores tanh a.
+//
+//go:noescape
+func tanhWide32(out *float32, a *float32, n int)
 
 // sigmoid64 stores 1/(1 + e⁻ᵃ).
 //
@@ -764,6 +804,16 @@ func sigmoid64(out *float64, a *float64, n int)
 //go:noescape
 func sigmoid32(out *float32, a *float32, n int)
 
+// sigmoidWide64 stores 1/(1 + e⁻ᵃ).
+//
+//go:noescape
+func sigmoidWide64(out *float64, a *float64, n int)
+
+// sigmoidWide32 stores 1/(1 + e⁻ᵃ).
+//
+//go:noescape
+func sigmoidWide32(out *float32, a *float32, n int)
+
 // softplus64 stores log(1 + eᵃ).
 //
 //go:noescape
@@ -773,6 +823,16 @@ func softplus64(out *float64, a *float64, n int)
 //
 //go:noescape
 func softplus32(out *float32, a *float32, n int)
+
+// softplusWide64 stores log(1 + eᵃ).
+//
+//go:noescape
+func softplusWide64(out *float64, a *float64, n int)
+
+// softplusWide32 stores log(1 + eᵃ).
+//
+//go:noescape
+func softplusWide32(out *float32, a *float32, n int)
 
 // widen stores float32 numbers as float64.
 //

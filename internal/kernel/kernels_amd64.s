@@ -184,6 +184,18 @@ DATA minusInf<>+16(SB)/8, $0xfff0000000000000
 DATA minusInf<>+24(SB)/8, $0xfff0000000000000
 GLOBL minusInf<>(SB), RODATA|NOPTR, $32
 
+DATA zeros<>+0(SB)/8, $0x0000000000000000
+DATA zeros<>+8(SB)/8, $0x0000000000000000
+DATA zeros<>+16(SB)/8, $0x0000000000000000
+DATA zeros<>+24(SB)/8, $0x0000000000000000
+GLOBL zeros<>(SB), RODATA|NOPTR, $32
+
+DATA ones<>+0(SB)/8, $0xffffffffffffffff
+DATA ones<>+8(SB)/8, $0xffffffffffffffff
+DATA ones<>+16(SB)/8, $0xffffffffffffffff
+DATA ones<>+24(SB)/8, $0xffffffffffffffff
+GLOBL ones<>(SB), RODATA|NOPTR, $32
+
 DATA ln2High<>+0(SB)/8, $0x3fe62e42fee00000
 DATA ln2High<>+8(SB)/8, $0x3fe62e42fee00000
 DATA ln2High<>+16(SB)/8, $0x3fe62e42fee00000
@@ -243,12 +255,6 @@ DATA tanhMost<>+8(SB)/8, $0x4046000000000000
 DATA tanhMost<>+16(SB)/8, $0x4046000000000000
 DATA tanhMost<>+24(SB)/8, $0x4046000000000000
 GLOBL tanhMost<>(SB), RODATA|NOPTR, $32
-
-DATA zeros<>+0(SB)/8, $0x0000000000000000
-DATA zeros<>+8(SB)/8, $0x0000000000000000
-DATA zeros<>+16(SB)/8, $0x0000000000000000
-DATA zeros<>+24(SB)/8, $0x0000000000000000
-GLOBL zeros<>(SB), RODATA|NOPTR, $32
 
 DATA one64<>+0(SB)/8, $0x3ff0000000000000
 DATA one64<>+8(SB)/8, $0x3ff0000000000000
@@ -23700,6 +23706,164 @@ done:
 	VZEROUPPER
 	RET
 
+// func expWide64(out *float64, a *float64, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·expWide64(SB), NOSPLIT, $0-24
+	MOVQ out+0(FP), AX
+	MOVQ n+16(FP), CX
+	MOVQ a+8(FP), DX
+
+single:
+	CMPQ              CX, $+8
+	JL                rest
+	VMOVUPD           (DX), Z0
+	VBROADCASTSD      expMost<>+0(SB), Z1
+	VMINPD            Z0, Z1, Z0
+	VBROADCASTSD      expLeast<>+0(SB), Z1
+	VMAXPD            Z0, Z1, Z0
+	VMULPD.BCST       log2e<>+0(SB), Z0, Z1
+	VRNDSCALEPD       $0x08, Z1, Z1
+	VFNMADD231PD.BCST ln2<>+0(SB), Z1, Z0
+	VFNMADD231PD.BCST ln2Rest<>+0(SB), Z1, Z0
+	VBROADCASTSD      factorial13<>+0(SB), Z3
+	VFMADD213PD.BCST  factorial12<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial11<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial10<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial9<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial8<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial7<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial6<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial5<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial4<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial3<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial2<>+0(SB), Z0, Z3
+	VMULPD            Z0, Z0, Z2
+	VFMADD213PD       Z0, Z3, Z2
+	VADDPD.BCST       one64<>+0(SB), Z2, Z2
+	VSCALEFPD         Z1, Z2, Z2
+	VMOVUPD           Z2, (AX)
+	ADDQ              $+64, DX
+	ADDQ              $+64, AX
+	SUBQ              $+8, CX
+	JMP               single
+
+rest:
+	CMPQ              CX, $0x00
+	JLE               done
+	MOVQ              $-1, BX
+	BZHIQ             CX, BX, BX
+	KMOVW             BX, K1
+	VMOVUPD.Z         (DX), K1, Z0
+	VBROADCASTSD      expMost<>+0(SB), Z1
+	VMINPD            Z0, Z1, Z0
+	VBROADCASTSD      expLeast<>+0(SB), Z1
+	VMAXPD            Z0, Z1, Z0
+	VMULPD.BCST       log2e<>+0(SB), Z0, Z1
+	VRNDSCALEPD       $0x08, Z1, Z1
+	VFNMADD231PD.BCST ln2<>+0(SB), Z1, Z0
+	VFNMADD231PD.BCST ln2Rest<>+0(SB), Z1, Z0
+	VBROADCASTSD      factorial13<>+0(SB), Z3
+	VFMADD213PD.BCST  factorial12<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial11<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial10<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial9<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial8<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial7<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial6<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial5<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial4<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial3<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial2<>+0(SB), Z0, Z3
+	VMULPD            Z0, Z0, Z2
+	VFMADD213PD       Z0, Z3, Z2
+	VADDPD.BCST       one64<>+0(SB), Z2, Z2
+	VSCALEFPD         Z1, Z2, Z2
+	VMOVUPD           Z2, K1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func expWide32(out *float32, a *float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·expWide32(SB), NOSPLIT, $0-24
+	MOVQ out+0(FP), AX
+	MOVQ n+16(FP), CX
+	MOVQ a+8(FP), DX
+
+single:
+	CMPQ              CX, $+8
+	JL                rest
+	VCVTPS2PD         (DX), Z0
+	VBROADCASTSD      expMost<>+0(SB), Z1
+	VMINPD            Z0, Z1, Z0
+	VBROADCASTSD      expLeast<>+0(SB), Z1
+	VMAXPD            Z0, Z1, Z0
+	VMULPD.BCST       log2e<>+0(SB), Z0, Z1
+	VRNDSCALEPD       $0x08, Z1, Z1
+	VFNMADD231PD.BCST ln2<>+0(SB), Z1, Z0
+	VFNMADD231PD.BCST ln2Rest<>+0(SB), Z1, Z0
+	VBROADCASTSD      factorial13<>+0(SB), Z3
+	VFMADD213PD.BCST  factorial12<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial11<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial10<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial9<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial8<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial7<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial6<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial5<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial4<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial3<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial2<>+0(SB), Z0, Z3
+	VMULPD            Z0, Z0, Z2
+	VFMADD213PD       Z0, Z3, Z2
+	VADDPD.BCST       one64<>+0(SB), Z2, Z2
+	VSCALEFPD         Z1, Z2, Z2
+	VCVTPD2PS         Z2, Y2
+	VMOVUPS           Y2, (AX)
+	ADDQ              $+32, DX
+	ADDQ              $+32, AX
+	SUBQ              $+8, CX
+	JMP               single
+
+rest:
+	CMPQ              CX, $0x00
+	JLE               done
+	MOVQ              $-1, BX
+	BZHIQ             CX, BX, BX
+	KMOVW             BX, K1
+	VCVTPS2PD.Z       (DX), K1, Z0
+	VBROADCASTSD      expMost<>+0(SB), Z1
+	VMINPD            Z0, Z1, Z0
+	VBROADCASTSD      expLeast<>+0(SB), Z1
+	VMAXPD            Z0, Z1, Z0
+	VMULPD.BCST       log2e<>+0(SB), Z0, Z1
+	VRNDSCALEPD       $0x08, Z1, Z1
+	VFNMADD231PD.BCST ln2<>+0(SB), Z1, Z0
+	VFNMADD231PD.BCST ln2Rest<>+0(SB), Z1, Z0
+	VBROADCASTSD      factorial13<>+0(SB), Z3
+	VFMADD213PD.BCST  factorial12<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial11<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial10<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial9<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial8<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial7<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial6<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial5<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial4<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial3<>+0(SB), Z0, Z3
+	VFMADD213PD.BCST  factorial2<>+0(SB), Z0, Z3
+	VMULPD            Z0, Z0, Z2
+	VFMADD213PD       Z0, Z3, Z2
+	VADDPD.BCST       one64<>+0(SB), Z2, Z2
+	VSCALEFPD         Z1, Z2, Z2
+	VCVTPD2PS         Z2, Y2
+	VMOVUPS           Z2, K1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
 // func log64(out *float64, a *float64, n int)
 // Requires: AVX, AVX2, FMA3
 TEXT ·log64(SB), NOSPLIT, $0-24
@@ -23717,10 +23881,10 @@ single:
 	VANDPD      lifted<>+0(SB), Y1, Y1
 	VPADDQ      logShift<>+0(SB), Y2, Y2
 	VPSRLQ      $0x34, Y2, Y3
-	VPOR        magic<>+0(SB), Y3, Y3
+	VORPD       magic<>+0(SB), Y3, Y3
 	VSUBPD      magicBias<>+0(SB), Y3, Y3
 	VSUBPD      Y1, Y3, Y3
-	VPAND       fraction<>+0(SB), Y2, Y1
+	VANDPD      fraction<>+0(SB), Y2, Y1
 	VPADDQ      logRoot<>+0(SB), Y1, Y1
 	VSUBPD      one64<>+0(SB), Y1, Y1
 	VADDPD      two<>+0(SB), Y1, Y2
@@ -23745,15 +23909,13 @@ single:
 	VSUBPD      Y1, Y4, Y4
 	VMULPD      ln2High<>+0(SB), Y3, Y1
 	VSUBPD      Y4, Y1, Y1
-	VXORPD      Y2, Y2, Y2
-	VCMPPD      $0x00, Y2, Y0, Y2
-	VMOVUPD     minusInf<>+0(SB), Y3
-	VBLENDVPD   Y2, Y3, Y1, Y1
+	VCMPPD      $0x00, zeros<>+0(SB), Y0, Y2
+	VBLENDVPD   Y2, minusInf<>+0(SB), Y1, Y1
 	VCMPPD      $0x00, infinity<>+0(SB), Y0, Y2
 	VBLENDVPD   Y2, Y0, Y1, Y1
-	VXORPD      Y2, Y2, Y2
-	VCMPPD      $0x19, Y2, Y0, Y2
-	VORPD       Y2, Y1, Y1
+	VCMPPD      $0x19, zeros<>+0(SB), Y0, Y0
+	VANDPD      ones<>+0(SB), Y0, Y0
+	VORPD       Y0, Y1, Y1
 	VMOVUPD     Y1, (AX)
 	ADDQ        $+32, DX
 	ADDQ        $+32, AX
@@ -23773,10 +23935,10 @@ rest:
 	VANDPD      lifted<>+0(SB), Y2, Y2
 	VPADDQ      logShift<>+0(SB), Y3, Y3
 	VPSRLQ      $0x34, Y3, Y4
-	VPOR        magic<>+0(SB), Y4, Y4
+	VORPD       magic<>+0(SB), Y4, Y4
 	VSUBPD      magicBias<>+0(SB), Y4, Y4
 	VSUBPD      Y2, Y4, Y4
-	VPAND       fraction<>+0(SB), Y3, Y2
+	VANDPD      fraction<>+0(SB), Y3, Y2
 	VPADDQ      logRoot<>+0(SB), Y2, Y2
 	VSUBPD      one64<>+0(SB), Y2, Y2
 	VADDPD      two<>+0(SB), Y2, Y3
@@ -23801,15 +23963,13 @@ rest:
 	VSUBPD      Y2, Y5, Y5
 	VMULPD      ln2High<>+0(SB), Y4, Y2
 	VSUBPD      Y5, Y2, Y2
-	VXORPD      Y3, Y3, Y3
-	VCMPPD      $0x00, Y3, Y1, Y3
-	VMOVUPD     minusInf<>+0(SB), Y4
-	VBLENDVPD   Y3, Y4, Y2, Y2
+	VCMPPD      $0x00, zeros<>+0(SB), Y1, Y3
+	VBLENDVPD   Y3, minusInf<>+0(SB), Y2, Y2
 	VCMPPD      $0x00, infinity<>+0(SB), Y1, Y3
 	VBLENDVPD   Y3, Y1, Y2, Y2
-	VXORPD      Y3, Y3, Y3
-	VCMPPD      $0x19, Y3, Y1, Y3
-	VORPD       Y3, Y2, Y2
+	VCMPPD      $0x19, zeros<>+0(SB), Y1, Y1
+	VANDPD      ones<>+0(SB), Y1, Y1
+	VORPD       Y1, Y2, Y2
 	VMASKMOVPD  Y2, Y0, (AX)
 
 done:
@@ -23834,10 +23994,10 @@ single:
 	VANDPD      lifted<>+0(SB), Y1, Y1
 	VPADDQ      logShift<>+0(SB), Y2, Y2
 	VPSRLQ      $0x34, Y2, Y3
-	VPOR        magic<>+0(SB), Y3, Y3
+	VORPD       magic<>+0(SB), Y3, Y3
 	VSUBPD      magicBias<>+0(SB), Y3, Y3
 	VSUBPD      Y1, Y3, Y3
-	VPAND       fraction<>+0(SB), Y2, Y1
+	VANDPD      fraction<>+0(SB), Y2, Y1
 	VPADDQ      logRoot<>+0(SB), Y1, Y1
 	VSUBPD      one64<>+0(SB), Y1, Y1
 	VADDPD      two<>+0(SB), Y1, Y2
@@ -23862,15 +24022,13 @@ single:
 	VSUBPD      Y1, Y4, Y4
 	VMULPD      ln2High<>+0(SB), Y3, Y1
 	VSUBPD      Y4, Y1, Y1
-	VXORPD      Y2, Y2, Y2
-	VCMPPD      $0x00, Y2, Y0, Y2
-	VMOVUPD     minusInf<>+0(SB), Y3
-	VBLENDVPD   Y2, Y3, Y1, Y1
+	VCMPPD      $0x00, zeros<>+0(SB), Y0, Y2
+	VBLENDVPD   Y2, minusInf<>+0(SB), Y1, Y1
 	VCMPPD      $0x00, infinity<>+0(SB), Y0, Y2
 	VBLENDVPD   Y2, Y0, Y1, Y1
-	VXORPD      Y2, Y2, Y2
-	VCMPPD      $0x19, Y2, Y0, Y2
-	VORPD       Y2, Y1, Y1
+	VCMPPD      $0x19, zeros<>+0(SB), Y0, Y0
+	VANDPD      ones<>+0(SB), Y0, Y0
+	VORPD       Y0, Y1, Y1
 	VCVTPD2PSY  Y1, X0
 	VMOVUPS     X0, (AX)
 	ADDQ        $+16, DX
@@ -23892,10 +24050,10 @@ rest:
 	VANDPD      lifted<>+0(SB), Y2, Y2
 	VPADDQ      logShift<>+0(SB), Y3, Y3
 	VPSRLQ      $0x34, Y3, Y4
-	VPOR        magic<>+0(SB), Y4, Y4
+	VORPD       magic<>+0(SB), Y4, Y4
 	VSUBPD      magicBias<>+0(SB), Y4, Y4
 	VSUBPD      Y2, Y4, Y4
-	VPAND       fraction<>+0(SB), Y3, Y2
+	VANDPD      fraction<>+0(SB), Y3, Y2
 	VPADDQ      logRoot<>+0(SB), Y2, Y2
 	VSUBPD      one64<>+0(SB), Y2, Y2
 	VADDPD      two<>+0(SB), Y2, Y3
@@ -23920,17 +24078,241 @@ rest:
 	VSUBPD      Y2, Y5, Y5
 	VMULPD      ln2High<>+0(SB), Y4, Y2
 	VSUBPD      Y5, Y2, Y2
-	VXORPD      Y3, Y3, Y3
-	VCMPPD      $0x00, Y3, Y1, Y3
-	VMOVUPD     minusInf<>+0(SB), Y4
-	VBLENDVPD   Y3, Y4, Y2, Y2
+	VCMPPD      $0x00, zeros<>+0(SB), Y1, Y3
+	VBLENDVPD   Y3, minusInf<>+0(SB), Y2, Y2
 	VCMPPD      $0x00, infinity<>+0(SB), Y1, Y3
 	VBLENDVPD   Y3, Y1, Y2, Y2
-	VXORPD      Y3, Y3, Y3
-	VCMPPD      $0x19, Y3, Y1, Y3
-	VORPD       Y3, Y2, Y2
+	VCMPPD      $0x19, zeros<>+0(SB), Y1, Y1
+	VANDPD      ones<>+0(SB), Y1, Y1
+	VORPD       Y1, Y2, Y2
 	VCVTPD2PSY  Y2, X1
 	VMASKMOVPS  X1, X0, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func logWide64(out *float64, a *float64, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·logWide64(SB), NOSPLIT, $0-24
+	MOVQ out+0(FP), AX
+	MOVQ n+16(FP), CX
+	MOVQ a+8(FP), DX
+
+single:
+	CMPQ             CX, $+8
+	JL               rest
+	VMOVUPD          (DX), Z0
+	VCMPPD.BCST      $0x11, tiniest<>+0(SB), Z0, K1
+	VMULPD.BCST      lift<>+0(SB), Z0, Z1
+	VBLENDMPD        Z1, Z0, K1, Z1
+	VBROADCASTSD.Z   lifted<>+0(SB), K1, Z2
+	VPADDQ.BCST      logShift<>+0(SB), Z1, Z1
+	VPSRLQ           $0x34, Z1, Z3
+	VPORQ.BCST       magic<>+0(SB), Z3, Z3
+	VSUBPD.BCST      magicBias<>+0(SB), Z3, Z3
+	VSUBPD           Z2, Z3, Z3
+	VPANDQ.BCST      fraction<>+0(SB), Z1, Z1
+	VPADDQ.BCST      logRoot<>+0(SB), Z1, Z1
+	VSUBPD.BCST      one64<>+0(SB), Z1, Z1
+	VADDPD.BCST      two<>+0(SB), Z1, Z2
+	VDIVPD           Z2, Z1, Z2
+	VMULPD           Z2, Z2, Z4
+	VMULPD           Z4, Z4, Z5
+	VBROADCASTSD     log7<>+0(SB), Z6
+	VFMADD213PD.BCST log5<>+0(SB), Z5, Z6
+	VFMADD213PD.BCST log3<>+0(SB), Z5, Z6
+	VFMADD213PD.BCST log1<>+0(SB), Z5, Z6
+	VBROADCASTSD     log6<>+0(SB), Z7
+	VFMADD213PD.BCST log4<>+0(SB), Z5, Z7
+	VFMADD213PD.BCST log2<>+0(SB), Z5, Z7
+	VMULPD           Z5, Z7, Z7
+	VFMADD213PD      Z7, Z4, Z6
+	VMULPD           Z1, Z1, Z4
+	VMULPD.BCST      half<>+0(SB), Z4, Z4
+	VADDPD           Z4, Z6, Z6
+	VMULPD           Z2, Z6, Z6
+	VFMADD231PD.BCST ln2Low<>+0(SB), Z3, Z6
+	VSUBPD           Z6, Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMULPD.BCST      ln2High<>+0(SB), Z3, Z1
+	VSUBPD           Z4, Z1, Z1
+	VCMPPD.BCST      $0x00, zeros<>+0(SB), Z0, K1
+	VBLENDMPD.BCST   minusInf<>+0(SB), Z1, K1, Z1
+	VCMPPD.BCST      $0x00, infinity<>+0(SB), Z0, K1
+	VBLENDMPD        Z0, Z1, K1, Z1
+	VCMPPD.BCST      $0x19, zeros<>+0(SB), Z0, K1
+	VBROADCASTSD.Z   ones<>+0(SB), K1, Z0
+	VPORQ            Z0, Z1, Z1
+	VMOVUPD          Z1, (AX)
+	ADDQ             $+64, DX
+	ADDQ             $+64, AX
+	SUBQ             $+8, CX
+	JMP              single
+
+rest:
+	CMPQ             CX, $0x00
+	JLE              done
+	MOVQ             $-1, BX
+	BZHIQ            CX, BX, BX
+	KMOVW            BX, K1
+	VMOVUPD.Z        (DX), K1, Z0
+	VCMPPD.BCST      $0x11, tiniest<>+0(SB), Z0, K2
+	VMULPD.BCST      lift<>+0(SB), Z0, Z1
+	VBLENDMPD        Z1, Z0, K2, Z1
+	VBROADCASTSD.Z   lifted<>+0(SB), K2, Z2
+	VPADDQ.BCST      logShift<>+0(SB), Z1, Z1
+	VPSRLQ           $0x34, Z1, Z3
+	VPORQ.BCST       magic<>+0(SB), Z3, Z3
+	VSUBPD.BCST      magicBias<>+0(SB), Z3, Z3
+	VSUBPD           Z2, Z3, Z3
+	VPANDQ.BCST      fraction<>+0(SB), Z1, Z1
+	VPADDQ.BCST      logRoot<>+0(SB), Z1, Z1
+	VSUBPD.BCST      one64<>+0(SB), Z1, Z1
+	VADDPD.BCST      two<>+0(SB), Z1, Z2
+	VDIVPD           Z2, Z1, Z2
+	VMULPD           Z2, Z2, Z4
+	VMULPD           Z4, Z4, Z5
+	VBROADCASTSD     log7<>+0(SB), Z6
+	VFMADD213PD.BCST log5<>+0(SB), Z5, Z6
+	VFMADD213PD.BCST log3<>+0(SB), Z5, Z6
+	VFMADD213PD.BCST log1<>+0(SB), Z5, Z6
+	VBROADCASTSD     log6<>+0(SB), Z7
+	VFMADD213PD.BCST log4<>+0(SB), Z5, Z7
+	VFMADD213PD.BCST log2<>+0(SB), Z5, Z7
+	VMULPD           Z5, Z7, Z7
+	VFMADD213PD      Z7, Z4, Z6
+	VMULPD           Z1, Z1, Z4
+	VMULPD.BCST      half<>+0(SB), Z4, Z4
+	VADDPD           Z4, Z6, Z6
+	VMULPD           Z2, Z6, Z6
+	VFMADD231PD.BCST ln2Low<>+0(SB), Z3, Z6
+	VSUBPD           Z6, Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMULPD.BCST      ln2High<>+0(SB), Z3, Z1
+	VSUBPD           Z4, Z1, Z1
+	VCMPPD.BCST      $0x00, zeros<>+0(SB), Z0, K2
+	VBLENDMPD.BCST   minusInf<>+0(SB), Z1, K2, Z1
+	VCMPPD.BCST      $0x00, infinity<>+0(SB), Z0, K2
+	VBLENDMPD        Z0, Z1, K2, Z1
+	VCMPPD.BCST      $0x19, zeros<>+0(SB), Z0, K2
+	VBROADCASTSD.Z   ones<>+0(SB), K2, Z0
+	VPORQ            Z0, Z1, Z1
+	VMOVUPD          Z1, K1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func logWide32(out *float32, a *float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·logWide32(SB), NOSPLIT, $0-24
+	MOVQ out+0(FP), AX
+	MOVQ n+16(FP), CX
+	MOVQ a+8(FP), DX
+
+single:
+	CMPQ             CX, $+8
+	JL               rest
+	VCVTPS2PD        (DX), Z0
+	VCMPPD.BCST      $0x11, tiniest<>+0(SB), Z0, K1
+	VMULPD.BCST      lift<>+0(SB), Z0, Z1
+	VBLENDMPD        Z1, Z0, K1, Z1
+	VBROADCASTSD.Z   lifted<>+0(SB), K1, Z2
+	VPADDQ.BCST      logShift<>+0(SB), Z1, Z1
+	VPSRLQ           $0x34, Z1, Z3
+	VPORQ.BCST       magic<>+0(SB), Z3, Z3
+	VSUBPD.BCST      magicBias<>+0(SB), Z3, Z3
+	VSUBPD           Z2, Z3, Z3
+	VPANDQ.BCST      fraction<>+0(SB), Z1, Z1
+	VPADDQ.BCST      logRoot<>+0(SB), Z1, Z1
+	VSUBPD.BCST      one64<>+0(SB), Z1, Z1
+	VADDPD.BCST      two<>+0(SB), Z1, Z2
+	VDIVPD           Z2, Z1, Z2
+	VMULPD           Z2, Z2, Z4
+	VMULPD           Z4, Z4, Z5
+	VBROADCASTSD     log7<>+0(SB), Z6
+	VFMADD213PD.BCST log5<>+0(SB), Z5, Z6
+	VFMADD213PD.BCST log3<>+0(SB), Z5, Z6
+	VFMADD213PD.BCST log1<>+0(SB), Z5, Z6
+	VBROADCASTSD     log6<>+0(SB), Z7
+	VFMADD213PD.BCST log4<>+0(SB), Z5, Z7
+	VFMADD213PD.BCST log2<>+0(SB), Z5, Z7
+	VMULPD           Z5, Z7, Z7
+	VFMADD213PD      Z7, Z4, Z6
+	VMULPD           Z1, Z1, Z4
+	VMULPD.BCST      half<>+0(SB), Z4, Z4
+	VADDPD           Z4, Z6, Z6
+	VMULPD           Z2, Z6, Z6
+	VFMADD231PD.BCST ln2Low<>+0(SB), Z3, Z6
+	VSUBPD           Z6, Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMULPD.BCST      ln2High<>+0(SB), Z3, Z1
+	VSUBPD           Z4, Z1, Z1
+	VCMPPD.BCST      $0x00, zeros<>+0(SB), Z0, K1
+	VBLENDMPD.BCST   minusInf<>+0(SB), Z1, K1, Z1
+	VCMPPD.BCST      $0x00, infinity<>+0(SB), Z0, K1
+	VBLENDMPD        Z0, Z1, K1, Z1
+	VCMPPD.BCST      $0x19, zeros<>+0(SB), Z0, K1
+	VBROADCASTSD.Z   ones<>+0(SB), K1, Z0
+	VPORQ            Z0, Z1, Z1
+	VCVTPD2PS        Z1, Y1
+	VMOVUPS          Y1, (AX)
+	ADDQ             $+32, DX
+	ADDQ             $+32, AX
+	SUBQ             $+8, CX
+	JMP              single
+
+rest:
+	CMPQ             CX, $0x00
+	JLE              done
+	MOVQ             $-1, BX
+	BZHIQ            CX, BX, BX
+	KMOVW            BX, K1
+	VCVTPS2PD.Z      (DX), K1, Z0
+	VCMPPD.BCST      $0x11, tiniest<>+0(SB), Z0, K2
+	VMULPD.BCST      lift<>+0(SB), Z0, Z1
+	VBLENDMPD        Z1, Z0, K2, Z1
+	VBROADCASTSD.Z   lifted<>+0(SB), K2, Z2
+	VPADDQ.BCST      logShift<>+0(SB), Z1, Z1
+	VPSRLQ           $0x34, Z1, Z3
+	VPORQ.BCST       magic<>+0(SB), Z3, Z3
+	VSUBPD.BCST      magicBias<>+0(SB), Z3, Z3
+	VSUBPD           Z2, Z3, Z3
+	VPANDQ.BCST      fraction<>+0(SB), Z1, Z1
+	VPADDQ.BCST      logRoot<>+0(SB), Z1, Z1
+	VSUBPD.BCST      one64<>+0(SB), Z1, Z1
+	VADDPD.BCST      two<>+0(SB), Z1, Z2
+	VDIVPD           Z2, Z1, Z2
+	VMULPD           Z2, Z2, Z4
+	VMULPD           Z4, Z4, Z5
+	VBROADCASTSD     log7<>+0(SB), Z6
+	VFMADD213PD.BCST log5<>+0(SB), Z5, Z6
+	VFMADD213PD.BCST log3<>+0(SB), Z5, Z6
+	VFMADD213PD.BCST log1<>+0(SB), Z5, Z6
+	VBROADCASTSD     log6<>+0(SB), Z7
+	VFMADD213PD.BCST log4<>+0(SB), Z5, Z7
+	VFMADD213PD.BCST log2<>+0(SB), Z5, Z7
+	VMULPD           Z5, Z7, Z7
+	VFMADD213PD      Z7, Z4, Z6
+	VMULPD           Z1, Z1, Z4
+	VMULPD.BCST      half<>+0(SB), Z4, Z4
+	VADDPD           Z4, Z6, Z6
+	VMULPD           Z2, Z6, Z6
+	VFMADD231PD.BCST ln2Low<>+0(SB), Z3, Z6
+	VSUBPD           Z6, Z4, Z4
+	VSUBPD           Z1, Z4, Z4
+	VMULPD.BCST      ln2High<>+0(SB), Z3, Z1
+	VSUBPD           Z4, Z1, Z1
+	VCMPPD.BCST      $0x00, zeros<>+0(SB), Z0, K2
+	VBLENDMPD.BCST   minusInf<>+0(SB), Z1, K2, Z1
+	VCMPPD.BCST      $0x00, infinity<>+0(SB), Z0, K2
+	VBLENDMPD        Z0, Z1, K2, Z1
+	VCMPPD.BCST      $0x19, zeros<>+0(SB), Z0, K2
+	VBROADCASTSD.Z   ones<>+0(SB), K2, Z0
+	VPORQ            Z0, Z1, Z1
+	VCVTPD2PS        Z1, Y1
+	VMOVUPS          Z1, K1, (AX)
 
 done:
 	VZEROUPPER
@@ -23954,25 +24336,16 @@ single:
 	VMOVUPD     one64<>+0(SB), Y3
 	VSUBPD      Y2, Y3, Y2
 	VADDPD      Y2, Y0, Y0
-	VXORPD      Y2, Y2, Y2
-	VCMPPD      $0x0c, Y2, Y0, Y2
-	VDIVPD      Y1, Y0, Y0
-	VANDPD      Y2, Y0, Y0
-	VCMPPD      $0x11, tiniest<>+0(SB), Y1, Y2
-	VMULPD      lift<>+0(SB), Y1, Y3
-	VBLENDVPD   Y2, Y3, Y1, Y3
-	VANDPD      lifted<>+0(SB), Y2, Y2
-	VPADDQ      logShift<>+0(SB), Y3, Y3
-	VPSRLQ      $0x34, Y3, Y4
-	VPOR        magic<>+0(SB), Y4, Y4
-	VSUBPD      magicBias<>+0(SB), Y4, Y4
-	VSUBPD      Y2, Y4, Y4
-	VPAND       fraction<>+0(SB), Y3, Y2
+	VPADDQ      logShift<>+0(SB), Y1, Y2
+	VPSRLQ      $0x34, Y2, Y3
+	VORPD       magic<>+0(SB), Y3, Y3
+	VSUBPD      magicBias<>+0(SB), Y3, Y3
+	VANDPD      fraction<>+0(SB), Y2, Y2
 	VPADDQ      logRoot<>+0(SB), Y2, Y2
 	VSUBPD      one64<>+0(SB), Y2, Y2
-	VADDPD      two<>+0(SB), Y2, Y3
-	VDIVPD      Y3, Y2, Y3
-	VMULPD      Y3, Y3, Y5
+	VADDPD      two<>+0(SB), Y2, Y4
+	VDIVPD      Y4, Y2, Y4
+	VMULPD      Y4, Y4, Y5
 	VMULPD      Y5, Y5, Y6
 	VMOVUPD     log7<>+0(SB), Y7
 	VFMADD213PD log5<>+0(SB), Y6, Y7
@@ -23986,21 +24359,22 @@ single:
 	VMULPD      Y2, Y2, Y5
 	VMULPD      half<>+0(SB), Y5, Y5
 	VADDPD      Y5, Y7, Y7
-	VMULPD      Y3, Y7, Y7
-	VFMADD231PD ln2Low<>+0(SB), Y4, Y7
+	VMULPD      Y4, Y7, Y7
+	VFMADD231PD ln2Low<>+0(SB), Y3, Y7
 	VSUBPD      Y7, Y5, Y5
 	VSUBPD      Y2, Y5, Y5
-	VMULPD      ln2High<>+0(SB), Y4, Y2
+	VMULPD      ln2High<>+0(SB), Y3, Y2
 	VSUBPD      Y5, Y2, Y2
-	VXORPD      Y3, Y3, Y3
-	VCMPPD      $0x00, Y3, Y1, Y3
-	VMOVUPD     minusInf<>+0(SB), Y4
-	VBLENDVPD   Y3, Y4, Y2, Y2
+	VCMPPD      $0x00, zeros<>+0(SB), Y1, Y3
+	VBLENDVPD   Y3, minusInf<>+0(SB), Y2, Y2
 	VCMPPD      $0x00, infinity<>+0(SB), Y1, Y3
 	VBLENDVPD   Y3, Y1, Y2, Y2
-	VXORPD      Y3, Y3, Y3
-	VCMPPD      $0x19, Y3, Y1, Y3
+	VCMPPD      $0x19, zeros<>+0(SB), Y1, Y3
+	VANDPD      ones<>+0(SB), Y3, Y3
 	VORPD       Y3, Y2, Y2
+	VCMPPD      $0x0c, zeros<>+0(SB), Y0, Y3
+	VDIVPD      Y1, Y0, Y0
+	VANDPD      Y0, Y3, Y0
 	VADDPD      Y0, Y2, Y2
 	VMOVUPD     Y2, (AX)
 	ADDQ        $+32, DX
@@ -24022,25 +24396,16 @@ rest:
 	VMOVUPD     one64<>+0(SB), Y4
 	VSUBPD      Y3, Y4, Y3
 	VADDPD      Y3, Y1, Y1
-	VXORPD      Y3, Y3, Y3
-	VCMPPD      $0x0c, Y3, Y1, Y3
-	VDIVPD      Y2, Y1, Y1
-	VANDPD      Y3, Y1, Y1
-	VCMPPD      $0x11, tiniest<>+0(SB), Y2, Y3
-	VMULPD      lift<>+0(SB), Y2, Y4
-	VBLENDVPD   Y3, Y4, Y2, Y4
-	VANDPD      lifted<>+0(SB), Y3, Y3
-	VPADDQ      logShift<>+0(SB), Y4, Y4
-	VPSRLQ      $0x34, Y4, Y5
-	VPOR        magic<>+0(SB), Y5, Y5
-	VSUBPD      magicBias<>+0(SB), Y5, Y5
-	VSUBPD      Y3, Y5, Y5
-	VPAND       fraction<>+0(SB), Y4, Y3
+	VPADDQ      logShift<>+0(SB), Y2, Y3
+	VPSRLQ      $0x34, Y3, Y4
+	VORPD       magic<>+0(SB), Y4, Y4
+	VSUBPD      magicBias<>+0(SB), Y4, Y4
+	VANDPD      fraction<>+0(SB), Y3, Y3
 	VPADDQ      logRoot<>+0(SB), Y3, Y3
 	VSUBPD      one64<>+0(SB), Y3, Y3
-	VADDPD      two<>+0(SB), Y3, Y4
-	VDIVPD      Y4, Y3, Y4
-	VMULPD      Y4, Y4, Y6
+	VADDPD      two<>+0(SB), Y3, Y5
+	VDIVPD      Y5, Y3, Y5
+	VMULPD      Y5, Y5, Y6
 	VMULPD      Y6, Y6, Y7
 	VMOVUPD     log7<>+0(SB), Y8
 	VFMADD213PD log5<>+0(SB), Y7, Y8
@@ -24054,21 +24419,22 @@ rest:
 	VMULPD      Y3, Y3, Y6
 	VMULPD      half<>+0(SB), Y6, Y6
 	VADDPD      Y6, Y8, Y8
-	VMULPD      Y4, Y8, Y8
-	VFMADD231PD ln2Low<>+0(SB), Y5, Y8
+	VMULPD      Y5, Y8, Y8
+	VFMADD231PD ln2Low<>+0(SB), Y4, Y8
 	VSUBPD      Y8, Y6, Y6
 	VSUBPD      Y3, Y6, Y6
-	VMULPD      ln2High<>+0(SB), Y5, Y3
+	VMULPD      ln2High<>+0(SB), Y4, Y3
 	VSUBPD      Y6, Y3, Y3
-	VXORPD      Y4, Y4, Y4
-	VCMPPD      $0x00, Y4, Y2, Y4
-	VMOVUPD     minusInf<>+0(SB), Y5
-	VBLENDVPD   Y4, Y5, Y3, Y3
+	VCMPPD      $0x00, zeros<>+0(SB), Y2, Y4
+	VBLENDVPD   Y4, minusInf<>+0(SB), Y3, Y3
 	VCMPPD      $0x00, infinity<>+0(SB), Y2, Y4
 	VBLENDVPD   Y4, Y2, Y3, Y3
-	VXORPD      Y4, Y4, Y4
-	VCMPPD      $0x19, Y4, Y2, Y4
+	VCMPPD      $0x19, zeros<>+0(SB), Y2, Y4
+	VANDPD      ones<>+0(SB), Y4, Y4
 	VORPD       Y4, Y3, Y3
+	VCMPPD      $0x0c, zeros<>+0(SB), Y1, Y4
+	VDIVPD      Y2, Y1, Y1
+	VANDPD      Y1, Y4, Y1
 	VADDPD      Y1, Y3, Y3
 	VMASKMOVPD  Y3, Y0, (AX)
 
@@ -24095,25 +24461,16 @@ single:
 	VMOVUPD     one64<>+0(SB), Y3
 	VSUBPD      Y2, Y3, Y2
 	VADDPD      Y2, Y0, Y0
-	VXORPD      Y2, Y2, Y2
-	VCMPPD      $0x0c, Y2, Y0, Y2
-	VDIVPD      Y1, Y0, Y0
-	VANDPD      Y2, Y0, Y0
-	VCMPPD      $0x11, tiniest<>+0(SB), Y1, Y2
-	VMULPD      lift<>+0(SB), Y1, Y3
-	VBLENDVPD   Y2, Y3, Y1, Y3
-	VANDPD      lifted<>+0(SB), Y2, Y2
-	VPADDQ      logShift<>+0(SB), Y3, Y3
-	VPSRLQ      $0x34, Y3, Y4
-	VPOR        magic<>+0(SB), Y4, Y4
-	VSUBPD      magicBias<>+0(SB), Y4, Y4
-	VSUBPD      Y2, Y4, Y4
-	VPAND       fraction<>+0(SB), Y3, Y2
+	VPADDQ      logShift<>+0(SB), Y1, Y2
+	VPSRLQ      $0x34, Y2, Y3
+	VORPD       magic<>+0(SB), Y3, Y3
+	VSUBPD      magicBias<>+0(SB), Y3, Y3
+	VANDPD      fraction<>+0(SB), Y2, Y2
 	VPADDQ      logRoot<>+0(SB), Y2, Y2
 	VSUBPD      one64<>+0(SB), Y2, Y2
-	VADDPD      two<>+0(SB), Y2, Y3
-	VDIVPD      Y3, Y2, Y3
-	VMULPD      Y3, Y3, Y5
+	VADDPD      two<>+0(SB), Y2, Y4
+	VDIVPD      Y4, Y2, Y4
+	VMULPD      Y4, Y4, Y5
 	VMULPD      Y5, Y5, Y6
 	VMOVUPD     log7<>+0(SB), Y7
 	VFMADD213PD log5<>+0(SB), Y6, Y7
@@ -24127,21 +24484,22 @@ single:
 	VMULPD      Y2, Y2, Y5
 	VMULPD      half<>+0(SB), Y5, Y5
 	VADDPD      Y5, Y7, Y7
-	VMULPD      Y3, Y7, Y7
-	VFMADD231PD ln2Low<>+0(SB), Y4, Y7
+	VMULPD      Y4, Y7, Y7
+	VFMADD231PD ln2Low<>+0(SB), Y3, Y7
 	VSUBPD      Y7, Y5, Y5
 	VSUBPD      Y2, Y5, Y5
-	VMULPD      ln2High<>+0(SB), Y4, Y2
+	VMULPD      ln2High<>+0(SB), Y3, Y2
 	VSUBPD      Y5, Y2, Y2
-	VXORPD      Y3, Y3, Y3
-	VCMPPD      $0x00, Y3, Y1, Y3
-	VMOVUPD     minusInf<>+0(SB), Y4
-	VBLENDVPD   Y3, Y4, Y2, Y2
+	VCMPPD      $0x00, zeros<>+0(SB), Y1, Y3
+	VBLENDVPD   Y3, minusInf<>+0(SB), Y2, Y2
 	VCMPPD      $0x00, infinity<>+0(SB), Y1, Y3
 	VBLENDVPD   Y3, Y1, Y2, Y2
-	VXORPD      Y3, Y3, Y3
-	VCMPPD      $0x19, Y3, Y1, Y3
+	VCMPPD      $0x19, zeros<>+0(SB), Y1, Y3
+	VANDPD      ones<>+0(SB), Y3, Y3
 	VORPD       Y3, Y2, Y2
+	VCMPPD      $0x0c, zeros<>+0(SB), Y0, Y3
+	VDIVPD      Y1, Y0, Y0
+	VANDPD      Y0, Y3, Y0
 	VADDPD      Y0, Y2, Y2
 	VCVTPD2PSY  Y2, X0
 	VMOVUPS     X0, (AX)
@@ -24165,25 +24523,16 @@ rest:
 	VMOVUPD     one64<>+0(SB), Y4
 	VSUBPD      Y3, Y4, Y3
 	VADDPD      Y3, Y1, Y1
-	VXORPD      Y3, Y3, Y3
-	VCMPPD      $0x0c, Y3, Y1, Y3
-	VDIVPD      Y2, Y1, Y1
-	VANDPD      Y3, Y1, Y1
-	VCMPPD      $0x11, tiniest<>+0(SB), Y2, Y3
-	VMULPD      lift<>+0(SB), Y2, Y4
-	VBLENDVPD   Y3, Y4, Y2, Y4
-	VANDPD      lifted<>+0(SB), Y3, Y3
-	VPADDQ      logShift<>+0(SB), Y4, Y4
-	VPSRLQ      $0x34, Y4, Y5
-	VPOR        magic<>+0(SB), Y5, Y5
-	VSUBPD      magicBias<>+0(SB), Y5, Y5
-	VSUBPD      Y3, Y5, Y5
-	VPAND       fraction<>+0(SB), Y4, Y3
+	VPADDQ      logShift<>+0(SB), Y2, Y3
+	VPSRLQ      $0x34, Y3, Y4
+	VORPD       magic<>+0(SB), Y4, Y4
+	VSUBPD      magicBias<>+0(SB), Y4, Y4
+	VANDPD      fraction<>+0(SB), Y3, Y3
 	VPADDQ      logRoot<>+0(SB), Y3, Y3
 	VSUBPD      one64<>+0(SB), Y3, Y3
-	VADDPD      two<>+0(SB), Y3, Y4
-	VDIVPD      Y4, Y3, Y4
-	VMULPD      Y4, Y4, Y6
+	VADDPD      two<>+0(SB), Y3, Y5
+	VDIVPD      Y5, Y3, Y5
+	VMULPD      Y5, Y5, Y6
 	VMULPD      Y6, Y6, Y7
 	VMOVUPD     log7<>+0(SB), Y8
 	VFMADD213PD log5<>+0(SB), Y7, Y8
@@ -24197,24 +24546,275 @@ rest:
 	VMULPD      Y3, Y3, Y6
 	VMULPD      half<>+0(SB), Y6, Y6
 	VADDPD      Y6, Y8, Y8
-	VMULPD      Y4, Y8, Y8
-	VFMADD231PD ln2Low<>+0(SB), Y5, Y8
+	VMULPD      Y5, Y8, Y8
+	VFMADD231PD ln2Low<>+0(SB), Y4, Y8
 	VSUBPD      Y8, Y6, Y6
 	VSUBPD      Y3, Y6, Y6
-	VMULPD      ln2High<>+0(SB), Y5, Y3
+	VMULPD      ln2High<>+0(SB), Y4, Y3
 	VSUBPD      Y6, Y3, Y3
-	VXORPD      Y4, Y4, Y4
-	VCMPPD      $0x00, Y4, Y2, Y4
-	VMOVUPD     minusInf<>+0(SB), Y5
-	VBLENDVPD   Y4, Y5, Y3, Y3
+	VCMPPD      $0x00, zeros<>+0(SB), Y2, Y4
+	VBLENDVPD   Y4, minusInf<>+0(SB), Y3, Y3
 	VCMPPD      $0x00, infinity<>+0(SB), Y2, Y4
 	VBLENDVPD   Y4, Y2, Y3, Y3
-	VXORPD      Y4, Y4, Y4
-	VCMPPD      $0x19, Y4, Y2, Y4
+	VCMPPD      $0x19, zeros<>+0(SB), Y2, Y4
+	VANDPD      ones<>+0(SB), Y4, Y4
 	VORPD       Y4, Y3, Y3
+	VCMPPD      $0x0c, zeros<>+0(SB), Y1, Y4
+	VDIVPD      Y2, Y1, Y1
+	VANDPD      Y1, Y4, Y1
 	VADDPD      Y1, Y3, Y3
 	VCVTPD2PSY  Y3, X1
 	VMASKMOVPS  X1, X0, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func log1pWide64(out *float64, a *float64, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·log1pWide64(SB), NOSPLIT, $0-24
+	MOVQ out+0(FP), AX
+	MOVQ n+16(FP), CX
+	MOVQ a+8(FP), DX
+
+single:
+	CMPQ             CX, $+8
+	JL               rest
+	VMOVUPD          (DX), Z0
+	VADDPD.BCST      one64<>+0(SB), Z0, Z1
+	VSUBPD.BCST      one64<>+0(SB), Z1, Z2
+	VSUBPD           Z2, Z0, Z0
+	VSUBPD           Z2, Z1, Z2
+	VBROADCASTSD     one64<>+0(SB), Z3
+	VSUBPD           Z2, Z3, Z2
+	VADDPD           Z2, Z0, Z0
+	VPADDQ.BCST      logShift<>+0(SB), Z1, Z2
+	VPSRLQ           $0x34, Z2, Z3
+	VPORQ.BCST       magic<>+0(SB), Z3, Z3
+	VSUBPD.BCST      magicBias<>+0(SB), Z3, Z3
+	VPANDQ.BCST      fraction<>+0(SB), Z2, Z2
+	VPADDQ.BCST      logRoot<>+0(SB), Z2, Z2
+	VSUBPD.BCST      one64<>+0(SB), Z2, Z2
+	VADDPD.BCST      two<>+0(SB), Z2, Z4
+	VDIVPD           Z4, Z2, Z4
+	VMULPD           Z4, Z4, Z5
+	VMULPD           Z5, Z5, Z6
+	VBROADCASTSD     log7<>+0(SB), Z7
+	VFMADD213PD.BCST log5<>+0(SB), Z6, Z7
+	VFMADD213PD.BCST log3<>+0(SB), Z6, Z7
+	VFMADD213PD.BCST log1<>+0(SB), Z6, Z7
+	VBROADCASTSD     log6<>+0(SB), Z8
+	VFMADD213PD.BCST log4<>+0(SB), Z6, Z8
+	VFMADD213PD.BCST log2<>+0(SB), Z6, Z8
+	VMULPD           Z6, Z8, Z8
+	VFMADD213PD      Z8, Z5, Z7
+	VMULPD           Z2, Z2, Z5
+	VMULPD.BCST      half<>+0(SB), Z5, Z5
+	VADDPD           Z5, Z7, Z7
+	VMULPD           Z4, Z7, Z7
+	VFMADD231PD.BCST ln2Low<>+0(SB), Z3, Z7
+	VSUBPD           Z7, Z5, Z5
+	VSUBPD           Z2, Z5, Z5
+	VMULPD.BCST      ln2High<>+0(SB), Z3, Z2
+	VSUBPD           Z5, Z2, Z2
+	VCMPPD.BCST      $0x00, zeros<>+0(SB), Z1, K1
+	VBLENDMPD.BCST   minusInf<>+0(SB), Z2, K1, Z2
+	VCMPPD.BCST      $0x00, infinity<>+0(SB), Z1, K1
+	VBLENDMPD        Z1, Z2, K1, Z2
+	VCMPPD.BCST      $0x19, zeros<>+0(SB), Z1, K1
+	VBROADCASTSD.Z   ones<>+0(SB), K1, Z3
+	VPORQ            Z3, Z2, Z2
+	VCMPPD.BCST      $0x0c, zeros<>+0(SB), Z0, K1
+	VDIVPD           Z1, Z0, Z0
+	VMOVAPD.Z        Z0, K1, Z0
+	VADDPD           Z0, Z2, Z2
+	VMOVUPD          Z2, (AX)
+	ADDQ             $+64, DX
+	ADDQ             $+64, AX
+	SUBQ             $+8, CX
+	JMP              single
+
+rest:
+	CMPQ             CX, $0x00
+	JLE              done
+	MOVQ             $-1, BX
+	BZHIQ            CX, BX, BX
+	KMOVW            BX, K1
+	VMOVUPD.Z        (DX), K1, Z0
+	VADDPD.BCST      one64<>+0(SB), Z0, Z1
+	VSUBPD.BCST      one64<>+0(SB), Z1, Z2
+	VSUBPD           Z2, Z0, Z0
+	VSUBPD           Z2, Z1, Z2
+	VBROADCASTSD     one64<>+0(SB), Z3
+	VSUBPD           Z2, Z3, Z2
+	VADDPD           Z2, Z0, Z0
+	VPADDQ.BCST      logShift<>+0(SB), Z1, Z2
+	VPSRLQ           $0x34, Z2, Z3
+	VPORQ.BCST       magic<>+0(SB), Z3, Z3
+	VSUBPD.BCST      magicBias<>+0(SB), Z3, Z3
+	VPANDQ.BCST      fraction<>+0(SB), Z2, Z2
+	VPADDQ.BCST      logRoot<>+0(SB), Z2, Z2
+	VSUBPD.BCST      one64<>+0(SB), Z2, Z2
+	VADDPD.BCST      two<>+0(SB), Z2, Z4
+	VDIVPD           Z4, Z2, Z4
+	VMULPD           Z4, Z4, Z5
+	VMULPD           Z5, Z5, Z6
+	VBROADCASTSD     log7<>+0(SB), Z7
+	VFMADD213PD.BCST log5<>+0(SB), Z6, Z7
+	VFMADD213PD.BCST log3<>+0(SB), Z6, Z7
+	VFMADD213PD.BCST log1<>+0(SB), Z6, Z7
+	VBROADCASTSD     log6<>+0(SB), Z8
+	VFMADD213PD.BCST log4<>+0(SB), Z6, Z8
+	VFMADD213PD.BCST log2<>+0(SB), Z6, Z8
+	VMULPD           Z6, Z8, Z8
+	VFMADD213PD      Z8, Z5, Z7
+	VMULPD           Z2, Z2, Z5
+	VMULPD.BCST      half<>+0(SB), Z5, Z5
+	VADDPD           Z5, Z7, Z7
+	VMULPD           Z4, Z7, Z7
+	VFMADD231PD.BCST ln2Low<>+0(SB), Z3, Z7
+	VSUBPD           Z7, Z5, Z5
+	VSUBPD           Z2, Z5, Z5
+	VMULPD.BCST      ln2High<>+0(SB), Z3, Z2
+	VSUBPD           Z5, Z2, Z2
+	VCMPPD.BCST      $0x00, zeros<>+0(SB), Z1, K2
+	VBLENDMPD.BCST   minusInf<>+0(SB), Z2, K2, Z2
+	VCMPPD.BCST      $0x00, infinity<>+0(SB), Z1, K2
+	VBLENDMPD        Z1, Z2, K2, Z2
+	VCMPPD.BCST      $0x19, zeros<>+0(SB), Z1, K2
+	VBROADCASTSD.Z   ones<>+0(SB), K2, Z3
+	VPORQ            Z3, Z2, Z2
+	VCMPPD.BCST      $0x0c, zeros<>+0(SB), Z0, K2
+	VDIVPD           Z1, Z0, Z0
+	VMOVAPD.Z        Z0, K2, Z0
+	VADDPD           Z0, Z2, Z2
+	VMOVUPD          Z2, K1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func log1pWide32(out *float32, a *float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·log1pWide32(SB), NOSPLIT, $0-24
+	MOVQ out+0(FP), AX
+	MOVQ n+16(FP), CX
+	MOVQ a+8(FP), DX
+
+single:
+	CMPQ             CX, $+8
+	JL               rest
+	VCVTPS2PD        (DX), Z0
+	VADDPD.BCST      one64<>+0(SB), Z0, Z1
+	VSUBPD.BCST      one64<>+0(SB), Z1, Z2
+	VSUBPD           Z2, Z0, Z0
+	VSUBPD           Z2, Z1, Z2
+	VBROADCASTSD     one64<>+0(SB), Z3
+	VSUBPD           Z2, Z3, Z2
+	VADDPD           Z2, Z0, Z0
+	VPADDQ.BCST      logShift<>+0(SB), Z1, Z2
+	VPSRLQ           $0x34, Z2, Z3
+	VPORQ.BCST       magic<>+0(SB), Z3, Z3
+	VSUBPD.BCST      magicBias<>+0(SB), Z3, Z3
+	VPANDQ.BCST      fraction<>+0(SB), Z2, Z2
+	VPADDQ.BCST      logRoot<>+0(SB), Z2, Z2
+	VSUBPD.BCST      one64<>+0(SB), Z2, Z2
+	VADDPD.BCST      two<>+0(SB), Z2, Z4
+	VDIVPD           Z4, Z2, Z4
+	VMULPD           Z4, Z4, Z5
+	VMULPD           Z5, Z5, Z6
+	VBROADCASTSD     log7<>+0(SB), Z7
+	VFMADD213PD.BCST log5<>+0(SB), Z6, Z7
+	VFMADD213PD.BCST log3<>+0(SB), Z6, Z7
+	VFMADD213PD.BCST log1<>+0(SB), Z6, Z7
+	VBROADCASTSD     log6<>+0(SB), Z8
+	VFMADD213PD.BCST log4<>+0(SB), Z6, Z8
+	VFMADD213PD.BCST log2<>+0(SB), Z6, Z8
+	VMULPD           Z6, Z8, Z8
+	VFMADD213PD      Z8, Z5, Z7
+	VMULPD           Z2, Z2, Z5
+	VMULPD.BCST      half<>+0(SB), Z5, Z5
+	VADDPD           Z5, Z7, Z7
+	VMULPD           Z4, Z7, Z7
+	VFMADD231PD.BCST ln2Low<>+0(SB), Z3, Z7
+	VSUBPD           Z7, Z5, Z5
+	VSUBPD           Z2, Z5, Z5
+	VMULPD.BCST      ln2High<>+0(SB), Z3, Z2
+	VSUBPD           Z5, Z2, Z2
+	VCMPPD.BCST      $0x00, zeros<>+0(SB), Z1, K1
+	VBLENDMPD.BCST   minusInf<>+0(SB), Z2, K1, Z2
+	VCMPPD.BCST      $0x00, infinity<>+0(SB), Z1, K1
+	VBLENDMPD        Z1, Z2, K1, Z2
+	VCMPPD.BCST      $0x19, zeros<>+0(SB), Z1, K1
+	VBROADCASTSD.Z   ones<>+0(SB), K1, Z3
+	VPORQ            Z3, Z2, Z2
+	VCMPPD.BCST      $0x0c, zeros<>+0(SB), Z0, K1
+	VDIVPD           Z1, Z0, Z0
+	VMOVAPD.Z        Z0, K1, Z0
+	VADDPD           Z0, Z2, Z2
+	VCVTPD2PS        Z2, Y2
+	VMOVUPS          Y2, (AX)
+	ADDQ             $+32, DX
+	ADDQ             $+32, AX
+	SUBQ             $+8, CX
+	JMP              single
+
+rest:
+	CMPQ             CX, $0x00
+	JLE              done
+	MOVQ             $-1, BX
+	BZHIQ            CX, BX, BX
+	KMOVW            BX, K1
+	VCVTPS2PD.Z      (DX), K1, Z0
+	VADDPD.BCST      one64<>+0(SB), Z0, Z1
+	VSUBPD.BCST      one64<>+0(SB), Z1, Z2
+	VSUBPD           Z2, Z0, Z0
+	VSUBPD           Z2, Z1, Z2
+	VBROADCASTSD     one64<>+0(SB), Z3
+	VSUBPD           Z2, Z3, Z2
+	VADDPD           Z2, Z0, Z0
+	VPADDQ.BCST      logShift<>+0(SB), Z1, Z2
+	VPSRLQ           $0x34, Z2, Z3
+	VPORQ.BCST       magic<>+0(SB), Z3, Z3
+	VSUBPD.BCST      magicBias<>+0(SB), Z3, Z3
+	VPANDQ.BCST      fraction<>+0(SB), Z2, Z2
+	VPADDQ.BCST      logRoot<>+0(SB), Z2, Z2
+	VSUBPD.BCST      one64<>+0(SB), Z2, Z2
+	VADDPD.BCST      two<>+0(SB), Z2, Z4
+	VDIVPD           Z4, Z2, Z4
+	VMULPD           Z4, Z4, Z5
+	VMULPD           Z5, Z5, Z6
+	VBROADCASTSD     log7<>+0(SB), Z7
+	VFMADD213PD.BCST log5<>+0(SB), Z6, Z7
+	VFMADD213PD.BCST log3<>+0(SB), Z6, Z7
+	VFMADD213PD.BCST log1<>+0(SB), Z6, Z7
+	VBROADCASTSD     log6<>+0(SB), Z8
+	VFMADD213PD.BCST log4<>+0(SB), Z6, Z8
+	VFMADD213PD.BCST log2<>+0(SB), Z6, Z8
+	VMULPD           Z6, Z8, Z8
+	VFMADD213PD      Z8, Z5, Z7
+	VMULPD           Z2, Z2, Z5
+	VMULPD.BCST      half<>+0(SB), Z5, Z5
+	VADDPD           Z5, Z7, Z7
+	VMULPD           Z4, Z7, Z7
+	VFMADD231PD.BCST ln2Low<>+0(SB), Z3, Z7
+	VSUBPD           Z7, Z5, Z5
+	VSUBPD           Z2, Z5, Z5
+	VMULPD.BCST      ln2High<>+0(SB), Z3, Z2
+	VSUBPD           Z5, Z2, Z2
+	VCMPPD.BCST      $0x00, zeros<>+0(SB), Z1, K2
+	VBLENDMPD.BCST   minusInf<>+0(SB), Z2, K2, Z2
+	VCMPPD.BCST      $0x00, infinity<>+0(SB), Z1, K2
+	VBLENDMPD        Z1, Z2, K2, Z2
+	VCMPPD.BCST      $0x19, zeros<>+0(SB), Z1, K2
+	VBROADCASTSD.Z   ones<>+0(SB), K2, Z3
+	VPORQ            Z3, Z2, Z2
+	VCMPPD.BCST      $0x0c, zeros<>+0(SB), Z0, K2
+	VDIVPD           Z1, Z0, Z0
+	VMOVAPD.Z        Z0, K2, Z0
+	VADDPD           Z0, Z2, Z2
+	VCVTPD2PS        Z2, Y2
+	VMOVUPS          Z2, K1, (AX)
 
 done:
 	VZEROUPPER
@@ -24415,6 +25015,196 @@ rest:
 	VORPD        Y2, Y3, Y3
 	VCVTPD2PSY   Y3, X1
 	VMASKMOVPS   X1, X0, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func tanhWide64(out *float64, a *float64, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·tanhWide64(SB), NOSPLIT, $0-24
+	MOVQ out+0(FP), AX
+	MOVQ n+16(FP), CX
+	MOVQ a+8(FP), DX
+
+single:
+	CMPQ              CX, $+8
+	JL                rest
+	VMOVUPD           (DX), Z0
+	VPANDQ.BCST       sign64<>+0(SB), Z0, Z1
+	VPXORQ            Z1, Z0, Z0
+	VADDPD            Z0, Z0, Z0
+	VBROADCASTSD      tanhMost<>+0(SB), Z2
+	VMINPD            Z0, Z2, Z0
+	VBROADCASTSD      zeros<>+0(SB), Z2
+	VMAXPD            Z0, Z2, Z0
+	VMULPD.BCST       log2e<>+0(SB), Z0, Z2
+	VRNDSCALEPD       $0x08, Z2, Z2
+	VFNMADD231PD.BCST ln2<>+0(SB), Z2, Z0
+	VFNMADD231PD.BCST ln2Rest<>+0(SB), Z2, Z0
+	VBROADCASTSD      factorial13<>+0(SB), Z4
+	VFMADD213PD.BCST  factorial12<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial11<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial10<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial9<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial8<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial7<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial6<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial5<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial4<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial3<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial2<>+0(SB), Z0, Z4
+	VMULPD            Z0, Z0, Z3
+	VFMADD213PD       Z0, Z4, Z3
+	VBROADCASTSD      one64<>+0(SB), Z0
+	VSCALEFPD         Z2, Z0, Z0
+	VSUBPD.BCST       one64<>+0(SB), Z0, Z2
+	VFMADD231PD       Z0, Z3, Z2
+	VADDPD.BCST       two<>+0(SB), Z2, Z3
+	VDIVPD            Z3, Z2, Z2
+	VPORQ             Z1, Z2, Z2
+	VMOVUPD           Z2, (AX)
+	ADDQ              $+64, DX
+	ADDQ              $+64, AX
+	SUBQ              $+8, CX
+	JMP               single
+
+rest:
+	CMPQ              CX, $0x00
+	JLE               done
+	MOVQ              $-1, BX
+	BZHIQ             CX, BX, BX
+	KMOVW             BX, K1
+	VMOVUPD.Z         (DX), K1, Z0
+	VPANDQ.BCST       sign64<>+0(SB), Z0, Z1
+	VPXORQ            Z1, Z0, Z0
+	VADDPD            Z0, Z0, Z0
+	VBROADCASTSD      tanhMost<>+0(SB), Z2
+	VMINPD            Z0, Z2, Z0
+	VBROADCASTSD      zeros<>+0(SB), Z2
+	VMAXPD            Z0, Z2, Z0
+	VMULPD.BCST       log2e<>+0(SB), Z0, Z2
+	VRNDSCALEPD       $0x08, Z2, Z2
+	VFNMADD231PD.BCST ln2<>+0(SB), Z2, Z0
+	VFNMADD231PD.BCST ln2Rest<>+0(SB), Z2, Z0
+	VBROADCASTSD      factorial13<>+0(SB), Z4
+	VFMADD213PD.BCST  factorial12<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial11<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial10<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial9<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial8<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial7<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial6<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial5<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial4<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial3<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial2<>+0(SB), Z0, Z4
+	VMULPD            Z0, Z0, Z3
+	VFMADD213PD       Z0, Z4, Z3
+	VBROADCASTSD      one64<>+0(SB), Z0
+	VSCALEFPD         Z2, Z0, Z0
+	VSUBPD.BCST       one64<>+0(SB), Z0, Z2
+	VFMADD231PD       Z0, Z3, Z2
+	VADDPD.BCST       two<>+0(SB), Z2, Z3
+	VDIVPD            Z3, Z2, Z2
+	VPORQ             Z1, Z2, Z2
+	VMOVUPD           Z2, K1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func tanhWide32(out *float32, a *float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·tanhWide32(SB), NOSPLIT, $0-24
+	MOVQ out+0(FP), AX
+	MOVQ n+16(FP), CX
+	MOVQ a+8(FP), DX
+
+single:
+	CMPQ              CX, $+8
+	JL                rest
+	VCVTPS2PD         (DX), Z0
+	VPANDQ.BCST       sign64<>+0(SB), Z0, Z1
+	VPXORQ            Z1, Z0, Z0
+	VADDPD            Z0, Z0, Z0
+	VBROADCASTSD      tanhMost<>+0(SB), Z2
+	VMINPD            Z0, Z2, Z0
+	VBROADCASTSD      zeros<>+0(SB), Z2
+	VMAXPD            Z0, Z2, Z0
+	VMULPD.BCST       log2e<>+0(SB), Z0, Z2
+	VRNDSCALEPD       $0x08, Z2, Z2
+	VFNMADD231PD.BCST ln2<>+0(SB), Z2, Z0
+	VFNMADD231PD.BCST ln2Rest<>+0(SB), Z2, Z0
+	VBROADCASTSD      factorial13<>+0(SB), Z4
+	VFMADD213PD.BCST  factorial12<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial11<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial10<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial9<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial8<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial7<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial6<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial5<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial4<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial3<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial2<>+0(SB), Z0, Z4
+	VMULPD            Z0, Z0, Z3
+	VFMADD213PD       Z0, Z4, Z3
+	VBROADCASTSD      one64<>+0(SB), Z0
+	VSCALEFPD         Z2, Z0, Z0
+	VSUBPD.BCST       one64<>+0(SB), Z0, Z2
+	VFMADD231PD       Z0, Z3, Z2
+	VADDPD.BCST       two<>+0(SB), Z2, Z3
+	VDIVPD            Z3, Z2, Z2
+	VPORQ             Z1, Z2, Z2
+	VCVTPD2PS         Z2, Y2
+	VMOVUPS           Y2, (AX)
+	ADDQ              $+32, DX
+	ADDQ              $+32, AX
+	SUBQ              $+8, CX
+	JMP               single
+
+rest:
+	CMPQ              CX, $0x00
+	JLE               done
+	MOVQ              $-1, BX
+	BZHIQ             CX, BX, BX
+	KMOVW             BX, K1
+	VCVTPS2PD.Z       (DX), K1, Z0
+	VPANDQ.BCST       sign64<>+0(SB), Z0, Z1
+	VPXORQ            Z1, Z0, Z0
+	VADDPD            Z0, Z0, Z0
+	VBROADCASTSD      tanhMost<>+0(SB), Z2
+	VMINPD            Z0, Z2, Z0
+	VBROADCASTSD      zeros<>+0(SB), Z2
+	VMAXPD            Z0, Z2, Z0
+	VMULPD.BCST       log2e<>+0(SB), Z0, Z2
+	VRNDSCALEPD       $0x08, Z2, Z2
+	VFNMADD231PD.BCST ln2<>+0(SB), Z2, Z0
+	VFNMADD231PD.BCST ln2Rest<>+0(SB), Z2, Z0
+	VBROADCASTSD      factorial13<>+0(SB), Z4
+	VFMADD213PD.BCST  factorial12<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial11<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial10<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial9<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial8<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial7<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial6<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial5<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial4<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial3<>+0(SB), Z0, Z4
+	VFMADD213PD.BCST  factorial2<>+0(SB), Z0, Z4
+	VMULPD            Z0, Z0, Z3
+	VFMADD213PD       Z0, Z4, Z3
+	VBROADCASTSD      one64<>+0(SB), Z0
+	VSCALEFPD         Z2, Z0, Z0
+	VSUBPD.BCST       one64<>+0(SB), Z0, Z2
+	VFMADD231PD       Z0, Z3, Z2
+	VADDPD.BCST       two<>+0(SB), Z2, Z3
+	VDIVPD            Z3, Z2, Z2
+	VPORQ             Z1, Z2, Z2
+	VCVTPD2PS         Z2, Y2
+	VMOVUPS           Z2, K1, (AX)
 
 done:
 	VZEROUPPER
@@ -24640,6 +25430,188 @@ done:
 	VZEROUPPER
 	RET
 
+// func sigmoidWide64(out *float64, a *float64, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·sigmoidWide64(SB), NOSPLIT, $0-24
+	MOVQ out+0(FP), AX
+	MOVQ n+16(FP), CX
+	MOVQ a+8(FP), DX
+
+single:
+	CMPQ              CX, $+8
+	JL                rest
+	VMOVUPD           (DX), Z0
+	VPORQ.BCST        sign64<>+0(SB), Z0, Z1
+	VBROADCASTSD      expMost<>+0(SB), Z2
+	VMINPD            Z1, Z2, Z1
+	VBROADCASTSD      expLeast<>+0(SB), Z2
+	VMAXPD            Z1, Z2, Z1
+	VMULPD.BCST       log2e<>+0(SB), Z1, Z2
+	VRNDSCALEPD       $0x08, Z2, Z2
+	VFNMADD231PD.BCST ln2<>+0(SB), Z2, Z1
+	VFNMADD231PD.BCST ln2Rest<>+0(SB), Z2, Z1
+	VBROADCASTSD      factorial13<>+0(SB), Z4
+	VFMADD213PD.BCST  factorial12<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial11<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial10<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial9<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial8<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial7<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial6<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial5<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial4<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial3<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial2<>+0(SB), Z1, Z4
+	VMULPD            Z1, Z1, Z3
+	VFMADD213PD       Z1, Z4, Z3
+	VADDPD.BCST       one64<>+0(SB), Z3, Z3
+	VSCALEFPD         Z2, Z3, Z3
+	VADDPD.BCST       one64<>+0(SB), Z3, Z1
+	VBROADCASTSD      one64<>+0(SB), Z2
+	VPTESTMQ.BCST     sign64<>+0(SB), Z0, K1
+	VBLENDMPD         Z3, Z2, K1, Z2
+	VDIVPD            Z1, Z2, Z2
+	VMOVUPD           Z2, (AX)
+	ADDQ              $+64, DX
+	ADDQ              $+64, AX
+	SUBQ              $+8, CX
+	JMP               single
+
+rest:
+	CMPQ              CX, $0x00
+	JLE               done
+	MOVQ              $-1, BX
+	BZHIQ             CX, BX, BX
+	KMOVW             BX, K1
+	VMOVUPD.Z         (DX), K1, Z0
+	VPORQ.BCST        sign64<>+0(SB), Z0, Z1
+	VBROADCASTSD      expMost<>+0(SB), Z2
+	VMINPD            Z1, Z2, Z1
+	VBROADCASTSD      expLeast<>+0(SB), Z2
+	VMAXPD            Z1, Z2, Z1
+	VMULPD.BCST       log2e<>+0(SB), Z1, Z2
+	VRNDSCALEPD       $0x08, Z2, Z2
+	VFNMADD231PD.BCST ln2<>+0(SB), Z2, Z1
+	VFNMADD231PD.BCST ln2Rest<>+0(SB), Z2, Z1
+	VBROADCASTSD      factorial13<>+0(SB), Z4
+	VFMADD213PD.BCST  factorial12<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial11<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial10<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial9<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial8<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial7<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial6<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial5<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial4<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial3<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial2<>+0(SB), Z1, Z4
+	VMULPD            Z1, Z1, Z3
+	VFMADD213PD       Z1, Z4, Z3
+	VADDPD.BCST       one64<>+0(SB), Z3, Z3
+	VSCALEFPD         Z2, Z3, Z3
+	VADDPD.BCST       one64<>+0(SB), Z3, Z1
+	VBROADCASTSD      one64<>+0(SB), Z2
+	VPTESTMQ.BCST     sign64<>+0(SB), Z0, K2
+	VBLENDMPD         Z3, Z2, K2, Z2
+	VDIVPD            Z1, Z2, Z2
+	VMOVUPD           Z2, K1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func sigmoidWide32(out *float32, a *float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·sigmoidWide32(SB), NOSPLIT, $0-24
+	MOVQ out+0(FP), AX
+	MOVQ n+16(FP), CX
+	MOVQ a+8(FP), DX
+
+single:
+	CMPQ              CX, $+8
+	JL                rest
+	VCVTPS2PD         (DX), Z0
+	VPORQ.BCST        sign64<>+0(SB), Z0, Z1
+	VBROADCASTSD      expMost<>+0(SB), Z2
+	VMINPD            Z1, Z2, Z1
+	VBROADCASTSD      expLeast<>+0(SB), Z2
+	VMAXPD            Z1, Z2, Z1
+	VMULPD.BCST       log2e<>+0(SB), Z1, Z2
+	VRNDSCALEPD       $0x08, Z2, Z2
+	VFNMADD231PD.BCST ln2<>+0(SB), Z2, Z1
+	VFNMADD231PD.BCST ln2Rest<>+0(SB), Z2, Z1
+	VBROADCASTSD      factorial13<>+0(SB), Z4
+	VFMADD213PD.BCST  factorial12<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial11<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial10<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial9<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial8<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial7<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial6<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial5<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial4<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial3<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial2<>+0(SB), Z1, Z4
+	VMULPD            Z1, Z1, Z3
+	VFMADD213PD       Z1, Z4, Z3
+	VADDPD.BCST       one64<>+0(SB), Z3, Z3
+	VSCALEFPD         Z2, Z3, Z3
+	VADDPD.BCST       one64<>+0(SB), Z3, Z1
+	VBROADCASTSD      one64<>+0(SB), Z2
+	VPTESTMQ.BCST     sign64<>+0(SB), Z0, K1
+	VBLENDMPD         Z3, Z2, K1, Z2
+	VDIVPD            Z1, Z2, Z2
+	VCVTPD2PS         Z2, Y2
+	VMOVUPS           Y2, (AX)
+	ADDQ              $+32, DX
+	ADDQ              $+32, AX
+	SUBQ              $+8, CX
+	JMP               single
+
+rest:
+	CMPQ              CX, $0x00
+	JLE               done
+	MOVQ              $-1, BX
+	BZHIQ             CX, BX, BX
+	KMOVW             BX, K1
+	VCVTPS2PD.Z       (DX), K1, Z0
+	VPORQ.BCST        sign64<>+0(SB), Z0, Z1
+	VBROADCASTSD      expMost<>+0(SB), Z2
+	VMINPD            Z1, Z2, Z1
+	VBROADCASTSD      expLeast<>+0(SB), Z2
+	VMAXPD            Z1, Z2, Z1
+	VMULPD.BCST       log2e<>+0(SB), Z1, Z2
+	VRNDSCALEPD       $0x08, Z2, Z2
+	VFNMADD231PD.BCST ln2<>+0(SB), Z2, Z1
+	VFNMADD231PD.BCST ln2Rest<>+0(SB), Z2, Z1
+	VBROADCASTSD      factorial13<>+0(SB), Z4
+	VFMADD213PD.BCST  factorial12<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial11<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial10<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial9<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial8<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial7<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial6<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial5<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial4<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial3<>+0(SB), Z1, Z4
+	VFMADD213PD.BCST  factorial2<>+0(SB), Z1, Z4
+	VMULPD            Z1, Z1, Z3
+	VFMADD213PD       Z1, Z4, Z3
+	VADDPD.BCST       one64<>+0(SB), Z3, Z3
+	VSCALEFPD         Z2, Z3, Z3
+	VADDPD.BCST       one64<>+0(SB), Z3, Z1
+	VBROADCASTSD      one64<>+0(SB), Z2
+	VPTESTMQ.BCST     sign64<>+0(SB), Z0, K2
+	VBLENDMPD         Z3, Z2, K2, Z2
+	VDIVPD            Z1, Z2, Z2
+	VCVTPD2PS         Z2, Y2
+	VMOVUPS           Z2, K1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
 // func softplus64(out *float64, a *float64, n int)
 // Requires: AVX, AVX2, FMA3
 TEXT ·softplus64(SB), NOSPLIT, $0-24
@@ -24693,25 +25665,16 @@ single:
 	VMOVUPD      one64<>+0(SB), Y4
 	VSUBPD       Y2, Y4, Y2
 	VADDPD       Y2, Y3, Y3
-	VXORPD       Y2, Y2, Y2
-	VCMPPD       $0x0c, Y2, Y3, Y2
-	VDIVPD       Y1, Y3, Y3
-	VANDPD       Y2, Y3, Y3
-	VCMPPD       $0x11, tiniest<>+0(SB), Y1, Y2
-	VMULPD       lift<>+0(SB), Y1, Y4
-	VBLENDVPD    Y2, Y4, Y1, Y4
-	VANDPD       lifted<>+0(SB), Y2, Y2
-	VPADDQ       logShift<>+0(SB), Y4, Y4
-	VPSRLQ       $0x34, Y4, Y5
-	VPOR         magic<>+0(SB), Y5, Y5
-	VSUBPD       magicBias<>+0(SB), Y5, Y5
-	VSUBPD       Y2, Y5, Y5
-	VPAND        fraction<>+0(SB), Y4, Y2
+	VPADDQ       logShift<>+0(SB), Y1, Y2
+	VPSRLQ       $0x34, Y2, Y4
+	VORPD        magic<>+0(SB), Y4, Y4
+	VSUBPD       magicBias<>+0(SB), Y4, Y4
+	VANDPD       fraction<>+0(SB), Y2, Y2
 	VPADDQ       logRoot<>+0(SB), Y2, Y2
 	VSUBPD       one64<>+0(SB), Y2, Y2
-	VADDPD       two<>+0(SB), Y2, Y4
-	VDIVPD       Y4, Y2, Y4
-	VMULPD       Y4, Y4, Y6
+	VADDPD       two<>+0(SB), Y2, Y5
+	VDIVPD       Y5, Y2, Y5
+	VMULPD       Y5, Y5, Y6
 	VMULPD       Y6, Y6, Y7
 	VMOVUPD      log7<>+0(SB), Y8
 	VFMADD213PD  log5<>+0(SB), Y7, Y8
@@ -24725,21 +25688,13 @@ single:
 	VMULPD       Y2, Y2, Y6
 	VMULPD       half<>+0(SB), Y6, Y6
 	VADDPD       Y6, Y8, Y8
-	VMULPD       Y4, Y8, Y8
-	VFMADD231PD  ln2Low<>+0(SB), Y5, Y8
+	VMULPD       Y5, Y8, Y8
+	VFMADD231PD  ln2Low<>+0(SB), Y4, Y8
 	VSUBPD       Y8, Y6, Y6
 	VSUBPD       Y2, Y6, Y6
-	VMULPD       ln2High<>+0(SB), Y5, Y2
+	VMULPD       ln2High<>+0(SB), Y4, Y2
 	VSUBPD       Y6, Y2, Y2
-	VXORPD       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y1, Y4
-	VMOVUPD      minusInf<>+0(SB), Y5
-	VBLENDVPD    Y4, Y5, Y2, Y2
-	VCMPPD       $0x00, infinity<>+0(SB), Y1, Y4
-	VBLENDVPD    Y4, Y1, Y2, Y2
-	VXORPD       Y4, Y4, Y4
-	VCMPPD       $0x19, Y4, Y1, Y4
-	VORPD        Y4, Y2, Y2
+	VDIVPD       Y1, Y3, Y3
 	VADDPD       Y3, Y2, Y2
 	VXORPD       Y1, Y1, Y1
 	VMAXPD       Y0, Y1, Y1
@@ -24799,25 +25754,16 @@ rest:
 	VMOVUPD      one64<>+0(SB), Y5
 	VSUBPD       Y3, Y5, Y3
 	VADDPD       Y3, Y4, Y4
-	VXORPD       Y3, Y3, Y3
-	VCMPPD       $0x0c, Y3, Y4, Y3
-	VDIVPD       Y2, Y4, Y4
-	VANDPD       Y3, Y4, Y4
-	VCMPPD       $0x11, tiniest<>+0(SB), Y2, Y3
-	VMULPD       lift<>+0(SB), Y2, Y5
-	VBLENDVPD    Y3, Y5, Y2, Y5
-	VANDPD       lifted<>+0(SB), Y3, Y3
-	VPADDQ       logShift<>+0(SB), Y5, Y5
-	VPSRLQ       $0x34, Y5, Y6
-	VPOR         magic<>+0(SB), Y6, Y6
-	VSUBPD       magicBias<>+0(SB), Y6, Y6
-	VSUBPD       Y3, Y6, Y6
-	VPAND        fraction<>+0(SB), Y5, Y3
+	VPADDQ       logShift<>+0(SB), Y2, Y3
+	VPSRLQ       $0x34, Y3, Y5
+	VORPD        magic<>+0(SB), Y5, Y5
+	VSUBPD       magicBias<>+0(SB), Y5, Y5
+	VANDPD       fraction<>+0(SB), Y3, Y3
 	VPADDQ       logRoot<>+0(SB), Y3, Y3
 	VSUBPD       one64<>+0(SB), Y3, Y3
-	VADDPD       two<>+0(SB), Y3, Y5
-	VDIVPD       Y5, Y3, Y5
-	VMULPD       Y5, Y5, Y7
+	VADDPD       two<>+0(SB), Y3, Y6
+	VDIVPD       Y6, Y3, Y6
+	VMULPD       Y6, Y6, Y7
 	VMULPD       Y7, Y7, Y8
 	VMOVUPD      log7<>+0(SB), Y9
 	VFMADD213PD  log5<>+0(SB), Y8, Y9
@@ -24831,21 +25777,13 @@ rest:
 	VMULPD       Y3, Y3, Y7
 	VMULPD       half<>+0(SB), Y7, Y7
 	VADDPD       Y7, Y9, Y9
-	VMULPD       Y5, Y9, Y9
-	VFMADD231PD  ln2Low<>+0(SB), Y6, Y9
+	VMULPD       Y6, Y9, Y9
+	VFMADD231PD  ln2Low<>+0(SB), Y5, Y9
 	VSUBPD       Y9, Y7, Y7
 	VSUBPD       Y3, Y7, Y7
-	VMULPD       ln2High<>+0(SB), Y6, Y3
+	VMULPD       ln2High<>+0(SB), Y5, Y3
 	VSUBPD       Y7, Y3, Y3
-	VXORPD       Y5, Y5, Y5
-	VCMPPD       $0x00, Y5, Y2, Y5
-	VMOVUPD      minusInf<>+0(SB), Y6
-	VBLENDVPD    Y5, Y6, Y3, Y3
-	VCMPPD       $0x00, infinity<>+0(SB), Y2, Y5
-	VBLENDVPD    Y5, Y2, Y3, Y3
-	VXORPD       Y5, Y5, Y5
-	VCMPPD       $0x19, Y5, Y2, Y5
-	VORPD        Y5, Y3, Y3
+	VDIVPD       Y2, Y4, Y4
 	VADDPD       Y4, Y3, Y3
 	VXORPD       Y2, Y2, Y2
 	VMAXPD       Y1, Y2, Y2
@@ -24910,25 +25848,16 @@ single:
 	VMOVUPD      one64<>+0(SB), Y4
 	VSUBPD       Y2, Y4, Y2
 	VADDPD       Y2, Y3, Y3
-	VXORPD       Y2, Y2, Y2
-	VCMPPD       $0x0c, Y2, Y3, Y2
-	VDIVPD       Y1, Y3, Y3
-	VANDPD       Y2, Y3, Y3
-	VCMPPD       $0x11, tiniest<>+0(SB), Y1, Y2
-	VMULPD       lift<>+0(SB), Y1, Y4
-	VBLENDVPD    Y2, Y4, Y1, Y4
-	VANDPD       lifted<>+0(SB), Y2, Y2
-	VPADDQ       logShift<>+0(SB), Y4, Y4
-	VPSRLQ       $0x34, Y4, Y5
-	VPOR         magic<>+0(SB), Y5, Y5
-	VSUBPD       magicBias<>+0(SB), Y5, Y5
-	VSUBPD       Y2, Y5, Y5
-	VPAND        fraction<>+0(SB), Y4, Y2
+	VPADDQ       logShift<>+0(SB), Y1, Y2
+	VPSRLQ       $0x34, Y2, Y4
+	VORPD        magic<>+0(SB), Y4, Y4
+	VSUBPD       magicBias<>+0(SB), Y4, Y4
+	VANDPD       fraction<>+0(SB), Y2, Y2
 	VPADDQ       logRoot<>+0(SB), Y2, Y2
 	VSUBPD       one64<>+0(SB), Y2, Y2
-	VADDPD       two<>+0(SB), Y2, Y4
-	VDIVPD       Y4, Y2, Y4
-	VMULPD       Y4, Y4, Y6
+	VADDPD       two<>+0(SB), Y2, Y5
+	VDIVPD       Y5, Y2, Y5
+	VMULPD       Y5, Y5, Y6
 	VMULPD       Y6, Y6, Y7
 	VMOVUPD      log7<>+0(SB), Y8
 	VFMADD213PD  log5<>+0(SB), Y7, Y8
@@ -24942,21 +25871,13 @@ single:
 	VMULPD       Y2, Y2, Y6
 	VMULPD       half<>+0(SB), Y6, Y6
 	VADDPD       Y6, Y8, Y8
-	VMULPD       Y4, Y8, Y8
-	VFMADD231PD  ln2Low<>+0(SB), Y5, Y8
+	VMULPD       Y5, Y8, Y8
+	VFMADD231PD  ln2Low<>+0(SB), Y4, Y8
 	VSUBPD       Y8, Y6, Y6
 	VSUBPD       Y2, Y6, Y6
-	VMULPD       ln2High<>+0(SB), Y5, Y2
+	VMULPD       ln2High<>+0(SB), Y4, Y2
 	VSUBPD       Y6, Y2, Y2
-	VXORPD       Y4, Y4, Y4
-	VCMPPD       $0x00, Y4, Y1, Y4
-	VMOVUPD      minusInf<>+0(SB), Y5
-	VBLENDVPD    Y4, Y5, Y2, Y2
-	VCMPPD       $0x00, infinity<>+0(SB), Y1, Y4
-	VBLENDVPD    Y4, Y1, Y2, Y2
-	VXORPD       Y4, Y4, Y4
-	VCMPPD       $0x19, Y4, Y1, Y4
-	VORPD        Y4, Y2, Y2
+	VDIVPD       Y1, Y3, Y3
 	VADDPD       Y3, Y2, Y2
 	VXORPD       Y1, Y1, Y1
 	VMAXPD       Y0, Y1, Y1
@@ -25018,25 +25939,16 @@ rest:
 	VMOVUPD      one64<>+0(SB), Y5
 	VSUBPD       Y3, Y5, Y3
 	VADDPD       Y3, Y4, Y4
-	VXORPD       Y3, Y3, Y3
-	VCMPPD       $0x0c, Y3, Y4, Y3
-	VDIVPD       Y2, Y4, Y4
-	VANDPD       Y3, Y4, Y4
-	VCMPPD       $0x11, tiniest<>+0(SB), Y2, Y3
-	VMULPD       lift<>+0(SB), Y2, Y5
-	VBLENDVPD    Y3, Y5, Y2, Y5
-	VANDPD       lifted<>+0(SB), Y3, Y3
-	VPADDQ       logShift<>+0(SB), Y5, Y5
-	VPSRLQ       $0x34, Y5, Y6
-	VPOR         magic<>+0(SB), Y6, Y6
-	VSUBPD       magicBias<>+0(SB), Y6, Y6
-	VSUBPD       Y3, Y6, Y6
-	VPAND        fraction<>+0(SB), Y5, Y3
+	VPADDQ       logShift<>+0(SB), Y2, Y3
+	VPSRLQ       $0x34, Y3, Y5
+	VORPD        magic<>+0(SB), Y5, Y5
+	VSUBPD       magicBias<>+0(SB), Y5, Y5
+	VANDPD       fraction<>+0(SB), Y3, Y3
 	VPADDQ       logRoot<>+0(SB), Y3, Y3
 	VSUBPD       one64<>+0(SB), Y3, Y3
-	VADDPD       two<>+0(SB), Y3, Y5
-	VDIVPD       Y5, Y3, Y5
-	VMULPD       Y5, Y5, Y7
+	VADDPD       two<>+0(SB), Y3, Y6
+	VDIVPD       Y6, Y3, Y6
+	VMULPD       Y6, Y6, Y7
 	VMULPD       Y7, Y7, Y8
 	VMOVUPD      log7<>+0(SB), Y9
 	VFMADD213PD  log5<>+0(SB), Y8, Y9
@@ -25050,27 +25962,345 @@ rest:
 	VMULPD       Y3, Y3, Y7
 	VMULPD       half<>+0(SB), Y7, Y7
 	VADDPD       Y7, Y9, Y9
-	VMULPD       Y5, Y9, Y9
-	VFMADD231PD  ln2Low<>+0(SB), Y6, Y9
+	VMULPD       Y6, Y9, Y9
+	VFMADD231PD  ln2Low<>+0(SB), Y5, Y9
 	VSUBPD       Y9, Y7, Y7
 	VSUBPD       Y3, Y7, Y7
-	VMULPD       ln2High<>+0(SB), Y6, Y3
+	VMULPD       ln2High<>+0(SB), Y5, Y3
 	VSUBPD       Y7, Y3, Y3
-	VXORPD       Y5, Y5, Y5
-	VCMPPD       $0x00, Y5, Y2, Y5
-	VMOVUPD      minusInf<>+0(SB), Y6
-	VBLENDVPD    Y5, Y6, Y3, Y3
-	VCMPPD       $0x00, infinity<>+0(SB), Y2, Y5
-	VBLENDVPD    Y5, Y2, Y3, Y3
-	VXORPD       Y5, Y5, Y5
-	VCMPPD       $0x19, Y5, Y2, Y5
-	VORPD        Y5, Y3, Y3
+	VDIVPD       Y2, Y4, Y4
 	VADDPD       Y4, Y3, Y3
 	VXORPD       Y2, Y2, Y2
 	VMAXPD       Y1, Y2, Y2
 	VADDPD       Y2, Y3, Y3
 	VCVTPD2PSY   Y3, X1
 	VMASKMOVPS   X1, X0, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func softplusWide64(out *float64, a *float64, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·softplusWide64(SB), NOSPLIT, $0-24
+	MOVQ out+0(FP), AX
+	MOVQ n+16(FP), CX
+	MOVQ a+8(FP), DX
+
+single:
+	CMPQ              CX, $+8
+	JL                rest
+	VMOVUPD           (DX), Z0
+	VPORQ.BCST        sign64<>+0(SB), Z0, Z1
+	VBROADCASTSD      expMost<>+0(SB), Z2
+	VMINPD            Z1, Z2, Z1
+	VBROADCASTSD      expLeast<>+0(SB), Z2
+	VMAXPD            Z1, Z2, Z1
+	VMULPD.BCST       log2e<>+0(SB), Z1, Z2
+	VRNDSCALEPD       $0x08, Z2, Z2
+	VFNMADD231PD.BCST ln2<>+0(SB), Z2, Z1
+	VFNMADD231PD.BCST ln2Rest<>+0(SB), Z2, Z1
+	VBROADCASTSD      factorial13<>+0(SB), Z6
+	VFMADD213PD.BCST  factorial12<>+0(SB), Z1, Z6
+	VFMADD213PD.BCST  factorial11<>+0(SB), Z1, Z6
+	VFMADD213PD.BCST  factorial10<>+0(SB), Z1, Z6
+	VFMADD213PD.BCST  factorial9<>+0(SB), Z1, Z6
+	VFMADD213PD.BCST  factorial8<>+0(SB), Z1, Z6
+	VFMADD213PD.BCST  factorial7<>+0(SB), Z1, Z6
+	VFMADD213PD.BCST  factorial6<>+0(SB), Z1, Z6
+	VFMADD213PD.BCST  factorial5<>+0(SB), Z1, Z6
+	VFMADD213PD.BCST  factorial4<>+0(SB), Z1, Z6
+	VFMADD213PD.BCST  factorial3<>+0(SB), Z1, Z6
+	VFMADD213PD.BCST  factorial2<>+0(SB), Z1, Z6
+	VMULPD            Z1, Z1, Z5
+	VFMADD213PD       Z1, Z6, Z5
+	VADDPD.BCST       one64<>+0(SB), Z5, Z5
+	VSCALEFPD         Z2, Z5, Z5
+	VADDPD.BCST       one64<>+0(SB), Z5, Z1
+	VSUBPD.BCST       one64<>+0(SB), Z1, Z2
+	VSUBPD            Z2, Z5, Z5
+	VSUBPD            Z2, Z1, Z2
+	VBROADCASTSD      one64<>+0(SB), Z6
+	VSUBPD            Z2, Z6, Z2
+	VADDPD            Z2, Z5, Z5
+	VPADDQ.BCST       logShift<>+0(SB), Z1, Z2
+	VPSRLQ            $0x34, Z2, Z6
+	VPORQ.BCST        magic<>+0(SB), Z6, Z6
+	VSUBPD.BCST       magicBias<>+0(SB), Z6, Z6
+	VPANDQ.BCST       fraction<>+0(SB), Z2, Z2
+	VPADDQ.BCST       logRoot<>+0(SB), Z2, Z2
+	VSUBPD.BCST       one64<>+0(SB), Z2, Z2
+	VADDPD.BCST       two<>+0(SB), Z2, Z7
+	VDIVPD            Z7, Z2, Z7
+	VMULPD            Z7, Z7, Z8
+	VMULPD            Z8, Z8, Z9
+	VBROADCASTSD      log7<>+0(SB), Z10
+	VFMADD213PD.BCST  log5<>+0(SB), Z9, Z10
+	VFMADD213PD.BCST  log3<>+0(SB), Z9, Z10
+	VFMADD213PD.BCST  log1<>+0(SB), Z9, Z10
+	VBROADCASTSD      log6<>+0(SB), Z11
+	VFMADD213PD.BCST  log4<>+0(SB), Z9, Z11
+	VFMADD213PD.BCST  log2<>+0(SB), Z9, Z11
+	VMULPD            Z9, Z11, Z11
+	VFMADD213PD       Z11, Z8, Z10
+	VMULPD            Z2, Z2, Z8
+	VMULPD.BCST       half<>+0(SB), Z8, Z8
+	VADDPD            Z8, Z10, Z10
+	VMULPD            Z7, Z10, Z10
+	VFMADD231PD.BCST  ln2Low<>+0(SB), Z6, Z10
+	VSUBPD            Z10, Z8, Z8
+	VSUBPD            Z2, Z8, Z8
+	VMULPD.BCST       ln2High<>+0(SB), Z6, Z2
+	VSUBPD            Z8, Z2, Z2
+	VDIVPD            Z1, Z5, Z5
+	VADDPD            Z5, Z2, Z2
+	VPXORQ            Z3, Z3, Z3
+	VMAXPD            Z0, Z3, Z3
+	VADDPD            Z3, Z2, Z2
+	VMOVUPD           Z2, (AX)
+	ADDQ              $+64, DX
+	ADDQ              $+64, AX
+	SUBQ              $+8, CX
+	JMP               single
+
+rest:
+	CMPQ              CX, $0x00
+	JLE               done
+	MOVQ              $-1, BX
+	BZHIQ             CX, BX, BX
+	KMOVW             BX, K1
+	VMOVUPD.Z         (DX), K1, Z0
+	VPORQ.BCST        sign64<>+0(SB), Z0, Z1
+	VBROADCASTSD      expMost<>+0(SB), Z2
+	VMINPD            Z1, Z2, Z1
+	VBROADCASTSD      expLeast<>+0(SB), Z2
+	VMAXPD            Z1, Z2, Z1
+	VMULPD.BCST       log2e<>+0(SB), Z1, Z2
+	VRNDSCALEPD       $0x08, Z2, Z2
+	VFNMADD231PD.BCST ln2<>+0(SB), Z2, Z1
+	VFNMADD231PD.BCST ln2Rest<>+0(SB), Z2, Z1
+	VBROADCASTSD      factorial13<>+0(SB), Z5
+	VFMADD213PD.BCST  factorial12<>+0(SB), Z1, Z5
+	VFMADD213PD.BCST  factorial11<>+0(SB), Z1, Z5
+	VFMADD213PD.BCST  factorial10<>+0(SB), Z1, Z5
+	VFMADD213PD.BCST  factorial9<>+0(SB), Z1, Z5
+	VFMADD213PD.BCST  factorial8<>+0(SB), Z1, Z5
+	VFMADD213PD.BCST  factorial7<>+0(SB), Z1, Z5
+	VFMADD213PD.BCST  factorial6<>+0(SB), Z1, Z5
+	VFMADD213PD.BCST  factorial5<>+0(SB), Z1, Z5
+	VFMADD213PD.BCST  factorial4<>+0(SB), Z1, Z5
+	VFMADD213PD.BCST  factorial3<>+0(SB), Z1, Z5
+	VFMADD213PD.BCST  factorial2<>+0(SB), Z1, Z5
+	VMULPD            Z1, Z1, Z3
+	VFMADD213PD       Z1, Z5, Z3
+	VADDPD.BCST       one64<>+0(SB), Z3, Z3
+	VSCALEFPD         Z2, Z3, Z3
+	VADDPD.BCST       one64<>+0(SB), Z3, Z1
+	VSUBPD.BCST       one64<>+0(SB), Z1, Z2
+	VSUBPD            Z2, Z3, Z3
+	VSUBPD            Z2, Z1, Z2
+	VBROADCASTSD      one64<>+0(SB), Z5
+	VSUBPD            Z2, Z5, Z2
+	VADDPD            Z2, Z3, Z3
+	VPADDQ.BCST       logShift<>+0(SB), Z1, Z2
+	VPSRLQ            $0x34, Z2, Z5
+	VPORQ.BCST        magic<>+0(SB), Z5, Z5
+	VSUBPD.BCST       magicBias<>+0(SB), Z5, Z5
+	VPANDQ.BCST       fraction<>+0(SB), Z2, Z2
+	VPADDQ.BCST       logRoot<>+0(SB), Z2, Z2
+	VSUBPD.BCST       one64<>+0(SB), Z2, Z2
+	VADDPD.BCST       two<>+0(SB), Z2, Z6
+	VDIVPD            Z6, Z2, Z6
+	VMULPD            Z6, Z6, Z7
+	VMULPD            Z7, Z7, Z8
+	VBROADCASTSD      log7<>+0(SB), Z9
+	VFMADD213PD.BCST  log5<>+0(SB), Z8, Z9
+	VFMADD213PD.BCST  log3<>+0(SB), Z8, Z9
+	VFMADD213PD.BCST  log1<>+0(SB), Z8, Z9
+	VBROADCASTSD      log6<>+0(SB), Z10
+	VFMADD213PD.BCST  log4<>+0(SB), Z8, Z10
+	VFMADD213PD.BCST  log2<>+0(SB), Z8, Z10
+	VMULPD            Z8, Z10, Z10
+	VFMADD213PD       Z10, Z7, Z9
+	VMULPD            Z2, Z2, Z7
+	VMULPD.BCST       half<>+0(SB), Z7, Z7
+	VADDPD            Z7, Z9, Z9
+	VMULPD            Z6, Z9, Z9
+	VFMADD231PD.BCST  ln2Low<>+0(SB), Z5, Z9
+	VSUBPD            Z9, Z7, Z7
+	VSUBPD            Z2, Z7, Z7
+	VMULPD.BCST       ln2High<>+0(SB), Z5, Z2
+	VSUBPD            Z7, Z2, Z2
+	VDIVPD            Z1, Z3, Z3
+	VADDPD            Z3, Z2, Z2
+	VPXORQ            Z4, Z4, Z4
+	VMAXPD            Z0, Z4, Z4
+	VADDPD            Z4, Z2, Z2
+	VMOVUPD           Z2, K1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func softplusWide32(out *float32, a *float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·softplusWide32(SB), NOSPLIT, $0-24
+	MOVQ out+0(FP), AX
+	MOVQ n+16(FP), CX
+	MOVQ a+8(FP), DX
+
+single:
+	CMPQ              CX, $+8
+	JL                rest
+	VCVTPS2PD         (DX), Z0
+	VPORQ.BCST        sign64<>+0(SB), Z0, Z1
+	VBROADCASTSD      expMost<>+0(SB), Z2
+	VMINPD            Z1, Z2, Z1
+	VBROADCASTSD      expLeast<>+0(SB), Z2
+	VMAXPD            Z1, Z2, Z1
+	VMULPD.BCST       log2e<>+0(SB), Z1, Z2
+	VRNDSCALEPD       $0x08, Z2, Z2
+	VFNMADD231PD.BCST ln2<>+0(SB), Z2, Z1
+	VFNMADD231PD.BCST ln2Rest<>+0(SB), Z2, Z1
+	VBROADCASTSD      factorial13<>+0(SB), Z6
+	VFMADD213PD.BCST  factorial12<>+0(SB), Z1, Z6
+	VFMADD213PD.BCST  factorial11<>+0(SB), Z1, Z6
+	VFMADD213PD.BCST  factorial10<>+0(SB), Z1, Z6
+	VFMADD213PD.BCST  factorial9<>+0(SB), Z1, Z6
+	VFMADD213PD.BCST  factorial8<>+0(SB), Z1, Z6
+	VFMADD213PD.BCST  factorial7<>+0(SB), Z1, Z6
+	VFMADD213PD.BCST  factorial6<>+0(SB), Z1, Z6
+	VFMADD213PD.BCST  factorial5<>+0(SB), Z1, Z6
+	VFMADD213PD.BCST  factorial4<>+0(SB), Z1, Z6
+	VFMADD213PD.BCST  factorial3<>+0(SB), Z1, Z6
+	VFMADD213PD.BCST  factorial2<>+0(SB), Z1, Z6
+	VMULPD            Z1, Z1, Z5
+	VFMADD213PD       Z1, Z6, Z5
+	VADDPD.BCST       one64<>+0(SB), Z5, Z5
+	VSCALEFPD         Z2, Z5, Z5
+	VADDPD.BCST       one64<>+0(SB), Z5, Z1
+	VSUBPD.BCST       one64<>+0(SB), Z1, Z2
+	VSUBPD            Z2, Z5, Z5
+	VSUBPD            Z2, Z1, Z2
+	VBROADCASTSD      one64<>+0(SB), Z6
+	VSUBPD            Z2, Z6, Z2
+	VADDPD            Z2, Z5, Z5
+	VPADDQ.BCST       logShift<>+0(SB), Z1, Z2
+	VPSRLQ            $0x34, Z2, Z6
+	VPORQ.BCST        magic<>+0(SB), Z6, Z6
+	VSUBPD.BCST       magicBias<>+0(SB), Z6, Z6
+	VPANDQ.BCST       fraction<>+0(SB), Z2, Z2
+	VPADDQ.BCST       logRoot<>+0(SB), Z2, Z2
+	VSUBPD.BCST       one64<>+0(SB), Z2, Z2
+	VADDPD.BCST       two<>+0(SB), Z2, Z7
+	VDIVPD            Z7, Z2, Z7
+	VMULPD            Z7, Z7, Z8
+	VMULPD            Z8, Z8, Z9
+	VBROADCASTSD      log7<>+0(SB), Z10
+	VFMADD213PD.BCST  log5<>+0(SB), Z9, Z10
+	VFMADD213PD.BCST  log3<>+0(SB), Z9, Z10
+	VFMADD213PD.BCST  log1<>+0(SB), Z9, Z10
+	VBROADCASTSD      log6<>+0(SB), Z11
+	VFMADD213PD.BCST  log4<>+0(SB), Z9, Z11
+	VFMADD213PD.BCST  log2<>+0(SB), Z9, Z11
+	VMULPD            Z9, Z11, Z11
+	VFMADD213PD       Z11, Z8, Z10
+	VMULPD            Z2, Z2, Z8
+	VMULPD.BCST       half<>+0(SB), Z8, Z8
+	VADDPD            Z8, Z10, Z10
+	VMULPD            Z7, Z10, Z10
+	VFMADD231PD.BCST  ln2Low<>+0(SB), Z6, Z10
+	VSUBPD            Z10, Z8, Z8
+	VSUBPD            Z2, Z8, Z8
+	VMULPD.BCST       ln2High<>+0(SB), Z6, Z2
+	VSUBPD            Z8, Z2, Z2
+	VDIVPD            Z1, Z5, Z5
+	VADDPD            Z5, Z2, Z2
+	VPXORQ            Z3, Z3, Z3
+	VMAXPD            Z0, Z3, Z3
+	VADDPD            Z3, Z2, Z2
+	VCVTPD2PS         Z2, Y2
+	VMOVUPS           Y2, (AX)
+	ADDQ              $+32, DX
+	ADDQ              $+32, AX
+	SUBQ              $+8, CX
+	JMP               single
+
+rest:
+	CMPQ              CX, $0x00
+	JLE               done
+	MOVQ              $-1, BX
+	BZHIQ             CX, BX, BX
+	KMOVW             BX, K1
+	VCVTPS2PD.Z       (DX), K1, Z0
+	VPORQ.BCST        sign64<>+0(SB), Z0, Z1
+	VBROADCASTSD      expMost<>+0(SB), Z2
+	VMINPD            Z1, Z2, Z1
+	VBROADCASTSD      expLeast<>+0(SB), Z2
+	VMAXPD            Z1, Z2, Z1
+	VMULPD.BCST       log2e<>+0(SB), Z1, Z2
+	VRNDSCALEPD       $0x08, Z2, Z2
+	VFNMADD231PD.BCST ln2<>+0(SB), Z2, Z1
+	VFNMADD231PD.BCST ln2Rest<>+0(SB), Z2, Z1
+	VBROADCASTSD      factorial13<>+0(SB), Z5
+	VFMADD213PD.BCST  factorial12<>+0(SB), Z1, Z5
+	VFMADD213PD.BCST  factorial11<>+0(SB), Z1, Z5
+	VFMADD213PD.BCST  factorial10<>+0(SB), Z1, Z5
+	VFMADD213PD.BCST  factorial9<>+0(SB), Z1, Z5
+	VFMADD213PD.BCST  factorial8<>+0(SB), Z1, Z5
+	VFMADD213PD.BCST  factorial7<>+0(SB), Z1, Z5
+	VFMADD213PD.BCST  factorial6<>+0(SB), Z1, Z5
+	VFMADD213PD.BCST  factorial5<>+0(SB), Z1, Z5
+	VFMADD213PD.BCST  factorial4<>+0(SB), Z1, Z5
+	VFMADD213PD.BCST  factorial3<>+0(SB), Z1, Z5
+	VFMADD213PD.BCST  factorial2<>+0(SB), Z1, Z5
+	VMULPD            Z1, Z1, Z3
+	VFMADD213PD       Z1, Z5, Z3
+	VADDPD.BCST       one64<>+0(SB), Z3, Z3
+	VSCALEFPD         Z2, Z3, Z3
+	VADDPD.BCST       one64<>+0(SB), Z3, Z1
+	VSUBPD.BCST       one64<>+0(SB), Z1, Z2
+	VSUBPD            Z2, Z3, Z3
+	VSUBPD            Z2, Z1, Z2
+	VBROADCASTSD      one64<>+0(SB), Z5
+	VSUBPD            Z2, Z5, Z2
+	VADDPD            Z2, Z3, Z3
+	VPADDQ.BCST       logShift<>+0(SB), Z1, Z2
+	VPSRLQ            $0x34, Z2, Z5
+	VPORQ.BCST        magic<>+0(SB), Z5, Z5
+	VSUBPD.BCST       magicBias<>+0(SB), Z5, Z5
+	VPANDQ.BCST       fraction<>+0(SB), Z2, Z2
+	VPADDQ.BCST       logRoot<>+0(SB), Z2, Z2
+	VSUBPD.BCST       one64<>+0(SB), Z2, Z2
+	VADDPD.BCST       two<>+0(SB), Z2, Z6
+	VDIVPD            Z6, Z2, Z6
+	VMULPD            Z6, Z6, Z7
+	VMULPD            Z7, Z7, Z8
+	VBROADCASTSD      log7<>+0(SB), Z9
+	VFMADD213PD.BCST  log5<>+0(SB), Z8, Z9
+	VFMADD213PD.BCST  log3<>+0(SB), Z8, Z9
+	VFMADD213PD.BCST  log1<>+0(SB), Z8, Z9
+	VBROADCASTSD      log6<>+0(SB), Z10
+	VFMADD213PD.BCST  log4<>+0(SB), Z8, Z10
+	VFMADD213PD.BCST  log2<>+0(SB), Z8, Z10
+	VMULPD            Z8, Z10, Z10
+	VFMADD213PD       Z10, Z7, Z9
+	VMULPD            Z2, Z2, Z7
+	VMULPD.BCST       half<>+0(SB), Z7, Z7
+	VADDPD            Z7, Z9, Z9
+	VMULPD            Z6, Z9, Z9
+	VFMADD231PD.BCST  ln2Low<>+0(SB), Z5, Z9
+	VSUBPD            Z9, Z7, Z7
+	VSUBPD            Z2, Z7, Z7
+	VMULPD.BCST       ln2High<>+0(SB), Z5, Z2
+	VSUBPD            Z7, Z2, Z2
+	VDIVPD            Z1, Z3, Z3
+	VADDPD            Z3, Z2, Z2
+	VPXORQ            Z4, Z4, Z4
+	VMAXPD            Z0, Z4, Z4
+	VADDPD            Z4, Z2, Z2
+	VCVTPD2PS         Z2, Y2
+	VMOVUPS           Z2, K1, (AX)
 
 done:
 	VZEROUPPER

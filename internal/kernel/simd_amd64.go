@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/cpu"
 )
 
-// simd tells whether the assembly can run here, simdWide whether products can use AVX-512: they are all that it speeds
-// up, and it gives them the same bits.
+// simd tells whether the assembly can run here, simdWide whether products and elementary functions can use AVX-512: they
+// are all that it speeds up, and it gives them the same bits.
 var (
 	simd     = cpu.X86.HasAVX2 && cpu.X86.HasFMA
 	simdWide = simd && cpu.X86.HasAVX512F && cpu.X86.HasBMI2
@@ -246,44 +246,24 @@ func simdApply[T Float](f Function, out, a []T) bool {
 	if is64[T]() {
 		out, a := at64(out), at64(a)
 		switch f {
-		case Exp:
-			exp64(out, a, n)
-		case Log:
-			log64(out, a, n)
-		case Log1p:
-			log1p64(out, a, n)
-		case Tanh:
-			tanh64(out, a, n)
-		case Sigmoid:
-			sigmoid64(out, a, n)
-		case Softplus:
-			softplus64(out, a, n)
 		case Sqrt:
 			sqrt64(out, a, n)
 		case Abs:
 			abs64(out, a, n)
+		default:
+			elementary64(f, out, a, n)
 		}
 		return true
 	}
 	{
 		out, a := at32(out), at32(a)
 		switch f {
-		case Exp:
-			exp32(out, a, n)
-		case Log:
-			log32(out, a, n)
-		case Log1p:
-			log1p32(out, a, n)
-		case Tanh:
-			tanh32(out, a, n)
-		case Sigmoid:
-			sigmoid32(out, a, n)
-		case Softplus:
-			softplus32(out, a, n)
 		case Sqrt:
 			sqrt32(out, a, n)
 		case Abs:
 			abs32(out, a, n)
+		default:
+			elementary32(f, out, a, n)
 		}
 	}
 	return true

@@ -258,3 +258,70 @@ func TestDeterminismWideProducts(t *testing.T) {
 		compare(t, 0, got[0], got[1], 0)
 	}
 }
+
+// AVX-512 makes elementary functions faster and changes no bit of them, not even of NaN.
+func TestDeterminismWideFunctions(t *testing.T) {
+	if !simdWide {
+		t.Skip("no AVX-512 here")
+	}
+	t.Run("float64", func(t *testing.T) { testWideFunctions(t, math.Float64bits, math.Float64frombits) })
+	t.Run("float32", func(t *testing.T) {
+		testWideFunctions(t, func(v float32) uint64 { return uint64(math.Float32bits(v)) },
+			func(bits uint64) float32 { return math.Float32frombits(uint32(bits)) })
+	})
+}
+
+func testWideFunctions[T Float](t *testing.T, bitsOf func(T) uint64, fromBits func(uint64) T) {
+	rng := rand.New(rand.NewPCG(16, 17))
+	apply := func(t *testing.T, f Function, in []T, shift int, wide bool) []T {
+		t.Helper()
+		simdWide = wide
+		defer func() { simdWide = true }()
+		a, _ := guarded[T](t, len(in), shift)
+		copy(a, in)
+		got, intact := guarded[T](t, len(in), shift)
+		Apply(f, got, a)
+		intact()
+		Apply(f, a, a)
+		for k := range a {
+			if bitsOf(a[k]) != bitsOf(got[k]) {
+				t.Fatalf("entry %d of %d: %v in place, %v elsewhere", k, len(in), a[k], got[k])
+			}
+		}
+		return got
+	}
+	for f := Exp; f <= Softplus; f++ {
+		same := func(in []T, shift int) {
+			t.Helper()
+			wide, narrow := apply(t, f, in, shift, true), apply(t, f, in, shift, false)
+			for k := range in {
+				if bitsOf(wide[k]) != bitsOf(narrow[k]) {
+					t.Fatalf("function %d of %v, entry %d of %d: %v, in AVX2 %v", f, in[k], k, len(in), wide[k], narrow[k])
+				}
+			}
+		}
+		for n := range 101 {
+			in := make([]T, n)
+			for k := range in {
+				in[k] = hard[T](rng)
+			}
+			for shift := range 3 {
+				same(in, shift)
+			}
+		}
+		// The edges of the formulas and of the numbers, with what is next to them, and numbers of all sizes.
+		var in []T
+		for _, v := range []float64{0, 0x1p-1074, 0x1p-1022, 0x1p-149, 0x1p-126, 0x1p-54, 0x1p-53, math.Sqrt2 / 2, 1,
+			math.Sqrt2, 2, 22, 44, 88.7, 103.3, 708.4, 709.8, 710, 745.2, 746, math.MaxFloat32, math.MaxFloat64,
+			math.Inf(1), math.NaN()} {
+			for offset := range uint64(5) {
+				near := fromBits(bitsOf(T(v)) + offset - 2)
+				in = append(in, near, -near)
+			}
+		}
+		for range 20000 {
+			in = append(in, fromBits(rng.Uint64()), T(800*rng.Float64()-750), T(rng.NormFloat64()))
+		}
+		same(in, 0)
+	}
+}

@@ -12,46 +12,32 @@ import (
 // A function is an elementary function of a vector of float64.
 type function struct {
 	name, doc string
-	apply     func(x VecVirtual) VecVirtual
+	apply     func(f form, x VecVirtual) VecVirtual
 }
 
 var functions = []function{
-	{"exp", "eᵃ", exp},
-	{"log", "log a", logarithm},
-	{"log1p", "log(1 + a)", log1p},
-	{"tanh", "tanh a", tanh},
-	{"sigmoid", "1/(1 + e⁻ᵃ)", sigmoid},
-	{"softplus", "log(1 + eᵃ)", softplus},
+	{"exp", "eᵃ", form.exp},
+	{"log", "log a", form.log},
+	{"log1p", "log(1 + a)", form.log1p},
+	{"tanh", "tanh a", form.tanh},
+	{"sigmoid", "1/(1 + e⁻ᵃ)", form.sigmoid},
+	{"softplus", "log(1 + eᵃ)", form.softplus},
 }
+
+// kernel returns the name of a kernel of the function.
+func (fn function) kernel(f form, t kind) string { return fn.name + f.suffix + t.suffix }
 
 // loop emits the kernel of a function. Numbers of 32 bits are computed in 64.
-func (f function) loop(t kind) {
-	name := f.name + t.suffix
+func (fn function) loop(f form, t kind) {
+	name := fn.kernel(f, t)
 	TEXT(name, NOSPLIT, fmt.Sprintf("func(out, a *%s, n int)", t.goType))
-	Doc(fmt.Sprintf("%s stores %s.", name, f.doc))
+	Doc(fmt.Sprintf("%s stores %s.", name, fn.doc))
 	Pragma("noescape")
-	m := t.mover()
+	m := f.numbers
 	if t.size == 4 {
-		m = widened
+		m = f.widened
 	}
-	elementwise(m, 1, []string{"a"}, func(in []VecVirtual) VecVirtual { return f.apply(in[0]) })
-}
-
-// widened moves four float32 at a time as float64.
-var widened = mover{
-	lanes: 4, bytes: 16,
-	load: func(from Mem, mask Op) VecVirtual {
-		x, v := XMM(), YMM()
-		float32s.loadAt(from, mask, x)
-		VCVTPS2PD(x, v)
-		return v
-	},
-	store: func(v VecVirtual, mask Op, to Mem) {
-		x := XMM()
-		VCVTPD2PSY(v, x)
-		float32s.storeAt(x, mask, to)
-	},
-	mask: func(n Register) Op { return float32s.maskFor(n).AsX() },
+	elementwise(m, 1, []string{"a"}, func(in []VecVirtual) VecVirtual { return fn.apply(f, in[0]) })
 }
 
 // number declares a constant vector.
@@ -78,53 +64,39 @@ var (
 )
 
 // bounded returns x held between lo and hi; NaN stays NaN.
-func bounded(x VecVirtual, lo, hi Mem) VecVirtual {
-	v, bound := YMM(), YMM()
-	VMOVUPD(hi, bound)
-	VMINPD(x, bound, v)
-	VMOVUPD(lo, bound)
-	VMAXPD(v, bound, v)
+func (f form) bounded(x VecVirtual, lo, hi Mem) VecVirtual {
+	v, bound := f.vector(), f.vector()
+	f.set(hi, bound)
+	f.min(x, bound, v)
+	f.set(lo, bound)
+	f.max(v, bound, v)
 	return v
 }
 
 // reduced returns n and eʳ − 1 for x = n·ln 2 + r, n whole, |r| ≤ ln 2 / 2.
-func reduced(x VecVirtual) (n, q VecVirtual) {
-	n, q = YMM(), YMM()
-	VMULPD(log2e, x, n)
-	VROUNDPD(Imm(8), n, n)
+func (f form) reduced(x VecVirtual) (n, q VecVirtual) {
+	n, q = f.vector(), f.vector()
+	f.mul(log2e, x, n)
+	f.nearest(n, n)
 	r := x
-	VFNMADD231PD(ln2, n, r)
-	VFNMADD231PD(ln2Rest, n, r)
-	p := YMM()
-	VMOVUPD(expTail[0], p)
+	f.fnma(ln2, n, r)
+	f.fnma(ln2Rest, n, r)
+	p := f.vector()
+	f.set(expTail[0], p)
 	for _, c := range expTail[1:] {
-		VFMADD213PD(c, r, p)
+		f.horner(c, r, p)
 	}
-	VMULPD(r, r, q)
-	VFMADD213PD(r, p, q)
+	f.mul(r, r, q)
+	f.horner(r, p, q)
 	return n, q
 }
 
-// exp: eˣ = 2ⁿ·eʳ, with 2ⁿ in two factors so that neither is out of range.
-func exp(x VecVirtual) VecVirtual {
-	n, e := reduced(bounded(x, expLeast, expMost))
-	VADDPD(float64s.one, e, e)
-	whole, first := XMM(), XMM()
-	VCVTPD2DQY(n, whole)
-	VPSRAD(Imm(1), whole, first)
-	VPSUBD(first, whole, whole)
-	VMULPD(powerOf2(first), e, e)
-	VMULPD(powerOf2(whole), e, e)
+// exp: eˣ = 2ⁿ·eʳ.
+func (f form) exp(x VecVirtual) VecVirtual {
+	n, e := f.reduced(f.bounded(x, expLeast, expMost))
+	f.add(float64s.one, e, e)
+	f.timesPowerOf2(n, e)
 	return e
-}
-
-// powerOf2 returns 2ⁿ for four whole numbers of 32 bits.
-func powerOf2(n VecVirtual) VecVirtual {
-	p := YMM()
-	VPMOVSXDQ(n, p)
-	VPADDQ(bias, p, p)
-	VPSLLQ(Imm(52), p, p)
-	return p
 }
 
 var (
@@ -138,6 +110,8 @@ var (
 	lifted    = number("lifted", 54)
 	infinity  = number("infinity", math.Inf(1))
 	minusInf  = number("minusInf", math.Inf(-1))
+	zeros     = number("zeros", 0)
+	ones      = quads("ones", 1<<64-1)
 	ln2High   = number("ln2High", 6.93147180369123816490e-01) // ln 2 with its last 21 bits zero
 	ln2Low    = number("ln2Low", 1.90821492927058770002e-10)  // the rest
 	// The coefficients of the logarithm in FreeBSD's /usr/src/lib/msun/src/e_log.c, which Go's math.Log uses too.
@@ -149,127 +123,138 @@ var (
 	}
 )
 
-// logarithm: x = 2ᵏ·(1+f) with √½ ≤ 1+f < √2; log(1+f) = f − f²/2 + s·(f²/2 + R(s²)), s = f/(2+f).
-func logarithm(x VecVirtual) VecVirtual {
-	small, scaled, down := YMM(), YMM(), YMM()
-	VCMPPD(Imm(less), tiniest, x, small)
-	VMULPD(lift, x, scaled)
-	VBLENDVPD(small, scaled, x, scaled)
-	VANDPD(lifted, small, down)
-	k, f := YMM(), YMM()
-	VPADDQ(logShift, scaled, scaled)
-	VPSRLQ(Imm(52), scaled, k)
-	VPOR(magic, k, k)
-	VSUBPD(magicBias, k, k)
-	VSUBPD(down, k, k)
-	VPAND(fraction, scaled, f)
-	VPADDQ(logRoot, f, f)
-	VSUBPD(float64s.one, f, f)
-	s, z, w := YMM(), YMM(), YMM()
-	VADDPD(two, f, s)
-	VDIVPD(s, f, s)
-	VMULPD(s, s, z)
-	VMULPD(z, z, w)
-	odd, even := YMM(), YMM()
-	VMOVUPD(logTail[6], odd)
-	for _, c := range []int{4, 2, 0} {
-		VFMADD213PD(logTail[c], w, odd)
-	}
-	VMOVUPD(logTail[5], even)
-	for _, c := range []int{3, 1} {
-		VFMADD213PD(logTail[c], w, even)
-	}
-	VMULPD(w, even, even)
-	VFMADD213PD(even, z, odd) // R
-	square := YMM()
-	VMULPD(f, f, square)
-	VMULPD(half, square, square)
-	VADDPD(square, odd, odd)
-	VMULPD(s, odd, odd)
-	VFMADD231PD(ln2Low, k, odd)
-	VSUBPD(odd, square, square)
-	VSUBPD(f, square, square)
-	out := YMM()
-	VMULPD(ln2High, k, out)
-	VSUBPD(square, out, out)
+// log scales what is below the normal numbers, and looks for what has no logarithm.
+func (f form) log(x VecVirtual) VecVirtual {
+	small, scaled, down := f.compare(less, tiniest, x), f.vector(), f.vector()
+	f.mul(lift, x, scaled)
+	f.choose(small, scaled, x, scaled)
+	f.keep(small, lifted, down)
+	return f.atTheEdges(x, f.logarithm(scaled, down))
+}
 
-	special, limit := YMM(), YMM()
-	VXORPD(special, special, special)
-	VCMPPD(Imm(equal), special, x, special)
-	VMOVUPD(minusInf, limit)
-	VBLENDVPD(special, limit, out, out)
-	VCMPPD(Imm(equal), infinity, x, special)
-	VBLENDVPD(special, x, out, out)
-	VXORPD(special, special, special)
-	VCMPPD(Imm(0x19), special, x, special) // not x ≥ 0
-	VORPD(special, out, out)
+// logarithm returns log x − down·ln 2 for positive normal x; down may be nil.
+// x = 2ᵏ·(1+f) with √½ ≤ 1+f < √2; log(1+f) = f − f²/2 + s·(f²/2 + R(s²)), s = f/(2+f).
+func (f form) logarithm(x, down VecVirtual) VecVirtual {
+	v, k, r := f.vector(), f.vector(), f.vector()
+	f.addWhole(logShift, x, v)
+	f.shiftR(Imm(52), v, k)
+	f.or(magic, k, k)
+	f.sub(magicBias, k, k)
+	if down != nil {
+		f.sub(down, k, k)
+	}
+	f.and(fraction, v, r)
+	f.addWhole(logRoot, r, r)
+	f.sub(float64s.one, r, r)
+	s, z, w := f.vector(), f.vector(), f.vector()
+	f.add(two, r, s)
+	f.div(s, r, s)
+	f.mul(s, s, z)
+	f.mul(z, z, w)
+	odd, even := f.vector(), f.vector()
+	f.set(logTail[6], odd)
+	for _, c := range []int{4, 2, 0} {
+		f.horner(logTail[c], w, odd)
+	}
+	f.set(logTail[5], even)
+	for _, c := range []int{3, 1} {
+		f.horner(logTail[c], w, even)
+	}
+	f.mul(w, even, even)
+	f.horner(even, z, odd) // R
+	square := f.vector()
+	f.mul(r, r, square)
+	f.mul(half, square, square)
+	f.add(square, odd, odd)
+	f.mul(s, odd, odd)
+	f.fma(ln2Low, k, odd)
+	f.sub(odd, square, square)
+	f.sub(r, square, square)
+	out := f.vector()
+	f.mul(ln2High, k, out)
+	f.sub(square, out, out)
 	return out
 }
 
-// log1p: log(1+x) = log u + d/u, where u is 1+x rounded and d what the rounding took away.
-func log1p(x VecVirtual) VecVirtual {
-	u, back, d := YMM(), YMM(), YMM()
-	VADDPD(float64s.one, x, u)
-	VSUBPD(float64s.one, u, back) // x as it went into u
-	VSUBPD(back, x, d)
-	VSUBPD(back, u, back) // 1 as it went into u
-	one := YMM()
-	VMOVUPD(float64s.one, one)
-	VSUBPD(back, one, back)
-	VADDPD(back, d, d)
-	some := YMM()
-	VXORPD(some, some, some)
-	VCMPPD(Imm(notEqual), some, d, some) // ordered: false for NaN, where u is infinite
-	VDIVPD(u, d, d)
-	VANDPD(some, d, d)
-	out := logarithm(u)
-	VADDPD(d, out, out)
+// atTheEdges puts right what [form.logarithm] made of 0, infinity, negative numbers and NaN.
+func (f form) atTheEdges(x, out VecVirtual) VecVirtual {
+	f.choose(f.compare(equal, zeros, x), minusInf, out, out)
+	f.choose(f.compare(equal, infinity, x), x, out, out)
+	nan := f.vector()
+	f.keep(f.compare(notAtLeast, zeros, x), ones, nan)
+	f.or(nan, out, out)
 	return out
+}
+
+// log1p: log(1+x) = log u + d/u, where u is 1+x rounded.
+func (f form) log1p(x VecVirtual) VecVirtual {
+	u, d := f.onePlus(x)
+	out := f.atTheEdges(u, f.logarithm(u, nil)) // 1+x is not below the normal numbers
+	some := f.compare(notEqual, zeros, d)       // ordered: false for NaN, where u is infinite
+	f.div(u, d, d)
+	f.keep(some, d, d)
+	f.add(d, out, out)
+	return out
+}
+
+// onePlus returns u, which is 1+x rounded, and what the rounding took away.
+func (f form) onePlus(x VecVirtual) (u, d VecVirtual) {
+	u, d = f.vector(), f.vector()
+	back, one := f.vector(), f.vector()
+	f.add(float64s.one, x, u)
+	f.sub(float64s.one, u, back) // x as it went into u
+	f.sub(back, x, d)
+	f.sub(back, u, back) // 1 as it went into u
+	f.set(float64s.one, one)
+	f.sub(back, one, back)
+	f.add(back, d, d)
+	return u, d
 }
 
 var tanhMost = number("tanhMost", 44) // tanh 22 rounds to 1
-var zeros = number("zeros", 0)
 
 // tanh: with m = e^(2|x|) − 1, tanh|x| = m/(m+2).
-func tanh(x VecVirtual) VecVirtual {
-	sign, t := YMM(), YMM()
-	VANDPD(float64s.sign, x, sign)
-	VXORPD(sign, x, t)
-	VADDPD(t, t, t)
-	n, q := reduced(bounded(t, zeros, tanhMost))
-	whole := XMM()
-	VCVTPD2DQY(n, whole)
-	power, m := powerOf2(whole), YMM()
-	VSUBPD(float64s.one, power, m)
-	VFMADD231PD(power, q, m)
-	VADDPD(two, m, q)
-	VDIVPD(q, m, m)
-	VORPD(sign, m, m)
+func (f form) tanh(x VecVirtual) VecVirtual {
+	sign, t := f.vector(), f.vector()
+	f.and(float64s.sign, x, sign)
+	f.xor(sign, x, t)
+	f.add(t, t, t)
+	n, q := f.reduced(f.bounded(t, zeros, tanhMost))
+	power, m := f.powerOf2(n), f.vector()
+	f.sub(float64s.one, power, m)
+	f.fma(power, q, m)
+	f.add(two, m, q)
+	f.div(q, m, m)
+	f.or(sign, m, m)
 	return m
 }
 
 // expMinusAbs returns e^(−|x|).
-func expMinusAbs(x VecVirtual) VecVirtual {
-	v := YMM()
-	VORPD(float64s.sign, x, v)
-	return exp(v)
+func (f form) expMinusAbs(x VecVirtual) VecVirtual {
+	v := f.vector()
+	f.or(float64s.sign, x, v)
+	return f.exp(v)
 }
 
 // sigmoid: with e = e^(−|x|), 1/(1+e) for x ≥ 0 and e/(1+e) below.
-func sigmoid(x VecVirtual) VecVirtual {
-	e, sum, top := expMinusAbs(x), YMM(), YMM()
-	VADDPD(float64s.one, e, sum)
-	VMOVUPD(float64s.one, top)
-	VBLENDVPD(x, e, top, top) // by the sign of x
-	VDIVPD(sum, top, top)
+func (f form) sigmoid(x VecVirtual) VecVirtual {
+	e, sum, top := f.expMinusAbs(x), f.vector(), f.vector()
+	f.add(float64s.one, e, sum)
+	f.set(float64s.one, top)
+	f.choose(f.negative(x), e, top, top)
+	f.div(sum, top, top)
 	return top
 }
 
-// softplus: max(x, 0) + log1p(e^(−|x|)).
-func softplus(x VecVirtual) VecVirtual {
-	out := log1p(expMinusAbs(x))
-	zero := float64s.zero()
-	VMAXPD(x, zero, zero)
-	VADDPD(zero, out, out)
+// softplus: max(x, 0) + log(1 + e^(−|x|)), the logarithm as in [form.log1p], but of a number from 1 to 2.
+func (f form) softplus(x VecVirtual) VecVirtual {
+	u, d := f.onePlus(f.expMinusAbs(x))
+	out := f.logarithm(u, nil)
+	f.div(u, d, d)
+	f.add(d, out, out)
+	above := f.vector()
+	f.xor(above, above, above)
+	f.max(x, above, above)
+	f.add(above, out, out)
 	return out
 }

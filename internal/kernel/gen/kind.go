@@ -51,11 +51,12 @@ const width = 32
 
 // Predicates of a comparison: ordered, so that NaN compares false, except unordered.
 const (
-	equal     = 0x00
-	less      = 0x11
-	unordered = 0x03
-	lessEqual = 0x12
-	notEqual  = 0x0c
+	equal      = 0x00
+	less       = 0x11
+	unordered  = 0x03
+	lessEqual  = 0x12
+	notEqual   = 0x0c
+	notAtLeast = 0x19
 )
 
 // quads declares a constant vector that holds bits four times.

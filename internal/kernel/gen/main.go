@@ -1,5 +1,5 @@
-// Command gen writes the AVX2 kernels of package kernel: assembly and the Go declarations that go with it. Run it with
-// go generate from the folder above.
+// Command gen writes the AVX2 and AVX-512 kernels of package kernel: assembly and the Go declarations that go with it.
+// Run it with go generate from the folder above.
 package main
 
 import (
@@ -42,9 +42,11 @@ func main() {
 		total(t, true)
 		sumRows(t)
 	}
-	for _, f := range functions {
-		f.loop(float64s)
-		f.loop(float32s)
+	for _, fn := range functions {
+		for _, f := range []form{avx2, avx512} {
+			fn.loop(f, float64s)
+			fn.loop(f, float32s)
+		}
 	}
 	convert()
 	peak()

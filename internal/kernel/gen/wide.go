@@ -34,14 +34,12 @@ func wide(t kind, rows, vectors int) {
 	MOVQ(fieldOf("n", n), n)
 	XORQ(at, at)
 	Label("next")
-	last, lanesHere, mask := GP64(), GP64(), K()
+	last, lanesHere := GP64(), GP64()
 	LEAQ(Mem{Base: n, Disp: -(vectors - 1) * lanes}, lanesHere)
 	MOVQ(U64(uint64(lanes)), last)
 	CMPQ(lanesHere, last)
 	CMOVQGT(last, lanesHere)
-	MOVQ(I64(-1), last)
-	BZHIQ(lanesHere, last, last)
-	KMOVW(last.As32(), mask)
+	mask := wideMask(lanesHere)
 
 	// load loads vector v of a row: the last under the mask.
 	load := func(from Mem, v int, to Op) {
@@ -161,4 +159,13 @@ func wide(t kind, rows, vectors int) {
 	nextBand(rows, "band")
 	VZEROUPPER()
 	RET()
+}
+
+// wideMask returns a mask for the first n lanes of a vector.
+func wideMask(n Register) Op {
+	bits, mask := GP64(), K()
+	MOVQ(I64(-1), bits)
+	BZHIQ(n, bits, bits)
+	KMOVW(bits.As32(), mask)
+	return mask
 }
