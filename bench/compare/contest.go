@@ -103,6 +103,7 @@ func (c *contest) measure(r *row, round int) bool {
 		r.Iterations += a.Iterations
 		r.Peak = max(r.Peak, a.Peak)
 		r.all = append(r.all, a.Milliseconds)
+		r.shares = append(r.shares, a.GFLOP/a.Milliseconds*1e3/a.Peak/float64(c.cores))
 	}
 	return true
 }
