@@ -34,13 +34,14 @@ func systems(self bool) []system {
 	return list
 }
 
-// workloads lists the comparison. On one core only the first of them and the products are measured.
+// workloads lists the comparison. On one core the peers do the first of them alone.
 func workloads(cores int) []job {
 	meta := []string{"kindred", "jax-scan", "jax-step", "torch-func", "torch-eager", "gomlx"}
 	first := job{"maml-1-step", meta}
 	if cores == 1 {
 		jobs := []job{first}
-		for _, w := range []string{"maml-5-steps", "mtl-mgda", "mtl-upgrad", "omniglot-dense"} {
+		for _, w := range []string{"maml-5-steps", "maml-1-step-tanh", "maml-5-steps-tanh", "fomaml", "reptile", "article-mtl",
+			"mtl-mgda", "mtl-upgrad", "omniglot-dense"} {
 			jobs = append(jobs, job{w, []string{"kindred"}})
 		}
 		for _, shape := range []string{"10x40x40", "40x40x40", "64x64x64", "75x784x256", "256x256x256", "512x512x512", "1024x1024x1024"} {
