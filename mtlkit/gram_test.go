@@ -56,9 +56,10 @@ func TestProductsOfGradients(t *testing.T) {
 	}
 }
 
+// The second size is that of the five tasks of bench/kindred.
 func BenchmarkGram(b *testing.B) {
-	for _, m := range []int{2, 5, 20} {
-		const n = 1_000_000
+	for _, size := range [][2]int{{2, 1_000_000}, {5, 82_432}, {5, 1_000_000}, {20, 1_000_000}} {
+		m, n := size[0], size[1]
 		j := normalDense(m, n, 1)
 		gram := mat.NewSymDense(m, nil)
 		b.Run(fmt.Sprintf("product/m=%d/n=%d", m, n), func(b *testing.B) {
