@@ -8,13 +8,14 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"kindred/autodiff"
+	"kindred/mtlkit/balance"
 )
 
 // aggregated steps along the direction that an aggregator finds (see [stepper]).
 type aggregated struct {
 	step
-	balance     Balancer
-	aggregation Aggregation
+	balance     balance.Balancer
+	aggregation balance.Aggregation
 	ws          *autodiff.Workspace
 	jacobian    autodiff.Output   // row after row
 	own         []autodiff.Output // gradient of each task's loss by its own parameters; nil for a task without any
@@ -129,7 +130,7 @@ func (a *aggregated) next(theta []float64, epoch, k int) error {
 	}
 	copy(a.losses, a.total)
 	if err := a.aggregate(); err != nil {
-		if errors.Is(err, ErrNotFinite) {
+		if errors.Is(err, balance.ErrNotFinite) {
 			return fmt.Errorf("%w: %w", ErrDiverged, err)
 		}
 		return err
@@ -170,7 +171,7 @@ func (a *aggregated) addOwn(factor float64) {
 }
 
 func (a *aggregated) aggregate() error {
-	if b, ok := a.balance.(BatchAggregator); ok {
+	if b, ok := a.balance.(balance.BatchAggregator); ok {
 		return a.aggregation.ApplyBatches(a.dir, b, a.jacs, a.state)
 	}
 	if err := a.aggregation.Apply(a.dir, a.balance, a.jacs[0], a.losses, a.state); err != nil {
@@ -183,3 +184,9 @@ func (a *aggregated) aggregate() error {
 }
 
 func (a *aggregated) after([]float64) error { return nil }
+
+func fill(x []float64, v float64) {
+	for i := range x {
+		x[i] = v
+	}
+}

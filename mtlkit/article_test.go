@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"kindred/datasets"
+	"kindred/mtlkit/balance"
 	"kindred/nn"
 )
 
@@ -64,7 +65,7 @@ func trainArticle(t *testing.T, start func(seed uint64) []float64) (runs article
 	runs.bce, runs.aloneBCE = c.Losses(1)
 	weighted, err := Compare(context.Background(), 20, func(seed uint64) Trainer {
 		trainer := configure(seed)
-		trainer.Balance = Fixed{Weights: []float64{0.1, 1}}
+		trainer.Balance = balance.Fixed{Weights: []float64{0.1, 1}}
 		return trainer
 	})
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"kindred/mtlkit/balance"
 	"kindred/nn"
 )
 
@@ -69,7 +70,7 @@ func TestResumeRefusesAForeignCheckpoint(t *testing.T) {
 		t.Errorf("a checkpoint of another optimiser: %v", err)
 	}
 	other = mixed()
-	other.Balance = Uncertainty{}
+	other.Balance = balance.Uncertainty{}
 	if _, err := other.Resume(c); err == nil || !strings.Contains(err.Error(), "balancer") {
 		t.Errorf("a checkpoint of another balancer: %v", err)
 	}

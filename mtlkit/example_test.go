@@ -8,6 +8,7 @@ import (
 
 	"kindred/datasets"
 	"kindred/mtlkit"
+	"kindred/mtlkit/balance"
 	"kindred/nn"
 )
 
@@ -18,7 +19,7 @@ func Example() {
 		Model:     mtlkit.HardSharing{Trunk: []int{2, 16}, Heads: [][]int{{1}, {1}}, Activation: nn.ReLU},
 		Tasks:     []mtlkit.Task{{Name: "value", Loss: nn.SquaredError{}}, {Name: "class", Loss: nn.LogisticLoss{}}},
 		Data:      mtlkit.SharedInputs(article.X, article.Y1, article.Y2),
-		Balance:   mtlkit.Uncertainty{},
+		Balance:   balance.Uncertainty{},
 		Optimizer: nn.Adam{Rate: 0.01},
 		Epochs:    500,
 	}
@@ -45,7 +46,7 @@ func ExampleRun_Epochs() {
 	run, err := mtlkit.Trainer{
 		Model: mtlkit.HardSharing{Trunk: []int{8, 24}, Heads: [][]int{{1}, {1}}, Activation: nn.Tanh},
 		Tasks: family.Tasks(), Data: train, HeldOut: heldOut,
-		Balance: mtlkit.PCGrad{}, Optimizer: nn.Adam{Rate: 0.01}, Epochs: 500,
+		Balance: balance.PCGrad{}, Optimizer: nn.Adam{Rate: 0.01}, Epochs: 500,
 	}.Start()
 	if err != nil {
 		log.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"kindred/autodiff"
+	"kindred/mtlkit/balance"
 	"kindred/nn"
 )
 
@@ -70,7 +71,7 @@ func (t Trainer) alone() Trainer {
 	if t.Initial != nil {
 		t.Initial = twins.Split(t.Initial)
 	}
-	t.Model, t.Balance, t.ByRepresentation, t.Diagnose = twins, Equal{}, false, false
+	t.Model, t.Balance, t.ByRepresentation, t.Diagnose = twins, balance.Equal{}, false, false
 	return t
 }
 

@@ -7,13 +7,14 @@ import (
 	"math"
 
 	"kindred/mtlkit"
+	"kindred/mtlkit/balance"
 	"kindred/nn"
 )
 
 // LogSum is a balancer of one's own: V = Σᵢ log Lᵢ, where a loss counts by its ratio and not by its size.
 type LogSum struct{}
 
-var _ mtlkit.Scalarizer = LogSum{}
+var _ balance.Scalarizer = LogSum{}
 
 func (LogSum) NewState(m, n int) []float64 { return nil }
 
@@ -28,7 +29,7 @@ func (LogSum) Scalarize(weights, losses, state []float64) (v float64) {
 // A balancer of one's own is set against the plain sum, from the same seeds.
 func ExampleRepeat() {
 	family := mtlkit.RelatedTasks{Relatedness: 0.5, Noise: 0.3}
-	heldOut := func(b mtlkit.Balancer) (losses []float64) {
+	heldOut := func(b balance.Balancer) (losses []float64) {
 		runs, err := mtlkit.Repeat(context.Background(), 10, func(seed uint64) mtlkit.Trainer {
 			train, held := family.Draw(seed)
 			return mtlkit.Trainer{
@@ -45,7 +46,7 @@ func ExampleRepeat() {
 		}
 		return losses
 	}
-	gain := mtlkit.PairedInterval(heldOut(mtlkit.Equal{}), heldOut(LogSum{}))
+	gain := mtlkit.PairedInterval(heldOut(balance.Equal{}), heldOut(LogSum{}))
 	fmt.Printf("what the logarithms gain on the second task: %.2f, 95 %% interval %.2f to %.2f\n",
 		gain.Mean, gain.Low, gain.High)
 	// Output:

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"kindred/mtlkit/balance"
 	"kindred/nn"
 )
 
@@ -47,7 +48,7 @@ func TestRepeat(t *testing.T) {
 func TestCompare(t *testing.T) {
 	configure := func(seed uint64) Trainer {
 		trainer := mixed()
-		trainer.Seed, trainer.Balance, trainer.Diagnose = seed, Fixed{Weights: []float64{5, 1, 1}}, true
+		trainer.Seed, trainer.Balance, trainer.Diagnose = seed, balance.Fixed{Weights: []float64{5, 1, 1}}, true
 		trainer.Data, trainer.HeldOut = trainer.Data.Split(0.5, seed)
 		return trainer
 	}

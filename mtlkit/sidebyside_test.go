@@ -7,10 +7,12 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"kindred/mtlkit/balance"
 )
 
 // buggy is a scalarizer with a mistake.
-type buggy struct{ Equal }
+type buggy struct{ balance.Equal }
 
 func (buggy) Scalarize(weights, losses, state []float64) float64 { return state[len(losses)] }
 
@@ -26,7 +28,7 @@ func TestMisuseReachesTheCaller(t *testing.T) {
 		}
 		return mixed()
 	}
-	withoutHeldOut := Tournament{Entrants: []Entrant{Enter("equal", Equal{}), {Name: "alone"}}, Seeds: 1, Trials: 1,
+	withoutHeldOut := Tournament{Entrants: []Entrant{Enter("equal", balance.Equal{}), {Name: "alone"}}, Seeds: 1, Trials: 1,
 		Trial: func(uint64, int) (Trainer, Data) { return mixed(), mixed().Data }}
 	for name, c := range map[string]struct {
 		run  func()

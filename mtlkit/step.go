@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"kindred/autodiff"
+	"kindred/mtlkit/balance"
 	"kindred/nn"
 )
 
@@ -113,7 +114,7 @@ func (s *step) look(jac *mat.Dense) {
 func newStepper(t Trainer) stepper {
 	m := len(t.Tasks)
 	streams := 1
-	if b, ok := t.Balance.(BatchAggregator); ok {
+	if b, ok := t.Balance.(balance.BatchAggregator); ok {
 		streams = b.Batches()
 	}
 	s := step{
@@ -141,10 +142,10 @@ func newStepper(t Trainer) stepper {
 		})
 	}
 	switch b := t.Balance.(type) {
-	case Scalarizer:
+	case balance.Scalarizer:
 		return newWeighted(t, s, b)
-	case WeightAggregator, NormLossAggregator, GramAggregator, GramLossAggregator, JacobianAggregator,
-		JacobianLossAggregator, BatchAggregator:
+	case balance.WeightAggregator, balance.NormLossAggregator, balance.GramAggregator, balance.GramLossAggregator, balance.JacobianAggregator,
+		balance.JacobianLossAggregator, balance.BatchAggregator:
 		return newAggregated(t, s)
 	}
 	panic(fmt.Sprintf("mtlkit: Trainer: Balance is a %T, which is neither a scalarizer nor an aggregator", t.Balance))
@@ -153,12 +154,12 @@ func newStepper(t Trainer) stepper {
 // traceRepresentation traces an [Encoder] and keeps its representation.
 func traceRepresentation(t Trainer, from *sampler) *traced {
 	model, ok := t.Model.(Encoder)
-	if _, scalarizer := t.Balance.(Scalarizer); !ok || len(t.Data.X) > 1 || scalarizer {
+	if _, scalarizer := t.Balance.(balance.Scalarizer); !ok || len(t.Data.X) > 1 || scalarizer {
 		panic(fmt.Sprintf("mtlkit: Trainer: ByRepresentation needs an aggregator, an Encoder and inputs that all "+
 			"tasks share; Balance is a %T, Model a %T, and there are %d matrices of inputs",
 			t.Balance, t.Model, len(t.Data.X)))
 	}
-	_, several := t.Balance.(BatchAggregator)
+	_, several := t.Balance.(balance.BatchAggregator)
 	m := len(t.Tasks)
 	remembers := len(t.Balance.NewState(m, 1)) != len(t.Balance.NewState(m, 2)) // gradients
 	if several || remembers && !from.whole {

@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"kindred/autodiff"
+	"kindred/mtlkit/balance"
 	"kindred/nn"
 )
 
@@ -69,7 +70,7 @@ func closeTo(t *testing.T, what string, got, want []float64, tol float64) {
 }
 
 // product is the scalarizer V = L₁ · … · Lₘ: its weights depend on the losses.
-type product struct{ stateless }
+type product struct{ balance.Stateless }
 
 func (product) Scalarize(weights, losses, _ []float64) float64 {
 	for i := range weights {
@@ -79,7 +80,7 @@ func (product) Scalarize(weights, losses, _ []float64) float64 {
 }
 
 // largest is the aggregator that takes the largest entry of each column.
-type largest struct{ stateless }
+type largest struct{ balance.Stateless }
 
 func (largest) Combine(dst []float64, jac *mat.Dense, _ []float64) {
 	for k := range dst {
@@ -88,7 +89,7 @@ func (largest) Combine(dst []float64, jac *mat.Dense, _ []float64) {
 }
 
 func TestScalarizersStepAlongTheWeightedLosses(t *testing.T) {
-	for _, b := range []Scalarizer{Equal{}, Equal{Mean: true}, Fixed{Weights: []float64{0.5, 0, 2}}, product{}} {
+	for _, b := range []balance.Scalarizer{balance.Equal{}, balance.Equal{Mean: true}, balance.Fixed{Weights: []float64{0.5, 0, 2}}, product{}} {
 		for _, model := range []Model{threeTasks, Independent{Of: threeTasks}} {
 			trainer := mixed()
 			trainer.Model, trainer.Balance = model, b
@@ -123,13 +124,13 @@ func TestAggregatorsStep(t *testing.T) {
 	trunk := spans(threeTasks, Shared)[0]
 	for _, c := range []struct {
 		name             string
-		balance          Balancer
+		balance          balance.Balancer
 		byRepresentation bool
 		shared           func(k int) float64 // entry k of the direction
 	}{
-		{"constant", Constant{Weights: []float64{1, -2, 3}}, false,
+		{"constant", balance.Constant{Weights: []float64{1, -2, 3}}, false,
 			func(k int) float64 { return jac[0][k] - 2*jac[1][k] + 3*jac[2][k] }},
-		{"constant, by the representation", Constant{Weights: []float64{1, -2, 3}}, true,
+		{"constant, by the representation", balance.Constant{Weights: []float64{1, -2, 3}}, true,
 			func(k int) float64 { return jac[0][k] - 2*jac[1][k] + 3*jac[2][k] }},
 		{"Jacobian", largest{}, false, func(k int) float64 { return max(jac[0][k], jac[1][k], jac[2][k]) }},
 	} {
@@ -162,7 +163,7 @@ func (m allShared) Owners() []int {
 func TestAggregatorsWithoutOwnParameters(t *testing.T) {
 	theta := threeTasks.Init(rand.New(rand.NewPCG(2, 0)))
 	sum, equal := mixed(), mixed()
-	sum.Model, sum.Balance, equal.Balance = allShared{threeTasks}, Sum{}, Equal{}
+	sum.Model, sum.Balance, equal.Balance = allShared{threeTasks}, balance.Sum{}, balance.Equal{}
 	got, want := newStepper(sum), newStepper(equal)
 	for _, s := range []stepper{got, want} {
 		if err := s.next(theta, 0, 0); err != nil {
@@ -176,7 +177,7 @@ func TestAggregatorsWithoutOwnParameters(t *testing.T) {
 func TestRepresentationGradients(t *testing.T) {
 	trainer := mixed()
 	theta := threeTasks.Init(rand.New(rand.NewPCG(2, 0)))
-	trainer.Balance, trainer.ByRepresentation = Sum{}, true
+	trainer.Balance, trainer.ByRepresentation = balance.Sum{}, true
 	s := newStepper(trainer).(*aggregated)
 	if err := s.next(theta, 0, 0); err != nil {
 		t.Fatal(err)
@@ -214,7 +215,7 @@ func (h heads) Apply(theta autodiff.Params, z []autodiff.Value) []autodiff.Value
 
 // batchMean is the aggregator that averages the gradients of all tasks and two batches, and keeps their Jacobians.
 type batchMean struct {
-	stateless
+	balance.Stateless
 	seen *[][]float64
 }
 
@@ -275,7 +276,7 @@ func TestGradientsLookedAt(t *testing.T) {
 		i, j := pair[0], pair[1]
 		cosines = append(cosines, floats.Dot(jac[i][:trunk.n], jac[j][:trunk.n])/norms[i]/norms[j])
 	}
-	for _, b := range []Balancer{nil, product{}, PCGrad{}} {
+	for _, b := range []balance.Balancer{nil, product{}, balance.PCGrad{}} {
 		trainer := mixed()
 		trainer.Balance, trainer.Diagnose, trainer.Initial = b, true, theta
 		h := train(t, trainer).History

@@ -7,6 +7,8 @@ import (
 	"iter"
 	"math"
 	"slices"
+
+	"kindred/mtlkit/balance"
 )
 
 // A Tournament compares ways to balance the same tasks, all tuned with the same effort.
@@ -31,12 +33,12 @@ type Entrant struct {
 	Name string
 	// Balance returns the balancer of a trial. Nil trains the tasks alone (see [Independent]), and keeps a trial and an
 	// epoch for each.
-	Balance func(seed uint64, trial int) Balancer
+	Balance func(seed uint64, trial int) balance.Balancer
 }
 
 // Enter returns an entrant with the same balancer in every trial.
-func Enter(name string, b Balancer) Entrant {
-	return Entrant{Name: name, Balance: func(uint64, int) Balancer { return b }}
+func Enter(name string, b balance.Balancer) Entrant {
+	return Entrant{Name: name, Balance: func(uint64, int) balance.Balancer { return b }}
 }
 
 // A Result is how an entrant did on a seed. Slices have an entry for each task.
@@ -139,7 +141,7 @@ func (t Tournament) play(ctx context.Context, e Entrant, seed uint64) (Result, e
 			if ctx.Err() != nil {
 				return result, ctx.Err()
 			}
-			if errors.Is(err, ErrDiverged) || errors.Is(err, ErrNotFinite) {
+			if errors.Is(err, ErrDiverged) || errors.Is(err, balance.ErrNotFinite) {
 				break
 			}
 			if err != nil {

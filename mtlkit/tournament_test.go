@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"kindred/mtlkit"
+	"kindred/mtlkit/balance"
 	"kindred/nn"
 )
 
@@ -22,10 +23,10 @@ func cup() mtlkit.Tournament {
 	return mtlkit.Tournament{
 		Seeds: 2, Trials: 3,
 		Entrants: []mtlkit.Entrant{
-			mtlkit.Enter("equal", mtlkit.Equal{}),
-			{Name: "fixed", Balance: func(_ uint64, trial int) mtlkit.Balancer {
+			mtlkit.Enter("equal", balance.Equal{}),
+			{Name: "fixed", Balance: func(_ uint64, trial int) balance.Balancer {
 				u, _ := mtlkit.Spread(trial)
-				return mtlkit.Fixed{Weights: []float64{u, 1 - u}}
+				return balance.Fixed{Weights: []float64{u, 1 - u}}
 			}},
 			{Name: "alone"},
 		},

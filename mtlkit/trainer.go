@@ -9,6 +9,7 @@ import (
 
 	"kindred/autodiff"
 	"kindred/internal/kernel"
+	"kindred/mtlkit/balance"
 	"kindred/nn"
 )
 
@@ -19,10 +20,10 @@ type Trainer struct {
 	Data    Data
 	HeldOut Data // its losses are recorded after every epoch; zero for none
 
-	Balance   Balancer    // a scalarizer or an aggregator; nil is Equal, the plain sum of the losses
-	Optimizer nn.Rule     // nil is nn.Adam with its standard rate
-	Schedule  nn.Schedule // factor of the learning rate, by steps; nil is 1
-	ClipNorm  float64     // a longer direction, of all parameters together, is scaled down to it; 0 for none
+	Balance   balance.Balancer // a scalarizer or an aggregator; nil is Equal, the plain sum of the losses
+	Optimizer nn.Rule          // nil is nn.Adam with its standard rate
+	Schedule  nn.Schedule      // factor of the learning rate, by steps; nil is 1
+	ClipNorm  float64          // a longer direction, of all parameters together, is scaled down to it; 0 for none
 
 	Epochs    int    // passes over the data of the task with the most rows
 	BatchSize int    // rows of each task in a step; 0 stands for all. A task without a label there has the loss 0
@@ -83,7 +84,7 @@ func (t Trainer) Start() (*Run, error) {
 		return nil, err
 	}
 	if t.Balance == nil {
-		t.Balance = Equal{}
+		t.Balance = balance.Equal{}
 	}
 	if t.Optimizer == nil {
 		t.Optimizer = nn.Adam{}
@@ -218,7 +219,7 @@ func (r *Run) stepsPerEpoch() int { return r.stepper.parts().samplers[0].steps }
 // Params returns the parameters with their names, for a file for example. They share their numbers with Theta.
 func (r *Run) Params() nn.Params { return nn.NewParams(r.trainer.Model.Shapes(), r.Theta) }
 
-// BalanceState returns what the balancer remembers, as the log σ² of [Uncertainty].
+// BalanceState returns what the balancer remembers, as the log σ² of [balance.Uncertainty].
 func (r *Run) BalanceState() []float64 { return slices.Clone(r.stepper.parts().state) }
 
 func finite(x []float64) bool {

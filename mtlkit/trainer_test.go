@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"kindred/autodiff"
+	"kindred/mtlkit/balance"
 	"kindred/nn"
 )
 
@@ -28,9 +29,9 @@ func sameBits(t *testing.T, what string, got, want []float64) {
 }
 
 // balancers returns all balancers of this package for three tasks, and none.
-func balancers() map[string]Balancer {
-	all := map[string]Balancer{"none": nil, "Uncertainty by Adam": Uncertainty{Adam: true}}
-	for _, m := range Methods() {
+func balancers() map[string]balance.Balancer {
+	all := map[string]balance.Balancer{"none": nil, "Uncertainty by Adam": balance.Uncertainty{Adam: true}}
+	for _, m := range balance.Methods() {
 		all[m.Name] = m.New(3)
 	}
 	return all
@@ -104,7 +105,7 @@ func TestMissingLabelsAreMasked(t *testing.T) {
 	if n, _ := separate.Data.X[0].Dims(); n != 13 {
 		t.Fatalf("task 0 has %d labelled rows, want 13", n)
 	}
-	for _, b := range []Balancer{nil, PCGrad{}} {
+	for _, b := range []balance.Balancer{nil, balance.PCGrad{}} {
 		masked.Balance, separate.Balance = b, b
 		closeTo(t, "parameters", train(t, masked).Theta, train(t, separate).Theta, 1e-12)
 	}
@@ -112,7 +113,7 @@ func TestMissingLabelsAreMasked(t *testing.T) {
 
 func TestHistory(t *testing.T) {
 	trainer := mixed()
-	trainer.HeldOut, trainer.Balance, trainer.BatchSize = trainer.Data, Fixed{Weights: []float64{1, 2, 3}}, 10
+	trainer.HeldOut, trainer.Balance, trainer.BatchSize = trainer.Data, balance.Fixed{Weights: []float64{1, 2, 3}}, 10
 	run, err := trainer.Start()
 	if err != nil {
 		t.Fatal(err)
@@ -197,13 +198,13 @@ func TestDivergence(t *testing.T) {
 
 	// The losses of the first step are finite; what is made of them is not.
 	for name, change := range map[string]func(t *Trainer){
-		"an infinite sum": func(t *Trainer) { t.Balance = Fixed{Weights: []float64{1e308, 1e308, 1e308}} },
+		"an infinite sum": func(t *Trainer) { t.Balance = balance.Fixed{Weights: []float64{1e308, 1e308, 1e308}} },
 		"infinite parameters": func(t *Trainer) {
-			t.Balance, t.Optimizer = Fixed{Weights: []float64{1e10, 1, 1}}, nn.SGD{Rate: 1e305}
+			t.Balance, t.Optimizer = balance.Fixed{Weights: []float64{1e10, 1, 1}}, nn.SGD{Rate: 1e305}
 		},
-		"infinite losses after":  func(t *Trainer) { t.Balance, t.Optimizer = FAMO{}, nn.SGD{Rate: 1e200} },
-		"gradients out of range": func(t *Trainer) { t.Balance, t.Tasks[0].Loss = MGDA{}, steep{} },
-		"a batch of them":        func(t *Trainer) { t.Balance, t.BatchSize, t.Tasks[0].Loss = SDMGrad{}, 6, steep{} },
+		"infinite losses after":  func(t *Trainer) { t.Balance, t.Optimizer = balance.FAMO{}, nn.SGD{Rate: 1e200} },
+		"gradients out of range": func(t *Trainer) { t.Balance, t.Tasks[0].Loss = balance.MGDA{}, steep{} },
+		"a batch of them":        func(t *Trainer) { t.Balance, t.BatchSize, t.Tasks[0].Loss = balance.SDMGrad{}, 6, steep{} },
 	} {
 		trainer := mixed()
 		change(&trainer)
@@ -227,7 +228,7 @@ func (steep) PerRow(pred, _ autodiff.Value) autodiff.Value { return pred.Scale(1
 
 // stopper ends a context in its nth step.
 type stopper struct {
-	Equal
+	balance.Equal
 	steps *int
 	stop  func()
 }
@@ -331,27 +332,27 @@ func TestTrainerRefuses(t *testing.T) {
 			t.Model = HardSharing{Trunk: []int{2, 3}, Heads: [][]int{{1}, {1}, {1}}}
 		},
 		"a head too few":         func(t *Trainer) { t.Model = HardSharing{Trunk: []int{2, 3}, Heads: [][]int{{1}, {2}}} },
-		"an aggregator of twins": func(t *Trainer) { t.Model, t.Balance = Independent{Of: t.Model}, MGDA{} },
+		"an aggregator of twins": func(t *Trainer) { t.Model, t.Balance = Independent{Of: t.Model}, balance.MGDA{} },
 		"nothing to diagnose":    func(t *Trainer) { t.Model, t.Diagnose = Independent{Of: t.Model}, true },
 		"a scalarizer by z":      func(t *Trainer) { t.ByRepresentation = true },
 		"a z of separate inputs": func(t *Trainer) {
-			t.ByRepresentation, t.Balance = true, MGDA{}
+			t.ByRepresentation, t.Balance = true, balance.MGDA{}
 			t.Data.X = []*mat.Dense{t.Data.X[0], t.Data.X[0], t.Data.X[0]}
 		},
-		"a z of two batches":         func(t *Trainer) { t.ByRepresentation, t.Balance, t.BatchSize = true, MoDo{}, 6 },
-		"remembered gradients by z":  func(t *Trainer) { t.ByRepresentation, t.Balance, t.BatchSize = true, MoCo{}, 6 },
+		"a z of two batches":         func(t *Trainer) { t.ByRepresentation, t.Balance, t.BatchSize = true, balance.MoDo{}, 6 },
+		"remembered gradients by z":  func(t *Trainer) { t.ByRepresentation, t.Balance, t.BatchSize = true, balance.MoCo{}, 6 },
 		"an owner that is no task":   func(t *Trainer) { t.Model = owners{threeTasks, 3} },
 		"an owner below Shared":      func(t *Trainer) { t.Model = owners{threeTasks, -2} },
 		"an output too few":          func(t *Trainer) { t.Model = oneOutput{threeTasks} },
-		"a balancer of no kind":      func(t *Trainer) { t.Balance = stateless{} },
-		"weights for too many tasks": func(t *Trainer) { t.Balance = Fixed{Weights: make([]float64, 4)} },
+		"a balancer of no kind":      func(t *Trainer) { t.Balance = balance.Stateless{} },
+		"weights for too many tasks": func(t *Trainer) { t.Balance = balance.Fixed{Weights: make([]float64, 4)} },
 	} {
 		trainer := mixed()
 		change(&trainer)
 		mustPanic(t, what, func() { trainer.Start() })
 	}
 	whole := mixed()
-	whole.ByRepresentation, whole.Balance = true, MoCo{}
+	whole.ByRepresentation, whole.Balance = true, balance.MoCo{}
 	if _, err := whole.Start(); err != nil {
 		t.Errorf("remembered gradients by z where a batch is all the data: %v", err)
 	}
@@ -382,7 +383,7 @@ func (o oneOutput) Apply(theta autodiff.Params, x []autodiff.Value) []autodiff.V
 }
 
 func TestBatchWithoutLabels(t *testing.T) {
-	for _, balance := range []Balancer{GLS{}, GradNorm{}, DBMTL{}} {
+	for _, balance := range []balance.Balancer{balance.GLS{}, balance.GradNorm{}, balance.DBMTL{}} {
 		trainer := mixed()
 		for k := range 19 {
 			trainer.Data.Y[2].Set(k, 0, math.NaN())

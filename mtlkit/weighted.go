@@ -7,12 +7,13 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"kindred/autodiff"
+	"kindred/mtlkit/balance"
 )
 
 // weighted steps along the gradient of the weighted sum of the losses (see [stepper]).
 type weighted struct {
 	step
-	balance  Scalarizer
+	balance  balance.Scalarizer
 	forward  *autodiff.Workspace // computes the losses; nil when the weights are known beforehand
 	backward *autodiff.Workspace // computes the gradient
 	weightsO autodiff.Output     // its input of weights
@@ -22,12 +23,12 @@ type weighted struct {
 	later    []float64 // the losses after the step
 }
 
-func newWeighted(t Trainer, s step, balance Scalarizer) *weighted {
+func newWeighted(t Trainer, s step, b balance.Scalarizer) *weighted {
 	m := len(t.Tasks)
-	w := &weighted{step: s, balance: balance, later: make([]float64, m)}
+	w := &weighted{step: s, balance: b, later: make([]float64, m)}
 	shared := owned(t.Model, s.model.theta, Shared)
-	w.state = balance.NewState(m, shared.Size())
-	known := knownWeights(balance, m)
+	w.state = b.NewState(m, shared.Size())
+	known := knownWeights(b, m)
 	var total autodiff.Value
 	if known != nil {
 		total = weighedSum(s.model.loss, func(i int) autodiff.Value { return s.model.graph.Scalar(known[i]) })
@@ -68,9 +69,9 @@ func weighedSum(losses []autodiff.Value, weight func(i int) autodiff.Value) auto
 }
 
 // knownWeights returns the weights of a scalarizer that gives all losses the same ones, nil for the others.
-func knownWeights(b Scalarizer, m int) []float64 {
+func knownWeights(b balance.Scalarizer, m int) []float64 {
 	switch b.(type) {
-	case Equal, Fixed:
+	case balance.Equal, balance.Fixed:
 		weights := make([]float64, m)
 		b.Scalarize(weights, make([]float64, m), nil)
 		return weights
@@ -109,7 +110,7 @@ func (w *weighted) next(theta []float64, epoch, k int) error {
 }
 
 func (w *weighted) after(theta []float64) error {
-	learner, ok := w.balance.(AfterStep)
+	learner, ok := w.balance.(balance.AfterStep)
 	if !ok {
 		return nil
 	}

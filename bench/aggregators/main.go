@@ -27,10 +27,10 @@ import (
 	"strings"
 	"time"
 
+	"kindred/mtlkit/balance"
+
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
-
-	"kindred/mtlkit"
 )
 
 const (
@@ -117,7 +117,7 @@ func measure(p *peer, m, n, rounds int) ([]row, error) {
 		losses[i] = 1
 	}
 	var rows []row
-	for _, method := range mtlkit.Methods() {
+	for _, method := range balance.Methods() {
 		if !slices.Contains(methods, method.Name) {
 			continue
 		}
@@ -170,9 +170,9 @@ func ratio(a, b []float64) float64 {
 }
 
 // timer returns a function that times aggregations: as many as fill a millisecond, after a first one that takes memory.
-func timer(dst []float64, b mtlkit.Balancer, jac *mat.Dense, losses []float64) func() (float64, error) {
+func timer(dst []float64, b balance.Balancer, jac *mat.Dense, losses []float64) func() (float64, error) {
 	m, n := jac.Dims()
-	var a mtlkit.Aggregation
+	var a balance.Aggregation
 	state := b.NewState(m, n)
 	times := 0
 	run := func(times int) (float64, error) {
@@ -227,9 +227,9 @@ func (gramOnly) WeighGram(weights []float64, gram mat.Symmetric, state []float64
 	}
 }
 
-func needsGram(b mtlkit.Balancer) bool {
+func needsGram(b balance.Balancer) bool {
 	switch b.(type) {
-	case mtlkit.GramAggregator, mtlkit.GramLossAggregator:
+	case balance.GramAggregator, balance.GramLossAggregator:
 		return true
 	}
 	return false

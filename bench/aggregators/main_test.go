@@ -4,9 +4,9 @@ import (
 	"strings"
 	"testing"
 
-	"gonum.org/v1/gonum/mat"
+	"kindred/mtlkit/balance"
 
-	"kindred/mtlkit"
+	"gonum.org/v1/gonum/mat"
 )
 
 // Every two rows of the matrices are in conflict: else the small problems that are timed would be trivial.
@@ -14,7 +14,7 @@ func TestConflicting(t *testing.T) {
 	for _, m := range []int{2, 5, 20} {
 		var gram mat.SymDense
 		gram.SymOuterK(1, conflicting(m, 1000))
-		if c := mtlkit.NewConflict(&gram); m <= 5 && c.Conflicting != c.Pairs || c.Share() < 0.9 {
+		if c := balance.NewConflict(&gram); m <= 5 && c.Conflicting != c.Pairs || c.Share() < 0.9 {
 			t.Errorf("%d of %d pairs of %d rows are in conflict", c.Conflicting, c.Pairs, m)
 		}
 	}

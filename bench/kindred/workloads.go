@@ -16,6 +16,7 @@ import (
 	"kindred/datasets"
 	"kindred/metakit"
 	"kindred/mtlkit"
+	"kindred/mtlkit/balance"
 	"kindred/nn"
 )
 
@@ -34,9 +35,9 @@ func prepare(name string, p autodiff.Precision) *work {
 	case "article-mtl":
 		return article(p)
 	case "mtl-mgda":
-		return fiveTasks(mtlkit.MGDA{}, p)
+		return fiveTasks(balance.MGDA{}, p)
 	case "mtl-upgrad":
-		return fiveTasks(mtlkit.UPGrad{}, p)
+		return fiveTasks(balance.UPGrad{}, p)
 	case "omniglot-dense":
 		return images(p)
 	}
@@ -155,7 +156,7 @@ func article(p autodiff.Precision) *work {
 
 // fiveTasks is a training step on five tasks: one batch of 256 rows, the gradients of all tasks by the shared trunk
 // 64-256-256, joined by an aggregator.
-func fiveTasks(b mtlkit.Balancer, p autodiff.Precision) *work {
+func fiveTasks(b balance.Balancer, p autodiff.Precision) *work {
 	const rows, tasks = 256, 5
 	rng := rand.New(rand.NewPCG(3, 4))
 	x, labels := make([]float64, rows*64), make([][]float64, tasks)

@@ -2,7 +2,7 @@
 // Jacobians that are made to hurt. For an aggregator of your own:
 //
 //	func TestMine(t *testing.T) {
-//		mtltest.TestAggregator(t, Mine{}, mtlkit.NonConflicting|mtlkit.PermutationEquivariant)
+//		mtltest.TestAggregator(t, Mine{}, balance.NonConflicting|balance.PermutationEquivariant)
 //	}
 package mtltest
 
@@ -13,22 +13,22 @@ import (
 	"slices"
 	"testing"
 
+	"kindred/mtlkit/balance"
+
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
-
-	"kindred/mtlkit"
 )
 
 // TestAggregator runs a subtest for each of [Matrices], which fails unless b gives a finite direction there, the same
 // when it is asked again from the same state, leaves the Jacobian alone, and has all of props. A batch aggregator is
 // given the same Jacobian for all batches.
-func TestAggregator(t *testing.T, b mtlkit.Balancer, props mtlkit.Property) {
+func TestAggregator(t *testing.T, b balance.Balancer, props balance.Property) {
 	t.Helper()
-	TestAggregators(t, func(int) mtlkit.Balancer { return b }, props)
+	TestAggregators(t, func(int) balance.Balancer { return b }, props)
 }
 
 // TestAggregators is [TestAggregator] for an aggregator with fields that depend on the number of tasks.
-func TestAggregators(t *testing.T, b func(tasks int) mtlkit.Balancer, props mtlkit.Property) {
+func TestAggregators(t *testing.T, b func(tasks int) balance.Balancer, props balance.Property) {
 	t.Helper()
 	for _, m := range Matrices() {
 		t.Run(m.Name, func(t *testing.T) {
@@ -36,7 +36,7 @@ func TestAggregators(t *testing.T, b func(tasks int) mtlkit.Balancer, props mtlk
 			if err := CheckCall(b(tasks), m); err != nil {
 				t.Error(err)
 			}
-			for _, p := range mtlkit.Properties() {
+			for _, p := range balance.Properties() {
 				if !props.Has(p) {
 					continue
 				}
@@ -49,7 +49,7 @@ func TestAggregators(t *testing.T, b func(tasks int) mtlkit.Balancer, props mtlk
 }
 
 // Counterexample returns the first of [Matrices] on which b does not have property p, and in what way, or ok = false.
-func Counterexample(b func(tasks int) mtlkit.Balancer, p mtlkit.Property) (m Matrix, why error, ok bool) {
+func Counterexample(b func(tasks int) balance.Balancer, p balance.Property) (m Matrix, why error, ok bool) {
 	for _, m := range Matrices() {
 		tasks, _ := m.J.Dims()
 		if err := Check(b(tasks), p, m); err != nil {
@@ -60,7 +60,7 @@ func Counterexample(b func(tasks int) mtlkit.Balancer, p mtlkit.Property) (m Mat
 }
 
 // CheckCall returns an error unless b gives a finite direction for m, the same twice, and leaves the Jacobian alone.
-func CheckCall(b mtlkit.Balancer, m Matrix) error {
+func CheckCall(b balance.Balancer, m Matrix) error {
 	before := mat.DenseCopyOf(m.J)
 	d, err := apply(b, m.J, losses(m.J))
 	if err != nil {
@@ -85,7 +85,7 @@ func CheckCall(b mtlkit.Balancer, m Matrix) error {
 const tolerance = 1e-7
 
 // Check returns an error unless b has property p on m.
-func Check(b mtlkit.Balancer, p mtlkit.Property, m Matrix) error {
+func Check(b balance.Balancer, p balance.Property, m Matrix) error {
 	d, err := apply(b, m.J, losses(m.J))
 	if err != nil {
 		return err
@@ -113,14 +113,14 @@ func Check(b mtlkit.Balancer, p mtlkit.Property, m Matrix) error {
 	}
 
 	switch p {
-	case mtlkit.NonConflicting:
+	case balance.NonConflicting:
 		for i := range tasks {
 			g := m.J.RawRowView(i)
 			if gain := floats.Dot(g, d); gain < -floats.Norm(g, 2)*(tolerance*1e-3*floats.Norm(d, 2)+rounding) {
 				return fmt.Errorf("task %d: g·d = %v", i, gain)
 			}
 		}
-	case mtlkit.PermutationEquivariant:
+	case balance.PermutationEquivariant:
 		for range 5 {
 			order := rng.Perm(tasks)
 			j, l := mat.DenseCopyOf(m.J), losses(m.J)
@@ -136,7 +136,7 @@ func Check(b mtlkit.Balancer, p mtlkit.Property, m Matrix) error {
 				return err
 			}
 		}
-	case mtlkit.LinearUnderScaling:
+	case balance.LinearUnderScaling:
 		for range 5 {
 			c1, c2, c := factors(rng, tasks), factors(rng, tasks), make([]float64, tasks)
 			for i := range c {
@@ -155,11 +155,11 @@ func Check(b mtlkit.Balancer, p mtlkit.Property, m Matrix) error {
 				return err
 			}
 		}
-	case mtlkit.StronglyStationary:
+	case balance.StronglyStationary:
 		if norm := floats.Norm(d, 2); !m.Strong && norm <= rounding {
 			return fmt.Errorf("the direction has length %v, but J is not strongly stationary", norm)
 		}
-	case mtlkit.ScaleInvariant:
+	case balance.ScaleInvariant:
 		for range 5 {
 			c := factors(rng, tasks)
 			got, err := scaled(c)
@@ -196,15 +196,15 @@ func losses(j *mat.Dense) []float64 {
 }
 
 // apply returns the direction of b in its first step.
-func apply(b mtlkit.Balancer, j *mat.Dense, losses []float64) ([]float64, error) {
+func apply(b balance.Balancer, j *mat.Dense, losses []float64) ([]float64, error) {
 	m, n := j.Dims()
 	d, state := make([]float64, n), b.NewState(m, n)
-	if batches, ok := b.(mtlkit.BatchAggregator); ok {
+	if batches, ok := b.(balance.BatchAggregator); ok {
 		jacs := make([]*mat.Dense, batches.Batches())
 		for i := range jacs {
 			jacs[i] = j
 		}
-		return d, new(mtlkit.Aggregation).ApplyBatches(d, batches, jacs, state)
+		return d, new(balance.Aggregation).ApplyBatches(d, batches, jacs, state)
 	}
-	return d, mtlkit.Aggregate(d, b, j, losses, state)
+	return d, balance.Aggregate(d, b, j, losses, state)
 }

@@ -4,10 +4,10 @@ import (
 	"math"
 	"testing"
 
+	"kindred/mtlkit/balance"
+
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
-
-	"kindred/mtlkit"
 )
 
 // faulty is the mean of the gradients, spoiled.
@@ -65,7 +65,7 @@ func stronglyStationary(t *testing.T, j *mat.Dense) bool {
 		}
 	}
 	d := make([]float64, n)
-	if err := mtlkit.Aggregate(d, mtlkit.UPGrad{}, unit, nil, nil); err != nil {
+	if err := balance.Aggregate(d, balance.UPGrad{}, unit, nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	return floats.Norm(d, 2) < 1e-12

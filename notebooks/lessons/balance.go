@@ -7,7 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"kindred/mtlkit"
+	"kindred/mtlkit/balance"
 	"kindred/plots"
 )
 
@@ -22,10 +22,10 @@ func atAngle(degrees, ratio float64) pulls {
 }
 
 // step returns the step that a balancer takes, as its first one.
-func (p pulls) step(b mtlkit.Balancer) [2]float64 {
+func (p pulls) step(b balance.Balancer) [2]float64 {
 	gradients := mat.NewDense(2, 2, []float64{-p[0][0], -p[0][1], -p[1][0], -p[1][1]})
 	direction := make([]float64, 2)
-	if err := mtlkit.Aggregate(direction, b, gradients, []float64{1, 1}, b.NewState(2, 2)); err != nil {
+	if err := balance.Aggregate(direction, b, gradients, []float64{1, 1}, b.NewState(2, 2)); err != nil {
 		panic(err) // the gradients are finite
 	}
 	return [2]float64{-direction[0], -direction[1]}
@@ -39,7 +39,7 @@ func (p pulls) along(step [2]float64, task int) float64 {
 }
 
 // plane draws the pulls, the cone of steps that hurt neither task, and the steps of some methods.
-func (p pulls) plane(title string, methods []mtlkit.Balancer, roles ...plots.Role) plots.Plane {
+func (p pulls) plane(title string, methods []balance.Balancer, roles ...plots.Role) plots.Plane {
 	plane := plots.Plane{
 		Title: title, Cone: [][2]float64{p[0], p[1]}, ConeName: "hurts neither",
 		Arrows: []plots.Arrow{
@@ -59,7 +59,7 @@ func (p pulls) plane(title string, methods []mtlkit.Balancer, roles ...plots.Rol
 // TwoPulls draws two tasks that pull further and further apart, and where three methods step.
 func TwoPulls() plots.Figure {
 	const ratio = 2
-	methods := []mtlkit.Balancer{mtlkit.Mean{}, mtlkit.MGDA{}, mtlkit.UPGrad{}}
+	methods := []balance.Balancer{balance.Mean{}, balance.MGDA{}, balance.UPGrad{}}
 	var panels []plots.Panel
 	for _, angle := range []float64{60, 110, 150} {
 		panels = append(panels,
@@ -75,7 +75,7 @@ func TwoPulls() plots.Figure {
 }
 
 // Steps draws where each of the methods steps, of two tasks that pull at an angle, in degrees.
-func Steps(angle, ratio float64, methods ...mtlkit.Balancer) plots.Figure {
+func Steps(angle, ratio float64, methods ...balance.Balancer) plots.Figure {
 	p := atAngle(angle, ratio)
 	var hurt []string
 	for _, b := range methods {
@@ -96,7 +96,7 @@ func Steps(angle, ratio float64, methods ...mtlkit.Balancer) plots.Figure {
 }
 
 // Gains draws, for each of the methods, what both tasks gain by its step, over the angle between their pulls.
-func Gains(ratio float64, methods ...mtlkit.Balancer) plots.Figure {
+func Gains(ratio float64, methods ...balance.Balancer) plots.Figure {
 	angles := plots.Linspace(1, 179, 179)
 	var panels []plots.Panel
 	hurting := 0
@@ -143,23 +143,23 @@ func Gains(ratio float64, methods ...mtlkit.Balancer) plots.Figure {
 }
 
 // balancerName returns what a balancer is called in figures: its type, with the setting in question.
-func balancerName(b mtlkit.Balancer) string {
+func balancerName(b balance.Balancer) string {
 	switch b := b.(type) {
-	case mtlkit.Equal:
+	case balance.Equal:
 		return "plain sum"
-	case mtlkit.Fixed:
+	case balance.Fixed:
 		return fmt.Sprintf("weights %s", strings.ReplaceAll(strings.Trim(fmt.Sprint(b.Weights), "[]"), " ", ", "))
-	case mtlkit.RLW:
+	case balance.RLW:
 		return "random weights"
-	case mtlkit.CAGrad:
+	case balance.CAGrad:
 		return fmt.Sprintf("CAGrad %g", b.C)
-	case mtlkit.NashMTL:
+	case balance.NashMTL:
 		return "Nash-MTL"
-	case mtlkit.IMTLG:
+	case balance.IMTLG:
 		return "IMTL-G"
-	case mtlkit.AlignedMTL:
+	case balance.AlignedMTL:
 		return "Aligned-MTL"
-	case mtlkit.Uncertainty:
+	case balance.Uncertainty:
 		return "uncertainty"
 	}
 	name := fmt.Sprintf("%T", b)

@@ -10,13 +10,14 @@ import (
 
 	"kindred/datasets"
 	"kindred/mtlkit"
+	"kindred/mtlkit/balance"
 	"kindred/nn"
 	"kindred/plots"
 )
 
-var manyMethods = []mtlkit.Balancer{
-	mtlkit.Mean{}, mtlkit.MGDA{}, mtlkit.UPGrad{}, mtlkit.CAGrad{C: 0.5}, mtlkit.NashMTL{}, mtlkit.DualProj{},
-	mtlkit.AlignedMTL{}, mtlkit.IMTLG{},
+var manyMethods = []balance.Balancer{
+	balance.Mean{}, balance.MGDA{}, balance.UPGrad{}, balance.CAGrad{C: 0.5}, balance.NashMTL{}, balance.DualProj{},
+	balance.AlignedMTL{}, balance.IMTLG{},
 }
 
 // says fails unless the figure shows a text.
@@ -36,9 +37,9 @@ func TestPulls(t *testing.T) {
 	near(t, "their product", p[0][0]*p[1][0]+p[0][1]*p[1][1], 0, 1e-15)
 	// The mean of (3, 0) and (0, 1), and the point of the line between them that is nearest to 0: (0.3, 0.9).
 	for task, want := range []float64{3 / math.Sqrt(10), 1 / math.Sqrt(10)} {
-		near(t, "gain by the mean", p.along(p.step(mtlkit.Mean{}), task), want, 1e-14)
+		near(t, "gain by the mean", p.along(p.step(balance.Mean{}), task), want, 1e-14)
 	}
-	mgda := p.step(mtlkit.MGDA{})
+	mgda := p.step(balance.MGDA{})
 	near(t, "length of MGDA's step", math.Hypot(mgda[0], mgda[1]), math.Hypot(0.3, 0.9), 1e-14)
 	for task, want := range []float64{0.3 / math.Hypot(0.3, 0.9), 0.9 / math.Hypot(0.3, 0.9)} {
 		near(t, "gain by MGDA", p.along(mgda, task), want, 1e-14)
@@ -65,7 +66,7 @@ func TestTugOfWar(t *testing.T) {
 	save(t, "balance-4-tug", f)
 	says(t, f, "In the plain sum task 1 starts with", "weight 0.1")
 	outcomes, header, rows := Outcomes(article, 4,
-		mtlkit.Equal{}, mtlkit.Fixed{Weights: []float64{0.3, 1}}, mtlkit.RLW{}, mtlkit.MGDA{})
+		balance.Equal{}, balance.Fixed{Weights: []float64{0.3, 1}}, balance.RLW{}, balance.MGDA{})
 	save(t, "balance-5-outcomes", outcomes)
 	says(t, outcomes, "weights 0.3, 1", "plain sum", "random weights")
 	if len(header) != 5 || len(rows) != 4 || rows[0][2] != "" || !strings.HasPrefix(rows[2][2], "+") {
@@ -74,15 +75,15 @@ func TestTugOfWar(t *testing.T) {
 }
 
 func TestTrails(t *testing.T) {
-	descent := func(b mtlkit.Balancer) mtlkit.Descent {
-		return mtlkit.Descent{Problem: mtlkit.Toy2D{Scale: 0.1}, Balance: b, Rate: 0.001}
+	descent := func(b balance.Balancer) balance.Descent {
+		return balance.Descent{Problem: balance.Toy2D{Scale: 0.1}, Balance: b, Rate: 0.001}
 	}
 	// As toy2d.json of mtlkit has it: after 50,000 steps the mean is stuck from (9, 9) alone, however the start is
 	// shifted.
-	f := Trails(descent(mtlkit.Mean{}), 50000)
+	f := Trails(descent(balance.Mean{}), 50000)
 	save(t, "balance-6-trails", f)
 	says(t, f, "Mean: 4 of 5 starts arrive", "from (9, 9)")
-	walks := Walk(descent, 20000, mtlkit.Mean{}, mtlkit.NashMTL{})
+	walks := Walk(descent, 20000, balance.Mean{}, balance.NashMTL{})
 	save(t, "balance-7-walks", walks.Figure())
 	header, rows := walks.Header(), walks.Rows()
 	if len(header) != 6 || len(rows) != 2 || rows[0][3] != "–" || slices.Contains(rows[1], "–") {
@@ -129,8 +130,8 @@ func smallCup() *Cup {
 		Seeds: 2, Trials: 1,
 		Trial: func(seed uint64, _ int) (mtlkit.Trainer, mtlkit.Data) { return student(seed, 4) },
 		Entrants: []mtlkit.Entrant{
-			mtlkit.Enter(against, mtlkit.Equal{}), mtlkit.Enter("random weights", mtlkit.RLW{}),
-			mtlkit.Enter("UPGrad", mtlkit.UPGrad{}),
+			mtlkit.Enter(against, balance.Equal{}), mtlkit.Enter("random weights", balance.RLW{}),
+			mtlkit.Enter("UPGrad", balance.UPGrad{}),
 		},
 	}}
 }

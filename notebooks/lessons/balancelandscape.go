@@ -8,13 +8,13 @@ import (
 	"golang.org/x/sync/errgroup"
 	"gonum.org/v1/gonum/mat"
 
-	"kindred/mtlkit"
+	"kindred/mtlkit/balance"
 	"kindred/plots"
 )
 
 // trail is a descent of the two-valley problem from one of its starts.
 type trail struct {
-	points  []mtlkit.Point
+	points  []balance.Point
 	arrived int // first step at which it was seen at the Pareto set, -1 for never
 }
 
@@ -24,7 +24,7 @@ const (
 )
 
 // trails follows descents, each from all starts of its problem, side by side.
-func trails(steps int, descents ...mtlkit.Descent) [][]trail {
+func trails(steps int, descents ...balance.Descent) [][]trail {
 	var at []int
 	for k := range looks + 1 {
 		at = append(at, k*steps/looks)
@@ -33,7 +33,7 @@ func trails(steps int, descents ...mtlkit.Descent) [][]trail {
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, d := range descents {
-		starts := d.Problem.(mtlkit.Toy2D).Starts()
+		starts := d.Problem.(balance.Toy2D).Starts()
 		all[i] = make([]trail, len(starts))
 		for k, start := range starts {
 			group.Go(func() error {
@@ -76,7 +76,7 @@ func paths(of []trail, objectives bool) (paths []plots.Path) {
 }
 
 // front returns the Pareto set of a problem, or the objectives on it.
-func front(problem mtlkit.Problem, objectives bool) plots.Path {
+func front(problem balance.Problem, objectives bool) plots.Path {
 	p := plots.Path{Name: "Pareto front", Role: plots.Green, Plain: true}
 	f, jac := make([]float64, 2), mat.NewDense(2, 2, nil)
 	for _, x := range problem.ParetoSet(61) {
@@ -92,7 +92,7 @@ func front(problem mtlkit.Problem, objectives bool) plots.Path {
 
 // Trails draws how a descent goes from five starts: in the plane of the two variables, over the sum of both losses, and
 // in the plane of the losses.
-func Trails(d mtlkit.Descent, steps int) plots.Figure {
+func Trails(d balance.Descent, steps int) plots.Figure {
 	of := trails(steps, d)[0]
 	f, jac := make([]float64, 2), mat.NewDense(2, 2, nil)
 	grid := plots.NewGrid(plots.Range{-11, 11}, plots.Range{-11, 11}, 81, func(x, y float64) float64 {
@@ -128,14 +128,14 @@ func Trails(d mtlkit.Descent, steps int) plots.Figure {
 
 // Walks are the ways of descents that differ in their method.
 type Walks struct {
-	methods  []mtlkit.Balancer
-	descents []mtlkit.Descent
+	methods  []balance.Balancer
+	descents []balance.Descent
 	steps    int
 	trails   [][]trail
 }
 
 // Walk follows the descent by each of the methods from five starts.
-func Walk(descent func(mtlkit.Balancer) mtlkit.Descent, steps int, methods ...mtlkit.Balancer) Walks {
+func Walk(descent func(balance.Balancer) balance.Descent, steps int, methods ...balance.Balancer) Walks {
 	w := Walks{methods: methods, steps: steps}
 	for _, b := range methods {
 		w.descents = append(w.descents, descent(b))

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kindred/mtlkit"
+	"kindred/mtlkit/balance"
 	"kindred/plots"
 )
 
@@ -20,7 +21,7 @@ func TugOfWar(configure Configure, seeds int, weights ...float64) plots.Figure {
 	for k, w := range weights {
 		runs, err := mtlkit.Repeat(context.Background(), seeds, func(seed uint64) mtlkit.Trainer {
 			t := configure(seed)
-			t.Balance, t.Diagnose = mtlkit.Fixed{Weights: []float64{w, 1}}, true
+			t.Balance, t.Diagnose = balance.Fixed{Weights: []float64{w, 1}}, true
 			return t
 		})
 		if err != nil {
@@ -50,7 +51,7 @@ func TugOfWar(configure Configure, seeds int, weights ...float64) plots.Figure {
 
 // Outcomes draws how both tasks end under each of the balancers: the mean squared error of the first, the accuracy of
 // the second. The table has the means, and the differences from the first balancer, seed by seed, with their intervals.
-func Outcomes(configure Configure, seeds int, balancers ...mtlkit.Balancer) (f plots.Figure, header []string,
+func Outcomes(configure Configure, seeds int, balancers ...balance.Balancer) (f plots.Figure, header []string,
 	rows [][]string) {
 	value := plots.Dots{Title: "task 1", X: "mean squared error (less is better)", Decimals: 3}
 	class := plots.Dots{Title: "task 2", X: "accuracy, in % (more is better)", Decimals: 1}
@@ -75,9 +76,9 @@ func Outcomes(configure Configure, seeds int, balancers ...mtlkit.Balancer) (f p
 		}
 		role := plots.Blue
 		switch b.(type) {
-		case mtlkit.Equal, mtlkit.RLW:
+		case balance.Equal, balance.RLW:
 			role = plots.Grey
-		case mtlkit.Fixed:
+		case balance.Fixed:
 			role = plots.Green
 		}
 		e, a := mtlkit.MeanInterval(errors), mtlkit.MeanInterval(accuracies)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kindred/mtlkit"
+	"kindred/mtlkit/balance"
 	"kindred/plots"
 )
 
@@ -66,7 +67,7 @@ func Weights(configure Configure, weights ...float64) plots.Figure {
 	for _, w := range weights {
 		c, err := mtlkit.Compare(context.Background(), twinSeeds, func(seed uint64) mtlkit.Trainer {
 			t := configure(seed)
-			t.Balance = mtlkit.Fixed{Weights: []float64{w, 1}}
+			t.Balance = balance.Fixed{Weights: []float64{w, 1}}
 			return t
 		})
 		if err != nil {

@@ -1,0 +1,106 @@
+package balance
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// AlignedMTL replaces the task gradients by the nearest orthogonal ones, so that none is in conflict or dominates, and
+// averages those. With the singular value decomposition J = VΣUᵀ of the Jacobian,
+//
+//	d = Jᵀ B p,   B = σ V Σ⁺ Vᵀ
+//
+// where p is Pref and σ one singular value for all, by default the smallest: every principal direction of the
+// gradients is as long as the shortest. Singular values whose squares are not above mε times the largest square (ε =
+// 2⁻⁵²) count as zero, and the smallest is that of the others. If all gradients are zero, d is.
+//
+// The decomposition is that of the Jacobian, which keeps ten digits where gradients are nearly opposed or of very
+// different length, and costs about four Gram products; [AlignedMTLGram] is faster.
+//
+// LibMTL uses 1 in place of 1/m.
+//
+// Reference: Senushkin et al. Independent component alignment for multi-task learning. CVPR 2023, arXiv:2305.19000.
+type AlignedMTL struct {
+	Stateless
+
+	Pref  []float64    // p, one number for each task; nil means 1/m each
+	Scale AlignedScale // which σ
+}
+
+// AlignedScale says what singular value [AlignedMTL] gives to all principal directions.
+type AlignedScale int
+
+const (
+	AlignedMin    AlignedScale = iota // the smallest that is not zero
+	AlignedMedian                     // the median of them, the lower one of two
+	AlignedRMS                        // the root of the mean of their squares
+)
+
+// AlignedMTLGram is [AlignedMTL] computed from the inner products of the gradients alone. Their rounding costs as many
+// digits as the ratio of the largest to the smallest singular value has, twice; not where it is due to the lengths.
+type AlignedMTLGram AlignedMTL
+
+var (
+	_ JacobianAggregator = AlignedMTL{}
+	_ GramAggregator     = AlignedMTLGram{}
+)
+
+// Combine stores d in dst.
+func (a AlignedMTL) Combine(dst []float64, jac *mat.Dense, state []float64) {
+	checkJacobian("AlignedMTL", dst, jac, state, 0)
+	m, _ := jac.Dims()
+	s := borrow()
+	defer s.release()
+	weights := s.floats.take(m)
+	a.weigh(s, "AlignedMTL", weights, jacobianRoot(s, jac))
+	combine(dst, jac, weights)
+}
+
+// WeighGram stores the weights Bp.
+func (a AlignedMTLGram) WeighGram(weights []float64, gram mat.Symmetric, state []float64) {
+	checkGram("AlignedMTLGram", weights, gram, state, 0)
+	s := borrow()
+	defer s.release()
+	g, _ := s.load(gram)
+	AlignedMTL(a).weigh(s, "AlignedMTLGram", weights, gramRoot(s, g))
+}
+
+// weigh stores Bp in weights, for gradients with the inner products FFᵀ.
+func (a AlignedMTL) weigh(s *scratch, name string, weights []float64, f square) {
+	pref := perTask(s, name, "Pref", a.Pref, f.m, 1/float64(f.m))
+	d := newSpectrum(s, f)
+	largest := 0.0
+	for _, v := range d.sigma {
+		largest = max(largest, v)
+	}
+	for k := len(d.sigma) - 1; k >= 0; k-- {
+		if r := d.sigma[k] / largest; !(r*r > float64(f.m)*epsilon) {
+			last := len(d.sigma) - 1
+			copy(d.v.row(k), d.v.row(last))
+			d.sigma[k] = d.sigma[last]
+			d.sigma = d.sigma[:last]
+		}
+	}
+	if len(d.sigma) == 0 {
+		clear(weights)
+		return
+	}
+	sorted := s.floats.take(len(d.sigma))
+	copy(sorted, d.sigma)
+	slices.Sort(sorted)
+	var sigma float64
+	switch a.Scale {
+	case AlignedMin:
+		sigma = sorted[0]
+	case AlignedMedian:
+		sigma = sorted[(len(sorted)-1)/2]
+	case AlignedRMS:
+		sigma = math.Sqrt(inner(sorted, sorted) / float64(len(sorted)))
+	default:
+		panic(fmt.Sprintf("balance: %s: no Scale %d", name, a.Scale))
+	}
+	d.apply(weights, pref, func(x float64) float64 { return sigma / x })
+}

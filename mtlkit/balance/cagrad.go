@@ -1,0 +1,170 @@
+package balance
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// CAGrad serves the worst-off task as well as it can without going far from the mean g₀ of the task gradients:
+//
+//	d = argmax minᵢ gᵢ·d   over   |d − g₀| ≤ C|g₀|
+//
+// With the dual weights w, which minimise gw·g₀ + C|g₀||gw| over the simplex, gw = Σᵢ wᵢgᵢ:
+//
+//	d = g₀ + C|g₀| gw/|gw|
+//
+// C = 0 is the mean; C ≥ 1 lets the ball reach 0. Where g₀ = 0 the ball is a point and d is 0. Where gw = 0 there are
+// many optima, all with minᵢ gᵢ·d = 0; d is then the one nearest to g₀, its projection on the dual cone ([DualProj]).
+//
+// The authors' code divides d by 1 + C² or by 1 + C (Rescale); the definition does not. TorchJD returns 0 where gw is
+// short, so also for gradients of very different length; here the dual is solved exactly.
+//
+// Reference: Liu et al. Conflict-averse gradient descent for multi-task learning. NeurIPS 2021, arXiv:2110.14048.
+type CAGrad struct {
+	Stateless
+
+	C       float64 // radius of the ball over |g₀|, not negative; the paper uses 0.4 and 0.5
+	Rescale CAGradRescale
+}
+
+// CAGradRescale says what [CAGrad] divides its direction by.
+type CAGradRescale int
+
+const (
+	CAGradUnscaled CAGradRescale = iota // 1
+	CAGradBySquare                      // 1 + C²: "rescale 1" of the authors' code
+	CAGradByRadius                      // 1 + C: "rescale 2"
+)
+
+var _ GramAggregator = CAGrad{}
+
+// WeighGram stores the weights 1/m + C|g₀|wᵢ/|gw|, rescaled.
+func (a CAGrad) WeighGram(weights []float64, gram mat.Symmetric, state []float64) {
+	checkGram("CAGrad", weights, gram, state, 0)
+	if !(a.C >= 0) {
+		panic(fmt.Sprintf("balance: CAGrad: C = %v, want 0 or more", a.C))
+	}
+	s := borrow()
+	defer s.release()
+	g, _ := s.load(gram)
+	worstOff(s, weights, g, a.C)
+	scale := 1.0
+	switch a.Rescale {
+	case CAGradUnscaled:
+	case CAGradBySquare:
+		scale = 1 + a.C*a.C
+	case CAGradByRadius:
+		scale = 1 + a.C
+	default:
+		panic(fmt.Sprintf("balance: CAGrad: no Rescale %d", a.Rescale))
+	}
+	for i := range weights {
+		weights[i] /= scale
+	}
+}
+
+// worstOff stores the weights of CAGrad's direction.
+//
+// The dual has one dimension that is not quadratic. With t = |gw|, its second term is the least C|g₀|(|gw|²/2t + t/2)
+// over t, so that for s = t/(C|g₀|) the weights are those of the shortest vector in the hull of the gᵢ + sg₀, and s
+// solves |gw(s)| = C|g₀|s. While the same tasks carry weight, w is affine in s and this is a quadratic equation: each
+// iteration solves it for the tasks at hand, which ends at the exact s once they are the right ones. A bracket keeps
+// it from leaving. The direction is then g₀ + gw/s.
+func worstOff(s *scratch, weights []float64, g square, c float64) {
+	m := g.m
+	mean, b := s.floats.take(m), s.floats.take(m)
+	fill(mean, 1/float64(m))
+	g.mulVec(b, mean) // gᵢ·g₀
+	radius2 := c * c * inner(mean, b)
+	norms := s.lengths(g)
+	longest, average := 0.0, 0.0
+	for _, v := range norms {
+		longest = max(longest, v)
+		average += v / float64(m)
+	}
+	copy(weights, mean)
+	if c == 0 {
+		return
+	}
+	if inner(mean, b) <= float64(m+4)*epsilon*average*average { // g₀ = 0
+		clear(weights)
+		return
+	}
+	radius := math.Sqrt(radius2)
+
+	w := s.floats.take(m)
+	p := newMinNorm(s, w, g)
+	p.solve()
+	least, length := norm2(g, w), inner(w, norms)
+	if least <= float64(m+4)*epsilon*length*length {
+		cone := newDualCone(s, g)
+		v := s.floats.take(m)
+		cone.project(v, mean)
+		moved := s.floats.take(m)
+		for i := range moved {
+			moved[i] = v[i] - mean[i]
+		}
+		if norm2(g, moved) <= radius2*(1+float64(m+4)*epsilon) {
+			copy(weights, v)
+			return
+		}
+		least = 0
+	}
+
+	p.b, p.length = b, math.Sqrt(inner(mean, b))
+	lo, hi := math.Sqrt(least)/radius, longest/radius
+	at, slope := hi, s.floats.take(m)
+	for range 200 { // a handful; a bisection in the worst case
+		p.s = at
+		p.solve()
+		t := math.Sqrt(norm2(g, w))
+		if t >= radius*at {
+			lo = max(lo, at)
+		}
+		if t <= radius*at {
+			hi = min(hi, at)
+		}
+		to, ok := p.crossing(radius2, slope)
+		if !ok || !(to >= lo && to <= hi) {
+			to = lo + (hi-lo)/2
+		}
+		if math.Abs(to-at) <= 16*epsilon*at || hi <= lo {
+			break
+		}
+		at = to
+	}
+	for i := range weights {
+		weights[i] += w[i] / at
+	}
+}
+
+// norm2 returns |Σᵢ wᵢgᵢ|², not below 0.
+func norm2(g square, w []float64) (sum float64) {
+	for i, v := range w {
+		sum += v * inner(g.row(i), w)
+	}
+	return max(sum, 0)
+}
+
+// crossing returns the s near p.s at which the weights of the corral, affine in s, give |gw|² = radius2·s².
+func (p *minNorm) crossing(radius2 float64, slope []float64) (s float64, ok bool) {
+	if !p.solveAffine(0, 1) {
+		return 0, false
+	}
+	clear(slope)
+	for k, i := range p.corral {
+		slope[i] = p.affine[k]
+	}
+	// With s = p.s + x, the equation is ax² + 2bx + c = 0.
+	p.g.mulVec(p.descent, slope)
+	a := max(inner(p.descent, slope), 0) - radius2
+	b := inner(p.descent, p.w) - radius2*p.s
+	c := norm2(p.g, p.w) - radius2*p.s*p.s
+	root := b*b - a*c
+	if root < 0 {
+		return 0, false
+	}
+	return p.s - c/(b+math.Copysign(math.Sqrt(root), b)), true
+}

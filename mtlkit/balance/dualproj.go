@@ -1,0 +1,35 @@
+package balance
+
+import "gonum.org/v1/gonum/mat"
+
+// DualProj projects the mean of the task gradients on the dual cone, the directions that no task minds:
+//
+//	d = proj((1/m) Σᵢ gᵢ),   proj the nearest point of {d : gⱼ·d ≥ 0 for all j}
+//
+// It is the mean wherever that hurts nobody. Where only 0 serves all tasks, d is 0.
+//
+// TorchJD adds 1e-4 to the diagonal of G/trace(G) by default (Reg), and returns the mean when trace(G) < 1e-4, which
+// is not done here.
+//
+// Reference: Lopez-Paz, Ranzato. Gradient episodic memory for continual learning. NeurIPS 2017, arXiv:1706.08840,
+// equation 11.
+type DualProj struct {
+	Stateless
+
+	Pref []float64 // the weights of the gradients in the mean, one for each task; nil means 1/m each
+	Reg  float64   // added to the diagonal of G/trace(G); 0 is the exact projection
+}
+
+var _ GramAggregator = DualProj{}
+
+// WeighGram stores the weights of the projected mean.
+func (a DualProj) WeighGram(weights []float64, gram mat.Symmetric, state []float64) {
+	m := len(weights)
+	checkGram("DualProj", weights, gram, state, 0)
+	s := borrow()
+	defer s.release()
+	g, _ := s.load(gram)
+	regularize(g, a.Reg)
+	cone := newDualCone(s, g)
+	cone.project(weights, perTask(s, "DualProj", "Pref", a.Pref, m, 1/float64(m)))
+}

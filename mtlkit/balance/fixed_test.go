@@ -1,0 +1,17 @@
+package balance
+
+import (
+	"slices"
+	"testing"
+)
+
+func TestFixed(t *testing.T) {
+	weights := make([]float64, 3)
+	value := Fixed{Weights: []float64{0.5, 0, 2}}.Scalarize(weights, []float64{3, 7, 0.25}, nil)
+	if want := 0.5*3 + 2*0.25; value != want {
+		t.Errorf("V = %v, want %v", value, want)
+	}
+	if want := []float64{0.5, 0, 2}; !slices.Equal(weights, want) {
+		t.Errorf("weights %v, want %v", weights, want)
+	}
+}

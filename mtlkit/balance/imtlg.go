@@ -1,0 +1,44 @@
+package balance
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// IMTLG seeks the direction that has the same projection on every task's unit gradient:
+//
+//	d = Σᵢ wᵢgᵢ,   w = v/Σⱼvⱼ,   v = G⁺(|g₁|, …, |gₘ|)ᵀ
+//
+// G⁺ is the pseudo-inverse of the Gram matrix. If the gradients are linearly independent, d·gᵢ/|gᵢ| is the same for all
+// i; if not, it is so where it can be. Weights may be negative. If Σⱼvⱼ = 0, as for two gradients that are opposed and
+// of equal length, there is no such direction and d is 0.
+//
+// The paper inverts the differences of the unit gradients, which is the same where that inverse exists.
+//
+// Reference: Liu et al. Towards impartial multi-task learning. ICLR 2021. With the pseudo-inverse: Quinton, Rey,
+// arXiv:2406.16232.
+type IMTLG struct{ Stateless }
+
+var _ GramAggregator = IMTLG{}
+
+// WeighGram stores w, or zeros.
+func (IMTLG) WeighGram(weights []float64, gram mat.Symmetric, state []float64) {
+	checkGram("IMTLG", weights, gram, state, 0)
+	s := borrow()
+	defer s.release()
+	g, _ := s.load(gram)
+	newSpectrum(s, gramRoot(s, g)).apply(weights, s.lengths(g), inverseSquare)
+	sum, size := 0.0, 0.0
+	for _, v := range weights {
+		sum += v
+		size += math.Abs(v)
+	}
+	if math.Abs(sum) <= 4*float64(g.m)*epsilon*size {
+		clear(weights)
+		return
+	}
+	for i := range weights {
+		weights[i] /= sum
+	}
+}

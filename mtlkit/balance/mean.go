@@ -1,0 +1,16 @@
+package balance
+
+// Mean averages the task gradients:
+//
+//	d = (1/m) Σᵢ gᵢ
+//
+// It is [Sum] with a step size that does not grow with the number of tasks.
+type Mean struct{ Stateless }
+
+var _ WeightAggregator = Mean{}
+
+// Weigh stores 1/m in every weight.
+func (Mean) Weigh(weights, state []float64) {
+	checkState("Mean", state, 0)
+	fill(weights, 1/float64(len(weights)))
+}

@@ -1,0 +1,84 @@
+package balance
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// MGDA goes along the shortest vector in the convex hull of the task gradients:
+//
+//	d = Σᵢ wᵢgᵢ,   w = argmin |Σᵢ wᵢgᵢ|²   over   w ≥ 0, Σᵢ wᵢ = 1
+//
+// Every task gains at the same first-order rate: gᵢ·d = |d|² where wᵢ > 0, and more elsewhere. d is 0 where 0 is in
+// the hull, which is where no direction serves all tasks. The shortest gradients decide, so that a task which is
+// nearly done holds the others up.
+//
+// The authors' codes run a fixed number of Frank-Wolfe steps, which from three tasks on stop short of the optimum;
+// this one is exact (Wolfe's algorithm). Scale is what these codes call gradient normalisation; the weights found for
+// the scaled gradients are then used on the gradients as they are, as the codes do. For two tasks these codes also
+// keep w within [0.001, 0.999]; this one does not.
+//
+// Reference: Désidéri. Multiple-gradient descent algorithm (MGDA) for multiobjective optimization. Comptes Rendus
+// Mathématique 350, 2012. Sener, Koltun. Multi-task learning as multi-objective optimization. NeurIPS 2018,
+// arXiv:1810.04650.
+type MGDA struct {
+	Stateless
+
+	Scale MGDAScale // what the gradients are divided by before w is sought
+}
+
+// MGDAScale says what [MGDA] divides gradient i by before it seeks the weights.
+type MGDAScale int
+
+const (
+	MGDAUnscaled        MGDAScale = iota // 1
+	MGDAByNorm                           // |gᵢ|: "l2"
+	MGDAByLoss                           // Lᵢ: "loss"
+	MGDAByNormTimesLoss                  // |gᵢ|Lᵢ: "loss+"
+)
+
+var _ GramLossAggregator = MGDA{}
+
+// WeighGramLoss stores the weights of the shortest vector. Losses may be nil unless Scale looks at them; they are then
+// positive. A zero gradient is left as it is.
+func (a MGDA) WeighGramLoss(weights []float64, gram mat.Symmetric, losses, state []float64) {
+	checkGram("MGDA", weights, gram, state, 0)
+	s := borrow()
+	defer s.release()
+	g, _ := s.load(gram)
+	if a.Scale != MGDAUnscaled {
+		a.rescale(s, g, losses)
+	}
+	p := newMinNorm(s, weights, g)
+	p.solve()
+}
+
+func (a MGDA) needsPositiveLosses() bool {
+	return a.Scale == MGDAByLoss || a.Scale == MGDAByNormTimesLoss
+}
+
+func (a MGDA) rescale(s *scratch, g square, losses []float64) {
+	if a.needsPositiveLosses() {
+		checkLength("MGDA", "losses", losses, g.m)
+	}
+	by := s.lengths(g)
+	for i := range by {
+		switch {
+		case a.Scale == MGDAByLoss:
+			by[i] = losses[i]
+		case a.Scale == MGDAByNormTimesLoss:
+			by[i] *= losses[i]
+		case a.Scale != MGDAByNorm:
+			panic(fmt.Sprintf("balance: MGDA: no Scale %d", a.Scale))
+		}
+		if g.at(i, i) == 0 {
+			by[i] = 1
+		}
+	}
+	for i := range g.m {
+		for j := range g.m {
+			g.set(i, j, g.at(i, j)/by[i]/by[j])
+		}
+	}
+}

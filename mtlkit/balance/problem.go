@@ -1,0 +1,114 @@
+package balance
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
+)
+
+// A Problem is a function of a few variables with several objectives to minimise and a known Pareto set: a place to
+// watch a balancer. It brings its own gradients.
+type Problem interface {
+	// Dims returns the numbers of objectives and of variables.
+	Dims() (m, n int)
+	// Evaluate stores the objectives in f and their gradients in the rows of jac, m×n.
+	Evaluate(f []float64, jac *mat.Dense, x []float64)
+	// ParetoSet returns count points of the Pareto set, from the best for the first objective to the best for the last.
+	ParetoSet(count int) [][]float64
+	// Distance returns how far x is from the Pareto set.
+	Distance(x []float64) float64
+}
+
+// A Descent minimises a problem by Adam (β₁ = 0.9, β₂ = 0.999, ε = 1e−8) on the direction that a balancer finds.
+type Descent struct {
+	Problem  Problem
+	Balance  Balancer // any scalarizer, or an aggregator of one Jacobian
+	Rate     float64  // Adam's step size; 0 means 1e-3
+	ClipNorm float64  // c shortens a direction d by min(1, c/(|d| + 1e−6)), PyTorch's way; 0 means none are
+}
+
+// A Point is a place that a [Descent] passes.
+type Point struct {
+	Step int
+	X, F []float64 // variables, objectives
+}
+
+// Run starts at start and returns the points after the given numbers of steps, which are in increasing order; 0 is the
+// start itself. Where an objective or a direction is not finite it ends with an error and the points before.
+func (d Descent) Run(start []float64, at ...int) ([]Point, error) {
+	if d.Problem == nil || d.Balance == nil {
+		panic("balance: Descent: Problem and Balance must be set")
+	}
+	m, n := d.Problem.Dims()
+	if len(start) != n || !slices.IsSorted(at) || len(at) > 0 && at[0] < 0 {
+		panic(fmt.Sprintf("balance: Descent: a start of %d variables, want %d; steps %v, want increasing ones",
+			len(start), n, at))
+	}
+	r := descentRun{
+		Descent: d,
+		f:       make([]float64, m),
+		jac:     mat.NewDense(m, n, nil),
+		weights: make([]float64, m),
+		dir:     make([]float64, n),
+		state:   d.Balance.NewState(m, n),
+		adam:    make([]float64, learnedLen(n, true)),
+	}
+	copy(r.adam, start)
+	x := r.adam[:n]
+	d.Problem.Evaluate(r.f, r.jac, x)
+	var points []Point
+	step := 0
+	for _, want := range at {
+		for ; step < want; step++ {
+			if err := r.step(); err != nil {
+				return points, fmt.Errorf("step %d: %w", step+1, err)
+			}
+		}
+		points = append(points, Point{step, slices.Clone(x), slices.Clone(r.f)})
+	}
+	return points, nil
+}
+
+// descentRun is a descent under way. The variables are the head of adam.
+type descentRun struct {
+	Descent
+	apply       Aggregation
+	f, weights  []float64
+	dir         []float64
+	jac         *mat.Dense
+	state, adam []float64
+}
+
+func (r *descentRun) step() error {
+	if err := r.direction(); err != nil {
+		return err
+	}
+	n := len(r.dir)
+	scale := 1.0
+	if r.ClipNorm > 0 {
+		scale = min(1, r.ClipNorm/(floats.Norm(r.dir, 2)+1e-6))
+	}
+	learn(r.adam, n, true, cmp.Or(r.Rate, 1e-3), func(i int) float64 { return scale * r.dir[i] })
+	r.Problem.Evaluate(r.f, r.jac, r.adam[:n])
+	if a, ok := r.Balance.(AfterStep); ok {
+		a.AfterStep(r.f, r.state)
+	}
+	return nil
+}
+
+// direction stores in dir what the step goes against.
+func (r *descentRun) direction() error {
+	b, ok := r.Balance.(Scalarizer)
+	if !ok {
+		return r.apply.Apply(r.dir, r.Balance, r.jac, r.f, r.state)
+	}
+	if v := b.Scalarize(r.weights, r.f, r.state); math.IsNaN(v) || math.IsInf(v, 0) {
+		return fmt.Errorf("balance: %T makes %v of the objectives %v: %w", b, v, r.f, ErrNotFinite)
+	}
+	combine(r.dir, r.jac, r.weights)
+	return nil
+}

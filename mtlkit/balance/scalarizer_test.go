@@ -1,0 +1,156 @@
+package balance
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+
+	"gonum.org/v1/gonum/diff/fd"
+
+	"kindred/internal/golden"
+)
+
+// weightingTol is what weightings.json asks for.
+const weightingTol = 1e-9
+
+// scalarizers are those of the table of methods, and their variants, for m tasks.
+func scalarizers(m int) map[string]Scalarizer {
+	weights, least := make([]float64, m), make([]float64, m)
+	kinds := make([]bool, m)
+	for i := range m {
+		weights[i], least[i], kinds[i] = 0.3+float64(i), -0.1*float64(i), i%2 == 1
+	}
+	all := map[string]Scalarizer{
+		"Equal mean":       Equal{Mean: true},
+		"Uncertainty Adam": Uncertainty{Start: -0.5, Adam: true, Classification: kinds},
+		"DWA two batches":  DWA{Batches: 2, Temperature: 0.5},
+		"IMTLL Adam":       IMTLL{Adam: true, Rate: 0.1},
+		"STCH weighed":     STCH{Mu: 0.3, Weights: weights, Reference: least},
+		"STCH logarithms":  STCH{Mu: 0.5, Nadir: weights},
+		"FAMO bounded":     FAMO{Rate: 0.1, Decay: 0.01, Least: least},
+	}
+	for _, method := range Methods() {
+		if s, ok := method.New(m).(Scalarizer); ok {
+			all[method.Name] = s
+		}
+	}
+	return all
+}
+
+// The weights are the derivative of V by the losses, in the first step and after some that changed the state.
+func TestScalarizersWeightsAreTheDerivative(t *testing.T) {
+	for name, s := range scalarizers(3) {
+		if _, ok := s.(FAMO); ok {
+			continue // a factor of its V counts as constant: see TestFAMO
+		}
+		t.Run(name, func(t *testing.T) {
+			losses := []float64{0.8, 2.5, 0.1}
+			state := s.NewState(3, 7)
+			for step := range 4 {
+				before := slices.Clone(state)
+				value := func(x []float64) float64 {
+					return s.Scalarize(make([]float64, len(x)), x, slices.Clone(before))
+				}
+				weights := make([]float64, 3)
+				got := s.Scalarize(weights, losses, state)
+				if again := value(losses); got != again {
+					t.Fatalf("step %d: V = %v, and %v from the same state", step, got, again)
+				}
+				// Central differences of step 1e-5: error about 1e-10 V''' + 1e-16/1e-5.
+				numeric := fd.Gradient(nil, value, losses, &fd.Settings{Formula: fd.Central, Step: 1e-5})
+				golden.Within(t, fmt.Sprintf("step %d: weights", step), weights, numeric, 1e-6)
+				losses = []float64{losses[0] * 0.9, losses[1] * 1.1, losses[2] * 0.7}
+				if a, ok := s.(AfterStep); ok {
+					a.AfterStep(losses, state)
+				}
+			}
+		})
+	}
+}
+
+// A loss that is not finite shows in V, whichever task it is of: the training loop looks there.
+func TestScalarizersShowLossesThatAreNotFinite(t *testing.T) {
+	for name, s := range scalarizers(3) {
+		for task := range 3 {
+			for _, bad := range []float64{math.NaN(), math.Inf(1)} {
+				losses := []float64{0.8, 2.5, 0.1}
+				losses[task] = bad
+				value := s.Scalarize(make([]float64, 3), losses, s.NewState(3, 7))
+				if !math.IsNaN(value) && !math.IsInf(value, 0) {
+					t.Errorf("%s: loss %d is %v, V = %v", name, task, bad, value)
+				}
+			}
+		}
+	}
+}
+
+// Logarithms want positive losses, and a lower bound wants losses above it: V says so where that does not hold.
+func TestScalarizersThatWantPositiveLosses(t *testing.T) {
+	for name, s := range map[string]Scalarizer{
+		"GLS": GLS{}, "STCH logarithms": STCH{Nadir: []float64{1, 1, 1}}, "FAMO": FAMO{Least: []float64{0, 0, 1e-8}},
+	} {
+		for _, bad := range []float64{0, -1} {
+			value := s.Scalarize(make([]float64, 3), []float64{0.8, 2.5, bad}, s.NewState(3, 7))
+			if !math.IsNaN(value) {
+				t.Errorf("%s: a loss is %v, V = %v", name, bad, value)
+			}
+		}
+	}
+}
+
+func TestScalarizersOneTask(t *testing.T) {
+	for name, s := range scalarizers(1) {
+		weights := []float64{math.NaN()}
+		value := s.Scalarize(weights, []float64{2}, s.NewState(1, 0))
+		if math.IsNaN(value) || !(weights[0] > 0) {
+			t.Errorf("%s: V = %v, weight %v", name, value, weights[0])
+		}
+	}
+}
+
+func TestScalarizersDoNotAllocate(t *testing.T) {
+	losses, weights := []float64{0.8, 2.5, 0.1}, make([]float64, 3)
+	for name, s := range scalarizers(3) {
+		state := s.NewState(3, 7)
+		step := func() {
+			s.Scalarize(weights, losses, state)
+			if a, ok := s.(AfterStep); ok {
+				a.AfterStep(losses, state)
+			}
+		}
+		if n := testing.AllocsPerRun(100, step); n != 0 {
+			t.Errorf("%s: %v allocations in a step", name, n)
+		}
+	}
+}
+
+func TestScalarizersRefuse(t *testing.T) {
+	two := []float64{1, 1}
+	for name, s := range scalarizers(2) {
+		mustPanic(t, name+": a weight too few", func() { s.Scalarize(two[:1], two, s.NewState(2, 0)) })
+		mustPanic(t, name+": no task", func() { s.Scalarize(nil, nil, s.NewState(0, 0)) })
+		mustPanic(t, name+": a foreign state", func() { s.Scalarize(two, two, make([]float64, 99)) })
+	}
+	mustPanic(t, "Fixed: a weight too many", func() { Fixed{Weights: []float64{1, 2, 3}}.Scalarize(two, two, nil) })
+	mustPanic(t, "DWA: an epoch of -1 steps", func() { DWA{Batches: -1}.Scalarize(two, two, DWA{}.NewState(2, 0)) })
+	one := []float64{1}
+	for _, s := range []STCH{{Weights: one}, {Reference: one}, {Nadir: one}} {
+		mustPanic(t, "STCH: a number too few", func() { s.Scalarize(two, two, nil) })
+	}
+	f := FAMO{Least: one}
+	mustPanic(t, "FAMO: a bound too few", func() { f.Scalarize(two, two, f.NewState(2, 0)) })
+	mustPanic(t, "FAMO: a bound too few after the step", func() { f.AfterStep(two, f.NewState(2, 0)) })
+	u := Uncertainty{Classification: []bool{true}}
+	mustPanic(t, "Uncertainty: a kind too few", func() { u.Scalarize(two, two, u.NewState(2, 0)) })
+}
+
+func mustPanic(t *testing.T, what string, f func()) {
+	t.Helper()
+	defer func() {
+		if recover() == nil {
+			t.Errorf("%s: no panic", what)
+		}
+	}()
+	f()
+}
