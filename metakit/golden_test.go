@@ -159,7 +159,7 @@ func (c goldenCase) checkAtTheta(t *testing.T) {
 
 		tr := traceInputs(l, e.Size())
 		v := tr.meta.Map(func(p autodiff.Value) autodiff.Value { return p.Graph().Input("v", p.Rows(), p.Cols()) })
-		loss := l.QueryLoss(net.Apply(tr.meta, tr.support.X), tr.support.Y)
+		loss := l.QueryLoss(net.Apply(nil, tr.meta, tr.support.X), tr.support.Y)
 		grad, hvp := autodiff.GradParams(loss, tr.meta), autodiff.HessianVector(loss, tr.meta, v)
 		ws := autodiff.Compile(loss, grad, hvp).NewWorkspace()
 		tr.set(ws, c.Theta.Data, e)

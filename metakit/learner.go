@@ -67,7 +67,7 @@ func descend(net nn.Network, loss nn.Loss, theta autodiff.Params, support Traced
 	}
 	path := []autodiff.Params{theta}
 	for k := range steps {
-		gradient := autodiff.GradParams(meanLoss(loss, net.Apply(theta, support.X), support.Y), theta)
+		gradient := autodiff.GradParams(meanLoss(loss, net.Apply(nil, theta, support.X), support.Y), theta)
 		theta = step(k, theta, gradient)
 		path = append(path, theta)
 	}
@@ -78,7 +78,7 @@ func descend(net nn.Network, loss nn.Loss, theta autodiff.Params, support Traced
 func applyAll(net nn.Network, path []autodiff.Params, x autodiff.Value) []autodiff.Value {
 	predictions := make([]autodiff.Value, len(path))
 	for k, theta := range path {
-		predictions[k] = net.Apply(theta, x)
+		predictions[k] = net.Apply(nil, theta, x)
 	}
 	return predictions
 }

@@ -22,7 +22,7 @@ func (attention) QueryLoss(prediction, y autodiff.Value) autodiff.Value {
 }
 
 func (a attention) Predict(meta autodiff.Params, support TracedSet, queryX autodiff.Value, _ int) []autodiff.Value {
-	q, s := a.Apply(meta, queryX), a.Apply(meta, support.X)
+	q, s := a.Apply(nil, meta, queryX), a.Apply(nil, meta, support.X)
 	near := q.MatMulT(s).Scale(2).Sub(s.Square().SumAxis(1).T()) // ‖f(x)‖² is the same for all i
 	return []autodiff.Value{near.Softmax(1).MatMul(support.Y)}
 }

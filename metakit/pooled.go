@@ -43,6 +43,6 @@ func (p Pooled) QueryLoss(prediction, y autodiff.Value) autodiff.Value {
 // MetaGradient implements [Learner]. The loss is that of all points of the task, without adaptation.
 func (p Pooled) MetaGradient(meta autodiff.Params, support, query TracedSet) (autodiff.Value, autodiff.Params) {
 	x, y := autodiff.ConcatRows(support.X, query.X), autodiff.ConcatRows(support.Y, query.Y)
-	loss := p.QueryLoss(p.Network.Apply(meta, x), y)
+	loss := p.QueryLoss(p.Network.Apply(nil, meta, x), y)
 	return loss, autodiff.GradParams(loss, meta)
 }

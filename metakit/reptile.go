@@ -53,7 +53,7 @@ func (r Reptile) MetaGradient(meta autodiff.Params, support, query TracedSet) (a
 	if r.OverRate {
 		gradient = gradient.Scale(1 / ruleOr(r.Inner).LearningRate())
 	}
-	return r.QueryLoss(r.Network.Apply(last, query.X), query.Y), gradient
+	return r.QueryLoss(r.Network.Apply(nil, last, query.X), query.Y), gradient
 }
 
 func (r Reptile) path(meta autodiff.Params, support TracedSet, steps int) []autodiff.Params {

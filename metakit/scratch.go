@@ -42,6 +42,6 @@ func (s Scratch) QueryLoss(prediction, y autodiff.Value) autodiff.Value {
 // MetaGradient implements [Learner]. The loss is the query loss of the start; there is nothing to learn, so the
 // gradient is 0.
 func (s Scratch) MetaGradient(meta autodiff.Params, _, query TracedSet) (autodiff.Value, autodiff.Params) {
-	loss := s.QueryLoss(s.Network.Apply(meta, query.X), query.Y)
+	loss := s.QueryLoss(s.Network.Apply(nil, meta, query.X), query.Y)
 	return loss, meta.Map(func(v autodiff.Value) autodiff.Value { return v.Graph().Fill(v.Rows(), v.Cols(), 0) })
 }

@@ -70,7 +70,7 @@ func (h HardSharing) Init(rng *rand.Rand) []float64 {
 }
 
 // Apply implements [Model].
-func (h HardSharing) Apply(theta autodiff.Params, x []autodiff.Value) []autodiff.Value {
+func (h HardSharing) Apply(_ *nn.Trace, theta autodiff.Params, x []autodiff.Value) []autodiff.Value {
 	z := make([]autodiff.Value, len(x))
 	for i, v := range x {
 		layers := h.Encode(theta, v)
@@ -92,7 +92,7 @@ func (h HardSharing) Decode(theta autodiff.Params, z []autodiff.Value) []autodif
 	for i := range z {
 		head := h.head(i)
 		end := at + len(head.Shapes())
-		out[i] = head.Apply(theta.Slice(at, end), z[i])
+		out[i] = head.Apply(nil, theta.Slice(at, end), z[i])
 		at = end
 	}
 	return out

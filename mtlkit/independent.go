@@ -91,7 +91,7 @@ func (d Independent) Twin(theta []float64, i int) []float64 {
 }
 
 // Apply implements [Model].
-func (d Independent) Apply(theta autodiff.Params, x []autodiff.Value) []autodiff.Value {
+func (d Independent) Apply(_ *nn.Trace, theta autodiff.Params, x []autodiff.Value) []autodiff.Value {
 	of := d.Of.Shapes()
 	names, values := make([]string, len(of)), make([]autodiff.Value, len(of))
 	for k, s := range of {
@@ -106,7 +106,7 @@ func (d Independent) Apply(theta autodiff.Params, x []autodiff.Value) []autodiff
 			twin[k] = theta.At(at)
 			at++
 		}
-		out[i] = d.Of.Apply(autodiff.ParamsOf(names, twin), x)[i]
+		out[i] = d.Of.Apply(nil, autodiff.ParamsOf(names, twin), x)[i]
 	}
 	return out
 }

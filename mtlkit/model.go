@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"kindred/autodiff"
+	"kindred/nn"
 )
 
 // Shared stands for the owner of a parameter that several tasks use.
@@ -22,7 +23,7 @@ type Model interface {
 	Init(rng *rand.Rand) []float64
 	// Apply traces the model. x holds each task's inputs, rows × columns; tasks that share their inputs are given the
 	// same value, and what is traced twice for it is computed once. It returns each task's output.
-	Apply(theta autodiff.Params, x []autodiff.Value) []autodiff.Value
+	Apply(t *nn.Trace, theta autodiff.Params, x []autodiff.Value) []autodiff.Value
 }
 
 // An Encoder is a [Model] whose heads see the inputs through one representation.
@@ -39,7 +40,7 @@ func apply(m Model, tasks []Task, theta autodiff.Params, x []autodiff.Value) []a
 	if m.Tasks() != len(tasks) {
 		panic(fmt.Sprintf("mtlkit: %T has %d outputs for %d tasks", m, m.Tasks(), len(tasks)))
 	}
-	return checkOutputs(m, tasks, m.Apply(theta, x))
+	return checkOutputs(m, tasks, m.Apply(nil, theta, x))
 }
 
 func checkOutputs(m Model, tasks []Task, out []autodiff.Value) []autodiff.Value {

@@ -209,7 +209,7 @@ func TestRepresentationGradients(t *testing.T) {
 // heads is a model without its trunk: its inputs are the representation.
 type heads struct{ HardSharing }
 
-func (h heads) Apply(theta autodiff.Params, z []autodiff.Value) []autodiff.Value {
+func (h heads) Apply(_ *nn.Trace, theta autodiff.Params, z []autodiff.Value) []autodiff.Value {
 	return h.Decode(theta, z)
 }
 

@@ -378,8 +378,8 @@ func (o owners) Owners() []int {
 // oneOutput is a model that traces the output of its first task alone.
 type oneOutput struct{ HardSharing }
 
-func (o oneOutput) Apply(theta autodiff.Params, x []autodiff.Value) []autodiff.Value {
-	return o.HardSharing.Apply(theta, x)[:1]
+func (o oneOutput) Apply(_ *nn.Trace, theta autodiff.Params, x []autodiff.Value) []autodiff.Value {
+	return o.HardSharing.Apply(nil, theta, x)[:1]
 }
 
 func TestBatchWithoutLabels(t *testing.T) {

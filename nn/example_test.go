@@ -15,7 +15,7 @@ func Example() {
 
 	g := autodiff.New()
 	p, x, y := g.Params(net.Shapes()), g.Input("x", 4, 2), g.Input("y", 4, 1)
-	logits := net.Apply(p, x)
+	logits := net.Apply(nil, p, x)
 	loss := nn.BinaryCrossEntropy(logits, y)
 	grad := autodiff.GradParams(loss, p)
 	ws := autodiff.Compile(loss, grad, logits).NewWorkspace()

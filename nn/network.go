@@ -13,8 +13,9 @@ type Network interface {
 	Shapes() []autodiff.Shape
 	// Init returns the first parameters as one flat vector, drawn from rng.
 	Init(rng *rand.Rand) []float64
-	// Apply traces the network: x is n × inputs, the result n × outputs. theta has the network's shapes.
-	Apply(theta autodiff.Params, x autodiff.Value) autodiff.Value
+	// Apply traces the network: x is n × inputs, the result n × outputs. theta has the network's shapes. What else the
+	// network needs or hands out goes through t, which is nil in an evaluation by hand.
+	Apply(t *Trace, theta autodiff.Params, x autodiff.Value) autodiff.Value
 }
 
 // An MLP is a network of dense layers, h ↦ activation(h·Wₖ + bₖ), k = 1 … L, the last of them with the activation
@@ -56,7 +57,7 @@ func (m MLP) Init(rng *rand.Rand) []float64 {
 }
 
 // Apply implements [Network].
-func (m MLP) Apply(theta autodiff.Params, x autodiff.Value) autodiff.Value {
+func (m MLP) Apply(_ *Trace, theta autodiff.Params, x autodiff.Value) autodiff.Value {
 	layers := m.Layers(theta, x)
 	return layers[len(layers)-1]
 }

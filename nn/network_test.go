@@ -16,7 +16,7 @@ import (
 func run(net Network, theta, x []float64, rows int) []float64 {
 	g := autodiff.New()
 	p, in := g.Params(net.Shapes()), g.Input("x", rows, len(x)/rows)
-	out := net.Apply(p, in)
+	out := net.Apply(nil, p, in)
 	ws := autodiff.Compile(out).NewWorkspace()
 	ws.Set(p, theta)
 	ws.Set(in, x)
@@ -116,7 +116,7 @@ func TestLayers(t *testing.T) {
 	if len(layers) != 2 {
 		t.Fatalf("%d layers, want 2", len(layers))
 	}
-	want := []autodiff.Value{first.Apply(p.Slice(0, 2), x), net.Apply(p, x)}
+	want := []autodiff.Value{first.Apply(nil, p.Slice(0, 2), x), net.Apply(nil, p, x)}
 	ws := autodiff.Compile(layers[0], layers[1], want[0], want[1]).NewWorkspace()
 	rng := rand.New(rand.NewPCG(1, 0))
 	ws.Set(p, net.Init(rng))

@@ -201,7 +201,7 @@ func jacobianGFLOP(t mtlkit.Trainer, rows int) float64 {
 	inputs := slices.Repeat([]autodiff.Value{x}, len(t.Tasks))
 	var losses []autodiff.Value
 	outputs := []autodiff.Output{}
-	for k, z := range t.Model.Apply(theta, inputs) {
+	for k, z := range t.Model.Apply(nil, theta, inputs) {
 		loss := z.Sub(g.Input(fmt.Sprintf("y%d", k), rows, 1)).Square().Mean()
 		losses, outputs = append(losses, loss), append(outputs, loss)
 	}

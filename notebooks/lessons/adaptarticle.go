@@ -225,7 +225,7 @@ func pose(net nn.Network, objective Objective, x *mat.Dense, y []float64) *probl
 	rows, cols := x.Dims()
 	g := autodiff.New()
 	p := &problem{theta: g.Params(net.Shapes())}
-	p.outputs = net.Apply(p.theta, g.Const(rows, cols, x.RawMatrix().Data))
+	p.outputs = net.Apply(nil, p.theta, g.Const(rows, cols, x.RawMatrix().Data))
 	p.loss = objective(p.outputs, g.Const(rows, 1, y))
 	p.grad = autodiff.GradParams(p.loss, p.theta)
 	p.ws = autodiff.Compile(p.outputs, p.loss, p.grad).NewWorkspace()

@@ -19,12 +19,12 @@ func TestByHand(t *testing.T) {
 	for _, rate := range []float64{0.01, 0.1} {
 		for _, constant := range []bool{false, true} {
 			theta, support, query := Trace(net, wave)
-			inner := autodiff.GradParams(nn.MSE(net.Apply(theta, support.X), support.Y), theta)
+			inner := autodiff.GradParams(nn.MSE(net.Apply(nil, theta, support.X), support.Y), theta)
 			if constant {
 				inner = inner.StopGradient()
 			}
 			adapted := theta.Sub(inner.Scale(rate))
-			after := nn.MSE(net.Apply(adapted, query.X), query.Y)
+			after := nn.MSE(net.Apply(nil, adapted, query.X), query.Y)
 			outer, first := autodiff.GradParams(after, theta), autodiff.GradParams(after, adapted)
 			program := autodiff.Compile(after, outer, first)
 			maml := metakit.MAML{Network: net, Steps: 1, Inner: nn.SGD{Rate: rate}}

@@ -20,7 +20,7 @@ func Neuron(w1, w2, b float64) plots.Figure {
 	g := autodiff.New()
 	x := autodiff.ConcatCols(g.Const(len(xs), 1, xs), g.Const(len(ys), 1, ys))
 	theta := autodiff.ParamsOf([]string{"W1", "b1"}, []autodiff.Value{g.Const(2, 1, []float64{w1, w2}), g.Scalar(b)})
-	z := nn.MLP{Widths: []int{2, 1}}.Apply(theta, x)
+	z := nn.MLP{Widths: []int{2, 1}}.Apply(nil, theta, x)
 	bends := []struct {
 		name   string
 		answer autodiff.Value

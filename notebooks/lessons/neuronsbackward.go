@@ -26,7 +26,7 @@ var exampleNet = nn.MLP{Widths: []int{2, 2, 1}, Activation: nn.Sigmoid}
 func (e Example) Gradient() (loss float64, grad []float64) {
 	g := autodiff.New()
 	theta := g.Params(exampleNet.Shapes())
-	value := nn.MSE(exampleNet.Apply(theta, g.Const(1, 2, e.X[:])), g.Scalar(e.Y))
+	value := nn.MSE(exampleNet.Apply(nil, theta, g.Const(1, 2, e.X[:])), g.Scalar(e.Y))
 	slope := autodiff.GradParams(value, theta)
 	ws := autodiff.Compile(value, slope).NewWorkspace()
 	ws.Set(theta, e.Theta)

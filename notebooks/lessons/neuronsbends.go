@@ -100,7 +100,7 @@ func firstGradient(activation nn.Activation, width, layers int, seed uint64) flo
 	}
 	g := autodiff.New()
 	theta := g.Params(net.Shapes())
-	first := autodiff.GradParams(net.Apply(theta, g.Const(inputs, 2, x)).Mean(), theta).At(0)
+	first := autodiff.GradParams(net.Apply(nil, theta, g.Const(inputs, 2, x)).Mean(), theta).At(0)
 	size := first.Abs().Mean()
 	ws := autodiff.Compile(size).NewWorkspace()
 	ws.Set(theta, net.Init(rng))

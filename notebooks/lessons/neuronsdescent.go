@@ -32,7 +32,7 @@ type slope struct {
 func (v Valley) compile() *slope {
 	g := autodiff.New()
 	s := &slope{theta: g.Params(v.Net.Shapes()), direction: g.Params(v.Net.Shapes())}
-	s.loss = v.Loss(v.Net.Apply(s.theta, g.Const(len(v.X), 1, v.X)), g.Const(len(v.Y), 1, v.Y))
+	s.loss = v.Loss(v.Net.Apply(nil, s.theta, g.Const(len(v.X), 1, v.X)), g.Const(len(v.Y), 1, v.Y))
 	s.grad = autodiff.GradParams(s.loss, s.theta)
 	s.bend = autodiff.HessianVector(s.loss, s.theta, s.direction)
 	s.ws = autodiff.Compile(s.loss, s.grad, s.bend).NewWorkspace()

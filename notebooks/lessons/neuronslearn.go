@@ -217,7 +217,7 @@ func (c Classifier) pass(points datasets.Points) *pass {
 	g := autodiff.New()
 	p := &pass{theta: g.Params(c.Net.Shapes())}
 	x, class := g.Input("x", points.Len(), 2), g.Input("class", points.Len(), 1)
-	p.logits = c.Net.Apply(p.theta, x)
+	p.logits = c.Net.Apply(nil, p.theta, x)
 	p.loss = c.Loss(p.logits, class)
 	p.grad = autodiff.GradParams(p.loss, p.theta)
 	p.ws = autodiff.Compile(p.logits, p.loss, p.grad).NewWorkspace()

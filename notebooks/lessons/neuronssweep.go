@@ -210,7 +210,7 @@ func (r *Run) Alive() []int {
 	var outputs []autodiff.Output
 	for k := 1; k < len(net.Widths)-1; k++ {
 		part := nn.MLP{Widths: net.Widths[:k+1], Activation: net.Activation, Output: net.Activation}
-		most = append(most, part.Apply(theta.Slice(0, 2*k), x).MaxAxis(0))
+		most = append(most, part.Apply(nil, theta.Slice(0, 2*k), x).MaxAxis(0))
 		outputs = append(outputs, most[k-1])
 	}
 	ws := autodiff.Compile(outputs...).NewWorkspace()

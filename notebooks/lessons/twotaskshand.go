@@ -38,7 +38,7 @@ func writeOut(t mtlkit.Trainer, first, second HandLoss) *written {
 	}
 	b := &written{trainer: t, theta: g.Params(t.Model.Shapes())}
 	x, y1, y2 := constant(t.Data.X[0]), constant(t.Data.Y[0]), constant(t.Data.Y[1])
-	out := t.Model.Apply(b.theta, []autodiff.Value{x, x})
+	out := t.Model.Apply(nil, b.theta, []autodiff.Value{x, x})
 	b.said = [2]autodiff.Value{first(out[0], y1), second(out[1], y2)}
 	b.measured = [2]autodiff.Value{nn.MSE(out[0], y1), nn.BinaryCrossEntropy(out[1], y2)}
 	b.grad = autodiff.GradParams(b.said[0].Add(b.said[1]), b.theta)

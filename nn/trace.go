@@ -1,0 +1,177 @@
+package nn
+
+import (
+	"fmt"
+	"slices"
+
+	"kindred/autodiff"
+)
+
+// A Trace is the door between a network and whoever trains or evaluates it, open while the network is traced. Through it
+// a network asks for what is neither a parameter nor an input, noise, running statistics and scheduled numbers, and hands
+// out what is no output, penalties and values to show.
+//
+// The nil *Trace is that of an evaluation by hand: it takes penalties and shown values, and drops them, and has a
+// scheduled number at its end. What it cannot give, a running statistic, it refuses with a panic.
+type Trace struct {
+	record *record
+	prefix string // of names, with a dot at its end
+}
+
+// A record is what all scopes of a trace share.
+type record struct {
+	graph    *autodiff.Graph
+	training bool
+
+	penalties  []Named
+	shown      []Named
+	statistics []*Statistic
+	scheduled  []Scheduled
+}
+
+// A Named value is one that a network handed out, under its name in full.
+type Named struct {
+	Name  string
+	Value autodiff.Value
+}
+
+// A Statistic is numbers that a network keeps beside its parameters: no optimiser steps them, and no decay acts on them.
+// They are updated once a step of training, and are used as they are in evaluation.
+type Statistic struct {
+	autodiff.Shape
+	Start   float64        // every entry before the first step
+	Value   autodiff.Value // an input: what the statistic is
+	updates []autodiff.Value
+}
+
+// A Scheduled number is an input, 1×1, that is set to At(step) in every step of training.
+type Scheduled struct {
+	Value autodiff.Value
+	At    func(step int) float64
+}
+
+// NewTrace returns the trace of a training, or of an evaluation, in a graph.
+func NewTrace(g *autodiff.Graph, training bool) *Trace {
+	if g == nil {
+		panic("nn: NewTrace: the graph is nil; make one with autodiff.New")
+	}
+	return &Trace{record: &record{graph: g, training: training}}
+}
+
+// Training reports whether the network is traced to be trained. Noise belongs there alone.
+func (t *Trace) Training() bool { return t != nil && t.record.training }
+
+// Scope returns the trace for a part of the network: all names that it is given are preceded by name and a dot.
+func (t *Trace) Scope(name string) *Trace {
+	if t == nil {
+		return nil
+	}
+	return &Trace{record: t.record, prefix: t.prefix + name + "."}
+}
+
+// Penalty adds v, 1×1, to what training minimises, beside the losses: it belongs to no task, no balancer sees it, and no
+// reported loss has it in it. It is added once, however often the network is traced for one step: of penalties with the
+// same name the first one counts.
+func (t *Trace) Penalty(name string, v autodiff.Value) {
+	if v.Size() != 1 {
+		panic(fmt.Sprintf("nn: Trace.Penalty: %q is %v; a penalty is 1×1", name, v))
+	}
+	if t == nil || slices.ContainsFunc(t.record.penalties, func(p Named) bool { return p.Name == t.prefix+name }) {
+		return
+	}
+	t.record.penalties = append(t.record.penalties, Named{t.prefix + name, v})
+}
+
+// Show hands out a value to be looked at, such as gates, attention or a representation. Where a name comes again, as in a
+// trunk that is traced for each task, the later ones are called name#2, name#3 and so on.
+func (t *Trace) Show(name string, v autodiff.Value) {
+	if t == nil {
+		return
+	}
+	name = t.prefix + name
+	full := name
+	for k := 2; slices.ContainsFunc(t.record.shown, func(s Named) bool { return s.Name == full }); k++ {
+		full = fmt.Sprintf("%s#%d", name, k)
+	}
+	t.record.shown = append(t.record.shown, Named{full, v})
+}
+
+// Statistic returns the running statistic of that name, rows × cols, whose entries begin as start. Asked for again, it is
+// the same. It panics on the nil *Trace, and if it was asked for with another size or start.
+func (t *Trace) Statistic(name string, rows, cols int, start float64) autodiff.Value {
+	if t == nil {
+		panic(fmt.Sprintf("nn: Trace.Statistic: %q: the trace is nil, and has no statistics; make one with NewTrace", name))
+	}
+	s := t.statistic(name)
+	if s == nil {
+		shape := autodiff.Shape{Name: t.prefix + name, Rows: rows, Cols: cols}
+		s = &Statistic{Shape: shape, Start: start, Value: t.record.graph.Input(shape.Name, rows, cols)}
+		t.record.statistics = append(t.record.statistics, s)
+	}
+	if s.Rows != rows || s.Cols != cols || s.Start != start {
+		panic(fmt.Sprintf("nn: Trace.Statistic: %v, from %v, was asked for before; now as %d×%d, from %v",
+			s.Shape, s.Start, rows, cols, start))
+	}
+	return s.Value
+}
+
+// Update says what a running statistic becomes after a step of training; in evaluation it does nothing. If the network
+// is traced several times for one step, as for the rows of each task, it becomes the mean of what they say. The update is
+// a constant to the derivative.
+func (t *Trace) Update(name string, v autodiff.Value) {
+	if !t.Training() {
+		return
+	}
+	s := t.statistic(name)
+	if s == nil || s.Rows != v.Rows() || s.Cols != v.Cols() {
+		panic(fmt.Sprintf("nn: Trace.Update: there is no statistic %q of the shape of %v; ask for it first", t.prefix+name, v))
+	}
+	s.updates = append(s.updates, v.StopGradient())
+}
+
+func (t *Trace) statistic(name string) *Statistic {
+	for _, s := range t.record.statistics {
+		if s.Name == t.prefix+name {
+			return s
+		}
+	}
+	return nil
+}
+
+// Scheduled returns a number, 1×1, that is at(step) in step 0, 1, … of training, such as a temperature, and end in
+// evaluation.
+func (t *Trace) Scheduled(g *autodiff.Graph, at func(step int) float64, end float64) autodiff.Value {
+	if !t.Training() {
+		return g.Scalar(end)
+	}
+	if at == nil {
+		panic("nn: Trace.Scheduled: the function of the step is nil")
+	}
+	v := t.record.graph.Input(fmt.Sprintf("scheduled %d", len(t.record.scheduled)+1), 1, 1)
+	t.record.scheduled = append(t.record.scheduled, Scheduled{v, at})
+	return v
+}
+
+// Penalties returns the penalties of the trace. It is for whoever trains, as are the next three.
+func (t *Trace) Penalties() []Named { return slices.Clone(t.record.penalties) }
+
+// Shown returns the values that are shown, in the order in which they came.
+func (t *Trace) Shown() []Named { return slices.Clone(t.record.shown) }
+
+// Statistics returns the running statistics, in the order in which they were first asked for.
+func (t *Trace) Statistics() []*Statistic { return slices.Clone(t.record.statistics) }
+
+// ScheduledNumbers returns the numbers that are to be set in each step.
+func (t *Trace) ScheduledNumbers() []Scheduled { return slices.Clone(t.record.scheduled) }
+
+// Next returns what the statistic becomes after the step: the mean of its updates, or its value if there are none.
+func (s *Statistic) Next() autodiff.Value {
+	if len(s.updates) == 0 {
+		return s.Value
+	}
+	next := s.updates[0]
+	for _, u := range s.updates[1:] {
+		next = next.Add(u)
+	}
+	return next.Scale(1 / float64(len(s.updates)))
+}
