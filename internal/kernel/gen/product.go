@@ -134,16 +134,20 @@ func (p *block) compute(b Register, vectors int, mask Op) {
 		ADDQ(rowA, a3)
 	}
 	Label(p.label + "Inner")
-	line := make([]VecVirtual, vectors)
+	line := make([]Op, vectors)
 	for v := range line {
-		line[v] = YMM()
-		t.loadAt(Mem{Base: bk, Disp: v * width}, mask, line[v])
+		line[v] = Mem{Base: bk, Disp: v * width}
+		if p.rows > 1 || mask != nil { // else it is read once only, and AVX2 has no register to spare for it
+			from := line[v].(Mem)
+			line[v] = YMM()
+			t.loadAt(from, mask, line[v])
+		}
 	}
 	for i := range p.rows {
 		factor := YMM()
 		t.broadcast(entryOf(i, a, a3, rowA), factor)
 		for v := range line {
-			t.fma(factor, line[v], p.sums[i][v])
+			t.fma(line[v], factor, p.sums[i][v])
 		}
 	}
 	ADDQ(rowB, bk)
