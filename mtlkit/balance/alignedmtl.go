@@ -52,26 +52,26 @@ var (
 func (a AlignedMTL) Combine(dst []float64, jac *mat.Dense, state []float64) {
 	checkJacobian("AlignedMTL", dst, jac, state, 0)
 	m, _ := jac.Dims()
-	s := borrow()
-	defer s.release()
-	weights := s.floats.take(m)
-	a.weigh(s, "AlignedMTL", weights, jacobianRoot(s, jac))
+	tmp := borrow()
+	defer tmp.release()
+	weights := tmp.floats.take(m)
+	a.weigh(tmp, "AlignedMTL", weights, jacobianRoot(tmp, jac))
 	combine(dst, jac, weights)
 }
 
 // WeighGram stores the weights Bp.
 func (a AlignedMTLGram) WeighGram(weights []float64, gram mat.Symmetric, state []float64) {
 	checkGram("AlignedMTLGram", weights, gram, state, 0)
-	s := borrow()
-	defer s.release()
-	g, _ := s.load(gram)
-	AlignedMTL(a).weigh(s, "AlignedMTLGram", weights, gramRoot(s, g))
+	tmp := borrow()
+	defer tmp.release()
+	g, _ := tmp.load(gram)
+	AlignedMTL(a).weigh(tmp, "AlignedMTLGram", weights, gramRoot(tmp, g))
 }
 
 // weigh stores Bp in weights, for gradients with the inner products FFᵀ.
-func (a AlignedMTL) weigh(s *scratch, name string, weights []float64, f square) {
-	pref := perTask(s, name, "Pref", a.Pref, f.m, 1/float64(f.m))
-	d := newSpectrum(s, f)
+func (a AlignedMTL) weigh(tmp *pool, name string, weights []float64, f square) {
+	pref := perTask(tmp, name, "Pref", a.Pref, f.m, 1/float64(f.m))
+	d := newSpectrum(tmp, f)
 	largest := 0.0
 	for _, v := range d.sigma {
 		largest = max(largest, v)
@@ -88,7 +88,7 @@ func (a AlignedMTL) weigh(s *scratch, name string, weights []float64, f square) 
 		clear(weights)
 		return
 	}
-	sorted := s.floats.take(len(d.sigma))
+	sorted := tmp.floats.take(len(d.sigma))
 	copy(sorted, d.sigma)
 	slices.Sort(sorted)
 	var sigma float64

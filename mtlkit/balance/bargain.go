@@ -8,33 +8,33 @@ import "math"
 //
 // which minimises the strictly convex ½wᵀGw − Σᵢψ(wᵢ), ψ′(x) = x^(−1/α). A zero gradient bargains for nothing: its
 // weight is 0, and the others bargain among themselves. If 0 is in the convex hull of these there is no solution, and
-// bargain stores zeros. G is divided by 4ᵉ, see [scratch.load].
+// bargain stores zeros. G is divided by 4ᵉ, see [pool.load].
 //
 // It takes damped Newton steps on y, the weights of the unit gradients: (Cy)ᵢ = kᵢyᵢ^(−1/α), where C holds the cosines
 // and kᵢ = |gᵢ|^(1/α−1), so that the lengths of the gradients do not spoil the linear systems.
-func bargain(s *scratch, w []float64, gram square, e int, alpha float64) {
-	lengths := s.lengths(gram)
+func bargain(tmp *pool, w []float64, gram square, e int, alpha float64) {
+	lengths := tmp.lengths(gram)
 	clear(w)
-	tasks := s.ints.take(gram.m)[:0]
+	tasks := tmp.ints.take(gram.m)[:0]
 	for i, v := range lengths {
 		if v > 0 {
 			tasks = append(tasks, i)
 		}
 	}
-	all := cosines(s, gram, lengths)
+	all := cosines(tmp, gram, lengths)
 	m := len(tasks)
-	c, k := s.square(m), s.floats.take(m)
+	c, k := tmp.square(m), tmp.floats.take(m)
 	for a, i := range tasks {
 		k[a] = math.Pow(lengths[i], 1/alpha-1)
 		for b, j := range tasks {
 			c.set(a, b, all.at(i, j))
 		}
 	}
-	if m == 0 || hullHoldsZero(s, c) {
+	if m == 0 || hullHoldsZero(tmp, c) {
 		return
 	}
-	y := s.floats.take(m)
-	newtonBargain(s, y, c, k, alpha)
+	y := tmp.floats.take(m)
+	newtonBargain(tmp, y, c, k, alpha)
 
 	// For G = 4ᵉg, the solution is 2^(−2eα/(1+α)) times that for g. Mod is exact, so where the exponent is whole the
 	// digits do not depend on e.
@@ -48,19 +48,19 @@ func bargain(s *scratch, w []float64, gram square, e int, alpha float64) {
 
 // hullHoldsZero reports whether 0 is in the convex hull of the unit vectors with the inner products c, as far as
 // rounding lets one tell: whether the shortest vector in it is below about 1e-8·√m.
-func hullHoldsZero(s *scratch, c square) bool {
-	v := s.floats.take(c.m)
-	p := newMinNorm(s, v, c)
+func hullHoldsZero(tmp *pool, c square) bool {
+	v := tmp.floats.take(c.m)
+	p := newMinNorm(tmp, v, c)
 	p.solve()
 	return norm2(c, v) <= 16*float64(c.m)*epsilon
 }
 
 // newtonBargain minimises ½yᵀCy − Σᵢkᵢψ(yᵢ) over y > 0.
-func newtonBargain(s *scratch, y []float64, c square, k []float64, alpha float64) {
+func newtonBargain(tmp *pool, y []float64, c square, k []float64, alpha float64) {
 	m := len(y)
-	next, cy, slope := s.floats.take(m), s.floats.take(m), s.floats.take(m)
-	row, delta := s.floats.take(m), s.floats.take(m)
-	f := s.factor(m)
+	next, cy, slope := tmp.floats.take(m), tmp.floats.take(m), tmp.floats.take(m)
+	row, delta := tmp.floats.take(m), tmp.floats.take(m)
+	f := tmp.factor(m)
 
 	// Begin where the objective is least along (1, …, 1).
 	fill(y, 1)

@@ -10,12 +10,12 @@ import (
 
 // One task: |g|²w = w^(−1/α). Two: Nash's direction is √2 times the unit vector along the sum of the unit gradients.
 func TestBargainInClosedForm(t *testing.T) {
-	s := borrow()
-	defer s.release()
+	tmp := borrow()
+	defer tmp.release()
 	for _, alpha := range []float64{0.1, 1, 2, 20} {
 		w := make([]float64, 1)
-		g, e := s.load(mat.NewSymDense(1, []float64{1e14}))
-		bargain(s, w, g, e, alpha)
+		g, e := tmp.load(mat.NewSymDense(1, []float64{1e14}))
+		bargain(tmp, w, g, e, alpha)
 		if want := math.Pow(1e14, -alpha/(1+alpha)); math.Abs(w[0]-want) > 1e-13*want {
 			t.Errorf("α = %v: %v, want %v", alpha, w[0], want)
 		}
@@ -24,7 +24,7 @@ func TestBargainInClosedForm(t *testing.T) {
 		j := normalDense(2, 4, trial)
 		floats.Scale(1e5, j.RawRowView(1))
 		w := make([]float64, 2)
-		bargain(s, w, gramOf(j), 0, 1)
+		bargain(tmp, w, gramOf(j), 0, 1)
 		want := make([]float64, 4)
 		for i := range 2 {
 			floats.AddScaled(want, 1/floats.Norm(j.RawRowView(i), 2), j.RawRowView(i))
@@ -45,17 +45,17 @@ func TestBargainManyTasks(t *testing.T) {
 			j.RawRowView(i)[0] = common * 10
 		}
 		for _, alpha := range []float64{0.5, 1, 3} {
-			s := borrow()
+			tmp := borrow()
 			g := gramOf(j)
 			w, gain := make([]float64, 60), make([]float64, 60)
-			bargain(s, w, g, 0, alpha)
+			bargain(tmp, w, g, 0, alpha)
 			g.mulVec(gain, w)
 			for i, v := range w {
 				if one := gain[i] * math.Pow(v, 1/alpha); !(math.Abs(one-1) < 1e-9) {
 					t.Fatalf("common %v, α = %v, task %d: %v, want 1", common, alpha, i, one)
 				}
 			}
-			s.release()
+			tmp.release()
 		}
 	}
 }

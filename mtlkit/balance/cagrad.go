@@ -46,10 +46,10 @@ func (a CAGrad) WeighGram(weights []float64, gram mat.Symmetric, state []float64
 	if !(a.C >= 0) {
 		panic(fmt.Sprintf("balance: CAGrad: C = %v, want 0 or more", a.C))
 	}
-	s := borrow()
-	defer s.release()
-	g, _ := s.load(gram)
-	worstOff(s, weights, g, a.C)
+	tmp := borrow()
+	defer tmp.release()
+	g, _ := tmp.load(gram)
+	worstOff(tmp, weights, g, a.C)
 	scale := 1.0
 	switch a.Rescale {
 	case CAGradUnscaled:
@@ -72,13 +72,13 @@ func (a CAGrad) WeighGram(weights []float64, gram mat.Symmetric, state []float64
 // solves |gw(s)| = C|g₀|s. While the same tasks carry weight, w is affine in s and this is a quadratic equation: each
 // iteration solves it for the tasks at hand, which ends at the exact s once they are the right ones. A bracket keeps
 // it from leaving. The direction is then g₀ + gw/s.
-func worstOff(s *scratch, weights []float64, g square, c float64) {
+func worstOff(tmp *pool, weights []float64, g square, c float64) {
 	m := g.m
-	mean, b := s.floats.take(m), s.floats.take(m)
+	mean, b := tmp.floats.take(m), tmp.floats.take(m)
 	fill(mean, 1/float64(m))
 	g.mulVec(b, mean) // gᵢ·g₀
 	radius2 := c * c * inner(mean, b)
-	norms := s.lengths(g)
+	norms := tmp.lengths(g)
 	longest, average := 0.0, 0.0
 	for _, v := range norms {
 		longest = max(longest, v)
@@ -94,15 +94,15 @@ func worstOff(s *scratch, weights []float64, g square, c float64) {
 	}
 	radius := math.Sqrt(radius2)
 
-	w := s.floats.take(m)
-	p := newMinNorm(s, w, g)
+	w := tmp.floats.take(m)
+	p := newMinNorm(tmp, w, g)
 	p.solve()
 	least, length := norm2(g, w), inner(w, norms)
 	if least <= float64(m+4)*epsilon*length*length {
-		cone := newDualCone(s, g)
-		v := s.floats.take(m)
+		cone := newDualCone(tmp, g)
+		v := tmp.floats.take(m)
 		cone.project(v, mean)
-		moved := s.floats.take(m)
+		moved := tmp.floats.take(m)
 		for i := range moved {
 			moved[i] = v[i] - mean[i]
 		}
@@ -115,7 +115,7 @@ func worstOff(s *scratch, weights []float64, g square, c float64) {
 
 	p.b, p.length = b, math.Sqrt(inner(mean, b))
 	lo, hi := math.Sqrt(least)/radius, longest/radius
-	at, slope := hi, s.floats.take(m)
+	at, slope := hi, tmp.floats.take(m)
 	for range 200 { // a handful; a bisection in the worst case
 		p.s = at
 		p.solve()

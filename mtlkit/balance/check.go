@@ -45,12 +45,12 @@ func fill(x []float64, v float64) {
 }
 
 // perTask returns the numbers of a field, one for each of m tasks, or m times standard in place of nil.
-func perTask(s *scratch, name, field string, values []float64, m int, standard float64) []float64 {
+func perTask(tmp *pool, name, field string, values []float64, m int, standard float64) []float64 {
 	if values != nil {
 		checkLength(name, field, values, m)
 		return values
 	}
-	values = s.floats.take(m)
+	values = tmp.floats.take(m)
 	fill(values, standard)
 	return values
 }

@@ -11,7 +11,7 @@ type factor struct {
 	n int
 }
 
-func (s *scratch) factor(m int) factor { return factor{l: s.square(m)} }
+func (tmp *pool) factor(m int) factor { return factor{l: tmp.square(m)} }
 
 // push adds the row a₀ … aₙ of A. It returns false, and adds nothing, if A is no longer positive definite: if what the
 // rows before leave of the diagonal entry aₙ is not above noise.

@@ -28,11 +28,11 @@ type dualCone struct {
 	rhs, lambda, target, slope, next []float64
 }
 
-func newDualCone(s *scratch, g square) dualCone {
+func newDualCone(tmp *pool, g square) dualCone {
 	return dualCone{
-		g: g, norms: s.lengths(g), active: s.ints.take(g.m)[:0], banned: s.ints.take(g.m), f: s.factor(g.m),
-		rhs: s.floats.take(g.m), lambda: s.floats.take(g.m), target: s.floats.take(g.m),
-		slope: s.floats.take(g.m), next: s.floats.take(g.m),
+		g: g, norms: tmp.lengths(g), active: tmp.ints.take(g.m)[:0], banned: tmp.ints.take(g.m), f: tmp.factor(g.m),
+		rhs: tmp.floats.take(g.m), lambda: tmp.floats.take(g.m), target: tmp.floats.take(g.m),
+		slope: tmp.floats.take(g.m), next: tmp.floats.take(g.m),
 	}
 }
 

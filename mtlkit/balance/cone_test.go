@@ -48,10 +48,10 @@ func TestDualConeAgainstAllSubsets(t *testing.T) {
 		for i := range u {
 			u[i] = rng.Float64()
 		}
-		s := borrow()
-		c := newDualCone(s, gramOf(j))
+		tmp := borrow()
+		c := newDualCone(tmp, gramOf(j))
 		c.project(v, u)
-		s.release()
+		tmp.release()
 		got, want := rowsum(j, v), nearestInCone(j, rowsum(j, u))
 		if floats.Distance(got, want, 2) > 1e-11 {
 			t.Errorf("trial %d: %v, want %v", trial, got, want)

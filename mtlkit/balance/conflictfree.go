@@ -28,17 +28,17 @@ var _ GramAggregator = ConFIG{}
 // WeighGram stores the weights of d.
 func (a ConFIG) WeighGram(weights []float64, gram mat.Symmetric, state []float64) {
 	checkGram("ConFIG", weights, gram, state, 0)
-	s := borrow()
-	defer s.release()
-	g, _ := s.load(gram)
+	tmp := borrow()
+	defer tmp.release()
+	g, _ := tmp.load(gram)
 	m := g.m
-	pref := perTask(s, "ConFIG", "Pref", a.Pref, m, 1)
-	norms := s.lengths(g)
-	c := cosines(s, g, norms)
+	pref := perTask(tmp, "ConFIG", "Pref", a.Pref, m, 1)
+	norms := tmp.lengths(g)
+	c := cosines(tmp, g, norms)
 
-	x := s.floats.take(m) // U⁺p = Uᵀx
-	newSpectrum(s, gramRoot(s, c)).apply(x, pref, inverseSquare)
-	cx := s.floats.take(m)
+	x := tmp.floats.take(m) // U⁺p = Uᵀx
+	newSpectrum(tmp, gramRoot(tmp, c)).apply(x, pref, inverseSquare)
+	cx := tmp.floats.take(m)
 	c.mulVec(cx, x)
 	square := inner(x, cx) // |Uᵀx|²
 	if !(square > 0) {
@@ -55,8 +55,8 @@ func (a ConFIG) WeighGram(weights []float64, gram mat.Symmetric, state []float64
 }
 
 // cosines returns the inner products of the unit gradients; rows and columns of zero gradients are zero.
-func cosines(s *scratch, g square, norms []float64) square {
-	c := s.square(g.m)
+func cosines(tmp *pool, g square, norms []float64) square {
+	c := tmp.square(g.m)
 	for i := range g.m {
 		for j := range i {
 			if norms[i] > 0 && norms[j] > 0 {

@@ -48,9 +48,9 @@ func (a DBMTL) CombineLoss(dst []float64, jac *mat.Dense, losses, state []float6
 	if !(a.Beta >= 0 && a.Beta < 1) {
 		panic(fmt.Sprintf("balance: DBMTL: Beta = %v, want it in [0, 1)", a.Beta))
 	}
-	s := borrow()
-	defer s.release()
-	norms := s.floats.take(m)
+	tmp := borrow()
+	defer tmp.release()
+	norms := tmp.floats.take(m)
 	past := 0.0
 	if a.Beta > 0 {
 		state[0]++

@@ -26,10 +26,10 @@ var _ GramAggregator = DualProj{}
 func (a DualProj) WeighGram(weights []float64, gram mat.Symmetric, state []float64) {
 	m := len(weights)
 	checkGram("DualProj", weights, gram, state, 0)
-	s := borrow()
-	defer s.release()
-	g, _ := s.load(gram)
+	tmp := borrow()
+	defer tmp.release()
+	g, _ := tmp.load(gram)
 	regularize(g, a.Reg)
-	cone := newDualCone(s, g)
-	cone.project(weights, perTask(s, "DualProj", "Pref", a.Pref, m, 1/float64(m)))
+	cone := newDualCone(tmp, g)
+	cone.project(weights, perTask(tmp, "DualProj", "Pref", a.Pref, m, 1/float64(m)))
 }

@@ -46,9 +46,9 @@ func (a ExcessMTL) Combine(dst []float64, jac *mat.Dense, state []float64) {
 	m, n := jac.Dims()
 	checkJacobian("ExcessMTL", dst, jac, state, 1+2*m+m*n)
 	w, first, squares := state[1:1+m], state[1+m:1+2*m], state[1+2*m:]
-	s := borrow()
-	defer s.release()
-	excess := s.floats.take(m)
+	tmp := borrow()
+	defer tmp.release()
+	excess := tmp.floats.take(m)
 	for i := range m {
 		sum := squares[i*n : (i+1)*n]
 		for k, g := range jac.RawRowView(i) {

@@ -33,8 +33,8 @@ func (a FairGrad) WeighGram(weights []float64, gram mat.Symmetric, state []float
 	if !(alpha > 0) {
 		panic(fmt.Sprintf("balance: FairGrad: Alpha = %v, want more than 0", alpha))
 	}
-	s := borrow()
-	defer s.release()
-	g, e := s.load(gram)
-	bargain(s, weights, g, e, alpha)
+	tmp := borrow()
+	defer tmp.release()
+	g, e := tmp.load(gram)
+	bargain(tmp, weights, g, e, alpha)
 }

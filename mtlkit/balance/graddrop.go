@@ -37,9 +37,9 @@ func (GradDrop) NewState(m, n int) []float64 { return make([]float64, 1) }
 func (a GradDrop) Combine(dst []float64, jac *mat.Dense, state []float64) {
 	checkJacobian("GradDrop", dst, jac, state, 1)
 	m, _ := jac.Dims()
-	s := borrow()
-	defer s.release()
-	leak := perTask(s, "GradDrop", "Leak", a.Leak, m, 0)
+	tmp := borrow()
+	defer tmp.release()
+	leak := perTask(tmp, "GradDrop", "Leak", a.Leak, m, 0)
 	var rng rand.PCG
 	rng.Seed(a.Seed, uint64(state[0]))
 	state[0]++
@@ -53,9 +53,9 @@ func (a GradDrop) Combine(dst []float64, jac *mat.Dense, state []float64) {
 
 // dropSpan replaces the uniform numbers in c.dst by the entries of d.
 func dropSpan(c *crew, _, from, to int) {
-	s := borrow()
-	defer s.release()
-	sum, size := s.floats.take(blockColumns), s.floats.take(blockColumns)
+	tmp := borrow()
+	defer tmp.release()
+	sum, size := tmp.floats.take(blockColumns), tmp.floats.take(blockColumns)
 	for ; from < to; from += blockColumns {
 		end := min(from+blockColumns, to)
 		d := c.dst[from:end]

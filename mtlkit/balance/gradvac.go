@@ -42,14 +42,14 @@ func (a GradVac) NewState(m, n int) []float64 {
 func (a GradVac) WeighGram(weights []float64, gram mat.Symmetric, state []float64) {
 	m := len(weights)
 	checkGram("GradVac", weights, gram, state, m*m+len(newOrderState(a.Shuffle)))
-	s := borrow()
-	defer s.release()
-	g, e := s.load(gram)
+	tmp := borrow()
+	defer tmp.release()
+	g, e := tmp.load(gram)
 	eps := math.Ldexp(a.Eps, -2*e) // beside products of two lengths
-	norms := s.lengths(g)
-	order := newOrder(s, m, a.Shuffle, a.Seed, state[m*m:])
-	p := s.floats.take(m)  // the weights of pᵢ
-	gp := s.floats.take(m) // pᵢ·gⱼ
+	norms := tmp.lengths(g)
+	order := newOrder(tmp, m, a.Shuffle, a.Seed, state[m*m:])
+	p := tmp.floats.take(m)  // the weights of pᵢ
+	gp := tmp.floats.take(m) // pᵢ·gⱼ
 	clear(weights)
 	for i := range m {
 		clear(p)

@@ -25,10 +25,10 @@ var _ GramAggregator = IMTLG{}
 // WeighGram stores w, or zeros.
 func (IMTLG) WeighGram(weights []float64, gram mat.Symmetric, state []float64) {
 	checkGram("IMTLG", weights, gram, state, 0)
-	s := borrow()
-	defer s.release()
-	g, _ := s.load(gram)
-	newSpectrum(s, gramRoot(s, g)).apply(weights, s.lengths(g), inverseSquare)
+	tmp := borrow()
+	defer tmp.release()
+	g, _ := tmp.load(gram)
+	newSpectrum(tmp, gramRoot(tmp, g)).apply(weights, tmp.lengths(g), inverseSquare)
 	sum, size := 0.0, 0.0
 	for _, v := range weights {
 		sum += v

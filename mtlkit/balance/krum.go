@@ -42,11 +42,11 @@ func (a Krum) WeighGram(weights []float64, gram mat.Symmetric, state []float64) 
 	if a.Byzantine < 0 || a.Select < 0 || a.Select > m {
 		panic(fmt.Sprintf("balance: Krum: Byzantine %d and Select %d for %d tasks", a.Byzantine, a.Select, m))
 	}
-	s := borrow()
-	defer s.release()
-	g, _ := s.load(gram)
+	tmp := borrow()
+	defer tmp.release()
+	g, _ := tmp.load(gram)
 	company := max(m-a.Byzantine-2, min(1, m-1))
-	scores, far, order := s.floats.take(m), s.floats.take(m), s.ints.take(m)
+	scores, far, order := tmp.floats.take(m), tmp.floats.take(m), tmp.ints.take(m)
 	for i := range m {
 		order[i] = i
 		far := far[:0]

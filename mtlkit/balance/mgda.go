@@ -44,13 +44,13 @@ var _ GramLossAggregator = MGDA{}
 // positive. A zero gradient is left as it is.
 func (a MGDA) WeighGramLoss(weights []float64, gram mat.Symmetric, losses, state []float64) {
 	checkGram("MGDA", weights, gram, state, 0)
-	s := borrow()
-	defer s.release()
-	g, _ := s.load(gram)
+	tmp := borrow()
+	defer tmp.release()
+	g, _ := tmp.load(gram)
 	if a.Scale != MGDAUnscaled {
-		a.rescale(s, g, losses)
+		a.rescale(tmp, g, losses)
 	}
-	p := newMinNorm(s, weights, g)
+	p := newMinNorm(tmp, weights, g)
 	p.solve()
 }
 
@@ -58,11 +58,11 @@ func (a MGDA) needsPositiveLosses() bool {
 	return a.Scale == MGDAByLoss || a.Scale == MGDAByNormTimesLoss
 }
 
-func (a MGDA) rescale(s *scratch, g square, losses []float64) {
+func (a MGDA) rescale(tmp *pool, g square, losses []float64) {
 	if a.needsPositiveLosses() {
 		checkLength("MGDA", "losses", losses, g.m)
 	}
-	by := s.lengths(g)
+	by := tmp.lengths(g)
 	for i := range by {
 		switch {
 		case a.Scale == MGDAByLoss:

@@ -36,10 +36,10 @@ type minNorm struct {
 }
 
 // newMinNorm prepares for the points with the Gram matrix g. The weights will go to w.
-func newMinNorm(s *scratch, w []float64, g square) minNorm {
+func newMinNorm(tmp *pool, w []float64, g square) minNorm {
 	return minNorm{
-		g: g, norms: s.lengths(g), w: w, corral: s.ints.take(g.m)[:0],
-		f: s.factor(g.m), row: s.floats.take(g.m), affine: s.floats.take(g.m), descent: s.floats.take(g.m),
+		g: g, norms: tmp.lengths(g), w: w, corral: tmp.ints.take(g.m)[:0],
+		f: tmp.factor(g.m), row: tmp.floats.take(g.m), affine: tmp.floats.take(g.m), descent: tmp.floats.take(g.m),
 	}
 }
 

@@ -88,15 +88,15 @@ func TestMinNormAgainstAllSubsets(t *testing.T) {
 			c[k] = rng.NormFloat64()
 		}
 		for _, shift := range []float64{0, 0.3, 3} {
-			s := borrow()
+			tmp := borrow()
 			w := make([]float64, m)
-			p := newMinNorm(s, w, gramOf(j))
+			p := newMinNorm(tmp, w, gramOf(j))
 			p.b, p.s, p.length = make([]float64, m), shift, floats.Norm(c, 2)
 			for i := range m {
 				p.b[i] = floats.Dot(j.RawRowView(i), c)
 			}
 			p.solve()
-			s.release()
+			tmp.release()
 
 			moved := mat.DenseCopyOf(j)
 			for i := range m {
@@ -129,10 +129,10 @@ func TestCAGradDualOfTwo(t *testing.T) {
 				lo = a
 			}
 		}
-		s := borrow()
+		tmp := borrow()
 		v := make([]float64, 2)
-		worstOff(s, v, gramOf(j), c)
-		s.release()
+		worstOff(tmp, v, gramOf(j), c)
+		tmp.release()
 		d := rowsum(j, v)
 		worst := min(floats.Dot(d, j.RawRowView(0)), floats.Dot(d, j.RawRowView(1)))
 		if want := min(dual(lo), dual(0), dual(1)); math.Abs(worst-want) > 1e-12 {

@@ -43,8 +43,8 @@ func (MoCo) NewState(m, n int) []float64 {
 func (a MoCo) CombineLoss(dst []float64, jac *mat.Dense, losses, state []float64) {
 	m, n := jac.Dims()
 	checkJacobian("MoCo", dst, jac, state, 1+m+m*n)
-	s := borrow()
-	defer s.release()
+	tmp := borrow()
+	defer tmp.release()
 	state[0]++
 	w, y := state[1:1+m], state[1+m:]
 	row := func(i int) []float64 { return y[i*n : (i+1)*n] }
@@ -68,7 +68,7 @@ func (a MoCo) CombineLoss(dst []float64, jac *mat.Dense, losses, state []float64
 	if a.Softmax {
 		softmax(w, w)
 	} else {
-		projectSimplex(s.floats.take(m), w)
+		projectSimplex(tmp.floats.take(m), w)
 	}
 	clear(dst)
 	for i, v := range w {

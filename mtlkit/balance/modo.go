@@ -38,14 +38,14 @@ func (MoDo) Batches() int { return 3 }
 func (a MoDo) CombineBatches(dst []float64, jacs []*mat.Dense, state []float64) {
 	m, _ := jacs[0].Dims()
 	checkBatches("MoDo", dst, jacs, 3, state, m)
-	s := borrow()
-	defer s.release()
-	slope := s.floats.take(m)
+	tmp := borrow()
+	defer tmp.release()
+	slope := tmp.floats.take(m)
 	combine(dst, jacs[1], state)
 	times(slope, jacs[0], dst)
 	for i := range state {
 		state[i] -= cmp.Or(a.Rate, 0.001) * (slope[i] + a.Rho*state[i])
 	}
-	projectSimplex(s.floats.take(m), state)
+	projectSimplex(tmp.floats.take(m), state)
 	combine(dst, jacs[2], state)
 }

@@ -47,13 +47,13 @@ func (a NashMTL) WeighGram(weights []float64, gram mat.Symmetric, state []float6
 	if !(a.MaxNorm >= 0) || a.Every < 0 {
 		panic(fmt.Sprintf("balance: NashMTL: MaxNorm %v and Every %d, want 0 or more", a.MaxNorm, a.Every))
 	}
-	s := borrow()
-	defer s.release()
-	g, e := s.load(gram)
+	tmp := borrow()
+	defer tmp.release()
+	g, e := tmp.load(gram)
 	if keep > 0 && math.Mod(state[0], float64(a.Every)) != 0 {
 		copy(weights, state[1:])
 	} else {
-		bargain(s, weights, g, e, 1)
+		bargain(tmp, weights, g, e, 1)
 		if keep > 0 {
 			copy(state[1:], weights)
 		}

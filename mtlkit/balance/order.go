@@ -21,8 +21,8 @@ func newOrderState(shuffle bool) []float64 {
 }
 
 // newOrder begins the orders of one step, which depend on the seed and on the number of steps in state[0] alone.
-func newOrder(s *scratch, m int, shuffle bool, seed uint64, state []float64) order {
-	o := order{tasks: s.ints.take(m), shuffle: shuffle}
+func newOrder(tmp *pool, m int, shuffle bool, seed uint64, state []float64) order {
+	o := order{tasks: tmp.ints.take(m), shuffle: shuffle}
 	for i := range o.tasks {
 		o.tasks[i] = i
 	}

@@ -30,11 +30,11 @@ func (a PCGrad) NewState(m, n int) []float64 { return newOrderState(a.Shuffle) }
 func (a PCGrad) WeighGram(weights []float64, gram mat.Symmetric, state []float64) {
 	m := len(weights)
 	checkGram("PCGrad", weights, gram, state, len(newOrderState(a.Shuffle)))
-	s := borrow()
-	defer s.release()
-	g, _ := s.load(gram)
-	order := newOrder(s, m, a.Shuffle, a.Seed, state)
-	p := s.floats.take(m) // the weights of pᵢ
+	tmp := borrow()
+	defer tmp.release()
+	g, _ := tmp.load(gram)
+	order := newOrder(tmp, m, a.Shuffle, a.Seed, state)
+	p := tmp.floats.take(m) // the weights of pᵢ
 	clear(weights)
 	for i := range m {
 		clear(p)

@@ -42,9 +42,9 @@ func (SDMGrad) Batches() int { return 3 }
 func (a SDMGrad) CombineBatches(dst []float64, jacs []*mat.Dense, state []float64) {
 	m, _ := jacs[0].Dims()
 	checkBatches("SDMGrad", dst, jacs, 3, state, m)
-	s := borrow()
-	defer s.release()
-	h := s.square(m)
+	tmp := borrow()
+	defer tmp.release()
+	h := tmp.square(m)
 	crossProduct(h, jacs[0], jacs[1])
 	rate := cmp.Or(a.Rate, 5)
 	if !a.Unscaled {
@@ -62,8 +62,8 @@ func (a SDMGrad) CombineBatches(dst []float64, jacs []*mat.Dense, state []float6
 	if steps == 0 {
 		steps = 20
 	}
-	pulled, slope, speed := s.floats.take(m), s.floats.take(m), s.floats.take(m)
-	sorted := s.floats.take(m)
+	pulled, slope, speed := tmp.floats.take(m), tmp.floats.take(m), tmp.floats.take(m)
+	sorted := tmp.floats.take(m)
 	for range steps {
 		for i, w := range state {
 			pulled[i] = w + a.Lambda/float64(m)

@@ -21,10 +21,10 @@ type spectrum struct {
 // those it was made of counts as zero.
 //
 // Reference: Demmel, Veselić. Jacobi's method is more accurate than QR. SIAM J. Matrix Anal. Appl. 13, 1992.
-func newSpectrum(s *scratch, f square) spectrum {
+func newSpectrum(tmp *pool, f square) spectrum {
 	m := f.m
-	v := s.square(m)
-	norms := s.floats.take(m)
+	v := tmp.square(m)
+	norms := tmp.floats.take(m)
 	for i := range m {
 		v.set(i, i, 1)
 		norms[i] = math.Sqrt(inner(f.row(i), f.row(i)))
@@ -54,7 +54,7 @@ func newSpectrum(s *scratch, f square) spectrum {
 			}
 		}
 	}
-	out := spectrum{sigma: s.floats.take(m)[:0], v: v}
+	out := spectrum{sigma: tmp.floats.take(m)[:0], v: v}
 	for i := range m {
 		if !null(i) {
 			copy(v.row(len(out.sigma)), v.row(i))
@@ -96,9 +96,9 @@ func inverseSquare(sigma float64) float64 { return 1 / sigma / sigma }
 
 // gramRoot returns rows f₁ … fₘ with FFᵀ = G, the Cholesky factor with the largest remaining row first. A row of which
 // the others leave less than rounding is in their span.
-func gramRoot(s *scratch, g square) square {
-	f := s.square(g.m)
-	rest := s.floats.take(g.m)
+func gramRoot(tmp *pool, g square) square {
+	f := tmp.square(g.m)
+	rest := tmp.floats.take(g.m)
 	for i := range rest {
 		rest[i] = 1
 	}
@@ -130,12 +130,12 @@ func gramRoot(s *scratch, g square) square {
 
 // jacobianRoot returns rows f₁ … fₘ with FFᵀ = JJᵀ, those of the transposed triangle of a QR decomposition of Jᵀ,
 // without ever forming JJᵀ: they keep what its rounding would lose. It goes through J a block of columns at a time.
-func jacobianRoot(s *scratch, jac *mat.Dense) square {
+func jacobianRoot(tmp *pool, jac *mat.Dense) square {
 	m, n := jac.Dims()
 	raw := jac.RawMatrix()
-	f := s.square(m)
+	f := tmp.square(m)
 	block := blas64.General{Rows: m, Cols: min(n, blockColumns), Stride: min(n, blockColumns)}
-	block.Data = s.floats.take(m * block.Stride)
+	block.Data = tmp.floats.take(m * block.Stride)
 	for from := 0; from < n; from += blockColumns {
 		block.Cols = min(blockColumns, n-from)
 		for i := range m {

@@ -58,8 +58,8 @@ func TestSpectrum(t *testing.T) {
 				floats.Scale(math.Pow(10, -12*rng.Float64()), j.RawRowView(i))
 			}
 		}
-		s := borrow()
-		for _, d := range []spectrum{newSpectrum(s, jacobianRoot(s, j)), newSpectrum(s, gramRoot(s, gramOf(j)))} {
+		tmp := borrow()
+		for _, d := range []spectrum{newSpectrum(tmp, jacobianRoot(tmp, j)), newSpectrum(tmp, gramRoot(tmp, gramOf(j)))} {
 			if len(d.sigma) != rank {
 				t.Errorf("trial %d: %d singular values, want %d", trial, len(d.sigma), rank)
 			}
@@ -76,7 +76,7 @@ func TestSpectrum(t *testing.T) {
 				}
 			}
 		}
-		s.release()
+		tmp.release()
 	}
 }
 
@@ -88,11 +88,11 @@ func TestSpectrumOfUnevenRows(t *testing.T) {
 		floats.Scale(math.Pow(10, float64(-4*i)), j.RawRowView(i))
 		det *= math.Pow(10, float64(-4*i))
 	}
-	s := borrow()
-	defer s.release()
-	for _, f := range []square{jacobianRoot(s, j), gramRoot(s, gramOf(j))} {
+	tmp := borrow()
+	defer tmp.release()
+	for _, f := range []square{jacobianRoot(tmp, j), gramRoot(tmp, gramOf(j))} {
 		product := 1.0
-		for _, sigma := range newSpectrum(s, f).sigma {
+		for _, sigma := range newSpectrum(tmp, f).sigma {
 			product *= sigma
 		}
 		if math.Abs(product-det) > 1e-12*det {
@@ -104,9 +104,9 @@ func TestSpectrumOfUnevenRows(t *testing.T) {
 func TestFactor(t *testing.T) {
 	j := normalDense(6, 9, 4)
 	g := gramOf(j)
-	s := borrow()
-	defer s.release()
-	f := s.factor(6)
+	tmp := borrow()
+	defer tmp.release()
+	f := tmp.factor(6)
 	for i := range 6 {
 		if !f.push(g.row(i)[:i+1], 0) {
 			t.Fatalf("row %d: not positive definite", i)

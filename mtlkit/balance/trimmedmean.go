@@ -37,9 +37,9 @@ func (a TrimmedMean) Combine(dst []float64, jac *mat.Dense, state []float64) {
 }
 
 func trimSpan(c *crew, _, from, to int) {
-	s := borrow()
-	defer s.release()
-	column := s.floats.take(c.jac.Rows)
+	tmp := borrow()
+	defer tmp.release()
+	column := tmp.floats.take(c.jac.Rows)
 	for k := from; k < to; k++ {
 		for i := range column {
 			column[i] = c.jac.Data[i*c.jac.Stride+k]

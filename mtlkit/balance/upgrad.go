@@ -27,13 +27,13 @@ var _ GramAggregator = UPGrad{}
 func (a UPGrad) WeighGram(weights []float64, gram mat.Symmetric, state []float64) {
 	m := len(weights)
 	checkGram("UPGrad", weights, gram, state, 0)
-	s := borrow()
-	defer s.release()
-	g, _ := s.load(gram)
+	tmp := borrow()
+	defer tmp.release()
+	g, _ := tmp.load(gram)
 	regularize(g, a.Reg)
-	pref := perTask(s, "UPGrad", "Pref", a.Pref, m, 1/float64(m))
-	cone := newDualCone(s, g)
-	u, v := s.floats.take(m), s.floats.take(m)
+	pref := perTask(tmp, "UPGrad", "Pref", a.Pref, m, 1/float64(m))
+	cone := newDualCone(tmp, g)
+	u, v := tmp.floats.take(m), tmp.floats.take(m)
 	clear(weights)
 	for i, p := range pref {
 		u[i] = 1

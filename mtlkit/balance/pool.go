@@ -7,26 +7,26 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// A scratch hands out zeroed slices and takes all of them back at once. It remembers how much was asked of it, so that
+// A pool lends zeroed slices and takes all of them back at once. It remembers how much was asked of it, so that
 // the same work allocates nothing when it is done again.
-type scratch struct {
+type pool struct {
 	floats pile[float64]
 	ints   pile[int]
 }
 
-// scratches holds those that nobody uses. What a method computes never depends on which one it gets.
-var scratches = sync.Pool{New: func() any { return new(scratch) }}
+// pools holds those that nobody uses. What a method computes never depends on which one it gets.
+var pools = sync.Pool{New: func() any { return new(pool) }}
 
-func borrow() *scratch { return scratches.Get().(*scratch) }
+func borrow() *pool { return pools.Get().(*pool) }
 
-// release ends the life of all slices that s handed out.
-func (s *scratch) release() {
-	s.floats.clear()
-	s.ints.clear()
-	scratches.Put(s)
+// release ends the life of all slices that it lent.
+func (tmp *pool) release() {
+	tmp.floats.clear()
+	tmp.ints.clear()
+	pools.Put(tmp)
 }
 
-// A pile is the scratch memory for one type.
+// A pile is the memory of a pool for one type.
 type pile[T any] struct {
 	memory []T
 	used   int // of memory, and beyond it when it was too small
@@ -56,7 +56,7 @@ type square struct {
 	data []float64
 }
 
-func (s *scratch) square(m int) square { return square{m, s.floats.take(m * m)} }
+func (tmp *pool) square(m int) square { return square{m, tmp.floats.take(m * m)} }
 
 func (q square) row(i int) []float64     { return q.data[i*q.m : (i+1)*q.m] }
 func (q square) at(i, j int) float64     { return q.data[i*q.m+j] }
@@ -79,8 +79,8 @@ func inner(x, y []float64) (sum float64) {
 
 // load copies gram, divided by 4ᵉ so that its largest diagonal entry lies in [¼, 1), and returns e. Powers of two
 // change no digit, so what is computed from the copy is the same for gradients of any scale. A zero matrix has e = 0.
-func (s *scratch) load(gram mat.Symmetric) (g square, e int) {
-	g = s.square(gram.SymmetricDim())
+func (tmp *pool) load(gram mat.Symmetric) (g square, e int) {
+	g = tmp.square(gram.SymmetricDim())
 	largest := 0.0
 	for i := range g.m {
 		largest = max(largest, gram.At(i, i))
@@ -101,8 +101,8 @@ func (s *scratch) load(gram mat.Symmetric) (g square, e int) {
 }
 
 // lengths returns the square roots of the diagonal of a Gram matrix.
-func (s *scratch) lengths(g square) []float64 {
-	norms := s.floats.take(g.m)
+func (tmp *pool) lengths(g square) []float64 {
+	norms := tmp.floats.take(g.m)
 	for i := range norms {
 		norms[i] = math.Sqrt(max(g.at(i, i), 0))
 	}
