@@ -3,81 +3,162 @@ package mtlkit
 import (
 	"fmt"
 	"slices"
+
+	"kindred/internal/settings"
 )
 
 // A Checkpoint is all that a run needs to go on, to the same bits as if it had not stopped. Its fields are for an
-// encoder such as encoding/gob.
+// encoder such as encoding/gob or encoding/json.
 type Checkpoint struct {
-	Step      int       // steps taken
-	Theta     []float64 // the parameters
-	Optimizer []float64 // what the optimiser remembers
-	Balance   []float64 // what the balancer remembers
-	Fresh     bool      // start the optimiser and the balancer afresh instead
-	Sums      []float64 // of the losses in an epoch that was not finished
-	History   History
+	Steps      int       // taken: where the run stands
+	Theta      []float64 // the parameters
+	Statistics []float64 // the running statistics
+	Optimizer  []float64 // what the optimiser remembers
+	Balance    []float64 // what the balancer remembers
+	Fresh      bool      // start the optimiser and the balancer afresh instead
+	Sums       []float64 // of the epoch so far: losses × labelled rows, then labelled rows
+	History    History
 
-	Seed      uint64 // of the trainer
-	BatchSize int    // of the trainer
+	Settings []Setting // of the trainer, that a run which goes on must agree on
 }
 
+// A Setting is one of a trainer's, as text.
+type Setting struct{ Name, Text string }
+
+// freshen lists the settings that may be others after a divergence.
+var freshen = []string{"Optimizer", "Groups", "Schedule", "ClipNorm", "Balance"}
+
 // Checkpoint returns a copy of the state of the run. Of a run that diverged it holds the last good parameters; the
-// optimiser and the balancer, which saw the bad step, start afresh from it.
+// optimiser and the balancer, which saw the bad step, start afresh from it, and the schedule goes on where it was.
 func (r *Run) Checkpoint() Checkpoint {
+	r.check("Checkpoint")
 	return Checkpoint{
-		Step:      r.step,
-		Theta:     slices.Clone(r.Theta),
-		Optimizer: r.optimize.State(),
-		Balance:   r.BalanceState(),
-		Fresh:     r.failed != nil,
-		Sums:      slices.Clone(r.sums),
-		History:   r.History.clone(),
-		Seed:      r.trainer.Seed,
-		BatchSize: r.trainer.BatchSize,
+		Steps:      r.steps,
+		Theta:      slices.Clone(r.Theta),
+		Statistics: slices.Clone(r.Statistics),
+		Optimizer:  r.step.optimize.State(),
+		Balance:    slices.Clone(r.step.balance.Memory),
+		Fresh:      r.failed != nil,
+		Sums:       slices.Clone(r.sums),
+		History:    r.History.clone(),
+		Settings:   slices.Clone(r.settings()),
 	}
 }
 
-// Resume returns a run that goes on from a checkpoint of a trainer with the same model, tasks, data and settings; only
-// Epochs may be another number. It is an error if the checkpoint cannot be of such a trainer.
+// settings describes what a run that goes on must agree on: all but the number of epochs and the first parameters.
+func (r *Run) settings() []Setting {
+	if r.identity == nil {
+		t := &r.trainer
+		for _, s := range []struct {
+			name  string
+			value any
+		}{
+			{"Model", t.Model}, {"Tasks", t.Tasks}, {"Data", t.Data}, {"HeldOut", t.HeldOut}, {"Balance", t.Balance},
+			{"Optimizer", t.Optimizer}, {"Groups", t.Groups}, {"Schedule", t.Schedule}, {"ClipNorm", t.ClipNorm},
+			{"BatchSize", t.BatchSize}, {"Seed", t.Seed}, {"Precision", t.Precision}, {"Diagnose", t.Diagnose},
+			{"ByRepresentation", t.ByRepresentation},
+		} {
+			r.identity = append(r.identity, Setting{s.name, settings.Text(s.value)})
+		}
+	}
+	return r.identity
+}
+
+// Resume returns a run that goes on from a checkpoint of a trainer with the same settings, model, tasks and data; only
+// Epochs may be another number. After a divergence the optimiser, its schedule and groups, ClipNorm and the balancer may
+// be others too. It is an error if the checkpoint is not of such a trainer, or cannot be of any.
 func (t Trainer) Resume(c Checkpoint) (*Run, error) {
 	r, err := t.Start()
 	if err != nil {
 		return nil, err
 	}
-	state := r.stepper.parts().state
-	if c.Fresh {
-		c.Optimizer, c.Balance = r.optimize.State(), r.BalanceState()
+	if err := r.agrees(c); err != nil {
+		return nil, err
 	}
+	if c.Fresh {
+		c.Optimizer, c.Balance = r.step.optimize.State(), r.step.balance.Memory
+	}
+	if err := r.fits(c); err != nil {
+		return nil, err
+	}
+	if err := r.step.optimize.SetState(c.Optimizer); err != nil {
+		return nil, fmt.Errorf("mtlkit: the checkpoint is damaged: %w", err)
+	}
+	r.steps = c.Steps
+	copy(r.Theta, c.Theta)
+	copy(r.Statistics, c.Statistics)
+	copy(r.sums, c.Sums)
+	copy(r.step.balance.Memory, c.Balance)
+	r.good.set(r.Theta, r.Statistics)
+	r.History = c.History.clone()
+	return r, nil
+}
+
+// agrees returns an error that names the first setting that differs.
+func (r *Run) agrees(c Checkpoint) error {
+	mine := r.settings()
+	if len(c.Settings) != len(mine) {
+		return fmt.Errorf("mtlkit: the checkpoint is damaged, or of another version: it tells %d settings of its trainer, "+
+			"want %d", len(c.Settings), len(mine))
+	}
+	for k, s := range c.Settings {
+		if s == mine[k] || c.Fresh && slices.Contains(freshen, s.Name) {
+			continue
+		}
+		return fmt.Errorf("mtlkit: the checkpoint is of a trainer with another %s: %s, this one has %s; resume it with "+
+			"what it has", s.Name, s.Text, mine[k].Text)
+	}
+	return nil
+}
+
+// fits returns an error unless every number of the checkpoint is where a run of this trainer has one.
+func (r *Run) fits(c Checkpoint) error {
+	m, steps := len(r.trainer.Tasks), r.stepsPerEpoch()
+	if c.Steps < 0 {
+		return fmt.Errorf("mtlkit: the checkpoint is damaged: it has taken %d steps", c.Steps)
+	}
+	epochs := c.Steps / steps
 	for _, part := range []struct {
 		name      string
 		got, want int
 	}{
 		{"parameters", len(c.Theta), len(r.Theta)},
-		{"numbers of the optimiser", len(c.Optimizer), len(r.optimize.State())},
-		{"numbers of the balancer", len(c.Balance), len(state)},
-		{"sums of losses", len(c.Sums), len(r.sums)},
-		{"tasks in its history", len(c.History.Losses), len(t.Tasks)},
+		{"running statistics", len(c.Statistics), len(r.Statistics)},
+		{"numbers of the balancer", len(c.Balance), len(r.step.balance.Memory)},
+		{"sums of losses", len(c.Sums), 2 * m},
+		{"tasks in its history", len(c.History.Losses), m},
+		{"tasks in its history of weights", len(c.History.Weights), len(r.History.Weights)},
 		{"tasks in its held-out history", len(c.History.HeldOut), len(r.History.HeldOut)},
 		{"tasks in its history of gradients", len(c.History.Norms), len(r.History.Norms)},
+		{"pairs in its history of cosines", len(c.History.Cosines), len(r.History.Cosines)},
 	} {
 		if part.got != part.want {
-			return nil, fmt.Errorf("mtlkit: the checkpoint has %d %s, this trainer %d; resume it with the trainer "+
-				"that it came from", part.got, part.name, part.want)
+			return fmt.Errorf("mtlkit: the checkpoint is damaged: it has %d %s, want %d", part.got, part.name, part.want)
 		}
 	}
-	if n, steps := c.History.Epochs(), r.stepsPerEpoch(); n != c.Step/steps {
-		return nil, fmt.Errorf("mtlkit: the checkpoint took %d steps for %d epochs, this trainer takes %d for one; "+
-			"resume it with the data and the BatchSize that it came from", c.Step, n, steps)
+	for _, part := range []struct {
+		name  string
+		lists [][]float64
+		want  int
+	}{
+		{"losses", c.History.Losses, epochs}, {"weights", c.History.Weights, epochs},
+		{"held-out losses", c.History.HeldOut, epochs}, {"norms", c.History.Norms, c.Steps},
+		{"cosines", c.History.Cosines, c.Steps},
+	} {
+		for i, list := range part.lists {
+			if len(list) != part.want {
+				return fmt.Errorf("mtlkit: the checkpoint is damaged: list %d of its %s has %d entries, after %d steps it "+
+					"should have %d", i, part.name, len(list), c.Steps, part.want)
+			}
+		}
 	}
-	if c.Seed != t.Seed || c.BatchSize != t.BatchSize {
-		return nil, fmt.Errorf("mtlkit: the checkpoint has Seed %d and BatchSize %d, this trainer %d and %d, and would go "+
-			"on with other batches; set what the checkpoint has", c.Seed, c.BatchSize, t.Seed, t.BatchSize)
+	for name, numbers := range map[string][]float64{
+		"Theta": c.Theta, "Statistics": c.Statistics, "Balance": c.Balance, "Sums": c.Sums,
+	} {
+		if !finite(numbers) {
+			return fmt.Errorf("mtlkit: the checkpoint is damaged: a number of its %s is not finite", name)
+		}
 	}
-	r.step = c.Step
-	copy(r.Theta, c.Theta)
-	copy(r.good, c.Theta)
-	copy(r.sums, c.Sums)
-	copy(state, c.Balance)
-	r.optimize.SetState(c.Optimizer)
-	r.History = c.History.clone()
-	return r, nil
+	return nil
 }
+

@@ -14,8 +14,8 @@ import (
 // Data are the examples of every task. Row k of a task's inputs goes with row k of its labels.
 //
 // X holds one matrix of inputs that all tasks share, or one for each task, each of any number of rows. Y holds one
-// matrix of labels for each task. A label of NaN is missing: its row still serves the other tasks. A row of several
-// columns has all its labels or none.
+// matrix of labels for each task, nil for a task without any. A label of NaN is missing: its row still serves the other
+// tasks. A row of several columns has all its labels or none. A task without a label is not trained, and not measured.
 //
 // Inputs and regressions in units of their own train badly. [Standardized], or a [datasets.Scaler] taken from the rows
 // to train on, brings them to mean 0 and deviation 1.
@@ -25,14 +25,14 @@ type Data struct {
 }
 
 // SharedInputs returns data of tasks that share their inputs, a row of x for each of their labels, which are one number
-// a row. The labels are not copied. It panics if there are no labels for a task.
+// a row, and are copied. It panics if there are no labels for a task.
 func SharedInputs(x *mat.Dense, labels ...[]float64) Data {
 	d := Data{X: []*mat.Dense{x}}
 	for i, y := range labels {
 		if len(y) == 0 {
 			panic(fmt.Sprintf("mtlkit: SharedInputs: no labels for task %d", i))
 		}
-		d.Y = append(d.Y, mat.NewDense(len(y), 1, y))
+		d.Y = append(d.Y, mat.NewDense(len(y), 1, slices.Clone(y)))
 	}
 	return d
 }
@@ -64,8 +64,8 @@ func (d Data) x(task int) *mat.Dense {
 func (d Data) empty() bool { return len(d.X) == 0 && len(d.Y) == 0 }
 
 // Check returns an error that says what is wrong with the data for the given tasks, where, and what to do about it: a
-// number of rows or columns that does not fit, inputs that are not finite, labels that the task's loss cannot take, a
-// task without any label.
+// number of rows or columns that does not fit, inputs that are not finite, labels that the task's loss cannot take, no
+// label at all.
 func (d Data) Check(tasks []Task) error {
 	if len(d.Y) != len(tasks) {
 		return fmt.Errorf("mtlkit: Data: %d matrices of labels for %d tasks; give one for each task",
@@ -88,38 +88,50 @@ func (d Data) Check(tasks []Task) error {
 				whose, x.At(r, c), r, c)
 		}
 	}
+	labelled := 0
 	for i, y := range d.Y {
-		if err := checkLabels(tasks[i], d.x(i), y); err != nil {
+		if y == nil {
+			continue
+		}
+		n, err := checkLabels(tasks[i], d.x(i), y)
+		if err != nil {
 			return fmt.Errorf("mtlkit: Data: task %q: %w", tasks[i].Name, err)
 		}
+		labelled += n
+	}
+	if labelled == 0 {
+		return fmt.Errorf("mtlkit: Data: no task has a label; give at least one")
 	}
 	return nil
 }
 
-func checkLabels(task Task, x, y *mat.Dense) error {
-	if y == nil || y.IsEmpty() {
-		return fmt.Errorf("no labels; give a matrix, with NaN for those that are missing")
+// complete returns the data with labels for every task: all of them missing where there are none.
+func (d Data) complete(tasks []Task) Data {
+	d.Y = slices.Clone(d.Y)
+	for i, y := range d.Y {
+		if y == nil {
+			missing := mat.NewDense(rowsOf(d.x(i)), tasks[i].columns(), nil)
+			fill(missing.RawMatrix().Data, math.NaN())
+			d.Y[i] = missing
+		}
 	}
+	return d
+}
+
+// checkLabels returns the number of labelled rows, or what is wrong with the labels of a task.
+func checkLabels(task Task, x, y *mat.Dense) (labelled int, err error) {
 	rows, cols := y.Dims()
 	if n := rowsOf(x); rows != n {
-		return fmt.Errorf("%d rows of labels for %d rows of inputs; mark a missing label by NaN", rows, n)
+		return 0, fmt.Errorf("%d rows of labels for %d rows of inputs; mark a missing label by NaN", rows, n)
 	}
-	want := cols
-	switch task.Loss.(type) {
-	case nn.SoftmaxLoss:
-		want = 1
-	case nn.LogisticLoss, nn.SquaredError, nn.HuberLoss:
-		want = task.width()
-	}
-	if cols != want {
-		return fmt.Errorf("%d columns of labels, want %d for %T and Width %d", cols, want, task.Loss, task.Width)
+	if want := task.columns(); cols != want {
+		return 0, fmt.Errorf("%d columns of labels, want %d for %T and Width %d", cols, want, task.Loss, task.Width)
 	}
 	if r, c, ok := find(y, func(v float64) bool { return task.checkLabel(v) != nil }); ok {
 		label := y.At(r, c)
-		return fmt.Errorf("label %v in row %d, column %d: %w; mend it, or mark it as missing by NaN",
+		return 0, fmt.Errorf("label %v in row %d, column %d: %w; mend it, or mark it as missing by NaN",
 			label, r, c, task.checkLabel(label))
 	}
-	labelled := 0
 	for r := range rows {
 		missing := 0
 		for _, v := range y.RawRowView(r) {
@@ -128,16 +140,13 @@ func checkLabels(task Task, x, y *mat.Dense) error {
 			}
 		}
 		if missing > 0 && missing < cols {
-			return fmt.Errorf("row %d has some of its labels; give all or none, or make each column a task", r)
+			return 0, fmt.Errorf("row %d has some of its labels; give all or none, or make each column a task", r)
 		}
 		if missing == 0 {
 			labelled++
 		}
 	}
-	if labelled == 0 {
-		return fmt.Errorf("every label is missing; leave the task out or give it labels")
-	}
-	return nil
+	return labelled, nil
 }
 
 // checkLike is Check for other data than the model is trained on; they have inputs of the same columns.

@@ -5,142 +5,82 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
-
-	"kindred/autodiff"
 )
 
 // A Score tells how well a model does on a task.
 type Score struct {
 	Task   string
+	Rows   int     // that have a label; with none, Loss and Value are NaN
 	Loss   float64 // mean over the labelled rows
 	Metric string  // what Value is
 	Value  float64
 }
 
-// String returns, for example, "price: loss 0.2104, R² 0.8".
+// String returns, for example, "price: loss 0.2104, R² 0.8", or "price: no labels".
 func (s Score) String() string {
+	if s.Rows == 0 {
+		return s.Task + ": no labels"
+	}
 	return fmt.Sprintf("%s: loss %.4g, %s %.4g", s.Task, s.Loss, s.Metric, s.Value)
 }
 
-// Evaluate returns the score of each task on any data. The error tells what is wrong with them.
-func (r *Run) Evaluate(data Data) ([]Score, error) {
-	if err := data.checkLike(r.trainer.Data, r.trainer.Tasks); err != nil {
-		return nil, err
-	}
-	return Evaluate(r.trainer.Model, r.trainer.Tasks, r.Theta, data)
-}
-
-// Predict returns each task's output, such as logits, for the rows of x.
-func (r *Run) Predict(x *mat.Dense) []*mat.Dense {
-	return Predict(r.trainer.Model, r.trainer.Tasks, r.Theta, x)
-}
-
-// Evaluate returns the score of each task for a model with the parameters theta. The error tells what is wrong with the
-// data.
-func Evaluate(m Model, tasks []Task, theta []float64, data Data) ([]Score, error) {
-	checkTasks(tasks)
-	if err := data.Check(tasks); err != nil {
-		return nil, err
-	}
-	e := newEvaluator(m, tasks, data, autodiff.Float64)
-	losses := make([]float64, len(tasks))
-	e.losses(losses, theta)
-	scores := make([]Score, len(tasks))
-	for i, task := range tasks {
+// scores returns the score of each task on data that were checked.
+func (e *evaluator) scores(now moment, data Data) []Score {
+	s := newSheet(data, e.tasks)
+	s.wantOutputs(e.tasks)
+	e.run(now, s)
+	losses := make([]float64, len(e.tasks))
+	s.means(losses)
+	scores := make([]Score, len(e.tasks))
+	for i, task := range e.tasks {
 		metric := task.metric()
-		output, labels := labelled(e.output(i), data.Y[i])
-		scores[i] = Score{Task: task.Name, Loss: losses[i], Metric: metric.Name, Value: metric.Of(output, labels)}
+		output, labels := labelled(s.out[i], s.y[i], s.missing[i])
+		scores[i] = Score{Task: task.Name, Rows: rowsOf(labels), Loss: losses[i], Metric: metric.Name, Value: math.NaN()}
+		if scores[i].Rows > 0 {
+			scores[i].Value = metric.Of(output, labels)
+		}
 	}
-	return scores, nil
+	return scores
 }
 
-// Predict returns each task's output, such as logits, for the rows of x, for a model with the parameters theta.
-func Predict(m Model, tasks []Task, theta []float64, x *mat.Dense) []*mat.Dense {
-	if x == nil || x.IsEmpty() {
-		panic("mtlkit: Predict: no rows to predict for")
-	}
-	g := autodiff.New()
-	p := g.Params(m.Shapes())
-	rows, cols := x.Dims()
-	in := g.Input("x", rows, cols)
-	xs := make([]autodiff.Value, len(tasks))
-	for i := range xs {
-		xs[i] = in
-	}
-	values := apply(m, tasks, p, xs)
-	outputs := make([]autodiff.Output, len(values))
-	for i, v := range values {
-		outputs[i] = v
-	}
-	ws := autodiff.Compile(outputs...).NewWorkspace()
-	ws.Set(p, theta)
-	ws.Set(in, flat(x))
-	ws.Run()
-	out := make([]*mat.Dense, len(values))
-	for i, v := range values {
-		out[i] = mat.NewDense(rows, v.Cols(), ws.Read(v, nil))
-	}
-	return out
+// outputs returns each task's output for the rows of x, which was checked.
+func (e *evaluator) outputs(now moment, x *mat.Dense) []*mat.Dense {
+	s := &sheet{x: []*mat.Dense{x}}
+	s.wantOutputs(e.tasks)
+	e.run(now, s)
+	return s.out
 }
 
-// Grid returns the n×n points of a square grid over [lo, hi]², one a row: row i·n + j is (xⱼ, yᵢ).
-func Grid(lo, hi float64, n int) *mat.Dense {
-	out := mat.NewDense(n*n, 2, nil)
-	at := func(k int) float64 { return lo + (hi-lo)*float64(k)/float64(max(n-1, 1)) }
-	for k := range n * n {
-		out.Set(k, 0, at(k%n))
-		out.Set(k, 1, at(k/n))
+// labelled returns the rows that have a label, nil if none has.
+func labelled(output, labels *mat.Dense, missing []bool) (o, l *mat.Dense) {
+	if missing == nil {
+		return output, labels
 	}
-	return out
-}
-
-// An evaluator computes losses and outputs on all the rows of some data.
-type evaluator struct {
-	model *traced
-	ws    *autodiff.Workspace
-}
-
-func newEvaluator(m Model, tasks []Task, data Data, precision autodiff.Precision) *evaluator {
-	from := newSampler(data, 0, 0, 0, 1)
-	from.fill(0, 0)
-	t := trace(m.Shapes(), tasks, &from.batch, from.rowsOf, func(t *traced) []autodiff.Value {
-		return apply(m, tasks, t.theta, t.xs)
-	})
-	outputs := []autodiff.Output{t.losses}
-	for _, v := range t.out {
-		outputs = append(outputs, v)
-	}
-	e := &evaluator{model: t, ws: autodiff.CompileAs(precision, outputs...).NewWorkspace()}
-	t.set(e.ws, &from.batch)
-	return e
-}
-
-// losses stores the loss of each task in dst.
-func (e *evaluator) losses(dst, theta []float64) {
-	e.ws.Set(e.model.thetaO, theta)
-	e.ws.Run()
-	e.ws.Read(e.model.losses, dst)
-}
-
-// output returns a task's output for the parameters that losses was called with.
-func (e *evaluator) output(task int) *mat.Dense {
-	v := e.model.out[task]
-	return mat.NewDense(v.Rows(), v.Cols(), e.ws.Read(v, nil))
-}
-
-// labelled returns the rows that have a label.
-func labelled(output, labels *mat.Dense) (o, l *mat.Dense) {
 	var index []int
-	rows, _ := labels.Dims()
-	for r := range rows {
-		if !math.IsNaN(labels.At(r, 0)) {
+	for r, m := range missing {
+		if !m {
 			index = append(index, r)
 		}
 	}
-	if len(index) == rows {
-		return output, labels
+	if len(index) == 0 {
+		return nil, nil
 	}
 	return takeRows(output, index), takeRows(labels, index)
+}
+
+// checkInputs returns an error unless x is rows of finite numbers, of so many columns; 0 stands for any number of them.
+func checkInputs(x *mat.Dense, columns int) error {
+	if x == nil || x.IsEmpty() {
+		panic("mtlkit: Predict: no rows to predict for")
+	}
+	if _, cols := x.Dims(); columns > 0 && cols != columns {
+		return fmt.Errorf("mtlkit: Predict: inputs of %d columns; the model is trained on %d: give the same columns in the "+
+			"same order", cols, columns)
+	}
+	if r, c, ok := find(x, notFinite); ok {
+		return fmt.Errorf("mtlkit: Predict: x holds %v in row %d, column %d; fill it in or remove the row", x.At(r, c), r, c)
+	}
+	return nil
 }
 
 func flat(m *mat.Dense) []float64 {

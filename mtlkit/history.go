@@ -1,15 +1,21 @@
 package mtlkit
 
-import "slices"
+import (
+	"encoding/json"
+	"math"
+	"slices"
+)
 
-// A History tells how a training went. Each list has an entry for each epoch.
+// A History tells how a training went. All lists are by task first: Losses[i][e] is that of task i in epoch e, from 0.
+// In JSON, NaN is null.
 type History struct {
-	Losses  [][]float64 // of each task, the mean over the epoch's rows, each before the step that it was part of
-	Weights [][]float64 // that each task had in the last step of the epoch; NaN where the aggregator gives none
-	HeldOut [][]float64 // loss of each task on [Trainer.HeldOut] after the epoch; nil without it
+	Losses  [][]float64 // the mean over the epoch's labelled rows, each before the step that it was part of; NaN without
+	Weights [][]float64 // that the task had in the epoch's last step, 0 if it was absent; NaN if the aggregator tells none
+	HeldOut [][]float64 // loss on [Trainer.HeldOut] after the epoch, NaN without labels; nil if there are no such data
 
-	// With [Trainer.Diagnose] there is an entry for each step: the Euclidean norm of each task's gradient by the
-	// shared parameters, and the cosine between the gradients of each pair of tasks (see [History.Cosine]).
+	// With [Trainer.Diagnose] there is an entry for each step: Norms[i][s] is the Euclidean norm of task i's gradient by
+	// the shared parameters, and Cosines[p][s] the cosine between the gradients of pair p of tasks (see
+	// [History.Cosine]).
 	Norms, Cosines [][]float64
 }
 
@@ -62,11 +68,58 @@ func record(lists [][]float64, values []float64) {
 	}
 }
 
-// lists returns n empty lists with room for size entries each.
-func lists(n, size int) [][]float64 {
-	out := make([][]float64, n)
-	for i := range out {
-		out[i] = make([]float64, 0, size)
+// lists returns n empty lists. They grow with what happens, not with what may.
+func lists(n int) [][]float64 { return make([][]float64, n) }
+
+// A historyText is a history in JSON.
+type historyText struct {
+	Losses, Weights, HeldOut, Norms, Cosines [][]*float64
+}
+
+// MarshalJSON writes NaN, which JSON does not have, as null.
+func (h History) MarshalJSON() ([]byte, error) {
+	return json.Marshal(historyText{pointers(h.Losses), pointers(h.Weights), pointers(h.HeldOut), pointers(h.Norms),
+		pointers(h.Cosines)})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (h *History) UnmarshalJSON(text []byte) error {
+	var t historyText
+	if err := json.Unmarshal(text, &t); err != nil {
+		return err
+	}
+	*h = History{numbers(t.Losses), numbers(t.Weights), numbers(t.HeldOut), numbers(t.Norms), numbers(t.Cosines)}
+	return nil
+}
+
+// pointers returns lists of pointers to the numbers, nil for NaN.
+func pointers(lists [][]float64) [][]*float64 {
+	out := make([][]*float64, len(lists))
+	for i, list := range lists {
+		out[i] = make([]*float64, len(list))
+		for k := range list {
+			if !math.IsNaN(list[k]) {
+				out[i][k] = &list[k]
+			}
+		}
+	}
+	return out
+}
+
+// numbers undoes pointers.
+func numbers(lists [][]*float64) [][]float64 {
+	if len(lists) == 0 {
+		return nil
+	}
+	out := make([][]float64, len(lists))
+	for i, list := range lists {
+		for _, p := range list {
+			v := math.NaN()
+			if p != nil {
+				v = *p
+			}
+			out[i] = append(out[i], v)
+		}
 	}
 	return out
 }

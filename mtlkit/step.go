@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -14,83 +13,241 @@ import (
 	"kindred/nn"
 )
 
-// ErrDiverged tells that a loss or a parameter became NaN or infinite.
+// ErrDiverged tells that a loss, a parameter, or what is remembered from step to step became NaN or infinite.
 var ErrDiverged = errors.New("no longer finite")
 
 const advice = "lower the learning rate, clip the gradient or scale the data"
 
-// A stepper computes the losses of the tasks and the direction of a step at theta, on step k of an epoch.
-//
-// What has to run depends on the balancer:
-//
-//   - The weights of Equal and Fixed are known beforehand: one program computes the losses and the gradient of their
-//     weighted sum (weighted.go).
-//   - The weights of other scalarizers depend on the losses: one program computes the losses, a second one, with the
-//     weights as inputs, the gradient of their weighted sum. The forward pass is run twice, which costs less than a
-//     backward pass for each task, and no Jacobian is stored.
-//   - For an aggregator, one program computes the losses, the gradient of each by the shared parameters, which is row i
-//     of the Jacobian, and the gradient of each by its task's own parameters (aggregated.go).
-//   - With gradients by the shared representation the Jacobian has those as its rows, and a second program carries the
-//     aggregated direction back through the shared layers.
-//
-// Scalarizers weigh the whole of a loss. Under an aggregator a task's own parameters follow their own gradient.
-type stepper interface {
-	next(theta []float64, epoch, k int) error
-	// after is called with the parameters after the step.
-	after(theta []float64) error
-	parts() *step
-}
-
-// A step is what all steppers have in common. Its slices are overwritten by the next step.
+// A step is the training step: [step.take], from the batch to the new parameters. Its slices are overwritten by the next
+// step.
 type step struct {
-	losses  []float64 // of each task
-	weights []float64 // of each task's gradient; NaN where an aggregator does not tell
-	grad    []float64 // the direction that a step goes against
-	state   []float64 // of the balancer
-	norms   []float64 // of the task gradients, when they are looked at
-	cosines []float64 // of each pair of them: 1 and 2, 1 and 3, …, 2 and 3, …
-
-	tasks    []Task
+	t        *Trainer
+	samplers []*sampler // of the batches: one, or as many as a balance.BatchAggregator wants
 	model    *traced
-	samplers []*sampler
-	spaces   []*autodiff.Workspace // all that need the batch
-	loaded   bool
+	users    users // of the parameters
+	balance  balance.State
+	optimize *nn.Optimizer
+
+	losses, weights []float64 // of each task; the weights are nil if the aggregator does not tell any
+	absent          []bool    // the tasks without a label in the batch
+	grad            []float64 // what the step goes against
+	sound           bool      // the losses were finite
+	held            []bool    // matrices that stay as they are, since only absent tasks use them
+	norms, cosines  []float64 // of the task gradients, and of each pair of them, when they are looked at
+
+	// The programs. A scalarizer of fixed weights needs the main one alone; another one needs the losses before it knows
+	// the weights, which costs a second pass forward, less than a pass back for each task.
+	main      *autodiff.Workspace   // a gradient by all parameters of the weighted losses; or of each loss, and the losses
+	forward   *autodiff.Workspace   // the losses
+	programs  []*autodiff.Workspace // these, and the one that carries a direction back from the representation
+	loaded    bool                  // the batch that is all the data
+	weightsO  autodiff.Output       // input of main
+	gradO     autodiff.Output       // output of main: the gradient for a scalarizer, that of the penalties for an aggregator
+	penalty   []float64             // gradient
+	next      []autodiff.Output     // outputs of main: the running statistics after the step
+	later     []float64             // the losses of a batch, and after the step
+	compacted []float64             // losses and weights of the tasks that are present
+
+	gradients // by shared and by own parameters, of each loss: for an aggregator, and when they are looked at
 }
 
-func (s *step) parts() *step { return s }
+// take takes step n of the training: it changes theta and statistics in place. After an error they mean nothing; sound
+// then tells whether the losses were finite before the step.
+func (s *step) take(n int, theta, statistics []float64) error {
+	s.sound = true
+	// The batch. Tasks without a label in it sit this step out: the balancer is not told of them, and what is theirs
+	// alone stays as it is.
+	s.deal(n)
+	if s.present() == 0 {
+		return nil
+	}
 
-// load brings a batch of a sampler into the workspaces.
-func (s *step) load(stream, epoch, k int) {
-	from := s.samplers[stream]
-	if s.loaded && from.whole {
+	// Losses, and the direction that the balancer makes of them or of their gradients.
+	for _, ws := range s.programs {
+		ws.Set(s.model.thetaO, theta)
+		s.model.setStatistics(ws, statistics)
+		s.model.setScheduled(ws, n)
+	}
+	var err error
+	if scalarizer, ok := s.t.Balance.(balance.Scalarizer); ok {
+		err = s.weighLosses(scalarizer)
+	} else {
+		err = s.weighGradients()
+	}
+	if err != nil {
+		return err
+	}
+
+	// The optimiser. A schedule knows the step by its number.
+	factor := 1.0
+	if s.t.Schedule != nil {
+		factor = s.t.Schedule.Factor(n)
+	}
+	s.users.hold(s.held, s.absent)
+	if err := s.optimize.Step(theta, s.grad, factor, s.held); err != nil {
+		return fmt.Errorf("the losses %v are finite, but: %w: %w", s.losses, ErrDiverged, err)
+	}
+
+	// What else a step changes: running statistics, and the state of a balancer that looks at the losses again.
+	for k, next := range s.next {
+		size := s.model.statistics[k].Size()
+		s.main.Read(next, statistics[:size])
+		if !finite(statistics[:size]) {
+			return fmt.Errorf("the running statistic %v is %w; %s", s.model.statistics[k].Shape, ErrDiverged, advice)
+		}
+		statistics = statistics[size:]
+	}
+	if after, ok := s.t.Balance.(balance.AfterStep); ok {
+		if err := s.lookAgain(after, theta); err != nil {
+			return err
+		}
+	}
+	if !finite(s.balance.Memory) {
+		return fmt.Errorf("what %T remembers is %w; %s", s.t.Balance, ErrDiverged, advice)
+	}
+	return nil
+}
+
+// deal fills the batches of step n and notes who is absent.
+func (s *step) deal(n int) {
+	perEpoch := s.samplers[0].steps
+	clear(s.absent)
+	for _, from := range s.samplers {
+		if !s.loaded {
+			from.fill(n/perEpoch, n%perEpoch)
+		}
+		for i, count := range from.counts {
+			s.absent[i] = s.absent[i] || count == 0
+		}
+	}
+	if s.loaded {
 		return
 	}
-	from.fill(epoch, k)
-	for _, ws := range s.spaces {
-		s.model.set(ws, &from.batch)
+	s.loaded = s.samplers[0].whole
+	for _, ws := range s.programs {
+		s.model.set(ws, &s.samplers[0].batch)
 	}
-	s.loaded = true
+}
+
+// present tells the balancer which tasks are present, and returns how many.
+func (s *step) present() int {
+	list := s.balance.Present[:0]
+	for i, absent := range s.absent {
+		if !absent {
+			list = append(list, i)
+		}
+	}
+	s.balance.Present = list
+	return len(list)
+}
+
+// weighLosses makes grad the gradient of the losses as a scalarizer weighs them, penalties included.
+func (s *step) weighLosses(b balance.Scalarizer) error {
+	from := s.main
+	if s.forward != nil {
+		from = s.forward
+	}
+	from.Run()
+	from.Read(s.model.losses, s.losses)
+	if err := s.checkLosses(from, s.losses); err != nil {
+		return err
+	}
+	losses, weights := s.compact(s.losses), s.compacted[len(s.losses):][:len(s.balance.Present)]
+	if v := b.Scalarize(weights, losses, s.balance); notFinite(v) || !finite(weights) {
+		return fmt.Errorf("%T makes %v of the losses %v, and the weights %v: %w", b, v, losses, weights, ErrDiverged)
+	}
+	clear(s.weights)
+	for k, i := range s.balance.Present {
+		s.weights[i] = weights[k]
+	}
+	if s.weightsO != nil {
+		s.main.Set(s.weightsO, s.weights)
+	}
+	if s.forward != nil {
+		s.main.Run()
+	}
+	s.main.Read(s.gradO, s.grad)
+	if len(s.norms) > 0 {
+		s.read(s.main, 0)
+		s.look(s.jacobians[0])
+	}
+	return nil
+}
+
+// weighGradients makes grad what an aggregator makes of the task gradients: the direction by the shared parameters, each
+// task's own gradient by its own, and the gradient of the penalties by all.
+func (s *step) weighGradients() error {
+	clear(s.grad)
+	clear(s.losses)
+	share := 1 / float64(len(s.samplers))
+	for b, from := range s.samplers {
+		if b > 0 {
+			s.model.set(s.main, &from.batch)
+		}
+		s.main.Run()
+		s.main.Read(s.model.losses, s.later)
+		if err := s.checkLosses(s.main, s.later); err != nil {
+			return err
+		}
+		floats.AddScaled(s.losses, share, s.later)
+		s.read(s.main, b)
+		s.addOwn(s.main, s.grad, share)
+	}
+	if err := s.aggregate(s.t.Balance, s.losses, s.balance); err != nil {
+		if errors.Is(err, balance.ErrNotFinite) {
+			return fmt.Errorf("%w: %w", ErrDiverged, err)
+		}
+		return err
+	}
+	if len(s.norms) > 0 {
+		s.look(s.jacobians[0])
+	}
+	s.carryBack(s.model, s.grad)
+	if w := s.aggregation.Weights(); w != nil {
+		clear(s.weights)
+		for k, i := range s.balance.Present {
+			s.weights[i] = w[k]
+		}
+	}
+	if s.penalty != nil {
+		floats.Add(s.grad, s.main.Read(s.gradO, s.penalty))
+	}
+	return nil
+}
+
+// lookAgain shows a balancer the losses of the same batch after the step.
+func (s *step) lookAgain(b balance.AfterStep, theta []float64) error {
+	s.forward.Set(s.model.thetaO, theta)
+	s.forward.Run()
+	s.forward.Read(s.model.losses, s.later)
+	if err := s.checkLosses(s.forward, s.later); err != nil {
+		s.sound = true // those before the step were
+		return err
+	}
+	b.AfterStep(s.compact(s.later), s.balance)
+	return nil
 }
 
 // checkLosses returns an error that names the first task whose loss is not finite.
-func (s *step) checkLosses(losses []float64) error {
+func (s *step) checkLosses(_ *autodiff.Workspace, losses []float64) error {
 	for i, l := range losses {
-		if math.IsNaN(l) || math.IsInf(l, 0) {
-			return fmt.Errorf("task %q: loss %v is %w; %s", s.tasks[i].Name, l, ErrDiverged, advice)
+		if notFinite(l) {
+			s.sound = false
+			return fmt.Errorf("task %q: loss %v is %w; %s", s.t.Tasks[i].Name, l, ErrDiverged, advice)
 		}
 	}
 	return nil
 }
 
-// explain adds to the error of a step that a task had no label in it, if so: then its loss of 0 may be at fault.
-func (s *step) explain(err error) error {
-	for _, from := range s.samplers {
-		if i := slices.Index(from.counts, 0); i >= 0 {
-			return fmt.Errorf("%w; no row of the batch has a label of task %q, so that its loss is 0: set a larger "+
-				"BatchSize, or choose a balancer that takes a loss of 0", err, s.tasks[i].Name)
-		}
+// compact returns the entries of the tasks that are present. If all are, those are the values themselves.
+func (s *step) compact(values []float64) []float64 {
+	if len(s.balance.Present) == len(values) {
+		return values
 	}
-	return err
+	for k, i := range s.balance.Present {
+		s.compacted[k] = values[i]
+	}
+	return s.compacted[:len(s.balance.Present)]
 }
 
 // look stores the norms of the rows of jac and the cosines between them, 0 where a row is zero.
@@ -110,69 +267,4 @@ func (s *step) look(jac *mat.Dense) {
 	}
 }
 
-// newStepper compiles what the trainer's balancer needs.
-func newStepper(t Trainer) stepper {
-	m := len(t.Tasks)
-	streams := 1
-	if b, ok := t.Balance.(balance.BatchAggregator); ok {
-		streams = b.Batches()
-	}
-	s := step{
-		losses:  make([]float64, m),
-		weights: make([]float64, m),
-		grad:    make([]float64, nn.Size(t.Model.Shapes())),
-		tasks:   t.Tasks,
-	}
-	if t.Diagnose {
-		s.norms, s.cosines = make([]float64, m), make([]float64, m*(m-1)/2)
-	}
-	for k := range streams {
-		s.samplers = append(s.samplers, newSampler(t.Data, t.BatchSize, t.Seed, k, streams))
-	}
-	from := s.samplers[0]
-	if streams > 1 && from.whole {
-		panic(fmt.Sprintf("mtlkit: Trainer: %T needs %d independent batches; set a BatchSize below the number of rows",
-			t.Balance, streams))
-	}
-	if t.ByRepresentation {
-		s.model = traceRepresentation(t, from)
-	} else {
-		s.model = trace(t.Model.Shapes(), t.Tasks, &from.batch, from.rowsOf, func(tr *traced) []autodiff.Value {
-			return apply(t.Model, t.Tasks, tr.theta, tr.xs)
-		})
-	}
-	switch b := t.Balance.(type) {
-	case balance.Scalarizer:
-		return newWeighted(t, s, b)
-	case balance.WeightAggregator, balance.NormLossAggregator, balance.GramAggregator, balance.GramLossAggregator, balance.JacobianAggregator,
-		balance.JacobianLossAggregator, balance.BatchAggregator:
-		return newAggregated(t, s)
-	}
-	panic(fmt.Sprintf("mtlkit: Trainer: Balance is a %T, which is neither a scalarizer nor an aggregator", t.Balance))
-}
-
-// traceRepresentation traces an [Encoder] and keeps its representation.
-func traceRepresentation(t Trainer, from *sampler) *traced {
-	model, ok := t.Model.(Encoder)
-	if _, scalarizer := t.Balance.(balance.Scalarizer); !ok || len(t.Data.X) > 1 || scalarizer {
-		panic(fmt.Sprintf("mtlkit: Trainer: ByRepresentation needs an aggregator, an Encoder and inputs that all "+
-			"tasks share; Balance is a %T, Model a %T, and there are %d matrices of inputs",
-			t.Balance, t.Model, len(t.Data.X)))
-	}
-	_, several := t.Balance.(balance.BatchAggregator)
-	m := len(t.Tasks)
-	remembers := len(t.Balance.NewState(m, 1)) != len(t.Balance.NewState(m, 2)) // gradients
-	if several || remembers && !from.whole {
-		panic(fmt.Sprintf("mtlkit: Trainer: ByRepresentation: %T sets gradients of several batches against each "+
-			"other; those by the representation are of other rows in each", t.Balance))
-	}
-	return trace(model.Shapes(), t.Tasks, &from.batch, from.rowsOf, func(tr *traced) []autodiff.Value {
-		layers := model.Encode(tr.theta, tr.xs[0])
-		tr.representation = layers[len(layers)-1]
-		z := make([]autodiff.Value, len(t.Tasks))
-		for i := range z {
-			z[i] = tr.representation
-		}
-		return checkOutputs(model, t.Tasks, model.Decode(tr.theta, z))
-	})
-}
+func notFinite(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }

@@ -10,46 +10,35 @@ import (
 
 // A Task is one of the things that a model learns.
 type Task struct {
-	Name   string  // for messages, histories and figures
-	Loss   nn.Loss // compares the model's output with the labels
-	Width  int     // columns of the model's output; the classes of an nn.SoftmaxLoss; 0 stands for 1
-	Metric Metric  // measured beside the loss; zero is Accuracy for the classifying losses of nn, else RSquared
+	Name  string  // for messages, histories and figures
+	Loss  nn.Loss // compares the model's output with the labels
+	Width int     // columns of the model's output beyond a single one, such as the number of classes; 0 and 1 are one
+
+	Metric nn.Metric // measured beside the loss; zero is the one that the loss names
 }
 
 func (t Task) width() int { return max(t.Width, 1) }
 
 // metric returns what is measured beside the loss.
-func (t Task) metric() Metric {
-	switch {
-	case t.Metric.Of != nil:
+func (t Task) metric() nn.Metric {
+	if t.Metric.Of != nil {
 		return t.Metric
-	case t.classifies():
-		return Accuracy
 	}
-	return RSquared
+	return t.Loss.Target().Score()
 }
 
-// classifies tells whether the task's labels are numbers of classes.
-func (t Task) classifies() bool {
-	switch t.Loss.(type) {
-	case nn.LogisticLoss, nn.SoftmaxLoss:
-		return true
-	}
-	return false
-}
+// classifies tells whether a label is one of several classes.
+func (t Task) classifies() bool { return t.Loss.Target().Kind != nn.Number }
+
+// columns returns the number of columns of the task's labels.
+func (t Task) columns() int { return t.Loss.Target().Columns(t.width()) }
 
 // checkLabel returns an error that says what a label is, unless v is one or is missing.
 func (t Task) checkLabel(v float64) error {
 	if math.IsNaN(v) {
 		return nil
 	}
-	if math.IsInf(v, 0) {
-		return errors.New("a label must be finite")
-	}
-	if c, ok := t.Loss.(nn.LabelChecker); ok {
-		return c.CheckLabel(v, t.width())
-	}
-	return nil
+	return t.Loss.Target().Check(v, t.width())
 }
 
 // checkTasks panics unless there are tasks and each has a name of its own, a loss and a possible width.
@@ -67,9 +56,9 @@ func checkTasks(tasks []Task) {
 		case t.Width < 0:
 			panic(fmt.Sprintf("mtlkit: Trainer: task %q has Width %d", t.Name, t.Width))
 		}
-		if _, ok := t.Loss.(nn.SoftmaxLoss); ok && t.Width < 2 {
-			panic(fmt.Sprintf("mtlkit: Trainer: task %q has a SoftmaxLoss and Width %d; Width is the number of classes",
-				t.Name, t.Width))
+		if err := t.Loss.Target().CheckOutputs(t.width()); err != nil {
+			panic(fmt.Sprintf("mtlkit: Trainer: task %q has a %T and Width %d: %v; Width is the number of outputs, such as "+
+				"that of the classes", t.Name, t.Loss, t.Width, err))
 		}
 		seen[t.Name] = true
 	}

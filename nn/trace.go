@@ -23,6 +23,7 @@ type record struct {
 	graph    *autodiff.Graph
 	training bool
 
+	allRows    bool
 	penalties  []Named
 	shown      []Named
 	statistics []*Statistic
@@ -151,6 +152,17 @@ func (t *Trace) Scheduled(g *autodiff.Graph, at func(step int) float64, end floa
 	t.record.scheduled = append(t.record.scheduled, Scheduled{v, at})
 	return v
 }
+
+// AllRows says that what the network makes of a row depends on the other rows, as with the mean of a batch: whoever
+// evaluates it must give it all rows at once.
+func (t *Trace) AllRows() {
+	if t != nil {
+		t.record.allRows = true
+	}
+}
+
+// LooksAtAllRows reports whether the network said so. It is for whoever evaluates.
+func (t *Trace) LooksAtAllRows() bool { return t != nil && t.record.allRows }
 
 // Penalties returns the penalties of the trace. It is for whoever trains, as are the next three.
 func (t *Trace) Penalties() []Named { return slices.Clone(t.record.penalties) }

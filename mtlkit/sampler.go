@@ -10,7 +10,7 @@ import (
 // A batch holds the numbers of one step, row-major.
 type batch struct {
 	x      [][]float64 // one for all tasks, or one for each
-	y      [][]float64 // one for each task; 0 where a label is missing
+	y      [][]float64 // one for each task; where a label is missing, that of another row
 	share  [][]float64 // for a task with missing labels: 1/count for a labelled row, else 0; nil for the other tasks
 	counts []int       // labelled rows of each task
 }
@@ -21,10 +21,11 @@ type batch struct {
 type sampler struct {
 	batch
 	data   Data
-	rows   []int // of a batch, for each matrix of inputs
-	whole  bool  // a batch is all the data
-	steps  int   // in an epoch
-	epoch  int   // that order was shuffled for
+	stand  [][]float64 // a row of labels of each task, for rows that have none
+	rows   []int       // of a batch, for each matrix of inputs
+	whole  bool        // a batch is all the data
+	steps  int         // in an epoch
+	epoch  int         // that order was shuffled for
 	order  [][]int
 	seed   uint64
 	stream int // of streams
@@ -33,7 +34,7 @@ type sampler struct {
 	rng    *rand.Rand
 }
 
-func newSampler(data Data, size int, seed uint64, stream, streams int) *sampler {
+func newSampler(data Data, tasks []Task, size int, seed uint64, stream, streams int) *sampler {
 	s := &sampler{data: data, whole: true, epoch: -1, seed: seed, stream: stream, of: streams, pcg: rand.NewPCG(0, 0)}
 	s.rng = rand.New(s.pcg)
 	for _, x := range data.X {
@@ -56,11 +57,28 @@ func newSampler(data Data, size int, seed uint64, stream, streams int) *sampler 
 		s.y = append(s.y, make([]float64, s.rowsOf(i)*cols))
 		s.counts = append(s.counts, s.rowsOf(i))
 		s.share = append(s.share, nil)
+		s.stand = append(s.stand, standIn(y, tasks[i].Loss.Target()))
 		if hasMissing(y) {
 			s.share[i] = make([]float64, s.rowsOf(i))
 		}
 	}
 	return s
+}
+
+// standIn returns labels that the loss takes, for rows without: what a loss makes of them counts for nothing, but must be
+// finite.
+func standIn(y *mat.Dense, target nn.Target) []float64 {
+	rows, cols := y.Dims()
+	for r := range rows {
+		if row := y.RawRowView(r); !math.IsNaN(row[0]) {
+			return row
+		}
+	}
+	row := make([]float64, cols)
+	if target.Positive {
+		fill(row, 1)
+	}
+	return row
 }
 
 func hasMissing(y *mat.Dense) bool {
@@ -85,7 +103,7 @@ func (s *sampler) fill(epoch, step int) {
 	for i, y := range s.data.Y {
 		s.take(s.y[i], y, s.matrix(i), step)
 		if s.share[i] != nil {
-			s.counts[i] = maskMissing(s.y[i], s.share[i])
+			s.counts[i] = maskMissing(s.y[i], s.share[i], s.stand[i])
 		}
 	}
 }
@@ -103,13 +121,13 @@ func (s *sampler) take(dst []float64, m *mat.Dense, matrix, step int) {
 	}
 }
 
-// maskMissing replaces missing labels by 0, writes what each row counts for in the mean, and returns the number of
+// maskMissing puts other labels in the place of missing ones, writes what each row counts for in the mean, and returns the number of
 // labelled rows.
-func maskMissing(y, share []float64) (count int) {
+func maskMissing(y, share, stand []float64) (count int) {
 	cols := len(y) / len(share)
 	for r := range share {
 		if row := y[r*cols : (r+1)*cols]; math.IsNaN(row[0]) {
-			clear(row)
+			copy(row, stand)
 			share[r] = 0
 		} else {
 			share[r] = 1

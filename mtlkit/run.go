@@ -1,0 +1,199 @@
+package mtlkit
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+
+	"kindred/internal/kernel"
+	"kindred/nn"
+)
+
+// A Run is a training under way or at its end. It must not be copied, nor be used by several goroutines at once.
+type Run struct {
+	Theta      []float64 // the parameters, in the order of the model's shapes
+	Statistics []float64 // the running statistics, in the order in which the model asks for them; most have none
+	History    History
+
+	self      *Run
+	trainer   Trainer
+	steps     int    // taken: where the run stands
+	failed    error  // that ended the run
+	good, now moment // before the last step, and before the one under way
+	sums      []float64
+	step      *step
+	evaluator *evaluator
+	moments   int
+	heldOut   *sheet
+	epoch     Epoch
+	identity  []Setting // of the trainer, once it was asked for
+}
+
+// A moment is what a step changes of a model.
+type moment struct {
+	theta, statistics []float64
+	number            int // of the moments of a run; two of one number are the same
+}
+
+func (m *moment) set(theta, statistics []float64) {
+	m.theta, m.statistics = append(m.theta[:0], theta...), append(m.statistics[:0], statistics...)
+}
+
+// An Epoch is what a training loop hears after each epoch. Its slices are overwritten by the next one.
+type Epoch struct {
+	Number  int       // 1, 2, …
+	Losses  []float64 // as in [History]
+	Weights []float64
+	HeldOut []float64
+}
+
+// Epochs trains, and yields after each epoch. A loop that is left early can be taken up again by another call. When ctx
+// ends, the last thing yielded is its error; when a loss or a parameter is no longer finite, an error that wraps
+// [ErrDiverged] and names the step and the task, and the parameters are the last good ones: those of the last step at
+// which all was finite.
+func (r *Run) Epochs(ctx context.Context) iter.Seq2[Epoch, error] {
+	r.check("Epochs")
+	if ctx == nil {
+		panic("mtlkit: Run.Epochs: the context is nil; give context.Background()")
+	}
+	return func(yield func(Epoch, error) bool) {
+		for r.steps/r.stepsPerEpoch() < r.trainer.Epochs {
+			if err := ctx.Err(); err != nil {
+				yield(Epoch{}, fmt.Errorf("mtlkit: stopped after %d steps, in epoch %d of %d: %w",
+					r.steps, r.steps/r.stepsPerEpoch()+1, r.trainer.Epochs, err))
+				return
+			}
+			if err := r.take(); err != nil {
+				yield(Epoch{}, err)
+				return
+			}
+			if r.steps%r.stepsPerEpoch() == 0 {
+				r.endEpoch()
+				if !yield(r.epoch, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// take takes a step. A failed one leaves the last good parameters and is not taken again.
+func (r *Run) take() error {
+	if r.failed != nil {
+		return r.failed
+	}
+	s := r.step
+	r.now.set(r.Theta, r.Statistics)
+	if err := s.take(r.steps, r.Theta, r.Statistics); err != nil {
+		good := &r.good // the parameters have a loss that is not finite: the step before led to them
+		if s.sound {
+			good = &r.now
+		}
+		copy(r.Theta, good.theta)
+		copy(r.Statistics, good.statistics)
+		r.failed = fmt.Errorf("mtlkit: step %d: %w", r.steps+1, err)
+		return r.failed
+	}
+	r.good, r.now = r.now, r.good
+	for i, count := range s.samplers[0].counts {
+		if !s.absent[i] {
+			r.sums[i] += s.losses[i] * float64(count)
+			r.sums[len(s.losses)+i] += float64(count)
+		}
+	}
+	if r.trainer.Diagnose {
+		record(r.History.Norms, s.norms)
+		record(r.History.Cosines, s.cosines)
+	}
+	r.steps++
+	return nil
+}
+
+// endEpoch records the epoch.
+func (r *Run) endEpoch() {
+	m := len(r.trainer.Tasks)
+	for i := range m {
+		r.epoch.Losses[i] = r.sums[i] / r.sums[m+i]
+	}
+	clear(r.sums)
+	copy(r.epoch.Weights, r.step.weights)
+	record(r.History.Losses, r.epoch.Losses)
+	record(r.History.Weights, r.epoch.Weights)
+	if r.heldOut != nil {
+		r.evaluator.run(r.model(), r.heldOut)
+		r.heldOut.means(r.epoch.HeldOut)
+		record(r.History.HeldOut, r.epoch.HeldOut)
+	}
+	r.epoch.Number = r.steps / r.stepsPerEpoch()
+}
+
+func (r *Run) stepsPerEpoch() int { return r.step.samplers[0].steps }
+
+// Params returns the parameters with their names, for a file for example. They share their numbers with Theta.
+func (r *Run) Params() nn.Params {
+	r.check("Params")
+	return nn.NewParams(r.trainer.Model.Shapes(), r.Theta)
+}
+
+// BalanceState returns what the balancer remembers, as the log σ² of [balance.Uncertainty].
+func (r *Run) BalanceState() []float64 {
+	r.check("BalanceState")
+	return slices.Clone(r.step.balance.Memory)
+}
+
+// Predictor returns what predicts with the parameters as they are now, whatever becomes of the run.
+func (r *Run) Predictor() *Predictor {
+	r.check("Predictor")
+	return newPredictor(r.trainer.Model, r.trainer.Tasks, r.Theta, r.Statistics, r.step.model.statistics, r.columns(0))
+}
+
+// Evaluate returns the score of each task on any data. The error tells what is wrong with them.
+func (r *Run) Evaluate(data Data) ([]Score, error) {
+	r.check("Evaluate")
+	if err := data.checkLike(r.trainer.Data, r.trainer.Tasks); err != nil {
+		return nil, err
+	}
+	return r.evaluator.scores(r.model(), data), nil
+}
+
+// Predict returns each task's output, such as logits, for the rows of x. It is an error if x has other columns than the
+// inputs that the run is trained on, or a number that is not finite. To predict again and again, use
+// [Run.Predictor].
+func (r *Run) Predict(x *mat.Dense) ([]*mat.Dense, error) {
+	r.check("Predict")
+	if err := checkInputs(x, r.columns(0)); err != nil {
+		return nil, err
+	}
+	return r.evaluator.outputs(r.model(), x), nil
+}
+
+// model returns the parameters and statistics as they are now.
+func (r *Run) model() moment {
+	r.moments++
+	return moment{r.Theta, r.Statistics, r.moments}
+}
+
+// columns returns the number of columns of a task's inputs.
+func (r *Run) columns(task int) int {
+	_, cols := r.trainer.Data.x(task).Dims()
+	return cols
+}
+
+// check panics unless the run is one that Start or Resume returned.
+func (r *Run) check(method string) {
+	if r == nil || r.self == nil {
+		panic("mtlkit: Run." + method + ": the run was not started; Trainer.Start returns one")
+	}
+	if r.self != r {
+		panic("mtlkit: Run." + method + ": this is a copy of a run, which shares its insides; use the pointer that " +
+			"Trainer.Start returned")
+	}
+}
+
+func finite(x []float64) bool {
+	sum := kernel.Total(x)
+	return sum-sum == 0 || !slices.ContainsFunc(x, func(v float64) bool { return v-v != 0 })
+}
