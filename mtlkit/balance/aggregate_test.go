@@ -29,7 +29,7 @@ func aggregators(t *testing.T, m int, f func(t *testing.T, method balance.Method
 }
 
 // apply takes one step with any aggregator; a batch aggregator sees j on all batches.
-func apply(a *balance.Aggregation, d []float64, b balance.Balancer, j *mat.Dense, losses, state []float64) error {
+func apply(a *balance.Aggregation, d []float64, b balance.Balancer, j *mat.Dense, losses []float64, s balance.State) error {
 	if batches, ok := b.(balance.BatchAggregator); ok {
 		return a.ApplyBatches(d, batches, []*mat.Dense{j, j, j}, state)
 	}
@@ -62,7 +62,7 @@ func TestDeterminismOfAggregators(t *testing.T) {
 	run := func(b balance.Balancer, processors int) []float64 {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
 		var a balance.Aggregation
-		d, state := make([]float64, n), b.NewState(m, n)
+		d, state := make([]float64, n), balance.Start(b, balance.Setting{Tasks: m, Params: n})
 		for range 3 {
 			if err := apply(&a, d, b, j, ones(m), state); err != nil {
 				t.Fatal(err)
@@ -86,7 +86,7 @@ func TestDeterminismOfConcurrentAggregations(t *testing.T) {
 	aggregators(t, m, func(t *testing.T, _ balance.Method, b balance.Balancer) {
 		steps := func(seed uint64) []float64 {
 			var a balance.Aggregation
-			d, state := make([]float64, n), b.NewState(m, n)
+			d, state := make([]float64, n), balance.Start(b, balance.Setting{Tasks: m, Params: n})
 			for step := range uint64(3) {
 				if err := apply(&a, d, b, normal(m, n, 10*seed+step), ones(m), state); err != nil {
 					t.Error(err)
@@ -122,14 +122,14 @@ func TestDeterminismOfScaledAggregators(t *testing.T) {
 			b := method.New(tasks)
 			var a balance.Aggregation
 			want := make([]float64, n)
-			if err := apply(&a, want, b, m.J, ones(tasks), b.NewState(tasks, n)); err != nil {
+			if err := apply(&a, want, b, m.J, ones(tasks), balance.Start(b, balance.Setting{Tasks: tasks, Params: n})); err != nil {
 				t.Fatal(err)
 			}
 			for _, k := range []int{-400, -401, -33, 1, 400} {
 				j := mat.DenseCopyOf(m.J)
 				j.Scale(math.Ldexp(1, k), j)
 				got := make([]float64, n)
-				if err := apply(&a, got, b, j, ones(tasks), b.NewState(tasks, n)); err != nil {
+				if err := apply(&a, got, b, j, ones(tasks), balance.Start(b, balance.Setting{Tasks: tasks, Params: n})); err != nil {
 					t.Fatal(err)
 				}
 				power := method.Degree * float64(k)
@@ -156,7 +156,7 @@ func TestAggregationsDoNotAllocate(t *testing.T) {
 		j := normal(m, n, 2)
 		aggregators(t, m, func(t *testing.T, _ balance.Method, b balance.Balancer) {
 			var a balance.Aggregation
-			d, state, losses := make([]float64, n), b.NewState(m, n), ones(m)
+			d, state, losses := make([]float64, n), balance.Start(b, balance.Setting{Tasks: m, Params: n}), ones(m)
 			jacs := []*mat.Dense{j, j, j}
 			batches, many := b.(balance.BatchAggregator)
 			step := func() {
@@ -186,7 +186,7 @@ func TestAggregationNamesTheTask(t *testing.T) {
 		j.Set(2, 7, bad)
 		aggregators(t, m, func(t *testing.T, _ balance.Method, b balance.Balancer) {
 			a := balance.Aggregation{Tasks: []string{"north", "east", "south", "west"}}
-			state := b.NewState(m, n)
+			state := balance.Start(b, balance.Setting{Tasks: m, Params: n})
 			before := slices.Clone(state)
 			err := apply(&a, make([]float64, n), b, j, ones(m), state)
 			if !errors.Is(err, balance.ErrNotFinite) || !strings.Contains(err.Error(), `"south"`) {
@@ -198,8 +198,8 @@ func TestAggregationNamesTheTask(t *testing.T) {
 		})
 	}
 	for _, bad := range []float64{math.NaN(), math.Inf(1), 0, -1} {
-		for _, b := range []balance.Balancer{balance.GradNorm{}, balance.DBMTL{}, balance.MGDA{Scale: balance.MGDAByLoss}} {
-			err := balance.Aggregate(make([]float64, n), b, normal(m, n, 3), []float64{1, 1, 1, bad}, b.NewState(m, n))
+		for _, b := range []balance.Balancer{balance.NewGradNorm(), balance.DBMTL{}, balance.MGDA{Scale: balance.MGDAByLoss}} {
+			err := balance.Aggregate(make([]float64, n), b, normal(m, n, 3), []float64{1, 1, 1, bad}, balance.Start(b, balance.Setting{Tasks: m, Params: n}))
 			if err == nil || !strings.Contains(err.Error(), "task 3") {
 				t.Errorf("%T, loss %v: error %v", b, bad, err)
 			}
@@ -210,7 +210,7 @@ func TestAggregationNamesTheTask(t *testing.T) {
 // overflowing asks for more than there is.
 type overflowing struct{ balance.Sum }
 
-func (o overflowing) Weigh(weights, state []float64) {
+func (o overflowing) Weigh(weights []float64, s balance.State) {
 	for i := range weights {
 		weights[i] = math.MaxFloat64
 	}
@@ -222,7 +222,7 @@ func TestAggregationRefusesWhatIsNotFinite(t *testing.T) {
 	for _, b := range []balance.Balancer{
 		overflowing{}, balance.Constant{Weights: []float64{1, math.NaN(), 1}},
 	} {
-		err := balance.Aggregate(make([]float64, 8), b, j, ones(3), b.NewState(3, 8))
+		err := balance.Aggregate(make([]float64, 8), b, j, ones(3), balance.Start(b, balance.Setting{Tasks: 3, Params: 8}))
 		if !errors.Is(err, balance.ErrNotFinite) {
 			t.Errorf("%T: error %v", b, err)
 		}
@@ -235,7 +235,7 @@ func TestAggregationPanicsOnMisuse(t *testing.T) {
 		"a scalarizer":       func() { _ = balance.Aggregate(make([]float64, 3), balance.Equal{}, j, ones(2), nil) },
 		"a short direction":  func() { _ = balance.Aggregate(make([]float64, 2), balance.Sum{}, j, nil, nil) },
 		"no losses":          func() { _ = balance.Aggregate(make([]float64, 3), balance.DBMTL{}, j, nil, nil) },
-		"one batch of three": func() { _ = balance.Aggregate(make([]float64, 3), balance.MoDo{}, j, nil, ones(2)) },
+		"one batch of three": func() { _ = balance.Aggregate(make([]float64, 3), balance.NewMoDo(), j, nil, ones(2)) },
 		"a short state":      func() { _ = balance.Aggregate(make([]float64, 3), balance.GradVac{}, j, nil, nil) },
 		"short weights":      func() { _ = balance.Aggregate(make([]float64, 3), balance.Constant{}, j, nil, nil) },
 		"a short preference": func() {

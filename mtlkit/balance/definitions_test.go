@@ -22,7 +22,7 @@ func TestGradDropByDefinition(t *testing.T) {
 	}
 	square := func(p float64) float64 { return p * p }
 	for _, b := range []balance.GradDrop{{Seed: 9}, {Seed: 9, F: square}, {Seed: 9, Leak: []float64{0, 0.25, 0.5, 1}}} {
-		state := b.NewState(m, n)
+		state := balance.Start(b, balance.Setting{Tasks: m, Params: n})
 		for step := range uint64(3) {
 			d := make([]float64, n)
 			if err := balance.Aggregate(d, b, j, nil, state); err != nil {
@@ -99,7 +99,7 @@ func TestMoDoByDefinition(t *testing.T) {
 	const m, n = 4, 9
 	jacs := threeBatches(m, n)
 	b := balance.MoDo{Rate: 0.2, Rho: 0.1}
-	state, w := b.NewState(m, n), []float64{0.25, 0.25, 0.25, 0.25}
+	state, w := balance.Start(b, balance.Setting{Tasks: m, Params: n}), []float64{0.25, 0.25, 0.25, 0.25}
 	moved := false
 	for range 10 {
 		d := make([]float64, n)
@@ -127,7 +127,7 @@ func TestSDMGradByDefinition(t *testing.T) {
 	for _, b := range []balance.SDMGrad{
 		{Lambda: 0.3, Steps: 5, Rate: 0.3, Momentum: 0.5}, {Lambda: 0.3, Steps: 3, Rate: 0.01, Unscaled: true}, {},
 	} {
-		state, w := b.NewState(m, n), []float64{0.25, 0.25, 0.25, 0.25}
+		state, w := balance.Start(b, balance.Setting{Tasks: m, Params: n}), []float64{0.25, 0.25, 0.25, 0.25}
 		steps, rate := b.Steps, b.Rate
 		if steps == 0 {
 			steps, rate = 20, 5
@@ -196,7 +196,7 @@ func TestPCGradShuffles(t *testing.T) {
 	var first [][]float64
 	for range 2 {
 		seen := map[int]bool{}
-		state := b.NewState(3, 3)
+		state := balance.Start(b, balance.Setting{Tasks: 3, Params: 3})
 		for step := range 40 {
 			d := make([]float64, 3)
 			if err := balance.Aggregate(d, b, j, nil, state); err != nil {
@@ -223,7 +223,7 @@ func TestPCGradShuffles(t *testing.T) {
 func TestGradVacWithoutMemoryIsPCGrad(t *testing.T) {
 	j := normal(5, 4, 8)
 	vac, pc := balance.GradVac{Shuffle: true, Seed: 1}, balance.PCGrad{Shuffle: true, Seed: 1}
-	vs, ps := vac.NewState(5, 4), pc.NewState(5, 4)
+	vs, ps := balance.Start(vac, balance.Setting{Tasks: 5, Params: 4}), balance.Start(pc, balance.Setting{Tasks: 5, Params: 4})
 	for range 5 {
 		d, want := make([]float64, 4), make([]float64, 4)
 		if err := balance.Aggregate(d, vac, j, nil, vs); err != nil {
@@ -239,7 +239,7 @@ func TestGradVacWithoutMemoryIsPCGrad(t *testing.T) {
 // Nash-MTL that keeps its weights for three steps finds new ones in every third.
 func TestNashMTLKeepsWeights(t *testing.T) {
 	b, fresh := balance.NashMTL{Every: 3, MaxNorm: 1}, balance.NashMTL{}
-	state := b.NewState(3, 8)
+	state := balance.Start(b, balance.Setting{Tasks: 3, Params: 8})
 	var kept []float64
 	for step := range 7 {
 		j := normal(3, 8, uint64(20+step))

@@ -53,7 +53,7 @@ func TestGoldenDWA(t *testing.T) {
 // A task that stood at zero has no ratio; it counts as one that stays as it is.
 func TestDWAZeroLoss(t *testing.T) {
 	d := DWA{Temperature: 1}
-	state, weights := d.NewState(2, 0), make([]float64, 2)
+	state, weights := Start(d, Setting{Tasks: 2, Params: 0}), make([]float64, 2)
 	for _, losses := range [][]float64{{0, 1}, {3, 1}, {3, 1}} {
 		d.Scalarize(weights, losses, state)
 	}

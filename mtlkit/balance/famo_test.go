@@ -42,7 +42,7 @@ func TestGoldenFAMO(t *testing.T) {
 				ran++
 				m := len(s.Before)
 				if state == nil {
-					state = method.NewState(m, 0)
+					state = Start(method, Setting{Tasks: m, Params: 0})
 				}
 				step := fmt.Sprintf("step %d: ", n)
 				golden.Within(t, step+"w", state[:m], s.W, weightingTol)
@@ -69,7 +69,7 @@ func TestGoldenFAMO(t *testing.T) {
 // The weights are c times the derivative of Σᵢ zᵢ log Dᵢ, with the c that makes them add up to 1.
 func TestFAMOWeightsAreTheDerivative(t *testing.T) {
 	method := FAMO{Least: []float64{0.1, 0, -0.2}}
-	losses, state, weights := []float64{0.8, 2.5, 0.1}, method.NewState(3, 0), make([]float64, 3)
+	losses, state, weights := []float64{0.8, 2.5, 0.1}, Start(method, Setting{Tasks: 3, Params: 0}), make([]float64, 3)
 	copy(state, []float64{0.5, -1, 0.2}) // w
 	value := method.Scalarize(weights, losses, state)
 	c := 0.0 // V(L)/Σᵢ zᵢ log Dᵢ

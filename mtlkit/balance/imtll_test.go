@@ -49,7 +49,7 @@ func TestIMTLLBringsLossesToOne(t *testing.T) {
 	want := []float64{-math.Log(0.8), -math.Log(2.5), -math.Log(0.1)}
 	for _, adam := range []bool{false, true} {
 		method := IMTLL{Rate: 0.1, Adam: adam}
-		state, weights := method.NewState(3, 0), make([]float64, 3)
+		state, weights := Start(method, Setting{Tasks: 3, Params: 0}), make([]float64, 3)
 		for range 2000 {
 			method.Scalarize(weights, losses, state)
 		}

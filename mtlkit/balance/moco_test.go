@@ -19,7 +19,7 @@ func TestMoCoByDefinition(t *testing.T) {
 		{}, {Beta: 0.3, Rate: 1, Rho: 0.2}, {BetaDecay: 0.5, RateDecay: 0.5, Softmax: true, LossLengths: true},
 	} {
 		t.Run(fmt.Sprintf("%+v", b), func(t *testing.T) {
-			state := b.NewState(m, n)
+			state := balance.Start(b, balance.Setting{Tasks: m, Params: n})
 			y, w := mat.NewDense(m, n, nil), []float64{1. / m, 1. / m, 1. / m}
 			beta0, rate0 := 0.5, 0.1
 			if b.Beta > 0 {

@@ -85,7 +85,7 @@ func TestKrumByDefinition(t *testing.T) {
 func TestGradNormKeepsWeights(t *testing.T) {
 	b := balance.GradNorm{Alpha: 1.5, Rate: 10}
 	j, losses := normal(3, 8, 2), []float64{1, 2, 3}
-	state := b.NewState(3, 8)
+	state := balance.Start(b, balance.Setting{Tasks: 3, Params: 8})
 	touched := false
 	for range 30 {
 		if err := balance.Aggregate(make([]float64, 8), b, j, losses, state); err != nil {

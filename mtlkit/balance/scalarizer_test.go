@@ -46,7 +46,7 @@ func TestScalarizersWeightsAreTheDerivative(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			losses := []float64{0.8, 2.5, 0.1}
-			state := s.NewState(3, 7)
+			state := Start(s, Setting{Tasks: 3, Params: 7})
 			for step := range 4 {
 				before := slices.Clone(state)
 				value := func(x []float64) float64 {
@@ -76,7 +76,7 @@ func TestScalarizersShowLossesThatAreNotFinite(t *testing.T) {
 			for _, bad := range []float64{math.NaN(), math.Inf(1)} {
 				losses := []float64{0.8, 2.5, 0.1}
 				losses[task] = bad
-				value := s.Scalarize(make([]float64, 3), losses, s.NewState(3, 7))
+				value := s.Scalarize(make([]float64, 3), losses, Start(s, Setting{Tasks: 3, Params: 7}))
 				if !math.IsNaN(value) && !math.IsInf(value, 0) {
 					t.Errorf("%s: loss %d is %v, V = %v", name, task, bad, value)
 				}
@@ -91,7 +91,7 @@ func TestScalarizersThatWantPositiveLosses(t *testing.T) {
 		"GLS": GLS{}, "STCH logarithms": STCH{Nadir: []float64{1, 1, 1}}, "FAMO": FAMO{Least: []float64{0, 0, 1e-8}},
 	} {
 		for _, bad := range []float64{0, -1} {
-			value := s.Scalarize(make([]float64, 3), []float64{0.8, 2.5, bad}, s.NewState(3, 7))
+			value := s.Scalarize(make([]float64, 3), []float64{0.8, 2.5, bad}, Start(s, Setting{Tasks: 3, Params: 7}))
 			if !math.IsNaN(value) {
 				t.Errorf("%s: a loss is %v, V = %v", name, bad, value)
 			}
@@ -102,7 +102,7 @@ func TestScalarizersThatWantPositiveLosses(t *testing.T) {
 func TestScalarizersOneTask(t *testing.T) {
 	for name, s := range scalarizers(1) {
 		weights := []float64{math.NaN()}
-		value := s.Scalarize(weights, []float64{2}, s.NewState(1, 0))
+		value := s.Scalarize(weights, []float64{2}, Start(s, Setting{Tasks: 1, Params: 0}))
 		if math.IsNaN(value) || !(weights[0] > 0) {
 			t.Errorf("%s: V = %v, weight %v", name, value, weights[0])
 		}
@@ -112,7 +112,7 @@ func TestScalarizersOneTask(t *testing.T) {
 func TestScalarizersDoNotAllocate(t *testing.T) {
 	losses, weights := []float64{0.8, 2.5, 0.1}, make([]float64, 3)
 	for name, s := range scalarizers(3) {
-		state := s.NewState(3, 7)
+		state := Start(s, Setting{Tasks: 3, Params: 7})
 		step := func() {
 			s.Scalarize(weights, losses, state)
 			if a, ok := s.(AfterStep); ok {
@@ -128,21 +128,21 @@ func TestScalarizersDoNotAllocate(t *testing.T) {
 func TestScalarizersRefuse(t *testing.T) {
 	two := []float64{1, 1}
 	for name, s := range scalarizers(2) {
-		mustPanic(t, name+": a weight too few", func() { s.Scalarize(two[:1], two, s.NewState(2, 0)) })
-		mustPanic(t, name+": no task", func() { s.Scalarize(nil, nil, s.NewState(0, 0)) })
+		mustPanic(t, name+": a weight too few", func() { s.Scalarize(two[:1], two, Start(s, Setting{Tasks: 2, Params: 0})) })
+		mustPanic(t, name+": no task", func() { s.Scalarize(nil, nil, Start(s, Setting{Tasks: 0, Params: 0})) })
 		mustPanic(t, name+": a foreign state", func() { s.Scalarize(two, two, make([]float64, 99)) })
 	}
 	mustPanic(t, "Fixed: a weight too many", func() { Fixed{Weights: []float64{1, 2, 3}}.Scalarize(two, two, nil) })
-	mustPanic(t, "DWA: an epoch of -1 steps", func() { DWA{Batches: -1}.Scalarize(two, two, DWA{}.NewState(2, 0)) })
+	mustPanic(t, "DWA: an epoch of -1 steps", func() { DWA{Batches: -1}.Scalarize(two, two, Start(NewDWA(), Setting{Tasks: 2, Params: 0})) })
 	one := []float64{1}
 	for _, s := range []STCH{{Weights: one}, {Reference: one}, {Nadir: one}} {
 		mustPanic(t, "STCH: a number too few", func() { s.Scalarize(two, two, nil) })
 	}
 	f := FAMO{Least: one}
-	mustPanic(t, "FAMO: a bound too few", func() { f.Scalarize(two, two, f.NewState(2, 0)) })
-	mustPanic(t, "FAMO: a bound too few after the step", func() { f.AfterStep(two, f.NewState(2, 0)) })
+	mustPanic(t, "FAMO: a bound too few", func() { f.Scalarize(two, two, Start(f, Setting{Tasks: 2, Params: 0})) })
+	mustPanic(t, "FAMO: a bound too few after the step", func() { f.AfterStep(two, Start(f, Setting{Tasks: 2, Params: 0})) })
 	u := Uncertainty{Classification: []bool{true}}
-	mustPanic(t, "Uncertainty: a kind too few", func() { u.Scalarize(two, two, u.NewState(2, 0)) })
+	mustPanic(t, "Uncertainty: a kind too few", func() { u.Scalarize(two, two, Start(u, Setting{Tasks: 2, Params: 0})) })
 }
 
 func mustPanic(t *testing.T, what string, f func()) {

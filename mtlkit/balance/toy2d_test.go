@@ -78,7 +78,7 @@ func (r toyRun) descent() (d Descent, ok bool) {
 // meanWhereFlat is UPGrad as TorchJD has it, which falls back to the mean where trace(G) < 1e-4.
 type meanWhereFlat struct{ UPGrad }
 
-func (a meanWhereFlat) WeighGram(weights []float64, gram mat.Symmetric, state []float64) {
+func (a meanWhereFlat) WeighGram(weights []float64, gram mat.Symmetric, s State) {
 	trace := 0.0
 	for i := range weights {
 		trace += gram.At(i, i)
@@ -114,7 +114,7 @@ func TestGoldenToy2DSpots(t *testing.T) {
 	for _, s := range file.Spots {
 		t.Run(fmt.Sprint(s.X), func(t *testing.T) {
 			f, jac := make([]float64, 2), mat.NewDense(2, 2, nil)
-			Toy2D{}.Evaluate(f, jac, s.X)
+			NewToy2D().Evaluate(f, jac, s.X)
 			near(t, "f", f, s.F)
 			for i, row := range s.J {
 				near(t, fmt.Sprint("gradient ", i), jac.RawRowView(i), row)
@@ -125,10 +125,10 @@ func TestGoldenToy2DSpots(t *testing.T) {
 		})
 	}
 	t.Run("Pareto set", func(t *testing.T) {
-		set := Toy2D{}.ParetoSet(len(file.ParetoSet))
+		set := NewToy2D().ParetoSet(len(file.ParetoSet))
 		for i, want := range file.ParetoSet { // from −7 to 7
 			near(t, fmt.Sprint("point ", i), set[len(set)-1-i], want)
-			if d := (Toy2D{}).Distance(want); !(d < 1e-9) {
+			if d := (NewToy2D()).Distance(want); !(d < 1e-9) {
 				t.Errorf("point %v of the set is %v from it", want, d)
 			}
 		}

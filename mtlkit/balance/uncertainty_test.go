@@ -57,7 +57,7 @@ func TestGoldenUncertainty(t *testing.T) {
 	}
 	for k, c := range uw.Cases {
 		t.Run(fmt.Sprint("case ", k), func(t *testing.T) {
-			after := check(t, Uncertainty{}, c.S, c.Losses, c.Value, c.LossWeights, c.GradS)
+			after := check(t, NewUncertainty(), c.S, c.Losses, c.Value, c.LossWeights, c.GradS)
 			golden.Within(t, "s_after_sgd_lr_0_1", after, c.SAfterSGDLr0dot, weightingTol)
 		})
 	}
@@ -67,7 +67,7 @@ func TestGoldenUncertainty(t *testing.T) {
 			for i, l := range o.Losses {
 				weights[i] = 0.5 / l
 			}
-			check(t, Uncertainty{}, o.S, o.Losses, o.Value, weights, make([]float64, len(o.S)))
+			check(t, NewUncertainty(), o.S, o.Losses, o.Value, weights, make([]float64, len(o.S)))
 		})
 	}
 	for k, c := range uw.Mixed.Cases {
@@ -87,7 +87,7 @@ func TestUncertaintyFindsTheNoise(t *testing.T) {
 	want := []float64{math.Log(0.8), math.Log(2 * 2.5), math.Log(0.1)}
 	for _, adam := range []bool{false, true} {
 		u := Uncertainty{Rate: 0.1, Adam: adam, Start: -0.5, Classification: []bool{false, true, false}}
-		state, weights := u.NewState(3, 0), make([]float64, 3)
+		state, weights := Start(u, Setting{Tasks: 3, Params: 0}), make([]float64, 3)
 		for range 2000 {
 			u.Scalarize(weights, losses, state)
 		}

@@ -45,7 +45,7 @@ func TestGoldenGradNorm(t *testing.T) {
 	// step applies b from learned parameters and returns the weights it used and the parameters it learned.
 	step := func(t *testing.T, b balance.GradNorm, learned []float64, j *mat.Dense, losses []float64) (w, next []float64) {
 		m, n := j.Dims()
-		state := b.NewState(m, n)
+		state := balance.Start(b, balance.Setting{Tasks: m, Params: n})
 		copy(state, learned)
 		var a balance.Aggregation
 		if err := a.Apply(make([]float64, n), b, j, losses, state); err != nil {
@@ -110,7 +110,7 @@ func TestGoldenExcessMTL(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			j := dense(calls[0].J)
 			m, n := j.Dims()
-			state := b.NewState(m, n)
+			state := balance.Start(b, balance.Setting{Tasks: m, Params: n})
 			for i, c := range calls {
 				d := make([]float64, n)
 				if err := balance.Aggregate(d, b, dense(c.J), nil, state); err != nil {
@@ -155,7 +155,7 @@ func TestGoldenDBMTL(t *testing.T) {
 			j := dense(step.J)
 			m, n := j.Dims()
 			if state == nil {
-				state = b.NewState(m, n)
+				state = balance.Start(b, balance.Setting{Tasks: m, Params: n})
 			}
 			d := make([]float64, n)
 			if err := balance.Aggregate(d, b, j, step.Losses, state); err != nil {
