@@ -27,7 +27,7 @@ func BenchmarkAggregate(b *testing.B) {
 				}
 				b.Run(fmt.Sprintf("%s/m=%d/n=%d", method.Name, m, n), func(b *testing.B) {
 					var a balance.Aggregation
-					state := balance.Start(balancer, balance.Setting{Tasks: m, Params: n})
+					state := start(balancer, m, n)
 					for b.Loop() {
 						if err := apply(&a, d, balancer, j, losses, state); err != nil {
 							b.Fatal(err)
@@ -52,7 +52,7 @@ func BenchmarkCost(b *testing.B) {
 	} {
 		b.Run(fmt.Sprintf("%T", balancer), func(b *testing.B) {
 			var a balance.Aggregation
-			states := [][]float64{nil, balance.Start(balancer, balance.Setting{Tasks: m, Params: n})}
+			states := []balance.State{start(gram, m, n), start(balancer, m, n)}
 			var least [2]time.Duration
 			for b.Loop() {
 				for k, each := range []balance.Balancer{gram, balancer} {

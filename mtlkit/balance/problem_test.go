@@ -105,7 +105,7 @@ func TestFonsecaFront(t *testing.T) {
 }
 
 func TestDescentSteps(t *testing.T) {
-	d := Descent{Problem: NewToy2D(), Balance: Equal{}}
+	d := NewDescent(NewToy2D(), Equal{})
 	points, err := d.Run([]float64{1, 2}, 0, 1, 1, 3)
 	if err != nil || len(points) != 4 || points[0].Step != 0 || points[3].Step != 3 {
 		t.Fatalf("points %v, %v", points, err)
@@ -152,7 +152,7 @@ func TestDescentEndsWhereNothingIsFinite(t *testing.T) {
 func ExampleDescent() {
 	problem := NewToy2D()
 	for _, balance := range []Balancer{Sum{}, NashMTL{MaxNorm: 1}} {
-		points, err := Descent{Problem: problem, Balance: balance}.Run([]float64{-8.5, 7.5}, 50_000)
+		points, err := NewDescent(problem, balance).Run([]float64{-8.5, 7.5}, 50_000)
 		if err != nil {
 			fmt.Println(err)
 			return

@@ -97,7 +97,7 @@ func TestRLWQuantiles(t *testing.T) {
 func TestDeterminismRLW(t *testing.T) {
 	draw := func(seed uint64, step float64) []float64 {
 		weights := make([]float64, 3)
-		RLW{Seed: seed}.Scalarize(weights, []float64{1, 1, 1}, []float64{step})
+		RLW{Seed: seed}.Scalarize(weights, []float64{1, 1, 1}, State{Setting: Setting{Tasks: 3}, Memory: []float64{step}})
 		return weights
 	}
 	if !slices.Equal(draw(1, 5), draw(1, 5)) {

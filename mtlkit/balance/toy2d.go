@@ -40,7 +40,10 @@ func (p Toy2D) Starts() [][]float64 {
 }
 
 // Dims returns 2, 2.
-func (p Toy2D) Dims() (m, n int) { return 2, 2 }
+func (p Toy2D) Dims() (m, n int) {
+	checkPositive("Toy2D", "Scale", p.Scale)
+	return 2, 2
+}
 
 // Evaluate stores f₁ and f₂, and their gradients.
 func (p Toy2D) Evaluate(f []float64, jac *mat.Dense, x []float64) {

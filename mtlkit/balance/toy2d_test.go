@@ -49,7 +49,7 @@ func (r toyRun) String() string {
 
 // descent returns the descent that a run of the file is, or ok = false if its method is not built.
 func (r toyRun) descent() (d Descent, ok bool) {
-	d = Descent{Problem: Toy2D{Scale: r.Scale}}
+	d = NewDescent(Toy2D{Scale: r.Scale}, nil)
 	switch r.Method {
 	case "LS":
 		d.Balance = Mean{}
@@ -70,7 +70,7 @@ func (r toyRun) descent() (d Descent, ok bool) {
 	case "AlignedMTL":
 		d.Balance = AlignedMTL{}
 	case "FAMO":
-		d.Balance, d.ClipNorm = FAMO{Least: []float64{-21 * r.Scale, -21}}, 1
+		d.Balance, d.ClipNorm = FAMO{Rate: 0.025, Least: []float64{-21 * r.Scale, -21}}, 1
 	}
 	return d, d.Balance != nil
 }
@@ -89,7 +89,7 @@ func (a meanWhereFlat) WeighGram(weights []float64, gram mat.Symmetric, s State)
 		}
 		return
 	}
-	a.UPGrad.WeighGram(weights, gram, state)
+	a.UPGrad.WeighGram(weights, gram, s)
 }
 
 func TestGoldenToy2DSpots(t *testing.T) {
