@@ -173,7 +173,7 @@ func ratio(a, b []float64) float64 {
 func timer(dst []float64, b balance.Balancer, jac *mat.Dense, losses []float64) func() (float64, error) {
 	m, n := jac.Dims()
 	var a balance.Aggregation
-	state := b.NewState(m, n)
+	state := balance.Start(b, balance.Setting{Tasks: m, Params: n})
 	times := 0
 	run := func(times int) (float64, error) {
 		start := time.Now()
@@ -219,9 +219,9 @@ func conflicting(m, n int) *mat.Dense {
 // gramOnly asks for a Gram product and weighs all gradients alike.
 type gramOnly struct{}
 
-func (gramOnly) NewState(m, n int) []float64 { return nil }
+func (gramOnly) NewState(s balance.Setting) []float64 { return nil }
 
-func (gramOnly) WeighGram(weights []float64, gram mat.Symmetric, state []float64) {
+func (gramOnly) WeighGram(weights []float64, gram mat.Symmetric, s balance.State) {
 	for i := range weights {
 		weights[i] = 1
 	}

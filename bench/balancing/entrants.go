@@ -15,16 +15,18 @@ var entrants = []mtlkit.Entrant{
 	{Name: "tuned weights", Balance: tunedWeights},
 	{Name: "random weights", Balance: func(seed uint64, _ int) balance.Balancer { return balance.RLW{Seed: seed} }},
 
-	tuned("uncertainty", 1e-3, 1e-1, func(rate float64) balance.Balancer {
-		return balance.Uncertainty{Rate: rate, Classification: []bool{false, true, true}}
-	}),
-	tuned("DWA", 0.5, 8, func(t float64) balance.Balancer { return balance.DWA{Temperature: t, Batches: 7} }),
+	tuned("uncertainty", 1e-3, 1e-1, func(rate float64) balance.Balancer { return balance.Uncertainty{Rate: rate} }),
+	tuned("DWA", 0.5, 8, func(t float64) balance.Balancer { return balance.DWA{Temperature: t} }),
 	mtlkit.Enter("GLS", balance.GLS{}),
 	tuned("IMTL-L", 1e-3, 1e-1, func(rate float64) balance.Balancer { return balance.IMTLL{Rate: rate} }),
 	tuned("STCH", 0.05, 5, func(mu float64) balance.Balancer { return balance.STCH{Mu: mu} }),
 	tuned("FAMO", 1e-3, 1e-1, func(rate float64) balance.Balancer { return balance.FAMO{Rate: rate} }),
 
-	tuned("GradNorm", 0.1, 2, func(alpha float64) balance.Balancer { return balance.GradNorm{Alpha: alpha} }),
+	tuned("GradNorm", 0.1, 2, func(alpha float64) balance.Balancer {
+		b := balance.NewGradNorm()
+		b.Alpha = alpha
+		return b
+	}),
 	mtlkit.Enter("MGDA", balance.MGDA{}),
 	{Name: "PCGrad", Balance: func(seed uint64, _ int) balance.Balancer {
 		return balance.PCGrad{Shuffle: true, Seed: seed}
@@ -33,10 +35,10 @@ var entrants = []mtlkit.Entrant{
 	tuned("GradVac", 1e-3, 1e-1, func(beta float64) balance.Balancer { return balance.GradVac{Beta: beta} }),
 	tuned("CAGrad", 0.1, 0.9, func(c float64) balance.Balancer { return balance.CAGrad{C: c} }),
 	mtlkit.Enter("IMTL-G", balance.IMTLG{}),
-	mtlkit.Enter("Nash-MTL", balance.NashMTL{MaxNorm: 1}),
+	mtlkit.Enter("Nash-MTL", balance.NewNashMTL()),
 	mtlkit.Enter("Aligned-MTL", balance.AlignedMTL{}),
 	tuned("FairGrad", 0.5, 10, func(alpha float64) balance.Balancer { return balance.FairGrad{Alpha: alpha} }),
-	mtlkit.Enter("DB-MTL", balance.DBMTL{Beta: 0.9, Sigma: 0.5}),
+	mtlkit.Enter("DB-MTL", balance.NewDBMTL()),
 	tuned("ExcessMTL", 1e-3, 1e-1, func(rate float64) balance.Balancer { return balance.ExcessMTL{Rate: rate} }),
 	mtlkit.Enter("DualProj", balance.DualProj{}),
 	mtlkit.Enter("UPGrad", balance.UPGrad{}),

@@ -20,7 +20,7 @@ var ErrNotFinite = errors.New("not finite")
 //
 // Results have the same bits on any number of processors. Gradients shorter than about 2⁻⁵¹¹ count as zero.
 type Aggregation struct {
-	Tasks []string // the names of the tasks, for errors; nil means their numbers
+	Tasks []string // the names of all tasks of the training, for errors; nil is their numbers
 
 	weights, norms []float64
 	gram           *mat.SymDense
@@ -28,17 +28,17 @@ type Aggregation struct {
 	hasGram        bool
 }
 
-// Apply stores in dst, of length n, the direction that aggregator b finds for the m×n Jacobian jac, whose row i is the
-// gradient of task i. A step goes against it. Losses may be nil if b does not need them.
+// Apply stores in dst, of length n, the direction that aggregator b finds for the m×n Jacobian jac, whose row k is the
+// gradient of task s.Task(k). A step goes against it. Losses, one for each row, may be nil if b does not need them.
 //
 // The error is of the world's making: a gradient or a loss that is not finite, or a loss that is not positive where b
-// takes its logarithm or its ratio. It names the task, and state is unchanged. A b that finds no finite direction for
-// finite gradients is an error too, and may have changed its state. In both cases dst is not to be used.
+// takes its logarithm or its ratio. It names the task, and s is unchanged. A b that finds no finite direction for
+// finite gradients is an error too, and may have changed s.Memory. In both cases dst is not to be used.
 //
 // Apply panics if b is not an aggregator, or needs several batches: see ApplyBatches.
-func (a *Aggregation) Apply(dst []float64, b Balancer, jac *mat.Dense, losses, state []float64) error {
-	m := a.prepare(dst, jac)
-	if err := a.checkLosses(b, losses, m); err != nil {
+func (a *Aggregation) Apply(dst []float64, b Balancer, jac *mat.Dense, losses []float64, s State) error {
+	m := a.prepare(dst, jac, s)
+	if err := a.checkLosses(b, losses, s); err != nil {
 		return err
 	}
 	switch b.(type) {
@@ -53,7 +53,7 @@ func (a *Aggregation) Apply(dst []float64, b Balancer, jac *mat.Dense, losses, s
 	}
 	for i, v := range a.norms {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return fmt.Errorf("balance: the gradient of %s: %w", a.task(i), ErrNotFinite)
+			return fmt.Errorf("balance: the gradient of %s: %w", a.task(s.Task(i)), ErrNotFinite)
 		}
 		a.norms[i] = math.Sqrt(v)
 	}
@@ -61,26 +61,26 @@ func (a *Aggregation) Apply(dst []float64, b Balancer, jac *mat.Dense, losses, s
 	a.hasWeights = true
 	switch b := b.(type) {
 	case WeightAggregator:
-		b.Weigh(a.weights, state)
+		b.Weigh(a.weights, s)
 	case NormLossAggregator:
-		b.WeighNorms(a.weights, a.norms, losses, state)
+		b.WeighNorms(a.weights, a.norms, losses, s)
 	case GramAggregator:
-		b.WeighGram(a.weights, a.gram, state)
+		b.WeighGram(a.weights, a.gram, s)
 	case GramLossAggregator:
-		b.WeighGramLoss(a.weights, a.gram, losses, state)
+		b.WeighGramLoss(a.weights, a.gram, losses, s)
 	case JacobianAggregator:
 		a.hasWeights = false
-		b.Combine(dst, jac, state)
+		b.Combine(dst, jac, s)
 	case JacobianLossAggregator:
 		a.hasWeights = false
-		b.CombineLoss(dst, jac, losses, state)
+		b.CombineLoss(dst, jac, losses, s)
 	default:
 		panic(fmt.Sprintf("balance: Aggregation: %T is not an aggregator of one Jacobian", b))
 	}
 	if a.hasWeights {
 		for i, w := range a.weights {
 			if math.IsNaN(w) || math.IsInf(w, 0) {
-				return fmt.Errorf("balance: %T: the weight %v of %s: %w", b, w, a.task(i), ErrNotFinite)
+				return fmt.Errorf("balance: %T: the weight %v of %s: %w", b, w, a.task(s.Task(i)), ErrNotFinite)
 			}
 		}
 		combine(dst, jac, a.weights)
@@ -89,20 +89,20 @@ func (a *Aggregation) Apply(dst []float64, b Balancer, jac *mat.Dense, losses, s
 }
 
 // ApplyBatches is Apply for an aggregator that needs several batches: jacs holds b.Batches() Jacobians.
-func (a *Aggregation) ApplyBatches(dst []float64, b BatchAggregator, jacs []*mat.Dense, state []float64) error {
+func (a *Aggregation) ApplyBatches(dst []float64, b BatchAggregator, jacs []*mat.Dense, s State) error {
 	if len(jacs) != b.Batches() {
 		panic(fmt.Sprintf("balance: Aggregation: %d Jacobians for %T, want %d", len(jacs), b, b.Batches()))
 	}
 	for batch, jac := range jacs {
-		a.prepare(dst, jac)
+		a.prepare(dst, jac, s)
 		squaredNorms(a.norms, jac)
 		for i, v := range a.norms {
 			if math.IsNaN(v) || math.IsInf(v, 0) {
-				return fmt.Errorf("balance: the gradient of %s on batch %d: %w", a.task(i), batch, ErrNotFinite)
+				return fmt.Errorf("balance: the gradient of %s on batch %d: %w", a.task(s.Task(i)), batch, ErrNotFinite)
 			}
 		}
 	}
-	b.CombineBatches(dst, jacs, state)
+	b.CombineBatches(dst, jacs, s)
 	return checkDirection(b, dst)
 }
 
@@ -125,19 +125,17 @@ func (a *Aggregation) Gram() *mat.SymDense {
 }
 
 // Aggregate is [Aggregation.Apply] on an Aggregation of its own.
-func Aggregate(dst []float64, b Balancer, jac *mat.Dense, losses, state []float64) error {
-	return new(Aggregation).Apply(dst, b, jac, losses, state)
+func Aggregate(dst []float64, b Balancer, jac *mat.Dense, losses []float64, s State) error {
+	return new(Aggregation).Apply(dst, b, jac, losses, s)
 }
 
-// prepare makes room for the tasks of jac and returns their number.
-func (a *Aggregation) prepare(dst []float64, jac *mat.Dense) int {
-	m, n := jac.Dims()
-	if m == 0 || len(dst) != n {
-		panic(fmt.Sprintf("balance: Aggregation: a direction of %d numbers for %d gradients of %d", len(dst), m, n))
+// prepare makes room for the tasks that are present and returns their number.
+func (a *Aggregation) prepare(dst []float64, jac *mat.Dense, s State) int {
+	checkJacobian("Aggregation", dst, jac, s, len(s.Memory))
+	if a.Tasks != nil && len(a.Tasks) != s.Tasks {
+		panic(fmt.Sprintf("balance: Aggregation: %d names in Tasks for %d tasks", len(a.Tasks), s.Tasks))
 	}
-	if a.Tasks != nil && len(a.Tasks) != m {
-		panic(fmt.Sprintf("balance: Aggregation: %d names for the gradients of %d tasks", len(a.Tasks), m))
-	}
+	m := s.Count()
 	if len(a.weights) != m {
 		a.weights, a.norms = make([]float64, m), make([]float64, m)
 		a.gram = mat.NewSymDense(m, nil)
@@ -147,21 +145,23 @@ func (a *Aggregation) prepare(dst []float64, jac *mat.Dense) int {
 }
 
 // checkLosses returns an error that names the first task whose loss b cannot use.
-func (a *Aggregation) checkLosses(b Balancer, losses []float64, m int) error {
+func (a *Aggregation) checkLosses(b Balancer, losses []float64, s State) error {
 	switch b.(type) {
 	case NormLossAggregator, JacobianLossAggregator:
-		if len(losses) != m {
-			panic(fmt.Sprintf("balance: Aggregation: %d losses for %T and %d tasks", len(losses), b, m))
+		checkCount("Aggregation", "losses", losses, s)
+	default:
+		if losses != nil {
+			checkCount("Aggregation", "losses", losses, s)
 		}
 	}
-	p, ok := b.(interface{ needsPositiveLosses() bool })
-	positive := ok && p.needsPositiveLosses()
+	p, ok := b.(PositiveLosses)
+	positive := ok && p.NeedsPositiveLosses()
 	for i, v := range losses {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return fmt.Errorf("balance: the loss %v of %s: %w", v, a.task(i), ErrNotFinite)
+			return fmt.Errorf("balance: the loss %v of %s: %w", v, a.task(s.Task(i)), ErrNotFinite)
 		}
 		if positive && v <= 0 {
-			return fmt.Errorf("balance: %T needs positive losses, that of %s is %v", b, a.task(i), v)
+			return fmt.Errorf("balance: %T needs positive losses, that of %s is %v", b, a.task(s.Task(i)), v)
 		}
 	}
 	return nil

@@ -17,7 +17,7 @@ func ExampleAggregation() {
 	var a balance.Aggregation
 	d := make([]float64, 3)
 	for _, b := range []balance.Balancer{balance.Mean{}, balance.UPGrad{}} {
-		if err := a.Apply(d, b, jacobian, nil, b.NewState(2, 3)); err != nil {
+		if err := a.Apply(d, b, jacobian, nil, balance.Start(b, balance.Setting{Tasks: 2, Params: 3})); err != nil {
 			fmt.Println(err)
 			return
 		}

@@ -29,11 +29,17 @@ func aggregators(t *testing.T, m int, f func(t *testing.T, method balance.Method
 }
 
 // apply takes one step with any aggregator; a batch aggregator sees j on all batches.
-func apply(a *balance.Aggregation, d []float64, b balance.Balancer, j *mat.Dense, losses, state []float64) error {
+func apply(a *balance.Aggregation, d []float64, b balance.Balancer, j *mat.Dense, losses []float64,
+	s balance.State) error {
 	if batches, ok := b.(balance.BatchAggregator); ok {
-		return a.ApplyBatches(d, batches, []*mat.Dense{j, j, j}, state)
+		return a.ApplyBatches(d, batches, []*mat.Dense{j, j, j}, s)
 	}
-	return a.Apply(d, b, j, losses, state)
+	return a.Apply(d, b, j, losses, s)
+}
+
+// start returns the state of b before the first step of m tasks with n shared parameters.
+func start(b balance.Balancer, m, n int) balance.State {
+	return balance.Start(b, balance.Setting{Tasks: m, Params: n})
 }
 
 func normal(m, n int, seed uint64) *mat.Dense {
@@ -62,13 +68,13 @@ func TestDeterminismOfAggregators(t *testing.T) {
 	run := func(b balance.Balancer, processors int) []float64 {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
 		var a balance.Aggregation
-		d, state := make([]float64, n), b.NewState(m, n)
+		d, state := make([]float64, n), start(b, m, n)
 		for range 3 {
 			if err := apply(&a, d, b, j, ones(m), state); err != nil {
 				t.Fatal(err)
 			}
 		}
-		return append(d, state...)
+		return append(d, state.Memory...)
 	}
 	aggregators(t, m, func(t *testing.T, _ balance.Method, b balance.Balancer) {
 		one := run(b, 1)
@@ -86,7 +92,7 @@ func TestDeterminismOfConcurrentAggregations(t *testing.T) {
 	aggregators(t, m, func(t *testing.T, _ balance.Method, b balance.Balancer) {
 		steps := func(seed uint64) []float64 {
 			var a balance.Aggregation
-			d, state := make([]float64, n), b.NewState(m, n)
+			d, state := make([]float64, n), start(b, m, n)
 			for step := range uint64(3) {
 				if err := apply(&a, d, b, normal(m, n, 10*seed+step), ones(m), state); err != nil {
 					t.Error(err)
@@ -122,14 +128,14 @@ func TestDeterminismOfScaledAggregators(t *testing.T) {
 			b := method.New(tasks)
 			var a balance.Aggregation
 			want := make([]float64, n)
-			if err := apply(&a, want, b, m.J, ones(tasks), b.NewState(tasks, n)); err != nil {
+			if err := apply(&a, want, b, m.J, ones(tasks), start(b, tasks, n)); err != nil {
 				t.Fatal(err)
 			}
 			for _, k := range []int{-400, -401, -33, 1, 400} {
 				j := mat.DenseCopyOf(m.J)
 				j.Scale(math.Ldexp(1, k), j)
 				got := make([]float64, n)
-				if err := apply(&a, got, b, j, ones(tasks), b.NewState(tasks, n)); err != nil {
+				if err := apply(&a, got, b, j, ones(tasks), start(b, tasks, n)); err != nil {
 					t.Fatal(err)
 				}
 				power := method.Degree * float64(k)
@@ -156,7 +162,7 @@ func TestAggregationsDoNotAllocate(t *testing.T) {
 		j := normal(m, n, 2)
 		aggregators(t, m, func(t *testing.T, _ balance.Method, b balance.Balancer) {
 			var a balance.Aggregation
-			d, state, losses := make([]float64, n), b.NewState(m, n), ones(m)
+			d, state, losses := make([]float64, n), start(b, m, n), ones(m)
 			jacs := []*mat.Dense{j, j, j}
 			batches, many := b.(balance.BatchAggregator)
 			step := func() {
@@ -186,20 +192,22 @@ func TestAggregationNamesTheTask(t *testing.T) {
 		j.Set(2, 7, bad)
 		aggregators(t, m, func(t *testing.T, _ balance.Method, b balance.Balancer) {
 			a := balance.Aggregation{Tasks: []string{"north", "east", "south", "west"}}
-			state := b.NewState(m, n)
-			before := slices.Clone(state)
+			state := start(b, m, n)
+			before := slices.Clone(state.Memory)
 			err := apply(&a, make([]float64, n), b, j, ones(m), state)
 			if !errors.Is(err, balance.ErrNotFinite) || !strings.Contains(err.Error(), `"south"`) {
 				t.Errorf("gradient with %v: error %v", bad, err)
 			}
-			if !slices.Equal(state, before) {
+			if !slices.Equal(state.Memory, before) {
 				t.Errorf("gradient with %v: the state has changed", bad)
 			}
 		})
 	}
 	for _, bad := range []float64{math.NaN(), math.Inf(1), 0, -1} {
-		for _, b := range []balance.Balancer{balance.GradNorm{}, balance.DBMTL{}, balance.MGDA{Scale: balance.MGDAByLoss}} {
-			err := balance.Aggregate(make([]float64, n), b, normal(m, n, 3), []float64{1, 1, 1, bad}, b.NewState(m, n))
+		for _, b := range []balance.Balancer{
+			balance.NewGradNorm(), balance.DBMTL{}, balance.MGDA{Scale: balance.MGDAByLoss},
+		} {
+			err := balance.Aggregate(make([]float64, n), b, normal(m, n, 3), []float64{1, 1, 1, bad}, start(b, m, n))
 			if err == nil || !strings.Contains(err.Error(), "task 3") {
 				t.Errorf("%T, loss %v: error %v", b, bad, err)
 			}
@@ -210,7 +218,7 @@ func TestAggregationNamesTheTask(t *testing.T) {
 // overflowing asks for more than there is.
 type overflowing struct{ balance.Sum }
 
-func (o overflowing) Weigh(weights, state []float64) {
+func (o overflowing) Weigh(weights []float64, s balance.State) {
 	for i := range weights {
 		weights[i] = math.MaxFloat64
 	}
@@ -219,28 +227,23 @@ func (o overflowing) Weigh(weights, state []float64) {
 // Methods that find no finite weights or direction are an error.
 func TestAggregationRefusesWhatIsNotFinite(t *testing.T) {
 	j := normal(3, 8, 6)
-	for _, b := range []balance.Balancer{
-		overflowing{}, balance.Constant{Weights: []float64{1, math.NaN(), 1}},
-	} {
-		err := balance.Aggregate(make([]float64, 8), b, j, ones(3), b.NewState(3, 8))
-		if !errors.Is(err, balance.ErrNotFinite) {
-			t.Errorf("%T: error %v", b, err)
-		}
+	err := balance.Aggregate(make([]float64, 8), overflowing{}, j, ones(3), start(overflowing{}, 3, 8))
+	if !errors.Is(err, balance.ErrNotFinite) {
+		t.Errorf("error %v", err)
 	}
 }
 
 func TestAggregationPanicsOnMisuse(t *testing.T) {
 	j := normal(2, 3, 4)
+	three, two := make([]float64, 3), balance.State{Setting: balance.Setting{Tasks: 2, Params: 3}}
 	for name, f := range map[string]func(){
-		"a scalarizer":       func() { _ = balance.Aggregate(make([]float64, 3), balance.Equal{}, j, ones(2), nil) },
-		"a short direction":  func() { _ = balance.Aggregate(make([]float64, 2), balance.Sum{}, j, nil, nil) },
-		"no losses":          func() { _ = balance.Aggregate(make([]float64, 3), balance.DBMTL{}, j, nil, nil) },
-		"one batch of three": func() { _ = balance.Aggregate(make([]float64, 3), balance.MoDo{}, j, nil, ones(2)) },
-		"a short state":      func() { _ = balance.Aggregate(make([]float64, 3), balance.GradVac{}, j, nil, nil) },
-		"short weights":      func() { _ = balance.Aggregate(make([]float64, 3), balance.Constant{}, j, nil, nil) },
-		"a short preference": func() {
-			_ = balance.Aggregate(make([]float64, 3), balance.UPGrad{Pref: ones(3)}, j, nil, nil)
-		},
+		"a scalarizer":       func() { _ = balance.Aggregate(three, balance.Equal{}, j, ones(2), two) },
+		"a short direction":  func() { _ = balance.Aggregate(make([]float64, 2), balance.Sum{}, j, nil, two) },
+		"no losses":          func() { _ = balance.Aggregate(three, balance.DBMTL{}, j, nil, two) },
+		"one batch of three": func() { _ = balance.Aggregate(three, balance.NewMoDo(), j, nil, start(balance.NewMoDo(), 2, 3)) },
+		"a short memory":     func() { _ = balance.Aggregate(three, balance.GradVac{}, j, nil, two) },
+		"short weights":      func() { _ = balance.Aggregate(three, balance.Constant{}, j, nil, two) },
+		"a short preference": func() { _ = balance.Aggregate(three, balance.UPGrad{Pref: ones(3)}, j, nil, two) },
 	} {
 		func() {
 			defer func() {
@@ -258,7 +261,7 @@ func TestAggregationTellsWeights(t *testing.T) {
 	j := normal(3, 10, 5)
 	var a balance.Aggregation
 	d := make([]float64, 10)
-	if err := a.Apply(d, balance.UPGrad{}, j, nil, nil); err != nil {
+	if err := a.Apply(d, balance.UPGrad{}, j, nil, start(balance.UPGrad{}, 3, 10)); err != nil {
 		t.Fatal(err)
 	}
 	near(t, "Σ wᵢgᵢ", aggregate(t, balance.Constant{Weights: a.Weights()}, j), d, 0)
@@ -267,7 +270,7 @@ func TestAggregationTellsWeights(t *testing.T) {
 	if !mat.EqualApprox(a.Gram(), &want, 1e-14*mat.Max(&want)) {
 		t.Errorf("Gram matrix %v, want %v", a.Gram(), want)
 	}
-	if err := a.Apply(d, balance.TrimmedMean{}, j, nil, nil); err != nil {
+	if err := a.Apply(d, balance.TrimmedMean{}, j, nil, start(balance.TrimmedMean{}, 3, 10)); err != nil {
 		t.Fatal(err)
 	}
 	if a.Weights() != nil || a.Gram() != nil {

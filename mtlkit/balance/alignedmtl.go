@@ -24,9 +24,7 @@ import (
 //
 // Reference: Senushkin et al. Independent component alignment for multi-task learning. CVPR 2023, arXiv:2305.19000.
 type AlignedMTL struct {
-	Stateless
-
-	Pref  []float64    // p, one number for each task; nil means 1/m each
+	Pref  []float64    // p, one number for each task; nil is equal ones, 1/m each
 	Scale AlignedScale // which σ
 }
 
@@ -48,29 +46,48 @@ var (
 	_ GramAggregator     = AlignedMTLGram{}
 )
 
+// NewState returns nil: nothing is remembered.
+func (a AlignedMTL) NewState(s Setting) []float64 { a.check("AlignedMTL", s); return nil }
+
+func (a AlignedMTL) check(name string, s Setting) {
+	s.check(name)
+	checkOptional(name, "Pref", a.Pref, s, checkFinite)
+	if a.Scale < AlignedMin || a.Scale > AlignedRMS {
+		panic(fmt.Sprintf("balance: %s: no Scale %d", name, a.Scale))
+	}
+}
+
 // Combine stores d in dst.
-func (a AlignedMTL) Combine(dst []float64, jac *mat.Dense, state []float64) {
-	checkJacobian("AlignedMTL", dst, jac, state, 0)
+func (a AlignedMTL) Combine(dst []float64, jac *mat.Dense, s State) {
+	a.check("AlignedMTL", s.Setting)
+	checkJacobian("AlignedMTL", dst, jac, s, 0)
 	m, _ := jac.Dims()
 	tmp := borrow()
 	defer tmp.release()
 	weights := tmp.floats.take(m)
-	a.weigh(tmp, "AlignedMTL", weights, jacobianRoot(tmp, jac))
+	a.weigh(tmp, weights, jacobianRoot(tmp, jac), s)
 	combine(dst, jac, weights)
 }
 
+// NewState returns nil: nothing is remembered.
+func (a AlignedMTLGram) NewState(s Setting) []float64 {
+	AlignedMTL(a).check("AlignedMTLGram", s)
+	return nil
+}
+
 // WeighGram stores the weights Bp.
-func (a AlignedMTLGram) WeighGram(weights []float64, gram mat.Symmetric, state []float64) {
-	checkGram("AlignedMTLGram", weights, gram, state, 0)
+func (a AlignedMTLGram) WeighGram(weights []float64, gram mat.Symmetric, s State) {
+	AlignedMTL(a).check("AlignedMTLGram", s.Setting)
+	checkGram("AlignedMTLGram", weights, gram, s, 0)
 	tmp := borrow()
 	defer tmp.release()
 	g, _ := tmp.load(gram)
-	AlignedMTL(a).weigh(tmp, "AlignedMTLGram", weights, gramRoot(tmp, g))
+	AlignedMTL(a).weigh(tmp, weights, gramRoot(tmp, g), s)
 }
 
 // weigh stores Bp in weights, for gradients with the inner products FFᵀ.
-func (a AlignedMTL) weigh(tmp *pool, name string, weights []float64, f square) {
-	pref := perTask(tmp, name, "Pref", a.Pref, f.m, 1/float64(f.m))
+func (a AlignedMTL) weigh(tmp *pool, weights []float64, f square, s State) {
+	pref := perTask(tmp, a.Pref, s, 1/float64(f.m))
 	d := newSpectrum(tmp, f)
 	largest := 0.0
 	for _, v := range d.sigma {
@@ -99,8 +116,6 @@ func (a AlignedMTL) weigh(tmp *pool, name string, weights []float64, f square) {
 		sigma = sorted[(len(sorted)-1)/2]
 	case AlignedRMS:
 		sigma = math.Sqrt(inner(sorted, sorted) / float64(len(sorted)))
-	default:
-		panic(fmt.Sprintf("balance: %s: no Scale %d", name, a.Scale))
 	}
 	d.apply(weights, pref, func(x float64) float64 { return sigma / x })
 }

@@ -27,7 +27,7 @@ func BenchmarkAggregate(b *testing.B) {
 				}
 				b.Run(fmt.Sprintf("%s/m=%d/n=%d", method.Name, m, n), func(b *testing.B) {
 					var a balance.Aggregation
-					state := balancer.NewState(m, n)
+					state := start(balancer, m, n)
 					for b.Loop() {
 						if err := apply(&a, d, balancer, j, losses, state); err != nil {
 							b.Fatal(err)
@@ -48,11 +48,11 @@ func BenchmarkCost(b *testing.B) {
 	for _, balancer := range []balance.Balancer{
 		balance.MGDA{}, balance.PCGrad{}, balance.GradVac{}, balance.DualProj{}, balance.UPGrad{}, balance.CAGrad{C: 0.5},
 		balance.NashMTL{}, balance.FairGrad{Alpha: 2}, balance.IMTLG{}, balance.ConFIG{}, balance.AlignedMTLGram{},
-		balance.Krum{},
+		balance.NewKrum(0),
 	} {
 		b.Run(fmt.Sprintf("%T", balancer), func(b *testing.B) {
 			var a balance.Aggregation
-			states := [][]float64{nil, balancer.NewState(m, n)}
+			states := []balance.State{start(gram, m, n), start(balancer, m, n)}
 			var least [2]time.Duration
 			for b.Loop() {
 				for k, each := range []balance.Balancer{gram, balancer} {
@@ -73,6 +73,6 @@ func BenchmarkCost(b *testing.B) {
 // gramOnly asks for a Gram product and weighs all gradients alike.
 type gramOnly struct{ balance.PCGrad }
 
-func (gramOnly) WeighGram(weights []float64, gram mat.Symmetric, state []float64) {
+func (gramOnly) WeighGram(weights []float64, gram mat.Symmetric, s balance.State) {
 	copy(weights, ones(len(weights)))
 }

@@ -23,9 +23,7 @@ import (
 //
 // Reference: Liu et al. Conflict-averse gradient descent for multi-task learning. NeurIPS 2021, arXiv:2110.14048.
 type CAGrad struct {
-	Stateless
-
-	C       float64 // radius of the ball over |g₀|, not negative; the paper uses 0.4 and 0.5
+	C       float64 // radius of the ball over |g₀|, not negative; 0 is the mean
 	Rescale CAGradRescale
 }
 
@@ -38,27 +36,36 @@ const (
 	CAGradByRadius                      // 1 + C: "rescale 2"
 )
 
+// NewCAGrad returns CAGrad with C = 0.5; the paper uses 0.4 and 0.5.
+func NewCAGrad() CAGrad { return CAGrad{C: 0.5} }
+
 var _ GramAggregator = CAGrad{}
 
-// WeighGram stores the weights 1/m + C|g₀|wᵢ/|gw|, rescaled.
-func (a CAGrad) WeighGram(weights []float64, gram mat.Symmetric, state []float64) {
-	checkGram("CAGrad", weights, gram, state, 0)
-	if !(a.C >= 0) {
-		panic(fmt.Sprintf("balance: CAGrad: C = %v, want 0 or more", a.C))
+// NewState returns nil: nothing is remembered.
+func (a CAGrad) NewState(s Setting) []float64 { a.check(s); return nil }
+
+func (a CAGrad) check(s Setting) {
+	s.check("CAGrad")
+	checkNotNegative("CAGrad", "C", a.C)
+	if a.Rescale < CAGradUnscaled || a.Rescale > CAGradByRadius {
+		panic(fmt.Sprintf("balance: CAGrad: no Rescale %d", a.Rescale))
 	}
+}
+
+// WeighGram stores the weights 1/m + C|g₀|wᵢ/|gw|, rescaled.
+func (a CAGrad) WeighGram(weights []float64, gram mat.Symmetric, s State) {
+	a.check(s.Setting)
+	checkGram("CAGrad", weights, gram, s, 0)
 	tmp := borrow()
 	defer tmp.release()
 	g, _ := tmp.load(gram)
 	worstOff(tmp, weights, g, a.C)
 	scale := 1.0
 	switch a.Rescale {
-	case CAGradUnscaled:
 	case CAGradBySquare:
 		scale = 1 + a.C*a.C
 	case CAGradByRadius:
 		scale = 1 + a.C
-	default:
-		panic(fmt.Sprintf("balance: CAGrad: no Rescale %d", a.Rescale))
 	}
 	for i := range weights {
 		weights[i] /= scale

@@ -18,21 +18,28 @@ import (
 // Reference: Liu, Chu, Thuerey. ConFIG: towards conflict-free training of physics informed neural networks. ICLR 2025,
 // arXiv:2408.11104.
 type ConFIG struct {
-	Stateless
-
-	Pref []float64 // p, one number for each task; nil means 1 each
+	Pref []float64 // p, one number for each task; nil is equal ones
 }
 
 var _ GramAggregator = ConFIG{}
 
+// NewState returns nil: nothing is remembered.
+func (a ConFIG) NewState(s Setting) []float64 { a.check(s); return nil }
+
+func (a ConFIG) check(s Setting) {
+	s.check("ConFIG")
+	checkOptional("ConFIG", "Pref", a.Pref, s, checkFinite)
+}
+
 // WeighGram stores the weights of d.
-func (a ConFIG) WeighGram(weights []float64, gram mat.Symmetric, state []float64) {
-	checkGram("ConFIG", weights, gram, state, 0)
+func (a ConFIG) WeighGram(weights []float64, gram mat.Symmetric, s State) {
+	a.check(s.Setting)
+	checkGram("ConFIG", weights, gram, s, 0)
 	tmp := borrow()
 	defer tmp.release()
 	g, _ := tmp.load(gram)
 	m := g.m
-	pref := perTask(tmp, "ConFIG", "Pref", a.Pref, m, 1)
+	pref := perTask(tmp, a.Pref, s, 1)
 	norms := tmp.lengths(g)
 	c := cosines(tmp, g, norms)
 

@@ -4,16 +4,25 @@ package balance
 //
 //	d = Σᵢ wᵢgᵢ
 type Constant struct {
-	Stateless
-
-	Weights []float64 // wᵢ, one for each task
+	Weights []float64 // wᵢ, one for each task, of either sign
 }
 
 var _ WeightAggregator = Constant{}
 
-// Weigh copies the fixed weights.
-func (c Constant) Weigh(weights, state []float64) {
-	checkState("Constant", state, 0)
-	checkLength("Constant", "Weights", c.Weights, len(weights))
-	copy(weights, c.Weights)
+// NewState returns nil: nothing is remembered.
+func (c Constant) NewState(s Setting) []float64 { c.check(s); return nil }
+
+func (c Constant) check(s Setting) {
+	s.check("Constant")
+	checkTasks("Constant", "Weights", c.Weights, s, checkFinite)
+}
+
+// Weigh stores the fixed weights.
+func (c Constant) Weigh(weights []float64, s State) {
+	c.check(s.Setting)
+	s.check("Constant", 0)
+	checkCount("Constant", "weights", weights, s)
+	for k := range weights {
+		weights[k] = c.Weights[s.Task(k)]
+	}
 }

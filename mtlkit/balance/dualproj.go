@@ -14,22 +14,30 @@ import "gonum.org/v1/gonum/mat"
 // Reference: Lopez-Paz, Ranzato. Gradient episodic memory for continual learning. NeurIPS 2017, arXiv:1706.08840,
 // equation 11.
 type DualProj struct {
-	Stateless
-
-	Pref []float64 // the weights of the gradients in the mean, one for each task; nil means 1/m each
-	Reg  float64   // added to the diagonal of G/trace(G); 0 is the exact projection
+	Pref []float64 // the weights of the gradients in the mean, not negative, one for each task; nil is equal ones, 1/m each
+	Reg  float64   // added to the diagonal of G/trace(G), not negative; 0 is the exact projection
 }
 
 var _ GramAggregator = DualProj{}
 
+// NewState returns nil: nothing is remembered.
+func (a DualProj) NewState(s Setting) []float64 { a.check(s); return nil }
+
+func (a DualProj) check(s Setting) {
+	s.check("DualProj")
+	checkOptional("DualProj", "Pref", a.Pref, s, checkNotNegative)
+	checkNotNegative("DualProj", "Reg", a.Reg)
+}
+
 // WeighGram stores the weights of the projected mean.
-func (a DualProj) WeighGram(weights []float64, gram mat.Symmetric, state []float64) {
+func (a DualProj) WeighGram(weights []float64, gram mat.Symmetric, s State) {
 	m := len(weights)
-	checkGram("DualProj", weights, gram, state, 0)
+	a.check(s.Setting)
+	checkGram("DualProj", weights, gram, s, 0)
 	tmp := borrow()
 	defer tmp.release()
 	g, _ := tmp.load(gram)
 	regularize(g, a.Reg)
 	cone := newDualCone(tmp, g)
-	cone.project(weights, perTask(tmp, "DualProj", "Pref", a.Pref, m, 1/float64(m)))
+	cone.project(weights, perTask(tmp, a.Pref, s, 1/float64(m)))
 }

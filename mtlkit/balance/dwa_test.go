@@ -28,16 +28,17 @@ func TestGoldenDWA(t *testing.T) {
 	if len(dwa.One)+len(dwa.Two) == 0 {
 		t.Fatal("no case of DWA in weightings.json")
 	}
-	run := func(name string, d DWA, steps []step) {
+	run := func(name string, batches int, steps []step) {
 		t.Run(name, func(t *testing.T) {
-			var state []float64
+			d := DWA{Temperature: dwa.T}
+			var state State
 			for k, s := range steps {
 				losses := s.Epoch
 				if losses == nil {
 					losses = s.Batch
 				}
-				if state == nil {
-					state = d.NewState(len(losses), 0)
+				if state.Memory == nil {
+					state = Start(d, Setting{Tasks: len(losses), StepsPerEpoch: batches})
 				}
 				weights := make([]float64, len(losses))
 				value := d.Scalarize(weights, losses, state)
@@ -46,14 +47,14 @@ func TestGoldenDWA(t *testing.T) {
 			}
 		})
 	}
-	run("one batch an epoch", DWA{Temperature: dwa.T}, dwa.One)
-	run("two batches an epoch", DWA{Temperature: dwa.T, Batches: 2}, dwa.Two)
+	run("one batch an epoch", 0, dwa.One)
+	run("two batches an epoch", 2, dwa.Two)
 }
 
 // A task that stood at zero has no ratio; it counts as one that stays as it is.
 func TestDWAZeroLoss(t *testing.T) {
 	d := DWA{Temperature: 1}
-	state, weights := d.NewState(2, 0), make([]float64, 2)
+	state, weights := Start(d, Setting{Tasks: 2, Params: 0}), make([]float64, 2)
 	for _, losses := range [][]float64{{0, 1}, {3, 1}, {3, 1}} {
 		d.Scalarize(weights, losses, state)
 	}

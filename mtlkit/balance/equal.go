@@ -8,20 +8,29 @@ package balance
 type Equal struct {
 	Stateless
 
-	Mean bool // divide by the number of tasks
+	Mean bool // divide by the number of tasks that are present
 }
 
-var _ Scalarizer = Equal{}
+var _ FixedWeights = Equal{}
 
 // Scalarize stores the one weight of all tasks in weights and returns V.
-func (e Equal) Scalarize(weights, losses, state []float64) float64 {
-	checkScalarize("Equal", weights, losses, state, 0)
-	w := 1.0
-	if e.Mean {
-		w = 1 / float64(len(losses))
-	}
-	for i := range weights {
-		weights[i] = w
-	}
+func (e Equal) Scalarize(weights, losses []float64, s State) float64 {
+	checkScalarize("Equal", weights, losses, s, 0)
+	fill(weights, e.weight(s))
 	return inner(weights, losses)
+}
+
+// FixedWeights returns the one weight of all tasks.
+func (e Equal) FixedWeights(s State) []float64 {
+	s.check("Equal", 0)
+	weights := make([]float64, s.Count())
+	fill(weights, e.weight(s))
+	return weights
+}
+
+func (e Equal) weight(s State) float64 {
+	if e.Mean {
+		return 1 / float64(s.Count())
+	}
+	return 1
 }

@@ -30,7 +30,7 @@ func TestGoldenEqual(t *testing.T) {
 				t.Skip("not in the file")
 			}
 			weights := make([]float64, len(ew.Losses))
-			value := e.Scalarize(weights, ew.Losses, nil)
+			value := e.Scalarize(weights, ew.Losses, Start(e, Setting{Tasks: len(weights)}))
 			golden.Within(t, "value", []float64{value}, []float64{want.Value}, weightingTol)
 			golden.Within(t, "weights", weights, want.Weights, weightingTol)
 		})

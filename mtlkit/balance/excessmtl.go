@@ -1,7 +1,6 @@
 package balance
 
 import (
-	"cmp"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
@@ -17,83 +16,98 @@ import (
 // An entry that has been 0 in all gradients of a task adds nothing, and a task with e = 0 in the first step keeps
 // e = 0.
 //
-// In the first step TorchJD, and the zero value here, use e undivided; LibMTL leaves the weights equal in that step
-// (SkipFirst), and lets them add up to m (SumToM). Both have 1e-7 for Eps beside S; LibMTL has none beside e
-// (RatioWithoutEps).
+// In the first step e is undivided, as in TorchJD; LibMTL leaves the weights equal in that step (SkipFirst), and lets
+// them add up to m (SumToM). Both have 1e-7 for Eps beside S; LibMTL has none beside e (RatioWithoutEps).
 //
-// The state is the number of steps, w, the first e, and S, of m·n numbers.
+// A step shares out the weight of the tasks that are present among them: w, e and S of an absent task wait, and the
+// weights in d add up to 1, or to the number of those present. The first step of a task is the first that it is in.
 //
 // Reference: He et al. Robust multi-task learning with excess risks. ICML 2024, arXiv:2402.02009.
 type ExcessMTL struct {
-	Rate            float64 // 0 means 1e-2
-	Eps             float64 // 0 is the definition
+	Rate            float64 // positive
+	Eps             float64 // not negative; 0 is the definition
 	RatioWithoutEps bool    // divide e by its first value alone
 	SkipFirst       bool    // the first step only sets the values that later ones are divided by
 	SumToM          bool    // the weights add up to m
 }
 
+// NewExcessMTL returns ExcessMTL with the rate 1e-2 and without Eps.
+func NewExcessMTL() ExcessMTL { return ExcessMTL{Rate: 1e-2} }
+
 var _ JacobianAggregator = ExcessMTL{}
 
-// NewState returns equal weights and zeros.
-func (a ExcessMTL) NewState(m, n int) []float64 {
-	state := make([]float64, 1+2*m+m*n)
-	fill(state[1:1+m], 1/float64(m))
-	return state
+// unseen stands in the memory for the first e, which is never negative, of a task that has not had a step.
+const unseen = -1
+
+// NewState returns m weights of 1/m each, the m first e, and S, m·n zeros.
+func (a ExcessMTL) NewState(s Setting) []float64 {
+	a.check(s)
+	m := s.Tasks
+	memory := make([]float64, 2*m+m*s.Params)
+	fill(memory[:m], 1/float64(m))
+	fill(memory[m:2*m], unseen)
+	return memory
+}
+
+func (a ExcessMTL) check(s Setting) {
+	s.check("ExcessMTL")
+	checkPositive("ExcessMTL", "Rate", a.Rate)
+	checkNotNegative("ExcessMTL", "Eps", a.Eps)
 }
 
 // Combine updates S and w, and stores d in dst.
-func (a ExcessMTL) Combine(dst []float64, jac *mat.Dense, state []float64) {
-	m, n := jac.Dims()
-	checkJacobian("ExcessMTL", dst, jac, state, 1+2*m+m*n)
-	w, first, squares := state[1:1+m], state[1+m:1+2*m], state[1+2*m:]
+func (a ExcessMTL) Combine(dst []float64, jac *mat.Dense, s State) {
+	a.check(s.Setting)
+	m, n := s.Tasks, s.Params
+	checkJacobian("ExcessMTL", dst, jac, s, 2*m+m*n)
+	first, squares := s.Memory[m:2*m], s.Memory[2*m:]
 	tmp := borrow()
 	defer tmp.release()
-	excess := tmp.floats.take(m)
-	for i := range m {
-		sum := squares[i*n : (i+1)*n]
-		for k, g := range jac.RawRowView(i) {
-			if g != 0 {
-				sum[k] += g * g
-				excess[i] += g * g / math.Sqrt(sum[k]+a.Eps)
+	w, share := takeShare(tmp, s.Memory[:m], s)
+	largest := math.Inf(-1)
+	for k := range w {
+		i := s.Task(k)
+		e := excess(squares[i*n:(i+1)*n], jac.RawRowView(k), a.Eps)
+		switch {
+		case first[i] == unseen:
+			first[i] = e
+			if a.SkipFirst {
+				e = 0
 			}
+		case first[i] == 0:
+			e = 0
+		case a.RatioWithoutEps:
+			e /= first[i]
+		default:
+			e /= first[i] + a.Eps
 		}
+		w[k] = math.Log(w[k]) + a.Rate*e
+		largest = max(largest, w[k])
 	}
-	if state[0] == 0 {
-		copy(first, excess)
-		if a.SkipFirst {
-			clear(excess)
-		}
-	} else {
-		for i, e := range first {
-			switch {
-			case e == 0:
-				excess[i] = 0
-			case a.RatioWithoutEps:
-				excess[i] /= e
-			default:
-				excess[i] /= e + a.Eps
-			}
-		}
+	total := 0.0
+	for k, v := range w {
+		w[k] = math.Exp(v - largest)
+		total += w[k]
 	}
-	state[0]++
-	largest, total := math.Inf(-1), 0.0
-	for i, e := range excess {
-		excess[i] = math.Log(w[i]) + cmp.Or(a.Rate, 1e-2)*e
-		largest = max(largest, excess[i])
+	for k := range w {
+		w[k] /= total
 	}
-	for i, e := range excess {
-		w[i] = math.Exp(e - largest)
-		total += w[i]
-	}
-	for i := range w {
-		w[i] /= total
-	}
-	weights := excess
-	copy(weights, w)
+	giveShare(s.Memory[:m], w, share, s)
 	if a.SumToM {
-		for i := range weights {
-			weights[i] *= float64(m)
+		for k := range w {
+			w[k] *= float64(len(w))
 		}
 	}
-	combine(dst, jac, weights)
+	combine(dst, jac, w)
+}
+
+// excess adds the squares of the gradient g to those of its task's past, and returns e before it is divided.
+func excess(squares, g []float64, eps float64) (e float64) {
+	for j, v := range g {
+		if v != 0 {
+			squares[j] += v * v
+			e += v * v / math.Sqrt(squares[j]+eps)
+		}
+	}
+	return e
 }

@@ -1,11 +1,6 @@
 package balance
 
-import (
-	"cmp"
-	"fmt"
-
-	"gonum.org/v1/gonum/mat"
-)
+import "gonum.org/v1/gonum/mat"
 
 // FairGrad shares out the gain of a step between the tasks by α-fairness, maximising Σᵢ (gᵢ·d)^(1−α)/(1−α) over a ball:
 //
@@ -19,22 +14,28 @@ import (
 //
 // Reference: Ban, Ji. Fair resource allocation in multi-task learning. ICML 2024, arXiv:2402.15638.
 type FairGrad struct {
-	Stateless
-
-	Alpha float64 // α > 0; 0 means 1
+	Alpha float64 // α > 0
 }
+
+// NewFairGrad returns FairGrad with α = 2.
+func NewFairGrad() FairGrad { return FairGrad{Alpha: 2} }
 
 var _ GramAggregator = FairGrad{}
 
+// NewState returns nil: nothing is remembered.
+func (a FairGrad) NewState(s Setting) []float64 { a.check(s); return nil }
+
+func (a FairGrad) check(s Setting) {
+	s.check("FairGrad")
+	checkPositive("FairGrad", "Alpha", a.Alpha)
+}
+
 // WeighGram stores w, or zeros.
-func (a FairGrad) WeighGram(weights []float64, gram mat.Symmetric, state []float64) {
-	checkGram("FairGrad", weights, gram, state, 0)
-	alpha := cmp.Or(a.Alpha, 1)
-	if !(alpha > 0) {
-		panic(fmt.Sprintf("balance: FairGrad: Alpha = %v, want more than 0", alpha))
-	}
+func (a FairGrad) WeighGram(weights []float64, gram mat.Symmetric, s State) {
+	a.check(s.Setting)
+	checkGram("FairGrad", weights, gram, s, 0)
 	tmp := borrow()
 	defer tmp.release()
 	g, e := tmp.load(gram)
-	bargain(tmp, weights, g, e, alpha)
+	bargain(tmp, weights, g, e, a.Alpha)
 }

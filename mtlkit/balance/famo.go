@@ -1,10 +1,6 @@
 package balance
 
-import (
-	"cmp"
-	"fmt"
-	"math"
-)
+import "math"
 
 // FAMO decreases all losses at the same relative rate, and learns how from the losses alone:
 //
@@ -18,60 +14,79 @@ import (
 //
 //	zᵢ(δᵢ − Σⱼ zⱼδⱼ) + Decay wᵢ,   δᵢ = log Dᵢ(before) − log Dᵢ(after)
 //
-// so that tasks that fell less than others weigh more. The first m numbers of the state are w.
+// so that tasks that fell less than others weigh more. Sums and the softmax are over the tasks that are present; the w
+// of an absent one waits.
 //
 // Reference: Liu, Feng, Stone, Liu. FAMO: fast adaptive multitask optimization. NeurIPS 2023, arXiv:2306.03792.
 type FAMO struct {
-	Rate  float64   // step size for w; 0 means 0.025
-	Decay float64   // pulls w to 0
-	Least []float64 // bᵢ, lower bounds of the losses; nil means 0
+	Rate  float64   // step size for w, positive; where nothing is to be learned, use [Fixed]
+	Decay float64   // pulls w to 0, not negative; 0 does not
+	Least []float64 // bᵢ, lower bounds of the losses, one for each task; nil is zeros
 }
+
+// NewFAMO returns FAMO with the rate 0.025 and no decay.
+func NewFAMO() FAMO { return FAMO{Rate: 0.025} }
 
 var _ AfterStep = FAMO{}
 
-// NewState returns w = 0, what Adam remembers, and room for the m numbers log Dᵢ(before).
-func (f FAMO) NewState(m, n int) []float64 { return make([]float64, learnedLen(m, true)+m) }
+// NewState returns w, m zeros, what Adam remembers, and room for the m numbers log Dᵢ(before).
+func (f FAMO) NewState(s Setting) []float64 { f.check(s); return make([]float64, f.memory(s)) }
+
+func (f FAMO) memory(s Setting) int { return learnedLen(s.Tasks, true) + s.Tasks }
+
+func (f FAMO) check(s Setting) {
+	s.check("FAMO")
+	checkPositive("FAMO", "Rate", f.Rate)
+	checkNotNegative("FAMO", "Decay", f.Decay)
+	checkOptional("FAMO", "Least", f.Least, s, checkFinite)
+}
 
 // Scalarize stores the c zᵢ/Dᵢ in weights and returns V.
-func (f FAMO) Scalarize(weights, losses, state []float64) float64 {
-	m := len(losses)
-	f.check(weights, losses, state)
-	before := state[learnedLen(m, true):]
-	softmax(weights, state[:m])
-	sum, value := 0.0, 0.0
-	for i := range weights {
-		d := f.above(i, losses[i])
-		before[i] = positiveLog(d)
-		value += weights[i] * before[i]
-		weights[i] /= d
-		sum += weights[i]
+func (f FAMO) Scalarize(weights, losses []float64, s State) float64 {
+	f.check(s.Setting)
+	checkScalarize("FAMO", weights, losses, s, f.memory(s.Setting))
+	before := s.Memory[learnedLen(s.Tasks, true):]
+	for k := range weights {
+		weights[k] = s.Memory[s.Task(k)]
 	}
-	for i := range weights {
-		weights[i] /= sum
+	softmax(weights, weights)
+	sum, value := 0.0, 0.0
+	for k := range weights {
+		i := s.Task(k)
+		d := f.above(i, losses[k])
+		before[i] = positiveLog(d)
+		value += weights[k] * before[i]
+		weights[k] /= d
+		sum += weights[k]
+	}
+	for k := range weights {
+		weights[k] /= sum
 	}
 	return value / sum
 }
 
 // AfterStep steps w by what the losses of the same batch have become.
-func (f FAMO) AfterStep(losses, state []float64) {
-	m := len(losses)
-	f.check(losses, losses, state)
-	learned, before := state[:learnedLen(m, true)], state[learnedLen(m, true):]
+func (f FAMO) AfterStep(losses []float64, s State) {
+	f.check(s.Setting)
+	checkScalarize("FAMO", losses, losses, s, f.memory(s.Setting))
+	w, before := s.Memory[:s.Tasks], s.Memory[learnedLen(s.Tasks, true):]
 	largest := math.Inf(-1)
-	for _, w := range state[:m] {
-		largest = max(largest, w)
+	for k := range losses {
+		largest = max(largest, w[s.Task(k)])
 	}
 	sum, mean := 0.0, 0.0
-	for i, w := range state[:m] {
-		z := math.Exp(w - largest)
-		before[i] -= positiveLog(f.above(i, losses[i])) // δᵢ
+	for k, l := range losses {
+		i := s.Task(k)
+		z := math.Exp(w[i] - largest)
+		before[i] -= positiveLog(f.above(i, l)) // δᵢ
 		sum += z
 		mean += z * before[i]
 	}
 	mean /= sum
-	learn(learned, m, true, cmp.Or(f.Rate, 0.025), func(i int) float64 {
-		z := math.Exp(learned[i]-largest) / sum
-		return z*(before[i]-mean) + f.Decay*learned[i]
+	learn(s.Memory, s.Tasks, s, true, f.Rate, func(k int) float64 {
+		i := s.Task(k)
+		z := math.Exp(w[i]-largest) / sum
+		return z*(before[i]-mean) + f.Decay*w[i]
 	})
 }
 
@@ -81,11 +96,4 @@ func (f FAMO) above(i int, loss float64) float64 {
 		loss -= f.Least[i]
 	}
 	return loss + 1e-8
-}
-
-func (f FAMO) check(weights, losses, state []float64) {
-	checkScalarize("FAMO", weights, losses, state, learnedLen(len(losses), true)+len(losses))
-	if f.Least != nil && len(f.Least) != len(losses) {
-		panic(fmt.Sprintf("balance: FAMO: Least of %d tasks, want %d", len(f.Least), len(losses)))
-	}
 }

@@ -37,27 +37,27 @@ func TestGoldenFAMO(t *testing.T) {
 	for k, c := range file.Weightings.FAMO.Cases {
 		t.Run(fmt.Sprint("case ", k), func(t *testing.T) {
 			method := FAMO{Rate: c.LR, Decay: c.Decay, Least: c.Least}
-			var state []float64
+			var state State
 			for n, s := range c.Steps {
 				ran++
 				m := len(s.Before)
-				if state == nil {
-					state = method.NewState(m, 0)
+				if state.Memory == nil {
+					state = Start(method, Setting{Tasks: m, Params: 0})
 				}
 				step := fmt.Sprintf("step %d: ", n)
-				golden.Within(t, step+"w", state[:m], s.W, weightingTol)
+				golden.Within(t, step+"w", state.Memory[:m], s.W, weightingTol)
 				weights := make([]float64, m)
 				value := method.Scalarize(weights, s.Before, state)
 				golden.Within(t, step+"value", []float64{value}, []float64{s.Value}, weightingTol)
 				golden.Within(t, step+"loss_weights", weights, s.LossWeights, weightingTol)
-				first := slices.Clone(state[m : 2*m])
+				first := slices.Clone(state.Memory[m : 2*m])
 				method.AfterStep(s.After, state)
 				for i := range first { // Adam's first moment is 0.9 of the old one and 0.1 of the gradient
-					first[i] = (state[m+i]-0.9*first[i])/0.1 - c.Decay*s.W[i]
+					first[i] = (state.Memory[m+i]-0.9*first[i])/0.1 - c.Decay*s.W[i]
 				}
 				golden.Within(t, step+"grad_w_without_decay", first, s.Grad, weightingTol)
-				golden.Within(t, step+"delta", state[len(state)-m:], s.Delta, weightingTol)
-				golden.Within(t, step+"w_after", state[:m], s.WAfter, weightingTol)
+				golden.Within(t, step+"delta", state.Memory[len(state.Memory)-m:], s.Delta, weightingTol)
+				golden.Within(t, step+"w_after", state.Memory[:m], s.WAfter, weightingTol)
 			}
 		})
 	}
@@ -68,9 +68,9 @@ func TestGoldenFAMO(t *testing.T) {
 
 // The weights are c times the derivative of Σᵢ zᵢ log Dᵢ, with the c that makes them add up to 1.
 func TestFAMOWeightsAreTheDerivative(t *testing.T) {
-	method := FAMO{Least: []float64{0.1, 0, -0.2}}
-	losses, state, weights := []float64{0.8, 2.5, 0.1}, method.NewState(3, 0), make([]float64, 3)
-	copy(state, []float64{0.5, -1, 0.2}) // w
+	method := FAMO{Rate: 0.025, Least: []float64{0.1, 0, -0.2}}
+	losses, state, weights := []float64{0.8, 2.5, 0.1}, Start(method, Setting{Tasks: 3, Params: 0}), make([]float64, 3)
+	copy(state.Memory, []float64{0.5, -1, 0.2}) // w
 	value := method.Scalarize(weights, losses, state)
 	c := 0.0 // V(L)/Σᵢ zᵢ log Dᵢ
 	plain := func(x []float64) float64 {

@@ -1,24 +1,39 @@
 package balance
 
-import "fmt"
-
 // Fixed weighs the task losses with the same numbers in every step:
 //
 //	V = Σᵢ wᵢLᵢ
 type Fixed struct {
-	Stateless
-
-	Weights []float64 // wᵢ, one for each task
+	Weights []float64 // wᵢ, one for each task, not negative
 }
 
-var _ Scalarizer = Fixed{}
+var _ FixedWeights = Fixed{}
+
+// NewState returns nil: nothing is remembered.
+func (f Fixed) NewState(s Setting) []float64 { f.check(s); return nil }
+
+func (f Fixed) check(s Setting) {
+	s.check("Fixed")
+	checkTasks("Fixed", "Weights", f.Weights, s, checkNotNegative)
+}
 
 // Scalarize stores the fixed weights in weights and returns V.
-func (f Fixed) Scalarize(weights, losses, state []float64) float64 {
-	checkScalarize("Fixed", weights, losses, state, 0)
-	if len(f.Weights) != len(losses) {
-		panic(fmt.Sprintf("balance: Fixed: %d weights for %d tasks", len(f.Weights), len(losses)))
+func (f Fixed) Scalarize(weights, losses []float64, s State) float64 {
+	f.check(s.Setting)
+	checkScalarize("Fixed", weights, losses, s, 0)
+	for k := range weights {
+		weights[k] = f.Weights[s.Task(k)]
 	}
-	copy(weights, f.Weights)
 	return inner(weights, losses)
+}
+
+// FixedWeights returns the weights of the tasks that are present.
+func (f Fixed) FixedWeights(s State) []float64 {
+	f.check(s.Setting)
+	s.check("Fixed", 0)
+	weights := make([]float64, s.Count())
+	for k := range weights {
+		weights[k] = f.Weights[s.Task(k)]
+	}
+	return weights
 }

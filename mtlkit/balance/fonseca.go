@@ -1,6 +1,7 @@
 package balance
 
 import (
+	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/floats"
@@ -17,15 +18,18 @@ import (
 // References: Fonseca, Fleming. Multiobjective genetic algorithms made easy: selection, sharing and mating restriction.
 // GALESIA 1995. Lin, Zhen, Li, Zhang, Kwong. Pareto multi-task learning. NeurIPS 2019, arXiv:1912.12854.
 type Fonseca struct {
-	Variables int // n; 0 means 20, as in the Pareto-MTL paper
+	Variables int // n, at least 1
 }
+
+// NewFonseca returns the problem with 20 variables, as in the Pareto-MTL paper.
+func NewFonseca() Fonseca { return Fonseca{Variables: 20} }
 
 var _ Problem = Fonseca{}
 
 // Dims returns 2 and the number of variables.
 func (p Fonseca) Dims() (m, n int) {
-	if p.Variables == 0 {
-		return 2, 20
+	if p.Variables < 1 {
+		panic(fmt.Sprintf("balance: Fonseca: Variables is %d; it must be at least 1; NewFonseca sets 20", p.Variables))
 	}
 	return 2, p.Variables
 }

@@ -6,18 +6,24 @@ import "math"
 //
 //	V = (L₁ · … · Lₘ)^(1/m),   ∂V/∂Lᵢ = V/(m Lᵢ)
 //
-// Losses are positive; V and the weights are NaN where one is not. LibMTL reports Lᵢ/(m L₁ · … · Lₘ) as the weights,
+// m is the number of tasks that are present. Losses are positive; V and the weights are NaN where one is not. LibMTL reports Lᵢ/(m L₁ · … · Lₘ) as the weights,
 // which is not the derivative.
 //
 // Reference: Chennupati, Sistu, Yogamani, Rawashdeh. MultiNet++: multi-stream feature aggregation and geometric loss
 // strategy for multi-task learning. CVPR Workshops 2019, arXiv:1904.08492.
 type GLS struct{ Stateless }
 
-var _ Scalarizer = GLS{}
+var (
+	_ Scalarizer     = GLS{}
+	_ PositiveLosses = GLS{}
+)
+
+// NeedsPositiveLosses returns true.
+func (GLS) NeedsPositiveLosses() bool { return true }
 
 // Scalarize stores the V/(m Lᵢ) in weights and returns V.
-func (g GLS) Scalarize(weights, losses, state []float64) float64 {
-	checkScalarize("GLS", weights, losses, state, 0)
+func (g GLS) Scalarize(weights, losses []float64, s State) float64 {
+	checkScalarize("GLS", weights, losses, s, 0)
 	m := float64(len(losses))
 	logs := 0.0
 	for _, l := range losses {

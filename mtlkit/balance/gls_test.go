@@ -22,7 +22,7 @@ func TestGoldenGLS(t *testing.T) {
 	}
 	t.Run("case", func(t *testing.T) {
 		weights := make([]float64, len(want.Losses))
-		value := GLS{}.Scalarize(weights, want.Losses, nil)
+		value := GLS{}.Scalarize(weights, want.Losses, Start(GLS{}, Setting{Tasks: len(weights)}))
 		golden.Within(t, "value", []float64{value}, []float64{want.Value}, weightingTol)
 		golden.Within(t, "weights", weights, want.Weights, weightingTol)
 	})
@@ -34,7 +34,7 @@ func TestGLSDoesNotOverflow(t *testing.T) {
 	for i := range losses {
 		losses[i] = 1e200
 	}
-	value := GLS{}.Scalarize(weights, losses, nil)
+	value := GLS{}.Scalarize(weights, losses, Start(GLS{}, Setting{Tasks: len(weights)}))
 	golden.Within(t, "V", []float64{value}, []float64{1e200}, 1e-12)
 	golden.Within(t, "weight", weights[:1], []float64{0.1}, 1e-12)
 }

@@ -18,31 +18,36 @@ import (
 // The paper puts the method on the gradient by the shared representation, times the sign of that; hand it the Jacobian
 // it is to act on.
 //
-// U of step t is what rand.New(rand.NewPCG(Seed, t)).Float64 gives, from the first entry on. The state is t.
+// U of step t is what rand.New(rand.NewPCG(Seed, t)).Float64 gives, from the first entry on.
 //
 // Reference: Chen et al. Just pick a sign: optimizing deep multitask models with gradient sign dropout. NeurIPS 2020,
 // arXiv:2010.06808.
 type GradDrop struct {
-	Leak []float64               // in [0, 1], one for each task; nil means 0 each
-	F    func(p float64) float64 // increasing, from [0, 1] to [0, 1]; nil means the identity
+	Leak []float64               // in [0, 1], one for each task; nil is zeros
+	F    func(p float64) float64 // increasing, from [0, 1] to [0, 1]; nil is the identity
 	Seed uint64                  // of the draws
 }
 
 var _ JacobianAggregator = GradDrop{}
 
 // NewState returns the number of steps taken.
-func (GradDrop) NewState(m, n int) []float64 { return make([]float64, 1) }
+func (a GradDrop) NewState(s Setting) []float64 { a.check(s); return make([]float64, 1) }
+
+func (a GradDrop) check(s Setting) {
+	s.check("GradDrop")
+	checkOptional("GradDrop", "Leak", a.Leak, s, checkShare)
+}
 
 // Combine stores d in dst.
-func (a GradDrop) Combine(dst []float64, jac *mat.Dense, state []float64) {
-	checkJacobian("GradDrop", dst, jac, state, 1)
-	m, _ := jac.Dims()
+func (a GradDrop) Combine(dst []float64, jac *mat.Dense, s State) {
+	a.check(s.Setting)
+	checkJacobian("GradDrop", dst, jac, s, 1)
 	tmp := borrow()
 	defer tmp.release()
-	leak := perTask(tmp, "GradDrop", "Leak", a.Leak, m, 0)
+	leak := perTask(tmp, a.Leak, s, 0)
 	var rng rand.PCG
-	rng.Seed(a.Seed, uint64(state[0]))
-	state[0]++
+	rng.Seed(a.Seed, uint64(s.Memory[0]))
+	s.Memory[0]++
 	for k := range dst {
 		dst[k] = float64(rng.Uint64()<<11>>11) * 0x1p-53 // as (*rand.Rand).Float64
 	}

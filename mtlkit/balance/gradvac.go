@@ -19,35 +19,45 @@ import (
 // The paper draws the order of j at random for every i (Shuffle). TorchJD adds 1e-8 to the denominators of c and of the
 // correction (Eps). Other codes take the cosine of gᵢ instead of pᵢ, or update φ before the correction.
 //
-// The state is φ, and the number of steps if the order is drawn.
+// Where tasks are absent, φ of them, and of the others beside them, waits.
 //
 // Reference: Wang et al. Gradient vaccine: investigating and improving multi-task optimization in massively
 // multilingual models. ICLR 2021, arXiv:2010.05874.
 type GradVac struct {
-	Beta    float64 // the rate of the moving average; the paper uses 0.01
-	Eps     float64 // added to the denominators; 0 is the definition
-	Mean    bool    // divide the sum by the number of tasks
+	Beta    float64 // the rate of the moving average, in [0, 1]; 0 is [PCGrad]
+	Eps     float64 // added to the denominators, not negative; 0 is the definition
+	Mean    bool    // divide the sum by the number of tasks that are present
 	Shuffle bool    // draw the order of j anew for every i and step
 	Seed    uint64  // of the orders
 }
 
+// NewGradVac returns GradVac with the paper's Beta = 0.01, in the order of the tasks.
+func NewGradVac() GradVac { return GradVac{Beta: 0.01} }
+
 var _ GramAggregator = GradVac{}
 
 // NewState returns φ, row after row, followed by the number of steps taken if the order is drawn.
-func (a GradVac) NewState(m, n int) []float64 {
-	return append(make([]float64, m*m), newOrderState(a.Shuffle)...)
+func (a GradVac) NewState(s Setting) []float64 { a.check(s); return make([]float64, a.memory(s)) }
+
+func (a GradVac) memory(s Setting) int { return s.Tasks*s.Tasks + orderLen(a.Shuffle) }
+
+func (a GradVac) check(s Setting) {
+	s.check("GradVac")
+	checkRange("GradVac", "Beta", a.Beta, 0, 1)
+	checkNotNegative("GradVac", "Eps", a.Eps)
 }
 
 // WeighGram stores the weights of the sum of the pᵢ.
-func (a GradVac) WeighGram(weights []float64, gram mat.Symmetric, state []float64) {
+func (a GradVac) WeighGram(weights []float64, gram mat.Symmetric, s State) {
+	a.check(s.Setting)
+	checkGram("GradVac", weights, gram, s, a.memory(s.Setting))
 	m := len(weights)
-	checkGram("GradVac", weights, gram, state, m*m+len(newOrderState(a.Shuffle)))
 	tmp := borrow()
 	defer tmp.release()
 	g, e := tmp.load(gram)
 	eps := math.Ldexp(a.Eps, -2*e) // beside products of two lengths
 	norms := tmp.lengths(g)
-	order := newOrder(tmp, m, a.Shuffle, a.Seed, state[m*m:])
+	order := newOrder(tmp, m, a.Shuffle, a.Seed, s.Memory[s.Tasks*s.Tasks:])
 	p := tmp.floats.take(m)  // the weights of pᵢ
 	gp := tmp.floats.take(m) // pᵢ·gⱼ
 	clear(weights)
@@ -60,7 +70,7 @@ func (a GradVac) WeighGram(weights []float64, gram mat.Symmetric, state []float6
 			if j == i {
 				continue
 			}
-			phi := &state[i*m+j]
+			phi := &s.Memory[s.Task(i)*s.Tasks+s.Task(j)]
 			c := 0.0
 			if length > 0 && norms[j] > 0 {
 				c = max(-1, min(1, gp[j]/(length*norms[j]+eps)))

@@ -23,8 +23,8 @@ type IMTLG struct{ Stateless }
 var _ GramAggregator = IMTLG{}
 
 // WeighGram stores w, or zeros.
-func (IMTLG) WeighGram(weights []float64, gram mat.Symmetric, state []float64) {
-	checkGram("IMTLG", weights, gram, state, 0)
+func (IMTLG) WeighGram(weights []float64, gram mat.Symmetric, s State) {
+	checkGram("IMTLG", weights, gram, s, 0)
 	tmp := borrow()
 	defer tmp.release()
 	g, _ := tmp.load(gram)

@@ -30,11 +30,12 @@ func TestGoldenIMTLL(t *testing.T) {
 	for k, c := range file.Weightings.IMTLL.Cases {
 		t.Run(fmt.Sprint("case ", k), func(t *testing.T) {
 			weights, after, far := make([]float64, len(c.S)), slices.Clone(c.S), slices.Clone(c.S)
-			value := IMTLL{Rate: 0.1}.Scalarize(weights, c.Losses, after)
+			setting := Setting{Tasks: len(c.S)}
+			value := IMTLL{Rate: 0.1}.Scalarize(weights, c.Losses, State{Setting: setting, Memory: after})
 			golden.Within(t, "value", []float64{value}, []float64{c.Value}, weightingTol)
 			golden.Within(t, "loss_weights", weights, c.LossWeights, weightingTol)
 			golden.Within(t, "s_after_sgd_lr_0_1", after, c.After, weightingTol)
-			IMTLL{Rate: 1}.Scalarize(weights, c.Losses, far)
+			IMTLL{Rate: 1}.Scalarize(weights, c.Losses, State{Setting: setting, Memory: far})
 			for i := range far {
 				far[i] = c.S[i] - far[i] // a step of rate 1 is the gradient
 			}
@@ -49,11 +50,11 @@ func TestIMTLLBringsLossesToOne(t *testing.T) {
 	want := []float64{-math.Log(0.8), -math.Log(2.5), -math.Log(0.1)}
 	for _, adam := range []bool{false, true} {
 		method := IMTLL{Rate: 0.1, Adam: adam}
-		state, weights := method.NewState(3, 0), make([]float64, 3)
+		state, weights := Start(method, Setting{Tasks: 3, Params: 0}), make([]float64, 3)
 		for range 2000 {
 			method.Scalarize(weights, losses, state)
 		}
 		// Descent contracts by 1 − 0.1 a step near the optimum.
-		golden.Within(t, fmt.Sprintf("s (Adam %v)", adam), state[:3], want, 1e-6)
+		golden.Within(t, fmt.Sprintf("s (Adam %v)", adam), state.Memory[:3], want, 1e-6)
 	}
 }

@@ -1,6 +1,6 @@
 package balance
 
-// Mean averages the task gradients:
+// Mean averages the task gradients, those that are present:
 //
 //	d = (1/m) Σᵢ gᵢ
 //
@@ -10,7 +10,8 @@ type Mean struct{ Stateless }
 var _ WeightAggregator = Mean{}
 
 // Weigh stores 1/m in every weight.
-func (Mean) Weigh(weights, state []float64) {
-	checkState("Mean", state, 0)
+func (Mean) Weigh(weights []float64, s State) {
+	s.check("Mean", 0)
+	checkCount("Mean", "weights", weights, s)
 	fill(weights, 1/float64(len(weights)))
 }

@@ -49,10 +49,10 @@ func TestDegrees(t *testing.T) {
 		scaled.Scale(3, scaled)
 		var a balance.Aggregation
 		d, three := make([]float64, 9), make([]float64, 9)
-		if err := apply(&a, d, b, j, ones(4), b.NewState(4, 9)); err != nil {
+		if err := apply(&a, d, b, j, ones(4), start(b, 4, 9)); err != nil {
 			t.Fatal(err)
 		}
-		if err := apply(&a, three, b, scaled, ones(4), b.NewState(4, 9)); err != nil {
+		if err := apply(&a, three, b, scaled, ones(4), start(b, 4, 9)); err != nil {
 			t.Fatal(err)
 		}
 		along := floats.Dot(d, three) / floats.Norm(d, 2) / floats.Norm(three, 2)

@@ -23,8 +23,6 @@ import (
 // Mathématique 350, 2012. Sener, Koltun. Multi-task learning as multi-objective optimization. NeurIPS 2018,
 // arXiv:1810.04650.
 type MGDA struct {
-	Stateless
-
 	Scale MGDAScale // what the gradients are divided by before w is sought
 }
 
@@ -38,12 +36,29 @@ const (
 	MGDAByNormTimesLoss                  // |gᵢ|Lᵢ: "loss+"
 )
 
-var _ GramLossAggregator = MGDA{}
+var (
+	_ GramLossAggregator = MGDA{}
+	_ PositiveLosses     = MGDA{}
+)
+
+// NewState returns nil: nothing is remembered.
+func (a MGDA) NewState(s Setting) []float64 { a.check(s); return nil }
+
+func (a MGDA) check(s Setting) {
+	s.check("MGDA")
+	if a.Scale < MGDAUnscaled || a.Scale > MGDAByNormTimesLoss {
+		panic(fmt.Sprintf("balance: MGDA: no Scale %d", a.Scale))
+	}
+}
 
 // WeighGramLoss stores the weights of the shortest vector. Losses may be nil unless Scale looks at them; they are then
 // positive. A zero gradient is left as it is.
-func (a MGDA) WeighGramLoss(weights []float64, gram mat.Symmetric, losses, state []float64) {
-	checkGram("MGDA", weights, gram, state, 0)
+func (a MGDA) WeighGramLoss(weights []float64, gram mat.Symmetric, losses []float64, s State) {
+	a.check(s.Setting)
+	checkGram("MGDA", weights, gram, s, 0)
+	if a.NeedsPositiveLosses() {
+		checkCount("MGDA", "losses", losses, s)
+	}
 	tmp := borrow()
 	defer tmp.release()
 	g, _ := tmp.load(gram)
@@ -54,23 +69,19 @@ func (a MGDA) WeighGramLoss(weights []float64, gram mat.Symmetric, losses, state
 	p.solve()
 }
 
-func (a MGDA) needsPositiveLosses() bool {
+// NeedsPositiveLosses reports whether Scale looks at the losses.
+func (a MGDA) NeedsPositiveLosses() bool {
 	return a.Scale == MGDAByLoss || a.Scale == MGDAByNormTimesLoss
 }
 
 func (a MGDA) rescale(tmp *pool, g square, losses []float64) {
-	if a.needsPositiveLosses() {
-		checkLength("MGDA", "losses", losses, g.m)
-	}
 	by := tmp.lengths(g)
 	for i := range by {
-		switch {
-		case a.Scale == MGDAByLoss:
+		switch a.Scale {
+		case MGDAByLoss:
 			by[i] = losses[i]
-		case a.Scale == MGDAByNormTimesLoss:
+		case MGDAByNormTimesLoss:
 			by[i] *= losses[i]
-		case a.Scale != MGDAByNorm:
-			panic(fmt.Sprintf("balance: MGDA: no Scale %d", a.Scale))
 		}
 		if g.at(i, i) == 0 {
 			by[i] = 1

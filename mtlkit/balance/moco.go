@@ -1,7 +1,6 @@
 package balance
 
 import (
-	"cmp"
 	"math"
 
 	"gonum.org/v1/gonum/floats"
@@ -18,60 +17,80 @@ import (
 // proj goes to the nearest point of the simplex. LibMTL takes the softmax of the entries instead (Softmax), and makes
 // every gradient as long as its loss is large first (LossLengths; a zero gradient stays zero).
 //
-// The state is t, w, from 1/m each, and Y, of m·n numbers.
+// t counts all steps. A step shares out the weight of the tasks that are present among them: w and y of an absent task
+// wait, and the weights in d add up to 1.
 //
 // Reference: Fernando et al. Mitigating gradient bias in multi-objective learning: a provably convergent approach.
 // ICLR 2023, arXiv:2210.12624.
 type MoCo struct {
-	Beta, BetaDecay float64 // 0 means 0.5, and no decay; LibMTL uses 0.5 and 0.5
-	Rate, RateDecay float64 // 0 means 0.1, and no decay; LibMTL uses 0.1 and 0.5
-	Rho             float64 // pulls the weights together
+	Beta, BetaDecay float64 // in (0, 1]; not negative, 0 is no decay; LibMTL uses 0.5 and 0.5
+	Rate, RateDecay float64 // positive; not negative, 0 is no decay; LibMTL uses 0.1 and 0.5
+	Rho             float64 // pulls the weights together, not negative; 0 does not
 	Softmax         bool    // softmax in place of the projection
 	LossLengths     bool    // gᵢ is replaced by gᵢLᵢ/|gᵢ|
 }
 
+// NewMoCo returns MoCo with Beta = 0.5 and Rate = 0.1, neither of which decays.
+func NewMoCo() MoCo { return MoCo{Beta: 0.5, Rate: 0.1} }
+
 var _ JacobianLossAggregator = MoCo{}
 
-// NewState returns equal weights between zeros.
-func (MoCo) NewState(m, n int) []float64 {
-	state := make([]float64, 1+m+m*n)
-	fill(state[1:1+m], 1/float64(m))
-	return state
+// NewState returns t = 0, m weights of 1/m each, and Y, m·n zeros.
+func (a MoCo) NewState(s Setting) []float64 {
+	a.check(s)
+	memory := make([]float64, 1+s.Tasks+s.Tasks*s.Params)
+	fill(memory[1:1+s.Tasks], 1/float64(s.Tasks))
+	return memory
+}
+
+func (a MoCo) check(s Setting) {
+	s.check("MoCo")
+	checkPositive("MoCo", "Beta", a.Beta)
+	checkRange("MoCo", "Beta", a.Beta, 0, 1)
+	checkNotNegative("MoCo", "BetaDecay", a.BetaDecay)
+	checkPositive("MoCo", "Rate", a.Rate)
+	checkNotNegative("MoCo", "RateDecay", a.RateDecay)
+	checkNotNegative("MoCo", "Rho", a.Rho)
 }
 
 // CombineLoss updates the averages and the weights, and stores d in dst. Losses may be any unless LossLengths is set.
-func (a MoCo) CombineLoss(dst []float64, jac *mat.Dense, losses, state []float64) {
-	m, n := jac.Dims()
-	checkJacobian("MoCo", dst, jac, state, 1+m+m*n)
+func (a MoCo) CombineLoss(dst []float64, jac *mat.Dense, losses []float64, s State) {
+	a.check(s.Setting)
+	checkJacobian("MoCo", dst, jac, s, 1+s.Tasks+s.Tasks*s.Params)
+	if a.LossLengths {
+		checkCount("MoCo", "losses", losses, s)
+	}
 	tmp := borrow()
 	defer tmp.release()
-	state[0]++
-	w, y := state[1:1+m], state[1+m:]
-	row := func(i int) []float64 { return y[i*n : (i+1)*n] }
-	beta := cmp.Or(a.Beta, 0.5) / math.Pow(state[0], a.BetaDecay)
+	s.Memory[0]++
+	t, all, y := s.Memory[0], s.Memory[1:1+s.Tasks], s.Memory[1+s.Tasks:]
+	row := func(k int) []float64 { return y[s.Task(k)*s.Params : (s.Task(k)+1)*s.Params] }
+	w, share := takeShare(tmp, all, s)
+	beta := a.Beta / math.Pow(t, a.BetaDecay)
 	clear(dst)
-	for i := range m {
-		g := jac.RawRowView(i)
+	for k := range w {
+		g := jac.RawRowView(k)
 		scale := 1.0
 		if norm := floats.Norm(g, 2); a.LossLengths && norm > 0 {
-			scale = losses[i] / norm
+			scale = losses[k] / norm
 		}
-		for k, v := range row(i) {
-			row(i)[k] = v - beta*(v-scale*g[k])
+		for j, v := range row(k) {
+			row(k)[j] = v - beta*(v-scale*g[j])
 		}
-		floats.AddScaled(dst, w[i], row(i))
+		floats.AddScaled(dst, w[k], row(k))
 	}
-	rate := cmp.Or(a.Rate, 0.1) / math.Pow(state[0], a.RateDecay)
-	for i := range w {
-		w[i] -= rate * (floats.Dot(row(i), dst) + a.Rho*w[i])
+	rate := a.Rate / math.Pow(t, a.RateDecay)
+	for k := range w {
+		w[k] -= rate * (floats.Dot(row(k), dst) + a.Rho*w[k])
 	}
 	if a.Softmax {
 		softmax(w, w)
 	} else {
-		projectSimplex(tmp.floats.take(m), w)
+		projectSimplex(tmp.floats.take(len(w)), w)
 	}
+	giveShare(all, w, share, s)
 	clear(dst)
-	for i, v := range w {
-		floats.AddScaled(dst, v, row(i))
+	for k, v := range w {
+		floats.AddScaled(dst, v, row(k))
 	}
 }

@@ -16,15 +16,11 @@ func TestMoCoByDefinition(t *testing.T) {
 	const m, n = 3, 7
 	losses := []float64{0.5, 2, 1}
 	for _, b := range []balance.MoCo{
-		{}, {Beta: 0.3, Rate: 1, Rho: 0.2}, {BetaDecay: 0.5, RateDecay: 0.5, Softmax: true, LossLengths: true},
+		balance.NewMoCo(), {Beta: 0.3, Rate: 1, Rho: 0.2}, {Beta: 0.5, BetaDecay: 0.5, Rate: 0.1, RateDecay: 0.5, Softmax: true, LossLengths: true},
 	} {
 		t.Run(fmt.Sprintf("%+v", b), func(t *testing.T) {
-			state := b.NewState(m, n)
+			state := start(b, m, n)
 			y, w := mat.NewDense(m, n, nil), []float64{1. / m, 1. / m, 1. / m}
-			beta0, rate0 := 0.5, 0.1
-			if b.Beta > 0 {
-				beta0, rate0 = b.Beta, b.Rate
-			}
 			for step := 1; step <= 6; step++ {
 				j, d := normal(m, n, uint64(step)), make([]float64, n)
 				if err := balance.Aggregate(d, b, j, losses, state); err != nil {
@@ -35,8 +31,8 @@ func TestMoCoByDefinition(t *testing.T) {
 						floats.Scale(losses[i]/floats.Norm(j.RawRowView(i), 2), j.RawRowView(i))
 					}
 				}
-				beta := beta0 / math.Pow(float64(step), b.BetaDecay)
-				rate := rate0 / math.Pow(float64(step), b.RateDecay)
+				beta := b.Beta / math.Pow(float64(step), b.BetaDecay)
+				rate := b.Rate / math.Pow(float64(step), b.RateDecay)
 				y.Scale(1-beta, y)
 				j.Scale(beta, j)
 				y.Add(y, j)
@@ -56,7 +52,7 @@ func TestMoCoByDefinition(t *testing.T) {
 				} else {
 					w = nearestOnSimplex(w)
 				}
-				near(t, "weights", state[1:1+m], w, 1e-13)
+				near(t, "weights", state.Memory[1:1+m], w, 1e-13)
 				near(t, "direction", d, transposeTimes(y, w), 1e-12)
 			}
 		})

@@ -47,7 +47,7 @@ func weigh(t *testing.T, b balance.Balancer, j *mat.Dense) (w, d, gain, norm []f
 	m, n := j.Dims()
 	var a balance.Aggregation
 	d = make([]float64, n)
-	if err := a.Apply(d, b, j, nil, b.NewState(m, n)); err != nil {
+	if err := a.Apply(d, b, j, nil, start(b, m, n)); err != nil {
 		t.Fatal(err)
 	}
 	gain, norm = make([]float64, m), make([]float64, m)

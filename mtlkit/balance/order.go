@@ -12,23 +12,24 @@ type order struct {
 	rng     rand.PCG
 }
 
-// newOrderState is the part of a state that [newOrder] counts the steps in, if it shuffles.
-func newOrderState(shuffle bool) []float64 {
-	if !shuffle {
-		return nil
+// orderLen returns the length of the memory in which [newOrder] counts the steps, if it shuffles.
+func orderLen(shuffle bool) int {
+	if shuffle {
+		return 1
 	}
-	return make([]float64, 1)
+	return 0
 }
 
-// newOrder begins the orders of one step, which depend on the seed and on the number of steps in state[0] alone.
-func newOrder(tmp *pool, m int, shuffle bool, seed uint64, state []float64) order {
+// newOrder begins the orders of one step of the m tasks that are present, which depend on the seed, on the number of
+// steps in memory[0] and on m alone.
+func newOrder(tmp *pool, m int, shuffle bool, seed uint64, memory []float64) order {
 	o := order{tasks: tmp.ints.take(m), shuffle: shuffle}
 	for i := range o.tasks {
 		o.tasks[i] = i
 	}
 	if shuffle {
-		o.rng.Seed(seed, uint64(state[0]))
-		state[0]++
+		o.rng.Seed(seed, uint64(memory[0]))
+		memory[0]++
 	}
 	return o
 }

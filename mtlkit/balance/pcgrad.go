@@ -16,7 +16,7 @@ import "gonum.org/v1/gonum/mat"
 //
 // Reference: Yu et al. Gradient surgery for multi-task learning. NeurIPS 2020, arXiv:2001.06782.
 type PCGrad struct {
-	Mean    bool   // divide the sum by the number of tasks
+	Mean    bool   // divide the sum by the number of tasks that are present
 	Shuffle bool   // draw the order of j anew for every i and step
 	Seed    uint64 // of the orders
 }
@@ -24,16 +24,16 @@ type PCGrad struct {
 var _ GramAggregator = PCGrad{}
 
 // NewState returns the number of steps taken if the order is drawn, and nil if not.
-func (a PCGrad) NewState(m, n int) []float64 { return newOrderState(a.Shuffle) }
+func (a PCGrad) NewState(s Setting) []float64 { return make([]float64, orderLen(a.Shuffle)) }
 
 // WeighGram stores the weights of the sum of the projected gradients.
-func (a PCGrad) WeighGram(weights []float64, gram mat.Symmetric, state []float64) {
+func (a PCGrad) WeighGram(weights []float64, gram mat.Symmetric, s State) {
 	m := len(weights)
-	checkGram("PCGrad", weights, gram, state, len(newOrderState(a.Shuffle)))
+	checkGram("PCGrad", weights, gram, s, orderLen(a.Shuffle))
 	tmp := borrow()
 	defer tmp.release()
 	g, _ := tmp.load(gram)
-	order := newOrder(tmp, m, a.Shuffle, a.Seed, state)
+	order := newOrder(tmp, m, a.Shuffle, a.Seed, s.Memory)
 	p := tmp.floats.take(m) // the weights of pᵢ
 	clear(weights)
 	for i := range m {

@@ -1,7 +1,6 @@
 package balance
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -27,9 +26,12 @@ type Problem interface {
 type Descent struct {
 	Problem  Problem
 	Balance  Balancer // any scalarizer, or an aggregator of one Jacobian
-	Rate     float64  // Adam's step size; 0 means 1e-3
-	ClipNorm float64  // c shortens a direction d by min(1, c/(|d| + 1e−6)), PyTorch's way; 0 means none are
+	Rate     float64  // Adam's step size, positive
+	ClipNorm float64  // c shortens a direction d by min(1, c/(|d| + 1e−6)), PyTorch's way; 0 leaves all as they are
 }
+
+// NewDescent returns the descent of p by b at the rate 1e-3.
+func NewDescent(p Problem, b Balancer) Descent { return Descent{Problem: p, Balance: b, Rate: 1e-3} }
 
 // A Point is a place that a [Descent] passes.
 type Point struct {
@@ -43,6 +45,8 @@ func (d Descent) Run(start []float64, at ...int) ([]Point, error) {
 	if d.Problem == nil || d.Balance == nil {
 		panic("balance: Descent: Problem and Balance must be set")
 	}
+	checkPositive("Descent", "Rate", d.Rate)
+	checkNotNegative("Descent", "ClipNorm", d.ClipNorm)
 	m, n := d.Problem.Dims()
 	if len(start) != n || !slices.IsSorted(at) || len(at) > 0 && at[0] < 0 {
 		panic(fmt.Sprintf("balance: Descent: a start of %d variables, want %d; steps %v, want increasing ones",
@@ -54,7 +58,8 @@ func (d Descent) Run(start []float64, at ...int) ([]Point, error) {
 		jac:     mat.NewDense(m, n, nil),
 		weights: make([]float64, m),
 		dir:     make([]float64, n),
-		state:   d.Balance.NewState(m, n),
+		state:   Start(d.Balance, Setting{Tasks: m, Params: n}),
+		all:     State{Setting: Setting{Tasks: n}},
 		adam:    make([]float64, learnedLen(n, true)),
 	}
 	copy(r.adam, start)
@@ -76,11 +81,13 @@ func (d Descent) Run(start []float64, at ...int) ([]Point, error) {
 // descentRun is a descent under way. The variables are the head of adam.
 type descentRun struct {
 	Descent
-	apply       Aggregation
-	f, weights  []float64
-	dir         []float64
-	jac         *mat.Dense
-	state, adam []float64
+	apply      Aggregation
+	f, weights []float64
+	dir        []float64
+	jac        *mat.Dense
+	state      State
+	all        State // of the variables
+	adam       []float64
 }
 
 func (r *descentRun) step() error {
@@ -92,7 +99,7 @@ func (r *descentRun) step() error {
 	if r.ClipNorm > 0 {
 		scale = min(1, r.ClipNorm/(floats.Norm(r.dir, 2)+1e-6))
 	}
-	learn(r.adam, n, true, cmp.Or(r.Rate, 1e-3), func(i int) float64 { return scale * r.dir[i] })
+	learn(r.adam, n, r.all, true, r.Rate, func(i int) float64 { return scale * r.dir[i] })
 	r.Problem.Evaluate(r.f, r.jac, r.adam[:n])
 	if a, ok := r.Balance.(AfterStep); ok {
 		a.AfterStep(r.f, r.state)

@@ -15,7 +15,7 @@ import (
 
 func TestProblemGradients(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 0))
-	for _, p := range []Problem{Toy2D{}, Toy2D{Scale: 0.1}, Fonseca{}, Fonseca{Variables: 3}} {
+	for _, p := range []Problem{NewToy2D(), Toy2D{Scale: 0.1}, NewFonseca(), Fonseca{Variables: 3}} {
 		m, n := p.Dims()
 		f, jac, x := make([]float64, m), mat.NewDense(m, n, nil), make([]float64, n)
 		for range 20 {
@@ -37,7 +37,7 @@ func TestProblemGradients(t *testing.T) {
 // No point near the Pareto set dominates one of its points, and the set is at distance 0 from itself.
 func TestParetoSets(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 0))
-	for _, p := range []Problem{Toy2D{}, Fonseca{}, Fonseca{Variables: 1}} {
+	for _, p := range []Problem{NewToy2D(), NewFonseca(), Fonseca{Variables: 1}} {
 		t.Run(fmt.Sprintf("%#v", p), func(t *testing.T) {
 			m, n := p.Dims()
 			jac := mat.NewDense(m, n, nil)
@@ -105,7 +105,7 @@ func TestFonsecaFront(t *testing.T) {
 }
 
 func TestDescentSteps(t *testing.T) {
-	d := Descent{Problem: Toy2D{}, Balance: Equal{}}
+	d := NewDescent(NewToy2D(), Equal{})
 	points, err := d.Run([]float64{1, 2}, 0, 1, 1, 3)
 	if err != nil || len(points) != 4 || points[0].Step != 0 || points[3].Step != 3 {
 		t.Fatalf("points %v, %v", points, err)
@@ -119,7 +119,7 @@ func TestDescentSteps(t *testing.T) {
 			t.Errorf("x%d moved by %v in the first step", i+1, moved)
 		}
 	}
-	for _, start := range (Toy2D{}).Starts() {
+	for _, start := range (NewToy2D()).Starts() {
 		if points, err := d.Run(start, 10); err != nil || slices.Equal(points[0].X, start) {
 			t.Errorf("from %v: %v, %v", start, points, err)
 		}
@@ -127,7 +127,7 @@ func TestDescentSteps(t *testing.T) {
 	mustPanic(t, "a start of three variables", func() { d.Run([]float64{1, 2, 3}, 1) })
 	mustPanic(t, "steps back", func() { d.Run([]float64{1, 2}, 2, 1) })
 	mustPanic(t, "no problem", func() { Descent{Balance: Equal{}}.Run(nil) })
-	mustPanic(t, "no balancer", func() { Descent{Problem: Toy2D{}}.Run([]float64{1, 2}) })
+	mustPanic(t, "no balancer", func() { Descent{Problem: NewToy2D()}.Run([]float64{1, 2}) })
 }
 
 // A cliff is a problem that ends: its first objective is NaN below x = 0.
@@ -150,9 +150,9 @@ func TestDescentEndsWhereNothingIsFinite(t *testing.T) {
 }
 
 func ExampleDescent() {
-	problem := Toy2D{}
+	problem := NewToy2D()
 	for _, balance := range []Balancer{Sum{}, NashMTL{MaxNorm: 1}} {
-		points, err := Descent{Problem: problem, Balance: balance}.Run([]float64{-8.5, 7.5}, 50_000)
+		points, err := NewDescent(problem, balance).Run([]float64{-8.5, 7.5}, 50_000)
 		if err != nil {
 			fmt.Println(err)
 			return

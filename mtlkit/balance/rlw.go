@@ -9,32 +9,36 @@ import (
 //
 //	V = Σᵢ wᵢLᵢ,   w = softmax(z),   z ~ N(0, I)
 //
-// Each weight is 1/m on average. The weights add up to 1, not to m: beside [Equal], plain gradient descent needs m
-// times the step size. It is the baseline that a method of weighing has to beat.
+// Each weight is 1/m on average, over the m tasks that are present. The weights add up to 1, not to m: beside [Equal],
+// plain gradient descent needs m times the step size. It is the baseline that a method of weighing has to beat.
 //
-// The draws depend on Seed and on the number of the step alone.
+// The z of a task depends on Seed and on the number of the step alone, not on who is present.
 //
 // Reference: Lin, Ye, Zhang, Tsang. Reasonable effectiveness of random weighting: a litmus test for multi-task
 // learning. TMLR 2022, arXiv:2111.10603.
 type RLW struct {
-	Seed uint64
+	Seed uint64 // of the draws
 }
 
 var _ Scalarizer = RLW{}
 
 // NewState returns the number of steps taken, 0.
-func (r RLW) NewState(m, n int) []float64 { return make([]float64, 1) }
+func (r RLW) NewState(s Setting) []float64 { return make([]float64, 1) }
 
 // Scalarize stores this step's draw in weights and returns V.
-func (r RLW) Scalarize(weights, losses, state []float64) float64 {
-	checkScalarize("RLW", weights, losses, state, 1)
+func (r RLW) Scalarize(weights, losses []float64, s State) float64 {
+	checkScalarize("RLW", weights, losses, s, 1)
 	var source rand.PCG
-	source.Seed(r.Seed, uint64(state[0]))
-	for i := range weights {
-		weights[i] = normal(&source)
+	source.Seed(r.Seed, uint64(s.Memory[0]))
+	for i, k := 0, 0; k < len(weights); i++ {
+		z := normal(&source)
+		if i == s.Task(k) {
+			weights[k] = z
+			k++
+		}
 	}
 	softmax(weights, weights)
-	state[0]++
+	s.Memory[0]++
 	return inner(weights, losses)
 }
 

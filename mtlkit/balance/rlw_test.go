@@ -42,7 +42,7 @@ func TestGoldenRLW(t *testing.T) {
 				t.Fatal(err)
 			}
 			first, second, largest := make([]float64, samples), make([]float64, samples), make([]float64, samples)
-			losses, weights, state := make([]float64, k), make([]float64, k), RLW{}.NewState(k, 0)
+			losses, weights, state := make([]float64, k), make([]float64, k), Start(RLW{}, Setting{Tasks: k, Params: 0})
 			for i := range samples {
 				RLW{Seed: 1}.Scalarize(weights, losses, state)
 				if sum := floats.Sum(weights); math.Abs(sum-1) > 1e-15*float64(k) {
@@ -73,7 +73,7 @@ func TestGoldenRLW(t *testing.T) {
 // For two tasks w₁ = 1/(1 + exp(−√2 Z)), whose quantiles weightings.json states.
 func TestRLWQuantiles(t *testing.T) {
 	const samples = 100_000
-	first, weights, state := make([]float64, samples), make([]float64, 2), RLW{}.NewState(2, 0)
+	first, weights, state := make([]float64, samples), make([]float64, 2), Start(RLW{}, Setting{Tasks: 2, Params: 0})
 	for i := range first {
 		RLW{Seed: 2}.Scalarize(weights, []float64{1, 1}, state)
 		first[i] = weights[0]
@@ -97,7 +97,7 @@ func TestRLWQuantiles(t *testing.T) {
 func TestDeterminismRLW(t *testing.T) {
 	draw := func(seed uint64, step float64) []float64 {
 		weights := make([]float64, 3)
-		RLW{Seed: seed}.Scalarize(weights, []float64{1, 1, 1}, []float64{step})
+		RLW{Seed: seed}.Scalarize(weights, []float64{1, 1, 1}, State{Setting: Setting{Tasks: 3}, Memory: []float64{step}})
 		return weights
 	}
 	if !slices.Equal(draw(1, 5), draw(1, 5)) {

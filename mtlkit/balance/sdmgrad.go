@@ -1,7 +1,7 @@
 package balance
 
 import (
-	"cmp"
+	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
@@ -18,35 +18,55 @@ import (
 //
 // proj goes to the nearest point of the simplex. Lambda = 0 is a stochastic MGDA, and a large Lambda the mean. The
 // authors' code divides H by the square of meanᵢ √max(Hᵢᵢ, 0), so that Rate has no unit (if that is 0, w stays where it
-// is), and steps with Momentum; with Unscaled, H is as the paper has it. The state is w, from 1/m each.
+// is), and steps with Momentum; with Unscaled, H is as the paper has it.
+//
+// A step shares out the weight of the tasks that are present among them, and m is their number: the w of an absent task
+// waits, and the weights in d add up to 1.
 //
 // Reference: Xiao, Ban, Ji. Direction-oriented multi-objective learning: simple and provable stochastic algorithms.
 // NeurIPS 2023, arXiv:2305.18409.
 type SDMGrad struct {
-	Lambda   float64 // the pull to equal weights; the authors' code uses 0.3
-	Steps    int     // on w for each direction; 0 means 20
-	Rate     float64 // step size for w; 0 means 5
-	Momentum float64 // of these steps, from rest in every call; the authors' code uses 0.5
+	Lambda   float64 // the pull to equal weights, not negative; 0 is none
+	Steps    int     // on w for each direction, at least 1
+	Rate     float64 // step size for w, positive
+	Momentum float64 // of these steps, in [0, 1), from rest in every call; 0 is none
 	Unscaled bool    // leave H as it is
 }
 
+// NewSDMGrad returns SDMGrad as the authors' code has it: 20 steps of rate 5 and momentum 0.5, and Lambda = 0.3.
+func NewSDMGrad() SDMGrad { return SDMGrad{Lambda: 0.3, Steps: 20, Rate: 5, Momentum: 0.5} }
+
 var _ BatchAggregator = SDMGrad{}
 
-// NewState returns equal weights.
-func (SDMGrad) NewState(m, n int) []float64 { return MoDo{}.NewState(m, n) }
+// NewState returns m weights of 1/m each.
+func (a SDMGrad) NewState(s Setting) []float64 { a.check(s); return equalWeights(s.Tasks) }
+
+func (a SDMGrad) check(s Setting) {
+	s.check("SDMGrad")
+	checkNotNegative("SDMGrad", "Lambda", a.Lambda)
+	if a.Steps < 1 {
+		panic(fmt.Sprintf("balance: SDMGrad: Steps is %d; it must be at least 1; NewSDMGrad sets 20", a.Steps))
+	}
+	checkPositive("SDMGrad", "Rate", a.Rate)
+	if !(a.Momentum >= 0 && a.Momentum < 1) {
+		panic(fmt.Sprintf("balance: SDMGrad: Momentum is %v; it must be in [0, 1)", a.Momentum))
+	}
+}
 
 // Batches returns 3: two for the weights and one for the direction.
 func (SDMGrad) Batches() int { return 3 }
 
 // CombineBatches steps the weights and stores d in dst.
-func (a SDMGrad) CombineBatches(dst []float64, jacs []*mat.Dense, state []float64) {
-	m, _ := jacs[0].Dims()
-	checkBatches("SDMGrad", dst, jacs, 3, state, m)
+func (a SDMGrad) CombineBatches(dst []float64, jacs []*mat.Dense, s State) {
+	a.check(s.Setting)
+	checkBatches("SDMGrad", dst, jacs, 3, s, s.Tasks)
 	tmp := borrow()
 	defer tmp.release()
+	w, share := takeShare(tmp, s.Memory, s)
+	m := len(w)
 	h := tmp.square(m)
 	crossProduct(h, jacs[0], jacs[1])
-	rate := cmp.Or(a.Rate, 5)
+	rate := a.Rate
 	if !a.Unscaled {
 		mean := 0.0
 		for i := range m {
@@ -58,25 +78,22 @@ func (a SDMGrad) CombineBatches(dst []float64, jacs []*mat.Dense, state []float6
 			rate /= mean * mean
 		}
 	}
-	steps := a.Steps
-	if steps == 0 {
-		steps = 20
-	}
 	pulled, slope, speed := tmp.floats.take(m), tmp.floats.take(m), tmp.floats.take(m)
 	sorted := tmp.floats.take(m)
-	for range steps {
-		for i, w := range state {
-			pulled[i] = w + a.Lambda/float64(m)
+	for range a.Steps {
+		for k, v := range w {
+			pulled[k] = v + a.Lambda/float64(m)
 		}
 		h.mulVec(slope, pulled)
-		for i := range state {
-			speed[i] = a.Momentum*speed[i] + slope[i]
-			state[i] -= rate * speed[i]
+		for k := range w {
+			speed[k] = a.Momentum*speed[k] + slope[k]
+			w[k] -= rate * speed[k]
 		}
-		projectSimplex(sorted, state)
+		projectSimplex(sorted, w)
 	}
-	for i, w := range state {
-		pulled[i] = (w + a.Lambda/float64(m)) / (1 + a.Lambda)
+	giveShare(s.Memory, w, share, s)
+	for k, v := range w {
+		pulled[k] = (v + a.Lambda/float64(m)) / (1 + a.Lambda)
 	}
 	combine(dst, jacs[2], pulled)
 }

@@ -25,3 +25,38 @@ func projectSimplex(sorted, x []float64) {
 		x[i] = max(v-off, 0)
 	}
 }
+
+// equalWeights returns m weights of 1/m each.
+func equalWeights(m int) []float64 {
+	w := make([]float64, m)
+	fill(w, 1/float64(m))
+	return w
+}
+
+// takeShare returns the weights of the tasks that are present, scaled so that they add up to 1, and what they add up to
+// in w, the weights of all tasks. If that is 0 they are equal.
+func takeShare(tmp *pool, w []float64, s State) (present []float64, share float64) {
+	present = tmp.floats.take(s.Count())
+	for k := range present {
+		present[k] = w[s.Task(k)]
+		share += present[k]
+	}
+	switch {
+	case s.Present == nil:
+		share = 1 // but for rounding, which is left alone
+	case share == 0:
+		fill(present, 1/float64(len(present)))
+	default:
+		for k := range present {
+			present[k] /= share
+		}
+	}
+	return present, share
+}
+
+// giveShare stores the weights of the tasks that are present, which add up to 1, in w, where they add up to share.
+func giveShare(w, present []float64, share float64, s State) {
+	for k, v := range present {
+		w[s.Task(k)] = share * v
+	}
+}

@@ -32,7 +32,8 @@ func TestGoldenSTCH(t *testing.T) {
 	for k, c := range cases.Cases {
 		t.Run(fmt.Sprint("case ", k), func(t *testing.T) {
 			weights := make([]float64, len(c.Losses))
-			value := STCH{Mu: c.Mu, Weights: c.Weights, Reference: c.Reference}.Scalarize(weights, c.Losses, nil)
+			value := STCH{Mu: c.Mu, Weights: c.Weights, Reference: c.Reference}.Scalarize(weights, c.Losses,
+				State{Setting: Setting{Tasks: len(weights)}})
 			golden.Within(t, "value", []float64{value}, []float64{c.Value}, weightingTol)
 			// Weights of 1e-26 and less are compared too.
 			within(t, "loss_weights", weights, c.LossWeights)
@@ -41,7 +42,7 @@ func TestGoldenSTCH(t *testing.T) {
 	for k, c := range cases.LibMTL.Cases {
 		t.Run(fmt.Sprint("LibMTL's variant ", k), func(t *testing.T) {
 			weights := make([]float64, len(c.Losses))
-			value := STCH{Mu: c.Mu, Nadir: c.Nadir}.Scalarize(weights, c.Losses, nil)
+			value := STCH{Mu: c.Mu, Nadir: c.Nadir}.Scalarize(weights, c.Losses, State{Setting: Setting{Tasks: len(weights)}})
 			largest := math.Inf(-1)
 			for i, l := range c.Losses {
 				largest = max(largest, math.Log(l/c.Nadir[i]))

@@ -10,7 +10,8 @@ type Sum struct{ Stateless }
 var _ WeightAggregator = Sum{}
 
 // Weigh stores 1 in every weight.
-func (Sum) Weigh(weights, state []float64) {
-	checkState("Sum", state, 0)
+func (Sum) Weigh(weights []float64, s State) {
+	s.check("Sum", 0)
+	checkCount("Sum", "weights", weights, s)
 	fill(weights, 1)
 }

@@ -1,7 +1,6 @@
 package balance
 
 import (
-	"cmp"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
@@ -26,8 +25,11 @@ import (
 //
 // Reference: Liu et al. Conflict-averse gradient descent for multi-task learning. NeurIPS 2021, arXiv:2110.14048.
 type Toy2D struct {
-	Scale float64 // of f₁; 0 means 1, as in CAGrad's paper; those of Nash-MTL and FAMO take 0.1
+	Scale float64 // of f₁, positive; CAGrad's paper takes 1, those of Nash-MTL and FAMO 0.1
 }
+
+// NewToy2D returns the problem with the scale 1.
+func NewToy2D() Toy2D { return Toy2D{Scale: 1} }
 
 var _ Problem = Toy2D{}
 
@@ -38,12 +40,15 @@ func (p Toy2D) Starts() [][]float64 {
 }
 
 // Dims returns 2, 2.
-func (p Toy2D) Dims() (m, n int) { return 2, 2 }
+func (p Toy2D) Dims() (m, n int) {
+	checkPositive("Toy2D", "Scale", p.Scale)
+	return 2, 2
+}
 
 // Evaluate stores f₁ and f₂, and their gradients.
 func (p Toy2D) Evaluate(f []float64, jac *mat.Dense, x []float64) {
 	x1, x2 := x[0], x[1]
-	scale := cmp.Or(p.Scale, 1)
+	checkPositive("Toy2D", "Scale", p.Scale)
 	t := math.Tanh(-x2)
 	dt := 1 - t*t // of −tanh(−x₂)
 	a1, slope1 := logDistance(0.5*(-x1-7) - t)
@@ -60,10 +65,10 @@ func (p Toy2D) Evaluate(f []float64, jac *mat.Dense, x []float64) {
 	if x2 <= 0 {
 		dc2 = -0.5 * (1 - half*half)
 	}
-	f[0] = scale * (a1*c1 + q1*c2)
+	f[0] = p.Scale * (a1*c1 + q1*c2)
 	f[1] = a2*c1 + q2*c2
-	jac.Set(0, 0, scale*(-0.5*slope1*c1+(x1-7)/5*c2))
-	jac.Set(0, 1, scale*(slope1*dt*c1+a1*dc1+dq*c2+q1*dc2))
+	jac.Set(0, 0, p.Scale*(-0.5*slope1*c1+(x1-7)/5*c2))
+	jac.Set(0, 1, p.Scale*(slope1*dt*c1+a1*dc1+dq*c2+q1*dc2))
 	jac.Set(1, 0, -0.5*slope2*c1+(x1+7)/5*c2)
 	jac.Set(1, 1, -slope2*dt*c1+a2*dc1+dq*c2+q2*dc2)
 }

@@ -49,7 +49,7 @@ func (r toyRun) String() string {
 
 // descent returns the descent that a run of the file is, or ok = false if its method is not built.
 func (r toyRun) descent() (d Descent, ok bool) {
-	d = Descent{Problem: Toy2D{Scale: r.Scale}}
+	d = NewDescent(Toy2D{Scale: r.Scale}, nil)
 	switch r.Method {
 	case "LS":
 		d.Balance = Mean{}
@@ -70,7 +70,7 @@ func (r toyRun) descent() (d Descent, ok bool) {
 	case "AlignedMTL":
 		d.Balance = AlignedMTL{}
 	case "FAMO":
-		d.Balance, d.ClipNorm = FAMO{Least: []float64{-21 * r.Scale, -21}}, 1
+		d.Balance, d.ClipNorm = FAMO{Rate: 0.025, Least: []float64{-21 * r.Scale, -21}}, 1
 	}
 	return d, d.Balance != nil
 }
@@ -78,7 +78,7 @@ func (r toyRun) descent() (d Descent, ok bool) {
 // meanWhereFlat is UPGrad as TorchJD has it, which falls back to the mean where trace(G) < 1e-4.
 type meanWhereFlat struct{ UPGrad }
 
-func (a meanWhereFlat) WeighGram(weights []float64, gram mat.Symmetric, state []float64) {
+func (a meanWhereFlat) WeighGram(weights []float64, gram mat.Symmetric, s State) {
 	trace := 0.0
 	for i := range weights {
 		trace += gram.At(i, i)
@@ -89,7 +89,7 @@ func (a meanWhereFlat) WeighGram(weights []float64, gram mat.Symmetric, state []
 		}
 		return
 	}
-	a.UPGrad.WeighGram(weights, gram, state)
+	a.UPGrad.WeighGram(weights, gram, s)
 }
 
 func TestGoldenToy2DSpots(t *testing.T) {
@@ -114,7 +114,7 @@ func TestGoldenToy2DSpots(t *testing.T) {
 	for _, s := range file.Spots {
 		t.Run(fmt.Sprint(s.X), func(t *testing.T) {
 			f, jac := make([]float64, 2), mat.NewDense(2, 2, nil)
-			Toy2D{}.Evaluate(f, jac, s.X)
+			NewToy2D().Evaluate(f, jac, s.X)
 			near(t, "f", f, s.F)
 			for i, row := range s.J {
 				near(t, fmt.Sprint("gradient ", i), jac.RawRowView(i), row)
@@ -125,10 +125,10 @@ func TestGoldenToy2DSpots(t *testing.T) {
 		})
 	}
 	t.Run("Pareto set", func(t *testing.T) {
-		set := Toy2D{}.ParetoSet(len(file.ParetoSet))
+		set := NewToy2D().ParetoSet(len(file.ParetoSet))
 		for i, want := range file.ParetoSet { // from −7 to 7
 			near(t, fmt.Sprint("point ", i), set[len(set)-1-i], want)
-			if d := (Toy2D{}).Distance(want); !(d < 1e-9) {
+			if d := (NewToy2D()).Distance(want); !(d < 1e-9) {
 				t.Errorf("point %v of the set is %v from it", want, d)
 			}
 		}

@@ -11,25 +11,32 @@ import (
 //
 //	d[k] = mean of g₁[k] … gₘ[k] in order, from the (Trim+1)st to the (m−Trim)th
 //
-// It is meant for workers of which some lie. Where m ≤ 2·Trim, as many are left out as leave one or two: d is the
-// median.
+// It is meant for workers of which some lie. In a step where no more than 2·Trim tasks are present, as many are left
+// out as leave one or two: d is the median.
 //
 // Reference: Yin et al. Byzantine-robust distributed learning: towards optimal statistical rates. ICML 2018,
 // arXiv:1803.01498.
 type TrimmedMean struct {
-	Stateless
-
-	Trim int // how many values are left out at either end
+	Trim int // how many values are left out at either end, less than m/2; 0 is the mean
 }
 
 var _ JacobianAggregator = TrimmedMean{}
 
-// Combine stores d in dst.
-func (a TrimmedMean) Combine(dst []float64, jac *mat.Dense, state []float64) {
-	checkJacobian("TrimmedMean", dst, jac, state, 0)
-	if a.Trim < 0 {
-		panic(fmt.Sprintf("balance: TrimmedMean: Trim = %d, want 0 or more", a.Trim))
+// NewState returns nil: nothing is remembered.
+func (a TrimmedMean) NewState(s Setting) []float64 { a.check(s); return nil }
+
+func (a TrimmedMean) check(s Setting) {
+	s.check("TrimmedMean")
+	if a.Trim < 0 || a.Trim > (s.Tasks-1)/2 {
+		panic(fmt.Sprintf("balance: TrimmedMean: Trim is %d for %d tasks; it must be 0 or more, and leave a value",
+			a.Trim, s.Tasks))
 	}
+}
+
+// Combine stores d in dst.
+func (a TrimmedMean) Combine(dst []float64, jac *mat.Dense, s State) {
+	a.check(s.Setting)
+	checkJacobian("TrimmedMean", dst, jac, s, 0)
 	m, _ := jac.Dims()
 	c := newCrew(jac, trimSpan)
 	c.dst, c.trim = dst, min(a.Trim, (m-1)/2)

@@ -39,11 +39,10 @@ func TestGoldenUncertainty(t *testing.T) {
 	uw := file.Weightings.UW
 	ran := 0
 	// check steps once with the rate 1, so that the step is the gradient, and returns s after a step of rate 0.1.
-	check := func(t *testing.T, u Uncertainty, s, losses []float64, value float64, weights, gradient []float64) []float64 {
+	check := func(t *testing.T, setting Setting, s, losses []float64, value float64, weights, gradient []float64) []float64 {
 		ran++
 		got, stepped := make([]float64, len(s)), slices.Clone(s)
-		u.Rate = 1
-		v := u.Scalarize(got, losses, stepped)
+		v := Uncertainty{Rate: 1}.Scalarize(got, losses, State{Setting: setting, Memory: stepped})
 		golden.Within(t, "value", []float64{v}, []float64{value}, weightingTol)
 		golden.Within(t, "loss_weights", got, weights, weightingTol)
 		for i := range stepped {
@@ -51,13 +50,12 @@ func TestGoldenUncertainty(t *testing.T) {
 		}
 		golden.Within(t, "grad_s", stepped, gradient, weightingTol)
 		after := slices.Clone(s)
-		u.Rate = 0.1
-		u.Scalarize(got, losses, after)
+		Uncertainty{Rate: 0.1}.Scalarize(got, losses, State{Setting: setting, Memory: after})
 		return after
 	}
 	for k, c := range uw.Cases {
 		t.Run(fmt.Sprint("case ", k), func(t *testing.T) {
-			after := check(t, Uncertainty{}, c.S, c.Losses, c.Value, c.LossWeights, c.GradS)
+			after := check(t, Setting{Tasks: len(c.S)}, c.S, c.Losses, c.Value, c.LossWeights, c.GradS)
 			golden.Within(t, "s_after_sgd_lr_0_1", after, c.SAfterSGDLr0dot, weightingTol)
 		})
 	}
@@ -67,13 +65,13 @@ func TestGoldenUncertainty(t *testing.T) {
 			for i, l := range o.Losses {
 				weights[i] = 0.5 / l
 			}
-			check(t, Uncertainty{}, o.S, o.Losses, o.Value, weights, make([]float64, len(o.S)))
+			check(t, Setting{Tasks: len(o.S)}, o.S, o.Losses, o.Value, weights, make([]float64, len(o.S)))
 		})
 	}
 	for k, c := range uw.Mixed.Cases {
 		t.Run(fmt.Sprint("regression and classification ", k), func(t *testing.T) {
-			u := Uncertainty{Classification: []bool{false, true}}
-			check(t, u, c.S, []float64{c.MSE, c.CE}, c.Value, c.LossWeights, c.GradS)
+			setting := Setting{Tasks: 2, Classes: []bool{false, true}}
+			check(t, setting, c.S, []float64{c.MSE, c.CE}, c.Value, c.LossWeights, c.GradS)
 		})
 	}
 	if ran == 0 {
@@ -86,12 +84,12 @@ func TestUncertaintyFindsTheNoise(t *testing.T) {
 	losses := []float64{0.8, 2.5, 0.1}
 	want := []float64{math.Log(0.8), math.Log(2 * 2.5), math.Log(0.1)}
 	for _, adam := range []bool{false, true} {
-		u := Uncertainty{Rate: 0.1, Adam: adam, Start: -0.5, Classification: []bool{false, true, false}}
-		state, weights := u.NewState(3, 0), make([]float64, 3)
+		u := Uncertainty{Rate: 0.1, Adam: adam, Start: -0.5}
+		state, weights := Start(u, Setting{Tasks: 3, Classes: []bool{false, true, false}}), make([]float64, 3)
 		for range 2000 {
 			u.Scalarize(weights, losses, state)
 		}
 		// Descent contracts by 1 − 0.1·½ a step near the optimum: 0.95^2000 is nothing.
-		golden.Within(t, fmt.Sprintf("s (Adam %v)", adam), state[:3], want, 1e-6)
+		golden.Within(t, fmt.Sprintf("s (Adam %v)", adam), state.Memory[:3], want, 1e-6)
 	}
 }

@@ -15,23 +15,31 @@ import "gonum.org/v1/gonum/mat"
 //
 // Reference: Quinton, Rey. Jacobian descent for multi-objective optimization. 2024, arXiv:2406.16232.
 type UPGrad struct {
-	Stateless
-
-	Pref []float64 // how the projections are weighed, not negative, one for each task; nil means 1/m each
-	Reg  float64   // added to the diagonal of G/trace(G); 0 is the exact projection
+	Pref []float64 // how the projections are weighed, not negative, one for each task; nil is equal ones, 1/m each
+	Reg  float64   // added to the diagonal of G/trace(G), not negative; 0 is the exact projection
 }
 
 var _ GramAggregator = UPGrad{}
 
+// NewState returns nil: nothing is remembered.
+func (a UPGrad) NewState(s Setting) []float64 { a.check(s); return nil }
+
+func (a UPGrad) check(s Setting) {
+	s.check("UPGrad")
+	checkOptional("UPGrad", "Pref", a.Pref, s, checkNotNegative)
+	checkNotNegative("UPGrad", "Reg", a.Reg)
+}
+
 // WeighGram stores the weights of the weighed sum of the projections.
-func (a UPGrad) WeighGram(weights []float64, gram mat.Symmetric, state []float64) {
+func (a UPGrad) WeighGram(weights []float64, gram mat.Symmetric, s State) {
 	m := len(weights)
-	checkGram("UPGrad", weights, gram, state, 0)
+	a.check(s.Setting)
+	checkGram("UPGrad", weights, gram, s, 0)
 	tmp := borrow()
 	defer tmp.release()
 	g, _ := tmp.load(gram)
 	regularize(g, a.Reg)
-	pref := perTask(tmp, "UPGrad", "Pref", a.Pref, m, 1/float64(m))
+	pref := perTask(tmp, a.Pref, s, 1/float64(m))
 	cone := newDualCone(tmp, g)
 	u, v := tmp.floats.take(m), tmp.floats.take(m)
 	clear(weights)

@@ -45,13 +45,13 @@ func TestGoldenGradNorm(t *testing.T) {
 	// step applies b from learned parameters and returns the weights it used and the parameters it learned.
 	step := func(t *testing.T, b balance.GradNorm, learned []float64, j *mat.Dense, losses []float64) (w, next []float64) {
 		m, n := j.Dims()
-		state := b.NewState(m, n)
-		copy(state, learned)
+		state := start(b, m, n)
+		copy(state.Memory, learned)
 		var a balance.Aggregation
 		if err := a.Apply(make([]float64, n), b, j, losses, state); err != nil {
 			t.Fatal(err)
 		}
-		return a.Weights(), state[:m]
+		return a.Weights(), state.Memory[:m]
 	}
 	ran := 0
 	losses := g.Cases[0].Losses
@@ -110,7 +110,7 @@ func TestGoldenExcessMTL(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			j := dense(calls[0].J)
 			m, n := j.Dims()
-			state := b.NewState(m, n)
+			state := start(b, m, n)
 			for i, c := range calls {
 				d := make([]float64, n)
 				if err := balance.Aggregate(d, b, dense(c.J), nil, state); err != nil {
@@ -149,20 +149,20 @@ func TestGoldenDBMTL(t *testing.T) {
 		t.Fatal("no case ran")
 	}
 	b := balance.DBMTL{Beta: c.Beta, Sigma: c.Sigma, Eps: 1e-8}
-	var state []float64
+	var state balance.State
 	for i, step := range c.Steps {
 		t.Run(fmt.Sprint("step/", i+1), func(t *testing.T) {
 			j := dense(step.J)
 			m, n := j.Dims()
-			if state == nil {
-				state = b.NewState(m, n)
+			if state.Memory == nil {
+				state = start(b, m, n)
 			}
 			d := make([]float64, n)
 			if err := balance.Aggregate(d, b, j, step.Losses, state); err != nil {
 				t.Fatal(err)
 			}
 			golden.Within(t, "direction", d, step.Direction, weightingTolerance)
-			golden.Within(t, "averages", state[1:], slices.Concat(step.Buffer...), weightingTolerance)
+			golden.Within(t, "averages", state.Memory[1:], slices.Concat(step.Buffer...), weightingTolerance)
 		})
 	}
 }

@@ -198,13 +198,13 @@ func losses(j *mat.Dense) []float64 {
 // apply returns the direction of b in its first step.
 func apply(b balance.Balancer, j *mat.Dense, losses []float64) ([]float64, error) {
 	m, n := j.Dims()
-	d, state := make([]float64, n), b.NewState(m, n)
+	d, s := make([]float64, n), balance.Start(b, balance.Setting{Tasks: m, Params: n})
 	if batches, ok := b.(balance.BatchAggregator); ok {
 		jacs := make([]*mat.Dense, batches.Batches())
 		for i := range jacs {
 			jacs[i] = j
 		}
-		return d, new(balance.Aggregation).ApplyBatches(d, batches, jacs, state)
+		return d, new(balance.Aggregation).ApplyBatches(d, batches, jacs, s)
 	}
-	return d, balance.Aggregate(d, b, j, losses, state)
+	return d, balance.Aggregate(d, b, j, losses, s)
 }

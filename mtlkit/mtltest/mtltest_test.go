@@ -15,9 +15,9 @@ type faulty struct {
 	spoil func(dst []float64, jac *mat.Dense)
 }
 
-func (faulty) NewState(m, n int) []float64 { return nil }
+func (faulty) NewState(s balance.Setting) []float64 { return nil }
 
-func (f faulty) Combine(dst []float64, jac *mat.Dense, state []float64) {
+func (f faulty) Combine(dst []float64, jac *mat.Dense, s balance.State) {
 	m, _ := jac.Dims()
 	clear(dst)
 	for i := range m {
@@ -65,7 +65,7 @@ func stronglyStationary(t *testing.T, j *mat.Dense) bool {
 		}
 	}
 	d := make([]float64, n)
-	if err := balance.Aggregate(d, balance.UPGrad{}, unit, nil, nil); err != nil {
+	if err := balance.Aggregate(d, balance.UPGrad{}, unit, nil, balance.State{Setting: balance.Setting{Tasks: m, Params: n}}); err != nil {
 		t.Fatal(err)
 	}
 	return floats.Norm(d, 2) < 1e-12
