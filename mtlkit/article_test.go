@@ -1,4 +1,4 @@
-package mtlkit
+package mtlkit_test
 
 import (
 	"context"
@@ -8,24 +8,26 @@ import (
 	"testing"
 
 	"kindred/datasets"
+	"kindred/mtlkit"
 	"kindred/mtlkit/balance"
+	"kindred/mtlkit/sharing"
 	"kindred/nn"
 )
 
 // articleTrainer trains the article's network of section 4.1, repaired: both losses have one shape and sign, labels of
 // both classes, and logits.
-func articleTrainer() Trainer {
+func articleTrainer() mtlkit.Trainer {
 	d := datasets.TwoTaskExample(0)
-	return Trainer{
-		Model:     HardSharing{Trunk: []int{2, 4}, Heads: [][]int{{1}, {1}}, Activation: nn.ReLU},
-		Tasks:     []Task{{Name: "value", Loss: nn.SquaredError{}}, {Name: "class", Loss: nn.LogisticLoss{}}},
-		Data:      SharedInputs(d.X, d.Y1, d.Y2),
-		Optimizer: nn.Adam{Rate: 0.01, Keras: true},
+	return mtlkit.Trainer{
+		Model:     sharing.HardSharing{Trunk: []int{2, 4}, Heads: [][]int{{1}, {1}}, Activation: nn.ReLU},
+		Tasks:     []mtlkit.Task{{Name: "value", Loss: nn.SquaredError{}}, {Name: "class", Loss: nn.LogisticLoss{}}},
+		Data:      mtlkit.SharedInputs(d.X, d.Y1, d.Y2),
+		Optimizer: nn.NewKerasAdam(0.01),
 		Epochs:    100,
 	}
 }
 
-func train(t *testing.T, trainer Trainer) *Run {
+func train(t *testing.T, trainer mtlkit.Trainer) *mtlkit.Run {
 	t.Helper()
 	run, err := trainer.Train(context.Background())
 	if err != nil {
@@ -34,7 +36,7 @@ func train(t *testing.T, trainer Trainer) *Run {
 	return run
 }
 
-func evaluate(t *testing.T, run *Run, data Data) []Score {
+func evaluate(t *testing.T, run *mtlkit.Run, data mtlkit.Data) []mtlkit.Score {
 	t.Helper()
 	scores, err := run.Evaluate(data)
 	if err != nil {
@@ -52,18 +54,18 @@ type articleRuns struct {
 
 func trainArticle(t *testing.T, start func(seed uint64) []float64) (runs articleRuns) {
 	t.Helper()
-	configure := func(seed uint64) Trainer {
+	configure := func(seed uint64) mtlkit.Trainer {
 		trainer := articleTrainer()
 		trainer.Seed, trainer.Initial = seed, start(seed)
 		return trainer
 	}
-	c, err := Compare(context.Background(), 20, configure)
+	c, err := mtlkit.Compare(context.Background(), 20, configure)
 	if err != nil {
 		t.Fatal(err)
 	}
 	runs.mse, runs.aloneMSE = c.Losses(0)
 	runs.bce, runs.aloneBCE = c.Losses(1)
-	weighted, err := Compare(context.Background(), 20, func(seed uint64) Trainer {
+	weighted, err := mtlkit.Compare(context.Background(), 20, func(seed uint64) mtlkit.Trainer {
 		trainer := configure(seed)
 		trainer.Balance = balance.Fixed{Weights: []float64{0.1, 1}}
 		return trainer
@@ -121,8 +123,8 @@ func TestArticleFromKerasStarts(t *testing.T) {
 		near("weighted MSE", k, runs.weightedMSE[k], want.Weight_0_1[0])
 		near("weighted accuracy", k, runs.weightedAccuracy[k], want.Weight_0_1[2])
 	}
-	mse, bce, alone := MedianRange(runs.mse), MedianRange(runs.bce), MedianRange(runs.aloneBCE)
-	accuracy, worse := MedianRange(runs.weightedAccuracy), runs.jointWorse()
+	mse, bce, alone := mtlkit.MedianRange(runs.mse), mtlkit.MedianRange(runs.bce), mtlkit.MedianRange(runs.aloneBCE)
+	accuracy, worse := mtlkit.MedianRange(runs.weightedAccuracy), runs.jointWorse()
 	t.Logf("joint: MSE %v, BCE %v; alone: BCE %v; joint worse in BCE on %d of 20 seeds; weight 0.1: accuracy %v",
 		mse, bce, alone, worse, accuracy)
 	if math.Abs(mse.Median-0.898) > 0.02 || math.Abs(bce.Median-0.562) > 0.06 || math.Abs(alone.Median-0.327) > 0.06 ||
@@ -136,8 +138,8 @@ func TestArticleFromKerasStarts(t *testing.T) {
 // of 0.02: two of these are allowed around it. Keras's 0.898 is one such median.
 func TestArticleFromOwnStarts(t *testing.T) {
 	runs := trainArticle(t, func(uint64) []float64 { return nil })
-	mse, bce, alone := MedianRange(runs.mse), MedianRange(runs.bce), MedianRange(runs.aloneBCE)
-	accuracy, worse := MedianRange(runs.weightedAccuracy), runs.jointWorse()
+	mse, bce, alone := mtlkit.MedianRange(runs.mse), mtlkit.MedianRange(runs.bce), mtlkit.MedianRange(runs.aloneBCE)
+	accuracy, worse := mtlkit.MedianRange(runs.weightedAccuracy), runs.jointWorse()
 	t.Logf("joint: MSE %v, BCE %v; alone: BCE %v; joint worse in BCE on %d of 20 seeds; weight 0.1: accuracy %v",
 		mse, bce, alone, worse, accuracy)
 	if math.Abs(mse.Median-0.917) > 0.04 || math.Abs(bce.Median-0.562) > 0.06 || math.Abs(alone.Median-0.327) > 0.06 ||

@@ -161,4 +161,3 @@ func (r *Run) fits(c Checkpoint) error {
 	}
 	return nil
 }
-

@@ -1,4 +1,4 @@
-package mtlkit
+package mtlkit_test
 
 import (
 	"bytes"
@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"kindred/mtlkit"
 	"kindred/mtlkit/balance"
 	"kindred/nn"
 )
@@ -15,7 +16,7 @@ func TestDeterminismResume(t *testing.T) {
 	for name, balance := range balancers() {
 		trainer := mixed()
 		trainer.Balance, trainer.BatchSize, trainer.Seed, trainer.Diagnose = balance, 6, 4, true
-		trainer.Optimizer, trainer.Schedule, trainer.HeldOut = nn.Adam{Rate: 0.01}, nn.CosineDecay{Steps: 15}, trainer.Data
+		trainer.Optimizer, trainer.Schedule, trainer.HeldOut = nn.NewAdam(0.01), nn.CosineDecay{Steps: 15}, trainer.Data
 		want := train(t, trainer)
 		first, err := trainer.Start()
 		if err != nil {
@@ -35,7 +36,7 @@ func TestDeterminismResume(t *testing.T) {
 		}
 		for range first.Epochs(context.Background()) { // must not change what was saved
 		}
-		var c Checkpoint
+		var c mtlkit.Checkpoint
 		if err := gob.NewDecoder(&file).Decode(&c); err != nil {
 			t.Fatal(err)
 		}
@@ -65,12 +66,12 @@ func TestResumeRefusesAForeignCheckpoint(t *testing.T) {
 		t.Errorf("a checkpoint of another model: %v", err)
 	}
 	other := mixed()
-	other.Optimizer = nn.SGD{}
+	other.Optimizer = nn.SGD{Rate: 0.01}
 	if _, err := other.Resume(c); err == nil || !strings.Contains(err.Error(), "optimiser") {
 		t.Errorf("a checkpoint of another optimiser: %v", err)
 	}
 	other = mixed()
-	other.Balance = balance.Uncertainty{}
+	other.Balance = balance.NewUncertainty()
 	if _, err := other.Resume(c); err == nil || !strings.Contains(err.Error(), "balancer") {
 		t.Errorf("a checkpoint of another balancer: %v", err)
 	}

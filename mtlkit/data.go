@@ -7,8 +7,6 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
-
-	"kindred/nn"
 )
 
 // Data are the examples of every task. Row k of a task's inputs goes with row k of its labels.
@@ -230,6 +228,22 @@ func takeRows(m *mat.Dense, index []int) *mat.Dense {
 	out := mat.NewDense(len(index), cols, nil)
 	for k, r := range index {
 		copy(out.RawRowView(k), m.RawRowView(r))
+	}
+	return out
+}
+
+// SquareGrid returns the n×n points of a square grid over [lo, hi]², one a row: row i·n + j is (xⱼ, yᵢ). It is for drawing
+// what a network of two inputs makes of a plane. It panics unless n is positive and lo and hi are finite.
+func SquareGrid(lo, hi float64, n int) *mat.Dense {
+	const most = 1 << 13 // a side of so many points takes a gigabyte
+	if n < 1 || n > most || notFinite(lo) || notFinite(hi) {
+		panic(fmt.Sprintf("mtlkit: SquareGrid: %d points a side from %v to %v; a side has 1 to %d, and finite ends", n, lo, hi, most))
+	}
+	out := mat.NewDense(n*n, 2, nil)
+	at := func(k int) float64 { return lo + (hi-lo)*float64(k)/float64(max(n-1, 1)) }
+	for k := range n * n {
+		out.Set(k, 0, at(k%n))
+		out.Set(k, 1, at(k/n))
 	}
 	return out
 }

@@ -1,4 +1,4 @@
-package mtlkit
+package mtlkit_test
 
 import (
 	"math"
@@ -8,6 +8,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"kindred/mtlkit"
 	"kindred/nn"
 )
 
@@ -15,42 +16,42 @@ func column(y ...float64) *mat.Dense { return mat.NewDense(len(y), 1, y) }
 
 func TestDataCheckSaysWhatAndWhere(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
-	tasks := []Task{{Name: "price", Loss: nn.SquaredError{}}, {Name: "kind", Loss: nn.SoftmaxLoss{}, Width: 3}}
+	tasks := []mtlkit.Task{{Name: "price", Loss: nn.SquaredError{}}, {Name: "kind", Loss: nn.SoftmaxLoss{}, Width: 3}}
 	x, price, kind := column(1, 2, 3), column(0.5, nan, 2), column(0, 2, nan)
-	good := Data{X: []*mat.Dense{x}, Y: []*mat.Dense{price, kind}}
+	good := mtlkit.Data{X: []*mat.Dense{x}, Y: []*mat.Dense{price, kind}}
 	if err := good.Check(tasks); err != nil {
 		t.Fatal(err)
 	}
-	separate := Data{X: []*mat.Dense{x, column(1, 2)}, Y: []*mat.Dense{price, column(1, 1)}}
+	separate := mtlkit.Data{X: []*mat.Dense{x, column(1, 2)}, Y: []*mat.Dense{price, column(1, 1)}}
 	if err := separate.Check(tasks); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
 		name string
-		data Data
+		data mtlkit.Data
 		want []string // in the message
 	}{
-		{"a matrix of labels too few", Data{good.X, good.Y[:1]}, []string{"1 matrices of labels for 2 tasks"}},
-		{"three inputs", Data{[]*mat.Dense{x, x, x}, good.Y}, []string{"3 matrices of inputs", "that all share"}},
-		{"no inputs", Data{[]*mat.Dense{nil}, good.Y}, []string{"shared inputs are missing"}},
-		{"NaN in shared inputs", Data{[]*mat.Dense{column(1, nan, 2)}, good.Y},
+		{"a matrix of labels too few", mtlkit.Data{good.X, good.Y[:1]}, []string{"1 matrices of labels for 2 tasks"}},
+		{"three inputs", mtlkit.Data{[]*mat.Dense{x, x, x}, good.Y}, []string{"3 matrices of inputs", "that all share"}},
+		{"no inputs", mtlkit.Data{[]*mat.Dense{nil}, good.Y}, []string{"shared inputs are missing"}},
+		{"NaN in shared inputs", mtlkit.Data{[]*mat.Dense{column(1, nan, 2)}, good.Y},
 			[]string{"shared inputs", "NaN in row 1, column 0", "remove the row"}},
-		{"infinite inputs of a task", Data{[]*mat.Dense{x, column(1, 2, inf)}, good.Y},
+		{"infinite inputs of a task", mtlkit.Data{[]*mat.Dense{x, column(1, 2, inf)}, good.Y},
 			[]string{`inputs of task "kind"`, "+Inf in row 2"}},
-		{"no labels", Data{good.X, []*mat.Dense{price, nil}}, []string{`task "kind"`, "no labels"}},
-		{"a row too few", Data{good.X, []*mat.Dense{column(1, 2), kind}},
+		{"no labels", mtlkit.Data{good.X, []*mat.Dense{price, nil}}, []string{`task "kind"`, "no labels"}},
+		{"a row too few", mtlkit.Data{good.X, []*mat.Dense{column(1, 2), kind}},
 			[]string{`task "price"`, "2 rows of labels for 3 rows of inputs", "NaN"}},
-		{"a column too many", Data{good.X, []*mat.Dense{mat.NewDense(3, 2, nil), kind}},
+		{"a column too many", mtlkit.Data{good.X, []*mat.Dense{mat.NewDense(3, 2, nil), kind}},
 			[]string{`task "price"`, "2 columns", "want 1"}},
-		{"one-hot classes", Data{good.X, []*mat.Dense{price, mat.NewDense(3, 3, nil)}},
+		{"one-hot classes", mtlkit.Data{good.X, []*mat.Dense{price, mat.NewDense(3, 3, nil)}},
 			[]string{`task "kind"`, "3 columns", "want 1"}},
-		{"class out of range", Data{good.X, []*mat.Dense{price, column(0, 3, 1)}},
+		{"class out of range", mtlkit.Data{good.X, []*mat.Dense{price, column(0, 3, 1)}},
 			[]string{`task "kind"`, "label 3 in row 1", "from 0 to 2"}},
-		{"class of one half", Data{good.X, []*mat.Dense{price, column(0, 0.5, 1)}},
+		{"class of one half", mtlkit.Data{good.X, []*mat.Dense{price, column(0, 0.5, 1)}},
 			[]string{"label 0.5", "whole number"}},
-		{"infinite label", Data{good.X, []*mat.Dense{column(1, inf, 2), kind}},
+		{"infinite label", mtlkit.Data{good.X, []*mat.Dense{column(1, inf, 2), kind}},
 			[]string{`task "price"`, "+Inf in row 1", "finite"}},
-		{"no label at all", Data{good.X, []*mat.Dense{column(nan, nan, nan), kind}},
+		{"no label at all", mtlkit.Data{good.X, []*mat.Dense{column(nan, nan, nan), kind}},
 			[]string{`task "price"`, "every label is missing"}},
 	} {
 		err := c.data.Check(tasks)
@@ -64,13 +65,13 @@ func TestDataCheckSaysWhatAndWhere(t *testing.T) {
 			}
 		}
 	}
-	logits := []Task{{Name: "sold", Loss: nn.LogisticLoss{}}}
-	err := SharedInputs(x, []float64{0, 1, 2}).Check(logits)
+	logits := []mtlkit.Task{{Name: "sold", Loss: nn.LogisticLoss{}}}
+	err := mtlkit.SharedInputs(x, []float64{0, 1, 2}).Check(logits)
 	if err == nil || !strings.Contains(err.Error(), "between 0 and 1") {
 		t.Errorf("a label 2 of a LogisticLoss: %v", err)
 	}
-	two := []Task{{Name: "place", Loss: nn.SquaredError{}, Width: 2}}
-	half := Data{X: []*mat.Dense{x}, Y: []*mat.Dense{mat.NewDense(3, 2, []float64{1, 1, nan, nan, 1, nan})}}
+	two := []mtlkit.Task{{Name: "place", Loss: nn.SquaredError{}, Width: 2}}
+	half := mtlkit.Data{X: []*mat.Dense{x}, Y: []*mat.Dense{mat.NewDense(3, 2, []float64{1, 1, nan, nan, 1, nan})}}
 	if err := half.Check(two); err == nil || !strings.Contains(err.Error(), "row 2 has some of its labels") {
 		t.Errorf("a row with half of its labels: %v", err)
 	}
@@ -81,7 +82,7 @@ func TestSplit(t *testing.T) {
 	for k := range 10 {
 		x = append(x, float64(k))
 	}
-	d := Data{X: []*mat.Dense{column(x...)}, Y: []*mat.Dense{column(x...), column(x...)}}
+	d := mtlkit.Data{X: []*mat.Dense{column(x...)}, Y: []*mat.Dense{column(x...), column(x...)}}
 	train, held := d.Split(0.7, 1)
 	a, b := train.X[0].RawMatrix().Data, held.X[0].RawMatrix().Data
 	if len(a) != 7 || len(b) != 3 {
@@ -103,7 +104,7 @@ func TestSplit(t *testing.T) {
 	if !slices.Equal(again.X[0].RawMatrix().Data, b) || slices.Equal(other.X[0].RawMatrix().Data, b) {
 		t.Errorf("seed 1 deals %v, then %v; seed 2 %v", b, again.X[0].RawMatrix().Data, other.X[0].RawMatrix().Data)
 	}
-	separate := Data{X: []*mat.Dense{column(x...), column(x[:2]...)}, Y: []*mat.Dense{column(x...), column(x[:2]...)}}
+	separate := mtlkit.Data{X: []*mat.Dense{column(x...), column(x[:2]...)}, Y: []*mat.Dense{column(x...), column(x[:2]...)}}
 	train, held = separate.Split(0.99, 1)
 	for i := range separate.X {
 		if n, _ := held.Y[i].Dims(); n != 1 {
@@ -114,14 +115,14 @@ func TestSplit(t *testing.T) {
 		}
 	}
 	mustPanic(t, "all to train on", func() { d.Split(1, 0) })
-	mustPanic(t, "no rows", func() { Rows() })
-	mustPanic(t, "a task without labels", func() { SharedInputs(column(1), []float64{1}, nil) })
-	mustPanic(t, "rows of two lengths", func() { Rows([]float64{1}, []float64{1, 2}) })
+	mustPanic(t, "no rows", func() { mtlkit.Rows() })
+	mustPanic(t, "a task without labels", func() { mtlkit.SharedInputs(column(1), []float64{1}, nil) })
+	mustPanic(t, "rows of two lengths", func() { mtlkit.Rows([]float64{1}, []float64{1, 2}) })
 }
 
 func TestSplitRefuses(t *testing.T) {
 	x, y := mat.NewDense(4, 1, nil), column(1, 2, 3, 4)
-	for what, d := range map[string]Data{
+	for what, d := range map[string]mtlkit.Data{
 		"one row":             {[]*mat.Dense{column(1)}, []*mat.Dense{column(1)}},
 		"no inputs":           {nil, []*mat.Dense{y}},
 		"inputs that are nil": {[]*mat.Dense{nil}, []*mat.Dense{y}},
@@ -139,12 +140,12 @@ type noLimits struct{ nn.Loss }
 type classCosts struct{ nn.SoftmaxLoss }
 
 func TestCheckOfALossOfOnesOwn(t *testing.T) {
-	tasks := []Task{{Name: "own", Loss: noLimits{nn.SquaredError{}}}}
-	d := Data{X: []*mat.Dense{column(1, 2)}, Y: []*mat.Dense{column(1, math.Inf(1))}}
+	tasks := []mtlkit.Task{{Name: "own", Loss: noLimits{nn.SquaredError{}}}}
+	d := mtlkit.Data{X: []*mat.Dense{column(1, 2)}, Y: []*mat.Dense{column(1, math.Inf(1))}}
 	if err := d.Check(tasks); err == nil || !strings.Contains(err.Error(), "must be finite") {
 		t.Errorf("an infinite label: %v", err)
 	}
-	tasks = []Task{{Name: "own", Width: 2, Loss: classCosts{}}} // which has the CheckLabel of the loss in it
+	tasks = []mtlkit.Task{{Name: "own", Width: 2, Loss: classCosts{}}} // which has the CheckLabel of the loss in it
 	d.Y[0] = column(1, 2)
 	if err := d.Check(tasks); err == nil || !strings.Contains(err.Error(), "label 2 in row 1, column 0: with 2 outputs") {
 		t.Errorf("a class that is not there: %v", err)

@@ -14,7 +14,7 @@ func DeadUnits(m Encoder, theta []float64, x *mat.Dense) []int {
 	rows, cols := x.Dims()
 	in := g.Input("x", rows, cols)
 	var largest []autodiff.Output
-	for _, layer := range m.Encode(p, in) {
+	for _, layer := range m.Encode(nil, p, in) {
 		largest = append(largest, layer.MaxAxis(0))
 	}
 	ws := autodiff.Compile(largest...).NewWorkspace()

@@ -1,4 +1,4 @@
-package mtlkit
+package mtlkit_test
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"kindred/mtlkit/sharing"
 	"kindred/nn"
 )
 
@@ -23,14 +24,14 @@ func TestMetrics(t *testing.T) {
 	}{
 		{"logits", Accuracy, column(2, -1, 0, 3), column(1, 0, 1, 0), 0.5}, // a logit of 0 says class 0
 		{"soft labels", Accuracy, column(2, -1), column(0.9, 0.4), 1},
-		{"several logits a row", Accuracy, Rows([]float64{1, -1}, []float64{1, 1}),
-			Rows([]float64{1, 1}, []float64{1, 0}), 0.5},
-		{"classes", Accuracy, Rows([]float64{0, 2, 1}, []float64{5, 5, 1}, []float64{0, 0, 1}), column(1, 0, 0),
+		{"several logits a row", Accuracy, mtlkit.Rows([]float64{1, -1}, []float64{1, 1}),
+			mtlkit.Rows([]float64{1, 1}, []float64{1, 0}), 0.5},
+		{"classes", Accuracy, mtlkit.Rows([]float64{0, 2, 1}, []float64{5, 5, 1}, []float64{0, 0, 1}), column(1, 0, 0),
 			2. / 3},
 		{"fit", RSquared, column(1, 2, 3), column(1, 2, 3), 1},
 		{"mean", RSquared, column(2, 2, 2), column(1, 2, 3), 0},
 		{"worse than the mean", RSquared, column(3, 2, 1), column(1, 2, 3), -3},
-		{"two columns", RSquared, Rows([]float64{1, 10}, []float64{3, 10}), Rows([]float64{1, 10}, []float64{3, 12}),
+		{"two columns", RSquared, mtlkit.Rows([]float64{1, 10}, []float64{3, 10}), mtlkit.Rows([]float64{1, 10}, []float64{3, 12}),
 			1 - 4./(2+2)},
 		{"squares", MeanSquared, column(1, 3), column(0, 0), 5},
 		{"absolute", MeanAbsolute, column(1, -3), column(0, 0), 2},
@@ -44,11 +45,11 @@ func TestMetrics(t *testing.T) {
 func TestEvaluateLeavesMissingLabelsOut(t *testing.T) {
 	trainer := mixed()
 	theta := threeTasks.Init(rand.New(rand.NewPCG(2, 0)))
-	scores, err := Evaluate(trainer.Model, trainer.Tasks, theta, trainer.Data)
+	scores, err := mtlkit.Evaluate(trainer.Model, trainer.Tasks, theta, trainer.Data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	output := Predict(trainer.Model, trainer.Tasks, theta, trainer.Data.X[0])
+	output := mtlkit.Predict(trainer.Model, trainer.Tasks, theta, trainer.Data.X[0])
 	sum, n := 0.0, 0
 	for r := range 20 {
 		if y := trainer.Data.Y[0].At(r, 0); !math.IsNaN(y) {
@@ -70,12 +71,12 @@ func TestEvaluateLeavesMissingLabelsOut(t *testing.T) {
 		t.Errorf("%v, want R²", scores[2])
 	}
 	trainer.Tasks[2].Metric = MeanAbsolute
-	scores, _ = Evaluate(trainer.Model, trainer.Tasks, theta, trainer.Data)
+	scores, _ = mtlkit.Evaluate(trainer.Model, trainer.Tasks, theta, trainer.Data)
 	want := MeanAbsolute.Of(output[2], trainer.Data.Y[2])
 	if scores[2].Metric != "mean absolute error" || scores[2].Value != want {
 		t.Errorf("%v, want mean absolute error %v", scores[2], want)
 	}
-	if _, err := Evaluate(trainer.Model, trainer.Tasks, theta, Data{}); err == nil {
+	if _, err := mtlkit.Evaluate(trainer.Model, trainer.Tasks, theta, mtlkit.Data{}); err == nil {
 		t.Error("no data accepted")
 	}
 }
@@ -85,7 +86,7 @@ func TestOtherColumnsAreRefused(t *testing.T) {
 	trainer := mixed()
 	run := train(t, trainer)
 	rows, cols := trainer.Data.X[0].Dims()
-	narrow := Data{X: []*mat.Dense{mat.NewDense(rows, cols-1, nil)}, Y: trainer.Data.Y}
+	narrow := mtlkit.Data{X: []*mat.Dense{mat.NewDense(rows, cols-1, nil)}, Y: trainer.Data.Y}
 	want := fmt.Sprintf("have %d columns, those that it is trained on %d", cols-1, cols)
 	if _, err := run.Evaluate(narrow); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("evaluated: %v", err)
@@ -98,24 +99,24 @@ func TestOtherColumnsAreRefused(t *testing.T) {
 
 func TestGrid(t *testing.T) {
 	want := []float64{-1, -1, 0, -1, 1, -1, -1, 0, 0, 0, 1, 0, -1, 1, 0, 1, 1, 1}
-	if got := flat(Grid(-1, 1, 3)); !slices.Equal(got, want) {
+	if got := flat(mtlkit.Grid(-1, 1, 3)); !slices.Equal(got, want) {
 		t.Errorf("grid %v, want %v", got, want)
 	}
-	if got := flat(Grid(2, 3, 1)); !slices.Equal(got, []float64{2, 2}) {
+	if got := flat(mtlkit.Grid(2, 3, 1)); !slices.Equal(got, []float64{2, 2}) {
 		t.Errorf("a grid of one point is %v", got)
 	}
 }
 
 func TestDeadUnits(t *testing.T) {
-	model := HardSharing{Trunk: []int{2, 3, 2}, Heads: [][]int{{1}}, Activation: nn.ReLU}
+	model := sharing.HardSharing{Trunk: []int{2, 3, 2}, Heads: [][]int{{1}}, Activation: nn.ReLU}
 	p := nn.NewParams(model.Shapes(), make([]float64, nn.Size(model.Shapes())))
-	p.View("trunk.W1").Copy(Rows([]float64{1, -1, 1}, []float64{1, -1, -1})) // on x ≥ 0 the second unit is 0
-	p.View("trunk.W2").Copy(Rows([]float64{1, 0}, []float64{0, 1}, []float64{0, 0}))
-	x := Rows([]float64{0.5, 0.1}, []float64{0.2, 0.9})
-	if got := DeadUnits(model, p.Data, x); !slices.Equal(got, []int{1, 1}) {
+	p.View("trunk.W1").Copy(mtlkit.Rows([]float64{1, -1, 1}, []float64{1, -1, -1})) // on x ≥ 0 the second unit is 0
+	p.View("trunk.W2").Copy(mtlkit.Rows([]float64{1, 0}, []float64{0, 1}, []float64{0, 0}))
+	x := mtlkit.Rows([]float64{0.5, 0.1}, []float64{0.2, 0.9})
+	if got := mtlkit.DeadUnits(model, p.Data, x); !slices.Equal(got, []int{1, 1}) {
 		t.Errorf("dead units %v, want 1 in each layer", got)
 	}
-	if got := DeadUnits(model, p.Data, Rows([]float64{-1, 0})); !slices.Equal(got, []int{2, 1}) {
+	if got := mtlkit.DeadUnits(model, p.Data, mtlkit.Rows([]float64{-1, 0})); !slices.Equal(got, []int{2, 1}) {
 		t.Errorf("dead units at (−1, 0): %v, want 2 and 1", got)
 	}
 }
@@ -126,7 +127,7 @@ func TestDeadUnitsAtTheStart(t *testing.T) {
 	sum := 0
 	for seed := range uint64(1000) {
 		theta := article.Model.Init(rand.New(rand.NewPCG(seed, 0)))
-		sum += DeadUnits(article.Model.(HardSharing), theta, article.Data.X[0])[0]
+		sum += mtlkit.DeadUnits(article.Model.(sharing.HardSharing), theta, article.Data.X[0])[0]
 	}
 	// Of 4,000 units 1,000 with a standard deviation of 27; three of these are allowed.
 	if math.Abs(float64(sum)-1000) > 82 {
@@ -135,7 +136,7 @@ func TestDeadUnitsAtTheStart(t *testing.T) {
 }
 
 func TestScoreString(t *testing.T) {
-	s := Score{Task: "price", Loss: 0.21042, Metric: "R²", Value: 0.8}
+	s := mtlkit.Score{Task: "price", Loss: 0.21042, Metric: "R²", Value: 0.8}
 	if got := s.String(); !strings.Contains(got, "price: loss 0.2104, R² 0.8") {
 		t.Errorf("%q", got)
 	}
@@ -143,6 +144,6 @@ func TestScoreString(t *testing.T) {
 
 func TestPredictWithoutRows(t *testing.T) {
 	theta := threeTasks.Init(rand.New(rand.NewPCG(1, 0)))
-	mustPanic(t, "nothing to predict for", func() { Predict(threeTasks, mixed().Tasks, theta, nil) })
-	mustPanic(t, "an empty matrix", func() { Predict(threeTasks, mixed().Tasks, theta, new(mat.Dense)) })
+	mustPanic(t, "nothing to predict for", func() { mtlkit.Predict(threeTasks, mixed().Tasks, theta, nil) })
+	mustPanic(t, "an empty matrix", func() { mtlkit.Predict(threeTasks, mixed().Tasks, theta, new(mat.Dense)) })
 }

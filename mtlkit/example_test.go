@@ -9,6 +9,7 @@ import (
 	"kindred/datasets"
 	"kindred/mtlkit"
 	"kindred/mtlkit/balance"
+	"kindred/mtlkit/sharing"
 	"kindred/nn"
 )
 
@@ -16,11 +17,11 @@ import (
 func Example() {
 	article := datasets.TwoTaskExample(0)
 	trainer := mtlkit.Trainer{
-		Model:     mtlkit.HardSharing{Trunk: []int{2, 16}, Heads: [][]int{{1}, {1}}, Activation: nn.ReLU},
+		Model:     sharing.HardSharing{Trunk: []int{2, 16}, Heads: [][]int{{1}, {1}}, Activation: nn.ReLU},
 		Tasks:     []mtlkit.Task{{Name: "value", Loss: nn.SquaredError{}}, {Name: "class", Loss: nn.LogisticLoss{}}},
 		Data:      mtlkit.SharedInputs(article.X, article.Y1, article.Y2),
-		Balance:   balance.Uncertainty{},
-		Optimizer: nn.Adam{Rate: 0.01},
+		Balance:   balance.NewUncertainty(),
+		Optimizer: nn.NewAdam(0.01),
 		Epochs:    500,
 	}
 	run, err := trainer.Train(context.Background())
@@ -44,9 +45,9 @@ func ExampleRun_Epochs() {
 	family := mtlkit.RelatedTasks{Relatedness: 1, Noise: 0.1}
 	train, heldOut := family.Draw(1)
 	run, err := mtlkit.Trainer{
-		Model: mtlkit.HardSharing{Trunk: []int{8, 24}, Heads: [][]int{{1}, {1}}, Activation: nn.Tanh},
+		Model: sharing.HardSharing{Trunk: []int{8, 24}, Heads: [][]int{{1}, {1}}, Activation: nn.Tanh},
 		Tasks: family.Tasks(), Data: train, HeldOut: heldOut,
-		Balance: balance.PCGrad{}, Optimizer: nn.Adam{Rate: 0.01}, Epochs: 500,
+		Balance: balance.PCGrad{}, Optimizer: nn.NewAdam(0.01), Epochs: 500,
 	}.Start()
 	if err != nil {
 		log.Fatal(err)
@@ -72,10 +73,10 @@ func ExampleCompare() {
 	article := datasets.TwoTaskExample(0)
 	c, err := mtlkit.Compare(context.Background(), 20, func(seed uint64) mtlkit.Trainer {
 		return mtlkit.Trainer{
-			Model:     mtlkit.HardSharing{Trunk: []int{2, 4}, Heads: [][]int{{1}, {1}}, Activation: nn.ReLU},
+			Model:     sharing.HardSharing{Trunk: []int{2, 4}, Heads: [][]int{{1}, {1}}, Activation: nn.ReLU},
 			Tasks:     []mtlkit.Task{{Name: "value", Loss: nn.SquaredError{}}, {Name: "class", Loss: nn.LogisticLoss{}}},
 			Data:      mtlkit.SharedInputs(article.X, article.Y1, article.Y2),
-			Optimizer: nn.Adam{Rate: 0.01, Keras: true},
+			Optimizer: nn.NewKerasAdam(0.01),
 			Epochs:    100,
 			Seed:      seed,
 		}

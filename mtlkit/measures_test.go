@@ -1,4 +1,4 @@
-package mtlkit
+package mtlkit_test
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"kindred/internal/golden"
+	"kindred/mtlkit"
 )
 
 // metricTol is what metrics.json asks for, relative, and absolute near 0.
@@ -41,14 +42,14 @@ func TestGoldenDeltaM(t *testing.T) {
 	}
 	for _, c := range file.DeltaM.Cases {
 		t.Run(c.Name, func(t *testing.T) {
-			gains, err := Gains(c.Multi, c.Single, c.Higher)
+			gains, err := mtlkit.Gains(c.Multi, c.Single, c.Higher)
 			if err != nil {
 				t.Fatal(err)
 			}
 			for i, g := range gains {
 				measured(t, fmt.Sprint("gain ", i), g, c.PerTask[i])
 			}
-			d, err := DeltaM(c.Multi, c.Single, c.Higher)
+			d, err := mtlkit.DeltaM(c.Multi, c.Single, c.Higher)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -83,7 +84,7 @@ func TestGoldenDeltaP(t *testing.T) {
 				multi, single = append(multi, c.Multi[task]), append(single, c.Single[task])
 				higher = append(higher, c.Higher[task])
 			}
-			d, err := DeltaP(multi, single, higher)
+			d, err := mtlkit.DeltaP(multi, single, higher)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -94,16 +95,16 @@ func TestGoldenDeltaP(t *testing.T) {
 
 func TestGainsRefuse(t *testing.T) {
 	for _, bad := range []float64{0, -1, math.NaN()} {
-		if _, err := DeltaM([]float64{1, 1}, []float64{1, bad}, []bool{true, true}); err == nil {
+		if _, err := mtlkit.DeltaM([]float64{1, 1}, []float64{1, bad}, []bool{true, true}); err == nil {
 			t.Errorf("no error for a baseline of %v", bad)
 		}
 		row, up := [][]float64{{1}}, [][]bool{{true}}
-		if _, err := DeltaP(row, [][]float64{{bad}}, up); err == nil {
+		if _, err := mtlkit.DeltaP(row, [][]float64{{bad}}, up); err == nil {
 			t.Errorf("no error for a baseline of %v within a task", bad)
 		}
 	}
-	mustPanic(t, "a direction too few", func() { DeltaM([]float64{1, 1}, []float64{1, 1}, []bool{true}) })
-	mustPanic(t, "a task too few", func() { DeltaP([][]float64{{1}}, nil, [][]bool{{true}}) })
+	mustPanic(t, "a direction too few", func() { mtlkit.DeltaM([]float64{1, 1}, []float64{1, 1}, []bool{true}) })
+	mustPanic(t, "a task too few", func() { mtlkit.DeltaP([][]float64{{1}}, nil, [][]bool{{true}}) })
 }
 
 func TestGoldenMeanRank(t *testing.T) {
@@ -121,8 +122,8 @@ func TestGoldenMeanRank(t *testing.T) {
 		t.Fatal("no case of mean_rank in metrics.json")
 	}
 	t.Run("case", func(t *testing.T) {
-		means := MeanRank(want.Table, want.Higher)
-		for i, ranks := range Ranks(want.Table, want.Higher) {
+		means := mtlkit.MeanRank(want.Table, want.Higher)
+		for i, ranks := range mtlkit.Ranks(want.Table, want.Higher) {
 			for j, r := range ranks {
 				measured(t, fmt.Sprintf("rank %d,%d", i, j), r, want.Ranks[i][j])
 			}
@@ -133,9 +134,9 @@ func TestGoldenMeanRank(t *testing.T) {
 
 func TestRanksOfNaN(t *testing.T) {
 	nan := math.NaN()
-	got := MeanRank([][]float64{{nan}, {2}, {1}, {nan}}, []bool{true})
+	got := mtlkit.MeanRank([][]float64{{nan}, {2}, {1}, {nan}}, []bool{true})
 	if want := []float64{3.5, 1, 2, 3.5}; !slices.Equal(got, want) {
 		t.Errorf("ranks %v, want %v", got, want)
 	}
-	mustPanic(t, "a short row", func() { Ranks([][]float64{{1}}, []bool{true, true}) })
+	mustPanic(t, "a short row", func() { mtlkit.Ranks([][]float64{{1}}, []bool{true, true}) })
 }

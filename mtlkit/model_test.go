@@ -1,4 +1,4 @@
-package mtlkit
+package mtlkit_test
 
 import (
 	"fmt"
@@ -6,10 +6,11 @@ import (
 	"slices"
 	"testing"
 
+	"kindred/mtlkit/sharing"
 	"kindred/nn"
 )
 
-var threeTasks = HardSharing{Trunk: []int{2, 5, 3}, Heads: [][]int{{1}, {4, 2}, {1}}, Activation: nn.Tanh}
+var threeTasks = sharing.HardSharing{Trunk: []int{2, 5, 3}, Heads: [][]int{{1}, {4, 2}, {1}}, Activation: nn.Tanh}
 
 func TestHardSharingParameters(t *testing.T) {
 	var names []string
@@ -31,7 +32,7 @@ func TestHardSharingParameters(t *testing.T) {
 	if got := spans(threeTasks, 1); !slices.Equal(got, []span{{37, 26}}) {
 		t.Errorf("the second head lies at %v", got)
 	}
-	for name, h := range map[string]HardSharing{
+	for name, h := range map[string]sharing.HardSharing{
 		"no shared layer": {Trunk: []int{2}, Heads: [][]int{{1}}},
 		"an empty head":   {Trunk: []int{2, 3}, Heads: [][]int{{}}},
 	} {
@@ -41,7 +42,7 @@ func TestHardSharingParameters(t *testing.T) {
 
 // The twins start where the joint model starts and then predict what it predicts.
 func TestIndependentStartsAsTheJointModel(t *testing.T) {
-	twins := Independent{Of: threeTasks}
+	twins := mtlkit.Independent{Of: threeTasks}
 	joint := threeTasks.Init(rand.New(rand.NewPCG(5, 0)))
 	theta := twins.Init(rand.New(rand.NewPCG(5, 0)))
 	if len(theta) != nn.Size(twins.Shapes()) || len(twins.Owners()) != len(twins.Shapes()) {
@@ -49,18 +50,18 @@ func TestIndependentStartsAsTheJointModel(t *testing.T) {
 			nn.Size(twins.Shapes()))
 	}
 	nn.NewParams(twins.Shapes(), theta) // panics if two have one name
-	if slices.Contains(twins.Owners(), Shared) {
+	if slices.Contains(twins.Owners(), mtlkit.Shared) {
 		t.Error("twins share a parameter")
 	}
-	var tasks []Task
+	var tasks []mtlkit.Task
 	for i, width := range []int{1, 2, 1} {
-		tasks = append(tasks, Task{Name: fmt.Sprint(i), Loss: nn.SquaredError{}, Width: width})
+		tasks = append(tasks, mtlkit.Task{Name: fmt.Sprint(i), Loss: nn.SquaredError{}, Width: width})
 	}
-	x := Grid(-1, 1, 3)
-	want, got := Predict(threeTasks, tasks, joint, x), Predict(twins, tasks, theta, x)
+	x := mtlkit.Grid(-1, 1, 3)
+	want, got := mtlkit.Predict(threeTasks, tasks, joint, x), mtlkit.Predict(twins, tasks, theta, x)
 	for i := range tasks {
 		sameBits(t, fmt.Sprint("output ", i), got[i].RawMatrix().Data, want[i].RawMatrix().Data)
-		back := Predict(threeTasks, tasks, twins.Twin(theta, i), x)[i]
+		back := mtlkit.Predict(threeTasks, tasks, twins.Twin(theta, i), x)[i]
 		sameBits(t, fmt.Sprint("twin ", i), back.RawMatrix().Data, want[i].RawMatrix().Data)
 	}
 }

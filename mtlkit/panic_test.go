@@ -1,4 +1,4 @@
-package mtlkit
+package mtlkit_test
 
 import "testing"
 

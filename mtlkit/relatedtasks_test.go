@@ -1,4 +1,4 @@
-package mtlkit
+package mtlkit_test
 
 import (
 	"context"
@@ -7,21 +7,23 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 
+	"kindred/mtlkit"
+	"kindred/mtlkit/sharing"
 	"kindred/nn"
 )
 
 const relatedEpochs = 150
 
-func compareRelated(t *testing.T, relatedness, rate float64, first, n int) Comparison {
+func compareRelated(t *testing.T, relatedness, rate float64, first, n int) mtlkit.Comparison {
 	t.Helper()
-	family := RelatedTasks{Relatedness: relatedness, Noise: 0.1}
-	c, err := Compare(context.Background(), n, func(seed uint64) Trainer {
+	family := mtlkit.RelatedTasks{Relatedness: relatedness, Noise: 0.1}
+	c, err := mtlkit.Compare(context.Background(), n, func(seed uint64) mtlkit.Trainer {
 		seed += uint64(first)
 		train, held := family.Draw(seed)
-		return Trainer{
-			Model: HardSharing{Trunk: []int{8, 24}, Heads: [][]int{{1}, {1}}, Activation: nn.Tanh},
+		return mtlkit.Trainer{
+			Model: sharing.HardSharing{Trunk: []int{8, 24}, Heads: [][]int{{1}, {1}}, Activation: nn.Tanh},
 			Tasks: family.Tasks(), Data: train, HeldOut: held,
-			Optimizer: nn.Adam{Rate: rate}, Epochs: relatedEpochs, Seed: seed,
+			Optimizer: nn.NewAdam(rate), Epochs: relatedEpochs, Seed: seed,
 		}
 	})
 	if err != nil {
@@ -31,7 +33,7 @@ func compareRelated(t *testing.T, relatedness, rate float64, first, n int) Compa
 }
 
 // heldOut returns the held-out losses of the small task after an epoch.
-func heldOut(runs []*Run, epoch int) []float64 {
+func heldOut(runs []*mtlkit.Run, epoch int) []float64 {
 	var x []float64
 	for _, r := range runs {
 		x = append(x, r.History.HeldOut[1][epoch])
@@ -42,12 +44,12 @@ func heldOut(runs []*Run, epoch int) []float64 {
 // Where the features are shared, the net that learns a task of 400 rows beside it is better on the task of 40 rows;
 // where they are not, it is not. Both nets have their learning rate and number of epochs tuned alike, on other seeds.
 func TestRelatedTasksGainFromSharing(t *testing.T) {
-	gain := func(relatedness float64) Interval {
+	gain := func(relatedness float64) mtlkit.Interval {
 		type setting struct {
 			rate  float64
 			epoch int
 		}
-		tune := func(which func(Comparison) []*Run, trials map[float64]Comparison) (best setting) {
+		tune := func(which func(mtlkit.Comparison) []*mtlkit.Run, trials map[float64]mtlkit.Comparison) (best setting) {
 			least := math.Inf(1)
 			for _, rate := range []float64{0.01, 0.03} {
 				for epoch := range relatedEpochs {
@@ -58,9 +60,9 @@ func TestRelatedTasksGainFromSharing(t *testing.T) {
 			}
 			return best
 		}
-		joint := func(c Comparison) []*Run { return c.Joint }
-		alone := func(c Comparison) []*Run { return c.Alone }
-		trials, tests := map[float64]Comparison{}, map[float64]Comparison{}
+		joint := func(c mtlkit.Comparison) []*mtlkit.Run { return c.Joint }
+		alone := func(c mtlkit.Comparison) []*mtlkit.Run { return c.Alone }
+		trials, tests := map[float64]mtlkit.Comparison{}, map[float64]mtlkit.Comparison{}
 		for _, rate := range []float64{0.01, 0.03} {
 			trials[rate] = compareRelated(t, relatedness, rate, 1000, 5)
 		}
@@ -71,9 +73,9 @@ func TestRelatedTasksGainFromSharing(t *testing.T) {
 			}
 		}
 		jointLosses, aloneLosses := heldOut(tests[j.rate].Joint, j.epoch), heldOut(tests[a.rate].Alone, a.epoch)
-		g := PairedInterval(aloneLosses, jointLosses)
+		g := mtlkit.PairedInterval(aloneLosses, jointLosses)
 		t.Logf("relatedness %v: joint %v (rate %v, epoch %d), alone %v (rate %v, epoch %d), gain %v", relatedness,
-			MeanInterval(jointLosses), j.rate, j.epoch+1, MeanInterval(aloneLosses), a.rate, a.epoch+1, g)
+			mtlkit.MeanInterval(jointLosses), j.rate, j.epoch+1, mtlkit.MeanInterval(aloneLosses), a.rate, a.epoch+1, g)
 		return g
 	}
 	if g := gain(1); !(g.Low > 0) {
@@ -85,7 +87,7 @@ func TestRelatedTasksGainFromSharing(t *testing.T) {
 }
 
 func TestRelatedTasksDraw(t *testing.T) {
-	family := RelatedTasks{Rows: []int{5, 2000}, HeldOut: 7, Relatedness: 0.5}
+	family := mtlkit.RelatedTasks{Rows: []int{5, 2000}, HeldOut: 7, Relatedness: 0.5}
 	train, held := family.Draw(3)
 	if err := train.Check(family.Tasks()); err != nil {
 		t.Fatal(err)
@@ -100,7 +102,7 @@ func TestRelatedTasksDraw(t *testing.T) {
 	// about 0.3, so that the mean over 200 has a standard error of 0.02; three of them are allowed.
 	sum := 0.0
 	for seed := range uint64(200) {
-		train, _ := RelatedTasks{Rows: []int{100}}.Draw(seed)
+		train, _ := mtlkit.RelatedTasks{Rows: []int{100}}.Draw(seed)
 		for _, y := range train.Y[0].RawMatrix().Data {
 			sum += y * y / 200 / 100
 		}
@@ -116,14 +118,14 @@ func TestRelatedTasksDraw(t *testing.T) {
 	if other.Y[1].At(0, 0) == train.Y[1].At(0, 0) {
 		t.Error("labels do not depend on the relatedness")
 	}
-	mustPanic(t, "relatedness 2", func() { RelatedTasks{Relatedness: 2}.Draw(0) })
+	mustPanic(t, "relatedness 2", func() { mtlkit.RelatedTasks{Relatedness: 2}.Draw(0) })
 }
 
 // With one input and one feature y = ±√2 sin(aᵢx), from which ±aᵢ can be told: aᵢ is √ρ A + √(1 − ρ) Bᵢ, and A is the
 // same for all tasks.
 func TestRelatedness(t *testing.T) {
 	slopes := func(relatedness float64) (a []float64) {
-		train, _ := RelatedTasks{Inputs: 1, Features: 1, Rows: []int{100, 100}, Relatedness: relatedness}.Draw(5)
+		train, _ := mtlkit.RelatedTasks{Inputs: 1, Features: 1, Rows: []int{100, 100}, Relatedness: relatedness}.Draw(5)
 		for i, x := range train.X {
 			least := 0
 			for r := range 100 {

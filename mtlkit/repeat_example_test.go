@@ -8,6 +8,7 @@ import (
 
 	"kindred/mtlkit"
 	"kindred/mtlkit/balance"
+	"kindred/mtlkit/sharing"
 	"kindred/nn"
 )
 
@@ -33,9 +34,9 @@ func ExampleRepeat() {
 		runs, err := mtlkit.Repeat(context.Background(), 10, func(seed uint64) mtlkit.Trainer {
 			train, held := family.Draw(seed)
 			return mtlkit.Trainer{
-				Model: mtlkit.HardSharing{Trunk: []int{8, 24}, Heads: [][]int{{1}, {1}}, Activation: nn.Tanh},
+				Model: sharing.HardSharing{Trunk: []int{8, 24}, Heads: [][]int{{1}, {1}}, Activation: nn.Tanh},
 				Tasks: family.Tasks(), Data: train, HeldOut: held,
-				Balance: b, Optimizer: nn.Adam{Rate: 0.01}, Epochs: 100, Seed: seed,
+				Balance: b, Optimizer: nn.NewAdam(0.01), Epochs: 100, Seed: seed,
 			}
 		})
 		if err != nil {

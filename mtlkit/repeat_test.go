@@ -1,4 +1,4 @@
-package mtlkit
+package mtlkit_test
 
 import (
 	"context"
@@ -8,17 +8,18 @@ import (
 	"strings"
 	"testing"
 
+	"kindred/mtlkit"
 	"kindred/mtlkit/balance"
 	"kindred/nn"
 )
 
 func TestRepeat(t *testing.T) {
-	configure := func(seed uint64) Trainer {
+	configure := func(seed uint64) mtlkit.Trainer {
 		trainer := mixed()
 		trainer.Seed = seed
 		return trainer
 	}
-	runs, err := Repeat(context.Background(), 4, configure)
+	runs, err := mtlkit.Repeat(context.Background(), 4, configure)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,29 +31,29 @@ func TestRepeat(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := Repeat(ctx, 2, configure); !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "seed ") {
+	if _, err := mtlkit.Repeat(ctx, 2, configure); !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "seed ") {
 		t.Errorf("a cancelled context gives %v", err)
 	}
-	runs, err = Repeat(context.Background(), 3, func(seed uint64) Trainer {
+	runs, err = mtlkit.Repeat(context.Background(), 3, func(seed uint64) mtlkit.Trainer {
 		trainer := articleTrainer()
 		if seed == 1 {
 			trainer.Optimizer = nn.SGD{Rate: 1e3}
 		}
 		return trainer
 	})
-	if !errors.Is(err, ErrDiverged) || !strings.Contains(err.Error(), "seed 1: ") || runs[1] == nil {
+	if !errors.Is(err, mtlkit.ErrDiverged) || !strings.Contains(err.Error(), "seed 1: ") || runs[1] == nil {
 		t.Errorf("a diverging seed gives %v and run %v", err, runs[1])
 	}
 }
 
 func TestCompare(t *testing.T) {
-	configure := func(seed uint64) Trainer {
+	configure := func(seed uint64) mtlkit.Trainer {
 		trainer := mixed()
 		trainer.Seed, trainer.Balance, trainer.Diagnose = seed, balance.Fixed{Weights: []float64{5, 1, 1}}, true
 		trainer.Data, trainer.HeldOut = trainer.Data.Split(0.5, seed)
 		return trainer
 	}
-	c, err := Compare(context.Background(), 3, configure)
+	c, err := mtlkit.Compare(context.Background(), 3, configure)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,20 +67,20 @@ func TestCompare(t *testing.T) {
 			if joint[k] != want.Loss || jointValues[k] != want.Value {
 				t.Errorf("seed %d: joint loss %v and value %v, want %v", k, joint[k], jointValues[k], want)
 			}
-			trainer.Model, trainer.Balance, trainer.Diagnose = Independent{Of: trainer.Model}, nil, false
+			trainer.Model, trainer.Balance, trainer.Diagnose = mtlkit.Independent{Of: trainer.Model}, nil, false
 			want = evaluate(t, train(t, trainer), trainer.HeldOut)[task]
 			if alone[k] != want.Loss || aloneValues[k] != want.Value {
 				t.Errorf("seed %d: loss alone %v and value %v, want %v", k, alone[k], aloneValues[k], want)
 			}
 			gain = append(gain, alone[k]-joint[k])
 		}
-		if got := c.Gain(task); got != MeanInterval(gain) {
-			t.Errorf("gain %v, want %v", got, MeanInterval(gain))
+		if got := c.Gain(task); got != mtlkit.MeanInterval(gain) {
+			t.Errorf("gain %v, want %v", got, mtlkit.MeanInterval(gain))
 		}
 	}
 	// From given parameters, the twins begin there too.
 	start := threeTasks.Init(rand.New(rand.NewPCG(9, 0)))
-	c, err = Compare(context.Background(), 1, func(seed uint64) Trainer {
+	c, err = mtlkit.Compare(context.Background(), 1, func(seed uint64) mtlkit.Trainer {
 		trainer := configure(seed)
 		trainer.Initial, trainer.Epochs = start, 0
 		return trainer

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 
 	"gonum.org/v1/gonum/mat"
+
+	"kindred/nn"
 )
 
 // A batch holds the numbers of one step, row-major.

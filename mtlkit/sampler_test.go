@@ -1,9 +1,11 @@
-package mtlkit
+package mtlkit_test
 
 import (
 	"math"
 	"slices"
 	"testing"
+
+	"kindred/mtlkit"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -28,7 +30,7 @@ func (s *sampler) collect(epoch, matrix int) (x []float64) {
 
 func TestSamplerDealsEveryRow(t *testing.T) {
 	big, small := column(counting(10)...), column(counting(3)...)
-	s := newSampler(Data{X: []*mat.Dense{big, small}, Y: []*mat.Dense{big, small}}, 4, 7, 0, 1)
+	s := newSampler(mtlkit.Data{X: []*mat.Dense{big, small}, Y: []*mat.Dense{big, small}}, 4, 7, 0, 1)
 	if s.steps != 3 {
 		t.Fatalf("%d steps in an epoch of 10 rows, 4 a step, want 3", s.steps)
 	}
@@ -60,7 +62,7 @@ func TestSamplerDealsEveryRow(t *testing.T) {
 func TestSamplerMasksMissingLabels(t *testing.T) {
 	nan := math.NaN()
 	x := column(counting(5)...)
-	s := newSampler(Data{X: []*mat.Dense{x}, Y: []*mat.Dense{x, column(1, nan, 3, nan, nan)}}, 0, 0, 0, 1)
+	s := newSampler(mtlkit.Data{X: []*mat.Dense{x}, Y: []*mat.Dense{x, column(1, nan, 3, nan, nan)}}, 0, 0, 0, 1)
 	s.fill(0, 0)
 	if !s.whole || s.share[0] != nil || s.counts[0] != 5 {
 		t.Errorf("a task with all labels has shares %v and counts %d", s.share[0], s.counts[0])

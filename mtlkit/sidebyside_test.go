@@ -1,4 +1,4 @@
-package mtlkit
+package mtlkit_test
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"kindred/mtlkit"
 	"kindred/mtlkit/balance"
 )
 
@@ -22,23 +23,23 @@ func TestMisuseReachesTheCaller(t *testing.T) {
 	broken := mixed()
 	broken.Epochs = -1
 	sentence := recovered(func() { broken.Start() })
-	configure := func(seed uint64) Trainer {
+	configure := func(seed uint64) mtlkit.Trainer {
 		if seed == 1 {
 			return broken
 		}
 		return mixed()
 	}
-	withoutHeldOut := Tournament{Entrants: []Entrant{Enter("equal", balance.Equal{}), {Name: "alone"}}, Seeds: 1, Trials: 1,
-		Trial: func(uint64, int) (Trainer, Data) { return mixed(), mixed().Data }}
+	withoutHeldOut := mtlkit.Tournament{Entrants: []mtlkit.Entrant{mtlkit.Enter("equal", balance.Equal{}), {Name: "alone"}}, Seeds: 1, Trials: 1,
+		Trial: func(uint64, int) (mtlkit.Trainer, mtlkit.Data) { return mixed(), mixed().Data }}
 	for name, c := range map[string]struct {
 		run  func()
 		want string
 	}{
-		"Repeat":     {func() { Repeat(t.Context(), 4, configure) }, fmt.Sprint(sentence)},
-		"Compare":    {func() { Compare(t.Context(), 4, configure) }, fmt.Sprint(sentence)},
+		"Repeat":     {func() { mtlkit.Repeat(t.Context(), 4, configure) }, fmt.Sprint(sentence)},
+		"Compare":    {func() { mtlkit.Compare(t.Context(), 4, configure) }, fmt.Sprint(sentence)},
 		"Tournament": {func() { withoutHeldOut.Play(t.Context(), nil)(ignore) }, "it wants the validation rows there"},
 		"nothing (a negative control)": {func() {
-			if _, err := Repeat(t.Context(), 1, configure); err != nil {
+			if _, err := mtlkit.Repeat(t.Context(), 1, configure); err != nil {
 				t.Error(err)
 			}
 		}, "<nil>"},
@@ -52,7 +53,7 @@ func TestMisuseReachesTheCaller(t *testing.T) {
 // A mistake that Go notices is told with the place where it was made.
 func TestMistakeIsLocated(t *testing.T) {
 	r := recovered(func() {
-		Repeat(t.Context(), 2, func(uint64) Trainer {
+		mtlkit.Repeat(t.Context(), 2, func(uint64) mtlkit.Trainer {
 			trainer := mixed()
 			trainer.Balance = buggy{}
 			return trainer
@@ -85,4 +86,4 @@ func recovered(f func()) (value any) {
 	return nil
 }
 
-func ignore([]Result, error) bool { return true }
+func ignore([]mtlkit.Result, error) bool { return true }

@@ -1,4 +1,4 @@
-package mtlkit
+package mtlkit_test
 
 import (
 	"fmt"
@@ -12,11 +12,12 @@ import (
 
 	"kindred/autodiff"
 	"kindred/mtlkit/balance"
+	"kindred/mtlkit/sharing"
 	"kindred/nn"
 )
 
 // mixed trains threeTasks: a regression with missing labels, a classification, a regression.
-func mixed() Trainer {
+func mixed() mtlkit.Trainer {
 	rng := rand.New(rand.NewPCG(11, 0))
 	x, y1, y2, y3 := gaussian(rng, 20, 2, 1), gaussian(rng, 20, 1, 1), mat.NewDense(20, 1, nil), gaussian(rng, 20, 1, 3)
 	for k := range 20 {
@@ -25,24 +26,24 @@ func mixed() Trainer {
 			y1.Set(k, 0, math.NaN())
 		}
 	}
-	return Trainer{
+	return mtlkit.Trainer{
 		Model: threeTasks,
-		Tasks: []Task{
+		Tasks: []mtlkit.Task{
 			{Name: "some", Loss: nn.SquaredError{}},
 			{Name: "kind", Loss: nn.SoftmaxLoss{}, Width: 2},
-			{Name: "huber", Loss: nn.HuberLoss{}},
+			{Name: "huber", Loss: nn.HuberLoss{Delta: 1}},
 		},
-		Data:   Data{X: []*mat.Dense{x}, Y: []*mat.Dense{y1, y2, y3}},
+		Data:   mtlkit.Data{X: []*mat.Dense{x}, Y: []*mat.Dense{y1, y2, y3}},
 		Epochs: 5,
 	}
 }
 
 // differences returns the gradients of the task losses at theta by central differences, a row for each task.
-func differences(t *testing.T, trainer Trainer, theta []float64) (losses []float64, jac [][]float64) {
+func differences(t *testing.T, trainer mtlkit.Trainer, theta []float64) (losses []float64, jac [][]float64) {
 	t.Helper()
 	for i := range trainer.Tasks {
 		loss := func(theta []float64) float64 {
-			scores, err := Evaluate(trainer.Model, trainer.Tasks, theta, trainer.Data)
+			scores, err := mtlkit.Evaluate(trainer.Model, trainer.Tasks, theta, trainer.Data)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -90,7 +91,7 @@ func (largest) Combine(dst []float64, jac *mat.Dense, _ []float64) {
 
 func TestScalarizersStepAlongTheWeightedLosses(t *testing.T) {
 	for _, b := range []balance.Scalarizer{balance.Equal{}, balance.Equal{Mean: true}, balance.Fixed{Weights: []float64{0.5, 0, 2}}, product{}} {
-		for _, model := range []Model{threeTasks, Independent{Of: threeTasks}} {
+		for _, model := range []mtlkit.Model{threeTasks, mtlkit.Independent{Of: threeTasks}} {
 			trainer := mixed()
 			trainer.Model, trainer.Balance = model, b
 			theta := model.Init(rand.New(rand.NewPCG(2, 0)))
@@ -121,7 +122,7 @@ func TestAggregatorsStep(t *testing.T) {
 			copy(own[s.at:s.at+s.n], jac[i][s.at:s.at+s.n])
 		}
 	}
-	trunk := spans(threeTasks, Shared)[0]
+	trunk := spans(threeTasks, mtlkit.Shared)[0]
 	for _, c := range []struct {
 		name             string
 		balance          balance.Balancer
@@ -150,12 +151,12 @@ func TestAggregatorsStep(t *testing.T) {
 }
 
 // allShared is a model whose tasks own nothing.
-type allShared struct{ HardSharing }
+type allShared struct{ sharing.HardSharing }
 
 func (m allShared) Owners() []int {
 	owners := m.HardSharing.Owners()
 	for k := range owners {
-		owners[k] = Shared
+		owners[k] = mtlkit.Shared
 	}
 	return owners
 }
@@ -194,8 +195,8 @@ func TestRepresentationGradients(t *testing.T) {
 	at := ws.Read(z, nil)
 	for i := range trainer.Tasks {
 		loss := func(z []float64) float64 {
-			data := Data{X: []*mat.Dense{mat.NewDense(20, 3, z)}, Y: trainer.Data.Y}
-			scores, err := Evaluate(heads{threeTasks}, trainer.Tasks, theta, data)
+			data := mtlkit.Data{X: []*mat.Dense{mat.NewDense(20, 3, z)}, Y: trainer.Data.Y}
+			scores, err := mtlkit.Evaluate(heads{threeTasks}, trainer.Tasks, theta, data)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -207,7 +208,7 @@ func TestRepresentationGradients(t *testing.T) {
 }
 
 // heads is a model without its trunk: its inputs are the representation.
-type heads struct{ HardSharing }
+type heads struct{ sharing.HardSharing }
 
 func (h heads) Apply(_ *nn.Trace, theta autodiff.Params, z []autodiff.Value) []autodiff.Value {
 	return h.Decode(theta, z)
@@ -242,7 +243,7 @@ func TestSeveralBatches(t *testing.T) {
 		t.Fatal(err)
 	}
 	losses, grad := make([]float64, 3), make([]float64, len(theta))
-	trunk := spans(threeTasks, Shared)[0]
+	trunk := spans(threeTasks, mtlkit.Shared)[0]
 	for b := range 2 {
 		alone := mixed()
 		from := newSampler(trainer.Data, 6, 0, b, 2)
@@ -267,7 +268,7 @@ func TestSeveralBatches(t *testing.T) {
 func TestGradientsLookedAt(t *testing.T) {
 	theta := threeTasks.Init(rand.New(rand.NewPCG(2, 0)))
 	_, jac := differences(t, mixed(), theta)
-	trunk := spans(threeTasks, Shared)[0]
+	trunk := spans(threeTasks, mtlkit.Shared)[0]
 	var norms, cosines []float64
 	for i := range jac {
 		norms = append(norms, floats.Norm(jac[i][:trunk.n], 2))
@@ -301,11 +302,11 @@ func TestCosinesOfShortGradients(t *testing.T) {
 }
 
 func TestConflicts(t *testing.T) {
-	h := History{Losses: make([][]float64, 2), Cosines: [][]float64{{-1, 0.5, 0, -0.1}}}
+	h := mtlkit.History{Losses: make([][]float64, 2), Cosines: [][]float64{{-1, 0.5, 0, -0.1}}}
 	if got := h.Conflicts(1, 0); got != 0.5 {
 		t.Errorf("conflicts in %v of the steps, want 0.5", got)
 	}
-	h = History{Losses: make([][]float64, 4)}
+	h = mtlkit.History{Losses: make([][]float64, 4)}
 	for k := range 6 {
 		h.Cosines = append(h.Cosines, []float64{float64(k)})
 	}
@@ -315,5 +316,5 @@ func TestConflicts(t *testing.T) {
 		}
 	}
 	mustPanic(t, "one task", func() { h.Cosine(1, 1) })
-	mustPanic(t, "not recorded", func() { History{Losses: h.Losses}.Cosine(0, 1) })
+	mustPanic(t, "not recorded", func() { mtlkit.History{Losses: h.Losses}.Cosine(0, 1) })
 }

@@ -1,7 +1,6 @@
 package mtlkit
 
 import (
-	"errors"
 	"fmt"
 	"math"
 

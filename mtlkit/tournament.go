@@ -100,17 +100,18 @@ type candidate struct {
 	score        float64
 	trial, epoch int
 	theta        []float64
+	statistics   []float64
 }
 
 // look keeps the parameters if they are better.
-func (c *candidate) look(trial int, e Epoch, theta []float64) {
+func (c *candidate) look(trial int, e Epoch, r *Run) {
 	score := 0.0
 	for _, i := range c.tasks {
 		score += math.Log(e.HeldOut[i])
 	}
 	if score < c.score {
 		c.score, c.trial, c.epoch = score, trial, e.Number
-		c.theta = append(c.theta[:0], theta...)
+		c.theta, c.statistics = append(c.theta[:0], r.Theta...), append(c.statistics[:0], r.Statistics...)
 	}
 }
 
@@ -148,7 +149,7 @@ func (t Tournament) play(ctx context.Context, e Entrant, seed uint64) (Result, e
 				return result, fmt.Errorf("%s, seed %d, trial %d: %w", e.Name, seed, trial, err)
 			}
 			for _, c := range best {
-				c.look(trial, epoch, run.Theta)
+				c.look(trial, epoch, run)
 			}
 		}
 	}
@@ -156,7 +157,7 @@ func (t Tournament) play(ctx context.Context, e Entrant, seed uint64) (Result, e
 		if c.theta == nil {
 			return result, fmt.Errorf("mtlkit: Tournament: %s, seed %d: every trial diverged", e.Name, seed)
 		}
-		scores, err := Evaluate(trainer.Model, trainer.Tasks, c.theta, test)
+		scores, err := NewPredictor(trainer.Model, trainer.Tasks, c.theta, c.statistics).Evaluate(test)
 		if err != nil {
 			return result, fmt.Errorf("%s, seed %d, test rows: %w", e.Name, seed, err)
 		}

@@ -14,6 +14,7 @@ import (
 
 	"kindred/mtlkit"
 	"kindred/mtlkit/balance"
+	"kindred/mtlkit/sharing"
 	"kindred/nn"
 )
 
@@ -34,7 +35,7 @@ func cup() mtlkit.Tournament {
 			train, held := tasks.Draw(seed)
 			valid, test := held.Split(0.5, seed)
 			return mtlkit.Trainer{
-				Model: mtlkit.HardSharing{Trunk: []int{8, 6}, Heads: [][]int{{1}, {1}}, Activation: nn.Tanh},
+				Model: sharing.HardSharing{Trunk: []int{8, 6}, Heads: [][]int{{1}, {1}}, Activation: nn.Tanh},
 				Tasks: tasks.Tasks(), Data: train, HeldOut: valid, Seed: seed, BatchSize: 16,
 				Optimizer: nn.Adam{Rate: []float64{0.3, 0.01, 0.05}[trial]}, Epochs: 12,
 			}, test

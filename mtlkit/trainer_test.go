@@ -1,4 +1,4 @@
-package mtlkit
+package mtlkit_test
 
 import (
 	"context"
@@ -13,6 +13,7 @@ import (
 
 	"kindred/autodiff"
 	"kindred/mtlkit/balance"
+	"kindred/mtlkit/sharing"
 	"kindred/nn"
 )
 
@@ -63,21 +64,21 @@ func TestTrainingAllocatesNothing(t *testing.T) {
 
 func TestTwinsAreAsIfTrainedAlone(t *testing.T) {
 	joint := mixed()
-	joint.Seed, joint.BatchSize, joint.Epochs, joint.Optimizer = 3, 8, 30, nn.Adam{Rate: 0.02}
+	joint.Seed, joint.BatchSize, joint.Epochs, joint.Optimizer = 3, 8, 30, nn.NewAdam(0.02)
 	start, err := joint.Start()
 	if err != nil {
 		t.Fatal(err)
 	}
 	twins := joint
-	independent := Independent{Of: joint.Model}
+	independent := mtlkit.Independent{Of: joint.Model}
 	twins.Model = independent
 	together := train(t, twins)
 	for i, task := range joint.Tasks {
 		alone := joint
-		alone.Model = HardSharing{Trunk: threeTasks.Trunk, Heads: threeTasks.Heads[i : i+1], Activation: nn.Tanh}
-		alone.Tasks = []Task{task}
+		alone.Model = sharing.HardSharing{Trunk: threeTasks.Trunk, Heads: threeTasks.Heads[i : i+1], Activation: nn.Tanh}
+		alone.Tasks = []mtlkit.Task{task}
 		alone.Data.Y = joint.Data.Y[i : i+1]
-		for _, owner := range []int{Shared, i} {
+		for _, owner := range []int{mtlkit.Shared, i} {
 			for _, s := range spans(joint.Model, owner) {
 				alone.Initial = append(alone.Initial, start.Theta[s.at:s.at+s.n]...)
 			}
@@ -97,7 +98,7 @@ func TestTwinsAreAsIfTrainedAlone(t *testing.T) {
 func TestMissingLabelsAreMasked(t *testing.T) {
 	masked := mixed()
 	separate := masked
-	separate.Data = Data{}
+	separate.Data = mtlkit.Data{}
 	for _, y := range masked.Data.Y {
 		x, y := labelled(masked.Data.X[0], y)
 		separate.Data.X, separate.Data.Y = append(separate.Data.X, x), append(separate.Data.Y, y)
@@ -164,7 +165,7 @@ func TestDivergence(t *testing.T) {
 	article := articleTrainer()
 	article.Optimizer = nn.SGD{Rate: 1e3}
 	run, err := article.Train(context.Background())
-	if !errors.Is(err, ErrDiverged) {
+	if !errors.Is(err, mtlkit.ErrDiverged) {
 		t.Fatalf("error %v, want ErrDiverged", err)
 	}
 	for _, want := range []string{"step ", `task "value"`, "learning rate"} {
@@ -189,7 +190,7 @@ func TestDivergence(t *testing.T) {
 			t.Errorf("going on gives %v, want the error again", again)
 		}
 	}
-	article.Optimizer = nn.Adam{}
+	article.Optimizer = nn.NewAdam(0.001)
 	resumed, err := article.Resume(run.Checkpoint())
 	if err != nil {
 		t.Fatal(err)
@@ -197,19 +198,19 @@ func TestDivergence(t *testing.T) {
 	sameBits(t, "resumed", resumed.Theta, run.Theta)
 
 	// The losses of the first step are finite; what is made of them is not.
-	for name, change := range map[string]func(t *Trainer){
-		"an infinite sum": func(t *Trainer) { t.Balance = balance.Fixed{Weights: []float64{1e308, 1e308, 1e308}} },
-		"infinite parameters": func(t *Trainer) {
+	for name, change := range map[string]func(t *mtlkit.Trainer){
+		"an infinite sum": func(t *mtlkit.Trainer) { t.Balance = balance.Fixed{Weights: []float64{1e308, 1e308, 1e308}} },
+		"infinite parameters": func(t *mtlkit.Trainer) {
 			t.Balance, t.Optimizer = balance.Fixed{Weights: []float64{1e10, 1, 1}}, nn.SGD{Rate: 1e305}
 		},
-		"infinite losses after":  func(t *Trainer) { t.Balance, t.Optimizer = balance.FAMO{}, nn.SGD{Rate: 1e200} },
-		"gradients out of range": func(t *Trainer) { t.Balance, t.Tasks[0].Loss = balance.MGDA{}, steep{} },
-		"a batch of them":        func(t *Trainer) { t.Balance, t.BatchSize, t.Tasks[0].Loss = balance.SDMGrad{}, 6, steep{} },
+		"infinite losses after":  func(t *mtlkit.Trainer) { t.Balance, t.Optimizer = balance.NewFAMO(), nn.SGD{Rate: 1e200} },
+		"gradients out of range": func(t *mtlkit.Trainer) { t.Balance, t.Tasks[0].Loss = balance.MGDA{}, steep{} },
+		"a batch of them":        func(t *mtlkit.Trainer) { t.Balance, t.BatchSize, t.Tasks[0].Loss = balance.SDMGrad{}, 6, steep{} },
 	} {
 		trainer := mixed()
 		change(&trainer)
 		run, err := trainer.Train(context.Background())
-		if !errors.Is(err, ErrDiverged) || !strings.Contains(err.Error(), "step 1:") {
+		if !errors.Is(err, mtlkit.ErrDiverged) || !strings.Contains(err.Error(), "step 1:") {
 			t.Errorf("%s in step 1: %v", name, err)
 			continue
 		}
@@ -288,8 +289,8 @@ func TestDeterminismTraining(t *testing.T) {
 		for _, procs := range []int{1, 2, 8} {
 			runtime.GOMAXPROCS(procs)
 			trainer := mixed()
-			trainer.Balance, trainer.BatchSize, trainer.Epochs, trainer.Optimizer = balance, 8, 100, nn.Adam{Rate: 0.01}
-			runs, err := Repeat(context.Background(), 2, func(seed uint64) Trainer {
+			trainer.Balance, trainer.BatchSize, trainer.Epochs, trainer.Optimizer = balance, 8, 100, nn.NewAdam(0.01)
+			runs, err := mtlkit.Repeat(context.Background(), 2, func(seed uint64) mtlkit.Trainer {
 				trainer.Seed = seed
 				return trainer
 			})
@@ -320,44 +321,44 @@ func TestPrecision(t *testing.T) {
 }
 
 func TestTrainerRefuses(t *testing.T) {
-	for what, change := range map[string]func(t *Trainer){
-		"no tasks":                 func(t *Trainer) { t.Tasks = nil },
-		"no model":                 func(t *Trainer) { t.Model = nil },
-		"no loss":                  func(t *Trainer) { t.Tasks[0].Loss = nil },
-		"two tasks of one name":    func(t *Trainer) { t.Tasks[1].Name = "some" },
-		"a softmax of one class":   func(t *Trainer) { t.Tasks[1].Width = 1 },
-		"negative epochs":          func(t *Trainer) { t.Epochs = -1 },
-		"first parameters too few": func(t *Trainer) { t.Initial = make([]float64, 3) },
-		"a head of another width": func(t *Trainer) {
-			t.Model = HardSharing{Trunk: []int{2, 3}, Heads: [][]int{{1}, {1}, {1}}}
+	for what, change := range map[string]func(t *mtlkit.Trainer){
+		"no tasks":                 func(t *mtlkit.Trainer) { t.Tasks = nil },
+		"no model":                 func(t *mtlkit.Trainer) { t.Model = nil },
+		"no loss":                  func(t *mtlkit.Trainer) { t.Tasks[0].Loss = nil },
+		"two tasks of one name":    func(t *mtlkit.Trainer) { t.Tasks[1].Name = "some" },
+		"a softmax of one class":   func(t *mtlkit.Trainer) { t.Tasks[1].Width = 1 },
+		"negative epochs":          func(t *mtlkit.Trainer) { t.Epochs = -1 },
+		"first parameters too few": func(t *mtlkit.Trainer) { t.Initial = make([]float64, 3) },
+		"a head of another width": func(t *mtlkit.Trainer) {
+			t.Model = sharing.HardSharing{Trunk: []int{2, 3}, Heads: [][]int{{1}, {1}, {1}}}
 		},
-		"a head too few":         func(t *Trainer) { t.Model = HardSharing{Trunk: []int{2, 3}, Heads: [][]int{{1}, {2}}} },
-		"an aggregator of twins": func(t *Trainer) { t.Model, t.Balance = Independent{Of: t.Model}, balance.MGDA{} },
-		"nothing to diagnose":    func(t *Trainer) { t.Model, t.Diagnose = Independent{Of: t.Model}, true },
-		"a scalarizer by z":      func(t *Trainer) { t.ByRepresentation = true },
-		"a z of separate inputs": func(t *Trainer) {
+		"a head too few":         func(t *mtlkit.Trainer) { t.Model = sharing.HardSharing{Trunk: []int{2, 3}, Heads: [][]int{{1}, {2}}} },
+		"an aggregator of twins": func(t *mtlkit.Trainer) { t.Model, t.Balance = mtlkit.Independent{Of: t.Model}, balance.MGDA{} },
+		"nothing to diagnose":    func(t *mtlkit.Trainer) { t.Model, t.Diagnose = mtlkit.Independent{Of: t.Model}, true },
+		"a scalarizer by z":      func(t *mtlkit.Trainer) { t.ByRepresentation = true },
+		"a z of separate inputs": func(t *mtlkit.Trainer) {
 			t.ByRepresentation, t.Balance = true, balance.MGDA{}
 			t.Data.X = []*mat.Dense{t.Data.X[0], t.Data.X[0], t.Data.X[0]}
 		},
-		"a z of two batches":         func(t *Trainer) { t.ByRepresentation, t.Balance, t.BatchSize = true, balance.MoDo{}, 6 },
-		"remembered gradients by z":  func(t *Trainer) { t.ByRepresentation, t.Balance, t.BatchSize = true, balance.MoCo{}, 6 },
-		"an owner that is no task":   func(t *Trainer) { t.Model = owners{threeTasks, 3} },
-		"an owner below Shared":      func(t *Trainer) { t.Model = owners{threeTasks, -2} },
-		"an output too few":          func(t *Trainer) { t.Model = oneOutput{threeTasks} },
-		"a balancer of no kind":      func(t *Trainer) { t.Balance = balance.Stateless{} },
-		"weights for too many tasks": func(t *Trainer) { t.Balance = balance.Fixed{Weights: make([]float64, 4)} },
+		"a z of two batches":         func(t *mtlkit.Trainer) { t.ByRepresentation, t.Balance, t.BatchSize = true, balance.MoDo{}, 6 },
+		"remembered gradients by z":  func(t *mtlkit.Trainer) { t.ByRepresentation, t.Balance, t.BatchSize = true, balance.NewMoCo(), 6 },
+		"an owner that is no task":   func(t *mtlkit.Trainer) { t.Model = owners{threeTasks, 3} },
+		"an owner below Shared":      func(t *mtlkit.Trainer) { t.Model = owners{threeTasks, -2} },
+		"an output too few":          func(t *mtlkit.Trainer) { t.Model = oneOutput{threeTasks} },
+		"a balancer of no kind":      func(t *mtlkit.Trainer) { t.Balance = balance.Stateless{} },
+		"weights for too many tasks": func(t *mtlkit.Trainer) { t.Balance = balance.Fixed{Weights: make([]float64, 4)} },
 	} {
 		trainer := mixed()
 		change(&trainer)
 		mustPanic(t, what, func() { trainer.Start() })
 	}
 	whole := mixed()
-	whole.ByRepresentation, whole.Balance = true, balance.MoCo{}
+	whole.ByRepresentation, whole.Balance = true, balance.NewMoCo()
 	if _, err := whole.Start(); err != nil {
 		t.Errorf("remembered gradients by z where a batch is all the data: %v", err)
 	}
 	bad := mixed()
-	bad.HeldOut = Data{X: bad.Data.X}
+	bad.HeldOut = mtlkit.Data{X: bad.Data.X}
 	if _, err := bad.Start(); err == nil || !strings.Contains(err.Error(), "held out") {
 		t.Errorf("held-out data without labels: %v", err)
 	}
@@ -365,7 +366,7 @@ func TestTrainerRefuses(t *testing.T) {
 
 // owners is a model whose last matrix has a given owner.
 type owners struct {
-	HardSharing
+	sharing.HardSharing
 	last int
 }
 
@@ -376,14 +377,14 @@ func (o owners) Owners() []int {
 }
 
 // oneOutput is a model that traces the output of its first task alone.
-type oneOutput struct{ HardSharing }
+type oneOutput struct{ sharing.HardSharing }
 
 func (o oneOutput) Apply(_ *nn.Trace, theta autodiff.Params, x []autodiff.Value) []autodiff.Value {
 	return o.HardSharing.Apply(nil, theta, x)[:1]
 }
 
 func TestBatchWithoutLabels(t *testing.T) {
-	for _, balance := range []balance.Balancer{balance.GLS{}, balance.GradNorm{}, balance.DBMTL{}} {
+	for _, balance := range []balance.Balancer{balance.GLS{}, balance.NewGradNorm(), balance.NewDBMTL()} {
 		trainer := mixed()
 		for k := range 19 {
 			trainer.Data.Y[2].Set(k, 0, math.NaN())

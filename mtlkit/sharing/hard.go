@@ -1,10 +1,11 @@
-package mtlkit
+package sharing
 
 import (
 	"fmt"
 	"math/rand/v2"
 
 	"kindred/autodiff"
+	"kindred/mtlkit"
 	"kindred/nn"
 )
 
@@ -13,7 +14,8 @@ import (
 //	z = trunk(x),   outputᵢ = headᵢ(z)
 //
 // Every layer is dense; every layer but the last of a head is followed by the activation. Parameters are called
-// trunk.W1, trunk.b1, …, head1.W1, head1.b1, …: the trunk is shared, a head belongs to its task.
+// trunk.W1, trunk.b1, …, head1.W1, head1.b1, …: the trunk is shared, a head belongs to its task. A task alone has the
+// trunk and its head.
 //
 // Reference: Caruana. Multitask learning. Machine Learning 28, 1997.
 type HardSharing struct {
@@ -23,12 +25,15 @@ type HardSharing struct {
 	Weights    nn.Initializer // of the matrices; nil is GlorotUniform. Biases start at 0.
 }
 
-var _ Encoder = HardSharing{}
+var (
+	_ mtlkit.Encoder = HardSharing{}
+	_ mtlkit.Twinned = HardSharing{}
+)
 
-// Tasks implements [Model].
+// Tasks implements [mtlkit.Model].
 func (h HardSharing) Tasks() int { return len(h.Heads) }
 
-// Shapes implements [Model].
+// Shapes implements [mtlkit.Model].
 func (h HardSharing) Shapes() []autodiff.Shape {
 	shapes := named("trunk.", h.trunk())
 	for i := range h.Heads {
@@ -37,30 +42,7 @@ func (h HardSharing) Shapes() []autodiff.Shape {
 	return shapes
 }
 
-// named returns the shapes of a network with a prefix before each name.
-func named(prefix string, net nn.MLP) []autodiff.Shape {
-	shapes := net.Shapes()
-	for k := range shapes {
-		shapes[k].Name = prefix + shapes[k].Name
-	}
-	return shapes
-}
-
-// Owners implements [Model].
-func (h HardSharing) Owners() []int {
-	var owners []int
-	for range h.trunk().Shapes() {
-		owners = append(owners, Shared)
-	}
-	for i := range h.Heads {
-		for range h.head(i).Shapes() {
-			owners = append(owners, i)
-		}
-	}
-	return owners
-}
-
-// Init implements [Model]: the trunk is drawn first, then the heads in order.
+// Init implements [mtlkit.Model]: the trunk is drawn first, then the heads in order.
 func (h HardSharing) Init(rng *rand.Rand) []float64 {
 	theta := h.trunk().Init(rng)
 	for i := range h.Heads {
@@ -69,38 +51,53 @@ func (h HardSharing) Init(rng *rand.Rand) []float64 {
 	return theta
 }
 
-// Apply implements [Model].
-func (h HardSharing) Apply(_ *nn.Trace, theta autodiff.Params, x []autodiff.Value) []autodiff.Value {
+// Apply implements [mtlkit.Model].
+func (h HardSharing) Apply(t *nn.Trace, theta autodiff.Params, x []autodiff.Value) []autodiff.Value {
 	z := make([]autodiff.Value, len(x))
 	for i, v := range x {
-		layers := h.Encode(theta, v)
+		layers := h.Encode(t, theta, v)
 		z[i] = layers[len(layers)-1]
 	}
-	return h.Decode(theta, z)
+	return h.Decode(t, theta, z)
 }
 
-// Encode implements [Encoder].
-func (h HardSharing) Encode(theta autodiff.Params, x autodiff.Value) []autodiff.Value {
+// Encode implements [mtlkit.Encoder].
+func (h HardSharing) Encode(_ *nn.Trace, theta autodiff.Params, x autodiff.Value) []autodiff.Value {
 	trunk := h.trunk()
 	return trunk.Layers(theta.Slice(0, len(trunk.Shapes())), x)
 }
 
-// Decode implements [Encoder].
-func (h HardSharing) Decode(theta autodiff.Params, z []autodiff.Value) []autodiff.Value {
+// Decode implements [mtlkit.Encoder].
+func (h HardSharing) Decode(t *nn.Trace, theta autodiff.Params, z []autodiff.Value) []autodiff.Value {
 	out := make([]autodiff.Value, len(z))
 	at := len(h.trunk().Shapes())
 	for i := range z {
 		head := h.head(i)
 		end := at + len(head.Shapes())
-		out[i] = head.Apply(nil, theta.Slice(at, end), z[i])
+		out[i] = head.Apply(t, theta.Slice(at, end), z[i])
 		at = end
 	}
 	return out
 }
 
+// Twin implements [mtlkit.Twinned].
+func (h HardSharing) Twin(task int) (twin mtlkit.Model, from []string) {
+	if task < 0 || task >= len(h.Heads) {
+		panic(fmt.Sprintf("sharing: HardSharing.Twin: task %d of %d", task, len(h.Heads)))
+	}
+	for _, s := range named("trunk.", h.trunk()) {
+		from = append(from, s.Name)
+	}
+	for _, s := range named(fmt.Sprintf("head%d.", task+1), h.head(task)) {
+		from = append(from, s.Name)
+	}
+	h.Heads = h.Heads[task : task+1]
+	return h, from
+}
+
 func (h HardSharing) trunk() nn.MLP {
 	if len(h.Trunk) < 2 {
-		panic(fmt.Sprintf("mtlkit: HardSharing: Trunk is %v; it needs the number of inputs and the units of a layer",
+		panic(fmt.Sprintf("sharing: HardSharing: Trunk is %v; it needs the number of inputs and the units of a layer",
 			h.Trunk))
 	}
 	return nn.MLP{Widths: h.Trunk, Activation: h.Activation, Output: h.Activation, Weights: h.Weights}
@@ -108,8 +105,17 @@ func (h HardSharing) trunk() nn.MLP {
 
 func (h HardSharing) head(i int) nn.MLP {
 	if len(h.Heads[i]) == 0 {
-		panic(fmt.Sprintf("mtlkit: HardSharing: Heads[%d] is empty; it needs at least the width of the output", i))
+		panic(fmt.Sprintf("sharing: HardSharing: Heads[%d] is empty; it needs at least the width of the output", i))
 	}
 	widths := append([]int{h.Trunk[len(h.Trunk)-1]}, h.Heads[i]...)
 	return nn.MLP{Widths: widths, Activation: h.Activation, Weights: h.Weights}
+}
+
+// named returns the shapes of a network with a prefix before each name.
+func named(prefix string, net nn.Network) []autodiff.Shape {
+	shapes := net.Shapes()
+	for k := range shapes {
+		shapes[k].Name = prefix + shapes[k].Name
+	}
+	return shapes
 }
