@@ -100,9 +100,9 @@ func (s *step) traceWeighted(b balance.Scalarizer) (outputs []autodiff.Output) {
 	var weights func(i int) autodiff.Value
 	if known {
 		s.balance.Present = nil
-		w := fixed.FixedWeights(s.balance)
-		s.balance.Present = make([]int, 0, len(w))
-		weights = func(i int) autodiff.Value { return s.model.graph.Scalar(w[i]) }
+		s.fixed = fixed.FixedWeights(s.balance)
+		s.balance.Present = make([]int, 0, len(s.fixed))
+		weights = func(i int) autodiff.Value { return s.model.graph.Scalar(s.fixed[i]) }
 	} else {
 		input := s.model.graph.Input("weights", 1, len(s.losses))
 		s.weightsO = input

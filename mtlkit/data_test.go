@@ -22,6 +22,11 @@ func TestDataCheckSaysWhatAndWhere(t *testing.T) {
 	if err := good.Check(tasks); err != nil {
 		t.Fatal(err)
 	}
+	for _, unlabelled := range []*mat.Dense{nil, column(nan, nan, nan)} {
+		if err := (mtlkit.Data{X: good.X, Y: []*mat.Dense{unlabelled, kind}}).Check(tasks); err != nil {
+			t.Errorf("one task without labels: %v", err)
+		}
+	}
 	separate := mtlkit.Data{X: []*mat.Dense{x, column(1, 2)}, Y: []*mat.Dense{price, column(1, 1)}}
 	if err := separate.Check(tasks); err != nil {
 		t.Fatal(err)
@@ -38,7 +43,7 @@ func TestDataCheckSaysWhatAndWhere(t *testing.T) {
 			[]string{"shared inputs", "NaN in row 1, column 0", "remove the row"}},
 		{"infinite inputs of a task", mtlkit.Data{[]*mat.Dense{x, column(1, 2, inf)}, good.Y},
 			[]string{`inputs of task "kind"`, "+Inf in row 2"}},
-		{"no labels", mtlkit.Data{good.X, []*mat.Dense{price, nil}}, []string{`task "kind"`, "no labels"}},
+		{"no labels", mtlkit.Data{good.X, []*mat.Dense{nil, nil}}, []string{"no task has a label"}},
 		{"a row too few", mtlkit.Data{good.X, []*mat.Dense{column(1, 2), kind}},
 			[]string{`task "price"`, "2 rows of labels for 3 rows of inputs", "NaN"}},
 		{"a column too many", mtlkit.Data{good.X, []*mat.Dense{mat.NewDense(3, 2, nil), kind}},
@@ -51,8 +56,8 @@ func TestDataCheckSaysWhatAndWhere(t *testing.T) {
 			[]string{"label 0.5", "whole number"}},
 		{"infinite label", mtlkit.Data{good.X, []*mat.Dense{column(1, inf, 2), kind}},
 			[]string{`task "price"`, "+Inf in row 1", "finite"}},
-		{"no label at all", mtlkit.Data{good.X, []*mat.Dense{column(nan, nan, nan), kind}},
-			[]string{`task "price"`, "every label is missing"}},
+		{"missing labels alone", mtlkit.Data{good.X, []*mat.Dense{column(nan, nan, nan), nil}},
+			[]string{"no task has a label"}},
 	} {
 		err := c.data.Check(tasks)
 		if err == nil {
@@ -67,7 +72,7 @@ func TestDataCheckSaysWhatAndWhere(t *testing.T) {
 	}
 	logits := []mtlkit.Task{{Name: "sold", Loss: nn.LogisticLoss{}}}
 	err := mtlkit.SharedInputs(x, []float64{0, 1, 2}).Check(logits)
-	if err == nil || !strings.Contains(err.Error(), "between 0 and 1") {
+	if err == nil || !strings.Contains(err.Error(), "a binary label is 0 or 1") {
 		t.Errorf("a label 2 of a LogisticLoss: %v", err)
 	}
 	two := []mtlkit.Task{{Name: "place", Loss: nn.SquaredError{}, Width: 2}}
@@ -149,5 +154,15 @@ func TestCheckOfALossOfOnesOwn(t *testing.T) {
 	d.Y[0] = column(1, 2)
 	if err := d.Check(tasks); err == nil || !strings.Contains(err.Error(), "label 2 in row 1, column 0: with 2 outputs") {
 		t.Errorf("a class that is not there: %v", err)
+	}
+}
+
+func TestSquareGrid(t *testing.T) {
+	want := []float64{-1, -1, 0, -1, 1, -1, -1, 0, 0, 0, 1, 0, -1, 1, 0, 1, 1, 1}
+	if got := mtlkit.SquareGrid(-1, 1, 3).RawMatrix().Data; !slices.Equal(got, want) {
+		t.Errorf("grid %v, want %v", got, want)
+	}
+	if got := mtlkit.SquareGrid(2, 3, 1).RawMatrix().Data; !slices.Equal(got, []float64{2, 2}) {
+		t.Errorf("a grid of one point is %v", got)
 	}
 }

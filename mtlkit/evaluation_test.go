@@ -10,46 +10,23 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"kindred/mtlkit"
 	"kindred/mtlkit/sharing"
 	"kindred/nn"
 )
 
-func TestMetrics(t *testing.T) {
-	for _, c := range []struct {
-		name   string
-		metric Metric
-		output *mat.Dense
-		labels *mat.Dense
-		want   float64
-	}{
-		{"logits", Accuracy, column(2, -1, 0, 3), column(1, 0, 1, 0), 0.5}, // a logit of 0 says class 0
-		{"soft labels", Accuracy, column(2, -1), column(0.9, 0.4), 1},
-		{"several logits a row", Accuracy, mtlkit.Rows([]float64{1, -1}, []float64{1, 1}),
-			mtlkit.Rows([]float64{1, 1}, []float64{1, 0}), 0.5},
-		{"classes", Accuracy, mtlkit.Rows([]float64{0, 2, 1}, []float64{5, 5, 1}, []float64{0, 0, 1}), column(1, 0, 0),
-			2. / 3},
-		{"fit", RSquared, column(1, 2, 3), column(1, 2, 3), 1},
-		{"mean", RSquared, column(2, 2, 2), column(1, 2, 3), 0},
-		{"worse than the mean", RSquared, column(3, 2, 1), column(1, 2, 3), -3},
-		{"two columns", RSquared, mtlkit.Rows([]float64{1, 10}, []float64{3, 10}), mtlkit.Rows([]float64{1, 10}, []float64{3, 12}),
-			1 - 4./(2+2)},
-		{"squares", MeanSquared, column(1, 3), column(0, 0), 5},
-		{"absolute", MeanAbsolute, column(1, -3), column(0, 0), 2},
-	} {
-		if got := c.metric.Of(c.output, c.labels); math.Abs(got-c.want) > 1e-15 {
-			t.Errorf("%s: %s is %v, want %v", c.name, c.metric.Name, got, c.want)
-		}
-	}
-}
-
 func TestEvaluateLeavesMissingLabelsOut(t *testing.T) {
 	trainer := mixed()
 	theta := threeTasks.Init(rand.New(rand.NewPCG(2, 0)))
-	scores, err := mtlkit.Evaluate(trainer.Model, trainer.Tasks, theta, trainer.Data)
+	p := mtlkit.NewPredictor(trainer.Model, trainer.Tasks, theta, nil)
+	scores, err := p.Evaluate(trainer.Data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	output := mtlkit.Predict(trainer.Model, trainer.Tasks, theta, trainer.Data.X[0])
+	output, err := p.Predict(trainer.Data.X[0])
+	if err != nil {
+		t.Fatal(err)
+	}
 	sum, n := 0.0, 0
 	for r := range 20 {
 		if y := trainer.Data.Y[0].At(r, 0); !math.IsNaN(y) {
@@ -70,13 +47,14 @@ func TestEvaluateLeavesMissingLabelsOut(t *testing.T) {
 	if scores[2].Metric != "R²" {
 		t.Errorf("%v, want R²", scores[2])
 	}
-	trainer.Tasks[2].Metric = MeanAbsolute
-	scores, _ = mtlkit.Evaluate(trainer.Model, trainer.Tasks, theta, trainer.Data)
-	want := MeanAbsolute.Of(output[2], trainer.Data.Y[2])
+	trainer.Tasks[2].Metric = nn.MeanAbsolute
+	p = mtlkit.NewPredictor(trainer.Model, trainer.Tasks, theta, nil)
+	scores, _ = p.Evaluate(trainer.Data)
+	want := nn.MeanAbsolute.Of(output[2], trainer.Data.Y[2])
 	if scores[2].Metric != "mean absolute error" || scores[2].Value != want {
 		t.Errorf("%v, want mean absolute error %v", scores[2], want)
 	}
-	if _, err := mtlkit.Evaluate(trainer.Model, trainer.Tasks, theta, mtlkit.Data{}); err == nil {
+	if _, err := p.Evaluate(mtlkit.Data{}); err == nil {
 		t.Error("no data accepted")
 	}
 }
@@ -94,16 +72,6 @@ func TestOtherColumnsAreRefused(t *testing.T) {
 	trainer.HeldOut = narrow
 	if _, err := trainer.Start(); err == nil || !strings.Contains(err.Error(), "held out: ") || !strings.Contains(err.Error(), want) {
 		t.Errorf("held out: %v", err)
-	}
-}
-
-func TestGrid(t *testing.T) {
-	want := []float64{-1, -1, 0, -1, 1, -1, -1, 0, 0, 0, 1, 0, -1, 1, 0, 1, 1, 1}
-	if got := flat(mtlkit.Grid(-1, 1, 3)); !slices.Equal(got, want) {
-		t.Errorf("grid %v, want %v", got, want)
-	}
-	if got := flat(mtlkit.Grid(2, 3, 1)); !slices.Equal(got, []float64{2, 2}) {
-		t.Errorf("a grid of one point is %v", got)
 	}
 }
 
@@ -136,14 +104,26 @@ func TestDeadUnitsAtTheStart(t *testing.T) {
 }
 
 func TestScoreString(t *testing.T) {
-	s := mtlkit.Score{Task: "price", Loss: 0.21042, Metric: "R²", Value: 0.8}
+	s := mtlkit.Score{Task: "price", Rows: 3, Loss: 0.21042, Metric: "R²", Value: 0.8}
 	if got := s.String(); !strings.Contains(got, "price: loss 0.2104, R² 0.8") {
 		t.Errorf("%q", got)
 	}
 }
 
-func TestPredictWithoutRows(t *testing.T) {
-	theta := threeTasks.Init(rand.New(rand.NewPCG(1, 0)))
-	mustPanic(t, "nothing to predict for", func() { mtlkit.Predict(threeTasks, mixed().Tasks, theta, nil) })
-	mustPanic(t, "an empty matrix", func() { mtlkit.Predict(threeTasks, mixed().Tasks, theta, new(mat.Dense)) })
+func TestPredictRefuses(t *testing.T) {
+	run := train(t, mixed())
+	for _, p := range []interface {
+		Predict(x *mat.Dense) ([]*mat.Dense, error)
+	}{run, run.Predictor()} {
+		mustPanic(t, "nothing to predict for", func() { p.Predict(nil) })
+		mustPanic(t, "an empty matrix", func() { p.Predict(new(mat.Dense)) })
+		for want, x := range map[string]*mat.Dense{
+			"NaN in row 1, column 0": mtlkit.Rows([]float64{1, 2}, []float64{math.NaN(), 2}),
+			"inputs of 3 columns":    mtlkit.Rows([]float64{1, 2, 3}),
+		} {
+			if _, err := p.Predict(x); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%T: %v does not say %q", p, err, want)
+			}
+		}
+	}
 }

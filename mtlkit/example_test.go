@@ -42,7 +42,7 @@ func Example() {
 
 // Training is a loop: look at it, draw it, leave it, go on with it.
 func ExampleRun_Epochs() {
-	family := mtlkit.RelatedTasks{Relatedness: 1, Noise: 0.1}
+	family := mtlkit.RelatedTasks{Inputs: 8, Features: 3, Rows: []int{400, 40}, HeldOut: 500, Relatedness: 1, Noise: 0.1}
 	train, heldOut := family.Draw(1)
 	run, err := mtlkit.Trainer{
 		Model: sharing.HardSharing{Trunk: []int{8, 24}, Heads: [][]int{{1}, {1}}, Activation: nn.Tanh},

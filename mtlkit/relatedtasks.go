@@ -1,10 +1,10 @@
 package mtlkit
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -23,34 +23,38 @@ const familyStream = 1 << 32
 // sine bends well; wᵢ has a random direction and the length √2, so that y has a variance of about 1 besides the noise.
 // Each task has rows of its own.
 type RelatedTasks struct {
-	Inputs      int     // entries of x; 0 stands for 8
-	Features    int     // 0 stands for 3
-	Rows        []int   // to train on, for each task; nil stands for 400 and 40
-	HeldOut     int     // rows of each task to measure on, without noise; 0 stands for 500
+	Inputs      int     // entries of x
+	Features    int     // entries of φ
+	Rows        []int   // to train on, for each task
+	HeldOut     int     // rows of each task to measure on, without noise
 	Relatedness float64 // ρ, from 0 to 1
 	Noise       float64 // standard deviation
+}
+
+// NewRelatedTasks returns a family of two tasks of 400 and of 40 rows, with 8 inputs, 3 features and 500 rows of each to
+// measure on, without noise.
+func NewRelatedTasks(relatedness float64) RelatedTasks {
+	return RelatedTasks{Inputs: 8, Features: 3, Rows: []int{400, 40}, HeldOut: 500, Relatedness: relatedness}
 }
 
 // Tasks returns the tasks, called "task 1", "task 2", …, each with a squared error.
 func (r RelatedTasks) Tasks() []Task {
 	var tasks []Task
-	for i := range r.rows() {
+	for i := range r.Rows {
 		tasks = append(tasks, Task{Name: fmt.Sprintf("task %d", i+1), Loss: nn.SquaredError{}})
 	}
 	return tasks
 }
 
 // Draw returns a family of tasks, and rows of each to train and to measure on. The same seed draws the same, and for
-// another relatedness from the same A, Bᵢ, wᵢ, x and ε. It panics unless 0 ≤ ρ ≤ 1.
+// another relatedness from the same A, Bᵢ, wᵢ, x and ε. It panics if a setting makes no sense.
 func (r RelatedTasks) Draw(seed uint64) (train, held Data) {
-	if !(r.Relatedness >= 0 && r.Relatedness <= 1) {
-		panic(fmt.Sprintf("mtlkit: RelatedTasks: Relatedness is %v, want 0 to 1", r.Relatedness))
-	}
-	inputs, features := cmp.Or(r.Inputs, 8), cmp.Or(r.Features, 3)
+	r.check()
+	inputs, features := r.Inputs, r.Features
 	rng := rand.New(rand.NewPCG(seed, familyStream))
 	scale := 1.5 / math.Sqrt(float64(inputs))
 	common := gaussian(rng, features, inputs, scale)
-	for i, rows := range r.rows() {
+	for i, rows := range r.Rows {
 		rng := rand.New(rand.NewPCG(seed, familyStream+uint64(1+i)))
 		var a, own mat.Dense
 		a.Scale(math.Sqrt(r.Relatedness), common)
@@ -69,17 +73,23 @@ func (r RelatedTasks) Draw(seed uint64) (train, held Data) {
 		}
 		x, y := sample(rows, r.Noise)
 		train.X, train.Y = append(train.X, x), append(train.Y, y)
-		x, y = sample(cmp.Or(r.HeldOut, 500), 0)
+		x, y = sample(r.HeldOut, 0)
 		held.X, held.Y = append(held.X, x), append(held.Y, y)
 	}
 	return train, held
 }
 
-func (r RelatedTasks) rows() []int {
-	if r.Rows == nil {
-		return []int{400, 40}
+func (r RelatedTasks) check() {
+	if !(r.Relatedness >= 0 && r.Relatedness <= 1) {
+		panic(fmt.Sprintf("mtlkit: RelatedTasks: Relatedness is %v, want 0 to 1", r.Relatedness))
 	}
-	return r.Rows
+	if !(r.Noise >= 0) || math.IsInf(r.Noise, 1) {
+		panic(fmt.Sprintf("mtlkit: RelatedTasks: Noise is %v; it must be finite and not negative", r.Noise))
+	}
+	if r.Inputs < 1 || r.Features < 1 || r.HeldOut < 1 || len(r.Rows) == 0 || slices.Min(r.Rows) < 1 {
+		panic(fmt.Sprintf("mtlkit: RelatedTasks: %d inputs, %d features, rows %v and %d held out; there must be at least "+
+			"one of each, as NewRelatedTasks has", r.Inputs, r.Features, r.Rows, r.HeldOut))
+	}
 }
 
 // gaussian returns a matrix with entries drawn from N(0, std²).

@@ -16,7 +16,8 @@ const relatedEpochs = 150
 
 func compareRelated(t *testing.T, relatedness, rate float64, first, n int) mtlkit.Comparison {
 	t.Helper()
-	family := mtlkit.RelatedTasks{Relatedness: relatedness, Noise: 0.1}
+	family := mtlkit.NewRelatedTasks(relatedness)
+	family.Noise = 0.1
 	c, err := mtlkit.Compare(context.Background(), n, func(seed uint64) mtlkit.Trainer {
 		seed += uint64(first)
 		train, held := family.Draw(seed)
@@ -87,7 +88,7 @@ func TestRelatedTasksGainFromSharing(t *testing.T) {
 }
 
 func TestRelatedTasksDraw(t *testing.T) {
-	family := mtlkit.RelatedTasks{Rows: []int{5, 2000}, HeldOut: 7, Relatedness: 0.5}
+	family := mtlkit.RelatedTasks{Inputs: 8, Features: 3, Rows: []int{5, 2000}, HeldOut: 7, Relatedness: 0.5}
 	train, held := family.Draw(3)
 	if err := train.Check(family.Tasks()); err != nil {
 		t.Fatal(err)
@@ -102,7 +103,7 @@ func TestRelatedTasksDraw(t *testing.T) {
 	// about 0.3, so that the mean over 200 has a standard error of 0.02; three of them are allowed.
 	sum := 0.0
 	for seed := range uint64(200) {
-		train, _ := mtlkit.RelatedTasks{Rows: []int{100}}.Draw(seed)
+		train, _ := mtlkit.RelatedTasks{Inputs: 8, Features: 3, Rows: []int{100}, HeldOut: 1}.Draw(seed)
 		for _, y := range train.Y[0].RawMatrix().Data {
 			sum += y * y / 200 / 100
 		}
@@ -118,14 +119,14 @@ func TestRelatedTasksDraw(t *testing.T) {
 	if other.Y[1].At(0, 0) == train.Y[1].At(0, 0) {
 		t.Error("labels do not depend on the relatedness")
 	}
-	mustPanic(t, "relatedness 2", func() { mtlkit.RelatedTasks{Relatedness: 2}.Draw(0) })
+	mustPanic(t, "relatedness 2", func() { mtlkit.NewRelatedTasks(2).Draw(0) })
 }
 
 // With one input and one feature y = ±√2 sin(aᵢx), from which ±aᵢ can be told: aᵢ is √ρ A + √(1 − ρ) Bᵢ, and A is the
 // same for all tasks.
 func TestRelatedness(t *testing.T) {
 	slopes := func(relatedness float64) (a []float64) {
-		train, _ := mtlkit.RelatedTasks{Inputs: 1, Features: 1, Rows: []int{100, 100}, Relatedness: relatedness}.Draw(5)
+		train, _ := mtlkit.RelatedTasks{Inputs: 1, Features: 1, Rows: []int{100, 100}, HeldOut: 1, Relatedness: relatedness}.Draw(5)
 		for i, x := range train.X {
 			least := 0
 			for r := range 100 {

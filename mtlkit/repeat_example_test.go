@@ -17,9 +17,9 @@ type LogSum struct{}
 
 var _ balance.Scalarizer = LogSum{}
 
-func (LogSum) NewState(m, n int) []float64 { return nil }
+func (LogSum) NewState(balance.Setting) []float64 { return nil }
 
-func (LogSum) Scalarize(weights, losses, state []float64) (v float64) {
+func (LogSum) Scalarize(weights, losses []float64, _ balance.State) (v float64) {
 	for i, l := range losses {
 		weights[i] = 1 / l
 		v += math.Log(l)
@@ -29,7 +29,8 @@ func (LogSum) Scalarize(weights, losses, state []float64) (v float64) {
 
 // A balancer of one's own is set against the plain sum, from the same seeds.
 func ExampleRepeat() {
-	family := mtlkit.RelatedTasks{Relatedness: 0.5, Noise: 0.3}
+	family := mtlkit.NewRelatedTasks(0.5)
+	family.Noise = 0.3
 	heldOut := func(b balance.Balancer) (losses []float64) {
 		runs, err := mtlkit.Repeat(context.Background(), 10, func(seed uint64) mtlkit.Trainer {
 			train, held := family.Draw(seed)

@@ -1,14 +1,26 @@
-package mtlkit_test
+package mtlkit
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"testing"
 
-	"kindred/mtlkit"
+	"kindred/nn"
 
 	"gonum.org/v1/gonum/mat"
 )
+
+func columnOf(y ...float64) *mat.Dense { return mat.NewDense(len(y), 1, y) }
+
+// numbered are tasks that learn numbers.
+func numbered(m int) []Task {
+	tasks := make([]Task, m)
+	for i := range tasks {
+		tasks[i] = Task{Name: fmt.Sprint(i), Loss: nn.SquaredError{}}
+	}
+	return tasks
+}
 
 // counting returns the numbers from 0 to n−1.
 func counting(n int) []float64 {
@@ -29,8 +41,8 @@ func (s *sampler) collect(epoch, matrix int) (x []float64) {
 }
 
 func TestSamplerDealsEveryRow(t *testing.T) {
-	big, small := column(counting(10)...), column(counting(3)...)
-	s := newSampler(mtlkit.Data{X: []*mat.Dense{big, small}, Y: []*mat.Dense{big, small}}, 4, 7, 0, 1)
+	big, small := columnOf(counting(10)...), columnOf(counting(3)...)
+	s := newSampler(Data{X: []*mat.Dense{big, small}, Y: []*mat.Dense{big, small}}, numbered(2), 4, 7, 0, 1)
 	if s.steps != 3 {
 		t.Fatalf("%d steps in an epoch of 10 rows, 4 a step, want 3", s.steps)
 	}
@@ -53,7 +65,7 @@ func TestSamplerDealsEveryRow(t *testing.T) {
 	if again := s.collect(0, 0); !slices.Equal(again, x) {
 		t.Errorf("epoch 0 is %v, and %v when dealt again", x, again)
 	}
-	other := newSampler(s.data, 4, 7, 1, 2)
+	other := newSampler(s.data, numbered(2), 4, 7, 1, 2)
 	if y := other.collect(0, 0); slices.Equal(y, x) {
 		t.Error("two streams have the same order")
 	}
@@ -61,13 +73,13 @@ func TestSamplerDealsEveryRow(t *testing.T) {
 
 func TestSamplerMasksMissingLabels(t *testing.T) {
 	nan := math.NaN()
-	x := column(counting(5)...)
-	s := newSampler(mtlkit.Data{X: []*mat.Dense{x}, Y: []*mat.Dense{x, column(1, nan, 3, nan, nan)}}, 0, 0, 0, 1)
+	x := columnOf(counting(5)...)
+	s := newSampler(Data{X: []*mat.Dense{x}, Y: []*mat.Dense{x, columnOf(nan, 7, 3, nan, nan)}}, numbered(2), 0, 0, 0, 1)
 	s.fill(0, 0)
 	if !s.whole || s.share[0] != nil || s.counts[0] != 5 {
 		t.Errorf("a task with all labels has shares %v and counts %d", s.share[0], s.counts[0])
 	}
-	if !slices.Equal(s.y[1], []float64{1, 0, 3, 0, 0}) || !slices.Equal(s.share[1], []float64{0.5, 0, 0.5, 0, 0}) ||
+	if !slices.Equal(s.y[1], []float64{7, 7, 3, 7, 7}) || !slices.Equal(s.share[1], []float64{0, 0.5, 0.5, 0, 0}) ||
 		s.counts[1] != 2 {
 		t.Errorf("labels %v, shares %v, count %d", s.y[1], s.share[1], s.counts[1])
 	}

@@ -15,7 +15,12 @@ import (
 // buggy is a scalarizer with a mistake.
 type buggy struct{ balance.Equal }
 
-func (buggy) Scalarize(weights, losses, state []float64) float64 { return state[len(losses)] }
+func (buggy) Scalarize(weights, losses []float64, s balance.State) float64 {
+	return losses[len(losses)]
+}
+
+// FixedWeights is not what the mistake is in.
+func (buggy) FixedWeights(s balance.State) []float64 { return make([]float64, s.Count()) }
 
 // What a programmer did wrong panics in the goroutine of the caller, who can recover, and with the sentence that it has
 // without goroutines.
@@ -69,13 +74,13 @@ func TestMistakeIsLocated(t *testing.T) {
 // A panic ends the other runs.
 func TestPanicEndsTheOthers(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
-	work, ctx := newSideBySide(context.Background())
-	work.do(func() error {
+	work, ctx := mtlkit.NewSideBySide(context.Background())
+	work.Do(func() error {
 		<-ctx.Done()
 		return ctx.Err()
 	})
-	work.do(func() error { panic("a sentence") })
-	if r := recovered(func() { work.wait() }); r != "a sentence" {
+	work.Do(func() error { panic("a sentence") })
+	if r := recovered(func() { work.Wait() }); r != "a sentence" {
 		t.Errorf("recovered %v", r)
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"kindred/nn"
 )
 
-func TestStandardized(t *testing.T) {
+func TestStandardizer(t *testing.T) {
 	tasks := []mtlkit.Task{
 		{Name: "price", Loss: nn.SquaredError{}},
 		{Name: "sold", Loss: nn.LogisticLoss{}},
@@ -25,7 +25,8 @@ func TestStandardized(t *testing.T) {
 	}
 	train := table([]float64{1, 3}, []float64{2, 10, 1, 0, 30, 0})
 	other := table([]float64{5}, []float64{1, 20, 1})
-	got := mtlkit.Standardized(tasks, train, other)
+	s := mtlkit.Standardize(tasks, train)
+	got := []mtlkit.Data{s.Data(train), s.Data(other)}
 	for k, want := range []mtlkit.Data{
 		mtlkit.SharedInputs(mat.NewDense(2, 1, []float64{-1, 1}), []float64{-1, 1}, []float64{1, 0}, []float64{2, 0}),
 		mtlkit.SharedInputs(mat.NewDense(1, 1, []float64{3}), []float64{0}, []float64{1}, []float64{1}),
@@ -42,18 +43,25 @@ func TestStandardized(t *testing.T) {
 			t.Error(err)
 		}
 	}
+	back := s.Units(0, got[0].Y[0])
+	if !mat.EqualApprox(back, mat.NewDense(2, 1, []float64{10, 30}), 1e-15) {
+		t.Errorf("prices in their unit: %v, want 10 and 30", mat.Formatted(back))
+	}
+	if classes := s.Units(2, got[0].Y[2]); !mat.Equal(classes, got[0].Y[2]) {
+		t.Errorf("classes have become %v", mat.Formatted(classes))
+	}
 	if y := train.Target("price"); math.Abs(y[0]-10) > 0 {
 		t.Error("the table itself was scaled")
 	}
 }
 
-func TestStandardizedKeepsMissingLabels(t *testing.T) {
+func TestStandardizerKeepsMissingLabels(t *testing.T) {
 	tasks := []mtlkit.Task{{Name: "price", Loss: nn.SquaredError{}}}
 	train := &datasets.Table{
 		Inputs: []string{"a"}, Targets: []string{"price"},
 		X: mat.NewDense(3, 1, []float64{1, 2, 3}), Y: mat.NewDense(3, 1, []float64{10, math.NaN(), 30}),
 	}
-	got := mtlkit.Standardized(tasks, train)[0]
+	got := mtlkit.Standardize(tasks, train).Data(train)
 	if err := got.Check(tasks); err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -42,6 +43,7 @@ type step struct {
 	programs  []*autodiff.Workspace // these, and the one that carries a direction back from the representation
 	loaded    bool                  // the batch that is all the data
 	weightsO  autodiff.Output       // input of main
+	fixed     []float64             // weights that main has in it, in their place
 	gradO     autodiff.Output       // output of main: the gradient for a scalarizer, that of the penalties for an aggregator
 	penalty   []float64             // gradient
 	next      []autodiff.Output     // outputs of main: the running statistics after the step
@@ -159,6 +161,10 @@ func (s *step) weighLosses(b balance.Scalarizer) error {
 	clear(s.weights)
 	for k, i := range s.balance.Present {
 		s.weights[i] = weights[k]
+	}
+	if s.fixed != nil && !slices.Equal(s.weights, s.fixed) {
+		panic(fmt.Sprintf("mtlkit: %T: FixedWeights says that the weights are %v, Scalarize makes them %v; a balancer that "+
+			"embeds another one must not take over its FixedWeights", b, s.fixed, s.weights))
 	}
 	if s.weightsO != nil {
 		s.main.Set(s.weightsO, s.weights)

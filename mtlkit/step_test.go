@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"kindred/autodiff"
+	"kindred/mtlkit"
 	"kindred/mtlkit/balance"
 	"kindred/mtlkit/sharing"
 	"kindred/nn"
@@ -33,26 +34,41 @@ func mixed() mtlkit.Trainer {
 			{Name: "kind", Loss: nn.SoftmaxLoss{}, Width: 2},
 			{Name: "huber", Loss: nn.HuberLoss{Delta: 1}},
 		},
-		Data:   mtlkit.Data{X: []*mat.Dense{x}, Y: []*mat.Dense{y1, y2, y3}},
-		Epochs: 5,
+		Data:      mtlkit.Data{X: []*mat.Dense{x}, Y: []*mat.Dense{y1, y2, y3}},
+		Optimizer: nn.NewAdam(0.001),
+		Epochs:    5,
 	}
+}
+
+// gaussian returns a matrix with entries drawn from N(0, std²).
+func gaussian(rng *rand.Rand, rows, cols int, std float64) *mat.Dense {
+	m := mat.NewDense(rows, cols, nil)
+	for r := range rows {
+		for c := range cols {
+			m.Set(r, c, std*rng.NormFloat64())
+		}
+	}
+	return m
 }
 
 // differences returns the gradients of the task losses at theta by central differences, a row for each task.
 func differences(t *testing.T, trainer mtlkit.Trainer, theta []float64) (losses []float64, jac [][]float64) {
 	t.Helper()
 	for i := range trainer.Tasks {
-		loss := func(theta []float64) float64 {
-			scores, err := mtlkit.Evaluate(trainer.Model, trainer.Tasks, theta, trainer.Data)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return scores[i].Loss
-		}
+		loss := func(theta []float64) float64 { return scores(t, trainer, theta)[i].Loss }
 		losses = append(losses, loss(theta))
 		jac = append(jac, fd.Gradient(nil, loss, theta, &fd.Settings{Formula: fd.Central, Step: 1e-5}))
 	}
 	return losses, jac
+}
+
+func scores(t *testing.T, trainer mtlkit.Trainer, theta []float64) []mtlkit.Score {
+	t.Helper()
+	s, err := mtlkit.NewPredictor(trainer.Model, trainer.Tasks, theta, nil).Evaluate(trainer.Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 // numericTol is the error of central differences of step 1e-5: 1e-10 of the third derivative and 1e-16/1e-5 of rounding.
@@ -73,7 +89,7 @@ func closeTo(t *testing.T, what string, got, want []float64, tol float64) {
 // product is the scalarizer V = L₁ · … · Lₘ: its weights depend on the losses.
 type product struct{ balance.Stateless }
 
-func (product) Scalarize(weights, losses, _ []float64) float64 {
+func (product) Scalarize(weights, losses []float64, _ balance.State) float64 {
 	for i := range weights {
 		weights[i] = floats.Prod(losses) / losses[i]
 	}
@@ -83,7 +99,7 @@ func (product) Scalarize(weights, losses, _ []float64) float64 {
 // largest is the aggregator that takes the largest entry of each column.
 type largest struct{ balance.Stateless }
 
-func (largest) Combine(dst []float64, jac *mat.Dense, _ []float64) {
+func (largest) Combine(dst []float64, jac *mat.Dense, _ balance.State) {
 	for k := range dst {
 		dst[k] = mat.Max(jac.ColView(k))
 	}
@@ -97,20 +113,26 @@ func TestScalarizersStepAlongTheWeightedLosses(t *testing.T) {
 			theta := model.Init(rand.New(rand.NewPCG(2, 0)))
 			losses, jac := differences(t, trainer, theta)
 			weights, want := make([]float64, 3), make([]float64, len(theta))
-			b.Scalarize(weights, losses, nil)
+			b.Scalarize(weights, losses, balance.Start(b, balance.Setting{Tasks: 3}))
 			for i, w := range weights {
 				floats.AddScaled(want, w, jac[i])
 			}
-			s := newStepper(trainer)
-			if err := s.next(theta, 0, 0); err != nil {
-				t.Fatal(err)
-			}
+			s := look(t, trainer, theta, 0)
 			what := fmt.Sprintf("%T with %T: ", b, model)
-			closeTo(t, what+"losses", s.parts().losses, losses, 1e-14)
-			closeTo(t, what+"weights", s.parts().weights, weights, 1e-14)
-			closeTo(t, what+"gradient", s.parts().grad, want, numericTol)
+			closeTo(t, what+"losses", s.Losses, losses, 1e-14)
+			closeTo(t, what+"weights", s.Weights, weights, 1e-14)
+			closeTo(t, what+"gradient", s.Grad, want, numericTol)
 		}
 	}
+}
+
+func look(t *testing.T, trainer mtlkit.Trainer, theta []float64, n int) mtlkit.Look {
+	t.Helper()
+	s, err := mtlkit.LookAtStep(trainer, theta, n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 func TestAggregatorsStep(t *testing.T) {
@@ -118,11 +140,11 @@ func TestAggregatorsStep(t *testing.T) {
 	losses, jac := differences(t, mixed(), theta)
 	own := make([]float64, len(theta)) // each head's own gradient, all else 0
 	for i := range jac {
-		for _, s := range spans(threeTasks, i) {
-			copy(own[s.at:s.at+s.n], jac[i][s.at:s.at+s.n])
+		for _, s := range mtlkit.SpansOf(mixed(), i) {
+			copy(own[s[0]:s[1]], jac[i][s[0]:s[1]])
 		}
 	}
-	trunk := spans(threeTasks, mtlkit.Shared)[0]
+	trunk := mtlkit.SpansOf(mixed(), 0, 1, 2)[0][1] // they come first
 	for _, c := range []struct {
 		name             string
 		balance          balance.Balancer
@@ -138,40 +160,32 @@ func TestAggregatorsStep(t *testing.T) {
 		trainer := mixed()
 		trainer.Balance, trainer.ByRepresentation = c.balance, c.byRepresentation
 		want := append([]float64(nil), own...)
-		for k := range trunk.n {
-			want[trunk.at+k] = c.shared(trunk.at + k)
+		for k := range trunk {
+			want[k] = c.shared(k)
 		}
-		s := newStepper(trainer)
-		if err := s.next(theta, 0, 0); err != nil {
-			t.Fatal(err)
-		}
-		closeTo(t, c.name+": losses", s.parts().losses, losses, 1e-14)
-		closeTo(t, c.name+": direction", s.parts().grad, want, numericTol)
+		s := look(t, trainer, theta, 0)
+		closeTo(t, c.name+": losses", s.Losses, losses, 1e-14)
+		closeTo(t, c.name+": direction", s.Grad, want, numericTol)
 	}
 }
 
-// allShared is a model whose tasks own nothing.
-type allShared struct{ sharing.HardSharing }
+// summed is a model whose tasks own nothing: each output is the sum of all heads.
+type summed struct{ sharing.HardSharing }
 
-func (m allShared) Owners() []int {
-	owners := m.HardSharing.Owners()
-	for k := range owners {
-		owners[k] = mtlkit.Shared
-	}
-	return owners
+func (m summed) Apply(t *nn.Trace, theta autodiff.Params, x []autodiff.Value) []autodiff.Value {
+	out := m.HardSharing.Apply(t, theta, x)
+	sum := out[0].Add(out[1]).Add(out[2])
+	return []autodiff.Value{sum, sum, sum}
 }
 
 func TestAggregatorsWithoutOwnParameters(t *testing.T) {
-	theta := threeTasks.Init(rand.New(rand.NewPCG(2, 0)))
+	model := summed{sharing.HardSharing{Trunk: []int{2, 5, 3}, Heads: [][]int{{1}, {4, 1}, {1}}, Activation: nn.Tanh}}
+	theta := model.Init(rand.New(rand.NewPCG(2, 0)))
 	sum, equal := mixed(), mixed()
-	sum.Model, sum.Balance, equal.Balance = allShared{threeTasks}, balance.Sum{}, balance.Equal{}
-	got, want := newStepper(sum), newStepper(equal)
-	for _, s := range []stepper{got, want} {
-		if err := s.next(theta, 0, 0); err != nil {
-			t.Fatal(err)
-		}
-	}
-	closeTo(t, "direction", got.parts().grad, want.parts().grad, 1e-14)
+	sum.Model, equal.Model = model, model
+	sum.Tasks[1], equal.Tasks[1] = mtlkit.Task{Name: "kind", Loss: nn.LogisticLoss{}}, mtlkit.Task{Name: "kind", Loss: nn.LogisticLoss{}}
+	sum.Balance, equal.Balance = balance.Sum{}, balance.Equal{}
+	closeTo(t, "direction", look(t, sum, theta, 0).Grad, look(t, equal, theta, 0).Grad, 1e-14)
 }
 
 // By the representation, the aggregator sees ∂Lᵢ/∂z.
@@ -179,39 +193,33 @@ func TestRepresentationGradients(t *testing.T) {
 	trainer := mixed()
 	theta := threeTasks.Init(rand.New(rand.NewPCG(2, 0)))
 	trainer.Balance, trainer.ByRepresentation = balance.Sum{}, true
-	s := newStepper(trainer).(*aggregated)
-	if err := s.next(theta, 0, 0); err != nil {
-		t.Fatal(err)
-	}
+	s := look(t, trainer, theta, 0)
 	// The heads alone, on the representation as input.
 	g := autodiff.New()
 	p, x := g.Params(threeTasks.Shapes()), g.Input("x", 20, 2)
-	layers := threeTasks.Encode(p, x)
+	layers := threeTasks.Encode(nil, p, x)
 	z := layers[len(layers)-1]
 	ws := autodiff.Compile(z).NewWorkspace()
 	ws.Set(p, theta)
-	ws.Set(x, flat(trainer.Data.X[0]))
+	ws.Set(x, trainer.Data.X[0].RawMatrix().Data)
 	ws.Run()
 	at := ws.Read(z, nil)
 	for i := range trainer.Tasks {
 		loss := func(z []float64) float64 {
-			data := mtlkit.Data{X: []*mat.Dense{mat.NewDense(20, 3, z)}, Y: trainer.Data.Y}
-			scores, err := mtlkit.Evaluate(heads{threeTasks}, trainer.Tasks, theta, data)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return scores[i].Loss
+			alone := trainer
+			alone.Model, alone.Data.X = heads{threeTasks}, []*mat.Dense{mat.NewDense(20, 3, z)}
+			return scores(t, alone, theta)[i].Loss
 		}
 		want := fd.Gradient(nil, loss, at, &fd.Settings{Formula: fd.Central, Step: 1e-5})
-		closeTo(t, fmt.Sprint("task ", i), s.jacs[0].RawRowView(i), want, numericTol)
+		closeTo(t, fmt.Sprint("task ", i), s.Jacobians[0].RawRowView(i), want, numericTol)
 	}
 }
 
 // heads is a model without its trunk: its inputs are the representation.
 type heads struct{ sharing.HardSharing }
 
-func (h heads) Apply(_ *nn.Trace, theta autodiff.Params, z []autodiff.Value) []autodiff.Value {
-	return h.Decode(theta, z)
+func (h heads) Apply(t *nn.Trace, theta autodiff.Params, z []autodiff.Value) []autodiff.Value {
+	return h.Decode(t, theta, z)
 }
 
 // batchMean is the aggregator that averages the gradients of all tasks and two batches, and keeps their Jacobians.
@@ -222,7 +230,7 @@ type batchMean struct {
 
 func (batchMean) Batches() int { return 2 }
 
-func (b batchMean) CombineBatches(dst []float64, jacs []*mat.Dense, _ []float64) {
+func (b batchMean) CombineBatches(dst []float64, jacs []*mat.Dense, _ balance.State) {
 	*b.seen = nil
 	clear(dst)
 	for _, jac := range jacs {
@@ -238,44 +246,38 @@ func TestSeveralBatches(t *testing.T) {
 	theta := threeTasks.Init(rand.New(rand.NewPCG(2, 0)))
 	var seen [][]float64
 	trainer.Balance, trainer.BatchSize = batchMean{seen: &seen}, 6
-	s := newStepper(trainer).(*aggregated)
-	if err := s.next(theta, 0, 1); err != nil {
-		t.Fatal(err)
-	}
+	s := look(t, trainer, theta, 1)
 	losses, grad := make([]float64, 3), make([]float64, len(theta))
-	trunk := spans(threeTasks, mtlkit.Shared)[0]
+	trunk := mtlkit.SpansOf(mixed(), 0, 1, 2)[0][1] // they come first
 	for b := range 2 {
 		alone := mixed()
-		from := newSampler(trainer.Data, 6, 0, b, 2)
-		from.fill(0, 1)
-		index := [][]int{from.order[0][6:12]}
-		alone.Data = trainer.Data.rows(index)
+		alone.Data = trainer.Data.RowsOf([][]int{mtlkit.BatchRows(trainer, b, 2, 1)})
 		l, jac := differences(t, alone, theta)
 		floats.AddScaled(losses, 0.5, l)
 		for i := range jac {
-			row := seen[b][i*trunk.n : (i+1)*trunk.n]
-			closeTo(t, fmt.Sprintf("batch %d, task %d", b, i), row, jac[i][:trunk.n], numericTol)
-			floats.AddScaled(grad[:trunk.n], 1./6, jac[i][:trunk.n])
-			floats.AddScaled(grad[trunk.n:], 0.5, jac[i][trunk.n:])
+			row := seen[b][i*trunk : (i+1)*trunk]
+			closeTo(t, fmt.Sprintf("batch %d, task %d", b, i), row, jac[i][:trunk], numericTol)
+			floats.AddScaled(grad[:trunk], 1./6, jac[i][:trunk])
+			floats.AddScaled(grad[trunk:], 0.5, jac[i][trunk:])
 		}
 	}
-	closeTo(t, "losses", s.losses, losses, 1e-14)
-	closeTo(t, "direction", s.grad, grad, numericTol)
+	closeTo(t, "losses", s.Losses, losses, 1e-14)
+	closeTo(t, "direction", s.Grad, grad, numericTol)
 	trainer.BatchSize = 0
-	mustPanic(t, "two batches of all rows", func() { newStepper(trainer) })
+	mustPanic(t, "two batches of all rows", func() { trainer.Start() })
 }
 
 func TestGradientsLookedAt(t *testing.T) {
 	theta := threeTasks.Init(rand.New(rand.NewPCG(2, 0)))
 	_, jac := differences(t, mixed(), theta)
-	trunk := spans(threeTasks, mtlkit.Shared)[0]
+	trunk := mtlkit.SpansOf(mixed(), 0, 1, 2)[0][1] // they come first
 	var norms, cosines []float64
 	for i := range jac {
-		norms = append(norms, floats.Norm(jac[i][:trunk.n], 2))
+		norms = append(norms, floats.Norm(jac[i][:trunk], 2))
 	}
 	for _, pair := range [][2]int{{0, 1}, {0, 2}, {1, 2}} {
 		i, j := pair[0], pair[1]
-		cosines = append(cosines, floats.Dot(jac[i][:trunk.n], jac[j][:trunk.n])/norms[i]/norms[j])
+		cosines = append(cosines, floats.Dot(jac[i][:trunk], jac[j][:trunk])/norms[i]/norms[j])
 	}
 	for _, b := range []balance.Balancer{nil, product{}, balance.PCGrad{}} {
 		trainer := mixed()
@@ -295,10 +297,9 @@ func TestGradientsLookedAt(t *testing.T) {
 
 // A cosine does not depend on the lengths of the gradients, however short; beside a zero gradient it is 0.
 func TestCosinesOfShortGradients(t *testing.T) {
-	s := step{norms: make([]float64, 3), cosines: make([]float64, 3)}
-	s.look(mat.NewDense(3, 2, []float64{3e-100, 4e-100, 5e-100, 0, 0, 0}))
-	closeTo(t, "cosines", s.cosines, []float64{0.6, 0, 0}, 1e-15)
-	closeTo(t, "norms", s.norms, []float64{5e-100, 5e-100, 0}, 1e-115)
+	norms, cosines := mtlkit.LookAtRows(mat.NewDense(3, 2, []float64{3e-100, 4e-100, 5e-100, 0, 0, 0}))
+	closeTo(t, "cosines", cosines, []float64{0.6, 0, 0}, 1e-15)
+	closeTo(t, "norms", norms, []float64{5e-100, 5e-100, 0}, 1e-115)
 }
 
 func TestConflicts(t *testing.T) {

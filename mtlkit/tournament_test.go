@@ -20,7 +20,7 @@ import (
 
 // cup is a small tournament of two regressions: by the plain sum, by drawn weights, and alone.
 func cup() mtlkit.Tournament {
-	tasks := mtlkit.RelatedTasks{Rows: []int{40, 40}, HeldOut: 30, Relatedness: 0.5, Noise: 0.3}
+	tasks := mtlkit.RelatedTasks{Inputs: 8, Features: 3, Rows: []int{40, 40}, HeldOut: 30, Relatedness: 0.5, Noise: 0.3}
 	return mtlkit.Tournament{
 		Seeds: 2, Trials: 3,
 		Entrants: []mtlkit.Entrant{
@@ -37,7 +37,7 @@ func cup() mtlkit.Tournament {
 			return mtlkit.Trainer{
 				Model: sharing.HardSharing{Trunk: []int{8, 6}, Heads: [][]int{{1}, {1}}, Activation: nn.Tanh},
 				Tasks: tasks.Tasks(), Data: train, HeldOut: valid, Seed: seed, BatchSize: 16,
-				Optimizer: nn.Adam{Rate: []float64{0.3, 0.01, 0.05}[trial]}, Epochs: 12,
+				Optimizer: nn.NewAdam([]float64{0.3, 0.01, 0.05}[trial]), Epochs: 12,
 			}, test
 		},
 	}
