@@ -57,7 +57,7 @@ contact-sheet: ## write all figures of package plots on one page, dist/contact-s
 	KINDRED_CONTACT_SHEET="$(CURDIR)/dist/contact-sheet.html" go test -count 1 -run ContactSheet ./plots
 
 readme-figure: ## draw the figure of the README anew
-	KINDRED_README=1 go test -count 1 -run ReadmeFigure ./notebooks/lessons
+	KINDRED_README=1 go test -count 1 -run ReadmeFigure ./notebooks/lessons/adapting
 
 image: ## build the container image kindred:dev with docker
 	docker build -t kindred:dev .

@@ -12,13 +12,15 @@ import (
 
 // rooms says which folders of this module a folder may import. The two kits never import each other; what both need and
 // no room above them has is the interval of a mean over seeds; balance multiplies task gradients with the kernels of the
-// engine, and with its helpers, and knows no network and no graph. Tests may import all of internal/, and mtltest.
+// engine, and with its helpers, and knows no network and no graph. Tests may import all of internal/, and mtltest. The
+// folders below lessons are apart from each other.
 var rooms = []struct {
 	folder string
 	may    []string
 }{
 	{"notebooks/cell", []string{"plots"}},
-	{"notebooks/lessons", []string{"plots", "mtlkit", "metakit", "nn", "datasets", "autodiff"}},
+	{lessons + "/lessontest", []string{"plots"}},
+	{lessons, []string{"plots", "mtlkit", "metakit", "nn", "datasets", "autodiff"}},
 	{"autodiff", []string{"internal"}},
 	{"nn", []string{"autodiff", "internal"}},
 	{"datasets", []string{"internal"}},
@@ -30,6 +32,10 @@ var rooms = []struct {
 	{"cmd", []string{"mtlkit", "metakit", "nn", "datasets"}},
 	{"bench", []string{"autodiff", "nn", "datasets", "mtlkit", "metakit", "plots", "internal"}},
 }
+
+// lessons is what several notebooks share. Each folder below it is the lesson of one notebook, which may import lessons
+// and no other lesson; but for lessontest, what their tests share.
+const lessons = "notebooks/lessons"
 
 // guests says which folders may import these modules; nobody else may.
 var guests = map[string][]string{
@@ -75,6 +81,10 @@ func refused(module, folder, imported string, test bool) string {
 		return ""
 	}
 	target := strings.TrimPrefix(strings.TrimPrefix(imported, module), "/")
+	if within(folder, lessons) && within(target, lessons) && target != folder && target != lessons &&
+		!(test && target == lessons+"/lessontest") {
+		return folder + " may not import " + target + ": a lesson may import " + lessons + " and no other lesson"
+	}
 	for _, room := range rooms {
 		if !within(folder, room.folder) {
 			continue
@@ -123,6 +133,21 @@ func TestImportsRefuse(t *testing.T) {
 		{"notebooks/cell", "my/plots", false, true},
 		{"notebooks/cell", "my/nn", false, false},
 		{"notebooks/cell", "github.com/janpfeifer/gonb/gonbui", false, true},
+		{lessons, "my/metakit", false, true},
+		{lessons, "my/notebooks/lessons/neurons", false, false},
+		{lessons, "my/notebooks/cell", false, false},
+		{lessons + "/neurons", "my/notebooks/lessons", false, true},
+		{lessons + "/neurons", "my/datasets", false, true},
+		{lessons + "/neurons", "my/internal/kernel", false, false},
+		{lessons + "/neurons", "my/notebooks/lessons/twotasks", false, false},
+		{lessons + "/neurons", "my/notebooks/lessons/twotasks", true, false},
+		{lessons + "/neurons", "my/notebooks/lessons/lessontest", true, true},
+		{lessons + "/neurons", "my/notebooks/lessons/lessontest", false, false},
+		{lessons + "/neurons", "my/notebooks/cell", true, false},
+		{lessons + "/neurons", "github.com/janpfeifer/gonb/gonbui", false, false},
+		{lessons + "/lessontest", "my/plots", false, true},
+		{lessons + "/lessontest", "my/mtlkit", false, false},
+		{lessons + "/lessontest", "my/notebooks/lessons", false, false},
 		{"internal/kernel", "my/internal/numpy", false, true},
 		{"internal/kernel", "my/autodiff", false, false},
 		{"attic", "my/nn", false, false},

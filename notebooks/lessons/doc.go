@@ -1,5 +1,11 @@
-// Package lessons has what only the notebooks need: an experiment as a function that returns a figure, or the numbers
-// for one. What a reader may want to change, the network, the loss, the rates, stands in the cell and is passed in.
+// Package lessons has what several notebooks need and no library does. What one notebook needs is in the folder of its
+// lesson: an experiment as a function that returns a figure, or the numbers for one. What a reader may want to change,
+// the network, the loss, the rates, stands in the cell and is passed in.
 //
-// The files of a notebook begin with its topic: neurons for notebook 01, twotasks for 02, adapt for 03, balance for 04.
+//	neurons    01-neurons-and-networks
+//	twotasks   02-two-tasks-one-network
+//	balancing  04-balancing-tasks
+//	adapting   06-learning-to-adapt
+//
+// A lesson imports no other lesson.
 package lessons

@@ -1,0 +1,280 @@
+package adapting
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"kindred/autodiff"
+	"kindred/datasets"
+	"kindred/metakit"
+	"kindred/nn"
+	"kindred/plots"
+)
+
+var article42 = MetaExample{
+	Data: datasets.AdaptationExample(0), Net: nn.MLP{Widths: []int{2, 4, 1}, Activation: nn.ReLU},
+	Rule: nn.Adam{Rate: 0.01, Keras: true}, Epochs: 100,
+}
+
+// The references of section 4.2's ten points, to the digits that NumPy gives.
+func TestArticleFloors(t *testing.T) {
+	if c := article42.Constant(); math.Abs(c-0.0832) > 5e-5 {
+		t.Errorf("error of a constant %v, want 0.0832", c)
+	}
+	if l := article42.LeastSquares(); math.Abs(l-0.0619) > 5e-5 {
+		t.Errorf("error of least squares %v, want 0.0619", l)
+	}
+}
+
+// The median that Keras comes to over 20 seeds of its own is 0.0784; ours are other seeds.
+func TestArticleRepaired(t *testing.T) {
+	var errors []float64
+	for seed := range starts {
+		theta := article42.learn(seed, article42.Data.Y)
+		e, _ := pose(article42.Net, nn.MSE, article42.Data.X, article42.Data.Y).at(theta)
+		errors = append(errors, e)
+	}
+	if m := metakit.MedianRange(errors); math.Abs(m.Median-0.078) > 0.01 {
+		t.Errorf("squared error %v after 100 epochs, want a median of 0.078", m)
+	}
+}
+
+// The printed loss is the error of a constant and more, whatever the network answers; the repaired one falls below it.
+func TestArticlePrintedLossHasAFloor(t *testing.T) {
+	printed := func(z, y autodiff.Value) autodiff.Value { return z.Sub(y.T()).Square().Mean() }
+	for _, c := range []struct {
+		name      string
+		objective Objective
+		below     bool
+	}{{"printed", printed, false}, {"repaired", nn.MSE, true}} {
+		least := math.Inf(1)
+		p := pose(article42.Net, c.objective, article42.Data.X, article42.Data.Y)
+		p.descend(article42.Rule, article42.start(0, 0), 2000, func(loss float64, _ []float64) { least = min(least, loss) })
+		if below := least < article42.Constant()-1e-12; below != c.below {
+			t.Errorf("%s: the loss comes to %v, the error of a constant is %v", c.name, least, article42.Constant())
+		}
+	}
+}
+
+// In the article's own experiment, repaired, the handed-over weights win before the steps on nearly all seeds; so do weights
+// learned from shuffled targets, since there is nothing but the mean to hand over.
+func TestArticleTransfer(t *testing.T) {
+	m := article42
+	p := pose(m.Net, nn.MSE, m.Data.XNew, []float64{m.Data.YNew})
+	shuffled := slices.Clone(m.Data.Y)
+	slices.Reverse(shuffled)
+	for name, y := range map[string][]float64{"learned": m.Data.Y, "learned from shuffled targets": shuffled} {
+		wins := 0
+		for seed := range starts {
+			handed, _ := p.at(m.learn(seed, y))
+			if fresh, _ := p.at(m.start(seed, 1)); handed < fresh {
+				wins++
+			}
+		}
+		if wins < 16 {
+			t.Errorf("%s: better than fresh weights on %d of %d seeds", name, wins, starts)
+		}
+	}
+}
+
+// The figures name their floors and tell their numbers.
+func TestArticleFigures(t *testing.T) {
+	printed := func(z, y autodiff.Value) autodiff.Value { return z.Sub(y.T()).Square().Mean() }
+	for want, f := range map[string]plots.Figure{
+		"0.0832": article42.Known(printed, 120), "0.6893": article42.NewPoint(3), "0.0154": article42.Transfer(3),
+	} {
+		if !strings.Contains(string(f.SVG())+f.HTML(), want) {
+			t.Errorf("the figure does not say %s: %s", want, f.Alt())
+		}
+	}
+}
+
+func TestLines(t *testing.T) {
+	lines := metakit.Linear{Noise: 0.1}
+	c := article42.lineContest(lines)
+	c.Test.Steps, c.Seeds = []int{0, 10}, 4
+	var err error
+	if c.Results, err = c.Run(t.Context(), silent{}); err != nil {
+		t.Fatal(err)
+	}
+	squares, err := c.Test.Baseline(t.Context(), lines.Oracle())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, steps := range c.Test.Steps {
+		pooled, scratch := c.interval(0, i).Mean, c.interval(1, i).Mean
+		if !(squares.Mean < pooled && pooled < scratch) {
+			t.Errorf("after %d steps: least squares %v, pooled %v, scratch %v", steps, squares.Mean, pooled, scratch)
+		}
+	}
+}
+
+var (
+	waveNet   = nn.MLP{Widths: []int{1, 12, 1}, Activation: nn.Tanh}
+	waveTests = metakit.Evaluation{Tasks: metakit.Sinusoid{}.EvenTest(4, 1), Steps: []int{0, 1, 10}, Episodes: 16}
+)
+
+// A counter is told how much is done.
+type counter func(done int)
+
+func (c counter) Set(done int) { c(done) }
+func (counter) Done()          {}
+
+// A contest's results are those of its trainings and tests run by hand.
+func TestContest(t *testing.T) {
+	c := Contest{
+		Learners: []metakit.Learner{metakit.Scratch{Network: waveNet}, metakit.MAML{Network: waveNet, Steps: 1}},
+		Training: metakit.Training{Tasks: metakit.Sinusoid{}, Iterations: 20, MetaBatch: 4},
+		Test:     waveTests, Seeds: 3,
+	}
+	seeds := 0
+	results, err := c.Run(t.Context(), counter(func(done int) { seeds = done }))
+	if err != nil || seeds != 3 {
+		t.Fatalf("%d seeds done, error %v", seeds, err)
+	}
+	training := metakit.Training{Learner: c.Learners[1], Tasks: metakit.Sinusoid{}, Iterations: 20, MetaBatch: 4, Seed: 2}
+	run, err := training.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	test := waveTests
+	test.Learner = c.Learners[1]
+	outcome, err := test.Run(t.Context(), run.Meta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := results[1][2].Errors, []float64{outcome[0].Mean, outcome[1].Mean, outcome[2].Mean}; !slices.Equal(got, want) {
+		t.Errorf("MAML, seed 2: errors %v, by hand %v", got, want)
+	}
+	if results[0][0].Errors[0] == results[0][1].Errors[0] {
+		t.Error("two seeds of scratch began alike")
+	}
+}
+
+// A stopped contest keeps the seeds that are done, and of the first what was learned.
+func TestContestStopped(t *testing.T) {
+	for _, after := range []int{0, 1} {
+		ctx, cancel := context.WithCancel(t.Context())
+		c := Contest{
+			Learners: []metakit.Learner{metakit.MAML{Network: waveNet, Steps: 1}, metakit.Pooled{Network: waveNet}},
+			Training: metakit.Training{Tasks: metakit.Sinusoid{}, Iterations: 5, MetaBatch: 4},
+			Test:     waveTests, Seeds: 5,
+		}
+		if after == 0 {
+			cancel()
+		}
+		var err error
+		c.Results, err = c.Run(ctx, counter(func(done int) {
+			if done == after {
+				cancel()
+			}
+		}))
+		cancel()
+		if !errors.Is(err, context.Canceled) || len(c.Results[0]) != 1 || len(c.Results[1]) != 1 {
+			t.Errorf("stopped after %d seeds: error %v, %d and %d results", after, err, len(c.Results[0]), len(c.Results[1]))
+		}
+		c.Waves(metakit.Sinusoid{})
+		c.Against(1)
+	}
+}
+
+// A learner whose steps diverge on a task has no mean error, and the text says on how many it has none.
+func TestContestSaysWhatDiverged(t *testing.T) {
+	c := Contest{
+		Learners: []metakit.Learner{metakit.MetaSGD{Network: waveNet}}, Test: waveTests,
+		Results: [][]Result{{{Errors: []float64{1, 0.5}, Broken: []int{0, 0}}, {Errors: []float64{2, math.Inf(1)}, Broken: []int{0, 8}}}},
+	}
+	if got, want := c.tell(0, 0, 1), "1.5 [-4.85, 7.85], diverged on 25 %"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if m := c.interval(0, 1); !math.IsInf(m.Mean, 1) {
+		t.Errorf("mean %v of a finite and an infinite error", m)
+	}
+}
+
+// Two lines are a quadratic in w and b, whose minima are known: with rᵗ = 1 − 0.3·2·mean x² after one step, those of MAML weigh
+// the tasks' own w by r²ᵏ, those of first order by rᵏ, those of Reptile by 1 − rᵏ.
+func TestLandscapes(t *testing.T) {
+	const rate = 0.3
+	quick, slow := 1-rate*2*2/3.0, 1-rate*2*0.06
+	tasks, net := TwoLines(), nn.MLP{Widths: []int{1, 1}}
+	for _, k := range []int{1, 3} {
+		steps := float64(k)
+		maml := metakit.MAML{Network: net, Steps: k, Inner: nn.SGD{Rate: rate}}
+		first := maml
+		first.FirstOrder = true
+		for _, c := range []struct {
+			learner         metakit.Learner
+			ofQuick, ofSlow float64
+		}{
+			{maml, math.Pow(quick, 2*steps), math.Pow(slow, 2*steps)},
+			{first, math.Pow(quick, steps), math.Pow(slow, steps)},
+			{metakit.Reptile{Network: net, Steps: k, Inner: nn.SGD{Rate: rate}, OverRate: true},
+				1 - math.Pow(quick, steps), 1 - math.Pow(slow, steps)},
+		} {
+			path := walk(c.learner, tasks)
+			want := (2*c.ofQuick - c.ofSlow) / (c.ofQuick + c.ofSlow)
+			if got := path.X[len(path.X)-1]; math.Abs(got-want) > 1e-6 {
+				t.Errorf("%s, %d steps: ends at w = %v, want %v", nameOf(c.learner), k, got, want)
+			}
+		}
+		test := metakit.Evaluation{Learner: maml, Tasks: tasks, Steps: []int{k}, Episodes: 2}
+		outcome, err := test.Run(t.Context(), []float64{1, -1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		grid := plots.Grid{X: plots.Range{1, 2}, Y: plots.Range{-1, 0}, Columns: 2, Rows: 2}
+		if got := landscape(maml, tasks, grid)[0]; math.Abs(got-outcome[0].Mean) > 1e-12 {
+			t.Errorf("%d steps: the map says %v at (1, −1), the evaluation %v", k, got, outcome[0].Mean)
+		}
+	}
+}
+
+// A stopped training keeps what was learned.
+func TestLearnStopped(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	training := metakit.Training{Learner: metakit.MAML{Network: waveNet, Steps: 1}, Tasks: metakit.Sinusoid{}, Iterations: 100, MetaBatch: 2}
+	learned, err := Learn(training, counter(func(done int) {
+		if done == 60 {
+			cancel()
+		}
+	}))(ctx)
+	if !errors.Is(err, context.Canceled) || len(learned.History) != 60 || slices.Equal(learned.Meta, training.Start().Meta) {
+		t.Errorf("error %v after %d iterations", err, len(learned.History))
+	}
+	Learning(learned.History, nil, metakit.Sinusoid{})
+	Learning(nil, nil, metakit.Sinusoid{}) // stopped before the first
+}
+
+// The subtitle of a fit says how far the curve is from the wave.
+func TestFitTellsTheError(t *testing.T) {
+	l := metakit.Scratch{Network: waveNet}
+	meta := make([]float64, waveNet.Size()) // answers 0
+	wave := metakit.Wave{Amplitude: 2, Frequency: 1}
+	fit := fit(l, meta, wave, wave.Set([]float64{0}), 0)
+	// The mean of 4·sin² over −5 … 5 is I = 2 − sin(10)/5 = 2.109, on 201 even points with both ends (200·I + 4·sin²5)/201 = 2.117.
+	if want := "squared error after 0 steps 2.12"; !strings.HasPrefix(fit.Subtitle, want) {
+		t.Errorf("%q, want %q", fit.Subtitle, want)
+	}
+}
+
+func TestZeroShotNamesTheFloor(t *testing.T) {
+	training := metakit.Training{Learner: metakit.Pooled{Network: waveNet}, Iterations: 5}
+	if f := ZeroShot(training, metakit.Sinusoid{}); !strings.Contains(string(f.SVG()), "3.0057") {
+		t.Error("the figure does not name the floor 3.0057")
+	}
+}
+
+func TestRemainders(t *testing.T) {
+	svg := string(Remainders(waveNet, 1).SVG())
+	for _, want := range []string{"MAML: slope 2.0", "first order: slope 1.0", "Reptile: slope 1.0"} {
+		if !strings.Contains(svg, want) {
+			t.Errorf("the figure does not say %q", want)
+		}
+	}
+}

@@ -1,0 +1,80 @@
+package adapting
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/floats"
+
+	"kindred/autodiff"
+	"kindred/metakit"
+	"kindred/nn"
+	"kindred/notebooks/lessons"
+	"kindred/plots"
+)
+
+// Trace returns a network's parameters, which have no numbers yet, and the points of an episode as constants of their graph.
+func Trace(net nn.Network, e *metakit.Episode) (theta autodiff.Params, support, query metakit.TracedSet) {
+	g := autodiff.New()
+	constant := func(set metakit.Set) metakit.TracedSet {
+		x, y := column(set.X), column(set.Y)
+		return metakit.TracedSet{X: g.Const(len(x), 1, x), Y: g.Const(len(y), 1, y)}
+	}
+	return g.Params(net.Shapes()), constant(e.Support), constant(e.Query)
+}
+
+// ByHand runs a program, at weights drawn at random, that computes the error after an inner step and two gradients of it,
+// the exact one and that of first order. It draws the error along the exact one, with the slope that either says, and
+// holds them against a difference quotient and against the learner's own meta-gradient.
+func ByHand(program *autodiff.Program, theta autodiff.Params, after autodiff.Value, exact, first autodiff.Params,
+	maml metakit.MAML, e *metakit.Episode) plots.Figure {
+	start := maml.Init(rand.New(rand.NewPCG(1, 0)))
+	ws := program.NewWorkspace()
+	ws.Set(theta, start)
+	ws.Run()
+	middle, outer, short := ws.Scalar(after), ws.Read(exact, nil), ws.Read(first, nil)
+	_, own := metakit.MetaGradient(maml, start, e)
+
+	length := floats.Norm(outer, 2)
+	at := func(h float64) float64 { // the error after the step from a start moved by h along the exact gradient
+		moved := make([]float64, len(start))
+		ws.Set(theta, floats.AddScaledTo(moved, start, h/length, outer))
+		ws.Run()
+		return ws.Scalar(after)
+	}
+	const h = 1e-6
+	quotient := (at(h) - at(-h)) / (2 * h)
+	shortSlope := floats.Dot(outer, short) / length
+
+	title := "Differentiated through the step, the gradient is the slope of the error after it"
+	if math.Abs(length-quotient) > 1e-3*length {
+		title = "This gradient is not the slope of the error after the step"
+	}
+	const reach = 0.02
+	moves := plots.Linspace(-reach, reach, 101)
+	truth := plots.Series{Name: "the error", X: moves}
+	for _, m := range moves {
+		truth.Y = append(truth.Y, at(m)-middle)
+	}
+	tangent := func(name string, slope float64, s plots.Series) plots.Series {
+		s.Name = fmt.Sprintf("%s: slope %.2f", name, slope)
+		s.X, s.Y = []float64{-reach, reach}, []float64{-slope * reach, slope * reach}
+		return s
+	}
+	return plots.Curves{
+		Title:    title,
+		Subtitle: "one wave, fresh weights θ; v: the direction of the exact meta-gradient",
+		X:        "move of θ along v", Y: "change of the error after the step (mean squared error)",
+		Series: []plots.Series{
+			truth,
+			tangent("through the step", length, plots.Series{Role: plots.Blue}),
+			tangent("step held constant", shortSlope, plots.Series{Role: plots.Vermillion, Dash: true}),
+		},
+	}.Figure("Line chart of the change of the error after one inner step over a move of the start, and two lines through its " +
+		"middle: that of the exact meta-gradient touches the curve, that of first order cuts it.",
+	).Caption(fmt.Sprintf("Slope along v: %.4f by a difference quotient, %.4f through the step, %.4f with the step held constant. "+
+		"Length of the two gradients of %s numbers: %.4f and %.4f. Largest difference between the first and the meta-gradient of "+
+		"metakit.MAML: %.3g.", quotient, length, shortSlope, lessons.Thousands(len(outer)), length, floats.Norm(short, 2),
+		floats.Distance(outer, own, math.Inf(1))))
+}

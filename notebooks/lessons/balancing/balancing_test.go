@@ -1,0 +1,219 @@
+package balancing
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"kindred/datasets"
+	"kindred/mtlkit"
+	"kindred/mtlkit/balance"
+	"kindred/nn"
+	"kindred/notebooks/lessons"
+	"kindred/notebooks/lessons/lessontest"
+	"kindred/plots"
+)
+
+var manyMethods = []balance.Balancer{
+	balance.Mean{}, balance.MGDA{}, balance.UPGrad{}, balance.CAGrad{C: 0.5}, balance.NashMTL{}, balance.DualProj{},
+	balance.AlignedMTL{}, balance.IMTLG{},
+}
+
+// says fails unless the figure shows a text.
+func says(t *testing.T, f plots.Figure, texts ...string) {
+	t.Helper()
+	for _, text := range texts {
+		if !strings.Contains(string(f.SVG())+f.HTML(), text) {
+			t.Errorf("the figure does not say %q: %s", text, f.Alt())
+		}
+	}
+}
+
+func TestPulls(t *testing.T) {
+	p := atAngle(90, 3)
+	lessontest.Near(t, "length of pull 1", math.Hypot(p[0][0], p[0][1]), 3, 1e-15)
+	lessontest.Near(t, "length of pull 2", math.Hypot(p[1][0], p[1][1]), 1, 1e-15)
+	lessontest.Near(t, "their product", p[0][0]*p[1][0]+p[0][1]*p[1][1], 0, 1e-15)
+	// The mean of (3, 0) and (0, 1), and the point of the line between them that is nearest to 0: (0.3, 0.9).
+	for task, want := range []float64{3 / math.Sqrt(10), 1 / math.Sqrt(10)} {
+		lessontest.Near(t, "gain by the mean", p.along(p.step(balance.Mean{}), task), want, 1e-14)
+	}
+	mgda := p.step(balance.MGDA{})
+	lessontest.Near(t, "length of MGDA's step", math.Hypot(mgda[0], mgda[1]), math.Hypot(0.3, 0.9), 1e-14)
+	for task, want := range []float64{0.3 / math.Hypot(0.3, 0.9), 0.9 / math.Hypot(0.3, 0.9)} {
+		lessontest.Near(t, "gain by MGDA", p.along(mgda, task), want, 1e-14)
+	}
+	if !math.IsNaN(p.along([2]float64{}, 0)) {
+		t.Error("no step has a gain")
+	}
+}
+
+func TestGeometryFigures(t *testing.T) {
+	lessontest.Save(t, "balance-1-two-pulls", TwoPulls())
+	steps := Steps(130, 3, manyMethods[:5]...)
+	lessontest.Save(t, "balance-2-steps", steps)
+	says(t, steps, "Mean hurts task 2")
+	says(t, Steps(100, 3, manyMethods...), "no step hurts a task")
+	// The mean of pulls 3 and 1 hurts the shorter one where 3 cos α + 1 < 0: from 109.47° on.
+	gains := Gains(3, manyMethods...)
+	lessontest.Save(t, "balance-3-gains", gains)
+	says(t, gains, "hurts task 2 from 110°", "hurts neither")
+}
+
+func TestTugOfWar(t *testing.T) {
+	f := TugOfWar(lessons.Article, 6, 1, 0.1)
+	lessontest.Save(t, "balance-4-tug", f)
+	says(t, f, "In the plain sum task 1 starts with", "weight 0.1")
+	outcomes, header, rows := Outcomes(lessons.Article, 4,
+		balance.Equal{}, balance.Fixed{Weights: []float64{0.3, 1}}, balance.RLW{}, balance.MGDA{})
+	lessontest.Save(t, "balance-5-outcomes", outcomes)
+	says(t, outcomes, "weights 0.3, 1", "plain sum", "random weights")
+	if len(header) != 5 || len(rows) != 4 || rows[0][2] != "" || !strings.HasPrefix(rows[2][2], "+") {
+		t.Errorf("table %q %q: random weights leave more squared error than the plain sum", header, rows)
+	}
+}
+
+func TestTrails(t *testing.T) {
+	descent := func(b balance.Balancer) balance.Descent {
+		return balance.Descent{Problem: balance.Toy2D{Scale: 0.1}, Balance: b, Rate: 0.001}
+	}
+	// As toy2d.json of mtlkit has it: after 50,000 steps the mean is stuck from (9, 9) alone, however the start is
+	// shifted.
+	f := Trails(descent(balance.Mean{}), 50000)
+	lessontest.Save(t, "balance-6-trails", f)
+	says(t, f, "Mean: 4 of 5 starts arrive", "from (9, 9)")
+	walks := Walk(descent, 20000, balance.Mean{}, balance.NashMTL{})
+	lessontest.Save(t, "balance-7-walks", walks.Figure())
+	header, rows := walks.Header(), walks.Rows()
+	if len(header) != 6 || len(rows) != 2 || rows[0][3] != "–" || slices.Contains(rows[1], "–") {
+		t.Errorf("table %q %q: the mean has to be stuck from (9, 9), Nash-MTL to arrive from all", header, rows)
+	}
+}
+
+var studentTasks = []mtlkit.Task{
+	{Name: "G3", Loss: nn.SquaredError{}}, {Name: "pass", Loss: nn.LogisticLoss{}},
+	{Name: "level", Loss: nn.SoftmaxLoss{}, Width: 5},
+}
+
+func student(seed uint64, epochs int) (mtlkit.Trainer, mtlkit.Data) {
+	train, rest := datasets.Student(datasets.Portuguese, datasets.NoGrades).Split(0.6, seed)
+	valid, test := rest.Split(0.5, seed)
+	data := mtlkit.Standardized(studentTasks, train, valid, test)
+	return mtlkit.Trainer{
+		Model: mtlkit.HardSharing{
+			Trunk: []int{len(train.Inputs), 32}, Heads: [][]int{{1}, {1}, {5}}, Activation: nn.ReLU,
+		},
+		Tasks: studentTasks, Data: data[0], HeldOut: data[1], Seed: seed,
+		Optimizer: nn.Adam{Rate: 0.003}, Epochs: epochs, BatchSize: 64,
+	}, data[2]
+}
+
+func TestConflicts(t *testing.T) {
+	f := Conflicts(func(seed uint64) mtlkit.Trainer {
+		trainer, _ := student(seed, 20)
+		return trainer
+	}, 3)
+	lessontest.Save(t, "balance-8-conflicts", f)
+	says(t, f, "pass and level, all rows", "G3 and pass, batches of 64", "in conflict")
+	thin := thinned(plots.Series{
+		Y: []float64{1, 2, 3, 4, 5}, Low: []float64{0, 1, 2, 3, 4}, High: []float64{2, 3, 4, 5, 6},
+	}, 2)
+	if !slices.Equal(thin.X, []float64{0, 2, 4}) || !slices.Equal(thin.Y, []float64{1, 3, 5}) ||
+		!slices.Equal(thin.Low, []float64{0, 2, 4}) || !slices.Equal(thin.High, []float64{2, 4, 6}) {
+		t.Errorf("every second point: %+v", thin)
+	}
+}
+
+func smallCup() *Cup {
+	return &Cup{Tournament: mtlkit.Tournament{
+		Seeds: 2, Trials: 1,
+		Trial: func(seed uint64, _ int) (mtlkit.Trainer, mtlkit.Data) { return student(seed, 4) },
+		Entrants: []mtlkit.Entrant{
+			mtlkit.Enter(against, balance.Equal{}), mtlkit.Enter("random weights", balance.RLW{}),
+			mtlkit.Enter("UPGrad", balance.UPGrad{}),
+		},
+	}}
+}
+
+func TestCup(t *testing.T) {
+	cup := smallCup()
+	for range cup.Learn(context.Background()) {
+	}
+	if cup.Failed != nil || len(cup.Results) != 6 {
+		t.Fatalf("%d results and %v, want 6", len(cup.Results), cup.Failed)
+	}
+	lessontest.Save(t, "balance-9-cup", cup.Figure())
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	stopped := smallCup()
+	for range stopped.Learn(ctx) {
+	}
+	if !errors.Is(stopped.Failed, context.Canceled) {
+		t.Errorf("stopped, and Failed is %v", stopped.Failed)
+	}
+	says(t, stopped.Figure(), "Stopped before the first seed was done")
+}
+
+// Losses e², e, 1 and so on have mean logs that are whole numbers.
+func TestCupStandings(t *testing.T) {
+	c := &Cup{Tasks: []string{"a", "b"}, Split: [3]int{60, 20, 20}, Command: "make it"}
+	c.Trials = 3
+	play := func(name string, logs ...float64) {
+		c.Entrants = append(c.Entrants, mtlkit.Entrant{Name: name})
+		for seed, l := range logs {
+			r := mtlkit.Result{Entrant: name, Seed: uint64(seed), Losses: []float64{math.Exp(l - 1), math.Exp(l + 1)}}
+			c.Results = append(c.Results, r)
+		}
+	}
+	play(lone, 0.3, 0.3, 0.3, 0.3)
+	play(against, 0, 1, 2, 3)
+	play("same", 0, 1, 2, 3)
+	play("random weights", 0.5, 1.5, 2.5, 3.5)
+	play("good", -0.1, 0.9, 1.89, 2.89)
+	play("wavering", 0.1, 1, 2.1, 3.01)
+	all := c.standings()
+	lessontest.Near(t, "same", all[1].Mean, 0, 1e-12)
+	lessontest.Near(t, "good", all[3].Mean, -10.5, 1e-12)
+	better, worse := clearOf(all, 1)
+	if !slices.Equal(better, []string{"good"}) || !slices.Equal(worse, []string{"random weights"}) {
+		t.Errorf("better %q, worse %q; want good and random weights", better, worse)
+	}
+	// Half of good's interval is t(3)·s/√4 = 3.182·0.577/2 = 0.919, of wavering's 3.182·5.50/2 = 8.8 around 5.25.
+	lessontest.Near(t, "half of the interval", all[3].High-all[3].Mean, 0.919, 1e-3)
+	if better, _ = clearOf(all, 12); better != nil {
+		t.Errorf("with intervals 12 times as wide %q is better", better)
+	}
+	f := c.Figure()
+	lessontest.Save(t, "balance-10-standings", f)
+	// √(1 + 4·20/60) = 1.53
+	says(t, f, "Of 4 methods, one does better than equal weights and one does worse",
+		"with intervals 1.5 times as wide", "Computed by make it")
+	header, rows := c.Header(), c.Rows()
+	if len(header) != 6 || len(rows) != 6 || rows[1][5] != "" || rows[0][3] != "" {
+		t.Errorf("table %q %q", header, rows)
+	}
+}
+
+// The file that the notebook draws is whole: every method on every seed.
+func TestReadCup(t *testing.T) {
+	c := ReadCup("../../results/balancing.json")
+	for _, e := range c.Entrants {
+		for seed, r := range c.of(e.Name) {
+			if r.Seed != uint64(seed) || len(r.Losses) != len(c.Tasks) {
+				t.Errorf("%s: result %d is of seed %d with %d losses", e.Name, seed, r.Seed, len(r.Losses))
+			}
+		}
+		if n := len(c.of(e.Name)); n < 20 {
+			t.Errorf("%s: %d seeds, want at least 20", e.Name, n)
+		}
+	}
+	for _, name := range []string{against, lone, "tuned weights", "random weights"} {
+		if len(c.of(name)) == 0 {
+			t.Errorf("no results of %s", name)
+		}
+	}
+	lessontest.Save(t, "balance-11-all", c.Figure())
+}

@@ -1,0 +1,168 @@
+package balancing
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"gonum.org/v1/gonum/mat"
+
+	"kindred/mtlkit/balance"
+	"kindred/notebooks/lessons"
+	"kindred/plots"
+)
+
+// pulls are the ways down of two tasks in the plane: minus the gradients of their losses.
+type pulls [2][2]float64
+
+// atAngle returns two pulls with an angle between them, in degrees, on either side of straight up. That of task 1, to
+// the left, is ratio times as long as that of task 2, which is 1.
+func atAngle(degrees, ratio float64) pulls {
+	sin, cos := math.Sincos(degrees * math.Pi / 360)
+	return pulls{{-ratio * sin, ratio * cos}, {sin, cos}}
+}
+
+// step returns the step that a balancer takes, as its first one.
+func (p pulls) step(b balance.Balancer) [2]float64 {
+	gradients := mat.NewDense(2, 2, []float64{-p[0][0], -p[0][1], -p[1][0], -p[1][1]})
+	direction := make([]float64, 2)
+	if err := balance.Aggregate(direction, b, gradients, []float64{1, 1}, b.NewState(2, 2)); err != nil {
+		panic(err) // the gradients are finite
+	}
+	return [2]float64{-direction[0], -direction[1]}
+}
+
+// along returns the cosine of the angle between a step and the pull of a task: what the task gains by a short step, as
+// a share of what it would gain by a step of its own of that length. It is NaN for no step.
+func (p pulls) along(step [2]float64, task int) float64 {
+	v := p[task]
+	return (step[0]*v[0] + step[1]*v[1]) / (math.Hypot(step[0], step[1]) * math.Hypot(v[0], v[1]))
+}
+
+// plane draws the pulls, the cone of steps that hurt neither task, and the steps of some methods.
+func (p pulls) plane(title string, methods []balance.Balancer, roles ...plots.Role) plots.Plane {
+	plane := plots.Plane{
+		Title: title, Cone: [][2]float64{p[0], p[1]}, ConeName: "hurts neither",
+		Arrows: []plots.Arrow{
+			{Name: "task 1 pulls", Role: lessons.ValueRole, X: p[0][0], Y: p[0][1]},
+			{Name: "task 2 pulls", Role: lessons.ClassRole, X: p[1][0], Y: p[1][1]},
+		},
+	}
+	for k, b := range methods {
+		step, role := p.step(b), roles[k%len(roles)]
+		plane.Arrows = append(plane.Arrows, plots.Arrow{
+			Name: balancerName(b), Role: role, X: step[0], Y: step[1], Dash: role == plots.Grey,
+		})
+	}
+	return plane
+}
+
+// TwoPulls draws two tasks that pull further and further apart, and where three methods step.
+func TwoPulls() plots.Figure {
+	const ratio = 2
+	methods := []balance.Balancer{balance.Mean{}, balance.MGDA{}, balance.UPGrad{}}
+	var panels []plots.Panel
+	for _, angle := range []float64{60, 110, 150} {
+		panels = append(panels,
+			atAngle(angle, ratio).plane(fmt.Sprintf("%g° apart", angle), methods, plots.Grey, plots.Ink, plots.Purple))
+	}
+	return plots.Panels{
+		Title: "The wider two tasks pull apart, the fewer steps serve both, and the mean misses them",
+		Subtitle: fmt.Sprintf("task 1 pulls %d times as hard as task 2; steps in the green cone make neither loss worse",
+			ratio),
+		Panels: panels,
+	}.Figure("Three planes with two arrows, the pulls of two tasks, at growing angles, and a shaded cone of steps that " +
+		"hurt neither, which narrows: the mean of the pulls falls out of it, the steps of MGDA and UPGrad stay inside.")
+}
+
+// Steps draws where each of the methods steps, of two tasks that pull at an angle, in degrees.
+func Steps(angle, ratio float64, methods ...balance.Balancer) plots.Figure {
+	p := atAngle(angle, ratio)
+	var hurt []string
+	for _, b := range methods {
+		step := p.step(b)
+		for task := range p {
+			if p.along(step, task) < -1e-9 {
+				hurt = append(hurt, fmt.Sprintf("%s hurts task %d", balancerName(b), task+1))
+			}
+		}
+	}
+	if hurt == nil {
+		hurt = []string{"no step hurts a task"}
+	}
+	plane := p.plane(fmt.Sprintf("Pulls %g° apart: every method has its own answer", angle), methods, plots.Ink)
+	plane.Subtitle = fmt.Sprintf("task 1 pulls %g times as hard; %s", ratio, strings.Join(hurt, ", "))
+	return plane.Figure("Plane with the pulls of two tasks, the cone of steps that hurt neither, and the steps of " +
+		"several methods.")
+}
+
+// Gains draws, for each of the methods, what both tasks gain by its step, over the angle between their pulls.
+func Gains(ratio float64, methods ...balance.Balancer) plots.Figure {
+	angles := plots.Linspace(1, 179, 179)
+	var panels []plots.Panel
+	hurting := 0
+	for _, b := range methods {
+		var gains [2][]float64
+		note := "hurts neither"
+		for _, angle := range angles {
+			p := atAngle(angle, ratio)
+			step := p.step(b)
+			for task := range p {
+				gain := p.along(step, task)
+				gains[task] = append(gains[task], gain)
+				if gain < -1e-9 && note == "hurts neither" {
+					note = fmt.Sprintf("hurts task %d from %g°", task+1, angle)
+					hurting++
+				}
+			}
+		}
+		panels = append(panels, plots.Curves{
+			Title: balancerName(b), X: "angle between the pulls, in degrees", Y: "gain (cosine between step and pull)",
+			YLim: plots.Range{-1, 1}, Floors: []plots.Floor{{Y: 0}},
+			Notes: []plots.Note{{Text: note, X: 8, Y: -0.75}},
+			Series: []plots.Series{
+				{Name: "task 1", Role: lessons.ValueRole, X: angles, Y: gains[0]},
+				{Name: "task 2", Role: lessons.ClassRole, X: angles, Y: gains[1]},
+			},
+		})
+	}
+	strength := fmt.Sprintf("task 1 pulls %g times as hard", ratio)
+	if ratio == 1 {
+		strength = "both pull alike"
+	}
+	title := fmt.Sprintf("%d of %d methods hurt a task when the pulls part far enough", hurting, len(methods))
+	if hurting == 0 {
+		title = fmt.Sprintf("None of %d methods hurts a task, however far the pulls part", len(methods))
+	}
+	return plots.Panels{
+		Title:    title,
+		Subtitle: strength + "; 1: the task gets its own way, below 0: the step makes its loss worse",
+		Columns:  (len(panels) + 1) / 2,
+		Panels:   panels,
+	}.Figure("Small multiples, one a method, of the gain of two tasks over the angle between their pulls: the mean " +
+		"drops below zero for the task that pulls less; the others differ in whom they favour.")
+}
+
+// balancerName returns what a balancer is called in figures: its type, with the setting in question.
+func balancerName(b balance.Balancer) string {
+	switch b := b.(type) {
+	case balance.Equal:
+		return "plain sum"
+	case balance.Fixed:
+		return fmt.Sprintf("weights %s", strings.ReplaceAll(strings.Trim(fmt.Sprint(b.Weights), "[]"), " ", ", "))
+	case balance.RLW:
+		return "random weights"
+	case balance.CAGrad:
+		return fmt.Sprintf("CAGrad %g", b.C)
+	case balance.NashMTL:
+		return "Nash-MTL"
+	case balance.IMTLG:
+		return "IMTL-G"
+	case balance.AlignedMTL:
+		return "Aligned-MTL"
+	case balance.Uncertainty:
+		return "uncertainty"
+	}
+	name := fmt.Sprintf("%T", b)
+	return name[strings.LastIndex(name, ".")+1:]
+}

@@ -1,0 +1,188 @@
+package twotasks
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"math"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/stat"
+
+	"kindred/mtlkit"
+	"kindred/notebooks/lessons"
+	"kindred/plots"
+)
+
+// HeldOut draws what the second, small task comes to on rows that it was not trained on, together and alone. It takes what
+// [mtlkit.Compare] returns of trainers with held-out data.
+//
+// Both networks are stopped in time: after the number of epochs that is best on the mean of all other seeds, each its own.
+func HeldOut(c mtlkit.Comparison, err error) plots.Figure {
+	if err != nil {
+		panic(err)
+	}
+	const small = 1
+	joint, alone := heldOut(c.Joint, small), heldOut(c.Alone, small)
+	stopJoint, stopAlone := stopped(joint), stopped(alone)
+	gain, n := mtlkit.PairedInterval(stopAlone, stopJoint), len(joint)
+	title := fmt.Sprintf("Sharing makes no difference that %d seeds can tell", n)
+	switch {
+	case gain.Low > 0:
+		title = "Learned beside this task, the small task ends better than alone"
+	case gain.High < 0:
+		title = "Learned beside this task, the small task ends worse than alone"
+	}
+	p := plots.Pairs{
+		Title: "each stopped at its best", X: "alone", Y: "together",
+		Points: []plots.Points{{Role: lessons.ClassRole, X: stopAlone, Y: stopJoint}},
+		Above:  "sharing hurts", Below: "sharing helps", Lim: plots.Range{0, 1.1 * max(floats.Max(stopAlone), floats.Max(stopJoint))},
+	}
+	return plots.Panels{
+		Title: title,
+		Subtitle: fmt.Sprintf("%d seeds with tasks of their own; paired gain, 95 %% interval: %s, %s",
+			n, gained(gain), lessons.Minus(fmt.Sprintf("%.0f %%", 100*gain.Mean/stat.Mean(stopAlone, nil)))),
+		Free: true,
+		Panels: []plots.Panel{
+			plots.Curves{
+				Title: "small task, held-out rows", X: "epoch", Y: "loss (mean, 95 % interval)",
+				Series: []plots.Series{
+					meanOverSeeds(plots.Series{Name: "alone", Role: plots.Grey}, alone),
+					meanOverSeeds(plots.Series{Name: "together", Role: lessons.ClassRole}, joint),
+				},
+				YLim: plots.Range{0, 1.2},
+			},
+			p,
+		},
+	}.Figure("Left, line chart of the held-out error of the small task over epochs, together and alone. Right, the errors at " +
+		"the best number of epochs, together over alone, a dot a seed. " + title + ".")
+}
+
+// heldOut returns the held-out losses of a task, a list for each run.
+func heldOut(runs []*mtlkit.Run, task int) (curves [][]float64) {
+	for _, r := range runs {
+		curves = append(curves, r.History.HeldOut[task])
+	}
+	return curves
+}
+
+// stopped returns for each of several curves its value at the place that is lowest on the mean of the others.
+func stopped(curves [][]float64) (values []float64) {
+	all := make([]float64, len(curves[0]))
+	for _, c := range curves {
+		floats.Add(all, c)
+	}
+	others := make([]float64, len(all))
+	for _, c := range curves {
+		floats.SubTo(others, all, c)
+		values = append(values, c[floats.MinIdx(others)])
+	}
+	return values
+}
+
+// meanOverSeeds gives a series the mean of runs of one length, and a band of its 95 % interval.
+func meanOverSeeds(s plots.Series, runs [][]float64) plots.Series {
+	for epoch := range runs[0] {
+		var v []float64
+		for _, r := range runs {
+			v = append(v, r[epoch])
+		}
+		m := mtlkit.MeanInterval(v)
+		s.Y, s.Low, s.High = append(s.Y, m.Mean), append(s.Low, m.Low), append(s.High, m.High)
+	}
+	return s
+}
+
+// A RelatedSweep asks when sharing helps: for every relatedness of two tasks and number of rows of the second, whose
+// held-out error is compared together and alone as [HeldOut] does.
+type RelatedSweep struct {
+	Relatedness []float64
+	Rows        []int
+	Seeds       int // at least 2
+	Trainer     func(relatedness float64, rows int) func(seed uint64) mtlkit.Trainer
+
+	joint, alone [][][]float64 // held-out curves of the small task, by cell and seed
+}
+
+// Learn trains, yields the number of seeds that are done after each, and ends early with ctx, but not before the second.
+func (s *RelatedSweep) Learn(ctx context.Context) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		cells := len(s.Relatedness) * len(s.Rows)
+		s.joint, s.alone = make([][][]float64, cells), make([][][]float64, cells)
+		for seed := range s.Seeds {
+			patient := ctx
+			if seed < 2 {
+				patient = context.WithoutCancel(ctx)
+			}
+			done := make([]mtlkit.Comparison, cells)
+			group, patient := errgroup.WithContext(patient)
+			group.SetLimit(runtime.GOMAXPROCS(0))
+			for k := range cells {
+				configure := s.Trainer(s.Relatedness[k/len(s.Rows)], s.Rows[k%len(s.Rows)])
+				group.Go(func() (err error) {
+					done[k], err = mtlkit.Compare(patient, 1, func(uint64) mtlkit.Trainer { return configure(uint64(seed)) })
+					return err
+				})
+			}
+			if err := group.Wait(); err != nil {
+				if ctx.Err() != nil {
+					return
+				}
+				panic(err)
+			}
+			for k, c := range done {
+				s.joint[k] = append(s.joint[k], heldOut(c.Joint, 1)...)
+				s.alone[k] = append(s.alone[k], heldOut(c.Alone, 1)...)
+			}
+			if !yield(seed + 1) {
+				return
+			}
+		}
+	}
+}
+
+// Figure draws the gain of the seeds that are done, in % of the error alone.
+func (s *RelatedSweep) Figure() plots.Figure {
+	var values [][]float64
+	var below [][]string
+	var rows, names []string
+	largest := 0.0
+	for i, relatedness := range s.Relatedness {
+		names = append(names, fmt.Sprintf("%g", relatedness))
+		var means []float64
+		var ends []string
+		for j := range s.Rows {
+			g := s.gain(i*len(s.Rows) + j)
+			means, ends = append(means, g.Mean), append(ends, fmt.Sprintf("±%.0f", g.High-g.Mean))
+			largest = max(largest, math.Abs(g.Mean))
+		}
+		values, below = append(values, means), append(below, ends)
+	}
+	for _, n := range s.Rows {
+		rows = append(rows, fmt.Sprint(n))
+	}
+	seeds := 0
+	if len(s.joint) > 0 {
+		seeds = len(s.joint[0])
+	}
+	return plots.HeatMap{
+		Title:    "The more two tasks have in common, the more sharing pays",
+		Subtitle: fmt.Sprintf("gain from sharing in %% of the error alone, held out; mean of %d seeds, 95 %% interval", seeds),
+		X:        "rows of the small task", Y: "relatedness", Columns: rows, Rows: names, Values: values, Below: below,
+		Z: "gain in %", Palette: plots.Diverging, ZLim: plots.Range{-largest, largest},
+	}.Figure("Heat map of the gain from sharing by relatedness and rows of the small task: largest in the row of relatedness 1, " +
+		"about nothing in the last two.")
+}
+
+func (s *RelatedSweep) gain(cell int) mtlkit.Interval {
+	if s.joint == nil || len(s.joint[cell]) < 2 {
+		return mtlkit.Interval{}
+	}
+	joint, alone := stopped(s.joint[cell]), stopped(s.alone[cell])
+	scale := 100 / stat.Mean(alone, nil)
+	floats.Scale(scale, joint)
+	floats.Scale(scale, alone)
+	return mtlkit.PairedInterval(alone, joint)
+}
