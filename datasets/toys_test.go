@@ -79,21 +79,3 @@ func TestToysSeeds(t *testing.T) {
 		}
 	}
 }
-
-func TestToysRefuse(t *testing.T) {
-	for name, call := range map[string]func(){
-		"points": func() { Moons(0, 0, 1) },
-		"noise":  func() { Rings(1, -0.1, 1) },
-		"NaN":    func() { Rings(1, math.NaN(), 1) },
-		"arms":   func() { Spirals(1, 0, 1, 0, 1) },
-	} {
-		func() {
-			defer func() {
-				if recover() == nil {
-					t.Errorf("%s: no panic", name)
-				}
-			}()
-			call()
-		}()
-	}
-}

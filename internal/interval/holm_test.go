@@ -37,8 +37,9 @@ func TestHolmByHand(t *testing.T) {
 	}
 }
 
-// closed adjusts p by what Holm's procedure is a short cut for: a comparison is a difference if every set of comparisons
-// that it belongs to is one by Bonferroni (Marcus, Peritz, Gabriel. On closed testing procedures. Biometrika 63, 1976).
+// closed adjusts p by what Holm's procedure is a short cut for: a comparison is a difference if every set of
+// comparisons that it belongs to is one by Bonferroni (Marcus, Peritz, Gabriel. On closed testing procedures with
+// special reference to ordered analysis of variance. Biometrika 63, 1976).
 func closed(p []float64) []float64 {
 	adjusted := make([]float64, len(p))
 	for set := range 1 << len(p) {
@@ -99,8 +100,8 @@ func TestHolmProperties(t *testing.T) {
 	}
 }
 
-// Ten methods that are all as good as the baseline they share: each alone is called different in 5 % of the runs, one at
-// least in far more; with Holm's values one at least in 5 % at most, up to four binomial standard errors of
+// Ten methods that are all as good as the baseline they share: each alone is called different in 5 % of the runs, one
+// at least in far more; with Holm's values one at least in 5 % at most, up to four binomial standard errors of
 // √(0.05·0.95/2000) = 0.0049.
 func TestHolmKeepsFalseAlarmsRare(t *testing.T) {
 	const runs, methods, seeds = 2000, 10, 8

@@ -4,9 +4,9 @@
 // measured several times counts once, with the mean of its values; else the interval is too narrow.
 //
 // One comparison is called a difference where the interval of [Paired] excludes 0 or, which is the same, where
-// [PairedTest] is below 0.05. Of several comparisons at once each would have a chance of 5 % to be called so by accident.
-// [Holm] takes the p-values of all of them and returns adjusted ones; those below 0.05 are the differences, and the
-// chance that any of them is an accident is 5 % at most:
+// [PairedTest] is below 0.05. Of several comparisons at once each would have a chance of 5 % to be called so by
+// accident. [Holm] takes the p-values of all of them and returns adjusted ones; those below 0.05 are the differences,
+// and the chance that any of them is an accident is 5 % at most:
 //
 //	p := make([]float64, len(methods))
 //	for i, losses := range methods {
