@@ -123,8 +123,13 @@ func TestSetsAreNotShared(t *testing.T) {
 	clear(two.Y1)
 	clear(adaptation.Y)
 	clear(moons.Class)
-	if mat.Norm(TwoTaskExample(3).X, 1) == 0 || mat.Norm(TwoTaskExample(3).XTest, 1) == 0 || TwoTaskExample(3).Y1[0] == 0 ||
-		mat.Norm(AdaptationExample(3).X, 1) == 0 || AdaptationExample(3).Y[0] == 0 || Moons(4, 0.1, 3).Class[1] == 0 {
-		t.Error("a change of what was drawn changes the next draw")
+	two, adaptation, moons = TwoTaskExample(3), AdaptationExample(3), Moons(4, 0.1, 3)
+	for what, v := range map[string]float64{
+		"X of two tasks": two.X.At(0, 0), "XTest": two.XTest.At(0, 0), "Y1": two.Y1[0], "X": adaptation.X.At(0, 0),
+		"XNew": adaptation.XNew.At(0, 0), "Y": adaptation.Y[0], "X of points": moons.X.At(1, 0), "Class": moons.Class[1],
+	} {
+		if v == 0 {
+			t.Errorf("%s: a change of what was drawn changes the next draw", what)
+		}
 	}
 }

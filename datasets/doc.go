@@ -12,6 +12,6 @@
 //	x, quality := scale.Apply(train.X), train.Target("quality")
 //
 // What a function takes it does not keep, and what it returns is the caller's own: neither changes with the other.
-// Where a set cannot be read, the error says which file, what is wrong with it and where it comes from. A call that makes
-// no sense panics with a sentence: a nil context or table, a number out of range, a name that is not there.
+// Where a set cannot be read, the error says which file, what is wrong with it and where it comes from. A call that
+// makes no sense panics with a sentence: a nil context or table, a number out of range, a name that is not there.
 package datasets

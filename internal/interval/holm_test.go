@@ -60,7 +60,7 @@ func closed(p []float64) []float64 {
 
 func TestHolmProperties(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 0))
-	for range 2000 {
+	for range 500 {
 		p := make([]float64, 1+r.IntN(7))
 		for i := range p {
 			p[i] = math.Pow(r.Float64(), 4)
