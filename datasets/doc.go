@@ -10,4 +10,8 @@
 //	train, test := table.Split(0.8, 1)          // the same split for the same seed
 //	scale := datasets.NewScaler(train.X)
 //	x, quality := scale.Apply(train.X), train.Target("quality")
+//
+// What a function takes it does not keep, and what it returns is the caller's own: neither changes with the other.
+// Where a set cannot be read, the error says which file, what is wrong with it and where it comes from. A call that
+// makes no sense panics with a sentence: a nil context or table, a number out of range, a name that is not there.
 package datasets

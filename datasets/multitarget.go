@@ -35,6 +35,7 @@ func MultiTargetNames() []string { return slices.Sorted(maps.Keys(multiTargets))
 
 // MultiTarget returns one of the multi-target regression sets that come with Mulan, by its name there: andro, atp1d,
 // atp7d, edm, enb, jura, oes10, oes97, sf1, sf2, slump or wq; 49 to 1,137 examples, 2 to 16 targets.
+// It panics at another name.
 //
 // Reference: Spyromitros-Xioufis, Tsoumakas, Groves, Vlahavas. Multi-target regression via input space expansion:
 // treating targets as inputs. Machine Learning 104, 2016, arXiv:1211.6581.

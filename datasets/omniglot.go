@@ -29,10 +29,12 @@ var (
 		"437c1eeab0af8484112e1b4cc0f3d541ec727f7c47b9b202da738af9dfd6c325"}
 )
 
-// OmniglotAlphabets are the alphabets of [Omniglot], numbered by their place here.
-var OmniglotAlphabets = []string{
+var omniglotAlphabets = []string{
 	"Balinese", "Early_Aramaic", "Greek", "Japanese_(katakana)", "Korean", "Latin", "Sanskrit", "Tagalog",
 }
+
+// OmniglotAlphabets returns the names of the alphabets of [Omniglot], in the order of their numbers.
+func OmniglotAlphabets() []string { return slices.Clone(omniglotAlphabets) }
 
 // omniglotSide is the width and height of a drawing as published.
 const omniglotSide = 105
@@ -40,13 +42,14 @@ const omniglotSide = 105
 // Omniglot returns 4,840 drawings: 242 characters of eight alphabets, by 20 people each. They are the two small
 // background sets of the source, joined. The inputs are side × side pixels, row by row, 0 for paper to 1 for ink:
 // averages of the 105 × 105 pixels of the source, whole at side 105, often 28. The target, character, counts from 0 in
-// the order of Omniglot's own numbers; Groups holds the alphabet, so that [Table.SplitGroups] keeps alphabets together.
+// the order of Omniglot's own numbers; Groups holds the alphabet, its place in [OmniglotAlphabets], so that
+// [Table.SplitGroups] keeps alphabets together. It panics unless side is from 1 to 105.
 //
 // Reference: Lake, Salakhutdinov, Tenenbaum. Human-level concept learning through probabilistic program induction.
 // Science 350, 2015.
 func Omniglot(ctx context.Context, side int) (*Table, error) {
 	if side < 1 || side > omniglotSide {
-		panic(fmt.Sprintf("datasets: Omniglot: drawings of side %d, want 1 to %d", side, omniglotSide))
+		panic(fmt.Sprintf("datasets: Omniglot: side %d, want 1 to %d", side, omniglotSide))
 	}
 	// Greek and Latin are in both archives: a drawing is known by its file's name, CCCC_DD.png, of character CCCC.
 	drawings, alphabet := make(map[string][]float64), make(map[string]int)
@@ -65,7 +68,7 @@ func Omniglot(ctx context.Context, side int) (*Table, error) {
 				return nil, fmt.Errorf("datasets: %s: %w", s.path, err)
 			}
 			drawings[folders[3]] = shrink(pixels, omniglotSide, side)
-			alphabet[folders[3]] = slices.Index(OmniglotAlphabets, folders[1])
+			alphabet[folders[3]] = slices.Index(omniglotAlphabets, folders[1])
 		}
 	}
 	t := &Table{

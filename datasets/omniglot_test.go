@@ -30,7 +30,7 @@ func TestOmniglot(t *testing.T) {
 			t.Errorf("character %v is drawn %d times", c, n)
 		}
 	}
-	characters := make([]int, len(OmniglotAlphabets))
+	characters := make([]int, len(OmniglotAlphabets()))
 	for _, a := range alphabets {
 		characters[a]++
 	}

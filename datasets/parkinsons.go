@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 )
@@ -43,7 +44,8 @@ func Parkinsons(ctx context.Context) (*Table, error) {
 	t.Groups = make([]int, len(people))
 	for i, person := range people {
 		if t.Groups[i], err = strconv.Atoi(person); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("datasets: %s: row %d, column %q: %q is not a whole number", parkinsons.path, i+1,
+				"subject#", person)
 		}
 	}
 	return t, nil

@@ -28,8 +28,12 @@ type source struct {
 	checksum string // SHA-256
 }
 
-// read returns the file's bytes from the folder that KINDRED_DATA names, or else from the cache or the network.
+// read returns the file's bytes from the folder that KINDRED_DATA names, or else from the cache or the network. It
+// panics if ctx is nil, also where no network is asked.
 func (s source) read(ctx context.Context) ([]byte, error) {
+	if ctx == nil {
+		panic(fmt.Sprintf("datasets: %s: the context is nil; pass context.Background()", s.path))
+	}
 	if folder := os.Getenv(folderVariable); folder != "" {
 		return s.fromFolder(folder)
 	}

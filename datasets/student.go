@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"fmt"
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
@@ -28,12 +29,16 @@ const (
 // Student returns the pupils of two Portuguese secondary schools, 2005 to 2006, with three tasks on the same rows: the
 // final grade G3 (0 to 20), pass (1 where G3 ≥ 10), and level (0 fail: below 10, 1 sufficient: 10 and 11, 2
 // satisfactory: 12 and 13, 3 good: 14 and 15, 4 excellent: 16 and above). The inputs are 30 answers about the pupil;
-// nominal ones become columns of 0 and 1. It is part of the package (UCI data set 320, CC BY 4.0).
+// nominal ones become columns of 0 and 1. It is part of the package (UCI data set 320, CC BY 4.0). It panics at another
+// subject, the empty one too, and at other grades.
 //
 // Reference: Cortez, Silva. Using data mining to predict secondary school student performance. FUBUTEC 2008.
 func Student(subject Subject, known Grades) *Table {
 	if subject != Mathematics && subject != Portuguese {
-		panic("datasets: Student: no subject " + string(subject))
+		panic(fmt.Sprintf("datasets: Student: no subject %q, want Mathematics or Portuguese", string(subject)))
+	}
+	if known < NoGrades || known > BothGrades {
+		panic(fmt.Sprintf("datasets: Student: no set of grades %d, want NoGrades, FirstGrade or BothGrades", int(known)))
 	}
 	name := "student-" + string(subject) + ".csv"
 	table, err := parseStudent(name, shipped(name), known)

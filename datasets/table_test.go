@@ -2,7 +2,6 @@ package datasets
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"testing"
 
@@ -11,8 +10,10 @@ import (
 
 // numbered has n examples: row i has inputs 10i and 10i + 1, target i, and belongs to group i mod groups.
 func numbered(n, groups int) *Table {
-	t := &Table{Inputs: []string{"a", "b"}, Targets: []string{"row"}, X: mat.NewDense(n, 2, nil), Y: mat.NewDense(n, 1, nil),
-		Groups: make([]int, n)}
+	t := &Table{
+		Inputs: []string{"a", "b"}, Targets: []string{"row"},
+		X: mat.NewDense(n, 2, nil), Y: mat.NewDense(n, 1, nil), Groups: make([]int, n),
+	}
 	for i := range n {
 		t.X.SetRow(i, []float64{float64(10 * i), float64(10*i + 1)})
 		t.Y.Set(i, 0, float64(i))
@@ -26,12 +27,7 @@ func together(t *testing.T, n, groups int, parts ...*Table) {
 	t.Helper()
 	var seen []int
 	for _, part := range parts {
-		for i, row := range part.Target("row") {
-			seen = append(seen, int(row))
-			if part.Input("b")[i] != 10*row+1 || part.Groups[i] != int(row)%groups {
-				t.Fatalf("row %v has input %v, group %d", row, part.Input("b")[i], part.Groups[i])
-			}
-		}
+		seen = append(seen, rowsOf(t, groups, part)...)
 	}
 	slices.Sort(seen)
 	for i := range n {
@@ -39,6 +35,19 @@ func together(t *testing.T, n, groups int, parts ...*Table) {
 			t.Fatalf("rows %v, want each of %d once", seen, n)
 		}
 	}
+}
+
+// rowsOf returns the rows of numbered that a part holds, and checks that their cells are beside their own.
+func rowsOf(t *testing.T, groups int, part *Table) []int {
+	t.Helper()
+	var rows []int
+	for i, row := range part.Target("row") {
+		rows = append(rows, int(row))
+		if part.Input("a")[i] != 10*row || part.Input("b")[i] != 10*row+1 || part.Groups[i] != int(row)%groups {
+			t.Fatalf("row %v has inputs %v and %v, group %d", row, part.Input("a")[i], part.Input("b")[i], part.Groups[i])
+		}
+	}
+	return rows
 }
 
 func TestSplit(t *testing.T) {
@@ -82,65 +91,6 @@ func TestFolds(t *testing.T) {
 	together(t, 11, 2, tests...)
 	for range numbered(11, 2).Folds(3, 5) {
 		break // a loop may end early
-	}
-}
-
-func TestScaler(t *testing.T) {
-	m := mat.NewDense(4, 3, []float64{1, 7, 0.1, 2, 7, 0.1, 3, 7, 0.1, 4, 7, 0.1})
-	s := NewScaler(m)
-	scaled := s.Apply(m)
-	again := NewScaler(scaled)
-	near(t, "mean", again.Mean, []float64{0, 0, 0}, 1e-15)
-	near(t, "deviation", again.Deviation, []float64{1, 1, 1}, 1e-15)
-	equal(t, "a constant column", mat.Col(nil, 2, scaled), []float64{0, 0, 0, 0})
-	near(t, "undone", flat(s.Undo(scaled)), flat(m), 1e-15)
-}
-
-func TestTableRefuses(t *testing.T) {
-	table := numbered(4, 2)
-	bare := &Table{X: table.X, Y: table.Y}
-	for name, f := range map[string]func(){
-		"a target it has not":   func() { table.Target("column") },
-		"an input it has not":   func() { table.Input("row") },
-		"no rows":               func() { table.Rows(nil) },
-		"a share of nothing":    func() { table.Split(0.1, 1) },
-		"a share of all":        func() { table.Split(1, 1) },
-		"groups it has not":     func() { bare.SplitGroups(0.5, 1) },
-		"more folds than rows":  func() { table.Folds(5, 1) },
-		"columns it never saw":  func() { NewScaler(table.X).Apply(table.Y) },
-		"a subject not taught":  func() { Student("latin", NoGrades) },
-		"a set that is not one": func() { MultiTarget(t.Context(), "iris") },
-	} {
-		func() {
-			defer func() {
-				if recover() == nil {
-					t.Errorf("%s: no panic", name)
-				}
-			}()
-			f()
-		}()
-	}
-}
-
-func TestScalerLeavesMissingNumbersOut(t *testing.T) {
-	nan := math.NaN()
-	m := mat.NewDense(4, 3, []float64{
-		1, nan, nan,
-		nan, nan, 4,
-		3, nan, 4,
-		nan, nan, nan,
-	})
-	got := NewScaler(m).Apply(m)
-	want := mat.NewDense(4, 3, []float64{
-		-1, nan, nan,
-		nan, nan, 0,
-		1, nan, 0,
-		nan, nan, nan,
-	})
-	for i, v := range got.RawMatrix().Data {
-		if w := want.RawMatrix().Data[i]; v != w && !(math.IsNaN(v) && math.IsNaN(w)) {
-			t.Fatalf("scaled to\n%v, want\n%v", mat.Formatted(got), mat.Formatted(want))
-		}
 	}
 }
 

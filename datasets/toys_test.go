@@ -63,37 +63,3 @@ func TestToysNoise(t *testing.T) {
 		t.Errorf("noise of standard deviation %v, want %v", got, noise)
 	}
 }
-
-func TestToysSeeds(t *testing.T) {
-	for name, toy := range map[string]func(seed uint64) Points{
-		"moons":   func(seed uint64) Points { return Moons(10, 0.1, seed) },
-		"rings":   func(seed uint64) Points { return Rings(10, 0.1, seed) },
-		"corners": func(seed uint64) Points { return Corners(10, 0.1, seed) },
-		"spirals": func(seed uint64) Points { return Spirals(10, 2, 1, 0.1, seed) },
-	} {
-		if !mat.Equal(toy(1).X, toy(1).X) {
-			t.Errorf("%s: two draws from seed 1 differ", name)
-		}
-		if mat.Equal(toy(1).X, toy(2).X) {
-			t.Errorf("%s: seeds 1 and 2 give the same points", name)
-		}
-	}
-}
-
-func TestToysRefuse(t *testing.T) {
-	for name, call := range map[string]func(){
-		"points": func() { Moons(0, 0, 1) },
-		"noise":  func() { Rings(1, -0.1, 1) },
-		"NaN":    func() { Rings(1, math.NaN(), 1) },
-		"arms":   func() { Spirals(1, 0, 1, 0, 1) },
-	} {
-		func() {
-			defer func() {
-				if recover() == nil {
-					t.Errorf("%s: no panic", name)
-				}
-			}()
-			call()
-		}()
-	}
-}

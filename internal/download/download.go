@@ -19,8 +19,11 @@ func Checksum(data []byte) string {
 }
 
 // Get returns the content of url if it has the checksum wanted, and keeps it in the file path. The file appears whole
-// or not at all, also when several processes fetch it at once.
+// or not at all, also when several processes fetch it at once. It panics if ctx is nil.
 func Get(ctx context.Context, url, checksum, path string) ([]byte, error) {
+	if ctx == nil {
+		panic("download: Get: the context is nil; pass context.Background()")
+	}
 	data, err := fetch(ctx, url)
 	if err != nil {
 		return nil, err

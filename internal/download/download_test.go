@@ -69,3 +69,14 @@ func TestChecksum(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestGetWithoutContext(t *testing.T) {
+	defer func() {
+		if got := recover(); got != "download: Get: the context is nil; pass context.Background()" {
+			t.Errorf("panic %v", got)
+		}
+	}()
+	var none context.Context
+	_, err := Get(none, "http://127.0.0.1:1", "", filepath.Join(t.TempDir(), "file"))
+	t.Errorf("no panic, error %v", err)
+}

@@ -3,6 +3,7 @@ package golden
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -30,10 +31,10 @@ func Load(t testing.TB, name string, v any) {
 }
 
 // Within fails the test unless got has the length of want and |got − want| ≤ tol·|want|, or is below 1e-3·tol, in
-// every entry.
+// every entry. No values at all fail too: there was nothing to compare.
 func Within(t testing.TB, what string, got, want []float64, tol float64) {
 	t.Helper()
-	if len(got) != len(want) {
+	if len(got) != len(want) || len(want) == 0 {
 		t.Errorf("%s: %d values, want %d", what, len(got), len(want))
 		return
 	}
@@ -45,8 +46,11 @@ func Within(t testing.TB, what string, got, want []float64, tol float64) {
 }
 
 // Differ reports whether got is further from want than tol·|want| and than 1e-3·tol. NaN differs from everything but
-// NaN, and an infinity from everything but itself.
+// NaN, and an infinity from everything but itself. It panics at a tolerance that is negative, infinite or NaN.
 func Differ(got, want, tol float64) bool {
+	if !(tol >= 0) || math.IsInf(tol, 0) {
+		panic(fmt.Sprintf("golden: Differ: a tolerance of %v; it must be finite and not negative", tol))
+	}
 	if got == want || math.IsNaN(got) && math.IsNaN(want) {
 		return false
 	}

@@ -1,6 +1,7 @@
 package golden
 
 import (
+	"fmt"
 	"math"
 	"testing"
 )
@@ -18,5 +19,47 @@ func TestDiffer(t *testing.T) {
 		if Differ(c.got, c.want, c.tol) != c.differ {
 			t.Errorf("Differ(%v, %v, %v) = %v", c.got, c.want, c.tol, !c.differ)
 		}
+	}
+}
+
+// failures is a test that counts what it is told.
+type failures struct {
+	testing.TB
+	lines []string
+}
+
+func (f *failures) Helper() {}
+
+func (f *failures) Errorf(format string, args ...any) {
+	f.lines = append(f.lines, fmt.Sprintf(format, args...))
+}
+
+func TestWithin(t *testing.T) {
+	for _, c := range []struct {
+		got, want []float64
+		lines     int
+	}{
+		{[]float64{1, 2}, []float64{1, 2}, 0}, {[]float64{1, 3}, []float64{2, 4}, 2}, {[]float64{1}, []float64{1, 2}, 1},
+		{nil, nil, 1}, {[]float64{1}, nil, 1}, {[]float64{math.NaN(), 1}, []float64{1, 1}, 1},
+	} {
+		var f failures
+		Within(&f, "x", c.got, c.want, 1e-9)
+		if len(f.lines) != c.lines {
+			t.Errorf("Within(%v, %v) says %q, want %d lines", c.got, c.want, f.lines, c.lines)
+		}
+	}
+}
+
+func TestTolerance(t *testing.T) {
+	for _, tol := range []float64{-1, math.NaN(), math.Inf(1)} {
+		func() {
+			defer func() {
+				want := fmt.Sprintf("golden: Differ: a tolerance of %v; it must be finite and not negative", tol)
+				if got := recover(); got != want {
+					t.Errorf("panic %v, want %q", got, want)
+				}
+			}()
+			Differ(1, 1, tol)
+		}()
 	}
 }

@@ -3,6 +3,7 @@ package interval
 import (
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 )
 
@@ -62,17 +63,85 @@ func TestMedianRange(t *testing.T) {
 	}
 }
 
-func TestRefuse(t *testing.T) {
-	for name, f := range map[string]func(){
-		"no mean":      func() { Mean(nil) },
-		"no median":    func() { MedianRange(nil) },
-		"uneven pairs": func() { Paired(drug1, drug2[:3]) },
-		"no pairs":     func() { PairedTest(nil, nil) },
+func TestNotFinite(t *testing.T) {
+	inf, nan := math.Inf(1), math.NaN()
+	for _, c := range []struct {
+		x    []float64
+		want Interval
+	}{
+		{[]float64{inf}, Interval{inf, -inf, inf, 1}},
+		{[]float64{1, inf, 2}, Interval{inf, -inf, inf, 3}},
+		{[]float64{-inf, 1}, Interval{-inf, -inf, inf, 2}},
+		{[]float64{inf, -inf}, Interval{nan, nan, nan, 2}},
+		{[]float64{nan}, Interval{nan, nan, nan, 1}},
+		{[]float64{nan, inf}, Interval{nan, nan, nan, 2}},
+		{[]float64{math.MaxFloat64, -math.MaxFloat64}, Interval{0, -inf, inf, 2}}, // t is 12.7
+	} {
+		got := Mean(c.x)
+		if !same(got.Mean, c.want.Mean) || !same(got.Low, c.want.Low) || !same(got.High, c.want.High) || got.N != c.want.N {
+			t.Errorf("Mean(%v) = %+v, want %+v", c.x, got, c.want)
+		}
+		zero := make([]float64, len(c.x))
+		if p := PairedTest(c.x, zero); math.IsNaN(p) != math.IsNaN(c.want.Mean) || p < 0.05 {
+			t.Errorf("PairedTest(%v, 0) = %v", c.x, p)
+		}
+	}
+	if p := PairedTest([]float64{inf, 1}, []float64{inf, 2}); !math.IsNaN(p) {
+		t.Errorf("p of a difference of infinities: %v", p)
+	}
+	for _, c := range []struct {
+		x    []float64
+		want Range
+	}{
+		{[]float64{3, nan, 1}, Range{nan, nan, nan, 3}},
+		{[]float64{inf, 1, -inf}, Range{1, -inf, inf, 3}},
+		{[]float64{inf, -inf}, Range{nan, -inf, inf, 2}},
+		{[]float64{inf, inf, 1, inf}, Range{inf, 1, inf, 4}},
+		{[]float64{math.MaxFloat64, math.MaxFloat64}, Range{math.MaxFloat64, math.MaxFloat64, math.MaxFloat64, 2}},
+		{[]float64{7}, Range{7, 7, 7, 1}},
+	} {
+		got := MedianRange(c.x)
+		if !same(got.Median, c.want.Median) || !same(got.Min, c.want.Min) || !same(got.Max, c.want.Max) || got.N != c.want.N {
+			t.Errorf("MedianRange(%v) = %+v, want %+v", c.x, got, c.want)
+		}
+	}
+}
+
+// Units do not matter, also far from 1: squares of such numbers are 0 or infinite.
+func TestUnits(t *testing.T) {
+	want, p := Paired(drug1, drug2), PairedTest(drug1, drug2)
+	for _, exponent := range []int{-1000, -600, 600, 1020} {
+		x, y := make([]float64, len(drug1)), make([]float64, len(drug1))
+		for i := range x {
+			x[i], y[i] = math.Ldexp(drug1[i], exponent), math.Ldexp(drug2[i], exponent)
+		}
+		got := Paired(x, y)
+		for what, pair := range map[string][2]float64{
+			"mean": {got.Mean, want.Mean}, "low": {got.Low, want.Low}, "high": {got.High, want.High},
+		} {
+			near(t, what, math.Ldexp(pair[0], -exponent), pair[1], 1e-14)
+		}
+		near(t, "p", PairedTest(x, y), p, 1e-14)
+	}
+}
+
+func TestMisuse(t *testing.T) {
+	for want, f := range map[string]func(){
+		"interval: Mean: no values":                                       func() { Mean(nil) },
+		"interval: Moments: no values":                                    func() { Moments([]float64{}) },
+		"interval: MedianRange: no values":                                func() { MedianRange(nil) },
+		"interval: Paired: 10 values paired with 3":                       func() { Paired(drug1, drug2[:3]) },
+		"interval: Paired: no pairs":                                      func() { Paired(nil, []float64{}) },
+		"interval: PairedTest: no pairs":                                  func() { PairedTest(nil, nil) },
+		"interval: PairedTest: 0 values paired with 1":                    func() { PairedTest(nil, drug1[:1]) },
+		"interval: Holm: p-value 1 is -0.01; it must lie in [0, 1]":       func() { Holm([]float64{0.5, -0.01}) },
+		"interval: Holm: p-value 0 is 1.0000000000000002; it must lie in": func() { Holm([]float64{math.Nextafter(1, 2)}) },
+		"interval: Holm: p-value 0 is +Inf; it must lie in [0, 1]":        func() { Holm([]float64{math.Inf(1)}) },
 	} {
 		func() {
 			defer func() {
-				if recover() == nil {
-					t.Errorf("%s: no panic", name)
+				if got, ok := recover().(string); !ok || !strings.HasPrefix(got, want) {
+					t.Errorf("panic %q, want %q", got, want)
 				}
 			}()
 			f()

@@ -35,3 +35,21 @@ func TestSpareNormalSurvivesRand(t *testing.T) {
 		t.Error("seeds 7 and 8 give the same number")
 	}
 }
+
+func TestUnseeded(t *testing.T) {
+	for name, draw := range map[string]func(){
+		"Rand":         func() { new(Generator).Rand() },
+		"Randn":        func() { new(Generator).Randn() },
+		"Rand of nil":  func() { (*Generator)(nil).Rand() },
+		"Randn of nil": func() { (*Generator)(nil).Randn() },
+	} {
+		func() {
+			defer func() {
+				if got := recover(); got != "numpyrand: a Generator without a seed; New makes one" {
+					t.Errorf("%s: panic %v", name, got)
+				}
+			}()
+			draw()
+		}()
+	}
+}

@@ -1,0 +1,191 @@
+package datasets
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Every exported function and field with values that make no sense, and the sentence that each panics with.
+func TestMisuse(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(1)
+	table := numbered(4, 2)
+	with := func(change func(*Table)) *Table {
+		changed := *numbered(4, 2)
+		change(&changed)
+		return &changed
+	}
+	m := table.X // 4×2
+	scaler := NewScaler(m)
+	var noContext context.Context
+	for _, c := range []struct {
+		want string
+		call func()
+	}{
+		// Tables.
+		{`Table.Len: the table is nil`, func() { (*Table)(nil).Len() }},
+		{`Table.Input: the table is nil`, func() { (*Table)(nil).Input("a") }},
+		{`Table.Target: the table is nil`, func() { (*Table)(nil).Target("row") }},
+		{`Table.Rows: the table is nil`, func() { (*Table)(nil).Rows([]int{0}) }},
+		{`Table.Split: the table is nil`, func() { (*Table)(nil).Split(0.5, 1) }},
+		{`Table.SplitGroups: the table is nil`, func() { (*Table)(nil).SplitGroups(0.5, 1) }},
+		{`Table.Folds: the table is nil`, func() { (*Table)(nil).Folds(2, 1) }},
+		{`Table.Len: X is nil or empty`, func() { new(Table).Len() }},
+		{`Table.Input: X is nil or empty`, func() { new(Table).Input("a") }},
+		{`Table.Target: X is nil or empty`, func() { new(Table).Target("a") }},
+		{`Table.Rows: X is nil or empty`, func() { new(Table).Rows([]int{0}) }},
+		{`Table.Split: X is nil or empty`, func() { new(Table).Split(0.5, 1) }},
+		{`Table.SplitGroups: X is nil or empty`, func() { new(Table).SplitGroups(0.5, 1) }},
+		{`Table.Folds: X is nil or empty`, func() { new(Table).Folds(2, 1) }},
+		{`Table.Len: X is nil or empty`, func() { with(func(t *Table) { t.X = new(mat.Dense) }).Len() }},
+		{`Table.Len: Y is nil or empty`, func() { with(func(t *Table) { t.Y = nil }).Len() }},
+		{`Table.Split: Y is nil or empty`, func() { with(func(t *Table) { t.Y = new(mat.Dense) }).Split(0.5, 1) }},
+		{`Table.Rows: X has 4 rows, Y 3`, func() { with(func(t *Table) { t.Y = mat.NewDense(3, 1, nil) }).Rows([]int{3}) }},
+		{`Table.Folds: X has 3 rows, Y 4`, func() { with(func(t *Table) { t.X = mat.NewDense(3, 2, nil) }).Folds(4, 1) }},
+		{`Table.Input: 1 names in Inputs, 2 columns in X`,
+			func() { with(func(t *Table) { t.Inputs = []string{"a"} }).Input("a") }},
+		{`Table.Target: 2 names in Targets, 1 columns in Y`,
+			func() { with(func(t *Table) { t.Targets = []string{"row", "more"} }).Target("more") }},
+		{`Table.Len: 0 names in Targets, 1 columns in Y`, func() { with(func(t *Table) { t.Targets = []string{} }).Len() }},
+		{`Table.SplitGroups: 3 entries in Groups, 4 rows in X`,
+			func() { with(func(t *Table) { t.Groups = []int{0, 1, 1} }).SplitGroups(0.5, 1) }},
+		{`Table.Rows: 5 entries in Groups, 4 rows in X`,
+			func() { with(func(t *Table) { t.Groups = make([]int, 5) }).Rows([]int{0}) }},
+		{`Table.SplitGroups: a table without groups`,
+			func() { with(func(t *Table) { t.Groups = nil }).SplitGroups(0.5, 1) }},
+		{`Table.SplitGroups: a share of 0.5 of 1 groups leaves one side empty`,
+			func() { numbered(4, 1).SplitGroups(0.5, 1) }},
+		{`Table.Input: no "row" among ["a" "b"]`, func() { table.Input("row") }},
+		{`Table.Input: no "a" among []`, func() { with(func(t *Table) { t.Inputs = nil }).Input("a") }},
+		{`Table.Input: no "" among ["a" "b"]`, func() { table.Input("") }},
+		{`Table.Input: "a" is more than one of ["a" "a"]`,
+			func() { with(func(t *Table) { t.Inputs = []string{"a", "a"} }).Input("a") }},
+		{`Table.Target: no "column" among ["row"]`, func() { table.Target("column") }},
+		{`Table.Rows: no rows`, func() { table.Rows(nil) }},
+		{`Table.Rows: no rows`, func() { table.Rows([]int{}) }},
+		{`Table.Rows: index 1 is -1; the table has rows 0 to 3`, func() { table.Rows([]int{0, -1}) }},
+		{`Table.Rows: index 0 is 4; the table has rows 0 to 3`, func() { table.Rows([]int{4}) }},
+		{`Table.Split: a share of 0, want one between 0 and 1`, func() { table.Split(0, 1) }},
+		{`Table.Split: a share of 1, want one between 0 and 1`, func() { table.Split(1, 1) }},
+		{`Table.Split: a share of -0.5, want one between 0 and 1`, func() { table.Split(-0.5, 1) }},
+		{`Table.Split: a share of 80, want one between 0 and 1`, func() { table.Split(80, 1) }},
+		{`Table.Split: a share of NaN, want one between 0 and 1`, func() { table.Split(nan, 1) }},
+		{`Table.Split: a share of +Inf, want one between 0 and 1`, func() { table.Split(inf, 1) }},
+		{`Table.Split: a share of 0.1 of 4 examples leaves one side empty`, func() { table.Split(0.1, 1) }},
+		{`Table.Split: a share of 0.9 of 4 examples leaves one side empty`, func() { table.Split(0.9, 1) }},
+		{`Table.Split: a share of 0.5 of 1 examples leaves one side empty`, func() { numbered(1, 1).Split(0.5, 1) }},
+		{`Table.SplitGroups: a share of NaN, want one between 0 and 1`, func() { table.SplitGroups(nan, 1) }},
+		{`Table.SplitGroups: a share of 0.1 of 2 groups leaves one side empty`, func() { table.SplitGroups(0.1, 1) }},
+		{`Table.Folds: 1 parts of 4 examples, want 2 to 4`, func() { table.Folds(1, 1) }},
+		{`Table.Folds: 0 parts of 4 examples, want 2 to 4`, func() { table.Folds(0, 1) }},
+		{`Table.Folds: -2 parts of 4 examples, want 2 to 4`, func() { table.Folds(-2, 1) }},
+		{`Table.Folds: 5 parts of 4 examples, want 2 to 4`, func() { table.Folds(5, 1) }},
+		{fmt.Sprintf(`Table.Folds: %d parts of 4 examples, want 2 to 4`, math.MaxInt),
+			func() { table.Folds(math.MaxInt, 1) }},
+
+		// Scalers.
+		{`NewScaler: the matrix is nil`, func() { NewScaler(nil) }},
+		{`NewScaler: the matrix is nil`, func() { NewScaler((*mat.Dense)(nil)) }},
+		{`NewScaler: the matrix is nil`, func() { NewScaler((*mat.VecDense)(nil)) }},
+		{`NewScaler: the matrix is empty`, func() { NewScaler(new(mat.Dense)) }},
+		{`NewScaler: row 1, column 0 is -Inf; numbers must be finite, a missing one is NaN`,
+			func() { NewScaler(column2(1, -inf)) }},
+		{`Scaler.Apply: a Scaler without columns; NewScaler makes one`, func() { new(Scaler).Apply(m) }},
+		{`Scaler.Undo: a Scaler without columns; NewScaler makes one`, func() { new(Scaler).Undo(m) }},
+		{`Scaler.Apply: the matrix is nil`, func() { scaler.Apply(nil) }},
+		{`Scaler.Undo: the matrix is nil`, func() { scaler.Undo((*mat.Dense)(nil)) }},
+		{`Scaler.Apply: the matrix is empty`, func() { scaler.Apply(new(mat.Dense)) }},
+		{`Scaler.Apply: a matrix of 1 columns, want 2`, func() { scaler.Apply(table.Y) }},
+		{`Scaler.Undo: a matrix of 1 columns, want 2`, func() { scaler.Undo(table.Y) }},
+		{`Scaler.Apply: 2 means and 1 deviations`, func() { Scaler{[]float64{0, 0}, []float64{1}}.Apply(m) }},
+		{`Scaler.Undo: 2 means and 0 deviations`, func() { Scaler{Mean: []float64{0, 0}}.Undo(m) }},
+		{`Scaler.Apply: Deviation[1] is 0; it must be positive and finite`,
+			func() { Scaler{[]float64{0, 0}, []float64{1, 0}}.Apply(m) }},
+		{`Scaler.Undo: Deviation[0] is -1; it must be positive and finite`,
+			func() { Scaler{[]float64{0, 0}, []float64{-1, 1}}.Undo(m) }},
+		{`Scaler.Apply: Deviation[0] is NaN; it must be positive and finite`,
+			func() { Scaler{[]float64{0, 0}, []float64{nan, 1}}.Apply(m) }},
+		{`Scaler.Apply: Deviation[0] is +Inf; it must be positive and finite`,
+			func() { Scaler{[]float64{0, 0}, []float64{inf, 1}}.Apply(m) }},
+		{`Scaler.Apply: Mean[1] is NaN; it must be finite`, func() { Scaler{[]float64{0, nan}, []float64{1, 1}}.Apply(m) }},
+		{`Scaler.Undo: Mean[0] is -Inf; it must be finite`, func() { Scaler{[]float64{-inf, 0}, []float64{1, 1}}.Undo(m) }},
+
+		// Toys.
+		{`Moons: 0 points, want 1 to 16777216`, func() { Moons(0, 0, 1) }},
+		{`Rings: -1 points, want 1 to 16777216`, func() { Rings(-1, 0, 1) }},
+		{fmt.Sprintf(`Corners: %d points, want 1 to 16777216`, math.MaxInt), func() { Corners(math.MaxInt, 0, 1) }},
+		{fmt.Sprintf(`Spirals: %d points, want 1 to 16777216`, math.MinInt), func() { Spirals(math.MinInt, 1, 1, 0, 1) }},
+		{`Moons: 16777217 points, want 1 to 16777216`, func() { Moons(1<<24+1, 0, 1) }},
+		{`Moons: noise -0.1, want 0 to 1e+300`, func() { Moons(1, -0.1, 1) }},
+		{`Rings: noise NaN, want 0 to 1e+300`, func() { Rings(1, nan, 1) }},
+		{`Corners: noise +Inf, want 0 to 1e+300`, func() { Corners(1, inf, 1) }},
+		{`Spirals: noise 1e+308, want 0 to 1e+300`, func() { Spirals(1, 1, 1, 1e308, 1) }},
+		{`Spirals: 0 arms, want at least one`, func() { Spirals(1, 0, 1, 0, 1) }},
+		{`Spirals: -3 arms, want at least one`, func() { Spirals(1, -3, 1, 0, 1) }},
+		{`Spirals: NaN turns, want −2⁵² to 2⁵²`, func() { Spirals(1, 1, nan, 0, 1) }},
+		{`Spirals: -Inf turns, want −2⁵² to 2⁵²`, func() { Spirals(1, 1, -inf, 0, 1) }},
+		{`Spirals: 1e+300 turns, want −2⁵² to 2⁵²`, func() { Spirals(1, 1, 1e300, 0, 1) }},
+		{`Points.Len: X is 4×2 for 3 classes`, func() { Points{m, make([]float64, 3)}.Len() }},
+		{`Points.Len: X is 4×1 for 4 classes`, func() { Points{table.Y, make([]float64, 4)}.Len() }},
+		{`Points.Len: X is 0×2 for 1 classes`, func() { Points{Class: []float64{1}}.Len() }},
+
+		// Sets.
+		{`Student: no subject "", want Mathematics or Portuguese`, func() { Student("", NoGrades) }},
+		{`Student: no subject "latin", want Mathematics or Portuguese`, func() { Student("latin", NoGrades) }},
+		{`Student: no set of grades 3, want NoGrades, FirstGrade or BothGrades`, func() { Student(Portuguese, 3) }},
+		{`Student: no set of grades -1, want NoGrades, FirstGrade or BothGrades`, func() { Student(Portuguese, -1) }},
+		{fmt.Sprintf(`MultiTarget: no set "iris" among %q`, MultiTargetNames()),
+			func() { MultiTarget(t.Context(), "iris") }},
+		{fmt.Sprintf(`MultiTarget: no set "" among %q`, MultiTargetNames()), func() { MultiTarget(t.Context(), "") }},
+		{`Omniglot: side 0, want 1 to 105`, func() { Omniglot(t.Context(), 0) }},
+		{`Omniglot: side -28, want 1 to 105`, func() { Omniglot(t.Context(), -28) }},
+		{`Omniglot: side 106, want 1 to 105`, func() { Omniglot(t.Context(), 106) }},
+		{`mtr/enb.arff: the context is nil; pass context.Background()`, func() { MultiTarget(noContext, "enb") }},
+		{`digits/digits.csv.gz: the context is nil; pass context.Background()`, func() { Digits(noContext) }},
+		{`wine_quality/winequality-red.csv: the context is nil; pass context.Background()`, func() { Wine(noContext) }},
+		{`parkinsons/parkinsons_updrs.data: the context is nil; pass context.Background()`,
+			func() { Parkinsons(noContext) }},
+		{`school/school.mat: the context is nil; pass context.Background()`, func() { School(noContext) }},
+		{`omniglot/images_background_small1.zip: the context is nil; pass context.Background()`,
+			func() { Omniglot(noContext, 28) }},
+		{`omniglot/all_runs.zip: the context is nil; pass context.Background()`, func() { OneShotRuns(noContext) }},
+	} {
+		func() {
+			defer func() {
+				if got := recover(); got != "datasets: "+c.want {
+					t.Errorf("panic %q, want %q", got, "datasets: "+c.want)
+				}
+			}()
+			c.call()
+		}()
+	}
+}
+
+// Zero values that mean something, at the edge of what is refused.
+func TestZeroValues(t *testing.T) {
+	if n := (Points{}).Len(); n != 0 {
+		t.Errorf("no points are %d", n)
+	}
+	table := numbered(4, 2)
+	bare := &Table{X: table.X, Y: table.Y} // no names, no groups
+	train, test := bare.Split(0.5, 0)
+	if train.Len() != 2 || test.Len() != 2 || train.Groups != nil || train.Inputs != nil || train.Targets != nil {
+		t.Errorf("halves of a bare table: %+v, %+v", train, test)
+	}
+	if twice := table.Rows([]int{1, 1}); twice.Len() != 2 || twice.Groups[1] != 1 {
+		t.Errorf("a row twice: %+v", twice)
+	}
+	if p := Spirals(7, 1, -0.5, 0, 0); p.Len() != 7 {
+		t.Errorf("turning the other way: %d points", p.Len())
+	}
+	if !mat.Equal(Spirals(7, 1, 0, 0, 0).X, mat.DenseCopyOf(Spirals(7, 1, math.Copysign(0, -1), 0, 0).X)) {
+		t.Error("0 turns and −0 turns differ")
+	}
+	seedless := Moons(3, 0, 0) // seed 0 is a seed
+	if !mat.Equal(seedless.X, Moons(3, 0, 0).X) {
+		t.Error("seed 0 gives other points each time")
+	}
+}
