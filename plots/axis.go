@@ -100,8 +100,8 @@ func (a axis) ticks(lo, hi float64, n int) []tick {
 	return linearTicks(lo, hi, n)
 }
 
-// indistinct reports whether an axis from lo to hi would tell its ends apart by the last digits of float64 only, or is so
-// short that steps within it could vanish.
+// indistinct reports whether an axis from lo to hi would tell its ends apart by the last digits of float64 only, or is
+// so short that steps within it could vanish.
 func indistinct(lo, hi float64) bool {
 	return hi-lo <= max(1e-9*max(math.Abs(lo), math.Abs(hi)), 1/huge)
 }

@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// An Item is a named number with an interval.
+// An Item is a named number with an interval. An interval of which an end is NaN is not drawn.
 type Item struct {
 	Name      string
 	Role      Role

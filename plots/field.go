@@ -23,15 +23,16 @@ type Region struct {
 }
 
 // Field draws a function over the plane: the probability of a class with the boundary at one half, a loss with its
-// contours, and points and paths upon it. Units are equal on both axes unless Stretch is set.
+// contours, and points and paths upon it. Unless Stretch is set, units are equal on both axes, of which one is at most
+// 20 times as long as the other.
 type Field struct {
 	Title, Subtitle string
 	X, Y            string
 	Z               string // what the colours mean, beside their scale; without it no scale is drawn
 	Grid            Grid   // the function; without values only points and paths are drawn
 	Palette         Palette
-	ZLim            Range // the numbers of the first and the last colour
-	LogZ            bool
+	ZLim            Range     // the numbers of the first and the last colour
+	LogZ            bool      // colours follow the logarithm; what is not positive has the first
 	Levels          []float64 // colour is constant between these, in increasing order
 	Contours        []float64 // lines at which the function takes these values
 	Points          []Points

@@ -39,8 +39,8 @@ func (g Grid) filled(f func(x, y float64) float64) Grid {
 	return g
 }
 
-// Linspace returns n evenly spaced numbers from lo to hi, both included; with n = 1, lo. It panics where lo or hi is not
-// finite or n is negative or above 2²⁴.
+// Linspace returns n evenly spaced numbers from lo to hi, both included; with n = 1, lo. It panics where lo or hi is
+// not finite, and where n is negative or above 2²⁴.
 func Linspace(lo, hi float64, n int) []float64 {
 	if n < 0 || n > mostPlaces {
 		panicf("Linspace: n is %d, want 0 to %d", n, mostPlaces)

@@ -147,8 +147,8 @@ func (a *area) heat(z *colours, v float64, r vg.Rectangle) color.NRGBA {
 	return fill
 }
 
-// cells paints the values as squares of some pixels, fewer where they are many, so that a browser does not blur them into
-// each other.
+// cells paints the values as squares of some pixels, fewer where they are many, so that a browser does not blur them
+// into each other.
 func (z *colours) cells(t *theme, values [][]float64) image.Image {
 	side := min(max(2048/max(len(values), len(values[0])), 1), 8)
 	lo, hi := z.limits()

@@ -47,7 +47,7 @@ func (h Histogram) frame() *frame {
 		}
 	}
 	if f.x.lo > f.x.hi {
-		panicf("Histogram: no finite numbers")
+		panicf("Histogram: no finite numbers below 1e300")
 	}
 	lo, hi := f.x.limits(bins)
 	f.x.given = Range{lo, hi}

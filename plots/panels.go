@@ -55,8 +55,8 @@ func (p Panels) Figure(alt string) Figure {
 			alike("x", i, f.x, frames[0].x)
 			alike("y", i, f.y, frames[0].y)
 		}
-		share(frames, func(f *frame) *axis { return &f.x })
-		share(frames, func(f *frame) *axis { return &f.y })
+		share(frames, axisX)
+		share(frames, axisY)
 	}
 	if z := frames[0].z; !slices.ContainsFunc(frames, func(f *frame) bool {
 		return f.z == nil || f.z.palette != z.palette || f.z.axis.log != z.axis.log

@@ -16,7 +16,8 @@ type Arrow struct {
 	Dash         bool
 }
 
-// Plane draws vectors: gradients, and steps made of them. Units are equal on both axes, and zero lines are drawn.
+// Plane draws vectors: gradients, and steps made of them. Units are equal on both axes, of which one is at most 20
+// times as long as the other, and zero lines are drawn.
 type Plane struct {
 	Title, Subtitle string
 	X, Y            string
@@ -117,8 +118,8 @@ func (a *area) vector(v Arrow) {
 	a.arrow(s, from, to)
 }
 
-// cone is the part of the axes whose points have no negative inner product with any of the vectors; nothing where one of
-// them is not finite.
+// cone is the part of the axes whose points have no negative inner product with any of the vectors; nothing where one
+// of them is not finite.
 func (a *area) cone(vectors [][2]float64) []vg.Point {
 	corners := [][2]float64{{a.x.lo, a.y.lo}, {a.x.hi, a.y.lo}, {a.x.hi, a.y.hi}, {a.x.lo, a.y.hi}}
 	for _, v := range vectors {
