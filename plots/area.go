@@ -74,7 +74,7 @@ func thin(pts []vg.Point) []vg.Point {
 	}
 	out := []vg.Point{pts[0]}
 	for i := 0; i < n; {
-		j, low, high := i, i, i
+		j, low, high := i+1, i, i
 		for ; j < n && pts[j].X >= pts[i].X && pts[j].X < pts[i].X+stretch; j++ {
 			if pts[j].Y < pts[low].Y {
 				low = j

@@ -23,8 +23,8 @@ func newAxis(label string, given Range, log bool) axis {
 	return axis{label: label, lo: math.Inf(1), hi: math.Inf(-1), given: given, log: log}
 }
 
-// huge is where numbers count as infinite, and its inverse, on a logarithmic axis, where they count as zero: the
-// arithmetic of places needs some room.
+// huge is where numbers count as infinite; its inverse is where numbers on a logarithmic axis, and differences on any,
+// count as zero. The arithmetic of places needs some room.
 const huge = 1e300
 
 // cover widens the extent to the finite numbers of vs; on a logarithmic axis, to the positive ones.
@@ -36,6 +36,9 @@ func (a *axis) cover(vs ...float64) {
 		a.lo, a.hi = min(a.lo, v), max(a.hi, v)
 	}
 }
+
+// places reports whether v has a place on the axis, be it infinitely far off.
+func (a axis) places(v float64) bool { return !math.IsNaN(v) && !(a.log && v <= 0) }
 
 // limits returns the ends of the axis: those given, or those of the data with some room, about n ticks apart.
 func (a axis) limits(n int) (lo, hi float64) {
@@ -52,15 +55,15 @@ func (a axis) limits(n int) (lo, hi float64) {
 		if indistinct(lo, hi) {
 			return lo / 2, hi * 2
 		}
-		room := math.Exp(a.pad * (math.Log(hi) - math.Log(lo)))
+		room := min(math.Exp(a.pad*(math.Log(hi)-math.Log(lo))), 1e5) // stays clear of 0 and of infinity
 		return lo / room, hi * room
 	}
 	if a.zero && lo > 0 {
 		lo = 0
 	}
 	if indistinct(lo, hi) {
-		half := 0.1 * math.Abs(lo)
-		if half == 0 {
+		half := 0.1 * max(math.Abs(lo), math.Abs(hi))
+		if half < 1/huge {
 			half = 0.5
 		}
 		lo, hi = lo-half, hi+half
@@ -97,18 +100,26 @@ func (a axis) ticks(lo, hi float64, n int) []tick {
 	return linearTicks(lo, hi, n)
 }
 
-// indistinct reports whether an axis from lo to hi would tell its ends apart by the last digits of float64 only.
-func indistinct(lo, hi float64) bool { return hi-lo <= 1e-9*max(math.Abs(lo), math.Abs(hi)) }
+// indistinct reports whether an axis from lo to hi would tell its ends apart by the last digits of float64 only, or is
+// so short that steps within it could vanish.
+func indistinct(lo, hi float64) bool {
+	return hi-lo <= max(1e-9*max(math.Abs(lo), math.Abs(hi)), 1/huge)
+}
 
 // check panics at limits that are no interval.
 func (a axis) check(kind, name string) {
 	r := a.given
-	if r.given() && (!(r[0] < r[1]) || indistinct(r[0], r[1]) || math.Abs(r[0]) > huge || math.Abs(r[1]) > huge) {
+	if r.given() && !r.interval() {
 		panicf("%s: limits of %s are {%v, %v}, want two finite numbers, the lower one first", kind, name, r[0], r[1])
 	}
-	if a.log && a.given.given() && a.given[0] <= 0 {
-		panicf("%s: limits of %s start at %v, want a positive number on a logarithmic axis", kind, name, a.given[0])
+	if a.log && r.given() && r[0] < 1/huge {
+		panicf("%s: limits of %s start at %v, want a positive number on a logarithmic axis", kind, name, r[0])
 	}
+}
+
+// interval reports whether r can be an axis: finite, its lower end first, its ends told apart by more than rounding.
+func (r Range) interval() bool {
+	return r[0] < r[1] && !indistinct(r[0], r[1]) && math.Abs(r[0]) <= huge && math.Abs(r[1]) <= huge
 }
 
 // scale takes numbers of an axis to lengths on the page.
@@ -117,6 +128,9 @@ type scale struct {
 	log    bool
 	a, b   vg.Length
 }
+
+// within reports whether v lies between the ends; what is not a number does not.
+func (s scale) within(v float64) bool { return v >= min(s.lo, s.hi) && v <= max(s.lo, s.hi) }
 
 // at places v. Infinite and far-off numbers are placed well outside the axis, so that lines to them leave it.
 func (s scale) at(v float64) vg.Length {

@@ -27,6 +27,7 @@ type Circuit struct {
 func (c Circuit) Figure(alt string) Figure { return newFigure(single(c.frame()), alt) }
 
 func (c Circuit) frame() *frame {
+	checkDecimals("Circuit", c.Decimals)
 	nodes := slices.Clone(c.Nodes)
 	from := make([][]int, len(nodes))
 	wide := vg.Length(44)

@@ -3,7 +3,7 @@ package plots
 import (
 	"image/color"
 	"math"
-	"slices"
+	"sort"
 	"sync"
 
 	"gonum.org/v1/plot/palette"
@@ -22,6 +22,12 @@ const (
 	Classes
 	palettes
 )
+
+func (p Palette) check(kind string) {
+	if p < 0 || p >= palettes {
+		panicf("%s: palette %d is none of the palettes", kind, p)
+	}
+}
 
 const shades = 128 // fewer than can be told apart, and small when stored
 
@@ -62,7 +68,7 @@ func (z *colours) limits() (lo, hi float64) {
 		return 0, 1
 	case z.palette == Diverging && !a.given.given():
 		m := max(math.Abs(a.lo), math.Abs(a.hi))
-		if !(m > 0) || math.IsInf(m, 0) {
+		if m < 1/huge || math.IsInf(m, 0) {
 			m = 1
 		}
 		return -m, m
@@ -74,16 +80,17 @@ func (z *colours) limits() (lo, hi float64) {
 func (z *colours) index(v, lo, hi float64) uint8 {
 	t := z.axis.share(v, lo, hi)
 	if len(z.levels) > 0 {
-		k := 0
-		for _, l := range z.levels {
-			if v >= l {
-				k++
-			}
-		}
+		k := sort.Search(len(z.levels), func(i int) bool { return z.levels[i] > v }) // as many lie at or below v
 		t = (float64(k) + 0.5) / float64(len(z.levels)+1)
 		if z.palette != Viridis {
-			edges := slices.Concat([]float64{lo}, z.levels, []float64{hi})
-			t = z.axis.share((edges[k]+edges[k+1])/2, lo, hi)
+			below, above := lo, hi
+			if k > 0 {
+				below = z.levels[k-1]
+			}
+			if k < len(z.levels) {
+				above = z.levels[k]
+			}
+			t = z.axis.share(below/2+above/2, lo, hi)
 		}
 	}
 	return uint8(math.Round(t * (shades - 1)))

@@ -1,7 +1,6 @@
 package plots
 
 import (
-	"math"
 	"slices"
 )
 
@@ -58,19 +57,22 @@ type Curves struct {
 // Figure draws the curves. It panics where lengths differ or a limit is no interval.
 func (c Curves) Figure(alt string) Figure { return newFigure(single(c.frame()), alt) }
 
-func (c Curves) frame() *frame {
-	f := &frame{kind: "Curves", title: c.Title, subtitle: c.Subtitle, markers: slices.Clone(c.Markers)}
+func (c Curves) frame() *frame { return c.frameOf("Curves") }
+
+// frameOf is the frame of a kind of figure that draws curves.
+func (c Curves) frameOf(kind string) *frame {
+	f := &frame{kind: kind, title: c.Title, subtitle: c.Subtitle, markers: slices.Clone(c.Markers)}
 	f.x = newAxis(c.X, c.XLim, c.LogX)
 	f.y = newAxis(c.Y, c.YLim, c.LogY)
 	f.y.zero, f.y.round, f.y.pad = true, !c.LogY, 0
 	if c.LogY {
 		f.y.pad = 0.05
 	}
-	f.x.check(f.kind, "x")
-	f.y.check(f.kind, "y")
+	f.x.check(kind, "x")
+	f.y.check(kind, "y")
 	series := make([]Series, len(c.Series))
 	for i, s := range c.Series {
-		series[i] = s.checked(f.kind)
+		series[i] = s.checked(kind)
 		f.cover(series[i])
 	}
 	for _, m := range c.Markers {
@@ -80,7 +82,8 @@ func (c Curves) frame() *frame {
 		f.end(s)
 	}
 	for _, l := range c.Floors {
-		if math.IsNaN(l.Y) || c.LogY && l.Y <= 0 {
+		l.Role.check(kind)
+		if !f.y.places(l.Y) {
 			continue
 		}
 		f.y.cover(l.Y)
@@ -138,7 +141,7 @@ func (s Series) checked(kind string) Series {
 		same("y in a run", run)
 		s.Runs[i] = slices.Clone(run)
 	}
-	if s.Tint < 0 || s.Tint > 1 {
+	if !(s.Tint >= 0 && s.Tint <= 1) {
 		panicf("%s: series %q: tint is %v, want a number from 0 to 1", kind, s.Name, s.Tint)
 	}
 	return s
@@ -160,14 +163,14 @@ func (f *frame) cover(s Series) {
 	}
 }
 
-// end notes where s ends: the last point that is a number.
+// end notes where s ends: the last point that can be drawn.
 func (f *frame) end(s Series) {
 	e := end{entry: entry{name: s.Name, role: s.Role, tint: s.Tint}}
 	if s.Dash {
 		e.mark = dashed
 	}
 	for i := range slices.Backward(s.Y) {
-		if !math.IsNaN(s.Y[i]) && !(f.y.log && s.Y[i] <= 0) {
+		if f.x.places(s.X[i]) && f.y.places(s.Y[i]) {
 			e.xs, e.ys = s.X[:i+1], s.Y[:i+1]
 			f.ends = append(f.ends, e)
 			return

@@ -28,17 +28,18 @@ func newDiagram(kind string, from [][]int) diagram {
 			d.column[i] = max(d.column[i], d.column[j]+1)
 		}
 	}
-	for i := range slices.Backward(from) { // what reads nothing stands just before its first reader
-		if len(from[i]) > 0 {
-			continue
-		}
-		first := -1
-		for k, reads := range from {
-			if slices.Contains(reads, i) && (first < 0 || d.column[k] < first) {
-				first = d.column[k]
+	first := make([]int, len(from)) // the column of the first reader, or 0
+	for k, reads := range from {
+		for _, j := range reads {
+			if first[j] == 0 || d.column[k] < first[j] {
+				first[j] = d.column[k]
 			}
 		}
-		d.column[i] = max(first-1, 0)
+	}
+	for i, reads := range from {
+		if len(reads) == 0 { // it stands just before its first reader
+			d.column[i] = max(first[i]-1, 0)
+		}
 	}
 	d.stacks = make([][]int, slices.Max(d.column)+1)
 	for i, c := range d.column {

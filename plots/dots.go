@@ -1,13 +1,14 @@
 package plots
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
 	"gonum.org/v1/plot/vg"
 )
 
-// An Item is a named number with an interval.
+// An Item is a named number with an interval. An interval of which an end is NaN is not drawn.
 type Item struct {
 	Name      string
 	Role      Role
@@ -26,7 +27,7 @@ type Dots struct {
 	Sorted          bool   // by value, the largest on top
 	Bars            bool
 	Reference       *Marker // a vertical line to compare with; nil for none
-	Decimals        int     // of the number written at the right of each row
+	Decimals        int     // of the number written at the right of each row, at most 20
 	LogX            bool
 	XLim            Range
 }
@@ -42,6 +43,7 @@ func (d Dots) frame() *frame {
 	f.x = newAxis(d.X, d.XLim, d.LogX)
 	f.x.pad, f.x.zero = 0.05, d.Bars
 	f.x.check(f.kind, "x")
+	checkDecimals(f.kind, d.Decimals)
 	if d.Bars && d.LogX {
 		panicf("Dots: bars start at zero, which a logarithmic axis does not have")
 	}
@@ -51,19 +53,16 @@ func (d Dots) frame() *frame {
 	items := slices.Clone(d.Items)
 	if d.Sorted {
 		slices.SortStableFunc(items, func(a, b Item) int {
-			switch {
-			case a.Value > b.Value:
-				return -1
-			case a.Value < b.Value:
-				return 1
-			}
-			return 0
+			return cmp.Compare(b.Value, a.Value) // what is not a number comes last
 		})
 	}
 	f.y = axis{lo: float64(len(items)) - 0.5, hi: -0.5}
 	for i, it := range items {
 		it.Role.check(f.kind)
 		items[i].Runs = slices.Clone(it.Runs)
+		if it.Low > it.High {
+			panicf("Dots: %q has an interval from %v to %v; want the lower end first", it.Name, it.Low, it.High)
+		}
 		if it.interval() && (it.Value < it.Low || it.Value > it.High) {
 			panicf("Dots: %q is %v, outside its interval from %v to %v", it.Name, it.Value, it.Low, it.High)
 		}
@@ -73,10 +72,7 @@ func (d Dots) frame() *frame {
 			f.x.cover(it.Low, it.High)
 		}
 		f.y.names = append(f.y.names, it.Name)
-		value := entry{role: it.Role}
-		if !math.IsNaN(it.Value) {
-			value.name = number(it.Value, d.Decimals)
-		}
+		value := entry{name: number(it.Value, d.Decimals), role: it.Role}
 		f.ends = append(f.ends, end{value, nil, []float64{float64(i)}})
 	}
 	if d.Reference != nil {
@@ -112,7 +108,7 @@ func (a *area) item(it Item, y float64, bar bool) {
 			a.Fill(disc(vg.Point{X: at.X, Y: at.Y - 6.5}, 1.8))
 		}
 	}
-	if it.interval() {
+	if it.interval() && !math.IsNaN(it.Low) && !math.IsNaN(it.High) {
 		a.line(whisker, []float64{it.Low, it.High}, []float64{y, y})
 		for _, v := range []float64{it.Low, it.High} {
 			if a.inside(v, y) {

@@ -23,15 +23,16 @@ type Region struct {
 }
 
 // Field draws a function over the plane: the probability of a class with the boundary at one half, a loss with its
-// contours, and points and paths upon it. Units are equal on both axes unless Stretch is set.
+// contours, and points and paths upon it. Unless Stretch is set, units are equal on both axes, of which one is at most
+// 20 times as long as the other.
 type Field struct {
 	Title, Subtitle string
 	X, Y            string
 	Z               string // what the colours mean, beside their scale; without it no scale is drawn
 	Grid            Grid   // the function; without values only points and paths are drawn
 	Palette         Palette
-	ZLim            Range // the numbers of the first and the last colour
-	LogZ            bool
+	ZLim            Range     // the numbers of the first and the last colour
+	LogZ            bool      // colours follow the logarithm; what is not positive has the first
 	Levels          []float64 // colour is constant between these, in increasing order
 	Contours        []float64 // lines at which the function takes these values
 	Points          []Points
@@ -50,11 +51,18 @@ func (d Field) frame() *frame {
 	f.x, f.y = newAxis(d.X, d.XLim, false), newAxis(d.Y, d.YLim, false)
 	f.x.check(f.kind, "x")
 	f.y.check(f.kind, "y")
-	if d.Palette < 0 || d.Palette >= palettes {
-		panicf("Field: palette %d is none of the palettes", d.Palette)
+	d.Palette.check(f.kind)
+	if !slices.IsSorted(d.Levels) || !allFinite(d.Levels) {
+		panicf("Field: levels %v, want finite numbers in increasing order", d.Levels)
 	}
-	if !slices.IsSorted(d.Levels) {
-		panicf("Field: levels %v, want them in increasing order", d.Levels)
+	if !allFinite(d.Contours) {
+		panicf("Field: contours at %v, want finite numbers", d.Contours)
+	}
+	for _, r := range d.Regions {
+		if r.X[0] > r.X[1] || r.Y[0] > r.Y[1] {
+			panicf("Field: region %q is {%v, %v} × {%v, %v}; want the lower end of each first",
+				r.Name, r.X[0], r.X[1], r.Y[0], r.Y[1])
+		}
 	}
 	z := &colours{palette: d.Palette, label: d.Z, levels: slices.Clone(d.Levels), bar: d.Z != ""}
 	z.axis = newAxis(d.Z, d.ZLim, d.LogZ)
@@ -95,6 +103,9 @@ func (d Field) frame() *frame {
 		f.x.pad, f.y.pad = 0.06, 0.06
 	}
 	notes, contours, regions := slices.Clone(d.Notes), slices.Clone(d.Contours), slices.Clone(d.Regions)
+	regions = slices.DeleteFunc(regions, func(r Region) bool {
+		return slices.ContainsFunc([]float64{r.X[0], r.X[1], r.Y[0], r.Y[1]}, math.IsNaN)
+	})
 	f.draw = func(a *area) {
 		if grid.Z != nil {
 			a.field(z, grid, contours)
@@ -118,7 +129,14 @@ func (d Field) frame() *frame {
 	return f
 }
 
+func allFinite(vs []float64) bool {
+	return !slices.ContainsFunc(vs, func(v float64) bool { return !finite(v) })
+}
+
 func (a *area) field(z *colours, g Grid, contours []float64) {
+	if g.X[1] <= a.x.lo || g.X[0] >= a.x.hi || g.Y[1] <= a.y.lo || g.Y[0] >= a.y.hi {
+		return // all of it lies beyond the limits
+	}
 	lo, hi := a.at(g.X[0], g.Y[0]), a.at(g.X[1], g.Y[1])
 	if lo.X < a.Min.X-0.1 || lo.Y < a.Min.Y-0.1 || hi.X > a.Max.X+0.1 || hi.Y > a.Max.Y+0.1 {
 		g = g.crop(Range{a.x.lo, a.x.hi}, Range{a.y.lo, a.y.hi})
@@ -153,8 +171,7 @@ func (a *area) field(z *colours, g Grid, contours []float64) {
 func (g Grid) crop(x, y Range) Grid {
 	x = Range{max(x[0], g.X[0]), min(x[1], g.X[1])}
 	y = Range{max(y[0], g.Y[0]), min(y[1], g.Y[1])}
-	n := max(g.Columns, g.Rows)
-	return NewGrid(x, y, n, func(px, py float64) float64 {
+	return Grid{X: x, Y: y, Columns: g.Columns, Rows: g.Rows}.filled(func(px, py float64) float64 {
 		return g.value((px-g.X[0])/(g.X[1]-g.X[0]), (py-g.Y[0])/(g.Y[1]-g.Y[0]))
 	})
 }
@@ -168,6 +185,9 @@ func (a *area) region(r Region) {
 
 // nameRegion writes the name above the upper left corner of a region, or below it where that is the edge of the axes.
 func (a *area) nameRegion(r Region) {
+	if r.Name == "" || r.X[0] > a.x.hi || r.X[1] < a.x.lo || r.Y[0] > a.y.hi || r.Y[1] < a.y.lo {
+		return
+	}
 	at := a.at(max(r.X[0], a.x.lo), min(r.Y[1], a.y.hi))
 	if at.Y += 8; at.Y > a.Max.Y-6 {
 		at.Y -= 16

@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"strings"
+	"unicode/utf8"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -17,7 +18,7 @@ import (
 )
 
 // A Figure is a picture ready to be shown, with the text that stands in for it. It is a value: its methods return
-// changed copies and leave it as it is.
+// changed copies and leave it as it is. The zero Figure shows nothing, and panics where it is asked to.
 type Figure struct {
 	page    *page
 	theme   *theme
@@ -31,9 +32,17 @@ func newFigure(p *page, alt string) Figure {
 	if strings.TrimSpace(alt) == "" {
 		panicf("%s: no alt text; say what kind of figure it is, its axes and what it shows", p.kind)
 	}
+	if i := strings.IndexFunc(alt, unprintable); i >= 0 || !utf8.ValidString(alt) {
+		panicf("%s: alt text %q has a character that XML does not allow", p.kind, alt)
+	}
 	p.layout()
 	p.draw(pen{draw.NewCanvas(new(recorder.Canvas), p.width, p.height), &light}) // texts that cannot be set panic here
 	return Figure{page: p, theme: &light, alt: alt}
+}
+
+// unprintable reports whether XML 1.0 has no place for r.
+func unprintable(r rune) bool {
+	return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF
 }
 
 // Dark returns the figure on a dark background.
@@ -51,6 +60,12 @@ func (f Figure) Caption(text string) Figure {
 // Alt returns the text that stands in for the picture.
 func (f Figure) Alt() string { return f.alt }
 
+func (f Figure) check(method string) {
+	if f.page == nil {
+		panicf("Figure: %s: the figure is the zero Figure; the method Figure of Curves and the like makes one", method)
+	}
+}
+
 func (f Figure) drawOn(c vg.CanvasSizer) {
 	canvas := draw.New(c)
 	canvas.SetColor(f.theme.paper)
@@ -58,10 +73,20 @@ func (f Figure) drawOn(c vg.CanvasSizer) {
 	f.page.draw(pen{canvas, f.theme})
 }
 
-// WritePNG writes the figure as PNG; at scale 1 it has the size of the SVG in a browser, 96 pixels an inch.
+// WritePNG writes the figure as PNG; at scale 1 it has the size of the SVG in a browser, 96 pixels an inch. It panics
+// at a scale outside [0.1, 20], and at one that would make more than 2²⁷ pixels, which take 1 GB.
 func (f Figure) WritePNG(w io.Writer, scale float64) error {
-	if !(scale > 0) || scale > 20 {
-		panicf("Figure: WritePNG: scale is %v, want a number in (0, 20]", scale)
+	f.check("WritePNG")
+	if w == nil {
+		panicf("Figure: WritePNG: the writer is nil")
+	}
+	if !(scale >= 0.1 && scale <= 20) {
+		panicf("Figure: WritePNG: scale is %v, want a number in [0.1, 20]", scale)
+	}
+	const most = 1 << 27
+	if pixels := float64(f.page.width/vg.Inch*f.page.height/vg.Inch) * 96 * 96 * scale * scale; pixels > most {
+		panicf("Figure: WritePNG: a figure of %.0f × %.0f points at scale %v has %.3g pixels, want at most %d",
+			f.page.width, f.page.height, scale, pixels, most)
 	}
 	c := vgimg.NewWith(vgimg.UseWH(f.page.width, f.page.height), vgimg.UseDPI(int(math.Round(96*scale))))
 	f.drawOn(c)
@@ -74,6 +99,7 @@ func (f Figure) WritePNG(w io.Writer, scale float64) error {
 // SVG returns the figure as an SVG document. Its letters are text in Liberation Sans, or in Arial or Helvetica, which
 // are as wide.
 func (f Figure) SVG() []byte {
+	f.check("SVG")
 	c := vgsvg.New(f.page.width, f.page.height)
 	f.drawOn(c)
 	var buf bytes.Buffer
@@ -97,6 +123,7 @@ func (f Figure) SVG() []byte {
 // HTML returns the figure as a figure element whose image is part of it: the one form that a notebook shows, with its
 // alt text, before the reader has said that the notebook is trusted.
 func (f Figure) HTML() string {
+	f.check("HTML")
 	var b strings.Builder
 	b.WriteString(`<figure style="margin:0"><img style="max-width:100%" `)
 	fmt.Fprintf(&b, `alt="%s" src="data:image/svg+xml;base64,%s">`,

@@ -177,66 +177,6 @@ func TestLogAxisLeavesOutZeros(t *testing.T) {
 	}
 }
 
-func TestMisusePanics(t *testing.T) {
-	v := []float64{1, 2, 3}
-	for _, c := range []struct {
-		want string
-		call func()
-	}{
-		{"Curves: no alt text", func() { plots.Curves{}.Figure(" ") }},
-		{`Curves: series "a": 2 x and 3 y`, func() {
-			plots.Curves{Series: []plots.Series{{Name: "a", X: v[:2], Y: v}}}.Figure("alt")
-		}},
-		{`series "a": 3 x and 0 high`, func() {
-			plots.Curves{Series: []plots.Series{{Name: "a", Y: v, Low: v}}}.Figure("alt")
-		}},
-		{"limits of x are {2, 1}", func() { plots.Curves{XLim: plots.Range{2, 1}}.Figure("alt") }},
-		{"limits of y start at 0", func() { plots.Curves{LogY: true, YLim: plots.Range{0, 1}}.Figure("alt") }},
-		{"role 77", func() { plots.Curves{Series: []plots.Series{{Role: 77}}}.Figure("alt") }},
-		{"tint is 2", func() { plots.Curves{Series: []plots.Series{{Tint: 2}}}.Figure("alt") }},
-		{`the font has no '∇'`, func() { plots.Curves{Title: "∇ vanishes"}.Figure("alt") }},
-		{`the font has no '⁻'`, func() { plots.Curves{X: "10⁻³"}.Figure("alt") }},
-		{"3 x and 2 y", func() { plots.Fits{Support: plots.Points{X: v, Y: v[:2]}}.Figure("alt") }},
-		{"no finite numbers", func() { plots.Histogram{}.Figure("alt") }},
-		{"Dots: no items", func() { plots.Dots{}.Figure("alt") }},
-		{"outside its interval", func() {
-			plots.Dots{Items: []plots.Item{{Value: 3, Low: 1, High: 2}}}.Figure("alt")
-		}},
-		{"bars start at zero", func() {
-			plots.Dots{Items: []plots.Item{{Value: 3}}, Bars: true, LogX: true}.Figure("alt")
-		}},
-		{"grid of 2 columns and 2 rows with 3 values", func() {
-			g := plots.Grid{X: plots.Range{0, 1}, Y: plots.Range{0, 1}, Columns: 2, Rows: 2, Z: v}
-			plots.Field{Grid: g}.Figure("alt")
-		}},
-		{"levels [2 1]", func() { plots.Field{Levels: []float64{2, 1}}.Figure("alt") }},
-		{"0 rows and 0 columns", func() { plots.HeatMap{}.Figure("alt") }},
-		{`row "r" has 3 values for 1 columns`, func() {
-			plots.HeatMap{Rows: []string{"r"}, Columns: []string{"c"}, Values: [][]float64{v}}.Figure("alt")
-		}},
-		{"Plane: no arrows", func() { plots.Plane{}.Figure("alt") }},
-		{"number 0 reads from 1", func() {
-			plots.Network{Layers: []plots.Layer{{Units: 1, From: []int{1}}}}.Figure("alt")
-		}},
-		{"Circuit: nothing to draw", func() { plots.Circuit{}.Figure("alt") }},
-		{"Panels: no panels", func() { plots.Panels{}.Figure("alt") }},
-		{"name them alike or set Free", func() {
-			plots.Panels{Panels: []plots.Panel{plots.Curves{X: "a"}, plots.Curves{X: "b"}}}.Figure("alt")
-		}},
-		{"scale is 0", func() { plots.Curves{}.Figure("alt").WritePNG(io.Discard, 0) }},
-	} {
-		func() {
-			defer func() {
-				got, _ := recover().(string)
-				if !strings.HasPrefix(got, "plots: ") || !strings.Contains(got, c.want) {
-					t.Errorf("panic %q, want one that says %q", got, c.want)
-				}
-			}()
-			c.call()
-		}()
-	}
-}
-
 // TestEmpty draws figures of next to nothing.
 func TestEmpty(t *testing.T) {
 	nan := math.NaN()

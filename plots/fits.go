@@ -34,6 +34,7 @@ type Fits struct {
 func (f Fits) Figure(alt string) Figure { return newFigure(single(f.frame()), alt) }
 
 func (f Fits) frame() *frame {
+	f.Role.check("Fits")
 	c := Curves{Title: f.Title, Subtitle: f.Subtitle, X: f.X, Y: f.Y, XLim: f.XLim, YLim: f.YLim}
 	shaded := 0
 	for _, s := range f.Steps {
@@ -53,7 +54,7 @@ func (f Fits) frame() *frame {
 		c.Series = append(c.Series, s)
 	}
 	slices.Reverse(c.Series) // the last step lies on top
-	if len(f.Truth.Y) > 0 {
+	if len(f.Truth.X)+len(f.Truth.Y) > 0 {
 		truth := f.Truth
 		truth.Dash = true
 		if truth.Name == "" {
@@ -65,8 +66,7 @@ func (f Fits) frame() *frame {
 	if support.Name == "" {
 		support.Name = "support"
 	}
-	frame := c.frame()
-	frame.kind = "Fits"
+	frame := c.frameOf("Fits")
 	frame.y.zero = false
 	slices.Reverse(frame.ends)
 	frame.x.cover(support.X...)

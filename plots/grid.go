@@ -16,34 +16,56 @@ type Grid struct {
 	Z             []float64
 }
 
-// NewGrid evaluates f over n×n places, the corners included. n is at least 2; 60 is enough for a smooth function.
+// mostPlaces is the largest number of places that is made on request.
+const mostPlaces = 1 << 24
+
+// NewGrid evaluates f over n×n places, the corners included. n is from 2 to 4096; 60 is enough for a smooth function.
 // Without f the values are left 0, to be filled in the order of Places by a model that takes many points at once.
 func NewGrid(x, y Range, n int, f func(x, y float64) float64) Grid {
-	g := Grid{X: x, Y: y, Columns: n, Rows: n, Z: make([]float64, n*n)}
-	for j := range n {
-		for i := range n {
+	g := Grid{X: x, Y: y, Columns: n, Rows: n}
+	g.check("NewGrid")
+	return g.filled(f)
+}
+
+func (g Grid) filled(f func(x, y float64) float64) Grid {
+	g.Z = make([]float64, g.Columns*g.Rows)
+	for j := range g.Rows {
+		for i := range g.Columns {
 			if f != nil {
-				g.Z[j*n+i] = f(g.at(i, j))
+				g.Z[j*g.Columns+i] = f(g.at(i, j))
 			}
 		}
 	}
 	return g
 }
 
-// Linspace returns n evenly spaced numbers from lo to hi, both included.
+// Linspace returns n evenly spaced numbers from lo to hi, both included; with n = 1, lo. It panics where lo or hi is
+// not finite, and where n is negative or above 2²⁴.
 func Linspace(lo, hi float64, n int) []float64 {
+	if n < 0 || n > mostPlaces {
+		panicf("Linspace: n is %d, want 0 to %d", n, mostPlaces)
+	}
+	if !finite(lo) || !finite(hi) {
+		panicf("Linspace: from %v to %v, want two finite numbers", lo, hi)
+	}
 	v := make([]float64, n)
 	for i := range v {
 		v[i] = lo
 		if n > 1 {
 			v[i] = lo + (hi-lo)*float64(i)/float64(n-1)
 		}
+		if math.IsInf(hi-lo, 0) {
+			v[i] = lo*(float64(n-1-i)/float64(max(n-1, 1))) + hi*(float64(i)/float64(max(n-1, 1)))
+		}
 	}
 	return v
 }
 
-// Places returns the places of the grid in the order of Z.
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+// Places returns the places of the grid in the order of Z, which may be missing.
 func (g Grid) Places() (xs, ys []float64) {
+	g.check("Grid.Places")
 	for j := range g.Rows {
 		for i := range g.Columns {
 			x, y := g.at(i, j)
@@ -59,14 +81,23 @@ func (g Grid) at(i, j int) (x, y float64) {
 	return x, y
 }
 
-func (g Grid) checked(kind string) Grid {
-	if g.Columns < 2 || g.Rows < 2 || len(g.Z) != g.Columns*g.Rows {
-		panicf("%s: grid of %d columns and %d rows with %d values; want 2 or more of each and a value for each place",
-			kind, g.Columns, g.Rows, len(g.Z))
+// check panics at a grid that has no places or too many.
+func (g Grid) check(kind string) {
+	if g.Columns < 2 || g.Rows < 2 || g.Columns > mostPlaces/g.Rows {
+		panicf("%s: grid of %d columns and %d rows; want 2 or more of each, and at most %d places",
+			kind, g.Columns, g.Rows, mostPlaces)
 	}
-	if !(g.X[0] < g.X[1]) || !(g.Y[0] < g.Y[1]) {
-		panicf("%s: grid over {%v, %v} × {%v, %v}; want the lower end of each first",
+	if !g.X.interval() || !g.Y.interval() {
+		panicf("%s: grid over {%v, %v} × {%v, %v}; want finite numbers, the lower end of each first",
 			kind, g.X[0], g.X[1], g.Y[0], g.Y[1])
+	}
+}
+
+func (g Grid) checked(kind string) Grid {
+	g.check(kind)
+	if len(g.Z) != g.Columns*g.Rows {
+		panicf("%s: grid of %d columns and %d rows with %d values; want a value for each place",
+			kind, g.Columns, g.Rows, len(g.Z))
 	}
 	g.Z = slices.Clone(g.Z)
 	return g
@@ -105,7 +136,7 @@ func (z *colours) barImage(t *theme, lo, hi float64) image.Image {
 		s := 1 - (float64(r)+0.5)/shades
 		v := lo + s*(hi-lo)
 		if z.axis.log {
-			v = lo * math.Pow(hi/lo, s)
+			v = math.Exp(math.Log(lo) + s*(math.Log(hi)-math.Log(lo)))
 		}
 		img.Pix[r] = z.index(v, lo, hi)
 	}
@@ -114,7 +145,8 @@ func (z *colours) barImage(t *theme, lo, hi float64) image.Image {
 
 // contour returns the lines at which the grid takes a level, in shares of its width and height, by marching squares.
 // Lines come in the order in which the cells are met, so that the same grid gives the same lines; gonum's
-// plotter.Contour walks maps and does not. A saddle is decided by the mean of its cell; cells with a NaN are skipped.
+// plotter.Contour walks maps and does not. A saddle is decided by the mean of its cell; cells with a number that is not
+// finite are skipped.
 func (g Grid) contour(level float64) [][]vg.Point {
 	type edge struct{ i, j, side int } // side 0: from (i, j) to the right; side 1: upwards
 	next := map[edge][]edge{}
@@ -133,8 +165,8 @@ func (g Grid) contour(level float64) [][]vg.Point {
 		for i := range g.Columns - 1 {
 			v := [4]float64{z(i, j), z(i+1, j), z(i+1, j+1), z(i, j+1)}
 			sides := [4]edge{{i, j, 0}, {i + 1, j, 1}, {i, j + 1, 0}, {i, j, 1}}
-			mean := (v[0] + v[1] + v[2] + v[3]) / 4
-			if math.IsNaN(mean) {
+			mean := v[0]/4 + v[1]/4 + v[2]/4 + v[3]/4 // their sum could overflow
+			if !finite(mean) {
 				continue
 			}
 			var cut []edge
@@ -158,7 +190,7 @@ func (g Grid) contour(level float64) [][]vg.Point {
 	place := func(e edge) vg.Point {
 		i2, j2 := e.i+1-e.side, e.j+e.side
 		a, b := z(e.i, e.j), z(i2, j2)
-		t := (level - a) / (b - a)
+		t := (level/2 - a/2) / (b/2 - a/2) // b − a could overflow
 		x, y := float64(e.i)+t*float64(i2-e.i), float64(e.j)+t*float64(j2-e.j)
 		return vg.Point{X: vg.Length(x / float64(g.Columns-1)), Y: vg.Length(y / float64(g.Rows-1))}
 	}

@@ -32,6 +32,8 @@ func (h HeatMap) frame() *frame {
 		panicf("HeatMap: %d rows and %d columns are named, want at least one of each", rows, columns)
 	}
 	h.check()
+	h.Palette.check("HeatMap")
+	checkDecimals("HeatMap", h.Decimals)
 	f := &frame{kind: "HeatMap", title: h.Title, subtitle: h.Subtitle, plain: true}
 	f.x = axis{label: h.X, lo: -0.5, hi: float64(columns) - 0.5, names: slices.Clone(h.Columns)}
 	f.y = axis{label: h.Y, lo: float64(rows) - 0.5, hi: -0.5, names: slices.Clone(h.Rows)} // the first row on top
@@ -145,9 +147,10 @@ func (a *area) heat(z *colours, v float64, r vg.Rectangle) color.NRGBA {
 	return fill
 }
 
-// cells paints the values as squares of some pixels, so that a browser does not blur them into each other.
+// cells paints the values as squares of some pixels, fewer where they are many, so that a browser does not blur them
+// into each other.
 func (z *colours) cells(t *theme, values [][]float64) image.Image {
-	const side = 8
+	side := min(max(2048/max(len(values), len(values[0])), 1), 8)
 	lo, hi := z.limits()
 	img := image.NewPaletted(image.Rect(0, 0, side*len(values[0]), side*len(values)), append(z.table(t), t.paper))
 	for r := range side * len(values) {

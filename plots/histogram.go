@@ -17,7 +17,7 @@ type Histogram struct {
 	Title, Subtitle string
 	X               string
 	Samples         []Sample
-	Bins            int // 0 takes the square root of the largest sample's size, and at most 40
+	Bins            int // at most 1,000; 0 takes the square root of the largest sample's size, and at most 40
 	Markers         []Marker
 	XLim            Range // values outside are counted, but not drawn
 }
@@ -25,16 +25,21 @@ type Histogram struct {
 // Figure draws the histogram. It panics where no number is finite or a limit is no interval.
 func (h Histogram) Figure(alt string) Figure { return newFigure(single(h.frame()), alt) }
 
+const mostBins = 1000 // finer ones would be narrower than a line
+
 func (h Histogram) frame() *frame {
 	f := &frame{kind: "Histogram", title: h.Title, subtitle: h.Subtitle, markers: slices.Clone(h.Markers)}
 	f.x, f.y = newAxis(h.X, h.XLim, false), newAxis("share of the sample in %", Range{}, false)
 	f.x.check(f.kind, "x")
 	f.y.zero, f.y.round = true, true
 	bins := h.Bins
+	if bins < 0 || bins > mostBins {
+		panicf("Histogram: Bins is %d, want 0 to %d", bins, mostBins)
+	}
 	for _, s := range h.Samples {
 		s.Role.check(f.kind)
 		f.x.cover(s.Values...)
-		if h.Bins <= 0 {
+		if h.Bins == 0 {
 			bins = min(max(bins, int(math.Sqrt(float64(len(s.Values))))), 40)
 		}
 		if s.Name != "" {
@@ -42,7 +47,7 @@ func (h Histogram) frame() *frame {
 		}
 	}
 	if f.x.lo > f.x.hi {
-		panicf("Histogram: no finite numbers")
+		panicf("Histogram: no finite numbers below 1e300")
 	}
 	lo, hi := f.x.limits(bins)
 	f.x.given = Range{lo, hi}

@@ -62,6 +62,9 @@ func (n Network) frame() *frame {
 		if l.Units < 0 {
 			panicf("Network: layer %q has %d units", l.Name, l.Units)
 		}
+		if l.Params < 0 {
+			panicf("Network: layer %q has %d parameters", l.Name, l.Params)
+		}
 		layers[i].From = slices.Clone(l.From)
 		from[i] = l.From
 	}

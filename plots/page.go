@@ -72,6 +72,9 @@ const (
 	panelGap   = vg.Length(20)
 	rightGap   = vg.Length(11)
 	swatch     = vg.Length(18)
+
+	leastSide   = vg.Length(10) // of the data area
+	leastHeight = vg.Length(110)
 )
 
 // page is a figure with its frames placed.
@@ -129,6 +132,7 @@ func single(f *frame) *page {
 
 // layout finds the place of everything. It reads no colour: a page looks alike in all themes.
 func (p *page) layout() {
+	p.evenUnits()
 	inner := p.width - 2*margin
 	p.titles = wrap(p.title, titleSize, true, inner)
 	p.subtitles = wrap(p.subtitle, directSize, false, inner)
@@ -169,6 +173,10 @@ func (p *page) layout() {
 		each -= l
 	}
 	each /= vg.Length(p.columns)
+	if each < leastSide {
+		panicf("%s: names beside the axes leave %.0f points for the data in each of %d columns, want %.0f or more; "+
+			"shorten the names or take fewer columns", p.kind, each, p.columns, leastSide)
+	}
 	x := margin
 	for i, c := range p.cells {
 		j := i % p.columns
@@ -283,9 +291,9 @@ func (p *page) placeDown(top vg.Length) {
 		switch {
 		case data > 0:
 		case p.single:
-			data = singleH - top - head - foot - margin
+			data = max(singleH-top-head-foot-margin, leastHeight)
 		case rows == 1:
-			data = max(rowH-top-head-foot-margin, 110)
+			data = max(rowH-top-head-foot-margin, leastHeight)
 		default:
 			data = panelSide - 58 // as high in every row, whatever stands above and below
 		}

@@ -81,7 +81,7 @@ func (c *cell) drawAxes(n pen) {
 		}
 	}
 	for _, m := range c.markers {
-		if m.X >= c.xs.lo && m.X <= c.xs.hi {
+		if c.xs.within(m.X) {
 			x := c.xs.at(m.X)
 			n.path(stroke{n.theme.mark(Grey), 1, true}, vg.Point{X: x, Y: a.Min.Y}, vg.Point{X: x, Y: a.Max.Y})
 		}
@@ -120,7 +120,7 @@ func (c *cell) gridLine(at float64) []vg.Point {
 // drawEnds names lines where they end, right of the data.
 func (c *cell) drawEnds(n pen) {
 	ends := slices.DeleteFunc(slices.Clone(c.ends), func(e end) bool { // levels that the axes do not reach
-		return e.xs == nil && (e.ys[0] < min(c.ys.lo, c.ys.hi) || e.ys[0] > max(c.ys.lo, c.ys.hi))
+		return e.xs == nil && !c.ys.within(e.ys[0])
 	})
 	ys, from := make([]vg.Length, len(ends)), make([]vg.Length, len(ends))
 	for i, e := range ends {
@@ -153,7 +153,7 @@ func (c *cell) last(e end) (x, y vg.Length) {
 	for edge != y && n > 0 {
 		n--
 		px, py := c.xs.at(e.xs[n]), c.ys.at(e.ys[n])
-		if math.IsNaN(float64(py)) {
+		if math.IsNaN(float64(px)) || math.IsNaN(float64(py)) {
 			break
 		}
 		if (py <= edge) != (y <= edge) || py == edge {

@@ -24,7 +24,7 @@ func (p *page) placeHeads(each vg.Length) {
 func (c *cell) placeMarkers() [][]placed {
 	var rows [][]placed
 	for _, m := range c.markers {
-		if m.Name == "" || m.X < c.xs.lo || m.X > c.xs.hi {
+		if m.Name == "" || !c.xs.within(m.X) {
 			continue
 		}
 		half := width(m.Name, tickSize, false) / 2

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"reflect"
 	"slices"
 
 	"gonum.org/v1/plot/vg"
@@ -10,7 +11,7 @@ import (
 // title of each figure stands above its panel, and what all of them name alike is named once.
 type Panels struct {
 	Title, Subtitle string
-	Columns         int     // 0 puts all panels in one row
+	Columns         int     // at most as many in a row; 0 puts all panels in one
 	Panels          []Panel // none of them a Panels
 	Free            bool    // each panel has axes of its own
 }
@@ -20,15 +21,21 @@ func (p Panels) Figure(alt string) Figure {
 	if len(p.Panels) == 0 {
 		panicf("Panels: no panels")
 	}
+	if p.Columns < 0 {
+		panicf("Panels: Columns is %d, want 0 or more", p.Columns)
+	}
 	pg := &page{kind: "Panels", title: p.Title, subtitle: p.Subtitle, free: p.Free, columns: p.Columns, width: rowW}
-	if pg.columns <= 0 || pg.columns > len(p.Panels) {
+	if pg.columns == 0 || pg.columns > len(p.Panels) {
 		pg.columns = len(p.Panels)
 	}
 	if pg.columns < 3 {
 		pg.width = singleW
 	}
 	var frames []*frame
-	for _, panel := range p.Panels {
+	for i, panel := range p.Panels {
+		if v := reflect.ValueOf(panel); !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil() {
+			panicf("Panels: panel %d is nil", i)
+		}
 		frames = append(frames, panel.frame())
 	}
 	for i, f := range frames {
@@ -48,10 +55,12 @@ func (p Panels) Figure(alt string) Figure {
 			alike("x", i, f.x, frames[0].x)
 			alike("y", i, f.y, frames[0].y)
 		}
-		share(frames, func(f *frame) *axis { return &f.x })
-		share(frames, func(f *frame) *axis { return &f.y })
+		share(frames, axisX)
+		share(frames, axisY)
 	}
-	if z := frames[0].z; !slices.ContainsFunc(frames, func(f *frame) bool { return f.z == nil || f.z.palette != z.palette }) {
+	if z := frames[0].z; !slices.ContainsFunc(frames, func(f *frame) bool {
+		return f.z == nil || f.z.palette != z.palette || f.z.axis.log != z.axis.log
+	}) {
 		share(frames, func(f *frame) *axis { return &f.z.axis })
 	}
 	first := frames[0]
@@ -70,11 +79,14 @@ func (p Panels) Figure(alt string) Figure {
 	return newFigure(pg, alt)
 }
 
-// alike panics unless axis a of panel i is named as b, that of the first.
+// alike panics unless axis a of panel i is named and scaled as b, that of the first.
 func alike(which string, i int, a, b axis) {
 	if a.label != b.label || !slices.Equal(a.names, b.names) {
 		panicf("Panels: %s of panel %d is %q %q, of the first %q %q; name them alike or set Free",
 			which, i, a.label, a.names, b.label, b.names)
+	}
+	if a.log != b.log {
+		panicf("Panels: %s is logarithmic in one of panel %d and the first; make them alike or set Free", which, i)
 	}
 }
 

@@ -180,17 +180,29 @@ func (p pen) arrow(s stroke, a, b vg.Point) {
 	p.polygon(s.color, b, back.Add(n.Scale(head*0.42)), back.Sub(n.Scale(head*0.42)))
 }
 
-// simplify drops points that lie within tolerance of the line through those kept (Ramer, Douglas and Peucker).
+// deepest bounds the time that simplify takes to this many passes over the points. A span that has been halved would be
+// one point by then; one that goes to and fro between two places loses a point at a time.
+const deepest = 64
+
+// simplify drops points that lie within tolerance of the line through those kept (Ramer, Douglas and Peucker). Of spans
+// that would take too long it drops none.
 func simplify(pts []vg.Point, tolerance vg.Length) []vg.Point {
 	if len(pts) < 3 {
 		return pts
 	}
 	keep := make([]bool, len(pts))
 	keep[0], keep[len(pts)-1] = true, true
-	spans := [][2]int{{0, len(pts) - 1}}
+	type span struct{ a, b, depth int }
+	spans := []span{{0, len(pts) - 1, 0}}
 	for len(spans) > 0 {
-		a, b := spans[len(spans)-1][0], spans[len(spans)-1][1]
+		a, b, depth := spans[len(spans)-1].a, spans[len(spans)-1].b, spans[len(spans)-1].depth
 		spans = spans[:len(spans)-1]
+		if depth == deepest {
+			for i := a; i < b; i++ {
+				keep[i] = true
+			}
+			continue
+		}
 		far, at := tolerance, -1
 		for i := a + 1; i < b; i++ {
 			if d := distance(pts[i], pts[a], pts[b]); d > far {
@@ -199,7 +211,7 @@ func simplify(pts []vg.Point, tolerance vg.Length) []vg.Point {
 		}
 		if at >= 0 {
 			keep[at] = true
-			spans = append(spans, [2]int{a, at}, [2]int{at, b})
+			spans = append(spans, span{a, at, depth + 1}, span{at, b, depth + 1})
 		}
 	}
 	out := make([]vg.Point, 0, len(pts))

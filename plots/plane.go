@@ -16,7 +16,8 @@ type Arrow struct {
 	Dash         bool
 }
 
-// Plane draws vectors: gradients, and steps made of them. Units are equal on both axes, and zero lines are drawn.
+// Plane draws vectors: gradients, and steps made of them. Units are equal on both axes, of which one is at most 20
+// times as long as the other, and zero lines are drawn.
 type Plane struct {
 	Title, Subtitle string
 	X, Y            string
@@ -44,6 +45,9 @@ func (p Plane) frame() *frame {
 	arrows, cone, hull := slices.Clone(p.Arrows), slices.Clone(p.Cone), slices.Clone(p.Hull)
 	for _, v := range arrows {
 		v.Role.check(f.kind)
+	}
+	arrows = slices.DeleteFunc(arrows, func(v Arrow) bool { return !v.number() })
+	for _, v := range arrows {
 		f.x.cover(v.FromX, v.FromX+v.X)
 		f.y.cover(v.FromY, v.FromY+v.Y)
 		if v.Name != "" {
@@ -72,8 +76,7 @@ func (p Plane) frame() *frame {
 			a.line(stroke{a.theme.mark(Grey), floorWidth, true}, []float64{q[0], r[0]}, []float64{q[1], r[1]})
 		}
 		for _, v := range slices.Backward(arrows) {
-			s := stroke{a.theme.mark(v.Role), lineWidth, v.Dash}
-			a.arrow(s, a.at(v.FromX, v.FromY), a.at(v.FromX+v.X, v.FromY+v.Y))
+			a.vector(v)
 		}
 		if !a.small {
 			a.nameTips(arrows)
@@ -84,10 +87,50 @@ func (p Plane) frame() *frame {
 
 const coneTint = 0.82
 
-// cone is the part of the axes whose points have no negative inner product with any of the vectors.
+// number reports whether no part of v is NaN, its tip included.
+func (v Arrow) number() bool { return !math.IsNaN(v.FromX+v.X) && !math.IsNaN(v.FromY+v.Y) }
+
+// shaft is the part of v within the axes, and whether there is any.
+func (a *area) shaft(v Arrow) (from, to vg.Point, ok bool) {
+	from, to = a.at(v.FromX, v.FromY), a.at(v.FromX+v.X, v.FromY+v.Y)
+	if from == to {
+		return from, to, a.inside(v.FromX, v.FromY)
+	}
+	parts := a.ClipLinesXY([]vg.Point{from, to})
+	if len(parts) == 0 {
+		return from, to, false
+	}
+	return parts[0][0], parts[0][len(parts[0])-1], true
+}
+
+// vector draws v. Where it leaves the axes it has no head.
+func (a *area) vector(v Arrow) {
+	from, to, ok := a.shaft(v)
+	if !ok {
+		return
+	}
+	s := stroke{a.theme.mark(v.Role), lineWidth, v.Dash}
+	if tip := a.at(v.FromX+v.X, v.FromY+v.Y); to != tip {
+		a.path(s, from, to)
+		a.exit(s, to, tip)
+		return
+	}
+	a.arrow(s, from, to)
+}
+
+// cone is the part of the axes whose points have no negative inner product with any of the vectors; nothing where one
+// of them is not finite.
 func (a *area) cone(vectors [][2]float64) []vg.Point {
 	corners := [][2]float64{{a.x.lo, a.y.lo}, {a.x.hi, a.y.lo}, {a.x.hi, a.y.hi}, {a.x.lo, a.y.hi}}
 	for _, v := range vectors {
+		long := max(math.Abs(v[0]), math.Abs(v[1]))
+		if !finite(long) {
+			return nil
+		}
+		if long > 0 { // its length does not matter, but could overflow
+			_, e := math.Frexp(long)
+			v[0], v[1] = math.Ldexp(v[0], -e), math.Ldexp(v[1], -e)
+		}
 		side := func(q [2]float64) float64 { return q[0]*v[0] + q[1]*v[1] }
 		var kept [][2]float64
 		for i, q := range corners {
@@ -96,7 +139,7 @@ func (a *area) cone(vectors [][2]float64) []vg.Point {
 			if sq >= 0 {
 				kept = append(kept, q)
 			}
-			if sq*sr < 0 {
+			if sq < 0 && sr > 0 || sq > 0 && sr < 0 {
 				t := sq / (sq - sr)
 				kept = append(kept, [2]float64{q[0] + t*(r[0]-q[0]), q[1] + t*(r[1]-q[1])})
 			}
@@ -122,7 +165,10 @@ func (a *area) nameTips(arrows []Arrow) {
 			}
 		}
 		for _, v := range arrows {
-			from, to := a.at(v.FromX, v.FromY), a.at(v.FromX+v.X, v.FromY+v.Y)
+			from, to, ok := a.shaft(v)
+			if !ok {
+				continue
+			}
 			for k := range 41 {
 				q := from.Add(to.Sub(from).Scale(vg.Length(k) / 40))
 				if q.X > r.Min.X && q.X < r.Max.X && q.Y > r.Min.Y && q.Y < r.Max.Y {
@@ -136,10 +182,10 @@ func (a *area) nameTips(arrows []Arrow) {
 		return n
 	}
 	for _, v := range arrows {
-		if v.Name == "" {
+		_, tip, ok := a.shaft(v)
+		if v.Name == "" || !ok {
 			continue
 		}
-		tip := a.at(v.FromX+v.X, v.FromY+v.Y)
 		w, h := width(v.Name, directSize, false), vg.Length(directSize)
 		var best vg.Rectangle
 		fewest := math.MaxInt

@@ -20,14 +20,32 @@ type tick struct {
 
 // linearTicks returns about n round numbers in [lo, hi], and at least two.
 func linearTicks(lo, hi float64, n int) []tick {
-	step := niceStep(lo, hi, n)
-	decimals := max(0, int(-math.Floor(math.Log10(step)+1e-9)))
-	var ticks []tick
-	for i := math.Ceil(lo/step - 1e-9); i*step <= hi+1e-9*step; i++ {
-		ticks = append(ticks, tick{i * step, number(i*step, decimals)})
+	for n := n; ; n++ {
+		step := niceStep(lo, hi, n)
+		if ticks := multiples(step, lo, hi); len(ticks) >= 2 {
+			return ticks
+		}
+		if !(step > (hi-lo)/8) { // rounding alone can hide the multiples of so small a step
+			return []tick{{lo, plain(lo)}, {hi, plain(hi)}}
+		}
 	}
-	if len(ticks) < 2 {
-		return linearTicks(lo, hi, n+1)
+}
+
+// multiples returns the multiples of step in [lo, hi].
+func multiples(step, lo, hi float64) []tick {
+	decimals := max(0, int(-math.Floor(math.Log10(step)+1e-9)))
+	first, last := math.Ceil(lo/step-1e-9), math.Floor(hi/step+1e-9)
+	if !(first <= last) {
+		return nil
+	}
+	var ticks []tick
+	for i := range int(min(last-first+1, 1000)) { // counted: first + 1 may be first again
+		v := (first + float64(i)) * step
+		name := number(v, decimals)
+		if v == 0 && decimals > 5 {
+			name = "0" // as its neighbours are written as powers of ten
+		}
+		ticks = append(ticks, tick{v, name})
 	}
 	return ticks
 }
@@ -82,10 +100,27 @@ func alikeNames(ticks []tick) []tick {
 	return ticks
 }
 
+// maxDecimals is the largest number of decimals that a figure may be asked for: float64 holds 17 digits.
+const maxDecimals = 20
+
+func checkDecimals(kind string, decimals int) {
+	if decimals < 0 || decimals > maxDecimals {
+		panicf("%s: Decimals is %d, want 0 to %d", kind, decimals, maxDecimals)
+	}
+}
+
 // number formats v with a minus sign and commas between thousands; where digits would be many, as in 2e−6: the font has
-// no superscript minus.
+// no superscript minus. What is not a number is written as nothing.
 func number(v float64, decimals int) string {
 	a := math.Abs(v)
+	switch {
+	case math.IsNaN(v):
+		return ""
+	case math.IsInf(v, 1):
+		return "∞"
+	case math.IsInf(v, -1):
+		return "−∞"
+	}
 	if a >= 1e9 || decimals > 5 && a < 1e-3 && a > 0 {
 		return power(v, int(math.Floor(math.Log10(a)+1e-9))+decimals)
 	}
@@ -107,9 +142,11 @@ func logNumber(v float64) string {
 	return number(v, int(max(0, -math.Floor(math.Log10(v)+1e-9))))
 }
 
-// power writes v with digits behind the point, but no zeros at the end, and a power of ten.
+// power writes v with digits behind the point, but no zeros at the end, and a power of ten. It writes no more digits
+// than can differ between ticks: those after them are of the binary number, not of the one meant.
 func power(v float64, digits int) string {
-	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(v, 'e', max(digits, 0), 64), "e")
+	digits = min(max(digits, 0), 12)
+	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(v, 'e', digits, 64), "e")
 	if strings.Contains(mantissa, ".") {
 		mantissa = strings.TrimRight(strings.TrimRight(mantissa, "0"), ".")
 	}
