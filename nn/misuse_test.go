@@ -270,8 +270,8 @@ func TestMisuseIsComplete(t *testing.T) {
 	}
 }
 
-// exported lists a file's exported functions, the methods and fields of exported types but those that only tell
-// something about a setting or a value, and the functions in variables.
+// exported lists a file's exported functions, and the methods and fields of exported types, but for the methods that
+// only tell what a value is.
 func exported(file *ast.File) (names []string) {
 	telling := []string{"LearningRate", "Slots", "Check", "Target"}
 	for _, d := range file.Decls {
