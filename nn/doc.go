@@ -1,4 +1,4 @@
-// Package nn holds networks, losses, initialisers, optimisers and parameters on disk.
+// Package nn holds networks, losses, metrics, initialisers, optimisers and parameters on disk.
 //
 // A [Network] is a value: it knows the shapes of its parameters, how to start them and how to apply them to a traced
 // input. Parameters are numbers in one flat vector, in the order of the network's shapes, so that an optimiser, a file,
@@ -12,13 +12,20 @@
 //	loss := nn.MSE(net.Apply(nil, p, x), y)
 //	grad := autodiff.GradParams(loss, p)
 //	ws := autodiff.Compile(loss, grad).NewWorkspace()
+//	ws.Set(x, inputs)
+//	ws.Set(y, labels)
 //
-//	opt := nn.NewOptimizer(nn.NewAdam(0.01), net.Shapes())
-//	for range 100 {
-//		ws.Set(p, theta) // and x and y, once
+//	opt, schedule := nn.NewOptimizer(nn.NewAdam(0.01), net.Shapes()), nn.CosineDecay{Steps: 100}
+//	for step := range 100 {
+//		ws.Set(p, theta)
 //		ws.Run()
-//		if err := opt.Step(theta, ws.Read(grad, nil), 1, nil); err != nil {
-//			return err // theta is no longer finite
+//		if err := opt.Step(theta, ws.Read(grad, nil), schedule.Factor(step), nil); err != nil {
+//			return err
 //		}
 //	}
+//
+// A [Loss] says what a label is and how predictions are scored against it (see [Target]), so that one's own loss is
+// treated as those of this package are. A [Rule] is one step of an optimiser, and an [Optimizer] runs rules on numbers:
+// one for all matrices, or groups of them with rules of their own. Settings that make no sense are refused with a panic
+// that says why. A zero is a zero: where another default is wanted, there is a constructor.
 package nn

@@ -64,8 +64,8 @@ func tail(z, positive autodiff.Value) autodiff.Value {
 // Target implements [Loss].
 func (LogisticLoss) Target() Target { return Target{Kind: Binary} }
 
-// never is a logit that is far below all others, in float32 too.
-const never = -1e30
+// never is a logit that is far below all others, and finite in float32 too.
+const never = -1e38
 
 // PerRow implements [Loss].
 func (SoftmaxLoss) PerRow(logits, classes autodiff.Value) autodiff.Value {
@@ -73,9 +73,11 @@ func (SoftmaxLoss) PerRow(logits, classes autodiff.Value) autodiff.Value {
 		panic(fmt.Sprintf("nn: SoftmaxLoss: logits %v and classes %v; n×c logits, c ≥ 2, need n×1 class indices",
 			logits, classes))
 	}
-	// log(1 + Σ exp(zⱼ − z_y) over the others j ≠ y) is the softplus of x, their LogSumExp.
-	others := logits.Sub(logits.Gather(classes)).Add(autodiff.OneHot(classes, logits.Cols()).Scale(never))
-	x := others.LogSumExp(1)
+	// log(1 + Σ exp(zⱼ − z_y) over the others j ≠ y) is the softplus of x, their LogSumExp less z_y.
+	gone := logits.Graph().Fill(classes.Rows(), 1, never).Scatter(classes, logits.Cols())
+	others := logits.Add(gone)
+	most := others.MaxAxis(1).StopGradient()
+	x := others.Sub(most).Exp().SumAxis(1).Log().Add(most.Sub(logits.Gather(classes)))
 	positive := x.Greater(x.Graph().Scalar(0))
 	return x.Mul(positive).Add(tail(x, positive))
 }
@@ -88,8 +90,8 @@ func (h HuberLoss) PerRow(pred, target autodiff.Value) autodiff.Value {
 	h.check()
 	checkAlike("HuberLoss", pred, target)
 	r := pred.Sub(target)
-	near := r.Clamp(-h.Delta, h.Delta) // ½near² + Delta·(|r| − |near|) is both cases in one
-	return near.Square().Scale(0.5).Add(r.Abs().Sub(near.Abs()).Scale(h.Delta)).MeanAxis(1)
+	near := r.Clamp(-h.Delta, h.Delta)
+	return near.Mul(r.Sub(near.Scale(0.5))).MeanAxis(1) // both cases in one
 }
 
 // Target implements [Loss].

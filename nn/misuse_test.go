@@ -1,0 +1,319 @@
+package nn
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"math"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"kindred/autodiff"
+)
+
+// A mistake is a call that makes no sense, with the sentence that it panics with. It is named after the function or the
+// field that is at fault, and what is wrong with it.
+type mistake struct {
+	name string
+	call func()
+	says string
+}
+
+func mistakes() []mistake {
+	nan, inf := math.NaN(), math.Inf(1)
+	g := autodiff.New()
+	a, b, z := g.Input("pred", 10, 1), g.Input("target", 1, 10), g.Input("z", 10, 3)
+	w, rng := make([]float64, 4), rand.New(rand.NewPCG(1, 0))
+	one := autodiff.Shape{Name: "W", Rows: 1, Cols: 1}
+	two := []autodiff.Shape{{Name: "W1", Rows: 1, Cols: 2}, {Name: "b1", Rows: 1, Cols: 1}}
+	net := MLP{Widths: []int{3, 2}}
+	p := g.Params(net.Shapes())
+	opt := func() *Optimizer { return NewOptimizer(SGD{Rate: 1}, two) }
+	clip := func(norm float64) func() {
+		return func() { o := opt(); o.ClipNorm = norm; _ = o.Step(make([]float64, 3), make([]float64, 3), 1, nil) }
+	}
+	stepped := func(params, grad int, factor float64, held []bool) func() {
+		return func() { _ = opt().Step(make([]float64, params), make([]float64, grad), factor, held) }
+	}
+	check := func(r Rule) func() { return func() { CheckRule(r) } }
+	factor := func(s Schedule) func() { return func() { CheckSchedule(s) } }
+	fill := func(i Initializer, in, out int, rng *rand.Rand) func() { return func() { i.Fill(w, in, out, rng) } }
+	traced := func(r Rule) func() { return func() { r.Step(a, a, []autodiff.Value{a, a}, a, a) } }
+	adam := func(change func(a *Adam)) func() {
+		a := NewAdam(0.1)
+		change(&a)
+		return check(a)
+	}
+	const finiteSays = "; it must be finite and not negative"
+	const betaSays = "; it must be at least 0 and below 1"
+	const epsilonSays = "Epsilon is 0, which divides by 0 where there is no gradient; "
+	const sourceSays = ": the source of random numbers is nil; give one, such as rand.New(rand.NewPCG(1, 0))"
+	const fanSays = "; a layer has at least one of each"
+	const alikeSays = ": prediction pred 10×1 and target target 1×10 differ in shape; nothing is broadcast"
+	const softmaxSays = "; n×c logits, c ≥ 2, need n×1 class indices"
+	return []mistake{
+		{"Activation.Apply", func() { Activation("rellu").Apply(a) }, `nn: no activation is called "rellu"; there are ["" "gelu" "leaky relu" "relu" "sigmoid" "sin" "softplus" "tanh"]`},
+
+		{"SGD.Rate", check(SGD{Rate: -1}), "nn: SGD: Rate is -1" + finiteSays},
+		{"SGD.Rate NaN", check(SGD{Rate: nan}), "nn: SGD: Rate is NaN" + finiteSays},
+		{"SGD.Rate infinite", check(SGD{Rate: inf}), "nn: SGD: Rate is +Inf" + finiteSays},
+		{"SGD.Step", traced(SGD{Rate: -1}), "nn: SGD: Rate is -1" + finiteSays},
+		{"Momentum.Rate", check(Momentum{Rate: -0.1}), "nn: Momentum: Rate is -0.1" + finiteSays},
+		{"Momentum.Mu", check(Momentum{Mu: 1}), "nn: Momentum: Mu is 1" + betaSays},
+		{"Momentum.Mu negative", check(Momentum{Mu: -0.5}), "nn: Momentum: Mu is -0.5" + betaSays},
+		{"Momentum.Mu NaN", check(Momentum{Mu: nan}), "nn: Momentum: Mu is NaN" + betaSays},
+		{"Momentum.Step", traced(Momentum{Mu: 1.5}), "nn: Momentum: Mu is 1.5" + betaSays},
+		{"NewAdam", func() { NewAdam(-1) }, "nn: Adam: Rate is -1" + finiteSays},
+		{"NewKerasAdam", func() { NewKerasAdam(nan) }, "nn: Adam: Rate is NaN" + finiteSays},
+		{"NewAdamW", func() { NewAdamW(0.1, -5) }, "nn: AdamW: Decay is -5" + finiteSays},
+		{"NewAdamW rate", func() { NewAdamW(inf, 0) }, "nn: AdamW: Rate is +Inf" + finiteSays},
+		{"Adam.Rate", adam(func(a *Adam) { a.Rate = -0.1 }), "nn: Adam: Rate is -0.1" + finiteSays},
+		{"Adam.Beta1", adam(func(a *Adam) { a.Beta1 = 1 }), "nn: Adam: Beta1 is 1" + betaSays},
+		{"Adam.Beta1 negative", adam(func(a *Adam) { a.Beta1 = -0.9 }), "nn: Adam: Beta1 is -0.9" + betaSays},
+		{"Adam.Beta2", adam(func(a *Adam) { a.Beta2 = 2 }), "nn: Adam: Beta2 is 2" + betaSays},
+		{"Adam.Beta2 NaN", adam(func(a *Adam) { a.Beta2 = nan }), "nn: Adam: Beta2 is NaN" + betaSays},
+		{"Adam.Epsilon", check(Adam{Rate: 0.01}), "nn: Adam: " + epsilonSays + "NewAdam sets it, and the betas, to the usual numbers"},
+		{"Adam.Epsilon negative", adam(func(a *Adam) { a.Epsilon = -1 }), "nn: Adam: Epsilon is -1" + finiteSays},
+		{"Adam.EpsilonRoot", adam(func(a *Adam) { a.EpsilonRoot = -1e-16 }), "nn: Adam: EpsilonRoot is -1e-16" + finiteSays},
+		{"Adam.Step", traced(Adam{Rate: 0.01}), "nn: Adam: " + epsilonSays + "NewAdam sets it, and the betas, to the usual numbers"},
+		{"AdamW.Adam", check(AdamW{}), "nn: AdamW: " + epsilonSays + "NewAdamW sets it, and the betas, to the usual numbers"},
+		{"AdamW.Decay", check(AdamW{NewAdam(1), nan}), "nn: AdamW: Decay is NaN" + finiteSays},
+		{"AdamW.Step", traced(AdamW{NewAdam(1), -1}), "nn: AdamW: Decay is -1" + finiteSays},
+		{"CheckRule", check(nil), "nn: the rule is nil; give one, such as NewAdam(0.001)"},
+		{"Rule.LearningRate", check(odd{SGD{}, -2, 0}), "nn: nn.odd: LearningRate is -2" + finiteSays},
+		{"Rule.Slots", check(odd{SGD{}, 1, -1}), "nn: nn.odd: Slots is -1; it must not be negative"},
+		{"Rule.Step", func() { NewOptimizer(odd{SGD{}, 1, 2}, two) }, "nn: nn.odd: Step returns 0 slots; Slots says 2"},
+		{"Rule.Step shape", func() { NewOptimizer(summing{}, two) }, "nn: nn.summing: Step returns sum 1×1 for parameters of 1×3; slots and parameters keep their shape"},
+		{"Rule.Check", func() { NewOptimizer(Momentum{Mu: 7}, two) }, "nn: Momentum: Mu is 7" + betaSays},
+
+		{"NewOptimizer", func() { NewOptimizer(nil, two) }, "nn: NewOptimizer: the rule is nil; give one, such as NewAdam(0.001)"},
+		{"NewOptimizer shapes", func() { NewOptimizer(SGD{}, nil) }, "nn: NewOptimizer: no shapes; there must be at least one matrix"},
+		{"NewOptimizer empty", func() { NewOptimizer(SGD{}, []autodiff.Shape{{Name: "W"}}) }, "nn: the shape W 0×0; a matrix has at least one row and one column"},
+		{"Group.Names", func() { NewOptimizer(SGD{}, two, Group{"stitch*", nil}) }, `nn: NewOptimizer: no matrix is called like "stitch*"; there are [W1 1×2 b1 1×1]`},
+		{"Group.Names pattern", func() { NewOptimizer(SGD{}, two, Group{"[", nil}) }, `nn: NewOptimizer: group 0: "[" is no pattern of path.Match: syntax error in pattern`},
+		{"Group.Names twice", func() { NewOptimizer(SGD{}, two, Group{"b*", nil}, Group{"?1", SGD{}}) }, `nn: NewOptimizer: the matrix b1 1×1 is in two groups, "b*" and "?1"`},
+		{"Group.Rule", func() { NewOptimizer(SGD{}, two, Group{"b1", Adam{}}) }, "nn: Adam: " + epsilonSays + "NewAdam sets it, and the betas, to the usual numbers"},
+		{"Optimizer.ClipNorm", clip(-1), "nn: Optimizer: ClipNorm is -1; it must not be negative, and 0 is none"},
+		{"Optimizer.ClipNorm NaN", clip(nan), "nn: Optimizer: ClipNorm is NaN; it must not be negative, and 0 is none"},
+		{"Optimizer.Step params", stepped(2, 3, 1, nil), "nn: Optimizer.Step: 2 parameters and a gradient of length 3; this optimiser is for 3"},
+		{"Optimizer.Step grad", stepped(3, 4, 1, nil), "nn: Optimizer.Step: 3 parameters and a gradient of length 4; this optimiser is for 3"},
+		{"Optimizer.Step factor", stepped(3, 3, -1, nil), "nn: Optimizer.Step: the factor is -1" + finiteSays},
+		{"Optimizer.Step factor NaN", stepped(3, 3, nan, nil), "nn: Optimizer.Step: the factor is NaN" + finiteSays},
+		{"Optimizer.Step held", stepped(3, 3, 1, []bool{}), "nn: Optimizer.Step: held says something of 0 matrices; there are 2"},
+		{"Optimizer.Step zero", func() { _ = new(Optimizer).Step(w, w, 1, nil) }, "nn: Optimizer.Step: the optimiser has no rule; NewOptimizer makes one that has"},
+		{"Optimizer.State", func() { (&Optimizer{}).State() }, "nn: Optimizer.State: the optimiser has no rule; NewOptimizer makes one that has"},
+		{"Optimizer.SetState", func() { _ = (*Optimizer)(nil).SetState(w) }, "nn: Optimizer.SetState: the optimiser has no rule; NewOptimizer makes one that has"},
+		{"Optimizer.State copied", func() { c := *opt(); c.State() }, "nn: Optimizer.State: the optimiser is a copy of one; both would change the same numbers"},
+
+		{"StepDecay.Every", factor(StepDecay{Gamma: 0.5}), "nn: StepDecay: Every is 0; it must be at least 1"},
+		{"StepDecay.Gamma", factor(StepDecay{Every: 1}), "nn: StepDecay: Gamma is 0; it must be above 0 and at most 1"},
+		{"StepDecay.Gamma NaN", factor(StepDecay{Every: 1, Gamma: nan}), "nn: StepDecay: Gamma is NaN; it must be above 0 and at most 1"},
+		{"StepDecay.Factor", func() { StepDecay{Every: 1, Gamma: 1}.Factor(-1) }, "nn: StepDecay: the step is -1; steps count from 0"},
+		{"ExponentialDecay.Gamma", factor(ExponentialDecay{}), "nn: ExponentialDecay: Gamma is 0; it must be above 0 and at most 1"},
+		{"ExponentialDecay.Gamma grows", factor(ExponentialDecay{Gamma: 1.5}), "nn: ExponentialDecay: Gamma is 1.5; it must be above 0 and at most 1"},
+		{"ExponentialDecay.Factor", func() { ExponentialDecay{Gamma: 1}.Factor(-2) }, "nn: ExponentialDecay: the step is -2; steps count from 0"},
+		{"CosineDecay.Steps", factor(CosineDecay{}), "nn: CosineDecay: Steps is 0; it must be at least 1"},
+		{"CosineDecay.Floor", factor(CosineDecay{Steps: 1, Floor: -0.1}), "nn: CosineDecay: Floor is -0.1; it must lie between 0 and 1"},
+		{"CosineDecay.Floor high", factor(CosineDecay{Steps: 1, Floor: 2}), "nn: CosineDecay: Floor is 2; it must lie between 0 and 1"},
+		{"CosineDecay.Floor NaN", factor(CosineDecay{Steps: 1, Floor: nan}), "nn: CosineDecay: Floor is NaN; it must lie between 0 and 1"},
+		{"CosineDecay.Factor", func() { CosineDecay{Steps: 1}.Factor(-1) }, "nn: CosineDecay: the step is -1; steps count from 0"},
+		{"Warmup.Steps", factor(Warmup{Steps: -3}), "nn: Warmup: Steps is -3; it must not be negative"},
+		{"Warmup.Then", factor(Warmup{Steps: 100, Then: CosineDecay{}}), "nn: CosineDecay: Steps is 0; it must be at least 1"},
+		{"Warmup.Factor", func() { Warmup{}.Factor(-1) }, "nn: Warmup: the step is -1; steps count from 0"},
+		{"CheckSchedule", factor(constant(-1)), "nn: nn.constant: the factor of step 0 is -1; it must be finite and not negative"},
+		{"CheckSchedule NaN", factor(constant(nan)), "nn: nn.constant: the factor of step 0 is NaN; it must be finite and not negative"},
+
+		{"MSE", func() { MSE(a, b) }, "nn: SquaredError" + alikeSays},
+		{"BinaryCrossEntropy", func() { BinaryCrossEntropy(a, b) }, "nn: LogisticLoss" + alikeSays},
+		{"Huber", func() { Huber(a, b, 1) }, "nn: HuberLoss" + alikeSays},
+		{"Huber delta", func() { Huber(a, a, -1) }, "nn: HuberLoss: Delta is -1; it must be finite and above 0, and 1 is usual"},
+		{"CrossEntropy", func() { CrossEntropy(z, b) }, "nn: SoftmaxLoss: logits z 10×3 and classes target 1×10" + softmaxSays},
+		{"CrossEntropy of one class", func() { CrossEntropy(a, a) }, "nn: SoftmaxLoss: logits pred 10×1 and classes pred 10×1" + softmaxSays},
+		{"SquaredError.PerRow", func() { SquaredError{}.PerRow(a, b) }, "nn: SquaredError" + alikeSays},
+		{"LogisticLoss.PerRow", func() { LogisticLoss{}.PerRow(a, b) }, "nn: LogisticLoss" + alikeSays},
+		{"SoftmaxLoss.PerRow", func() { SoftmaxLoss{}.PerRow(z, z) }, "nn: SoftmaxLoss: logits z 10×3 and classes z 10×3" + softmaxSays},
+		{"HuberLoss.PerRow", func() { HuberLoss{1}.PerRow(a, b) }, "nn: HuberLoss" + alikeSays},
+		{"HuberLoss.Delta", func() { HuberLoss{}.PerRow(a, a) }, "nn: HuberLoss: Delta is 0; it must be finite and above 0, and 1 is usual"},
+		{"HuberLoss.Delta infinite", func() { HuberLoss{inf}.PerRow(a, a) }, "nn: HuberLoss: Delta is +Inf; it must be finite and above 0, and 1 is usual"},
+		{"HuberLoss.Target", func() { HuberLoss{nan}.Target() }, "nn: HuberLoss: Delta is NaN; it must be finite and above 0, and 1 is usual"},
+
+		{"Target.Kind", func() { Target{Kind: 3}.Score() }, "nn: Target: Kind is 3; it must be Number, Binary or Class"},
+		{"Target.Positive", func() { Target{Kind: Binary, Positive: true}.Score() }, "nn: Target: Positive is set for a binary label; it is for a Number"},
+		{"Target.Extra", func() { Target{Extra: -1}.Score() }, "nn: Target: Extra is -1 for a number label; it must not be negative, and 0 for a Class"},
+		{"Target.Extra of a class", func() { Target{Kind: Class, Extra: 1}.Score() }, "nn: Target: Extra is 1 for a class label; it must not be negative, and 0 for a Class"},
+		{"Target.Metric", func() { _ = Target{Extra: 1}.CheckOutputs(2) }, "nn: Target: Extra is set and Metric is not; only the loss knows which outputs its labels are compared with"},
+		{"Target.Columns", func() { Target{Kind: Class}.Columns(1) }, "nn: 1 outputs; a class needs at least 2, one for each class"},
+		{"Target.Check", func() { _ = Target{}.Check(1, 0) }, "nn: 0 outputs; there must be at least 1"},
+
+		{"Accuracy", func() { Accuracy.Of(nil, column(1)) }, "nn: Accuracy: the outputs or the labels are nil"},
+		{"Accuracy rows", func() { Accuracy.Of(column(1, 2), column(1)) }, "nn: Accuracy: 2 rows of outputs and 1 of labels; there must be equally many, at least one"},
+		{"Accuracy columns", func() { Accuracy.Of(mat.NewDense(1, 3, nil), mat.NewDense(1, 2, nil)) }, "nn: Accuracy: 3 columns of outputs for 2 of labels; they must be equally many, or the labels one column of classes"},
+		{"RSquared", func() { RSquared.Of(&mat.Dense{}, &mat.Dense{}) }, "nn: RSquared: 0 rows of outputs and 0 of labels; there must be equally many, at least one"},
+		{"RSquared columns", func() { RSquared.Of(mat.NewDense(1, 2, nil), column(1)) }, "nn: RSquared: 2 columns of outputs for 1 of labels; they must be equally many"},
+		{"MeanSquared", func() { MeanSquared.Of(column(1), nil) }, "nn: MeanSquared: the outputs or the labels are nil"},
+		{"MeanAbsolute", func() { MeanAbsolute.Of(column(1), column(1, 2)) }, "nn: MeanAbsolute: 1 rows of outputs and 2 of labels; there must be equally many, at least one"},
+
+		{"GlorotUniform.Fill", fill(GlorotUniform{}, 2, 2, nil), "nn: GlorotUniform" + sourceSays},
+		{"GlorotNormal.Fill", fill(GlorotNormal{}, 0, 2, rng), "nn: GlorotNormal: 0 inputs and 2 outputs" + fanSays},
+		{"HeUniform.Fill", fill(HeUniform{}, -2, 2, rng), "nn: HeUniform: -2 inputs and 2 outputs" + fanSays},
+		{"HeNormal.Fill", fill(HeNormal{}, 2, 0, rng), "nn: HeNormal: 2 inputs and 0 outputs" + fanSays},
+		{"TruncatedNormal.Fill", fill(TruncatedNormal{1}, 2, 2, nil), "nn: TruncatedNormal" + sourceSays},
+		{"TruncatedNormal.Std", fill(TruncatedNormal{-1}, 2, 2, rng), "nn: TruncatedNormal: Std is -1" + finiteSays},
+		{"TruncatedNormal.Std NaN", fill(TruncatedNormal{nan}, 2, 2, rng), "nn: TruncatedNormal: Std is NaN" + finiteSays},
+		{"TruncatedNormal.Std infinite", fill(TruncatedNormal{inf}, 2, 2, rng), "nn: TruncatedNormal: Std is +Inf" + finiteSays},
+
+		{"MLP.Widths", func() { MLP{Widths: []int{3}}.Shapes() }, "nn: MLP: Widths is [3]; it needs at least the number of inputs and of outputs"},
+		{"MLP.Shapes", func() { MLP{}.Shapes() }, "nn: MLP: Widths is []; it needs at least the number of inputs and of outputs"},
+		{"MLP.Size", func() { MLP{Widths: []int{3, 0, 1}}.Size() }, "nn: MLP: Widths is [3 0 1]; every width must be at least 1"},
+		{"MLP.Init", func() { net.Init(nil) }, "nn: MLP.Init" + sourceSays},
+		{"MLP.Activation", func() {
+			deep := MLP{Widths: []int{1, 1, 1}, Activation: "tan"}
+			deep.Apply(g.Params(deep.Shapes()), a)
+		}, `nn: no activation is called "tan"; there are ["" "gelu" "leaky relu" "relu" "sigmoid" "sin" "softplus" "tanh"]`},
+		{"MLP.Output", func() { MLP{Widths: []int{3, 2}, Output: "softmax"}.Apply(p, z) }, `nn: no activation is called "softmax"; there are ["" "gelu" "leaky relu" "relu" "sigmoid" "sin" "softplus" "tanh"]`},
+		{"MLP.Weights", func() { MLP{Widths: []int{3, 2}, Weights: TruncatedNormal{-2}}.Init(rng) }, "nn: TruncatedNormal: Std is -2" + finiteSays},
+		{"MLP.Apply", func() { net.Apply(p, a) }, "nn: MLP.Apply: the inputs pred 10×1 have 1 columns; widths [3 2] want 3"},
+		{"MLP.Apply parameters", func() { net.Apply(p.Slice(0, 1), z) }, "nn: MLP.Apply: 1 parameters for 1 layers; each layer takes a weight and a bias"},
+		{"MLP.Layers", func() { MLP{Widths: []int{3, 3}}.Layers(p, z) }, "nn: MLP.Apply: parameter 0 is W1 3×2; widths [3 3] want W1 3×3"},
+		{"Size", func() { Size([]autodiff.Shape{{Name: "W", Rows: -1, Cols: -1}}) }, "nn: the shape W -1×-1; a matrix has at least one row and one column"},
+		{"Size huge", func() { Size([]autodiff.Shape{one, {Name: "W", Rows: math.MaxInt / 2, Cols: 3}}) }, fmt.Sprintf("nn: the shapes up to W %d×3 hold more numbers than an int counts", math.MaxInt/2)},
+
+		{"NewParams", func() { NewParams(two, nil) }, "nn: NewParams: the shapes hold 3 numbers, got 0"},
+		{"NewParams names", func() { NewParams([]autodiff.Shape{one, one}, w[:2]) }, `nn: NewParams: two matrices are called "W"`},
+		{"Params.View", func() { NewParams(two, w[:3]).View("W9") }, `nn: Params.View: no matrix is called "W9"; there are [W1 1×2 b1 1×1]`},
+		{"Params.Data", func() { Params{Shapes: two, Data: w[:1]}.View("b1") }, "nn: Params.View: the shapes hold 3 numbers, Data 1"},
+		{"Params.Shapes", func() { Params{Shapes: []autodiff.Shape{{Name: "W"}}}.View("W") }, "nn: the shape W 0×0; a matrix has at least one row and one column"},
+		{"WriteFile", func() { _ = WriteFile("x", Params{Data: w[:1]}) }, "nn: NewParams: the shapes hold 0 numbers, got 1"},
+	}
+}
+
+// odd is a rule with another rate and number of slots than it works with.
+type odd struct {
+	SGD
+	rate  float64
+	slots int
+}
+
+func (o odd) LearningRate() float64 { return o.rate }
+func (o odd) Slots() int            { return o.slots }
+
+// summing is a rule that mixes parameters.
+type summing struct{ SGD }
+
+func (summing) Step(_, _ autodiff.Value, _ []autodiff.Value, _, param autodiff.Value) ([]autodiff.Value, autodiff.Value) {
+	return nil, param.Sum()
+}
+
+// constant is a schedule of one factor.
+type constant float64
+
+func (c constant) Factor(int) float64 { return float64(c) }
+
+func TestMisuse(t *testing.T) {
+	for _, m := range mistakes() {
+		func() {
+			defer func() {
+				if said := fmt.Sprint(recover()); said != m.says {
+					t.Errorf("%s: it says\n\t%s\nwant\n\t%s", m.name, said, m.says)
+				}
+			}()
+			m.call()
+			t.Errorf("%s: no panic", m.name)
+		}()
+	}
+}
+
+// harmless lists what is exported and cannot be misused, with the reason.
+var harmless = map[string]string{
+	"Activations": "no arguments", "Adam.Keras": "both make sense", "Momentum.Nesterov": "both make sense",
+	"Kind.String": "every number prints", "Metric.String": "every name prints", "Metric.Name": "a name",
+	"Metric.Of": "is called with what the metrics are tested with", "Zeros.Fill": "needs nothing but the weights",
+	"Target.Score": "tested by the fields", "Target.CheckOutputs": "its errors are tested with targets",
+	"ReadFile": "its errors are tested with files", "Optimizer.SetState": "its errors are tested with states",
+}
+
+// Everything exported has a row in the table above, or a reason not to.
+func TestMisuseIsComplete(t *testing.T) {
+	var tested []string
+	for _, m := range mistakes() {
+		name, _, _ := strings.Cut(m.name, " ")
+		tested = append(tested, name)
+	}
+	entries, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, e := range entries {
+		if !strings.HasSuffix(e.Name(), ".go") || strings.HasSuffix(e.Name(), "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), e.Name(), nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range exported(file) {
+			found++
+			if harmless[name] == "" && !slices.Contains(tested, name) {
+				t.Errorf("%s: %s has no row in the table of misuse", e.Name(), name)
+			}
+		}
+	}
+	if found < 80 {
+		t.Errorf("only %d exported functions, methods and fields were found", found)
+	}
+}
+
+// exported lists a file's exported functions, and the methods and fields of exported types, but for the methods that
+// only tell what a value is.
+func exported(file *ast.File) (names []string) {
+	telling := []string{"LearningRate", "Slots", "Check", "Target"}
+	for _, d := range file.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			if !d.Name.IsExported() {
+				continue
+			}
+			if d.Recv == nil {
+				names = append(names, d.Name.Name)
+				continue
+			}
+			kind := d.Recv.List[0].Type
+			if star, ok := kind.(*ast.StarExpr); ok {
+				kind = star.X
+			}
+			of := kind.(*ast.Ident).Name
+			if ast.IsExported(of) && (!slices.Contains(telling, d.Name.Name) || of == "Target") {
+				names = append(names, of+"."+d.Name.Name)
+			}
+		case *ast.GenDecl:
+			for _, s := range d.Specs {
+				s, ok := s.(*ast.TypeSpec)
+				if !ok || !s.Name.IsExported() {
+					continue
+				}
+				fields, ok := s.Type.(*ast.StructType)
+				if !ok {
+					continue
+				}
+				for _, f := range fields.Fields.List {
+					if len(f.Names) == 0 {
+						names = append(names, s.Name.Name+"."+fmt.Sprint(f.Type))
+					}
+					for _, n := range f.Names {
+						if n.IsExported() {
+							names = append(names, s.Name.Name+"."+n.Name)
+						}
+					}
+				}
+			}
+		}
+	}
+	return names
+}
