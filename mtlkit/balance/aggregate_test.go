@@ -14,6 +14,7 @@ import (
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
+	"kindred/internal/race"
 	"kindred/mtlkit/balance"
 	"kindred/mtlkit/mtltest"
 )
@@ -157,6 +158,9 @@ func TestDeterminismOfScaledAggregators(t *testing.T) {
 
 // After the first step, steps allocate nothing.
 func TestAggregationsDoNotAllocate(t *testing.T) {
+	if race.Enabled {
+		t.Skip("the race detector allocates")
+	}
 	for _, n := range []int{50, 40_000} {
 		const m = 6
 		j := normal(m, n, 2)

@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/diff/fd"
 
 	"kindred/internal/golden"
+	"kindred/internal/race"
 )
 
 // weightingTol is what weightings.json asks for.
@@ -121,6 +122,9 @@ func TestScalarizersOneTask(t *testing.T) {
 }
 
 func TestScalarizersDoNotAllocate(t *testing.T) {
+	if race.Enabled {
+		t.Skip("the race detector allocates")
+	}
 	losses, weights := []float64{0.8, 2.5, 0.1}, make([]float64, 3)
 	for name, s := range scalarizers(3) {
 		state := Start(s, scalarized(3))
