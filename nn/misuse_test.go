@@ -174,12 +174,12 @@ func mistakes() []mistake {
 		{"MLP.Init", func() { net.Init(nil) }, "nn: MLP.Init" + sourceSays},
 		{"MLP.Activation", func() {
 			deep := MLP{Widths: []int{1, 1, 1}, Activation: "tan"}
-			deep.Apply(g.Params(deep.Shapes()), a)
+			deep.Apply(nil, g.Params(deep.Shapes()), a)
 		}, `nn: no activation is called "tan"; there are ["" "gelu" "leaky relu" "relu" "sigmoid" "sin" "softplus" "tanh"]`},
-		{"MLP.Output", func() { MLP{Widths: []int{3, 2}, Output: "softmax"}.Apply(p, z) }, `nn: no activation is called "softmax"; there are ["" "gelu" "leaky relu" "relu" "sigmoid" "sin" "softplus" "tanh"]`},
+		{"MLP.Output", func() { MLP{Widths: []int{3, 2}, Output: "softmax"}.Apply(nil, p, z) }, `nn: no activation is called "softmax"; there are ["" "gelu" "leaky relu" "relu" "sigmoid" "sin" "softplus" "tanh"]`},
 		{"MLP.Weights", func() { MLP{Widths: []int{3, 2}, Weights: TruncatedNormal{-2}}.Init(rng) }, "nn: TruncatedNormal: Std is -2" + finiteSays},
-		{"MLP.Apply", func() { net.Apply(p, a) }, "nn: MLP.Apply: the inputs pred 10×1 have 1 columns; widths [3 2] want 3"},
-		{"MLP.Apply parameters", func() { net.Apply(p.Slice(0, 1), z) }, "nn: MLP.Apply: 1 parameters for 1 layers; each layer takes a weight and a bias"},
+		{"MLP.Apply", func() { net.Apply(nil, p, a) }, "nn: MLP.Apply: the inputs pred 10×1 have 1 columns; widths [3 2] want 3"},
+		{"MLP.Apply parameters", func() { net.Apply(nil, p.Slice(0, 1), z) }, "nn: MLP.Apply: 1 parameters for 1 layers; each layer takes a weight and a bias"},
 		{"MLP.Layers", func() { MLP{Widths: []int{3, 3}}.Layers(p, z) }, "nn: MLP.Apply: parameter 0 is W1 3×2; widths [3 3] want W1 3×3"},
 		{"Size", func() { Size([]autodiff.Shape{{Name: "W", Rows: -1, Cols: -1}}) }, "nn: the shape W -1×-1; a matrix has at least one row and one column"},
 		{"Size huge", func() { Size([]autodiff.Shape{one, {Name: "W", Rows: math.MaxInt / 2, Cols: 3}}) }, fmt.Sprintf("nn: the shapes up to W %d×3 hold more numbers than an int counts", math.MaxInt/2)},
