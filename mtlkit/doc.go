@@ -8,7 +8,7 @@
 // sharing with its interval.
 //
 //	trainer := mtlkit.Trainer{
-//		Model:   mtlkit.HardSharing{Trunk: []int{2, 16}, Heads: [][]int{{1}, {1}}, Activation: nn.ReLU},
+//		Model:   sharing.HardSharing{Trunk: []int{2, 16}, Heads: [][]int{{1}, {1}}, Activation: nn.ReLU},
 //		Tasks:   []mtlkit.Task{{Name: "value", Loss: nn.SquaredError{}}, {Name: "class", Loss: nn.LogisticLoss{}}},
 //		Data:    mtlkit.SharedInputs(x, values, classes),
 //		Balance: balance.MGDA{},

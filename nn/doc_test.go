@@ -18,7 +18,7 @@ func train(inputs, labels []float64, learned func(loss float64)) error {
 
 	g := autodiff.New()
 	p, x, y := g.Params(net.Shapes()), g.Input("x", 100, 2), g.Input("y", 100, 1)
-	loss := nn.MSE(net.Apply(p, x), y)
+	loss := nn.MSE(net.Apply(nil, p, x), y)
 	grad := autodiff.GradParams(loss, p)
 	ws := autodiff.Compile(loss, grad).NewWorkspace()
 	ws.Set(x, inputs)

@@ -29,6 +29,7 @@ import (
 
 	"kindred/datasets"
 	"kindred/mtlkit"
+	"kindred/mtlkit/sharing"
 	"kindred/nn"
 )
 
@@ -104,15 +105,15 @@ func trial(trials int, r *report) func(seed uint64, k int) (mtlkit.Trainer, mtlk
 	r.Rows = [3]int{train.Len(), valid.Len(), test.Len()}
 	return func(seed uint64, k int) (mtlkit.Trainer, mtlkit.Data) {
 		train, valid, test := split(seed)
-		data := mtlkit.Standardized(tasks, train, valid, test)
+		units := mtlkit.Standardize(tasks, train)
 		rate := math.Pow(10, leastLog+(mostLog-leastLog)*(float64(k)+0.5)/float64(trials))
 		return mtlkit.Trainer{
-			Model: mtlkit.HardSharing{
+			Model: sharing.HardSharing{
 				Trunk: []int{len(pupils.Inputs), 32}, Heads: [][]int{{1}, {1}, {5}}, Activation: nn.ReLU,
 			},
-			Tasks: tasks, Data: data[0], HeldOut: data[1],
-			Optimizer: nn.Adam{Rate: rate}, Epochs: epochs, BatchSize: 64, Seed: seed,
-		}, data[2]
+			Tasks: tasks, Data: units.Data(train), HeldOut: units.Data(valid),
+			Optimizer: nn.NewAdam(rate), Epochs: epochs, BatchSize: 64, Seed: seed,
+		}, units.Data(test)
 	}
 }
 

@@ -25,7 +25,14 @@ func table(r *report) {
 	for _, t := range r.Tasks {
 		fmt.Printf(" %14s", t+" loss")
 	}
-	fmt.Printf("  %-28s %s\n", "against equal weights, in %", "p")
+	fmt.Printf("  %-28s %s\n", "against equal weights, in %", "p (Holm)")
+	var p []float64
+	for _, e := range entrants {
+		if e.Name != "equal weights" {
+			p = append(p, mtlkit.PairedTest(logs(of(e.Name)), logs(equal)))
+		}
+	}
+	p = mtlkit.Holm(p)
 	for _, e := range entrants {
 		runs := of(e.Name)
 		fmt.Printf("%-15s", e.Name)
@@ -40,13 +47,13 @@ func table(r *report) {
 		d := mtlkit.PairedInterval(x, y)
 		verdict := "–"
 		if e.Name != "equal weights" {
-			verdict = fmt.Sprintf("%.3f", mtlkit.PairedTest(x, y))
+			verdict, p = fmt.Sprintf("%.3f", p[0]), p[1:]
 		}
 		difference := fmt.Sprintf("%+.2f [%+.2f, %+.2f]", 100*d.Mean, 100*d.Low, 100*d.High)
 		fmt.Printf("  %-28s %s\n", strings.ReplaceAll(difference, "-", "−"), verdict)
 	}
 	fmt.Printf("\n%d seeds, %d trials of each method on each. The middle column is the difference of the tasks' mean log "+
-		"loss,\n100 (mean log L − mean log L of equal weights), with its paired 95 %% interval; p is of the paired test.\n",
+		"loss,\n100 (mean log L − mean log L of equal weights), with its paired 95 %% interval; p is of the\npaired test, adjusted for all of them (Holm 1979).\n",
 		len(equal), r.Trials)
 }
 

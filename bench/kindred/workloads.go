@@ -17,6 +17,7 @@ import (
 	"kindred/metakit"
 	"kindred/mtlkit"
 	"kindred/mtlkit/balance"
+	"kindred/mtlkit/sharing"
 	"kindred/nn"
 )
 
@@ -113,7 +114,7 @@ func images(p autodiff.Precision) *work {
 	net := nn.MLP{Widths: []int{784, 256, 128, 64, 64, 5}, Activation: nn.ReLU}
 	learner := metakit.MAML{Network: net, Loss: nn.SoftmaxLoss{}, Steps: 1, Inner: nn.SGD{Rate: 0.4}}
 	return meta(metakit.Training{Learner: learner, Tasks: tasks, MetaBatch: 32, Precision: p,
-		Optimizer: nn.Adam{Rate: 1e-6}})
+		Optimizer: nn.NewAdam(1e-6)})
 }
 
 func drawings(n int, rng *rand.Rand) metakit.Set {
@@ -131,10 +132,10 @@ func drawings(n int, rng *rand.Rand) metakit.Set {
 func article(p autodiff.Precision) *work {
 	d := datasets.TwoTaskExample(0)
 	trainer := mtlkit.Trainer{
-		Model:     mtlkit.HardSharing{Trunk: []int{2, 4}, Heads: [][]int{{1}, {1}}, Activation: nn.ReLU},
+		Model:     sharing.HardSharing{Trunk: []int{2, 4}, Heads: [][]int{{1}, {1}}, Activation: nn.ReLU},
 		Tasks:     []mtlkit.Task{{Name: "value", Loss: nn.SquaredError{}}, {Name: "class", Loss: nn.LogisticLoss{}}},
 		Data:      mtlkit.SharedInputs(d.X, d.Y1, d.Y2),
-		Optimizer: nn.Adam{Rate: 0.01, Keras: true},
+		Optimizer: nn.NewKerasAdam(0.01),
 		Epochs:    100,
 		Precision: p,
 	}
@@ -164,7 +165,7 @@ func fiveTasks(b balance.Balancer, p autodiff.Precision) *work {
 		x[k] = rng.NormFloat64()
 	}
 	trainer := mtlkit.Trainer{
-		Model:     mtlkit.HardSharing{Trunk: []int{64, 256, 256}, Heads: slices.Repeat([][]int{{1}}, tasks), Activation: nn.ReLU},
+		Model:     sharing.HardSharing{Trunk: []int{64, 256, 256}, Heads: slices.Repeat([][]int{{1}}, tasks), Activation: nn.ReLU},
 		Balance:   b,
 		Optimizer: nn.SGD{Rate: 1e-4},
 		Epochs:    1_000_000,

@@ -3,6 +3,7 @@ package lessons
 import (
 	"kindred/datasets"
 	"kindred/mtlkit"
+	"kindred/mtlkit/sharing"
 	"kindred/nn"
 )
 
@@ -14,9 +15,9 @@ type Configure = func(seed uint64) mtlkit.Trainer
 func Article(seed uint64) mtlkit.Trainer {
 	data := datasets.TwoTaskExample(0)
 	return mtlkit.Trainer{
-		Model:     mtlkit.HardSharing{Trunk: []int{2, 4}, Heads: [][]int{{1}, {1}}, Activation: nn.ReLU},
+		Model:     sharing.HardSharing{Trunk: []int{2, 4}, Heads: [][]int{{1}, {1}}, Activation: nn.ReLU},
 		Tasks:     []mtlkit.Task{{Name: "value", Loss: nn.SquaredError{}}, {Name: "class", Loss: nn.LogisticLoss{}}},
 		Data:      mtlkit.SharedInputs(data.X, data.Y1, data.Y2),
-		Optimizer: nn.Adam{Rate: 0.01, Keras: true}, Epochs: 100, Seed: seed,
+		Optimizer: nn.NewKerasAdam(0.01), Epochs: 100, Seed: seed,
 	}
 }

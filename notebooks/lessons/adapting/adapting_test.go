@@ -17,7 +17,7 @@ import (
 
 var article42 = MetaExample{
 	Data: datasets.AdaptationExample(0), Net: nn.MLP{Widths: []int{2, 4, 1}, Activation: nn.ReLU},
-	Rule: nn.Adam{Rate: 0.01, Keras: true}, Epochs: 100,
+	Rule: nn.NewKerasAdam(0.01), Epochs: 100,
 }
 
 // The references of section 4.2's ten points, to the digits that NumPy gives.

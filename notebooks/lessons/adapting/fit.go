@@ -28,7 +28,7 @@ func TenPoints() plots.Figure {
 		{"trained to adapt (MAML)", metakit.MAML{Network: net, Steps: 1}, 800},
 	} {
 		run, err := metakit.Training{
-			Learner: c.learner, Tasks: metakit.Sinusoid{}, Iterations: c.iterations, Optimizer: nn.Adam{Rate: 0.01},
+			Learner: c.learner, Tasks: metakit.Sinusoid{}, Iterations: c.iterations, Optimizer: nn.NewAdam(0.01),
 		}.Run(context.Background())
 		if err != nil {
 			panic(err) // with these numbers it does not diverge

@@ -102,7 +102,7 @@ type standing struct {
 	name string
 	mtlkit.Interval
 	runs []float64
-	p    float64
+	p    float64 // of the paired test, adjusted by Holm's correction for all comparisons but that of the tasks alone
 }
 
 // standings returns how the entrants stand, without equal weights themselves.
@@ -120,7 +120,33 @@ func (c *Cup) standings() (all []standing) {
 		s.Interval = mtlkit.MeanInterval(s.runs)
 		all = append(all, s)
 	}
+	var p []float64
+	for _, s := range all {
+		if s.name != lone {
+			p = append(p, s.p)
+		}
+	}
+	adjusted := mtlkit.Holm(p)
+	for k := range all {
+		if all[k].name != lone {
+			all[k].p, adjusted = adjusted[0], adjusted[1:]
+		}
+	}
 	return all
+}
+
+// different returns the standings that are better and worse by a test at 5 % for all comparisons together.
+func different(all []standing) (better, worse []string) {
+	for _, s := range all {
+		switch {
+		case s.name == lone || !(s.p < 0.05):
+		case s.Mean < 0:
+			better = append(better, s.name)
+		default:
+			worse = append(worse, s.name)
+		}
+	}
+	return better, worse
 }
 
 // clearOf returns the standings that have an interval that excludes 0 on the better and the worse side, after it was made
@@ -149,7 +175,7 @@ func (c *Cup) Figure() plots.Figure {
 	}
 	all := c.standings()
 	seeds := len(c.of(against))
-	better, worse := clearOf(all, 1)
+	better, worse := different(all)
 	chart := plots.Dots{
 		Title: fmt.Sprintf("Of %d methods, %s better than equal weights and %s worse", countMethods(all), does(better),
 			does(worse)),
@@ -210,7 +236,12 @@ func (c *Cup) caption(all []standing, better, worse []string) string {
 		}
 		return strings.Join(of, ", ")
 	}
-	text := fmt.Sprintf("Better: %s. Worse: %s.", names(better), names(worse))
+	text := fmt.Sprintf("By a paired test at 5 %% for all comparisons together (Holm 1979), better: %s; worse: %s.",
+		names(better), names(worse))
+	if each, eachWorse := clearOf(all, 1); len(each)+len(eachWorse) > len(better)+len(worse) {
+		text += fmt.Sprintf(" By its interval alone, as if it were the only one, better: %s; worse: %s.", names(each),
+			names(eachWorse))
+	}
 	for _, s := range all {
 		if len(all) < 6 || s.name == lone || strings.HasSuffix(s.name, " weights") {
 			mean := math.Round(100*s.Mean)/100 + 0 // without the sign of −0
@@ -237,11 +268,11 @@ func (c *Cup) caption(all []standing, better, worse []string) string {
 // Header names the columns of Rows.
 func (c *Cup) Header() []string {
 	return slices.Concat([]string{"method"}, c.Tasks,
-		[]string{"Δₘ against alone, in %", "mean rank", "p against " + against})
+		[]string{"Δₘ against alone, in %", "mean rank", "p against " + against + " (Holm)"})
 }
 
 // Rows returns for each entrant the mean losses on the test rows, Δₘ against the tasks alone, the mean rank over tasks,
-// and the p-value of the paired test against equal weights.
+// and the p-value of the paired test against equal weights, adjusted for all of these tests.
 func (c *Cup) Rows() (rows [][]string) {
 	var means [][]float64
 	for _, e := range c.Entrants {

@@ -26,7 +26,7 @@ func atAngle(degrees, ratio float64) pulls {
 func (p pulls) step(b balance.Balancer) [2]float64 {
 	gradients := mat.NewDense(2, 2, []float64{-p[0][0], -p[0][1], -p[1][0], -p[1][1]})
 	direction := make([]float64, 2)
-	if err := balance.Aggregate(direction, b, gradients, []float64{1, 1}, b.NewState(2, 2)); err != nil {
+	if err := balance.Aggregate(direction, b, gradients, []float64{1, 1}, balance.Start(b, balance.Setting{Tasks: 2, Params: 2})); err != nil {
 		panic(err) // the gradients are finite
 	}
 	return [2]float64{-direction[0], -direction[1]}

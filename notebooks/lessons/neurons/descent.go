@@ -65,22 +65,25 @@ func (v Valley) Limit() float64 {
 	return 2 / slices.Max(eigen.Values(nil))
 }
 
-// Walk takes steps of a rule from the start. It returns the parameters and the loss at the start and after each step.
+// Walk takes steps of a rule from the start. It returns the parameters and the loss at the start and after each step, up to the
+// last that a float64 can hold.
 func (v Valley) Walk(rule nn.Rule, steps int) (path [][2]float64, losses []float64) {
-	s, theta, optimizer := v.compile(), slices.Clone(v.Start[:]), nn.NewOptimizer(rule, 2)
+	s, theta, optimizer := v.compile(), slices.Clone(v.Start[:]), nn.NewOptimizer(rule, v.Net.Shapes())
 	for step := 0; ; step++ {
 		path, losses = append(path, [2]float64(theta)), append(losses, s.at(theta...))
 		if step == steps {
 			return path, losses
 		}
-		optimizer.Step(theta, s.ws.Read(s.grad, nil))
+		if err := optimizer.Step(theta, s.ws.Read(s.grad, nil), 1, nil); err != nil {
+			return path, losses // too far for a float64
+		}
 	}
 }
 
 // Paths draws the way down at each of some learning rates over the contours of the loss.
 func (v Valley) Paths(rule func(rate float64) nn.Rule, steps int, rates ...float64) plots.Figure {
 	const reach = 4.5
-	end, _ := v.Walk(nn.Adam{Rate: 0.1}, 2000)
+	end, _ := v.Walk(nn.NewAdam(0.1), 2000)
 	centre := end[len(end)-1]
 	s := v.compile()
 	x, y := plots.Range{centre[0] - reach, centre[0] + reach}, plots.Range{centre[1] - reach, centre[1] + reach}
@@ -149,7 +152,7 @@ func (v Valley) RateCurve(rule func(rate float64) nn.Rule, steps int, largest fl
 // points.
 func (v Valley) RateFigure(now, before RateCurve, guess float64) plots.Figure {
 	best := floats.MinIdx(now.Losses)
-	_, start := v.Walk(nn.SGD{}, 0)
+	_, start := v.Walk(nn.SGD{Rate: 0.01}, 0)
 	limit := v.Limit()
 	series := []plots.Series{{Name: "now", Role: plots.Blue, X: now.Rates, Y: now.Losses}}
 	if len(before.Rates) > 0 {

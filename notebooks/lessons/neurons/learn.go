@@ -42,15 +42,16 @@ type Run struct {
 func (c Classifier) Start() *Run {
 	theta := c.Net.Init(rand.New(rand.NewPCG(c.Seed, 0)))
 	return &Run{
-		Classifier: c, Theta: theta, optimizer: nn.NewOptimizer(c.Rule, len(theta)),
+		Classifier: c, Theta: theta, optimizer: nn.NewOptimizer(c.Rule, c.Net.Shapes()),
 		train: c.pass(c.Train), test: c.pass(c.Test),
 	}
 }
 
-// Step takes one step along the gradient of the training loss.
-func (r *Run) Step() {
+// Step takes one step along the gradient of the training loss, and reports whether it did: not if a parameter would no
+// longer be finite.
+func (r *Run) Step() bool {
 	r.train.run(r.Theta)
-	r.optimizer.Step(r.Theta, r.train.ws.Read(r.train.grad, nil))
+	return r.optimizer.Step(r.Theta, r.train.ws.Read(r.train.grad, nil), 1, nil) == nil
 }
 
 // Learn takes a step in each epoch, yields the number of epochs that are done after each, and records the losses. It ends
@@ -60,7 +61,9 @@ func (r *Run) Learn(ctx context.Context) iter.Seq[int] {
 		r.TrainLoss, r.TestLoss = nil, nil
 		r.record()
 		for epoch := 1; epoch <= r.Epochs && ctx.Err() == nil; epoch++ {
-			r.Step()
+			if !r.Step() {
+				return
+			}
 			r.record()
 			if !yield(epoch) {
 				return
@@ -187,7 +190,7 @@ func (r *Run) Figure() plots.Figure {
 // MoonsLearned shows the boundary between two moons at four moments of its learning.
 func MoonsLearned() plots.Figure {
 	r := Classifier{
-		Net: nn.MLP{Widths: []int{2, 8, 1}, Activation: nn.Tanh}, Loss: nn.BinaryCrossEntropy, Rule: nn.Adam{Rate: 0.03},
+		Net: nn.MLP{Widths: []int{2, 8, 1}, Activation: nn.Tanh}, Loss: nn.BinaryCrossEntropy, Rule: nn.NewAdam(0.03),
 		Train: datasets.Moons(120, 0.15, 1), Test: datasets.Moons(400, 0.15, 2), Seed: 1,
 	}.Start()
 	var panels []plots.Panel

@@ -119,7 +119,7 @@ func TestValley(t *testing.T) {
 	lessontest.Save(t, "descents", valley.Descents(descent, 30, 0.02, 0.3, 0.7, 0.8))
 	now := valley.RateCurve(descent, 30, 1)
 	lessontest.Save(t, "rates", valley.RateFigure(now, RateCurve{}, 0.5))
-	momentum := valley.RateCurve(func(rate float64) nn.Rule { return nn.Momentum{Rate: rate} }, 30, 4)
+	momentum := valley.RateCurve(func(rate float64) nn.Rule { return nn.Momentum{Rate: rate, Mu: 0.9} }, 30, 4)
 	lessontest.Save(t, "rates-before", valley.RateFigure(momentum, now, 0.5))
 	_, walk := valley.Walk(descent(0.25), 30)
 	lessontest.Near(t, "a quarter of the way along the curve", now.Losses[49], walk[30], 0)
@@ -127,7 +127,7 @@ func TestValley(t *testing.T) {
 
 func moons(net nn.MLP, seed uint64) Classifier {
 	return Classifier{
-		Net: net, Loss: nn.BinaryCrossEntropy, Rule: nn.Adam{Rate: 0.03}, Epochs: 300, Seed: seed,
+		Net: net, Loss: nn.BinaryCrossEntropy, Rule: nn.NewAdam(0.03), Epochs: 300, Seed: seed,
 		Train: datasets.Moons(120, 0.15, seed), Test: datasets.Moons(1000, 0.15, seed+1000),
 	}
 }
@@ -176,7 +176,7 @@ func TestRunStops(t *testing.T) {
 // A line x₁ = 0 by hand: of four points one lies on the wrong side.
 func TestTestError(t *testing.T) {
 	points := datasets.Points{X: mat.NewDense(4, 2, []float64{-1, 0, 1, 0, 2, 5, -2, 5}), Class: []float64{0, 1, 1, 1}}
-	c := Classifier{Net: nn.MLP{Widths: []int{2, 1}}, Loss: nn.BinaryCrossEntropy, Rule: nn.SGD{}, Train: points, Test: points}
+	c := Classifier{Net: nn.MLP{Widths: []int{2, 1}}, Loss: nn.BinaryCrossEntropy, Rule: nn.SGD{Rate: 0.01}, Train: points, Test: points}
 	run := c.Start()
 	run.Theta = []float64{1, 0, 0}
 	lessontest.Near(t, "one output", run.TestError(), 25, 0)
@@ -191,7 +191,7 @@ func TestTestError(t *testing.T) {
 func TestAlive(t *testing.T) {
 	points := datasets.Points{X: mat.NewDense(2, 2, []float64{1, 0, 0, 1}), Class: []float64{0, 1}}
 	run := Classifier{
-		Net: nn.MLP{Widths: []int{2, 2, 2, 1}, Activation: nn.ReLU}, Loss: nn.BinaryCrossEntropy, Rule: nn.SGD{},
+		Net: nn.MLP{Widths: []int{2, 2, 2, 1}, Activation: nn.ReLU}, Loss: nn.BinaryCrossEntropy, Rule: nn.SGD{Rate: 0.01},
 		Train: points, Test: points,
 	}.Start()
 	run.Theta = []float64{
@@ -211,7 +211,7 @@ func TestAlive(t *testing.T) {
 func spirals(depth, width int, seed uint64) Classifier {
 	return Classifier{
 		Net:  nn.MLP{Widths: slices.Concat([]int{2}, slices.Repeat([]int{width}, depth), []int{1}), Activation: nn.ReLU},
-		Loss: nn.BinaryCrossEntropy, Rule: nn.Adam{Rate: 0.02}, Epochs: 300, Seed: seed,
+		Loss: nn.BinaryCrossEntropy, Rule: nn.NewAdam(0.02), Epochs: 300, Seed: seed,
 		Train: datasets.Spirals(100, 2, 1, 0.1, seed), Test: datasets.Spirals(400, 2, 1, 0.1, seed+1000),
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"kindred/mtlkit"
+	"kindred/mtlkit/sharing"
 	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
@@ -14,7 +15,7 @@ import (
 // after training with a number taken off both inputs.
 func DeadUnits(configure lessons.Configure, shift float64) plots.Figure {
 	t := configure(0)
-	units := t.Model.(mtlkit.HardSharing).Trunk[1]
+	units := t.Model.(sharing.HardSharing).Trunk[1]
 	shifted := func(seed uint64) mtlkit.Trainer {
 		t := configure(seed)
 		var x mat.Dense

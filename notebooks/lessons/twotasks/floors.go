@@ -34,8 +34,8 @@ func floorsOf(data mtlkit.Data) (f floors) {
 	}
 	fitted.Mul(design, &plane)
 	f.plane = mat.Col(nil, 0, &plane)
-	f.leastSquares = mtlkit.MeanSquared.Of(&fitted, y)
-	f.noise = mtlkit.MeanSquared.Of(mat.NewDense(rows, 1, signal(x)), y)
+	f.leastSquares = nn.MeanSquared.Of(&fitted, y)
+	f.noise = nn.MeanSquared.Of(mat.NewDense(rows, 1, signal(x)), y)
 	f.constant = stat.PopVariance(mat.Col(nil, 0, y), nil)
 	p := stat.Mean(class, nil)
 	f.majority, f.accuracy = entropy(p), max(p, 1-p)

@@ -55,7 +55,7 @@ type handRun struct {
 func (b *written) run(seed uint64) (d handRun) {
 	ws := b.program.NewWorkspace()
 	d.theta = b.trainer.Model.Init(rand.New(rand.NewPCG(seed, 0)))
-	optimizer := nn.NewOptimizer(b.trainer.Optimizer, len(d.theta))
+	optimizer := nn.NewOptimizer(b.trainer.Optimizer, b.trainer.Model.Shapes())
 	for epoch := 0; ; epoch++ {
 		ws.Set(b.theta, d.theta)
 		ws.Run()
@@ -66,7 +66,12 @@ func (b *written) run(seed uint64) (d handRun) {
 		if epoch == b.trainer.Epochs || math.IsNaN(d.total(epoch)) || math.IsInf(d.total(epoch), 0) {
 			return d
 		}
-		optimizer.Step(d.theta, ws.Read(b.grad, nil))
+		if err := optimizer.Step(d.theta, ws.Read(b.grad, nil), 1, nil); err != nil {
+			for i := range d.said { // the step would lead out of what a float64 can hold
+				d.said[i], d.measured[i] = append(d.said[i], math.NaN()), append(d.measured[i], math.NaN())
+			}
+			return d
+		}
 	}
 }
 

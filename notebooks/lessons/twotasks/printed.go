@@ -20,7 +20,7 @@ func Broadcast(configure lessons.Configure, loss HandLoss) plots.Figure {
 	squared := func(d handRun) []float64 { return d.measured[0] }
 	answers := func(d handRun, p plots.Points) plots.Points {
 		p.X = signal(t.Data.X[0])
-		p.Y = mat.Col(nil, 0, mtlkit.Predict(t.Model, t.Tasks, d.theta, t.Data.X[0])[0])
+		p.Y = mat.Col(nil, 0, predict(t, d.theta, t.Data.X[0])[0])
 		return p
 	}
 	ends := []float64{0, 3}
@@ -144,10 +144,19 @@ func Threshold(configure lessons.Configure, threshold float64) plots.Figure {
 		"where x₁ is above %g there are %d ones; the loss is compared with that of the threshold one half.", threshold, ones))
 }
 
+// predict returns the outputs of the trainer's model with the given parameters.
+func predict(t mtlkit.Trainer, theta []float64, x *mat.Dense) []*mat.Dense {
+	out, err := mtlkit.NewPredictor(t.Model, t.Tasks, theta, nil).Predict(x)
+	if err != nil {
+		panic(err)
+	}
+	return out
+}
+
 // probabilityOver draws the probability of class 1 over a square.
 func probabilityOver(t mtlkit.Trainer, theta []float64, side plots.Range) plots.Field {
 	const n = 60
-	z := mtlkit.Predict(t.Model, t.Tasks, theta, mtlkit.Grid(side[0], side[1], n))[1]
+	z := predict(t, theta, mtlkit.SquareGrid(side[0], side[1], n))[1]
 	grid := plots.Grid{X: side, Y: side, Columns: n, Rows: n}
 	for _, logit := range mat.Col(nil, 0, z) {
 		grid.Z = append(grid.Z, sigmoid(logit))

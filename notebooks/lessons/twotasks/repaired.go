@@ -86,7 +86,7 @@ func Beyond(t mtlkit.Trainer) plots.Figure {
 	side := plots.Range{-2.5, 2.5}
 	truth := plots.NewGrid(side, side, n, func(x, y float64) float64 { return x + 2*y })
 	net := truth
-	net.Z = mat.Col(nil, 0, run.Predict(mtlkit.Grid(side[0], side[1], n))[0])
+	net.Z = mat.Col(nil, 0, predict(t, run.Theta, mtlkit.SquareGrid(side[0], side[1], n))[0])
 	points := []plots.Points{{Name: "the article's test points", X: mat.Col(nil, 0, test), Y: mat.Col(nil, 1, test)}}
 	training := []plots.Region{{Name: "training data", X: plots.Range{0, 1}, Y: plots.Range{0, 1}}}
 	levels := []float64{-6, -4, -2, 0, 2, 4, 6}
@@ -98,7 +98,7 @@ func Beyond(t mtlkit.Trainer) plots.Figure {
 	}
 	class := probabilityOver(t, run.Theta, side)
 	class.Title, class.Points, class.Regions = "task 2: the net (blue 0, orange 1)", points, training
-	said := run.Predict(test)[0]
+	said := predict(t, run.Theta, test)[0]
 	return plots.Panels{
 		Title: "Outside its data, the network goes wherever its neurons happen to point",
 		Subtitle: lessons.Minus(fmt.Sprintf("seed %d; a contour every 2; at (1, 2) the truth is 5 and the net says %.2f; "+
@@ -123,7 +123,7 @@ func TestPoints(configure lessons.Configure) plots.Figure {
 		x1, x2 := test.At(i, 0), test.At(i, 1)
 		var said []float64
 		for _, r := range runs {
-			said = append(said, r.Predict(test)[0].At(i, 0))
+			said = append(said, predict(configure(0), r.Theta, test)[0].At(i, 0))
 		}
 		m := mtlkit.MedianRange(said)
 		at := lessons.Minus(fmt.Sprintf("(%g, %g)", x1, x2))

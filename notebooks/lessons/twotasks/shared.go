@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"kindred/mtlkit"
+	"kindred/mtlkit/sharing"
 	"kindred/nn"
 	"kindred/notebooks/lessons"
 	"kindred/plots"
@@ -15,9 +16,9 @@ const twinSeeds = 20
 // WhatIsShared draws a network with one trunk beside the twins that share nothing, with the number of parameters of each
 // part.
 func WhatIsShared(model mtlkit.Model) plots.Figure {
-	h, ok := model.(mtlkit.HardSharing)
+	h, ok := model.(sharing.HardSharing)
 	if !ok || len(h.Heads) != 2 {
-		panic(fmt.Sprintf("twotasks: WhatIsShared: a %T, want an mtlkit.HardSharing with two heads", model))
+		panic(fmt.Sprintf("twotasks: WhatIsShared: a %T, want an sharing.HardSharing with two heads", model))
 	}
 	trunk := nn.MLP{Widths: h.Trunk}.Size()
 	heads := [2]int{}

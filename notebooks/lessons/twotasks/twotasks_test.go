@@ -10,6 +10,7 @@ import (
 
 	"kindred/autodiff"
 	"kindred/mtlkit"
+	"kindred/mtlkit/sharing"
 	"kindred/nn"
 	"kindred/notebooks/lessons"
 )
@@ -179,7 +180,7 @@ func TestWhatIsShared(t *testing.T) {
 	if !strings.Contains(alt, " 22 parameters") || !strings.Contains(alt, " 34 parameters") {
 		t.Errorf("the text says %q, want 22 and 34 parameters", alt)
 	}
-	deep := mtlkit.HardSharing{Trunk: []int{3, 5, 4}, Heads: [][]int{{3, 1}, {2}}}
+	deep := sharing.HardSharing{Trunk: []int{3, 5, 4}, Heads: [][]int{{3, 1}, {2}}}
 	together, apart := nn.Size(deep.Shapes()), nn.Size(mtlkit.Independent{Of: deep}.Shapes())
 	if alt := WhatIsShared(deep).Alt(); !strings.Contains(alt, fmt.Sprintf(" %d parameters; ", together)) ||
 		!strings.Contains(alt, fmt.Sprintf(" %d parameters.", apart)) {
@@ -228,10 +229,10 @@ func TestSweep(t *testing.T) {
 		Relatedness: []float64{1, 0}, Rows: []int{10}, Seeds: 4,
 		Trainer: func(relatedness float64, rows int) func(seed uint64) mtlkit.Trainer {
 			return func(seed uint64) mtlkit.Trainer {
-				family := mtlkit.RelatedTasks{Relatedness: relatedness, Rows: []int{20, rows}, HeldOut: 20}
+				family := mtlkit.RelatedTasks{Inputs: 8, Features: 3, Relatedness: relatedness, Rows: []int{20, rows}, HeldOut: 20}
 				train, heldOut := family.Draw(seed)
 				return mtlkit.Trainer{
-					Model: mtlkit.HardSharing{Trunk: []int{8, 3}, Heads: [][]int{{1}, {1}}, Activation: nn.Tanh},
+					Model: sharing.HardSharing{Trunk: []int{8, 3}, Heads: [][]int{{1}, {1}}, Activation: nn.Tanh},
 					Tasks: family.Tasks(), Data: train, HeldOut: heldOut, Epochs: 5, Seed: seed,
 				}
 			}
