@@ -234,6 +234,7 @@ func TestSweep(t *testing.T) {
 				return mtlkit.Trainer{
 					Model: sharing.HardSharing{Trunk: []int{8, 3}, Heads: [][]int{{1}, {1}}, Activation: nn.Tanh},
 					Tasks: family.Tasks(), Data: train, HeldOut: heldOut, Epochs: 5, Seed: seed,
+					Optimizer: nn.NewAdam(0.001),
 				}
 			}
 		},
