@@ -11,6 +11,7 @@ import (
 type Graph struct {
 	nodes    []node
 	segments []segment   // recorded by Checkpoint: disjoint, in order
+	copies   []copied    // of segments, made by derivatives
 	lanes    []laneRange // recorded by Jacobian
 	barriers int
 	slots    []int32 // of each node: room for Graph.between
