@@ -150,8 +150,16 @@ type matrix struct {
 	n          []number
 }
 
+// largestMatrix is the number of entries above which nothing is interpreted.
+const largestMatrix = 1 << 14
+
+type tooLarge struct{}
+
 // build makes a matrix entry by entry.
 func build(rows, cols int, entry func(r, c int) number) *matrix {
+	if rows*cols > largestMatrix {
+		panic(tooLarge{})
+	}
 	out := &matrix{rows, cols, make([]number, rows*cols)}
 	for r := range rows {
 		for c := range cols {
@@ -181,12 +189,15 @@ func (m *machine) along(x *matrix, axis int, f func(xs []number) number) *matrix
 	rows, cols := [3]int{1, x.rows, 1}[axis], [3]int{x.cols, 1, 1}[axis]
 	return build(rows, cols, func(r, c int) number {
 		var xs []number
-		for i := range x.rows {
-			for j := range x.cols {
-				if axis == 2 || axis == 0 && j == c || axis == 1 && i == r {
-					xs = append(xs, x.at(i, j))
-				}
+		switch axis {
+		case 0:
+			for i := range x.rows {
+				xs = append(xs, x.at(i, c))
 			}
+		case 1:
+			xs = x.n[r*x.cols : (r+1)*x.cols]
+		default:
+			xs = x.n
 		}
 		return f(xs)
 	})

@@ -215,7 +215,8 @@ func (t *trace) compile(precision Precision, how string) *Program {
 }
 
 // compilePlainly makes a program that computes node after node and gives each storage of its own: nothing is rewritten,
-// merged or joined, and nothing overwritten.
+// merged or joined, and nothing overwritten. Products take transposed matrices as they are, since that may change the
+// order of their terms.
 func compilePlainly(precision Precision, outs []Value) *Program {
 	g := outs[0].g
 	live := reachable(g, outs)
@@ -229,8 +230,15 @@ func compilePlainly(precision Precision, outs []Value) *Program {
 		for i := range n.in {
 			n.in[i] = rep[n.in[i]]
 		}
-		if n.op == opInput {
+		switch n.op {
+		case opInput:
 			n.i = int(id)
+		case opTranspose:
+			if n.rows == 1 || n.cols == 1 { // nothing moves
+				n.op, n.i, n.j = opReshape, n.rows, n.cols
+			}
+		case opMatMul:
+			(&simplifier{code: c}).transposed(&n)
 		}
 		rep[id] = int32(k)
 		c.nodes, c.home = append(c.nodes, n), append(c.home, before)
