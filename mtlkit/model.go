@@ -23,9 +23,10 @@ type Model interface {
 	Shapes() []autodiff.Shape
 	// Init returns the first parameters as one flat vector, drawn from rng.
 	Init(rng *rand.Rand) []float64
-	// Apply traces the model. x holds each task's inputs, rows × columns; tasks that share their inputs are given the
-	// same value, and what is traced twice for it is computed once. It returns each task's output. What else the model
-	// needs or hands out, such as penalties, noise or gates to show, goes through t.
+	// Apply traces the model. x holds each task's inputs, rows × columns, and it returns each task's output. Tasks that
+	// share their inputs are given the same value: trace for it but once what these tasks have in common, so that its
+	// gradient is computed once too. What else the model needs or hands out, such as penalties, noise or gates to show,
+	// goes through t.
 	Apply(t *nn.Trace, theta autodiff.Params, x []autodiff.Value) []autodiff.Value
 }
 
