@@ -35,7 +35,8 @@ type Program struct {
 	lanes     []int   // the steps at which lanes begin, and the one after the last
 	size      int     // numbers in a workspace
 	own       int     // numbers that a worker needs for a lane
-	scratch   int     // numbers that a step needs beside them
+	scratch   int     // numbers that each worker on a step needs beside them
+	shared    int     // numbers that all workers on a step need together
 	at        []int   // where inputs and outputs lie in a workspace, by node; −1 for other nodes
 	input     []int32 // the inputs that are needed
 	consts    []placed

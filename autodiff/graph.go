@@ -3,6 +3,8 @@ package autodiff
 import (
 	"fmt"
 	"slices"
+
+	"kindred/internal/kernel"
 )
 
 // A Graph records the operations of a traced function. It is not safe for use by several goroutines at once; the
@@ -10,8 +12,9 @@ import (
 type Graph struct {
 	nodes    []node
 	known    map[nodeKey]int32
-	segments []*segment  // recorded by Checkpoint
-	lanes    []laneRange // recorded by Jacobian
+	segments []*segment      // recorded by Checkpoint
+	lanes    []laneRange     // recorded by Jacobian
+	windows  []kernel.Window // of convolutions and pooling
 	barriers int
 }
 

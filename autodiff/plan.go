@@ -22,11 +22,13 @@ type step struct {
 	i, j       int
 	product    *kernel.Plan // of a matrix product
 	parts      int          // of a matrix product: into how many it may be divided
-	group      int          // this many steps, from this one on, run together, a piece at a time; 0 within a group
-	piece      int          // rows of a piece; 0 if the step is not divided
-	local      bool         // the result is needed within its piece only
-	own        bool         // the result lies in memory of the worker that runs the lane
-	id         int32        // of the node
+	window     kernel.Window
+	conv       *kernel.Convolution
+	group      int   // this many steps, from this one on, run together, a piece at a time; 0 within a group
+	piece      int   // rows of a piece; 0 if the step is not divided
+	local      bool  // the result is needed within its piece only
+	own        bool  // the result lies in memory of the worker that runs the lane
+	id         int32 // of the node
 }
 
 // partFLOPs is the work for which another processor is worth waking. A byte read or written counts as two FLOPs.
@@ -235,6 +237,7 @@ func (p *planner) emit(n *instr) *step {
 		st.parts = min(16, max(1, (st.flops()+2*st.bytes(p.program.precision.bytes()))/partFLOPs))
 		p.program.scratch = max(p.program.scratch, st.product.Scratch())
 	}
+	p.prepareImages(n, &st)
 	p.program.steps = append(p.program.steps, st)
 	return &p.program.steps[len(p.program.steps)-1]
 }

@@ -57,6 +57,11 @@ const (
 	opScatterRows
 	opGather
 	opScatter
+	opConv
+	opConvImages
+	opConvWeights
+	opPool
+	opUnpool
 	opCount
 )
 
@@ -245,6 +250,12 @@ func init() {
 			}
 			return in[0].Rows(), n.i, ""
 		}, vjp: func(n *node, in []Value, y, ct Value) []Value { return []Value{ct.Gather(in[1]), {}} }},
+
+		opConv:        {name: "conv", shape: convShape, vjp: convVJP},
+		opConvImages:  {name: "conv images", shape: convImagesShape, vjp: convImagesVJP},
+		opConvWeights: {name: "conv weights", shape: convWeightsShape, vjp: convWeightsVJP},
+		opPool:        {name: "max pool", shape: poolShape, vjp: poolVJP},
+		opUnpool:      {name: "max unpool", shape: unpoolShape, vjp: unpoolVJP},
 	}
 }
 

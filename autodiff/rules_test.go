@@ -86,6 +86,8 @@ var samples = map[op][]sample{
 	opGather: {{"gather", []Shape{mat(3, 2)}, -1, 1, func(x []Value) Value {
 		return x[0].Gather(x[0].g.Const(3, 1, []float64{1, 0, 1})).Pow(3)
 	}}},
+	opConv: convSamples(), opConvImages: convSamples(), opConvWeights: convSamples(),
+	opPool: poolSamples(), opUnpool: poolSamples(),
 	opScatter: {{"scatter", []Shape{mat(3, 1)}, -1, 1, func(x []Value) Value {
 		return x[0].Scatter(x[0].g.Const(3, 1, []float64{1, 0, 1}), 2).Pow(3)
 	}}},
