@@ -78,6 +78,7 @@ func Patches[T Float](out, images []T, w Window, from, to int) {
 				copy(line, from)
 				continue
 			}
+			//lint:ignore S1001 a call takes longer than what it copies
 			for k, v := range from {
 				line[k] = v
 			}

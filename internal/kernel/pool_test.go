@@ -15,13 +15,13 @@ func TestPool(t *testing.T) {
 func testPool[T Float](t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	for _, w := range []Window{{Height: 2, Width: 2, Channels: 1}, {Height: 5, Width: 4, Channels: 3},
-		{Height: 4, Width: 7, Channels: 9}, {Height: 6, Width: 6, Channels: 33}} {
+		{Height: 4, Width: 7, Channels: 9}, {Height: 6, Width: 6, Channels: 33}, {Height: 3, Width: 4, Channels: 150}} {
 		const images = 3
 		rows, cols := w.Height/2, w.Width/2
 		by, a, ct := noise[T](images*w.Image(), rng), noise[T](images*w.Image(), rng), noise[T](images*rows*cols*w.Channels, rng)
 		for k := range by {
 			by[k] = T(rng.IntN(3))
-			if rng.IntN(20) == 0 {
+			if rng.IntN(1000) < w.Channels%40 {
 				by[k] = T(math.NaN())
 			}
 		}
