@@ -69,7 +69,7 @@ func convWeightsVJP(n *node, in []Value, _, ct Value) []Value {
 }
 
 // convolution returns what a step of one of the three operations needs.
-func convolution(w kernel.Window, s *step, bytes int) *kernel.Convolution {
+func (s *step) convolution(w kernel.Window, bytes int) *kernel.Convolution {
 	images, filters := s.in[0].rows, s.cols
 	if s.op != opConvWeights {
 		filters = s.in[1].cols

@@ -83,15 +83,3 @@ func (g *Graph) window(w kernel.Window) int {
 
 // windowOf returns the window of a node that has one.
 func (g *Graph) windowOf(n *node) kernel.Window { return g.windows[n.i] }
-
-// prepareImages completes a step that has a window.
-func (p *planner) prepareImages(n *instr, s *step) {
-	switch n.op {
-	case opConv, opConvImages, opConvWeights:
-		s.conv = convolution(p.g.windowOf(&n.node), s, p.program.precision.bytes())
-		p.program.scratch = max(p.program.scratch, s.conv.Scratch())
-		p.program.shared = max(p.program.shared, s.conv.Room())
-	case opPool, opUnpool:
-		s.window = p.g.windowOf(&n.node)
-	}
-}

@@ -60,6 +60,10 @@ func (s *step) flops() int {
 		return s.conv.FLOPs()
 	case opPool, opUnpool:
 		return 3 * s.rows * s.cols
+	case opCholesky:
+		return s.rows * s.rows * s.rows / 3
+	case opSolveLower:
+		return s.rows * s.rows * s.cols
 	case opScatterRows:
 		return s.in[0].rows * s.in[0].cols
 	}

@@ -24,6 +24,7 @@ type step struct {
 	parts      int          // of a matrix product: into how many it may be divided
 	window     kernel.Window
 	conv       *kernel.Convolution
+	triangle   *kernel.Triangle
 	group      int   // this many steps, from this one on, run together, a piece at a time; 0 within a group
 	piece      int   // rows of a piece; 0 if the step is not divided
 	local      bool  // the result is needed within its piece only
@@ -237,7 +238,7 @@ func (p *planner) emit(n *instr) *step {
 		st.parts = min(16, max(1, (st.flops()+2*st.bytes(p.program.precision.bytes()))/partFLOPs))
 		p.program.scratch = max(p.program.scratch, st.product.Scratch())
 	}
-	p.prepareImages(n, &st)
+	p.prepare(&st)
 	p.program.steps = append(p.program.steps, st)
 	return &p.program.steps[len(p.program.steps)-1]
 }

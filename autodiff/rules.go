@@ -62,6 +62,9 @@ const (
 	opConvWeights
 	opPool
 	opUnpool
+	opCholesky
+	opSolveLower
+	opLower
 	opCount
 )
 
@@ -256,6 +259,12 @@ func init() {
 		opConvWeights: {name: "conv weights", shape: convWeightsShape, vjp: convWeightsVJP},
 		opPool:        {name: "max pool", shape: poolShape, vjp: poolVJP},
 		opUnpool:      {name: "max unpool", shape: unpoolShape, vjp: unpoolVJP},
+
+		opCholesky:   {name: "cholesky", shape: squareShape, vjp: choleskyVJP},
+		opSolveLower: {name: "solve lower", shape: solveShape, vjp: solveVJP},
+		opLower: {name: "lower", shape: squareShape, vjp: unary(func(n *node, x, y, ct Value) Value {
+			return ct.lower(n.x)
+		})},
 	}
 }
 

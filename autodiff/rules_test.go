@@ -87,6 +87,7 @@ var samples = map[op][]sample{
 		return x[0].Gather(x[0].g.Const(3, 1, []float64{1, 0, 1})).Pow(3)
 	}}},
 	opConv: convSamples(), opConvImages: convSamples(), opConvWeights: convSamples(),
+	opCholesky: choleskySamples(), opSolveLower: solveSamples(), opLower: solveSamples(),
 	opPool: poolSamples(), opUnpool: poolSamples(),
 	opScatter: {{"scatter", []Shape{mat(3, 1)}, -1, 1, func(x []Value) Value {
 		return x[0].Scatter(x[0].g.Const(3, 1, []float64{1, 0, 1}), 2).Pow(3)

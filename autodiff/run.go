@@ -163,6 +163,10 @@ func (h *hand[T]) execute(s *step) {
 		h.convolve(s)
 	case opPool, opUnpool:
 		h.divide(s, s.in[0].rows)
+	case opCholesky, opSolveLower:
+		h.triangle(s)
+	case opLower:
+		kernel.Lower(out, h.entries(&s.in[0]), s.rows, T(s.x))
 	default:
 		panic("autodiff: no kernel for " + s.op.String())
 	}
