@@ -11,7 +11,7 @@ import (
 // instruction rounds as often as its parts and gives the same bits.
 func (c *code) fuse() {
 	uses, at := c.uses(), c.find()
-	gone := map[int32]bool{}
+	gone := make([]bool, len(c.nodes))
 	for _, n := range c.list {
 		for _, join := range []func(n, from *instr, which int) bool{c.intoProduct, c.intoAddScaled, c.intoDot} {
 			// The operand computed last comes first: what it is joined with is then already there.

@@ -183,7 +183,8 @@ func (c *convCase) test(t *testing.T) {
 	logits := func(x Value, p Params) Value {
 		return embed(x, p).MatMul(p.At(p.Len() - 2)).Add(p.At(p.Len() - 1))
 	}
-	loss := crossEntropy(logits(xs, theta), ys)
+	scores := logits(xs, theta)
+	loss := crossEntropy(scores, ys)
 	grad := GradParams(loss, theta)
 	adapted := theta
 	for range c.InnerSteps {
@@ -198,13 +199,13 @@ func (c *convCase) test(t *testing.T) {
 	prototypic := crossEntropy(distances.Neg(), yq)
 	protoGrad := GradParams(prototypic, theta)
 
-	ws := Compile(loss, grad, query, meta, es, logits(xs, theta), prototypic, protoGrad).NewWorkspace()
+	ws := Compile(loss, grad, query, meta, es, scores, prototypic, protoGrad).NewWorkspace()
 	ws.Set(theta, at)
 	ws.Run()
 	im := c.end()
 	embedding := array{[]int{c.Embedding.Shape[0], im.Channels, im.Height, im.Width}, c.Embedding.Data}
 	golden.Within(t, "embedding", ws.Read(es, nil), embedding.permuted(0, 2, 3, 1), 1e-10)
-	golden.Within(t, "logits", ws.Read(logits(xs, theta), nil), c.Logits.Data, 1e-10)
+	golden.Within(t, "logits", ws.Read(scores, nil), c.Logits.Data, 1e-10)
 	golden.Within(t, "losses", []float64{ws.Scalar(loss), ws.Scalar(query), ws.Scalar(prototypic)},
 		[]float64{c.Loss, c.MAMLQueryLoss, c.PrototypicLoss}, 1e-10)
 	for what, pair := range map[string]struct {

@@ -7,11 +7,11 @@ func (p *planner) prepare(s *step) {
 	n, bytes := &p.nodes[s.id], p.program.precision.bytes()
 	switch s.op {
 	case opConv, opConvImages, opConvWeights:
-		s.conv = s.convolution(p.g.windowOf(n), bytes)
+		s.conv = s.convolution(p.windows[n.i], bytes)
 		p.program.scratch = max(p.program.scratch, s.conv.Scratch())
 		p.program.shared = max(p.program.shared, s.conv.Room())
 	case opPool, opUnpool:
-		s.window = p.g.windowOf(n)
+		s.window = p.windows[n.i]
 	case opCholesky:
 		s.triangle = kernel.NewCholesky(s.rows, bytes)
 		p.program.scratch = max(p.program.scratch, s.triangle.Scratch())

@@ -1,0 +1,259 @@
+package autodiff
+
+import (
+	"math"
+	"math/bits"
+)
+
+// simplify turns the graph's nodes into those of the program: nodes that compute the same become one, and operations
+// that another form makes cheaper are rewritten. It goes through the nodes once, in order, so that a rule finds its
+// operands rewritten already; a rule makes nodes through the simplifier too. No rule changes a bit of a result, except
+// the sign of a zero, and digits lost below the smallest normal number or above the largest.
+func (c *code) simplify(live []int32, precision Precision) {
+	s := &simplifier{code: c, known: make(map[nodeKey]int32, len(live)), precision: precision}
+	home := c.g.lanesOfNodes()
+	rep := make([]int32, len(c.g.nodes)) // of each node of the graph: what computes it in the program
+	for _, id := range live {
+		n := c.g.nodes[id]
+		in := make([]int32, len(n.in))
+		for k, operand := range n.in {
+			in[k] = rep[operand]
+		}
+		n.in = in
+		if n.op == opInput {
+			n.i = int(id) // an input stays itself
+		}
+		if home != nil {
+			s.lane = home[id]
+		}
+		rep[id] = s.add(n)
+	}
+	for k, v := range c.asked {
+		c.outs[k] = rep[v]
+	}
+	for _, p := range c.params {
+		for k, v := range p {
+			p[k] = rep[v]
+		}
+	}
+}
+
+// A simplifier makes the nodes of a program.
+type simplifier struct {
+	*code
+	known     map[nodeKey]int32
+	precision Precision
+	lane      int32 // in which the node at hand was recorded
+}
+
+// A nodeKey identifies what a node computes: two nodes with one key are one node.
+type nodeKey struct {
+	op         op
+	rows, cols int
+	a, b, c    int32
+	x, y       float64
+	i, j       int
+}
+
+// symmetric lists the operations whose operands may change places.
+var symmetric = [opEnd]bool{opAdd: true, opMul: true, opMax: true, opMin: true, opEqual: true}
+
+// know finds the node that computes what n does, or makes it.
+func (s *simplifier) know(n node) int32 {
+	if len(n.in) > 3 || n.data != nil || n.x != n.x || n.y != n.y {
+		return s.make(n)
+	}
+	key := nodeKey{op: n.op, rows: n.rows, cols: n.cols, x: n.x, y: n.y, i: n.i, j: n.j, a: -1, b: -1, c: -1}
+	for k, id := range n.in {
+		switch k {
+		case 0:
+			key.a = id
+		case 1:
+			key.b = id
+		case 2:
+			key.c = id
+		}
+	}
+	if symmetric[n.op] && key.a > key.b {
+		key.a, key.b = key.b, key.a
+	}
+	if n.x == 0 && math.Signbit(n.x) {
+		return s.make(n) // the map takes −0 for 0
+	}
+	id, ok := s.known[key]
+	if !ok {
+		id = s.make(n)
+		s.known[key] = id
+	}
+	return id
+}
+
+func (s *simplifier) make(n node) int32 {
+	id := int32(len(s.nodes))
+	s.nodes = append(s.nodes, n)
+	s.home = append(s.home, s.lane)
+	return id
+}
+
+// add returns the node that computes n in its simplest form.
+func (s *simplifier) add(n node) int32 {
+	switch n.op {
+	case opAdd:
+		a, b := n.in[0], n.in[1]
+		if s.zero(a) && s.shaped(b, n) {
+			return b
+		}
+		if s.zero(b) && s.shaped(a, n) {
+			return a
+		}
+		s.shorten(&n)
+	case opSub:
+		if s.zero(n.in[1]) && s.shaped(n.in[0], n) {
+			return n.in[0]
+		}
+		s.shorten(&n)
+	case opMul:
+		for k, other := range []int32{n.in[1], n.in[0]} {
+			if c, ok := s.uniform(other); ok && s.shaped(n.in[k], n) {
+				return s.add(node{op: opScale, rows: n.rows, cols: n.cols, in: []int32{n.in[k]}, x: c})
+			}
+		}
+		s.shorten(&n)
+	case opDiv:
+		s.shorten(&n)
+	case opScale:
+		if id, ok := s.scaled(n); ok {
+			return id
+		}
+	case opShift:
+		if n.x == 0 {
+			return n.in[0]
+		}
+	case opStopGradient: // it has done its work
+		return n.in[0]
+	case opMatMul:
+		for k, transposed := range []*int{&n.i, &n.j} {
+			if of := &s.nodes[n.in[k]]; of.op == opTranspose {
+				n.in[k], *transposed = of.in[0], 1-*transposed
+			}
+		}
+	case opTranspose:
+		if of := &s.nodes[n.in[0]]; of.op == opTranspose {
+			return of.in[0]
+		}
+		if n.rows == 1 || n.cols == 1 {
+			return s.add(node{op: opReshape, rows: n.rows, cols: n.cols, in: n.in, i: n.rows, j: n.cols})
+		}
+	case opReshape, opBroadcast:
+		if s.shaped(n.in[0], n) {
+			return n.in[0]
+		}
+		if of := &s.nodes[n.in[0]]; of.op == n.op {
+			n.in[0] = of.in[0]
+			return s.add(n)
+		}
+	case opSum:
+		if s.shaped(n.in[0], n) {
+			return n.in[0]
+		}
+		if c, ok := s.exactSum(n); ok {
+			return s.add(node{op: opScalar, rows: 1, cols: 1, x: c})
+		}
+	case opSlice, opPad:
+		if s.shaped(n.in[0], n) {
+			return n.in[0]
+		}
+	case opConcat:
+		if len(n.in) == 1 {
+			return n.in[0]
+		}
+	}
+	return s.know(n)
+}
+
+// scaled simplifies c·v: for c = 1, for a constant, a matrix made of a smaller one, and a product with another number.
+func (s *simplifier) scaled(n node) (id int32, ok bool) {
+	c, of := n.x, s.nodes[n.in[0]]
+	again := func(op op, rows, cols int, in []int32, x float64) int32 {
+		return s.add(node{op: op, rows: rows, cols: cols, in: in, x: x})
+	}
+	switch {
+	case c == 1:
+		return n.in[0], true
+	case of.op == opScalar:
+		return again(opScalar, 1, 1, nil, s.times(c, of.x)), true
+	case of.op == opBroadcast:
+		v := &s.nodes[of.in[0]]
+		small := again(opScale, v.rows, v.cols, of.in[:1:1], c)
+		return s.add(node{op: opBroadcast, rows: n.rows, cols: n.cols, in: []int32{small}, i: n.rows, j: n.cols}), true
+	case of.op == opScale && (exact(c) || exact(of.x)):
+		return again(opScale, n.rows, n.cols, of.in, c*of.x), true
+	}
+	return 0, false
+}
+
+// times multiplies as the program does.
+func (s *simplifier) times(a, b float64) float64 {
+	if s.precision == Float32 {
+		return float64(float32(a) * float32(b))
+	}
+	return a * b
+}
+
+// exact reports whether a product with c is not rounded: c is plus or minus a moderate power of two.
+func exact(c float64) bool {
+	fraction, exponent := math.Frexp(c)
+	return math.Abs(fraction) == 0.5 && -20 < exponent && exponent < 20
+}
+
+// exactSum returns the sum of a constant's entries where no partial sum is rounded, in whatever order.
+func (s *simplifier) exactSum(n node) (float64, bool) {
+	c, ok := s.uniform(n.in[0])
+	if !ok || n.i != allAxes || c-c != 0 {
+		return 0, false
+	}
+	digits := 53
+	if s.precision == Float32 {
+		c, digits = float64(float32(c)), 24
+	}
+	of := &s.nodes[n.in[0]]
+	size := of.rows * of.cols
+	fraction, _ := math.Frexp(math.Abs(c))
+	whole := uint64(fraction * (1 << 53))
+	if c != 0 && 53-bits.TrailingZeros64(whole)+bits.Len(uint(size)) > digits {
+		return 0, false
+	}
+	return c * float64(size), true
+}
+
+// uniform returns c where every entry of a node is the constant c.
+func (s *simplifier) uniform(id int32) (float64, bool) {
+	n := &s.nodes[id]
+	if n.op == opBroadcast {
+		n = &s.nodes[n.in[0]]
+	}
+	return n.x, n.op == opScalar
+}
+
+func (s *simplifier) zero(id int32) bool {
+	c, ok := s.uniform(id)
+	return ok && c == 0
+}
+
+// shaped reports whether a node has the shape of n.
+func (s *simplifier) shaped(id int32, n node) bool {
+	return s.nodes[id].rows == n.rows && s.nodes[id].cols == n.cols
+}
+
+// shorten replaces an operand that is a broadcast by what was broadcast, where the other operand has the full shape.
+func (s *simplifier) shorten(n *node) {
+	if !s.shaped(n.in[0], *n) || !s.shaped(n.in[1], *n) {
+		return
+	}
+	for _, k := range []int{1, 0} {
+		if of := &s.nodes[n.in[k]]; of.op == opBroadcast {
+			n.in[k] = of.in[0]
+			return
+		}
+	}
+}
