@@ -36,6 +36,7 @@ type Program struct {
 	size      int     // numbers in a workspace
 	own       int     // numbers that a worker needs for a lane
 	scratch   int     // numbers that each worker on a step needs beside them
+	noisy     bool    // draws random numbers
 	shared    int     // numbers that all workers on a step need together
 	at        []int   // where inputs and outputs lie in a workspace, by the graph's node; −1 for other nodes
 	input     []int32 // the inputs that are needed

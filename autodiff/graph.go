@@ -16,6 +16,7 @@ type Graph struct {
 	lanes    []laneRange     // recorded by Jacobian
 	windows  []kernel.Window // of convolutions and pooling
 	barriers int
+	requests int     // of noise
 	slots    []int32 // of each node: room for Graph.between
 }
 

@@ -12,6 +12,8 @@ func (p *planner) prepare(s *step) {
 		p.program.shared = max(p.program.shared, s.conv.Room())
 	case opPool, opUnpool:
 		s.window = p.windows[n.i]
+	case opUniform, opNormal:
+		p.program.noisy = true
 	case opCholesky:
 		s.triangle = kernel.NewCholesky(s.rows, bytes)
 		p.program.scratch = max(p.program.scratch, s.triangle.Scratch())

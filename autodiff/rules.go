@@ -65,6 +65,8 @@ const (
 	opCholesky
 	opSolveLower
 	opLower
+	opUniform
+	opNormal
 	opCount
 )
 
@@ -265,6 +267,9 @@ func init() {
 		opLower: {name: "lower", shape: squareShape, vjp: unary(func(n *node, x, y, ct Value) Value {
 			return ct.lower(n.x)
 		})},
+
+		opUniform: {name: "uniform", shape: fixed},
+		opNormal:  {name: "normal", shape: fixed},
 	}
 }
 

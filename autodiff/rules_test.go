@@ -128,7 +128,8 @@ func concatSamples() []sample {
 }
 
 // opaque lists the operations without a derivative; TestOpaqueOperations says what each does.
-var opaque = map[op]bool{opGreater: true, opEqual: true, opSign: true, opWithin: true, opStopGradient: true}
+var opaque = map[op]bool{opGreater: true, opEqual: true, opSign: true, opWithin: true, opStopGradient: true,
+	opUniform: true, opNormal: true}
 
 func TestDerivatives(t *testing.T) {
 	for o := range opCount {

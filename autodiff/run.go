@@ -12,6 +12,7 @@ type memory[T kernel.Float] struct {
 	p     *Program
 	mem   []T
 	hands []hand[T]
+	noise noiseKey
 	job   team.Job
 	lane  func(worker, k int) // m.runLane, once
 }
@@ -19,9 +20,10 @@ type memory[T kernel.Float] struct {
 // A hand is what a worker needs to run steps.
 type hand[T kernel.Float] struct {
 	m       *memory[T]
-	own     int   // where its own numbers begin
-	scratch [][]T // of each worker on a step: room that it needs, made when it is first needed
-	common  []T   // room that the workers on a step need together
+	own     int     // where its own numbers begin
+	scratch [][]T   // of each worker on a step: room that it needs, made when it is first needed
+	drawer  *drawer // if the program draws random numbers
+	common  []T     // room that the workers on a step need together
 	job     team.Job
 	divided *step               // what is being computed in parts
 	parts   int                 // of a product: how many
@@ -39,6 +41,9 @@ func newMemory[T kernel.Float](p *Program) *memory[T] {
 		h := &m.hands[k]
 		*h = hand[T]{m: m, own: p.size + k*p.own, scratch: make([][]T, workers)}
 		h.portion = h.part
+		if p.noisy {
+			h.drawer = newDrawer()
+		}
 	}
 	return m
 }
@@ -163,6 +168,8 @@ func (h *hand[T]) execute(s *step) {
 		h.convolve(s)
 	case opPool, opUnpool:
 		h.divide(s, s.in[0].rows)
+	case opUniform, opNormal:
+		h.draw(s)
 	case opCholesky, opSolveLower:
 		h.triangle(s)
 	case opLower:

@@ -60,7 +60,7 @@ var symmetric = [opEnd]bool{opAdd: true, opMul: true, opMax: true, opMin: true, 
 
 // know finds the node that computes what n does, or makes it.
 func (s *simplifier) know(n node) int32 {
-	if len(n.in) > 3 || n.data != nil || n.x != n.x || n.y != n.y {
+	if noisy[n.op] || len(n.in) > 3 || n.data != nil || n.x != n.x || n.y != n.y {
 		return s.make(n)
 	}
 	key := nodeKey{op: n.op, rows: n.rows, cols: n.cols, x: n.x, y: n.y, i: n.i, j: n.j, a: -1, b: -1, c: -1}
