@@ -3,6 +3,8 @@ package autodiff
 import (
 	"fmt"
 	"slices"
+
+	"kindred/internal/kernel"
 )
 
 // A Precision is the type of number a program computes with. Values cross its edge as float64 either way.
@@ -29,7 +31,11 @@ func (p Params) outputs() []Value { return p.values }
 // A Program computes its outputs from its inputs. It is immutable and safe for use by many goroutines.
 type Program struct {
 	graph     *Graph
-	nodes     []node // of this program
+	nodes     []node // of this program, before some were joined
+	windows   []kernel.Window
+	outs      []int32 // its nodes that are outputs
+	asked     []int32 // the graph's nodes that they are
+	leaves    []leaf
 	precision Precision
 	steps     []step
 	lanes     []int   // the steps at which lanes begin, and the one after the last
