@@ -1,16 +1,19 @@
 package autodiff
 
-import "sort"
+import (
+	"slices"
+	"sort"
+)
 
 // Checkpoint returns f(p). A derivative through it does not keep what f computes on the way from p: it keeps p, and
 // computes that again when it comes to need it.
 //
 // The rule is: f is called once, now, and what it records is an ordinary part of the graph. A derivative that goes back
 // into that part records it again, node by node, from p on, and takes from the copy what it needs of the values
-// within; cotangents are those of the original nodes. So every derivative is what it would be without Checkpoint, to
-// the last bit: by p, by values that f uses and that are not in p, by values within that f gave out by other ways than
-// its result, and with checkpoints within f. What f uses beside p, and what is computed of that alone, is kept; random
-// numbers that f asks for are drawn again, and are the same.
+// within; cotangents are those of the original nodes. So every derivative is what it would be without Checkpoint, a
+// first one to the last bit: by p, by values that f uses and that are not in p, by values within that f gave out by
+// other ways than its result, and with checkpoints within f. What f uses beside p, and what is computed of that alone,
+// is kept; random numbers that f asks for are drawn again, and are the same.
 //
 // An unrolled loop of k steps, cut into √k pieces each under Checkpoint, needs memory for about 2·√k steps instead of
 // k, and twice the work forward.
@@ -87,8 +90,26 @@ func (r *replay) of(id int32) Value {
 			return Value{r.g, r.twin(id)}
 		}
 		r.open = append(r.open, r.record(inner[k]))
+		r.g.copies = append(r.g.copies, r.open[len(r.open)-1])
 		inner = inner[k].inner
 	}
+}
+
+// standIns returns a node and all that stands for it in copies of segments.
+func (g *Graph) standIns(id int32) []int32 {
+	all := []int32{id}
+	k := sort.Search(len(g.segments), func(k int) bool { return g.segments[k].end > id })
+	if k == len(g.segments) || id < g.segments[k].first {
+		return all
+	}
+	for k := 0; k < len(all); k++ {
+		for _, c := range g.copies {
+			if at := all[k] - c.first; 0 <= at && at < int32(len(c.twin)) && !slices.Contains(all, c.twin[at]) {
+				all = append(all, c.twin[at])
+			}
+		}
+	}
+	return all
 }
 
 // twin returns what stands for a node in the innermost of the open segments.

@@ -42,8 +42,8 @@ func (o op) String() string {
 	return rules[o].name
 }
 
-func (c *code) newInstr(id int32) *instr {
-	n := &instr{node: c.nodes[id], id: id}
+func (c *code) newInstr(id int32) instr {
+	n := instr{node: c.nodes[id], id: id}
 	if n.op == opMatMul {
 		inner := c.nodes[n.in[0]].cols
 		if n.i == 1 {

@@ -107,8 +107,11 @@ func newCode(g *Graph, outs []Value, params []Params) *code {
 
 // instruct lists the instructions for the nodes that the outputs need.
 func (c *code) instruct() {
+	c.list = make([]*instr, len(c.nodes))
+	room := make([]instr, len(c.nodes))
 	for id := range c.nodes {
-		c.list = append(c.list, c.newInstr(int32(id)))
+		room[id] = c.newInstr(int32(id))
+		c.list[id] = &room[id]
 	}
 	c.prune()
 }

@@ -28,7 +28,8 @@ func (c *code) fold(precision Precision) {
 		if !constant[n.id] {
 			continue
 		}
-		ahead.list = append(ahead.list, c.newInstr(n.id))
+		same := c.newInstr(n.id)
+		ahead.list = append(ahead.list, &same)
 		if wanted[n.id] && !n.constant() {
 			ahead.outs, ahead.asked = append(ahead.outs, n.id), append(ahead.asked, n.id)
 		}

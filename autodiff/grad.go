@@ -39,7 +39,7 @@ func VJP(ys, cts, xs []Value) []Value {
 	s.run()
 	out := make([]Value, len(xs))
 	for k, x := range xs {
-		if out[k] = s.of(x.id); out[k].g == nil {
+		if out[k] = s.of(k); out[k].g == nil {
 			out[k] = g.Fill(x.Rows(), x.Cols(), 0)
 		}
 	}

@@ -13,11 +13,13 @@ import (
 type Graph struct {
 	nodes    []node
 	segments []segment       // recorded by Checkpoint: disjoint, in order
+	copies   []copied        // of segments, made by derivatives
 	lanes    []laneRange     // recorded by Jacobian
 	windows  []kernel.Window // of convolutions and pooling
 	barriers int
 	requests int     // of noise
 	slots    []int32 // of each node: room for Graph.between
+	spare    []int32 // for operands, see Graph.room
 }
 
 // A Value is a matrix of a graph: an input, a constant, or the result of an operation. Its numbers exist only in the
@@ -121,15 +123,27 @@ func (v Value) operands() []Value {
 }
 
 func (g *Graph) append(n node) Value {
+	if len(g.nodes) == cap(g.nodes) {
+		g.nodes = slices.Grow(g.nodes, max(64, len(g.nodes))) // append alone would copy long graphs four times
+	}
 	g.nodes = append(g.nodes, n)
 	return Value{g, int32(len(g.nodes) - 1)}
+}
+
+// room returns a slice of n numbers that is cut from a larger one.
+func (g *Graph) room(n int) []int32 {
+	if len(g.spare) < n {
+		g.spare = make([]int32, max(n, 256))
+	}
+	room := g.spare[:n:n]
+	g.spare = g.spare[n:]
+	return room
 }
 
 // apply records op on the given operands; the shape is derived by the operation's rule.
 func apply(o op, n node, in ...Value) Value {
 	g := in[0].g
 	n.op = o
-	n.in = make([]int32, len(in))
 	for k, v := range in {
 		if v.g == nil {
 			panic(fmt.Sprintf("autodiff: %s: operand %d: %s", rules[o].name, k+1, zeroValue))
@@ -137,6 +151,9 @@ func apply(o op, n node, in ...Value) Value {
 		if v.g != g {
 			panic(fmt.Sprintf("autodiff: %s: %v and %v belong to different graphs", rules[o].name, in[0], v))
 		}
+	}
+	n.in = g.room(len(in))
+	for k, v := range in {
 		n.in[k] = v.id
 	}
 	rows, cols, err := rules[o].shape(&n, in)

@@ -103,6 +103,7 @@ func (c *code) plan(precision Precision) *Program {
 	if !p.apart {
 		p.groups = p.groupSteps(precision.bytes())
 	}
+	p.program.steps = make([]step, 0, len(c.list))
 	next := 0
 	for k := 0; k < len(c.list); {
 		p.enterLane(k)
@@ -251,8 +252,9 @@ func (p *planner) dying(k int) (roots []int32) {
 func (p *planner) emit(n *instr) *step {
 	st := step{op: n.op, rows: n.rows, cols: n.cols, out: p.start[n.id], x: n.x, y: n.y, i: n.i, j: n.j,
 		local: p.local[n.id], own: p.own[n.id], id: n.id}
+	st.in = make([]operand, 0, len(n.in))
 	for _, in := range n.in {
-		v, of := p.nodes[in], p.places[in]
+		v, of := &p.nodes[in], p.places[in]
 		st.in = append(st.in, operand{p.start[of.root] + of.offset, v.rows, v.cols,
 			kernel.ExtentOf(v.rows, v.cols, n.rows, n.cols), p.local[of.root], p.own[of.root], in})
 	}

@@ -3,6 +3,7 @@ package autodiff
 import (
 	"math"
 	"math/bits"
+	"slices"
 )
 
 // simplify turns the graph's nodes into those of the program: nodes that compute the same become one, and operations
@@ -10,12 +11,19 @@ import (
 // operands rewritten already; a rule makes nodes through the simplifier too. No rule changes a bit of a result, except
 // the sign of a zero, and digits lost below the smallest normal number or above the largest.
 func (c *code) simplify(live []int32, precision Precision) {
-	s := &simplifier{code: c, known: make(map[nodeKey]int32, len(live)), precision: precision}
+	s := &simplifier{code: c, known: make([]int32, 4<<bits.Len(uint(len(live)))), precision: precision}
 	home := c.g.lanesOfNodes()
 	rep := make([]int32, len(c.g.nodes)) // of each node of the graph: what computes it in the program
+	c.nodes, c.home = make([]node, 0, len(live)), make([]int32, 0, len(live))
+	operands := 0
+	for _, id := range live {
+		operands += len(c.g.nodes[id].in)
+	}
+	room := make([]int32, operands)
 	for _, id := range live {
 		n := c.g.nodes[id]
-		in := make([]int32, len(n.in))
+		in := room[:len(n.in):len(n.in)]
+		room = room[len(in):]
 		for k, operand := range n.in {
 			in[k] = rep[operand]
 		}
@@ -41,18 +49,9 @@ func (c *code) simplify(live []int32, precision Precision) {
 // A simplifier makes the nodes of a program.
 type simplifier struct {
 	*code
-	known     map[nodeKey]int32
+	known     []int32 // a table of nodes by their hash, each plus one, at most half full
 	precision Precision
 	lane      int32 // in which the node at hand was recorded
-}
-
-// A nodeKey identifies what a node computes: two nodes with one key are one node.
-type nodeKey struct {
-	op         op
-	rows, cols int
-	a, b, c    int32
-	x, y       float64
-	i, j       int
 }
 
 // symmetric lists the operations whose operands may change places.
@@ -60,32 +59,42 @@ var symmetric = [opEnd]bool{opAdd: true, opMul: true, opMax: true, opMin: true, 
 
 // know finds the node that computes what n does, or makes it.
 func (s *simplifier) know(n node) int32 {
-	if noisy[n.op] || len(n.in) > 3 || n.data != nil || n.x != n.x || n.y != n.y {
+	if n.data != nil || noisy[n.op] {
 		return s.make(n)
 	}
-	key := nodeKey{op: n.op, rows: n.rows, cols: n.cols, x: n.x, y: n.y, i: n.i, j: n.j, a: -1, b: -1, c: -1}
-	for k, id := range n.in {
-		switch k {
-		case 0:
-			key.a = id
-		case 1:
-			key.b = id
-		case 2:
-			key.c = id
+	if symmetric[n.op] && n.in[0] > n.in[1] {
+		n.in[0], n.in[1] = n.in[1], n.in[0]
+	}
+	k := n.hash() & uint64(len(s.known)-1)
+	for ; s.known[k] > 0; k = (k + 1) & uint64(len(s.known)-1) {
+		if id := s.known[k] - 1; s.nodes[id].computes(&n) {
+			return id
 		}
 	}
-	if symmetric[n.op] && key.a > key.b {
-		key.a, key.b = key.b, key.a
-	}
-	if n.x == 0 && math.Signbit(n.x) {
-		return s.make(n) // the map takes −0 for 0
-	}
-	id, ok := s.known[key]
-	if !ok {
-		id = s.make(n)
-		s.known[key] = id
-	}
+	id := s.make(n)
+	s.known[k] = id + 1
 	return id
+}
+
+// hash mixes what a node computes.
+func (n *node) hash() uint64 {
+	h := uint64(n.op)
+	mix := func(v uint64) { h = bits.RotateLeft64((h^v)*0x9e3779b97f4a7c15, 31) }
+	mix(uint64(n.rows)<<32 ^ uint64(n.cols))
+	for _, id := range n.in {
+		mix(uint64(id))
+	}
+	mix(math.Float64bits(n.x))
+	mix(math.Float64bits(n.y))
+	mix(uint64(n.i)<<32 ^ uint64(n.j))
+	return h ^ h>>29
+}
+
+// computes reports whether two nodes compute the same.
+func (n *node) computes(m *node) bool {
+	return n.op == m.op && n.rows == m.rows && n.cols == m.cols && n.i == m.i && n.j == m.j && n.data == nil &&
+		math.Float64bits(n.x) == math.Float64bits(m.x) && math.Float64bits(n.y) == math.Float64bits(m.y) &&
+		slices.Equal(n.in, m.in)
 }
 
 func (s *simplifier) make(n node) int32 {
@@ -175,7 +184,7 @@ func (s *simplifier) add(n node) int32 {
 func (s *simplifier) scaled(n node) (id int32, ok bool) {
 	c, of := n.x, s.nodes[n.in[0]]
 	again := func(op op, rows, cols int, in []int32, x float64) int32 {
-		return s.add(node{op: op, rows: rows, cols: cols, in: in, x: x})
+		return s.add(node{op: op, rows: rows, cols: cols, in: slices.Clone(in), x: x})
 	}
 	switch {
 	case c == 1:
@@ -184,7 +193,7 @@ func (s *simplifier) scaled(n node) (id int32, ok bool) {
 		return again(opScalar, 1, 1, nil, s.times(c, of.x)), true
 	case of.op == opBroadcast:
 		v := &s.nodes[of.in[0]]
-		small := again(opScale, v.rows, v.cols, of.in[:1:1], c)
+		small := again(opScale, v.rows, v.cols, of.in, c)
 		return s.add(node{op: opBroadcast, rows: n.rows, cols: n.cols, in: []int32{small}, i: n.rows, j: n.cols}), true
 	case of.op == opScale && (exact(c) || exact(of.x)):
 		return again(opScale, n.rows, n.cols, of.in, c*of.x), true

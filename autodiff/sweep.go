@@ -6,9 +6,10 @@ import "slices"
 // oldest of xs, the youngest first. What lies elsewhere in the graph costs it nothing.
 type sweep struct {
 	g      *Graph
-	ids    []int32 // of those nodes, in the order in which they were recorded
-	needed []bool  // of each: whether it depends on one of xs
-	total  []Value // of each: the sum of the cotangents so far; the zero Value if there is none
+	ids    []int32   // of those nodes, in the order in which they were recorded
+	needed []bool    // of each: whether it depends on one of xs
+	total  []Value   // of each: the sum of the cotangents so far; the zero Value if there is none
+	stands [][]int32 // for each of xs: the nodes whose cotangents are its
 	replay replay
 }
 
@@ -16,8 +17,12 @@ func (g *Graph) newSweep(ys, xs []Value, oldest int32) *sweep {
 	ids := g.between(ys, oldest)
 	s := &sweep{g: g, ids: ids, needed: make([]bool, len(ids)), total: make([]Value, len(ids)), replay: replay{g: g}}
 	for _, x := range xs {
-		if k, ok := g.slot(ids, x.id); ok {
-			s.needed[k] = true
+		stands := g.standIns(x.id)
+		s.stands = append(s.stands, stands)
+		for _, id := range stands {
+			if k, ok := g.slot(ids, id); ok {
+				s.needed[k] = true
+			}
 		}
 	}
 	for k, id := range ids {
@@ -64,12 +69,19 @@ func (g *Graph) slot(ids []int32, id int32) (int32, bool) {
 	return k, int(k) < len(ids) && ids[k] == id
 }
 
-// of returns the sum of the cotangents of a node, or the zero Value.
-func (s *sweep) of(id int32) Value {
-	if k, ok := s.g.slot(s.ids, id); ok {
-		return s.total[k]
+// of returns the sum of the cotangents of x number i and of what stands for it, or the zero Value.
+func (s *sweep) of(i int) (sum Value) {
+	for _, id := range s.stands[i] {
+		k, ok := s.g.slot(s.ids, id)
+		switch {
+		case !ok || s.total[k].g == nil:
+		case sum.g == nil:
+			sum = s.total[k]
+		default:
+			sum = sum.Add(s.total[k])
+		}
 	}
-	return Value{}
+	return sum
 }
 
 // add adds a cotangent to those of a node, if one of xs depends on it.

@@ -17,7 +17,8 @@ func (c *code) transposeOnce(bytes int) {
 				v := &c.nodes[of]
 				c.nodes = append(c.nodes, node{op: opTranspose, rows: v.cols, cols: v.rows, in: []int32{of}})
 				c.home = append(c.home, c.home[of])
-				list = append(list, c.newInstr(id))
+				transpose := c.newInstr(id)
+				list = append(list, &transpose)
 			}
 			p := *n.product
 			p.TransA = false
