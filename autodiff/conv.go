@@ -15,11 +15,11 @@ import (
 // where v is 0 outside the image.
 //
 // A convolution is a product of the matrix of all patches with the weights; that matrix is never stored. Its pieces, of
-// 300 kB each, are made by each processor as they are needed, in the derivatives too: the derivative by the images and
-// that by the weights are operations of the same kind, whose derivatives are again these. The derivative by the weights
-// is a sum over the pieces in an order that depends on the shapes alone, in up to 16 parts of the size of the weights.
-// So beside operands and results, a workspace needs 300 kB, the panels of a product (at most 512 kB) and the size of the
-// weights for each processor, and 16 times the weights.
+// 300 kB or 30 patches each, are made by each processor as they are needed, in the derivatives too: the derivative by
+// the images and that by the weights are operations of the same kind, whose derivatives are again these. The derivative
+// by the weights is a sum over the pieces, in an order that depends on the shapes alone and in at most 16 parts. So
+// beside operands and results, a workspace needs room for a piece, for the panels of a product (at most 512 kB) and for
+// the weights, for each processor, and for 16 times the weights: 32 MB at most, or twice the weights.
 func (v Value) Conv(w Value, im Image, f Filter) Value {
 	i := v.node0().window(f.window("Conv", im))
 	v.checkImages("Conv", im)

@@ -12,6 +12,7 @@ type Convolution struct {
 
 	patches int // of the batch
 	piece   int // patches in a piece
+	sums    int // into which the adjoint by the weights is divided, if there are as many pieces
 	forward *Plan
 	images  *Plan // a piece of the result times the weights transposed
 	weights *Plan // a piece of patches transposed times that piece of the result
@@ -21,14 +22,19 @@ type Convolution struct {
 // patchBytes is the size of a piece of patches, which stays in the second-level cache with what it is multiplied by.
 const patchBytes = 288 << 10
 
-// mostSums is into how many sums the adjoint by the weights is divided at most: each needs memory.
-const mostSums = 16
+// mostSums is into how many sums the adjoint by the weights is divided at most; sumBytes is how much memory more than two
+// of them may take.
+const (
+	mostSums = 16
+	sumBytes = 32 << 20
+)
 
 // NewConvolution makes a convolution of numbers of the given size, in bytes, ready.
 func NewConvolution(w Window, images, filters, size int) *Convolution {
 	c := &Convolution{Window: w, Images: images, Filters: filters}
 	rows, cols := w.Out()
 	c.patches = images * rows * cols
+	c.sums = max(2, min(mostSums, sumBytes/size/w.Patch()/filters))
 	c.piece = min(c.patches, blockK, max(rowUnit, patchBytes/size/w.Patch()/rowUnit*rowUnit))
 	c.forward = Product{M: c.piece, N: filters, K: w.Patch()}.Plan(size)
 	c.images = Product{M: c.piece, N: w.Patch(), K: filters}.Plan(size)
@@ -87,7 +93,7 @@ func ImagesUnit[T Float](c *Convolution, images, result, transposed, scratch []T
 }
 
 // WeightsUnits returns into how many sums the adjoint by the weights is divided.
-func (c *Convolution) WeightsUnits() int { return min(mostSums, c.pieces()) }
+func (c *Convolution) WeightsUnits() int { return min(c.sums, c.pieces()) }
 
 // WeightsUnit computes sum number k of those that make the adjoint by the weights, over neighbouring pieces in order.
 func WeightsUnit[T Float](c *Convolution, sum, images, result, scratch []T, k int) {
