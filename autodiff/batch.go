@@ -42,6 +42,7 @@ type Batch struct {
 	mu     sync.Mutex
 	spare  [][]*partial // of each worker
 	faulty int          // the first task whose outputs are not finite, or −1
+	from   snapshot     // what it was computed from
 }
 
 // A partial is a sum over some of the tasks, in memory that was made for a worker and stays with it.
@@ -122,6 +123,14 @@ func (b *Batch) Sum(output Output, dst []float64) []float64 {
 // whether there was one.
 func (b *Batch) NotFinite() (task int, ok bool) { return b.faulty, b.faulty >= 0 }
 
+// Fault tells what made an output of that task infinite or not a number, as [Workspace.NotFinite] does for a run.
+func (b *Batch) Fault() (f Fault, ok bool) {
+	if b.faulty < 0 {
+		return Fault{}, false
+	}
+	return b.from.explain()
+}
+
 // one runs a task, and adds its outputs to those of its neighbour, the sum to that of the neighbouring pair, and so on,
 // as long as the others are there. If one is not, it leaves the sum for whoever brings the other.
 func (b *Batch) one(worker, task int) {
@@ -135,7 +144,7 @@ func (b *Batch) one(worker, task int) {
 		p, width = b.room(worker), 1
 	}
 	if !b.collect(p.values, ws, width == 2) {
-		b.blame(task)
+		b.blame(task, ws)
 	}
 	for ; width < b.n; width *= 2 {
 		middle := task&^(2*width-1) + width // between the two summands
@@ -213,10 +222,10 @@ func (b *Batch) giveBack(p *partial) {
 }
 
 // blame notes a task whose outputs are not finite.
-func (b *Batch) blame(task int) {
+func (b *Batch) blame(task int, ws *Workspace) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.faulty < 0 || task < b.faulty {
-		b.faulty = task
+		b.faulty, b.from = task, ws.snapshot()
 	}
 }

@@ -13,7 +13,7 @@ import (
 // within; cotangents are those of the original nodes. So every derivative is what it would be without Checkpoint, a
 // first one to the last bit: by p, by values that f uses and that are not in p, by values within that f gave out by
 // other ways than its result, and with checkpoints within f. What f uses beside p, and what is computed of that alone,
-// is kept.
+// is kept; random numbers that f asks for are drawn again, and are the same.
 //
 // An unrolled loop of k steps, cut into √k pieces each under Checkpoint, needs memory for about 2·√k steps instead of
 // k, and twice the work forward.
@@ -130,7 +130,7 @@ func (r *replay) record(s segment) copied {
 		from := r.twin(id)
 		n := r.g.nodes[from]
 		in := make([]int32, len(n.in))
-		anew[k] = k < s.in
+		anew[k] = k < s.in || noisy[n.op]
 		for i, operand := range r.g.nodes[id].in {
 			in[i] = n.in[i]
 			if operand >= s.first && anew[operand-s.first] {

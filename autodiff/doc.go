@@ -21,5 +21,9 @@
 //
 // Where a function has a kink, the derivative is a stated choice: relu, leaky relu and abs take their value at 0 from
 // the left, from the left, and as 0; an elementwise maximum or minimum of two equal numbers gives half to each; a
-// maximum along an axis gives equal shares to all entries that attain it; a clamp passes the gradient at its ends.
+// maximum along an axis gives equal shares to all entries that attain it, and one over a square of places in an image all
+// of it to the first; a clamp passes the gradient at its ends.
+//
+// Random numbers are values too, drawn anew in each run: which they are, [Workspace.SetNoise] says. Where a result is not
+// finite, [Workspace.NotFinite] names the operation that made it so.
 package autodiff

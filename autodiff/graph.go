@@ -3,6 +3,8 @@ package autodiff
 import (
 	"fmt"
 	"slices"
+
+	"kindred/internal/kernel"
 )
 
 // A Graph records the operations of a traced function, as they are called, one node for each: a value that a call
@@ -10,10 +12,12 @@ import (
 // graph is not safe for use by several goroutines at once; the programs compiled from it are.
 type Graph struct {
 	nodes    []node
-	segments []segment   // recorded by Checkpoint: disjoint, in order
-	copies   []copied    // of segments, made by derivatives
-	lanes    []laneRange // recorded by Jacobian
+	segments []segment       // recorded by Checkpoint: disjoint, in order
+	copies   []copied        // of segments, made by derivatives
+	lanes    []laneRange     // recorded by Jacobian
+	windows  []kernel.Window // of convolutions and pooling
 	barriers int
+	requests int     // of noise
 	slots    []int32 // of each node: room for Graph.between
 	spare    []int32 // for operands, see Graph.room
 }

@@ -15,6 +15,9 @@ type Workspace struct {
 	f32   *memory[float32]
 	unset []bool // by node: inputs that were never set
 	wants int    // how many
+
+	noise    noiseKey
+	noiseSet bool
 }
 
 // NewWorkspace returns a workspace; no input of it is set.
@@ -72,16 +75,25 @@ func (ws *Workspace) Set(input Output, data []float64) {
 	}
 }
 
-// Run computes all outputs; large products are divided among the processors that are free. It panics if an input that the program needs was never set.
+// Run computes all outputs; large products are divided among the processors that are free. It panics if an input that
+// the program needs was never set, or random numbers that it draws were not chosen by [Workspace.SetNoise].
 func (ws *Workspace) Run() {
-	if ws.wants > 0 {
-		id := int32(slices.Index(ws.unset, true))
-		panic(fmt.Sprintf("autodiff: Run: input %v was never set", Value{ws.p.graph, id}))
-	}
+	ws.checkSet("Run")
 	if ws.p.precision == Float32 {
 		ws.f32.run()
 	} else {
 		ws.f64.run()
+	}
+}
+
+// checkSet panics unless all that a run needs was set.
+func (ws *Workspace) checkSet(what string) {
+	if ws.wants > 0 {
+		id := int32(slices.Index(ws.unset, true))
+		panic(fmt.Sprintf("autodiff: %s: input %v was never set", what, Value{ws.p.graph, id}))
+	}
+	if ws.p.noisy && !ws.noiseSet {
+		panic(fmt.Sprintf("autodiff: %s: the program draws random numbers, and which was never set; call SetNoise", what))
 	}
 }
 
