@@ -8,7 +8,7 @@ import (
 )
 
 // A Loss compares predictions with targets, one number a row, so that a caller can mask rows without a label before
-// it takes the mean. Losses are plain values that print fully with %+v.
+// it takes the mean. Losses are plain values that print fully with %#v.
 type Loss interface {
 	// PerRow returns the losses of the n rows of pred, n×1. It panics on shapes that do not fit each other: nothing is
 	// broadcast.
