@@ -232,7 +232,7 @@ func TestMisuse(t *testing.T) {
 // harmless lists what is exported and cannot be misused, with the reason.
 var harmless = map[string]string{
 	"Activations": "no arguments", "Adam.Keras": "both make sense", "Momentum.Nesterov": "both make sense",
-	"Kind.String": "every number prints", "Metric.String": "every name prints", "Metric.Name": "a name",
+	"Kind.String": "every number prints", "Metric.String": "every name prints", "Metric.GoString": "every name prints", "Metric.Name": "a name",
 	"Metric.Of": "is called with what the metrics are tested with", "Zeros.Fill": "needs nothing but the weights",
 	"Target.Score": "tested by the fields", "Target.CheckOutputs": "its errors are tested with targets",
 	"ReadFile": "its errors are tested with files", "Optimizer.SetState": "its errors are tested with states",
