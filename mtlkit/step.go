@@ -66,6 +66,7 @@ func (s *step) take(n int, theta, statistics []float64) error {
 
 	// Losses, and the direction that the balancer makes of them or of their gradients.
 	for _, ws := range s.programs {
+		ws.SetNoise(s.t.Seed, uint64(n), 0)
 		ws.Set(s.model.thetaO, theta)
 		s.model.setStatistics(ws, statistics)
 		s.model.setScheduled(ws, n)
@@ -74,7 +75,7 @@ func (s *step) take(n int, theta, statistics []float64) error {
 	if scalarizer, ok := s.t.Balance.(balance.Scalarizer); ok {
 		err = s.weighLosses(scalarizer)
 	} else {
-		err = s.weighGradients()
+		err = s.weighGradients(n)
 	}
 	if err != nil {
 		return err
@@ -182,13 +183,14 @@ func (s *step) weighLosses(b balance.Scalarizer) error {
 
 // weighGradients makes grad what an aggregator makes of the task gradients: the direction by the shared parameters, each
 // task's own gradient by its own, and the gradient of the penalties by all.
-func (s *step) weighGradients() error {
+func (s *step) weighGradients(n int) error {
 	clear(s.grad)
 	clear(s.losses)
 	share := 1 / float64(len(s.samplers))
 	for b, from := range s.samplers {
 		if b > 0 {
 			s.model.set(s.main, &from.batch)
+			s.main.SetNoise(s.t.Seed, uint64(n), uint64(b))
 		}
 		s.main.Run()
 		s.main.Read(s.model.losses, s.later)
@@ -234,12 +236,17 @@ func (s *step) lookAgain(b balance.AfterStep, theta []float64) error {
 	return nil
 }
 
-// checkLosses returns an error that names the first task whose loss is not finite.
-func (s *step) checkLosses(_ *autodiff.Workspace, losses []float64) error {
+// checkLosses returns an error that names the first task whose loss is not finite, and where in the workspace that
+// computed it the first number was not.
+func (s *step) checkLosses(ws *autodiff.Workspace, losses []float64) error {
 	for i, l := range losses {
 		if notFinite(l) {
 			s.sound = false
-			return fmt.Errorf("task %q: loss %v is %w; %s", s.t.Tasks[i].Name, l, ErrDiverged, advice)
+			where := ""
+			if fault, ok := ws.NotFinite(); ok {
+				where = fmt.Sprintf(" (%v)", fault)
+			}
+			return fmt.Errorf("task %q: loss %v is %w%s; %s", s.t.Tasks[i].Name, l, ErrDiverged, where, advice)
 		}
 	}
 	return nil

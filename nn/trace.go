@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"kindred/autodiff"
@@ -60,13 +61,24 @@ func NewTrace(g *autodiff.Graph, training bool) *Trace {
 }
 
 // Training reports whether the network is traced to be trained. Noise belongs there alone.
-func (t *Trace) Training() bool { return t != nil && t.record.training }
+func (t *Trace) Training() bool {
+	t.check("Training")
+	return t != nil && t.record.training
+}
+
+// check panics at the zero Trace.
+func (t *Trace) check(method string) {
+	if t != nil && t.record == nil {
+		panic("nn: Trace." + method + ": the trace was not made; NewTrace makes one, and nil is that of an evaluation by hand")
+	}
+}
 
 // Scope returns the trace for a part of the network: all names that it is given are preceded by name and a dot.
 func (t *Trace) Scope(name string) *Trace {
 	if t == nil {
 		return nil
 	}
+	t.check("Scope")
 	return &Trace{record: t.record, prefix: t.prefix + name + "."}
 }
 
@@ -77,6 +89,7 @@ func (t *Trace) Penalty(name string, v autodiff.Value) {
 	if v.Size() != 1 {
 		panic(fmt.Sprintf("nn: Trace.Penalty: %q is %v; a penalty is 1×1", name, v))
 	}
+	t.check("Penalty")
 	if t == nil || slices.ContainsFunc(t.record.penalties, func(p Named) bool { return p.Name == t.prefix+name }) {
 		return
 	}
@@ -89,6 +102,7 @@ func (t *Trace) Show(name string, v autodiff.Value) {
 	if t == nil {
 		return
 	}
+	t.check("Show")
 	name = t.prefix + name
 	full := name
 	for k := 2; slices.ContainsFunc(t.record.shown, func(s Named) bool { return s.Name == full }); k++ {
@@ -102,6 +116,10 @@ func (t *Trace) Show(name string, v autodiff.Value) {
 func (t *Trace) Statistic(name string, rows, cols int, start float64) autodiff.Value {
 	if t == nil {
 		panic(fmt.Sprintf("nn: Trace.Statistic: %q: the trace is nil, and has no statistics; make one with NewTrace", name))
+	}
+	t.check("Statistic")
+	if math.IsNaN(start) || math.IsInf(start, 0) {
+		panic(fmt.Sprintf("nn: Trace.Statistic: %q starts from %v; it must be finite", t.prefix+name, start))
 	}
 	s := t.statistic(name)
 	if s == nil {
@@ -139,9 +157,26 @@ func (t *Trace) statistic(name string) *Statistic {
 	return nil
 }
 
+// Uniform returns random numbers from [0, 1), drawn anew in every step of training: those of one request are the same in
+// all programs of the step. It panics in evaluation, where there is no noise; ask Training first.
+func (t *Trace) Uniform(rows, cols int) autodiff.Value { return t.noise("Uniform").Uniform(rows, cols) }
+
+// Normal returns random numbers of mean 0 and variance 1 as Uniform does.
+func (t *Trace) Normal(rows, cols int) autodiff.Value { return t.noise("Normal").Normal(rows, cols) }
+
+func (t *Trace) noise(method string) *autodiff.Graph {
+	if !t.Training() {
+		panic("nn: Trace." + method + ": there is no noise in evaluation; ask Trace.Training first")
+	}
+	return t.record.graph
+}
+
 // Scheduled returns a number, 1×1, that is at(step) in step 0, 1, … of training, such as a temperature, and end in
 // evaluation.
 func (t *Trace) Scheduled(g *autodiff.Graph, at func(step int) float64, end float64) autodiff.Value {
+	if g == nil {
+		panic("nn: Trace.Scheduled: the graph is nil; give that of the inputs")
+	}
 	if !t.Training() {
 		return g.Scalar(end)
 	}
@@ -156,25 +191,39 @@ func (t *Trace) Scheduled(g *autodiff.Graph, at func(step int) float64, end floa
 // AllRows says that what the network makes of a row depends on the other rows, as with the mean of a batch: whoever
 // evaluates it must give it all rows at once.
 func (t *Trace) AllRows() {
+	t.check("AllRows")
 	if t != nil {
 		t.record.allRows = true
 	}
 }
 
 // LooksAtAllRows reports whether the network said so. It is for whoever evaluates.
-func (t *Trace) LooksAtAllRows() bool { return t != nil && t.record.allRows }
+func (t *Trace) LooksAtAllRows() bool {
+	t.check("LooksAtAllRows")
+	return t != nil && t.record.allRows
+}
 
 // Penalties returns the penalties of the trace. It is for whoever trains, as are the next three.
-func (t *Trace) Penalties() []Named { return slices.Clone(t.record.penalties) }
+func (t *Trace) Penalties() []Named { return slices.Clone(t.made("Penalties").penalties) }
 
 // Shown returns the values that are shown, in the order in which they came.
-func (t *Trace) Shown() []Named { return slices.Clone(t.record.shown) }
+func (t *Trace) Shown() []Named { return slices.Clone(t.made("Shown").shown) }
 
 // Statistics returns the running statistics, in the order in which they were first asked for.
-func (t *Trace) Statistics() []*Statistic { return slices.Clone(t.record.statistics) }
+func (t *Trace) Statistics() []*Statistic { return slices.Clone(t.made("Statistics").statistics) }
 
 // ScheduledNumbers returns the numbers that are to be set in each step.
-func (t *Trace) ScheduledNumbers() []Scheduled { return slices.Clone(t.record.scheduled) }
+func (t *Trace) ScheduledNumbers() []Scheduled {
+	return slices.Clone(t.made("ScheduledNumbers").scheduled)
+}
+
+func (t *Trace) made(method string) *record {
+	t.check(method)
+	if t == nil {
+		panic("nn: Trace." + method + ": the trace is nil, and keeps nothing; make one with NewTrace")
+	}
+	return t.record
+}
 
 // Next returns what the statistic becomes after the step: the mean of its updates, or its value if there are none.
 func (s *Statistic) Next() autodiff.Value {
