@@ -71,7 +71,6 @@ type trace struct {
 	use    []Value // what later calls use in its place: what a checkpoint returned or was given
 	inputs []int
 	asked  []Value // outs, then ys, then the derivatives
-	first  int     // so many of asked are values or first derivatives
 }
 
 // trace records the experiment, its cuts under Checkpoint if that is wanted.
@@ -104,7 +103,6 @@ func (e *experiment) trace(checkpoints bool) *trace {
 	}
 	t.asked = append(t.asked, slopes...)
 	t.asked = append(t.asked, along(Grad(ys[0], x2), e.x2, 2))
-	t.first = len(t.asked)
 	t.asked = append(t.asked, along(Grad(slopes[0], x2), e.x2, 2))
 	return t
 }
@@ -290,7 +288,7 @@ func (e *experiment) failure() (what string, judged bool) {
 		if len(e.cuts) > 0 {
 			again := e.trace(true)
 			got := e.run(again, again.compile(precision, "lean"))
-			if what := sameAsked(got, lean, t.first); what != "" {
+			if what := sameAsked(got, lean, len(e.outs)+len(e.ys)); what != "" {
 				return fmt.Sprintf("%v, with and without checkpoints: %s", precision, what), true
 			}
 			if judge {
