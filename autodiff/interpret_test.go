@@ -27,6 +27,7 @@ type machine struct {
 	// grows without bound. Times the rounding of one operation it must be small for a comparison to make sense.
 	sensitivity float64
 	salt        uint64 // of the call
+	requests    int    // of random numbers so far
 }
 
 // linear returns Σ cᵢ·xᵢ.

@@ -20,7 +20,11 @@ func transpose[T Float](out []T, strideOut int, a []T, strideA, rows, cols int) 
 
 // Broadcast repeats a, of the given extent, to rows × cols entries.
 func Broadcast[T Float](out, a []T, rows, cols int, e Extent) {
-	if e == One {
+	switch e {
+	case Full:
+		copy(out, a)
+		return
+	case One:
 		fill(out, a[0])
 		return
 	}
