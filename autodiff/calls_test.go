@@ -76,7 +76,14 @@ type drawing struct {
 }
 
 // add appends a call and returns its number, or −1 if its numbers are too large or too sensitive.
-func (d *drawing) add(c call) int {
+func (d *drawing) add(c call) (id int) {
+	defer func() {
+		if r := recover(); r != nil && r != any(tooLarge{}) {
+			panic(r)
+		} else if r != nil {
+			id = -1
+		}
+	}()
 	m := d.m
 	v := m.run(len(d.calls), &c, d.values)
 	for _, n := range v.n {

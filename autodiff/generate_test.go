@@ -20,11 +20,13 @@ func generate(seed uint64) *experiment {
 		calls = 4 + rng.IntN(7)
 	default:
 		d.dims = []int{72 + rng.IntN(10), 96 + rng.IntN(10), 1}
-		calls = 3 + rng.IntN(6)
+		calls = 8 + rng.IntN(6)
+		d.layers()
 	}
-	for range 2 + rng.IntN(2) {
-		d.try(kindNamed("Input"))
+	for inputs := len(d.calls) + 2 + rng.IntN(2); len(d.calls) < inputs; {
+		d.try(kindNamed("Input")) // again if it is too large
 	}
+	wide := len(d.calls) > 3
 	for tries := 0; len(d.calls) < calls+2 && tries < 200; tries++ {
 		switch p := rng.Float64(); {
 		case p < 0.2:
@@ -36,7 +38,11 @@ func generate(seed uint64) *experiment {
 		}
 	}
 	e := &experiment{seed: seed}
-	for range 1 + rng.IntN(3) { // ys
+	ys := 1 + rng.IntN(3)
+	if wide {
+		ys = 3
+	}
+	for range ys {
 		v := d.any()
 		if rng.IntN(2) == 0 {
 			v = len(d.values) - 1
@@ -62,6 +68,9 @@ func generate(seed uint64) *experiment {
 		e.outs = append(e.outs, d.any())
 	}
 	e.x1 = rng.IntN(e.ys[0] + 1)
+	if wide {
+		e.x1 = rng.IntN(3)
+	}
 	if e.x2 = e.x1; rng.IntN(3) > 0 {
 		e.x2 = rng.IntN(e.x1 + 1)
 	}
@@ -85,6 +94,20 @@ func generate(seed uint64) *experiment {
 		}
 	}
 	return e
+}
+
+// layers draws a network wide enough for the gradients of several values by its inputs to run side by side.
+func (d *drawing) layers() {
+	input := func(rows, cols int) int {
+		return d.add(call{kind: kindNamed("Input"), i: rows, j: cols, k: d.rng.IntN(1 << 20)})
+	}
+	rows, width := d.dims[0], d.dims[1]
+	h, weights := input(rows, width), []int{input(width, width), input(width, width)}
+	for _, w := range weights {
+		h = d.add(call{kind: kindNamed("MatMul"), in: []int{h, w}})
+		h = d.add(call{kind: kindNamed("Scale"), in: []int{h}, x: 0.1})
+		h = d.add(call{kind: kindNamed("Tanh"), in: []int{h}})
+	}
 }
 
 func (d *drawing) try(k *kind) int {

@@ -19,6 +19,10 @@ type number struct {
 	from uint64
 }
 
+// coarsest is the rounding of one operation in float32. With it, squares of errors are counted, which matter where a
+// value is 0 but for errors.
+const coarsest = 0x1p-24
+
 // A machine interprets one call at a time.
 type machine struct {
 	// roundings is how many an entry of the call's result, or of a cotangent of the call, may go through.
@@ -74,7 +78,7 @@ func (m *machine) product(n int, term func(k int) (x, y *number)) number {
 		r.ma += x.ma*ay + ax*y.ma
 		r.mb += x.mb*ay + ax*y.mb
 		r.mab += x.mab*ay + ax*y.mab + x.ma*y.mb + x.mb*y.ma
-		r.ev += x.ev*ay + ax*y.ev
+		r.ev += x.ev*ay + ax*y.ev + x.ev*y.ev*coarsest
 		r.ea += x.ea*ay + x.ma*y.ev + ax*y.ea + x.ev*y.ma
 		r.eb += x.eb*ay + x.mb*y.ev + ax*y.eb + x.ev*y.mb
 		r.eab += x.eab*ay + x.mab*y.ev + ax*y.eab + x.ev*y.mab + x.ea*y.mb + x.ma*y.eb + x.eb*y.ma + x.mb*y.ea
@@ -101,7 +105,7 @@ func (m *machine) apply(c curve, x number) number {
 	return number{
 		v: c.f, a: c.f1 * x.a, b: c.f1 * x.b, ab: c.f1*x.ab + c.f2*x.a*x.b,
 		ma: d1 * x.ma, mb: d1 * x.mb, mab: d1*x.mab + d2*x.ma*x.mb,
-		ev:   d1*x.ev + k*s,
+		ev:   d1*x.ev + d2*x.ev*x.ev*coarsest + k*s,
 		ea:   d1*x.ea + d2*x.ev*x.ma + k*s1*x.ma,
 		eb:   d1*x.eb + d2*x.ev*x.mb + k*s1*x.mb,
 		eab:  d1*x.eab + d2*(x.ev*x.mab+x.ea*x.mb+x.ma*x.eb) + d3*x.ev*x.ma*x.mb + k*(s1*x.mab+s2*x.ma*x.mb),
@@ -151,8 +155,16 @@ type matrix struct {
 	n          []number
 }
 
+// largestMatrix is the number of entries above which nothing is interpreted.
+const largestMatrix = 1 << 14
+
+type tooLarge struct{}
+
 // build makes a matrix entry by entry.
 func build(rows, cols int, entry func(r, c int) number) *matrix {
+	if rows*cols > largestMatrix {
+		panic(tooLarge{})
+	}
 	out := &matrix{rows, cols, make([]number, rows*cols)}
 	for r := range rows {
 		for c := range cols {
@@ -182,12 +194,15 @@ func (m *machine) along(x *matrix, axis int, f func(xs []number) number) *matrix
 	rows, cols := [3]int{1, x.rows, 1}[axis], [3]int{x.cols, 1, 1}[axis]
 	return build(rows, cols, func(r, c int) number {
 		var xs []number
-		for i := range x.rows {
-			for j := range x.cols {
-				if axis == 2 || axis == 0 && j == c || axis == 1 && i == r {
-					xs = append(xs, x.at(i, j))
-				}
+		switch axis {
+		case 0:
+			for i := range x.rows {
+				xs = append(xs, x.at(i, c))
 			}
+		case 1:
+			xs = x.n[r*x.cols : (r+1)*x.cols]
+		default:
+			xs = x.n
 		}
 		return f(xs)
 	})

@@ -71,7 +71,6 @@ type trace struct {
 	use    []Value // what later calls use in its place: what a checkpoint returned or was given
 	inputs []int
 	asked  []Value // outs, then ys, then the derivatives
-	first  int     // so many of asked are values or first derivatives
 }
 
 // trace records the experiment, its cuts under Checkpoint if that is wanted.
@@ -104,7 +103,6 @@ func (e *experiment) trace(checkpoints bool) *trace {
 	}
 	t.asked = append(t.asked, slopes...)
 	t.asked = append(t.asked, along(Grad(ys[0], x2), e.x2, 2))
-	t.first = len(t.asked)
 	t.asked = append(t.asked, along(Grad(slopes[0], x2), e.x2, 2))
 	return t
 }
@@ -216,7 +214,8 @@ func (t *trace) compile(precision Precision, how string) *Program {
 }
 
 // compilePlainly makes a program that computes node after node and gives each storage of its own: nothing is rewritten,
-// merged or joined, and nothing overwritten.
+// merged or joined, and nothing overwritten. Products take transposed matrices as they are, since that may change the
+// order of their terms.
 func compilePlainly(precision Precision, outs []Value) *Program {
 	g := outs[0].g
 	live := reachable(g, outs)
@@ -230,8 +229,15 @@ func compilePlainly(precision Precision, outs []Value) *Program {
 		for i := range n.in {
 			n.in[i] = rep[n.in[i]]
 		}
-		if n.op == opInput {
+		switch n.op {
+		case opInput:
 			n.i = int(id)
+		case opTranspose:
+			if n.rows == 1 || n.cols == 1 { // nothing moves
+				n.op, n.i, n.j = opReshape, n.rows, n.cols
+			}
+		case opMatMul:
+			(&simplifier{code: c}).transposed(&n)
 		}
 		rep[id] = int32(k)
 		c.nodes, c.home = append(c.nodes, n), append(c.home, before)
@@ -283,7 +289,7 @@ func (e *experiment) failure() (what string, judged bool) {
 		if len(e.cuts) > 0 {
 			again := e.trace(true)
 			got := e.run(again, again.compile(precision, "lean"))
-			if what := sameAsked(got, lean, t.first); what != "" {
+			if what := sameAsked(got, lean, len(e.outs)+len(e.ys)); what != "" {
 				return fmt.Sprintf("%v, with and without checkpoints: %s", precision, what), true
 			}
 			if judge {

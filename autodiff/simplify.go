@@ -8,8 +8,9 @@ import (
 
 // simplify turns the graph's nodes into those of the program: nodes that compute the same become one, and operations
 // that another form makes cheaper are rewritten. It goes through the nodes once, in order, so that a rule finds its
-// operands rewritten already; a rule makes nodes through the simplifier too. No rule changes a bit of a result, except
-// the sign of a zero, and digits lost below the smallest normal number or above the largest.
+// operands rewritten already; a rule makes nodes through the simplifier too. What the rules change in a result is the
+// sign of a zero, digits lost below the smallest normal number or above the largest, and the order in which a product
+// of a transposed matrix adds its terms; all else stays the same to the last bit.
 func (c *code) simplify(live []int32, precision Precision) {
 	s := &simplifier{code: c, known: make([]int32, 4<<bits.Len(uint(len(live)))), precision: precision}
 	home := c.g.lanesOfNodes()
@@ -141,11 +142,7 @@ func (s *simplifier) add(n node) int32 {
 	case opStopGradient: // it has done its work
 		return n.in[0]
 	case opMatMul:
-		for k, transposed := range []*int{&n.i, &n.j} {
-			if of := &s.nodes[n.in[k]]; of.op == opTranspose {
-				n.in[k], *transposed = of.in[0], 1-*transposed
-			}
-		}
+		s.transposed(&n)
 	case opTranspose:
 		if of := &s.nodes[n.in[0]]; of.op == opTranspose {
 			return of.in[0]
@@ -178,6 +175,15 @@ func (s *simplifier) add(n node) int32 {
 		}
 	}
 	return s.know(n)
+}
+
+// transposed lets a product take the operands of transpositions as they are.
+func (s *simplifier) transposed(n *node) {
+	for k, transposed := range []*int{&n.i, &n.j} {
+		for s.nodes[n.in[k]].op == opTranspose {
+			n.in[k], *transposed = s.nodes[n.in[k]].in[0], 1-*transposed
+		}
+	}
 }
 
 // scaled simplifies c·v: for c = 1, for a constant, a matrix made of a smaller one, and a product with another number.
