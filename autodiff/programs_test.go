@@ -181,6 +181,7 @@ func (e *experiment) checkpoint(t *trace, c cut, inner []cut) {
 // run computes what is asked for, twice in the same workspace.
 func (e *experiment) run(t *trace, p *Program) [][]float64 {
 	ws := p.NewWorkspace()
+	ws.SetNoise(programNoise[0], programNoise[1], programNoise[2])
 	for range 2 {
 		for _, id := range t.inputs {
 			ws.Set(t.named[id], e.calls[id].numbers())
@@ -359,6 +360,7 @@ func (e *experiment) batch(t *trace, p *Program) string {
 		outs = append(outs, v)
 	}
 	set := func(task int, ws *Workspace) {
+		ws.SetNoise(programNoise[0], programNoise[1], uint64(task))
 		for _, id := range t.inputs {
 			x := e.calls[id].numbers()
 			for k := range x {
