@@ -13,10 +13,12 @@
 //	grad := autodiff.GradParams(loss, p)
 //	ws := autodiff.Compile(loss, grad).NewWorkspace()
 //
-//	opt := nn.NewOptimizer(nn.Adam{Rate: 0.01}, len(theta))
+//	opt := nn.NewOptimizer(nn.NewAdam(0.01), net.Shapes())
 //	for range 100 {
 //		ws.Set(p, theta) // and x and y, once
 //		ws.Run()
-//		opt.Step(theta, ws.Read(grad, nil))
+//		if err := opt.Step(theta, ws.Read(grad, nil), 1, nil); err != nil {
+//			return err // theta is no longer finite
+//		}
 //	}
 package nn

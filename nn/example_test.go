@@ -22,11 +22,13 @@ func Example() {
 	ws.Set(x, []float64{0, 0, 0, 1, 1, 0, 1, 1})
 	ws.Set(y, []float64{0, 1, 1, 0})
 
-	opt := nn.NewOptimizer(nn.Adam{Rate: 0.05}, len(theta))
+	opt := nn.NewOptimizer(nn.NewAdam(0.05), net.Shapes())
 	for range 300 {
 		ws.Set(p, theta)
 		ws.Run()
-		opt.Step(theta, ws.Read(grad, nil))
+		if err := opt.Step(theta, ws.Read(grad, nil), 1, nil); err != nil {
+			fmt.Println(err)
+		}
 	}
 	for _, z := range ws.Read(logits, nil) {
 		fmt.Println(z > 0)

@@ -7,7 +7,7 @@ import (
 )
 
 // An Initializer fills a weight matrix with its first numbers. fanIn is the number of inputs of the layer, fanOut the
-// number of its outputs.
+// number of its outputs, both at least 1.
 type Initializer interface {
 	Fill(w []float64, fanIn, fanOut int, rng *rand.Rand)
 }
@@ -29,7 +29,7 @@ type HeUniform struct{}
 type HeNormal struct{}
 
 // TruncatedNormal draws from N(0, Std²) and draws again whatever lies further than 2 Std from 0. The standard deviation
-// of the result is 0.88 Std. A Std of 0 gives zeros.
+// of the result is 0.88 Std. Std is finite and not negative; 0 gives zeros.
 type TruncatedNormal struct{ Std float64 }
 
 // Zeros fills with 0.
@@ -39,29 +39,32 @@ var _ = []Initializer{GlorotUniform{}, GlorotNormal{}, HeUniform{}, HeNormal{}, 
 
 // Fill implements [Initializer].
 func (GlorotUniform) Fill(w []float64, fanIn, fanOut int, rng *rand.Rand) {
+	checkFill("GlorotUniform", fanIn, fanOut, rng)
 	fillUniform(w, math.Sqrt(6/float64(fanIn+fanOut)), rng)
 }
 
 // Fill implements [Initializer].
 func (GlorotNormal) Fill(w []float64, fanIn, fanOut int, rng *rand.Rand) {
+	checkFill("GlorotNormal", fanIn, fanOut, rng)
 	fillNormal(w, math.Sqrt(2/float64(fanIn+fanOut)), rng)
 }
 
 // Fill implements [Initializer].
-func (HeUniform) Fill(w []float64, fanIn, _ int, rng *rand.Rand) {
+func (HeUniform) Fill(w []float64, fanIn, fanOut int, rng *rand.Rand) {
+	checkFill("HeUniform", fanIn, fanOut, rng)
 	fillUniform(w, math.Sqrt(6/float64(fanIn)), rng)
 }
 
 // Fill implements [Initializer].
-func (HeNormal) Fill(w []float64, fanIn, _ int, rng *rand.Rand) {
+func (HeNormal) Fill(w []float64, fanIn, fanOut int, rng *rand.Rand) {
+	checkFill("HeNormal", fanIn, fanOut, rng)
 	fillNormal(w, math.Sqrt(2/float64(fanIn)), rng)
 }
 
 // Fill implements [Initializer].
-func (t TruncatedNormal) Fill(w []float64, _, _ int, rng *rand.Rand) {
-	if !(t.Std >= 0) {
-		panic(fmt.Sprintf("nn: TruncatedNormal: Std is %v; it must not be negative", t.Std))
-	}
+func (t TruncatedNormal) Fill(w []float64, fanIn, fanOut int, rng *rand.Rand) {
+	checkFill("TruncatedNormal", fanIn, fanOut, rng)
+	must(notNegative("TruncatedNormal", "Std", t.Std))
 	for k := range w {
 		z := rng.NormFloat64()
 		for math.Abs(z) > 2 {
@@ -73,6 +76,20 @@ func (t TruncatedNormal) Fill(w []float64, _, _ int, rng *rand.Rand) {
 
 // Fill implements [Initializer].
 func (Zeros) Fill(w []float64, _, _ int, _ *rand.Rand) { clear(w) }
+
+func checkFill(name string, fanIn, fanOut int, rng *rand.Rand) {
+	if fanIn < 1 || fanOut < 1 {
+		panic(fmt.Sprintf("nn: %s: %d inputs and %d outputs; a layer has at least one of each", name, fanIn, fanOut))
+	}
+	checkSource(name, rng)
+}
+
+// checkSource panics unless there is a source of random numbers.
+func checkSource(name string, rng *rand.Rand) {
+	if rng == nil {
+		panic(fmt.Sprintf("nn: %s: the source of random numbers is nil; give one, such as rand.New(rand.NewPCG(1, 0))", name))
+	}
+}
 
 func fillUniform(w []float64, a float64, rng *rand.Rand) {
 	for k := range w {

@@ -1,7 +1,6 @@
 package nn
 
 import (
-	"errors"
 	"fmt"
 	"math"
 
@@ -9,43 +8,35 @@ import (
 )
 
 // A Loss compares predictions with targets, one number a row, so that a caller can mask rows without a label before
-// it takes the mean.
+// it takes the mean. Losses are plain values that print fully with %+v.
 type Loss interface {
 	// PerRow returns the losses of the n rows of pred, n×1. It panics on shapes that do not fit each other: nothing is
 	// broadcast.
 	PerRow(pred, target autodiff.Value) autodiff.Value
-}
-
-// A LabelChecker is a [Loss] that cannot take every finite number for a target. Whoever trains with it asks it about the
-// data first: within a traced program a wrong label stops the engine, or passes for a right one.
-type LabelChecker interface {
-	Loss
-	// CheckLabel returns nil if the label is a target for predictions of the given number of columns. Its error says
-	// what a label is, as "with 3 outputs, a class is a whole number from 0 to 2".
-	CheckLabel(label float64, columns int) error
+	// Target says what a label of this loss is and how predictions are scored against it. Whoever trains with the loss
+	// asks it about the data first: within a traced program a wrong label stops the engine, or passes for a right one.
+	Target() Target
 }
 
 // SquaredError is (1/d) Σⱼ (predⱼ − targetⱼ)², the mean over the d columns of a row.
 type SquaredError struct{}
 
 // LogisticLoss is the binary cross-entropy of logits z and labels y between 0 and 1, the mean over the d columns of a
-// row of max(z, 0) − z·y + log(1 + e^−|z|) = softplus(z) − z·y. It is finite for every finite logit.
+// row of y·log(1 + e⁻ᶻ) + (1 − y)·log(1 + eᶻ) = softplus(z) − z·y. It is finite for every finite logit, and a loss that
+// is almost 0 is as exact as a large one.
 type LogisticLoss struct{}
 
 // SoftmaxLoss is the cross-entropy −log softmax(z)[y] of a row z of logits, one for each class, and the class index y,
-// a whole number from 0. pred is n × classes, target n × 1.
+// a whole number from 0. pred is n × classes, target n × 1. A loss that is almost 0 is as exact as a large one.
 type SoftmaxLoss struct{}
 
 // HuberLoss is the mean over the d columns of a row of ½r² for |r| ≤ Delta and Delta·(|r| − ½Delta) elsewhere, where
-// r = pred − target. A Delta of 0 stands for 1.
+// r = pred − target. Delta must be finite and above 0; 1 is usual.
 //
 // Reference: Huber. Robust estimation of a location parameter. Annals of Mathematical Statistics 35, 1964.
 type HuberLoss struct{ Delta float64 }
 
-var (
-	_ = []Loss{SquaredError{}, LogisticLoss{}, SoftmaxLoss{}, HuberLoss{}}
-	_ = []LabelChecker{LogisticLoss{}, SoftmaxLoss{}}
-)
+var _ = []Loss{SquaredError{}, LogisticLoss{}, SoftmaxLoss{}, HuberLoss{}}
 
 // PerRow implements [Loss].
 func (SquaredError) PerRow(pred, target autodiff.Value) autodiff.Value {
@@ -53,19 +44,28 @@ func (SquaredError) PerRow(pred, target autodiff.Value) autodiff.Value {
 	return pred.Sub(target).Square().MeanAxis(1)
 }
 
+// Target implements [Loss].
+func (SquaredError) Target() Target { return Target{} }
+
 // PerRow implements [Loss].
 func (LogisticLoss) PerRow(logits, labels autodiff.Value) autodiff.Value {
 	checkAlike("LogisticLoss", logits, labels)
-	return logits.Softplus().Sub(logits.Mul(labels)).MeanAxis(1)
+	one := logits.Greater(logits.Graph().Scalar(0))
+	return logits.Mul(one.Sub(labels)).Add(tail(logits, one)).MeanAxis(1)
 }
 
-// CheckLabel implements [LabelChecker].
-func (LogisticLoss) CheckLabel(label float64, _ int) error {
-	if !(label >= 0 && label <= 1) {
-		return errors.New("a label of a LogisticLoss lies between 0 and 1")
-	}
-	return nil
+// tail returns log(1 + e^−|z|), given where z > 0. The two terms of softplus(z) = max(z, 0) + tail can be weighed by a
+// label of 0 or 1 without rounding, where softplus(z) − z loses all digits. The sign of z is a constant to derivatives,
+// so all of them are exact, at z = 0 too: log(1 + eᶻ) and z + log(1 + e⁻ᶻ) are the same function.
+func tail(z, positive autodiff.Value) autodiff.Value {
+	return z.Mul(positive.Scale(-2).Shift(1)).Softplus()
 }
+
+// Target implements [Loss].
+func (LogisticLoss) Target() Target { return Target{Kind: Binary} }
+
+// never is a logit that is far below all others, in float32 too.
+const never = -1e30
 
 // PerRow implements [Loss].
 func (SoftmaxLoss) PerRow(logits, classes autodiff.Value) autodiff.Value {
@@ -73,30 +73,35 @@ func (SoftmaxLoss) PerRow(logits, classes autodiff.Value) autodiff.Value {
 		panic(fmt.Sprintf("nn: SoftmaxLoss: logits %v and classes %v; n×c logits, c ≥ 2, need n×1 class indices",
 			logits, classes))
 	}
-	return logits.LogSumExp(1).Sub(logits.Gather(classes))
+	// log(1 + Σ exp(zⱼ − z_y) over the others j ≠ y) is the softplus of x, their LogSumExp.
+	others := logits.Sub(logits.Gather(classes)).Add(autodiff.OneHot(classes, logits.Cols()).Scale(never))
+	x := others.LogSumExp(1)
+	positive := x.Greater(x.Graph().Scalar(0))
+	return x.Mul(positive).Add(tail(x, positive))
 }
 
-// CheckLabel implements [LabelChecker].
-func (SoftmaxLoss) CheckLabel(label float64, columns int) error {
-	if !(label >= 0 && label < float64(columns) && label == math.Trunc(label)) {
-		return fmt.Errorf("with %d outputs, a class is a whole number from 0 to %d", columns, columns-1)
-	}
-	return nil
-}
+// Target implements [Loss].
+func (SoftmaxLoss) Target() Target { return Target{Kind: Class} }
 
 // PerRow implements [Loss].
 func (h HuberLoss) PerRow(pred, target autodiff.Value) autodiff.Value {
+	h.check()
 	checkAlike("HuberLoss", pred, target)
-	delta := h.Delta
-	if delta == 0 {
-		delta = 1
-	}
-	if !(delta > 0) {
-		panic(fmt.Sprintf("nn: HuberLoss: Delta is %v; it must be positive", delta))
-	}
 	r := pred.Sub(target)
-	near := r.Clamp(-delta, delta) // ½near² + Delta·(|r| − |near|) is both cases in one
-	return near.Square().Scale(0.5).Add(r.Abs().Sub(near.Abs()).Scale(delta)).MeanAxis(1)
+	near := r.Clamp(-h.Delta, h.Delta) // ½near² + Delta·(|r| − |near|) is both cases in one
+	return near.Square().Scale(0.5).Add(r.Abs().Sub(near.Abs()).Scale(h.Delta)).MeanAxis(1)
+}
+
+// Target implements [Loss].
+func (h HuberLoss) Target() Target {
+	h.check()
+	return Target{}
+}
+
+func (h HuberLoss) check() {
+	if !(h.Delta > 0) || math.IsInf(h.Delta, 1) {
+		panic(fmt.Sprintf("nn: HuberLoss: Delta is %v; it must be finite and above 0, and 1 is usual", h.Delta))
+	}
 }
 
 // MSE returns the mean over all entries of (pred − target)², 1×1. It panics unless the shapes are equal.

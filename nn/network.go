@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 
 	"kindred/autodiff"
@@ -42,6 +43,7 @@ func (m MLP) Shapes() []autodiff.Shape {
 
 // Init implements [Network].
 func (m MLP) Init(rng *rand.Rand) []float64 {
+	checkSource("MLP.Init", rng)
 	weights := m.Weights
 	if weights == nil {
 		weights = GlorotUniform{}
@@ -68,6 +70,15 @@ func (m MLP) Layers(theta autodiff.Params, x autodiff.Value) []autodiff.Value {
 	if theta.Len() != 2*m.layers() {
 		panic(fmt.Sprintf("nn: MLP.Apply: %d parameters for %d layers; each layer takes a weight and a bias",
 			theta.Len(), m.layers()))
+	}
+	for k, s := range m.Shapes() {
+		if p := theta.At(k); p.Rows() != s.Rows || p.Cols() != s.Cols {
+			panic(fmt.Sprintf("nn: MLP.Apply: parameter %d is %v; widths %v want %v", k, p, m.Widths, s))
+		}
+	}
+	if x.Cols() != m.Widths[0] {
+		panic(fmt.Sprintf("nn: MLP.Apply: the inputs %v have %d columns; widths %v want %d",
+			x, x.Cols(), m.Widths, m.Widths[0]))
 	}
 	h := x
 	out := make([]autodiff.Value, m.layers())
@@ -98,10 +109,17 @@ func (m MLP) layers() int {
 	return len(m.Widths) - 1
 }
 
-// Size returns the number of entries of all shapes together.
+// Size returns the number of entries of all shapes together. It panics if one of them has no rows or columns, or if the
+// number is beyond what an int holds.
 func Size(shapes []autodiff.Shape) int {
 	n := 0
 	for _, s := range shapes {
+		if s.Rows < 1 || s.Cols < 1 {
+			panic(fmt.Sprintf("nn: the shape %v; a matrix has at least one row and one column", s))
+		}
+		if s.Rows > (math.MaxInt-n)/s.Cols {
+			panic(fmt.Sprintf("nn: the shapes up to %v hold more numbers than an int counts", s))
+		}
 		n += s.Size()
 	}
 	return n

@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -14,8 +15,8 @@ type Params struct {
 	Data   []float64 // the matrices end to end, row-major
 }
 
-// NewParams returns parameters of the given shapes over data, which is not copied. It panics if data has not their
-// size or two shapes have one name.
+// NewParams returns parameters of the given shapes over data, which is shared and not copied. It panics if data has not
+// their size or two shapes have one name.
 func NewParams(shapes []autodiff.Shape, data []float64) Params {
 	if len(data) != Size(shapes) {
 		panic(fmt.Sprintf("nn: NewParams: the shapes hold %d numbers, got %d", Size(shapes), len(data)))
@@ -27,11 +28,15 @@ func NewParams(shapes []autodiff.Shape, data []float64) Params {
 		}
 		seen[s.Name] = true
 	}
-	return Params{Shapes: shapes, Data: data}
+	return Params{Shapes: slices.Clone(shapes), Data: data}
 }
 
-// View returns the matrix of the given name. It shares its numbers with the flat vector. It panics if there is none.
+// View returns the matrix of the given name. It shares its numbers with the flat vector. It panics if there is none, or
+// if Data has not the size of the shapes.
 func (p Params) View(name string) *mat.Dense {
+	if size := Size(p.Shapes); len(p.Data) != size {
+		panic(fmt.Sprintf("nn: Params.View: the shapes hold %d numbers, Data %d", size, len(p.Data)))
+	}
 	at := 0
 	for _, s := range p.Shapes {
 		if s.Name == name {

@@ -1,26 +1,26 @@
 package nn
 
-import (
-	"cmp"
-
-	"kindred/autodiff"
-)
+import "kindred/autodiff"
 
 // SGD is plain gradient descent, θ ← θ − Rate·g.
 type SGD struct {
-	Rate float64 // 0 stands for 0.01
+	Rate float64 // finite, not negative; 0 stands still
 }
 
 var _ Rule = SGD{}
 
 // LearningRate implements [Rule].
-func (s SGD) LearningRate() float64 { return cmp.Or(s.Rate, 0.01) }
+func (s SGD) LearningRate() float64 { return s.Rate }
 
 // Slots implements [Rule].
 func (SGD) Slots() int { return 0 }
 
+// Check implements [Rule].
+func (s SGD) Check() error { return notNegative("SGD", "Rate", s.Rate) }
+
 // Step implements [Rule].
-func (SGD) Step(rate, _ autodiff.Value, _ []autodiff.Value, grad, param autodiff.Value) (
+func (s SGD) Step(rate, _ autodiff.Value, _ []autodiff.Value, grad, param autodiff.Value) (
 	[]autodiff.Value, autodiff.Value) {
+	must(s.Check())
 	return nil, param.Sub(grad.Mul(rate))
 }
