@@ -1,4 +1,4 @@
-package metakit
+package metakit_test
 
 import (
 	"encoding/json"
@@ -83,12 +83,12 @@ func (c goldenCase) loss(t *testing.T) nn.Loss {
 	return nil
 }
 
-func (c goldenCase) episodes() []*Episode {
-	var out []*Episode
+func (c goldenCase) episodes() []*metakit.Episode {
+	var out []*metakit.Episode
 	for _, task := range c.Tasks {
-		out = append(out, &Episode{
-			Support: Set{task.SupportX.dense(), task.SupportY.dense()},
-			Query:   Set{task.QueryX.dense(), task.QueryY.dense()},
+		out = append(out, &metakit.Episode{
+			Support: metakit.Set{task.SupportX.dense(), task.SupportY.dense()},
+			Query:   metakit.Set{task.QueryX.dense(), task.QueryY.dense()},
 		})
 	}
 	return out
@@ -150,10 +150,10 @@ func (c goldenCase) checkAtTheta(t *testing.T) {
 		t.Fatal(err)
 	}
 	net := c.network()
-	l := MAML{Network: net, Loss: c.loss(t)}
+	l := metakit.MAML{Network: net, Loss: c.loss(t), Inner: sgd}
 	for i, e := range c.episodes() {
 		w := want.PerTask[i]
-		queryLoss, queryGrad := MetaGradient(l, c.Theta.Data, e) // without a step
+		queryLoss, queryGrad := metakit.MetaGradient(l, c.Theta.Data, e) // without a step
 		near(t, "query_loss", []float64{queryLoss}, []float64{w.QueryLoss})
 		near(t, "query_grad", queryGrad, w.QueryGrad.Data)
 
@@ -172,24 +172,24 @@ func (c goldenCase) checkAtTheta(t *testing.T) {
 }
 
 func (c goldenCase) checkMAML(t *testing.T, k int, want goldenResult) {
-	m := MAML{Network: c.network(), Loss: c.loss(t), Steps: k, Inner: nn.SGD{Rate: c.LR}}
+	m := metakit.MAML{Network: c.network(), Loss: c.loss(t), Steps: k, Inner: nn.SGD{Rate: c.LR}}
 	c.checkGradient(t, m, want)
 	c.checkAdapted(t, m.Inner, k, want)
 }
 
 func (c goldenCase) checkFirstOrder(t *testing.T, k int, want goldenResult) {
-	m := MAML{Network: c.network(), Loss: c.loss(t), Steps: k, Inner: nn.SGD{Rate: c.LR}, FirstOrder: true}
+	m := metakit.MAML{Network: c.network(), Loss: c.loss(t), Steps: k, Inner: nn.SGD{Rate: c.LR}, FirstOrder: true}
 	c.checkGradient(t, m, want)
 }
 
 func (c goldenCase) checkMomentum(t *testing.T, k int, want goldenResult) {
-	m := MAML{Network: c.network(), Loss: c.loss(t), Steps: k, Inner: nn.Momentum{Rate: c.LR, Mu: c.Mu}}
+	m := metakit.MAML{Network: c.network(), Loss: c.loss(t), Steps: k, Inner: nn.Momentum{Rate: c.LR, Mu: c.Mu}}
 	c.checkGradient(t, m, want)
 	c.checkAdapted(t, m.Inner, k, want)
 }
 
 func (c goldenCase) checkReptile(t *testing.T, k int, want goldenResult) {
-	r := Reptile{Network: c.network(), Loss: c.loss(t), Steps: k, Inner: nn.SGD{Rate: c.LR}}
+	r := metakit.Reptile{Network: c.network(), Loss: c.loss(t), Steps: k, Inner: nn.SGD{Rate: c.LR}}
 	_, plain, _ := c.gradients(r, c.Theta.Data)
 	near(t, "plain", plain, want.Plain.Data)
 	r.OverRate = true
@@ -201,7 +201,7 @@ func (c goldenCase) checkReptile(t *testing.T, k int, want goldenResult) {
 }
 
 func (c goldenCase) checkMetaSGD(t *testing.T, k int, want goldenResult) {
-	m := MetaSGD{Network: c.network(), Loss: c.loss(t), Steps: k}
+	m := metakit.MetaSGD{Network: c.network(), Loss: c.loss(t), Steps: k, Rate: 0.01}
 	losses, mean, perTask := c.gradients(m, slices.Concat(c.Theta.Data, c.Alpha.Data))
 	n := len(c.Theta.Data)
 	near(t, "loss", []float64{average(losses)}, []float64{*want.Loss})
@@ -216,7 +216,7 @@ func (c goldenCase) checkMetaSGD(t *testing.T, k int, want goldenResult) {
 
 // checkScalarRate compares the derivative by one rate for all parameters and steps: the sum of those by the entries of α.
 func (c goldenCase) checkScalarRate(t *testing.T, k int, want goldenResult) {
-	m := MetaSGD{Network: c.network(), Loss: c.loss(t), Steps: k, Rate: c.LR}
+	m := metakit.MetaSGD{Network: c.network(), Loss: c.loss(t), Steps: k, Rate: c.LR}
 	alpha := m.Init(rand.New(rand.NewPCG(0, 0)))[len(c.Theta.Data):]
 	_, mean, _ := c.gradients(m, slices.Concat(c.Theta.Data, alpha))
 	sum := 0.0
@@ -226,7 +226,7 @@ func (c goldenCase) checkScalarRate(t *testing.T, k int, want goldenResult) {
 	near(t, "grad_lr", []float64{sum}, []float64{*want.GradLR})
 }
 
-func (c goldenCase) checkGradient(t *testing.T, l Learner, want goldenResult) {
+func (c goldenCase) checkGradient(t *testing.T, l metakit.Learner, want goldenResult) {
 	losses, mean, perTask := c.gradients(l, c.Theta.Data)
 	if want.Loss != nil {
 		near(t, "loss", []float64{average(losses)}, []float64{*want.Loss})
@@ -240,7 +240,7 @@ func (c goldenCase) checkGradient(t *testing.T, l Learner, want goldenResult) {
 
 // checkAdapted compares the parameters after the inner steps.
 func (c goldenCase) checkAdapted(t *testing.T, rule nn.Rule, steps int, want goldenResult) {
-	l := MAML{Network: c.network(), Loss: c.loss(t)}
+	l := metakit.MAML{Network: c.network(), Loss: c.loss(t), Inner: sgd}
 	for i, e := range c.episodes() {
 		tr := traceInputs(l, e.Size())
 		last := descend(l.Network, l.Loss, tr.meta, tr.support, steps, follow(rule, false))[steps]
@@ -252,11 +252,11 @@ func (c goldenCase) checkAdapted(t *testing.T, rule nn.Rule, steps int, want gol
 }
 
 // gradients returns the losses of the tasks, the mean of their meta-gradients, and these.
-func (c goldenCase) gradients(l Learner, meta []float64) (losses, mean []float64, perTask [][]float64) {
+func (c goldenCase) gradients(l metakit.Learner, meta []float64) (losses, mean []float64, perTask [][]float64) {
 	mean = make([]float64, len(meta))
 	episodes := c.episodes()
 	for _, e := range episodes {
-		loss, g := MetaGradient(l, meta, e)
+		loss, g := metakit.MetaGradient(l, meta, e)
 		losses, perTask = append(losses, loss), append(perTask, g)
 		for i := range mean {
 			mean[i] += g[i] / float64(len(episodes))
@@ -265,7 +265,7 @@ func (c goldenCase) gradients(l Learner, meta []float64) (losses, mean []float64
 	return losses, mean, perTask
 }
 
-func average(x []float64) float64 { return MeanInterval(x).Mean }
+func average(x []float64) float64 { return metakit.MeanInterval(x).Mean }
 
 // near fails unless |got − want| ≤ metaTol·max|want| in every entry.
 func near(t *testing.T, what string, got, want []float64) {
