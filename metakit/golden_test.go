@@ -14,6 +14,7 @@ import (
 
 	"kindred/autodiff"
 	"kindred/internal/golden"
+	"kindred/metakit"
 	"kindred/nn"
 )
 
@@ -87,8 +88,8 @@ func (c goldenCase) episodes() []*metakit.Episode {
 	var out []*metakit.Episode
 	for _, task := range c.Tasks {
 		out = append(out, &metakit.Episode{
-			Support: metakit.Set{task.SupportX.dense(), task.SupportY.dense()},
-			Query:   metakit.Set{task.QueryX.dense(), task.QueryY.dense()},
+			Support: metakit.Set{X: task.SupportX.dense(), Y: task.SupportY.dense()},
+			Query:   metakit.Set{X: task.QueryX.dense(), Y: task.QueryY.dense()},
 		})
 	}
 	return out
@@ -150,19 +151,21 @@ func (c goldenCase) checkAtTheta(t *testing.T) {
 		t.Fatal(err)
 	}
 	net := c.network()
-	l := metakit.MAML{Network: net, Loss: c.loss(t), Inner: sgd}
+	l := metakit.MAML{Network: net, Loss: c.loss(t)}
 	for i, e := range c.episodes() {
 		w := want.PerTask[i]
-		queryLoss, queryGrad := metakit.MetaGradient(l, c.Theta.Data, e) // without a step
+		queryLoss, queryGrad := metaGradient(t, l, c.Theta.Data, e) // without a step
 		near(t, "query_loss", []float64{queryLoss}, []float64{w.QueryLoss})
 		near(t, "query_grad", queryGrad, w.QueryGrad.Data)
 
-		tr := traceInputs(l, e.Size())
-		v := tr.meta.Map(func(p autodiff.Value) autodiff.Value { return p.Graph().Input("v", p.Rows(), p.Cols()) })
-		loss := l.QueryLoss(net.Apply(nil, tr.meta, tr.support.X), tr.support.Y)
-		grad, hvp := autodiff.GradParams(loss, tr.meta), autodiff.HessianVector(loss, tr.meta, v)
+		theta, support := inputs(l, e)
+		v := theta.Map(func(p autodiff.Value) autodiff.Value { return p.Graph().Input("v", p.Rows(), p.Cols()) })
+		loss := metakit.SupportLoss(net, l, support)(nil, theta)
+		grad, hvp := autodiff.GradParams(loss, theta), autodiff.HessianVector(loss, theta, v)
 		ws := autodiff.Compile(loss, grad, hvp).NewWorkspace()
-		tr.set(ws, c.Theta.Data, e)
+		ws.Set(theta, c.Theta.Data)
+		ws.Set(support.X, e.Support.X.RawMatrix().Data)
+		ws.Set(support.Y, e.Support.Y.RawMatrix().Data)
 		ws.Set(v, c.V.Data)
 		ws.Run()
 		near(t, "support_loss", []float64{ws.Scalar(loss)}, []float64{w.SupportLoss})
@@ -190,10 +193,10 @@ func (c goldenCase) checkMomentum(t *testing.T, k int, want goldenResult) {
 
 func (c goldenCase) checkReptile(t *testing.T, k int, want goldenResult) {
 	r := metakit.Reptile{Network: c.network(), Loss: c.loss(t), Steps: k, Inner: nn.SGD{Rate: c.LR}}
-	_, plain, _ := c.gradients(r, c.Theta.Data)
+	_, plain, _ := c.gradients(t, r, c.Theta.Data)
 	near(t, "plain", plain, want.Plain.Data)
 	r.OverRate = true
-	_, over, perTask := c.gradients(r, c.Theta.Data)
+	_, over, perTask := c.gradients(t, r, c.Theta.Data)
 	near(t, "over_lr", over, want.OverLR.Data)
 	for i, w := range want.PerTaskOverLR {
 		near(t, fmt.Sprint("per_task_over_lr ", i), perTask[i], w.Data)
@@ -201,8 +204,8 @@ func (c goldenCase) checkReptile(t *testing.T, k int, want goldenResult) {
 }
 
 func (c goldenCase) checkMetaSGD(t *testing.T, k int, want goldenResult) {
-	m := metakit.MetaSGD{Network: c.network(), Loss: c.loss(t), Steps: k, Rate: 0.01}
-	losses, mean, perTask := c.gradients(m, slices.Concat(c.Theta.Data, c.Alpha.Data))
+	m := metakit.MetaSGD{Network: c.network(), Loss: c.loss(t), Steps: k}
+	losses, mean, perTask := c.gradients(t, m, slices.Concat(c.Theta.Data, c.Alpha.Data))
 	n := len(c.Theta.Data)
 	near(t, "loss", []float64{average(losses)}, []float64{*want.Loss})
 	near(t, "per_task_loss", losses, want.PerTaskLoss)
@@ -218,7 +221,7 @@ func (c goldenCase) checkMetaSGD(t *testing.T, k int, want goldenResult) {
 func (c goldenCase) checkScalarRate(t *testing.T, k int, want goldenResult) {
 	m := metakit.MetaSGD{Network: c.network(), Loss: c.loss(t), Steps: k, Rate: c.LR}
 	alpha := m.Init(rand.New(rand.NewPCG(0, 0)))[len(c.Theta.Data):]
-	_, mean, _ := c.gradients(m, slices.Concat(c.Theta.Data, alpha))
+	_, mean, _ := c.gradients(t, m, slices.Concat(c.Theta.Data, alpha))
 	sum := 0.0
 	for _, g := range mean[len(c.Theta.Data):] {
 		sum += g
@@ -227,7 +230,7 @@ func (c goldenCase) checkScalarRate(t *testing.T, k int, want goldenResult) {
 }
 
 func (c goldenCase) checkGradient(t *testing.T, l metakit.Learner, want goldenResult) {
-	losses, mean, perTask := c.gradients(l, c.Theta.Data)
+	losses, mean, perTask := c.gradients(t, l, c.Theta.Data)
 	if want.Loss != nil {
 		near(t, "loss", []float64{average(losses)}, []float64{*want.Loss})
 		near(t, "per_task_loss", losses, want.PerTaskLoss)
@@ -240,23 +243,19 @@ func (c goldenCase) checkGradient(t *testing.T, l metakit.Learner, want goldenRe
 
 // checkAdapted compares the parameters after the inner steps.
 func (c goldenCase) checkAdapted(t *testing.T, rule nn.Rule, steps int, want goldenResult) {
-	l := metakit.MAML{Network: c.network(), Loss: c.loss(t), Inner: sgd}
+	l := metakit.MAML{Network: c.network(), Loss: c.loss(t)}
 	for i, e := range c.episodes() {
-		tr := traceInputs(l, e.Size())
-		last := descend(l.Network, l.Loss, tr.meta, tr.support, steps, follow(rule, false))[steps]
-		ws := autodiff.Compile(last).NewWorkspace()
-		tr.set(ws, c.Theta.Data, e)
-		ws.Run()
-		near(t, fmt.Sprint("per_task_adapted ", i), ws.Read(last, nil), want.PerTaskAdapted[i].Data)
+		last := adapted(metakit.Follow(rule), l, c.Theta.Data, e, steps)
+		near(t, fmt.Sprint("per_task_adapted ", i), last, want.PerTaskAdapted[i].Data)
 	}
 }
 
 // gradients returns the losses of the tasks, the mean of their meta-gradients, and these.
-func (c goldenCase) gradients(l metakit.Learner, meta []float64) (losses, mean []float64, perTask [][]float64) {
+func (c goldenCase) gradients(t *testing.T, l metakit.Learner, meta []float64) (losses, mean []float64, perTask [][]float64) {
 	mean = make([]float64, len(meta))
 	episodes := c.episodes()
 	for _, e := range episodes {
-		loss, g := metakit.MetaGradient(l, meta, e)
+		loss, g := metaGradient(t, l, meta, e)
 		losses, perTask = append(losses, loss), append(perTask, g)
 		for i := range mean {
 			mean[i] += g[i] / float64(len(episodes))

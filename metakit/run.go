@@ -163,7 +163,9 @@ func (r *Run) updateStatistics() {
 }
 
 // keepLoss notes the loss of episode k of the current meta-batch.
-func (r *Run) keepLoss(k int, f *form, ws *autodiff.Workspace, _ *Episode) { ws.Read(f.values[0], r.losses[k:k+1]) }
+func (r *Run) keepLoss(k int, f *form, ws *autodiff.Workspace, _ *Episode) {
+	ws.Read(f.values[0], r.losses[k:k+1])
+}
 
 // index returns the index of episode k of the current meta-batch.
 func (r *Run) index(k int) uint64 { return uint64(r.taken)*uint64(len(r.losses)) + uint64(k) }
