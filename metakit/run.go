@@ -30,7 +30,8 @@ type Run struct {
 
 	goodMeta, goodStatistics []float64 // the last at which all was finite
 
-	losses []float64 // of the episodes of a meta-batch
+	keep   func(k int, f *form, ws *autodiff.Workspace, e *Episode) // r.keepLoss, once
+	losses []float64                                                // of the episodes of a meta-batch
 	mean   []float64 // of their gradients
 }
 
@@ -109,7 +110,7 @@ func (r *Run) Steps(ctx context.Context) iter.Seq2[Step, error] {
 // step takes one step and returns the mean loss before it.
 func (r *Run) step() (loss float64, err error) {
 	t := r.training
-	k, err := r.crew.run(t.MetaBatch, state{r.Meta, r.Statistics, r.taken}, t.Seed, r.index(0), r.keepLoss)
+	k, err := r.crew.run(t.MetaBatch, state{r.Meta, r.Statistics, r.taken}, t.Seed, r.index(0), r.keep)
 	if err != nil {
 		return 0, fmt.Errorf("the episode of seed %d and index %d: %w", t.Seed, r.index(k), err)
 	}

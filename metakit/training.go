@@ -50,7 +50,7 @@ func (t Training) Start() *Run {
 	t.check()
 	t = t.copy()
 	r := &Run{training: t, settings: t.describe()}
-	r.self = r
+	r.self, r.keep = r, r.keepLoss
 	r.crew = (&crew{what: "Training", learner: t.Learner, tasks: t.Tasks, training: true, trace: r.trace}).start(t.Seed, 0)
 	first := r.crew.all[0]
 
