@@ -119,7 +119,8 @@ func TestBatchSums(t *testing.T) {
 func TestBatchWaits(t *testing.T) {
 	g := New()
 	x := g.Input("x", 1, 1)
-	batch := Compile(x.Square()).NewBatch(x.Square())
+	y := x.Square()
+	batch := Compile(y).NewBatch(y)
 	var done atomic.Int64
 	batch.Run(200, func(_, k int, ws *Workspace) {
 		if k == 0 {
@@ -129,7 +130,7 @@ func TestBatchWaits(t *testing.T) {
 		ws.Run()
 		done.Add(1)
 	})
-	if got := batch.Sum(x.Square(), nil); got[0] != 199*200*399/6 || done.Load() != 200 {
+	if got := batch.Sum(y, nil); got[0] != 199*200*399/6 || done.Load() != 200 {
 		t.Errorf("sum %v of %d tasks", got[0], done.Load())
 	}
 }
@@ -137,7 +138,8 @@ func TestBatchWaits(t *testing.T) {
 func TestBatchPanics(t *testing.T) {
 	g := New()
 	x := g.Input("x", 1, 1)
-	batch := Compile(x.Square()).NewBatch(x.Square())
+	y := x.Square()
+	batch := Compile(y).NewBatch(y)
 	func() {
 		defer func() {
 			if r := recover(); fmt.Sprint(r) != "task 7" {
@@ -159,7 +161,7 @@ func TestBatchPanics(t *testing.T) {
 		ws.Set(x, []float64{float64(k)})
 		ws.Run()
 	})
-	if got := batch.Sum(x.Square(), nil); got[0] != 14 {
+	if got := batch.Sum(y, nil); got[0] != 14 {
 		t.Errorf("0 + 1 + 4 + 9 = %v", got[0])
 	}
 }

@@ -2,15 +2,18 @@ package autodiff
 
 import "kindred/internal/kernel"
 
-// A code is a program before its numbers have places: what remains to be computed, in order.
+// A code is a program before its numbers have places: what remains to be computed, in order. Its nodes have numbers of
+// their own, those of the graph that it needs being rewritten and merged.
 type code struct {
 	g      *Graph
-	nodes  []node // those of the graph, and those that only this program has
-	outs   []Value
-	params []Params // among outs
+	nodes  []node
+	home   []int32 // of each node: the lane in which it was recorded
 	list   []*instr
-	made   map[int32]int32 // by id of a node of this program only: the node that it was made of
-	lane   map[int32]int   // of each instruction, if there are lanes
+	outs   []int32
+	asked  []int32   // of each of outs: the number under which a workspace is asked for it
+	span   int       // of such numbers
+	params [][]int32 // among outs
+	lane   []int32   // of each node, if there are lanes
 }
 
 // An instr computes the result of a node, possibly together with nodes before it.
@@ -37,8 +40,8 @@ func (o op) String() string {
 	return rules[o].name
 }
 
-func (c *code) newInstr(id int32) *instr {
-	n := &instr{node: c.nodes[id], id: id}
+func (c *code) newInstr(id int32) instr {
+	n := instr{node: c.nodes[id], id: id}
 	if n.op == opMatMul {
 		inner := c.nodes[n.in[0]].cols
 		if n.i == 1 {
@@ -62,9 +65,9 @@ func (n *instr) numbers() []float64 {
 	return n.data
 }
 
-// find returns the instructions by the id of their node.
-func (c *code) find() map[int32]*instr {
-	at := make(map[int32]*instr, len(c.list))
+// find returns the instructions by the id of their node; nil where there is none.
+func (c *code) find() []*instr {
+	at := make([]*instr, len(c.nodes))
 	for _, n := range c.list {
 		at[n.id] = n
 	}
@@ -72,24 +75,24 @@ func (c *code) find() map[int32]*instr {
 }
 
 // uses counts how often each node is read, being an output included.
-func (c *code) uses() map[int32]int {
-	count := make(map[int32]int, len(c.list))
+func (c *code) uses() []int {
+	count := make([]int, len(c.nodes))
 	for _, n := range c.list {
 		for _, in := range n.in {
 			count[in]++
 		}
 	}
-	for _, v := range c.outs {
-		count[v.id]++
+	for _, id := range c.outs {
+		count[id]++
 	}
 	return count
 }
 
-// sweep drops the instructions that no output needs.
-func (c *code) sweep() {
-	need := map[int32]bool{}
-	for _, v := range c.outs {
-		need[v.id] = true
+// prune drops the instructions that no output needs.
+func (c *code) prune() {
+	need := make([]bool, len(c.nodes))
+	for _, id := range c.outs {
+		need[id] = true
 	}
 	kept := make([]*instr, len(c.list))
 	at := len(kept)

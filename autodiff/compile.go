@@ -29,14 +29,14 @@ func (p Params) outputs() []Value { return p.values }
 // A Program computes its outputs from its inputs. It is immutable and safe for use by many goroutines.
 type Program struct {
 	graph     *Graph
-	nodes     []node // of the graph, and of this program alone
+	nodes     []node // of this program
 	precision Precision
 	steps     []step
 	lanes     []int   // the steps at which lanes begin, and the one after the last
 	size      int     // numbers in a workspace
 	own       int     // numbers that a worker needs for a lane
 	scratch   int     // numbers that a step needs beside them
-	at        []int   // where inputs and outputs lie in a workspace, by node; −1 for other nodes
+	at        []int   // where inputs and outputs lie in a workspace, by the graph's node; −1 for other nodes
 	input     []int32 // the inputs that are needed
 	consts    []placed
 }
@@ -45,8 +45,10 @@ type Program struct {
 func Compile(outputs ...Output) *Program { return CompileAs(Float64, outputs...) }
 
 // CompileAs returns a program for the given outputs in the given precision. It leaves out what the outputs do not
-// need, computes once what was traced twice, computes now what depends on constants alone, and joins operations into
-// one pass where that saves time. None of this changes a bit of a result: [Program.String] shows what came of it.
+// need, computes once what was traced twice, rewrites what another form makes cheaper, computes now what depends on
+// constants alone, and joins operations into one pass where that saves time. None of this changes a bit of a result,
+// except the sign of a zero, digits lost to underflow or overflow on the way, and the order in which a product with the
+// result of [Value.T] adds its terms: [Program.String] shows what came of it.
 func CompileAs(precision Precision, outputs ...Output) *Program {
 	var outs []Value
 	var params []Params
@@ -70,15 +72,40 @@ func CompileAs(precision Precision, outputs ...Output) *Program {
 	}
 	live := reachable(g, outs)
 	checkShapes(g, live)
-	c := &code{g: g, nodes: slices.Clip(g.nodes), outs: outs, params: params}
-	for _, id := range live {
-		c.list = append(c.list, c.newInstr(id))
-	}
+	c := newCode(g, outs, params)
+	c.simplify(live, precision)
+	c.instruct()
 	c.fold(precision)
 	c.fuse()
 	c.transposeOnce(precision.bytes())
 	c.divideIntoLanes(precision.bytes())
 	return c.plan(precision)
+}
+
+func newCode(g *Graph, outs []Value, params []Params) *code {
+	c := &code{g: g, asked: make([]int32, len(outs)), outs: make([]int32, len(outs)), span: len(g.nodes)}
+	for k, v := range outs {
+		c.asked[k] = v.id
+	}
+	for _, p := range params {
+		ids := make([]int32, len(p.values))
+		for k, v := range p.values {
+			ids[k] = v.id
+		}
+		c.params = append(c.params, ids)
+	}
+	return c
+}
+
+// instruct lists the instructions for the nodes that the outputs need.
+func (c *code) instruct() {
+	c.list = make([]*instr, len(c.nodes))
+	room := make([]instr, len(c.nodes))
+	for id := range c.nodes {
+		room[id] = c.newInstr(int32(id))
+		c.list[id] = &room[id]
+	}
+	c.prune()
 }
 
 // reachable returns, in order, the nodes that outs need.

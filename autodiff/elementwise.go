@@ -3,43 +3,16 @@ package autodiff
 import "math"
 
 // Add returns v + w, entry by entry, broadcast.
-func (v Value) Add(w Value) Value {
-	if v.isZero() && v.fits(w) {
-		return w
-	}
-	if w.isZero() && w.fits(v) {
-		return v
-	}
-	v, w = short(v, w)
-	return apply(opAdd, node{}, v, w)
-}
+func (v Value) Add(w Value) Value { return apply(opAdd, node{}, v, w) }
 
 // Sub returns v − w, entry by entry, broadcast.
-func (v Value) Sub(w Value) Value {
-	if w.isZero() && w.fits(v) {
-		return v
-	}
-	v, w = short(v, w)
-	return apply(opSub, node{}, v, w)
-}
+func (v Value) Sub(w Value) Value { return apply(opSub, node{}, v, w) }
 
 // Mul returns v · w, entry by entry, broadcast.
-func (v Value) Mul(w Value) Value {
-	if c, ok := w.constant(); ok && w.fits(v) {
-		return v.Scale(c)
-	}
-	if c, ok := v.constant(); ok && v.fits(w) {
-		return w.Scale(c)
-	}
-	v, w = short(v, w)
-	return apply(opMul, node{}, v, w)
-}
+func (v Value) Mul(w Value) Value { return apply(opMul, node{}, v, w) }
 
 // Div returns v / w, entry by entry, broadcast.
-func (v Value) Div(w Value) Value {
-	v, w = short(v, w)
-	return apply(opDiv, node{}, v, w)
-}
+func (v Value) Div(w Value) Value { return apply(opDiv, node{}, v, w) }
 
 // Max returns the larger of v and w, entry by entry, broadcast. Where they are equal the derivative is ½ for each.
 func (v Value) Max(w Value) Value { return apply(opMax, node{}, v, w) }
@@ -54,28 +27,10 @@ func (v Value) Greater(w Value) Value { return apply(opGreater, node{}, v, w) }
 func (v Value) Equal(w Value) Value { return apply(opEqual, node{}, v, w) }
 
 // Scale returns c·v.
-func (v Value) Scale(c float64) Value {
-	if c == 1 {
-		return v
-	}
-	switch n := v.node(); n.op {
-	case opScalar:
-		return v.g.Scalar(c * n.x)
-	case opBroadcast:
-		return Value{v.g, n.in[0]}.Scale(c).BroadcastTo(n.rows, n.cols)
-	case opScale:
-		return Value{v.g, n.in[0]}.Scale(c * n.x)
-	}
-	return apply(opScale, node{x: c}, v)
-}
+func (v Value) Scale(c float64) Value { return apply(opScale, node{x: c}, v) }
 
 // Shift returns v + c.
-func (v Value) Shift(c float64) Value {
-	if c == 0 {
-		return v
-	}
-	return apply(opShift, node{x: c}, v)
-}
+func (v Value) Shift(c float64) Value { return apply(opShift, node{x: c}, v) }
 
 // Neg returns −v.
 func (v Value) Neg() Value { return v.Scale(-1) }
@@ -92,7 +47,7 @@ func (v Value) Pow(p float64) Value {
 	case 0:
 		return v.g.Fill(v.Rows(), v.Cols(), 1)
 	case 1:
-		return v
+		return v.Scale(1)
 	case 2:
 		return v.Square()
 	case 0.5:
@@ -173,36 +128,3 @@ func Select(mask, yes, no Value) Value { return apply(opSelect, node{}, mask, ye
 
 // StopGradient returns v as a constant to every derivative.
 func (v Value) StopGradient() Value { return apply(opStopGradient, node{}, v) }
-
-// constant returns c where every entry of v is the constant c.
-func (v Value) constant() (float64, bool) {
-	n := v.node()
-	if n.op == opBroadcast {
-		n = Value{v.g, n.in[0]}.node()
-	}
-	return n.x, n.op == opScalar
-}
-
-func (v Value) isZero() bool {
-	c, ok := v.constant()
-	return ok && c == 0
-}
-
-// short replaces an operand that is a broadcast by what was broadcast, where the other operand has the full shape.
-func short(v, w Value) (Value, Value) {
-	if v.g == nil || w.g == nil || v.g != w.g || v.Rows() != w.Rows() || v.Cols() != w.Cols() {
-		return v, w
-	}
-	if n := w.node(); n.op == opBroadcast {
-		return v, Value{w.g, n.in[0]}
-	}
-	if n := v.node(); n.op == opBroadcast {
-		return Value{v.g, n.in[0]}, w
-	}
-	return v, w
-}
-
-// fits reports whether v broadcasts to the shape of w.
-func (v Value) fits(w Value) bool {
-	return v.g == w.g && (v.Rows() == 1 || v.Rows() == w.Rows()) && (v.Cols() == 1 || v.Cols() == w.Cols())
-}

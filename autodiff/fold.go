@@ -6,7 +6,7 @@ const foldLimit = 1 << 12
 
 // fold computes what depends on constants alone, in the precision of the program.
 func (c *code) fold(precision Precision) {
-	constant := map[int32]bool{}
+	constant := make([]bool, len(c.nodes))
 	for _, n := range c.list {
 		all := n.op != opInput && n.rows*n.cols <= foldLimit
 		for _, in := range n.in {
@@ -14,36 +14,39 @@ func (c *code) fold(precision Precision) {
 		}
 		constant[n.id] = all
 	}
-	wanted := map[int32]bool{} // constants that something else reads
+	wanted := make([]bool, len(c.nodes)) // constants that something else reads
 	for _, n := range c.list {
 		for _, in := range n.in {
 			wanted[in] = wanted[in] || !constant[n.id]
 		}
 	}
-	for _, v := range c.outs {
-		wanted[v.id] = true
+	for _, id := range c.outs {
+		wanted[id] = true
 	}
-	ahead := &code{g: c.g, nodes: c.nodes}
+	ahead := &code{g: c.g, nodes: c.nodes, span: len(c.nodes)}
 	for _, n := range c.list {
 		if !constant[n.id] {
 			continue
 		}
-		ahead.list = append(ahead.list, c.newInstr(n.id))
+		same := c.newInstr(n.id)
+		ahead.list = append(ahead.list, &same)
 		if wanted[n.id] && !n.constant() {
-			ahead.outs = append(ahead.outs, Value{c.g, n.id})
+			ahead.outs, ahead.asked = append(ahead.outs, n.id), append(ahead.asked, n.id)
 		}
 	}
 	if len(ahead.outs) == 0 {
 		return
 	}
-	ahead.sweep()
+	ahead.prune()
 	ws := ahead.plan(precision).NewWorkspace()
 	ws.Run()
 	at := c.find()
-	for _, v := range ahead.outs {
-		n := at[v.id]
-		n.node = node{op: opConst, rows: n.rows, cols: n.cols, data: ws.Read(v, nil)}
+	for _, id := range ahead.outs {
+		n := at[id]
+		data := make([]float64, n.rows*n.cols)
+		ws.read(data, ws.p.at[id])
+		n.node = node{op: opConst, rows: n.rows, cols: n.cols, data: data}
 		n.product = nil
 	}
-	c.sweep()
+	c.prune()
 }

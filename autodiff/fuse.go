@@ -11,11 +11,12 @@ import (
 // instruction rounds as often as its parts and gives the same bits.
 func (c *code) fuse() {
 	uses, at := c.uses(), c.find()
-	gone := map[int32]bool{}
+	gone := make([]bool, len(c.nodes))
+	joins := []func(n, from *instr, which int) bool{c.intoProduct, c.intoAddScaled, c.intoDot}
 	for _, n := range c.list {
-		for _, join := range []func(n, from *instr, which int) bool{c.intoProduct, c.intoAddScaled, c.intoDot} {
+		for _, join := range joins {
 			// The operand computed last comes first: what it is joined with is then already there.
-			for _, which := range byAge(n.in) {
+			for _, which := range n.byAge() {
 				from := at[n.in[which]]
 				if uses[from.id] == 1 && join(n, from, which) {
 					gone[from.id] = true
@@ -27,14 +28,18 @@ func (c *code) fuse() {
 	c.list = slices.DeleteFunc(c.list, func(n *instr) bool { return gone[n.id] })
 }
 
-// byAge returns the places of the operands, the youngest node first.
-func byAge(in []int32) []int {
-	order := make([]int, len(in))
-	for k := range order {
-		order[k] = k
+// byAge returns the places of the operands that can be joined with n, the youngest node first: those of a sum, a
+// difference or a gate, or of what has one operand.
+func (n *instr) byAge() []int {
+	switch {
+	case len(n.in) == 1:
+		return []int{0}
+	case len(n.in) > 2 || len(n.in) == 0:
+		return nil
+	case n.in[0] >= n.in[1]:
+		return []int{0, 1}
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return int(in[b] - in[a]) })
-	return order
+	return []int{1, 0}
 }
 
 // intoProduct makes n part of the product from, which is operand number which of n, if what n does can follow it.

@@ -5,14 +5,17 @@ import (
 	"slices"
 )
 
-// A Graph records the operations of a traced function. It is not safe for use by several goroutines at once; the
-// programs compiled from it are.
+// A Graph records the operations of a traced function, as they are called, one node for each: a value that a call
+// returned is a value of its own, by which one can differentiate. What is clever happens when a program is compiled. A
+// graph is not safe for use by several goroutines at once; the programs compiled from it are.
 type Graph struct {
 	nodes    []node
-	known    map[nodeKey]int32
-	segments []*segment  // recorded by Checkpoint
+	segments []segment   // recorded by Checkpoint: disjoint, in order
+	copies   []copied    // of segments, made by derivatives
 	lanes    []laneRange // recorded by Jacobian
 	barriers int
+	slots    []int32 // of each node: room for Graph.between
+	spare    []int32 // for operands, see Graph.room
 }
 
 // A Value is a matrix of a graph: an input, a constant, or the result of an operation. Its numbers exist only in the
@@ -44,17 +47,8 @@ type node struct {
 	data       []float64 // of a constant
 }
 
-// A nodeKey identifies what a node computes: two nodes with one key are one node.
-type nodeKey struct {
-	op         op
-	rows, cols int
-	a, b, c    int32
-	x, y       float64
-	i, j       int
-}
-
 // New returns an empty graph.
-func New() *Graph { return &Graph{known: map[nodeKey]int32{}} }
+func New() *Graph { return &Graph{} }
 
 // Input declares an input of the given shape. The name is used in messages. Set its numbers with [Workspace.Set].
 func (g *Graph) Input(name string, rows, cols int) Value {
@@ -76,7 +70,7 @@ func (g *Graph) Const(rows, cols int, data []float64) Value {
 
 // Scalar returns a constant 1×1 value.
 func (g *Graph) Scalar(v float64) Value {
-	return g.add(node{op: opScalar, rows: 1, cols: 1, x: v})
+	return g.append(node{op: opScalar, rows: 1, cols: 1, x: v})
 }
 
 // Fill returns a rows × cols matrix with v in every entry.
@@ -106,9 +100,11 @@ func (v Value) String() string {
 	return fmt.Sprintf("%s %d×%d", name, n.rows, n.cols)
 }
 
+const zeroValue = "the zero Value belongs to no graph; make values with Graph.Input, Graph.Const or an operation"
+
 func (v Value) node() *node {
 	if v.g == nil {
-		panic("autodiff: the zero Value belongs to no graph; make values with Graph.Input, Graph.Const or an operation")
+		panic("autodiff: " + zeroValue)
 	}
 	return &v.g.nodes[v.id]
 }
@@ -122,53 +118,38 @@ func (v Value) operands() []Value {
 	return values
 }
 
-// add records a node, or finds the one that computes the same already.
-func (g *Graph) add(n node) Value {
-	if len(n.in) > 3 || n.data != nil || n.x != n.x {
-		return g.append(n)
-	}
-	key := nodeKey{op: n.op, rows: n.rows, cols: n.cols, x: n.x, y: n.y, i: n.i, j: n.j, a: -1, b: -1, c: -1}
-	for k, id := range n.in {
-		switch k {
-		case 0:
-			key.a = id
-		case 1:
-			key.b = id
-		case 2:
-			key.c = id
-		}
-	}
-	if symmetric[n.op] && key.a > key.b {
-		key.a, key.b = key.b, key.a
-	}
-	if id, ok := g.known[key]; ok {
-		return Value{g, id}
-	}
-	v := g.append(n)
-	g.known[key] = v.id
-	return v
-}
-
-// symmetric lists the operations whose operands may change places.
-var symmetric = [opCount]bool{opAdd: true, opMul: true, opMax: true, opMin: true, opEqual: true}
-
 func (g *Graph) append(n node) Value {
+	if len(g.nodes) == cap(g.nodes) {
+		g.nodes = slices.Grow(g.nodes, max(64, len(g.nodes))) // append alone would copy long graphs four times
+	}
 	g.nodes = append(g.nodes, n)
 	return Value{g, int32(len(g.nodes) - 1)}
+}
+
+// room returns a slice of n numbers that is cut from a larger one.
+func (g *Graph) room(n int) []int32 {
+	if len(g.spare) < n {
+		g.spare = make([]int32, max(n, 256))
+	}
+	room := g.spare[:n:n]
+	g.spare = g.spare[n:]
+	return room
 }
 
 // apply records op on the given operands; the shape is derived by the operation's rule.
 func apply(o op, n node, in ...Value) Value {
 	g := in[0].g
 	n.op = o
-	n.in = make([]int32, len(in))
 	for k, v := range in {
 		if v.g == nil {
-			panic(fmt.Sprintf("autodiff: %s: operand %d is the zero Value", rules[o].name, k+1))
+			panic(fmt.Sprintf("autodiff: %s: operand %d: %s", rules[o].name, k+1, zeroValue))
 		}
 		if v.g != g {
 			panic(fmt.Sprintf("autodiff: %s: %v and %v belong to different graphs", rules[o].name, in[0], v))
 		}
+	}
+	n.in = g.room(len(in))
+	for k, v := range in {
 		n.in[k] = v.id
 	}
 	rows, cols, err := rules[o].shape(&n, in)
@@ -176,7 +157,7 @@ func apply(o op, n node, in ...Value) Value {
 		panic("autodiff: " + rules[o].name + ": " + err)
 	}
 	n.rows, n.cols = rows, cols
-	return g.add(n)
+	return g.append(n)
 }
 
 func checkSize(what string, rows, cols int) {

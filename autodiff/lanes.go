@@ -15,17 +15,19 @@ const (
 // A laneRange is the nodes that the gradient of one value recorded: those from first up to, not including, end.
 type laneRange struct{ first, end int32 }
 
-// laneOf returns the lane in which a node was recorded, or before.
-func (c *code) laneOf(id int32) int {
-	if id, ok := c.made[id]; ok {
-		return c.laneOf(id)
+// lanesOfNodes returns the lane in which each node was recorded, or before; nil if there are no lanes. Of lanes within
+// a lane the inner ones count.
+func (g *Graph) lanesOfNodes() []int32 {
+	if len(g.lanes) == 0 {
+		return nil
 	}
-	for k, r := range c.g.lanes {
-		if r.first <= id && id < r.end {
-			return k
+	lane := slices.Repeat([]int32{before}, len(g.nodes))
+	for k := len(g.lanes) - 1; k >= 0; k-- { // a lane within another was recorded, and listed, before it
+		for id := g.lanes[k].first; id < g.lanes[k].end; id++ {
+			lane[id] = int32(k)
 		}
 	}
-	return before
+	return lane
 }
 
 // divideIntoLanes orders the instructions: what comes before the lanes, the lanes, and what comes after.
@@ -34,7 +36,7 @@ func (c *code) divideIntoLanes(bytes int) {
 		return
 	}
 	at := c.find()
-	lane := make(map[int32]int, len(c.list))
+	lane := make([]int32, len(c.nodes))
 	var share func(id int32)
 	share = func(id int32) { // what two lanes need comes before them, with all that it needs
 		if lane[id] >= 0 {
@@ -45,9 +47,9 @@ func (c *code) divideIntoLanes(bytes int) {
 		}
 	}
 	for _, n := range c.list {
-		l := before
+		l := int32(before)
 		if !n.leaf() {
-			l = c.laneOf(n.id)
+			l = c.home[n.id]
 		}
 		for _, in := range n.in {
 			if of := lane[in]; of == after || l == before && of >= 0 {
@@ -61,23 +63,26 @@ func (c *code) divideIntoLanes(bytes int) {
 		}
 		lane[n.id] = l
 	}
-	work := map[int]int{}
-	total := 0
+	work := make([]int, len(c.g.lanes))
+	busy, total := 0, 0
 	for _, n := range c.list {
 		if l := lane[n.id]; l >= 0 {
+			if work[l] == 0 {
+				busy++
+			}
 			work[l] += n.work(bytes)
 			total += n.work(bytes)
 		}
 	}
-	if len(work) < 2 || total < len(work)*partFLOPs {
+	if busy < 2 || total < busy*partFLOPs {
 		return // too little to call a processor for
 	}
 	for id, l := range lane {
 		if l == after {
-			lane[id] = len(c.g.lanes)
+			lane[id] = int32(len(c.g.lanes))
 		}
 	}
-	slices.SortStableFunc(c.list, func(a, b *instr) int { return lane[a.id] - lane[b.id] })
+	slices.SortStableFunc(c.list, func(a, b *instr) int { return int(lane[a.id] - lane[b.id]) })
 	c.lane = lane
 }
 
@@ -86,7 +91,15 @@ func (c *code) laneAt(k int) int {
 	if k == len(c.list) {
 		return len(c.g.lanes)
 	}
-	return c.lane[c.list[k].id]
+	return int(c.lane[c.list[k].id])
+}
+
+// laneOf returns the lane of an instruction; without lanes all are in one.
+func (c *code) laneOf(n *instr) int32 {
+	if c.lane == nil {
+		return before
+	}
+	return c.lane[n.id]
 }
 
 // keepLanesApart finds what a lane keeps for itself, and makes all else that lanes read outlast them.

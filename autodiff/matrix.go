@@ -12,62 +12,22 @@ func (v Value) MatMulT(w Value) Value { return matmul(v, w, false, true) }
 func (v Value) TMatMul(w Value) Value { return matmul(v, w, true, false) }
 
 func matmul(v, w Value, transV, transW bool) Value {
-	if v.g != nil && w.g != nil {
-		if n := v.node(); n.op == opTranspose {
-			v, transV = Value{v.g, n.in[0]}, !transV
-		}
-		if n := w.node(); n.op == opTranspose {
-			w, transW = Value{w.g, n.in[0]}, !transW
-		}
-	}
 	return apply(opMatMul, node{i: b2i(transV), j: b2i(transW)}, v, w)
 }
 
 // T returns the transpose.
-func (v Value) T() Value {
-	n := v.node()
-	if n.op == opTranspose {
-		return Value{v.g, n.in[0]}
-	}
-	if n.rows == 1 || n.cols == 1 {
-		return v.Reshape(n.cols, n.rows)
-	}
-	return apply(opTranspose, node{}, v)
-}
+func (v Value) T() Value { return apply(opTranspose, node{}, v) }
 
 // Reshape returns the same entries, in row-major order, as a rows × cols matrix.
-func (v Value) Reshape(rows, cols int) Value {
-	if rows == v.Rows() && cols == v.Cols() {
-		return v
-	}
-	if n := v.node(); n.op == opReshape {
-		v = Value{v.g, n.in[0]}
-		return v.Reshape(rows, cols)
-	}
-	return apply(opReshape, node{i: rows, j: cols}, v)
-}
+func (v Value) Reshape(rows, cols int) Value { return apply(opReshape, node{i: rows, j: cols}, v) }
 
 // BroadcastTo repeats v's row, column or single entry to a rows × cols matrix.
 func (v Value) BroadcastTo(rows, cols int) Value {
-	if rows == v.Rows() && cols == v.Cols() {
-		return v
-	}
-	if n := v.node(); n.op == opBroadcast {
-		v = Value{v.g, n.in[0]}
-	}
 	return apply(opBroadcast, node{i: rows, j: cols}, v)
 }
 
 // Sum returns the sum of all entries, 1×1.
-func (v Value) Sum() Value {
-	if v.Size() == 1 {
-		return v.Reshape(1, 1)
-	}
-	if c, ok := v.constant(); ok {
-		return v.g.Scalar(c * float64(v.Size()))
-	}
-	return apply(opSum, node{i: allAxes}, v)
-}
+func (v Value) Sum() Value { return apply(opSum, node{i: allAxes}, v) }
 
 // Mean returns the mean of all entries, 1×1.
 func (v Value) Mean() Value { return v.Sum().Scale(1 / float64(v.Size())) }
@@ -76,9 +36,6 @@ func (v Value) Mean() Value { return v.Sum().Scale(1 / float64(v.Size())) }
 // and returns rows×1.
 func (v Value) SumAxis(axis int) Value {
 	checkAxis("SumAxis", axis)
-	if v.axisLen(axis) == 1 {
-		return v
-	}
 	return apply(opSum, node{i: axis}, v)
 }
 
@@ -109,9 +66,6 @@ func (v Value) Slice(r0, r1, c0, c1 int) Value {
 	if r0 < 0 || r1 <= r0 || r1 > v.Rows() || c0 < 0 || c1 <= c0 || c1 > v.Cols() {
 		panic(fmt.Sprintf("autodiff: Slice: rows %d to %d and columns %d to %d of %v", r0, r1, c0, c1, v))
 	}
-	if r1-r0 == v.Rows() && c1-c0 == v.Cols() {
-		return v
-	}
 	return apply(opSlice, node{i: r0, j: c0, x: float64(r1 - r0), y: float64(c1 - c0)}, v)
 }
 
@@ -126,9 +80,6 @@ func (v Value) Pad(r0, c0, rows, cols int) Value {
 	if r0 < 0 || c0 < 0 || r0+v.Rows() > rows || c0+v.Cols() > cols {
 		panic(fmt.Sprintf("autodiff: Pad: %v at row %d, column %d does not fit into %d×%d", v, r0, c0, rows, cols))
 	}
-	if rows == v.Rows() && cols == v.Cols() {
-		return v
-	}
 	return apply(opPad, node{i: r0, j: c0, x: float64(rows), y: float64(cols)}, v)
 }
 
@@ -139,11 +90,8 @@ func ConcatRows(values ...Value) Value { return concat(0, values) }
 func ConcatCols(values ...Value) Value { return concat(1, values) }
 
 func concat(axis int, values []Value) Value {
-	switch len(values) {
-	case 0:
+	if len(values) == 0 {
 		panic("autodiff: concat: no values")
-	case 1:
-		return values[0]
 	}
 	return apply(opConcat, node{i: axis}, values...)
 }
@@ -169,20 +117,6 @@ func (v Value) Scatter(index Value, cols int) Value { return apply(opScatter, no
 // OneHot returns an n×classes matrix with a 1 at entry index[k] of row k and 0 elsewhere. index is n×1.
 func OneHot(index Value, classes int) Value {
 	return index.g.Fill(index.Rows(), 1, 1).Scatter(index, classes)
-}
-
-// sumTo undoes a broadcast: it sums v along the axes on which like has length 1.
-func (v Value) sumTo(rows, cols int) Value {
-	if rows == 1 && cols == 1 {
-		return v.Sum()
-	}
-	if rows == 1 {
-		v = v.SumAxis(0)
-	}
-	if cols == 1 {
-		v = v.SumAxis(1)
-	}
-	return v
 }
 
 func (v Value) axisLen(axis int) int {

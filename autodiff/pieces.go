@@ -18,7 +18,7 @@ func (p *planner) groupSteps(bytes int) (groups []group) {
 		n := p.list[k]
 		end := k
 		steps := 0
-		for end < len(p.list) && joins(p.list[end], n) && p.lane[p.list[end].id] == p.lane[n.id] {
+		for end < len(p.list) && joins(p.list[end], n) && p.laneOf(p.list[end]) == p.laneOf(n) {
 			if p.computed(p.list[end]) {
 				steps++
 			}
@@ -41,16 +41,15 @@ func joins(n, first *instr) bool {
 	return elementwise[n.op] && n.rows == first.rows && n.cols == first.cols
 }
 
-// placeGroup places the results of a group. What dies in it is given back at its end only: a later step of the group
-// comes to its first piece before an earlier one comes to its second. A result that is read within the group alone
-// needs room for a piece.
+// placeGroup places the results of a group. A result that is read within the group alone needs room for a piece.
 func (p *planner) placeGroup(gr group) {
 	shape := p.list[gr.first]
 	bytes := p.program.precision.bytes()
 	rows, cols := shape.rows, shape.cols
 	flat := true // no operand is a row or a column: the matrix is divided anywhere
-	for _, n := range p.list[gr.first:gr.end] {
-		for _, in := range n.in {
+	for k := gr.first; k < gr.end; k++ {
+		p.noteAstray(k)
+		for _, in := range p.list[k].in {
 			v := p.nodes[in]
 			flat = flat && (v.rows*v.cols == 1 || v.rows == rows && v.cols == cols)
 		}
@@ -58,10 +57,7 @@ func (p *planner) placeGroup(gr group) {
 	if flat {
 		rows, cols = rows*cols, 1
 	}
-	piece := max(1, pieceBytes/bytes/cols)
-	if piece >= rows {
-		piece = rows
-	}
+	piece := min(rows, max(1, pieceBytes/bytes/cols))
 	firstStep := len(p.program.steps)
 	var dead []int32
 	for k := gr.first; k < gr.end; k++ {
@@ -73,21 +69,13 @@ func (p *planner) placeGroup(gr group) {
 			p.local[n.id] = true
 			p.size[n.id] = piece * cols
 		}
-		dying := p.dying(k)
-		reused := p.take(n, dying)
-		st := p.emit(n)
+		var st *step
+		st, dead = p.placeStep(k, gr.first, dead)
 		if flat {
 			st.rows, st.cols = rows, cols
 		}
 		st.piece = piece
-		for _, r := range dying {
-			if r != reused {
-				dead = append(dead, r)
-			}
-		}
 	}
 	p.program.steps[firstStep].group = len(p.program.steps) - firstStep
-	for _, r := range dead {
-		p.arena(r).free(p.start[r], p.size[r])
-	}
+	p.free(dead)
 }

@@ -46,29 +46,32 @@ type place struct {
 	offset int
 }
 
-// A planner gives every node a place in the workspace. Storage is given back after its last use and taken again, in
-// place where the operation allows it.
+// A planner gives every node a place in the workspace: see [planner.take] for when it takes storage again.
 type planner struct {
 	*code
 	groups  []group
-	places  map[int32]place
-	last    map[int32]int // last use of a root, as an index into list
-	pinned  map[int32]bool
-	start   map[int32]int // of a root's storage
-	size    map[int32]int // of a root's storage
-	local   map[int32]bool
-	row     map[int32][]Value // what lies end to end with a node
+	places  []place // of each node
+	last    []int   // last use of a root, as an index into list; −1 if it is never read
+	pinned  []bool  // roots whose storage is kept
+	start   []int   // of a root's storage; −1 before it has any
+	size    []int   // of a root's storage
+	local   []bool
+	astray  []int // the last instruction that reads a root elsewhere than at its result's place, or −1
+	made    []*instr
+	row     []int32 // of a root: which of params it is laid end to end with, counted from 1
 	mem     arena
-	own     map[int32]bool // what lies in memory of the worker that runs the lane
+	own     []bool // what lies in memory of the worker that runs the lane
 	ownMem  arena
 	program *Program
 }
 
 // plan places the numbers and writes the steps.
 func (c *code) plan(precision Precision) *Program {
-	p := &planner{code: c, places: map[int32]place{}, last: map[int32]int{}, pinned: map[int32]bool{},
-		start: map[int32]int{}, size: map[int32]int{}, local: map[int32]bool{}, row: map[int32][]Value{}, own: map[int32]bool{},
-		program: &Program{graph: c.g, nodes: c.nodes, precision: precision, at: slices.Repeat([]int{-1}, len(c.g.nodes))}}
+	n := len(c.nodes)
+	p := &planner{code: c, places: make([]place, n), last: slices.Repeat([]int{-1}, n), pinned: make([]bool, n),
+		start: slices.Repeat([]int{-1}, n), size: make([]int, n), local: make([]bool, n), row: make([]int32, n),
+		astray: slices.Repeat([]int{-1}, n), made: c.find(), own: make([]bool, n), program: &Program{graph: c.g, nodes: c.nodes, precision: precision,
+			at: slices.Repeat([]int{-1}, c.span)}}
 	for k, n := range c.list {
 		p.places[n.id] = place{root: n.id}
 		p.size[n.id] = n.rows * n.cols
@@ -80,15 +83,16 @@ func (c *code) plan(precision Precision) *Program {
 			p.last[p.places[in].root] = k
 		}
 	}
-	for _, v := range c.outs {
-		p.pinned[p.places[v.id].root] = true
+	for _, id := range c.outs {
+		p.pinned[p.places[id].root] = true
 	}
 	p.placeLeaves()
-	for _, out := range c.params {
-		p.layEndToEnd(out.values)
+	for k := range c.params {
+		p.layEndToEnd(k)
 	}
 	p.keepLanesApart()
 	p.groups = p.groupSteps(precision.bytes())
+	p.program.steps = make([]step, 0, len(c.list))
 	next := 0
 	for k := 0; k < len(c.list); {
 		p.enterLane(k)
@@ -98,14 +102,18 @@ func (c *code) plan(precision Precision) *Program {
 			next++
 			continue
 		}
-		p.placeStep(k)
+		if p.computed(c.list[k]) {
+			p.noteAstray(k)
+			_, dead := p.placeStep(k, k, nil)
+			p.free(dead)
+		}
 		k++
 	}
 	p.enterLane(len(c.list))
 	p.program.size = p.mem.size
-	for _, v := range c.outs {
-		of := p.places[v.id]
-		p.program.at[v.id] = p.start[of.root] + of.offset
+	for k, id := range c.outs {
+		of := p.places[id]
+		p.program.at[c.asked[k]] = p.start[of.root] + of.offset
 	}
 	return p.program
 }
@@ -121,60 +129,73 @@ func (p *planner) placeLeaves() {
 		if n.constant() {
 			p.program.consts = append(p.program.consts, placed{p.start[n.id], n.numbers()})
 		} else {
-			p.program.input = append(p.program.input, n.id)
-			p.program.at[n.id] = p.start[n.id]
+			p.program.input = append(p.program.input, int32(n.i))
+			p.program.at[n.i] = p.start[n.id]
 		}
 	}
 }
 
-// layEndToEnd notes that outputs are to lie one after the other, if each has storage of its own.
-func (p *planner) layEndToEnd(row []Value) {
-	at := p.find()
-	for k, v := range row {
-		if !p.computed(at[v.id]) || p.row[v.id] != nil || slices.Index(row, v) < k {
+// layEndToEnd notes that the outputs of params[k] are to lie one after the other, if each has storage of its own.
+func (p *planner) layEndToEnd(k int) {
+	for i, id := range p.params[k] {
+		if p.row[id] != 0 || !p.computed(p.made[id]) {
+			for _, id := range p.params[k][:i] {
+				p.row[id] = 0
+			}
 			return
 		}
-	}
-	for _, v := range row {
-		p.row[v.id] = row
+		p.row[id] = int32(k + 1)
 	}
 }
 
 // computed reports whether an instruction becomes a step: it is no leaf, and no view of another's storage.
 func (p *planner) computed(n *instr) bool { return !n.leaf() && p.places[n.id].root == n.id }
 
-// placeStep places the result of instruction k and gives back what it was the last to read.
-func (p *planner) placeStep(k int) {
+// placeStep places the result of an instruction, writes its step, and returns the roots whose storage is free once the
+// steps that run together have ended: the first of them is at first.
+func (p *planner) placeStep(k, first int, dead []int32) (*step, []int32) {
 	n := p.list[k]
-	if !p.computed(n) {
-		return
-	}
 	dying := p.dying(k)
-	reused := p.take(n, dying)
-	p.emit(n)
+	reused := p.take(n, dying, first)
 	for _, r := range dying {
 		if r != reused {
-			p.arena(r).free(p.start[r], p.size[r])
+			dead = append(dead, r)
 		}
 	}
+	return p.emit(n), dead
 }
 
-// take finds storage for the result of n: that of a dying operand, whose root it returns, or new storage.
-func (p *planner) take(n *instr, dying []int32) (reused int32) {
-	if row := p.row[n.id]; row != nil {
-		if _, ok := p.start[n.id]; !ok {
-			p.takeRow(row)
+// take finds storage for the result of n, which may be that of a dying operand; it returns that operand's root, or −1.
+//
+// An elementwise step may write over an operand that no later step reads, if it reads the operand at the result's
+// place, entry by entry. Steps that run together, piece by piece, come back for the next piece when the others have
+// written this one: then all of them that read the operand must read it so, not as a row, a column or a part. Whatever
+// else dies stays untouched until the steps that run together have ended.
+func (p *planner) take(n *instr, dying []int32, first int) (reused int32) {
+	if p.row[n.id] != 0 {
+		if p.start[n.id] < 0 {
+			p.takeRow(p.params[p.row[n.id]-1])
 		}
 		return -1
 	}
 	for _, r := range dying {
-		if elementwise[n.op] && p.size[r] == p.size[n.id] && p.own[r] == p.own[n.id] && p.fullOperand(n, r) {
+		if elementwise[n.op] && p.size[r] == p.size[n.id] && p.own[r] == p.own[n.id] && p.astray[r] < first {
 			p.start[n.id] = p.start[r]
 			return r
 		}
 	}
 	p.start[n.id] = p.arena(n.id).take(p.size[n.id])
 	return -1
+}
+
+// noteAstray notes which roots an instruction reads elsewhere than at the result's place.
+func (p *planner) noteAstray(k int) {
+	n := p.list[k]
+	for _, in := range n.in {
+		if v, of := &p.nodes[in], p.places[in]; of.offset != 0 || v.rows != n.rows || v.cols != n.cols {
+			p.astray[of.root] = k
+		}
+	}
 }
 
 // arena returns where a root is stored.
@@ -185,16 +206,22 @@ func (p *planner) arena(root int32) *arena {
 	return &p.mem
 }
 
+func (p *planner) free(roots []int32) {
+	for _, r := range roots {
+		p.arena(r).free(p.start[r], p.size[r])
+	}
+}
+
 // takeRow finds storage for outputs that lie end to end.
-func (p *planner) takeRow(row []Value) {
+func (p *planner) takeRow(row []int32) {
 	size := 0
-	for _, v := range row {
-		size += v.Size()
+	for _, id := range row {
+		size += p.size[id]
 	}
 	at := p.mem.take(size)
-	for _, v := range row {
-		p.start[v.id] = at
-		at += v.Size()
+	for _, id := range row {
+		p.start[id] = at
+		at += p.size[id]
 	}
 }
 
@@ -209,24 +236,13 @@ func (p *planner) dying(k int) (roots []int32) {
 	return roots
 }
 
-// fullOperand reports whether every operand of n stored at root r has the result's shape, so that entry k of it is
-// used for entry k of the result only.
-func (p *planner) fullOperand(n *instr, r int32) bool {
-	for _, in := range n.in {
-		v := p.nodes[in]
-		if p.places[in].root == r && (p.places[in].offset != 0 || v.rows != n.rows || v.cols != n.cols) {
-			return false
-		}
-	}
-	return true
-}
-
 // emit writes the step of an instruction whose operands and result have places.
 func (p *planner) emit(n *instr) *step {
 	st := step{op: n.op, rows: n.rows, cols: n.cols, out: p.start[n.id], x: n.x, y: n.y, i: n.i, j: n.j,
 		local: p.local[n.id], own: p.own[n.id], id: n.id}
+	st.in = make([]operand, 0, len(n.in))
 	for _, in := range n.in {
-		v, of := p.nodes[in], p.places[in]
+		v, of := &p.nodes[in], p.places[in]
 		st.in = append(st.in, operand{p.start[of.root] + of.offset, v.rows, v.cols,
 			kernel.ExtentOf(v.rows, v.cols, n.rows, n.cols), p.local[of.root], p.own[of.root], in})
 	}

@@ -106,11 +106,7 @@ func (ws *Workspace) Read(output Output, dst []float64) []float64 {
 			panic(fmt.Sprintf("autodiff: Read: %v is not an output of this program", v))
 		}
 		n := v.Size()
-		if ws.p.precision == Float32 {
-			kernel.Widen(rest[:n], ws.f32.mem[at:at+n])
-		} else {
-			copy(rest[:n], ws.f64.mem[at:at+n])
-		}
+		ws.read(rest[:n], at)
 		rest = rest[n:]
 	}
 	return dst
@@ -123,6 +119,14 @@ func (ws *Workspace) Scalar(v Value) float64 {
 	}
 	var one [1]float64
 	return ws.Read(v, one[:])[0]
+}
+
+func (ws *Workspace) read(data []float64, at int) {
+	if ws.p.precision == Float32 {
+		kernel.Widen(data, ws.f32.mem[at:at+len(data)])
+		return
+	}
+	copy(data, ws.f64.mem[at:at+len(data)])
 }
 
 func (ws *Workspace) write(at int, data []float64) {

@@ -3,6 +3,7 @@ package mtlkit
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"kindred/autodiff"
 	"kindred/nn"
@@ -73,6 +74,10 @@ func (h HardSharing) Init(rng *rand.Rand) []float64 {
 func (h HardSharing) Apply(_ *nn.Trace, theta autodiff.Params, x []autodiff.Value) []autodiff.Value {
 	z := make([]autodiff.Value, len(x))
 	for i, v := range x {
+		if k := slices.Index(x, v); k < i { // the same rows: one trunk, whose gradient is then computed once too
+			z[i] = z[k]
+			continue
+		}
 		layers := h.Encode(theta, v)
 		z[i] = layers[len(layers)-1]
 	}

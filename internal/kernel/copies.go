@@ -20,8 +20,12 @@ func transpose[T Float](out []T, strideOut int, a []T, strideA, rows, cols int) 
 
 // Broadcast repeats a, of the given extent, to rows × cols entries.
 func Broadcast[T Float](out, a []T, rows, cols int, e Extent) {
-	if e == One {
+	switch e {
+	case One:
 		fill(out, a[0])
+		return
+	case Full:
+		copy(out, a)
 		return
 	}
 	for r := range rows {

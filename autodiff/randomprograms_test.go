@@ -1,0 +1,95 @@
+package autodiff
+
+import (
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestPrograms draws programs and holds what the package computes of them against a plain interpreter: values, first
+// and second derivatives, Jacobians and derivatives by intermediate values, in both precisions, with parts under
+// Checkpoint, in batches; and to the last bit against a program in which nothing is rewritten, joined or overwritten.
+//
+// The environment says how many programs and from which seed on: KINDRED_PROGRAMS=100000 KINDRED_SEED=1. By default it
+// draws for a minute, from seed 1.
+func TestPrograms(t *testing.T) {
+	number := func(name string, otherwise int) int {
+		n, err := strconv.Atoi(os.Getenv(name))
+		if os.Getenv(name) == "" {
+			return otherwise
+		}
+		if err != nil {
+			t.Fatalf("%s=%q is not a whole number", name, os.Getenv(name))
+		}
+		return n
+	}
+	many, first := number("KINDRED_PROGRAMS", 0), number("KINDRED_SEED", 1)
+	start := time.Now()
+	recorded := [opCount]int{}
+	judged, drawn, checkpoints, groups, lanes := 0, 0, 0, 0, 0
+	for seed := first; ; seed++ {
+		if many > 0 && seed-first == many || many == 0 && time.Since(start) > programsTime {
+			break
+		}
+		e := generate(uint64(seed))
+		if e == nil {
+			continue
+		}
+		drawn++
+		what, ok := e.failure()
+		if what != "" {
+			small := shrink(e)
+			what, _ := small.failure()
+			t.Fatalf("seed %d: %s\n%s", seed, what, small)
+		}
+		if !ok {
+			continue
+		}
+		judged++
+		for _, c := range e.calls {
+			for _, o := range c.kind.ops {
+				recorded[o]++
+			}
+		}
+		if len(e.cuts) > 0 {
+			checkpoints++
+		}
+		if seed%20 == 0 {
+			text := e.trace(false).compile(Float64, "lean").String()
+			if strings.Contains(text, "⎧ ") {
+				groups++
+			}
+			if strings.Contains(text, "side by side") {
+				lanes++
+			}
+		}
+	}
+	t.Logf("from seed %d on: %d programs drawn, %d judged, %d with checkpoints; of every twentieth %d with steps that "+
+		"run together and %d with lanes; %v", first, drawn, judged, checkpoints, groups, lanes, time.Since(start).Round(time.Second))
+	if judged < drawn*9/10 {
+		t.Errorf("only %d of %d programs could be judged", judged, drawn)
+	}
+	if drawn < 2000 {
+		return // too few to expect everything
+	}
+	for o, n := range recorded {
+		if n == 0 {
+			t.Errorf("no program has the operation %s", rules[o].name)
+		}
+	}
+	if checkpoints == 0 || groups == 0 || lanes == 0 {
+		t.Error("no program has checkpoints, or steps that run together, or lanes")
+	}
+}
+
+// Every row of the table of operations is in the table of calls.
+func TestProgramsKnowAllOperations(t *testing.T) {
+	for o := range opCount {
+		if !slices.ContainsFunc(kinds, func(k kind) bool { return slices.Contains(k.ops, o) }) {
+			t.Errorf("no call records the operation %s", rules[o].name)
+		}
+	}
+}
