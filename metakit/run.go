@@ -32,7 +32,7 @@ type Run struct {
 
 	keep   func(k int, f *form, ws *autodiff.Workspace, e *Episode) // r.keepLoss, once
 	losses []float64                                                // of the episodes of a meta-batch
-	mean   []float64 // of their gradients
+	mean   []float64                                                // of their gradients
 }
 
 // A Step is what happened in one iteration of meta-training.
