@@ -64,6 +64,7 @@ func mistakes() []mistake {
 		{"NewTrace", func() { NewTrace(nil, true) }, "nn: NewTrace: the graph is nil; make one with autodiff.New"},
 		{"Trace.Training", func() { new(Trace).Training() }, "nn: Trace.Training" + zeroSays},
 		{"Trace.Scope", func() { new(Trace).Scope("a") }, "nn: Trace.Scope" + zeroSays},
+		{"Trace.Apart", func() { new(Trace).Apart() }, "nn: Trace.Apart" + zeroSays},
 		{"Trace.Penalty", func() { tr.Penalty("p", a) }, `nn: Trace.Penalty: "p" is pred 10×1; a penalty is 1×1`},
 		{"Trace.Show", func() { new(Trace).Show("h", a) }, "nn: Trace.Show" + zeroSays},
 		{"Trace.Statistic", func() { (*Trace)(nil).Statistic("mean", 1, 1, 0) },

@@ -15,8 +15,9 @@ import (
 // The nil *Trace is that of an evaluation by hand: it takes penalties and shown values, and drops them, and has a
 // scheduled number at its end. What it cannot give, a running statistic, it refuses with a panic.
 type Trace struct {
-	record *record
-	prefix string // of names, with a dot at its end
+	record    *record
+	penalties *[]Named
+	prefix    string // of names, with a dot at its end
 }
 
 // A record is what all scopes of a trace share.
@@ -25,7 +26,6 @@ type record struct {
 	training bool
 
 	allRows    bool
-	penalties  []Named
 	shown      []Named
 	statistics []*Statistic
 	scheduled  []Scheduled
@@ -57,7 +57,7 @@ func NewTrace(g *autodiff.Graph, training bool) *Trace {
 	if g == nil {
 		panic("nn: NewTrace: the graph is nil; make one with autodiff.New")
 	}
-	return &Trace{record: &record{graph: g, training: training}}
+	return &Trace{record: &record{graph: g, training: training}, penalties: new([]Named)}
 }
 
 // Training reports whether the network is traced to be trained. Noise belongs there alone.
@@ -79,7 +79,18 @@ func (t *Trace) Scope(name string) *Trace {
 		return nil
 	}
 	t.check("Scope")
-	return &Trace{record: t.record, prefix: t.prefix + name + "."}
+	return &Trace{record: t.record, penalties: t.penalties, prefix: t.prefix + name + "."}
+}
+
+// Apart returns a trace with penalties of its own, none as yet; everything else it shares with t. Through it a network is
+// traced for another loss than the one that training minimises, as in a step of adaptation: a penalty then belongs to
+// that loss, or to none.
+func (t *Trace) Apart() *Trace {
+	if t == nil {
+		return nil
+	}
+	t.check("Apart")
+	return &Trace{record: t.record, penalties: new([]Named), prefix: t.prefix}
 }
 
 // Penalty adds v, 1×1, to what training minimises, beside the losses: it belongs to no task, no balancer sees it, and no
@@ -90,10 +101,10 @@ func (t *Trace) Penalty(name string, v autodiff.Value) {
 		panic(fmt.Sprintf("nn: Trace.Penalty: %q is %v; a penalty is 1×1", name, v))
 	}
 	t.check("Penalty")
-	if t == nil || slices.ContainsFunc(t.record.penalties, func(p Named) bool { return p.Name == t.prefix+name }) {
+	if t == nil || slices.ContainsFunc(*t.penalties, func(p Named) bool { return p.Name == t.prefix+name }) {
 		return
 	}
-	t.record.penalties = append(t.record.penalties, Named{t.prefix + name, v})
+	*t.penalties = append(*t.penalties, Named{t.prefix + name, v})
 }
 
 // Show hands out a value to be looked at, such as gates, attention or a representation. Where a name comes again, as in a
@@ -204,7 +215,10 @@ func (t *Trace) LooksAtAllRows() bool {
 }
 
 // Penalties returns the penalties of the trace. It is for whoever trains, as are the next three.
-func (t *Trace) Penalties() []Named { return slices.Clone(t.made("Penalties").penalties) }
+func (t *Trace) Penalties() []Named {
+	t.made("Penalties")
+	return slices.Clone(*t.penalties)
+}
 
 // Shown returns the values that are shown, in the order in which they came.
 func (t *Trace) Shown() []Named { return slices.Clone(t.made("Shown").shown) }

@@ -30,6 +30,29 @@ func TestTraceHandsOut(t *testing.T) {
 	}
 }
 
+// A trace apart has penalties of its own, and everything else in common.
+func TestTraceApart(t *testing.T) {
+	g := autodiff.New()
+	x, y := g.Input("x", 1, 1), g.Input("y", 1, 1)
+	tr := NewTrace(g, true)
+	apart := tr.Scope("trunk").Apart()
+	apart.Penalty("size", x)
+	apart.Show("h", x)
+	tr.Scope("trunk").Penalty("size", y)
+	if p := tr.Penalties(); len(p) != 1 || p[0].Value != y {
+		t.Errorf("penalties %v, want its own alone", p)
+	}
+	if p := apart.Penalties(); len(p) != 1 || p[0].Value != x || p[0].Name != "trunk.size" {
+		t.Errorf("penalties apart %v, want trunk.size", p)
+	}
+	if len(tr.Shown()) != 1 {
+		t.Errorf("shown %v, want trunk.h", tr.Shown())
+	}
+	if (*Trace)(nil).Apart() != nil {
+		t.Error("nothing apart from nothing is something")
+	}
+}
+
 // A running mean of a column, updated by the rows of two tasks: ½ of what it was and ½ of their mean.
 func TestTraceStatistic(t *testing.T) {
 	update := func(training bool) float64 {
