@@ -186,7 +186,7 @@ func TestNeuralProcessLearns(t *testing.T) {
 	l := neuralProcess{Encoder: nn.MLP{Widths: []int{2, 24, 16}, Activation: nn.Tanh},
 		Decoder: nn.MLP{Widths: []int{17, 24, 2}, Activation: nn.Tanh}}
 	r := train(t, l, anySize{sines}, 1000)
-	var previous float64 = math.Inf(1)
+	previous := math.Inf(1)
 	for _, shots := range []int{1, 3, 10} {
 		test := tasks.NewSinusoid(shots).Test()
 		o := evaluate(t, l, test, r, 0)[0]
