@@ -8,8 +8,9 @@ import (
 )
 
 // A Trace is the door between a network and whoever trains or evaluates it, open while the network is traced. Through it
-// a network asks for what is neither a parameter nor an input, noise, running statistics and scheduled numbers, and hands
-// out what is no output, penalties and values to show.
+// a network asks for what is neither a parameter nor an input, running statistics and scheduled numbers, and hands out
+// what is no output, penalties and values to show. Noise it draws from its graph ([autodiff.Graph.Uniform]), and in
+// training alone ([Dropout]): whoever trains makes it new in every step.
 //
 // The nil *Trace is that of an evaluation by hand: it takes penalties and shown values, and drops them, and has a
 // scheduled number at its end. What it cannot give, a running statistic, it refuses with a panic.
@@ -102,6 +103,9 @@ func (t *Trace) Show(name string, v autodiff.Value) {
 func (t *Trace) Statistic(name string, rows, cols int, start float64) autodiff.Value {
 	if t == nil {
 		panic(fmt.Sprintf("nn: Trace.Statistic: %q: the trace is nil, and has no statistics; make one with NewTrace", name))
+	}
+	if notFinite(start) {
+		panic(fmt.Sprintf("nn: Trace.Statistic: %q begins as %v; it must be finite", t.prefix+name, start))
 	}
 	s := t.statistic(name)
 	if s == nil {

@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -86,6 +87,7 @@ func TestTraceRefuses(t *testing.T) {
 		"no graph":            {func() { NewTrace(nil, true) }, "the graph is nil"},
 		"a wide penalty":      {func() { (*Trace)(nil).Penalty("p", x) }, "a penalty is 1×1"},
 		"statistics of nil":   {func() { (*Trace)(nil).Statistic("mean", 1, 1, 0) }, "make one with NewTrace"},
+		"a start of NaN":      {func() { NewTrace(g, true).Statistic("mean", 1, 1, math.NaN()) }, "it must be finite"},
 		"an unknown update":   {func() { NewTrace(g, true).Update("mean", x) }, "ask for it first"},
 		"no function of time": {func() { NewTrace(g, true).Scheduled(g, nil, 1) }, "is nil"},
 		"two sizes of one": {func() {
