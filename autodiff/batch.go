@@ -37,6 +37,7 @@ type Batch struct {
 	n       int                       // tasks of the run under way
 	waiting []atomic.Pointer[partial] // the summand of tasks before or from k on that waits for the other, for 0 < k < n
 	task    func(worker, task int, ws *Workspace)
+	each    func(worker, task int, ws *Workspace) (*Workspace, []Output)
 	portion func(worker, k int) // b.one, once
 
 	mu     sync.Mutex
@@ -86,7 +87,22 @@ func (b *Batch) Set(input Output, data []float64) {
 // which it runs; afterwards the outputs to be summed are taken from it. Calls run side by side, one at a time for each
 // worker; which worker gets which task is left to chance. It panics with what a task panicked with.
 func (b *Batch) Run(n int, task func(worker, task int, ws *Workspace)) {
-	b.n, b.task, b.faulty = n, task, -1
+	b.task = task
+	b.run(n)
+	b.task = nil
+}
+
+// RunEach is [Batch.Run] for tasks whose programs differ. task returns the workspace that it ran, either the one it is
+// given or one of its own, and what of it is to be summed: outputs of the same sizes as those given to
+// [Program.NewBatch], in the same order, of a program of the same precision.
+func (b *Batch) RunEach(n int, task func(worker, task int, ws *Workspace) (ran *Workspace, sums []Output)) {
+	b.each = task
+	b.run(n)
+	b.each = nil
+}
+
+func (b *Batch) run(n int) {
+	b.n, b.faulty = n, -1
 	if len(b.waiting) < n {
 		b.waiting = make([]atomic.Pointer[partial], n)
 	}
@@ -95,7 +111,6 @@ func (b *Batch) Run(n int, task func(worker, task int, ws *Workspace)) {
 	}
 	clear(b.total.values)
 	b.job.Do(n, len(b.workers), b.portion)
-	b.task = nil
 }
 
 // Sum copies the sum of an output into dst and returns it; a nil dst is allocated. It panics if output is not one of
@@ -134,8 +149,12 @@ func (b *Batch) Fault() (f Fault, ok bool) {
 // one runs a task, and adds its outputs to those of its neighbour, the sum to that of the neighbouring pair, and so on,
 // as long as the others are there. If one is not, it leaves the sum for whoever brings the other.
 func (b *Batch) one(worker, task int) {
-	ws := b.workers[worker]
-	b.task(worker, task, ws)
+	ws, sums := b.workers[worker], b.sums
+	if b.each != nil {
+		ws, sums = b.each(worker, task, ws)
+	} else {
+		b.task(worker, task, ws)
+	}
 	if b.size == 0 {
 		return
 	}
@@ -143,7 +162,7 @@ func (b *Batch) one(worker, task int) {
 	if p == nil {
 		p, width = b.room(worker), 1
 	}
-	if !b.collect(p.values, ws, width == 2) {
+	if !b.collect(p.values, ws, sums, width == 2) {
 		b.blame(task, ws)
 	}
 	for ; width < b.n; width *= 2 {
@@ -173,9 +192,13 @@ func (b *Batch) neighbour(task int) *partial {
 
 // collect copies the outputs to be summed out of a workspace, or adds them to what is there, and reports whether they
 // are finite.
-func (b *Batch) collect(values []float64, ws *Workspace, adding bool) (finite bool) {
+func (b *Batch) collect(values []float64, ws *Workspace, sums []Output, adding bool) (finite bool) {
+	if len(sums) != len(b.sums) || ws.p.precision != b.program.precision {
+		panic(fmt.Sprintf("autodiff: Batch: %d outputs of a %v program to be summed; this batch sums %d of %v programs",
+			len(sums), ws.p.precision, len(b.sums), b.program.precision))
+	}
 	finite = true
-	for k, o := range b.sums {
+	for k, o := range sums {
 		to := values[b.offsets[k]:b.offsets[k+1]]
 		if !adding {
 			ws.Read(o, to)
@@ -188,6 +211,9 @@ func (b *Batch) collect(values []float64, ws *Workspace, adding bool) (finite bo
 			add(to[:len(from)], from)
 			finite = finite && allFinite(from)
 			to = to[len(from):]
+		}
+		if len(to) > 0 {
+			panic(fmt.Sprintf("autodiff: Batch: an output to be summed has %d numbers too few", len(to)))
 		}
 	}
 	return finite

@@ -10,10 +10,11 @@ import (
 //
 // The rule is: f is called once, now, and what it records is an ordinary part of the graph. A derivative that goes back
 // into that part records it again, node by node, from p on, and takes from the copy what it needs of the values
-// within; cotangents are those of the original nodes. So every derivative is what it would be without Checkpoint, a
-// first one to the last bit: by p, by values that f uses and that are not in p, by values within that f gave out by
-// other ways than its result, and with checkpoints within f. What f uses beside p, and what is computed of that alone,
-// is kept; random numbers that f asks for are drawn again, and are the same.
+// within; cotangents are those of the original nodes. So every derivative is what it would be without Checkpoint (if p
+// is used elsewhere too, the terms of a derivative are added in another order): by p, by values that f uses and that
+// are not in p, by values within that f gave out by other ways than its result, and with checkpoints within f. What f
+// uses beside p, and what is computed of that alone, is kept; random numbers that f asks for are drawn again, and are
+// the same.
 //
 // An unrolled loop of k steps, cut into √k pieces each under Checkpoint, needs memory for about 2·√k steps instead of
 // k, and twice the work forward.

@@ -1,12 +1,14 @@
 package metakit
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
 
-	"kindred/autodiff"
+	"gonum.org/v1/gonum/floats"
 )
 
 // A Remainder is what is left of a loss F along a direction v after its value and its slope are taken off,
@@ -15,62 +17,105 @@ import (
 //
 // for a falling sequence of h. If g is the gradient of F, R falls as h², else as h.
 type Remainder struct {
-	H, R  []float64 // R is shown down to rounding, which makes it level off or jump
-	Slope float64   // of log R over log h at the smallest h where R is above rounding: 2 if g is exact, 1 if not
+	H, R       []float64
+	Rounding   []float64 // what of R may be rounding, of F and of g, measured
+	Slope      float64   // of log R over log h, as far down as R is well above rounding: 2 if g is exact, 1 if not
+	Resolution float64   // to which share of its length g has been seen to be right along v, if it is
 }
 
-// CheckMetaGradient tells whether the learner's meta-gradient is the derivative of the loss that it reports. It is for
-// exact [MAML], [MetaSGD] and [Pooled]; for first-order MAML, [Reptile] and [Scratch], whose meta-gradient is something
-// else on purpose, it returns an error. Published ports of MAML are first order more often than they say.
-//
-// The check looks at one episode, at meta, along one random direction of the seed, in float64. At a kink of the network
-// nothing can be said: choose meta-parameters at random, not zero. The remainder is returned with an error too.
-func CheckMetaGradient(l Learner, meta []float64, e *Episode, seed uint64) (Remainder, error) {
-	t := traceInputs(l, e.Size())
-	t.checkMeta("CheckMetaGradient", meta)
-	loss, gradient := l.MetaGradient(t.meta, t.support, t.query)
-	ws := autodiff.Compile(loss, gradient).NewWorkspace()
-	at := func(theta []float64) float64 {
-		t.set(ws, theta, e)
-		ws.Run()
-		return ws.Scalar(loss)
-	}
-	f0 := at(meta)
-	g := ws.Read(gradient, nil)
+// ErrUndecided says that rounding, or a loss that bends too sharply, hides whether a meta-gradient is right.
+var ErrUndecided = errors.New("numbers hide whether the meta-gradient is right; take other meta-parameters, other data or a " +
+	"smaller inner rate")
 
+// CheckMetaGradient tells whether the learner's meta-gradient is the derivative of the loss that it reports, with its
+// penalties. It is for exact [MAML], [MetaSGD] and [Pooled]; for first-order MAML, [Reptile] and [Scratch], whose
+// meta-gradient is something else on purpose, it returns an error. Published ports of MAML are first order more often
+// than they say. Where adaptation diverges, the error is [ErrUndecided].
+//
+// The check looks at one episode, at meta, along nine random directions of the seed, in float64, and returns the
+// remainder of the direction of the median slope, with an error too. A kink of the network, as that of a ReLU, makes R
+// jump where h reaches it, which is why the slope is taken as far down as rounding lets see, and more directions than
+// one are asked. At a kink itself nothing can be said: choose meta-parameters at random, not zero. If the data cannot be
+// used, the error names the place.
+func CheckMetaGradient(l Learner, meta []float64, e *Episode, seed uint64) (Remainder, error) {
+	p, err := newProbe("CheckMetaGradient", l, meta, e)
+	if err != nil {
+		return Remainder{}, err
+	}
+	f0 := p.loss(p.objective, meta)
+	g := p.ws.Read(p.gradient, nil)
 	rng := rand.New(rand.NewPCG(seed, 0))
-	v, slope := make([]float64, len(meta)), 0.0
-	for i := range v {
-		v[i] = rng.NormFloat64()
-		slope += g[i] * v[i]
-	}
-	var r Remainder
-	for h := 1e-2; h > 1e-7; h /= 2 {
-		moved := slices.Clone(meta)
-		for i := range moved {
-			moved[i] += h * v[i]
+	const directions = 9
+	var all []Remainder
+	for range directions {
+		v := make([]float64, len(meta))
+		for i := range v {
+			v[i] = rng.NormFloat64()
 		}
-		r.H = append(r.H, h)
-		r.R = append(r.R, math.Abs(at(moved)-f0-h*slope))
+		all = append(all, p.remainder(meta, g, v, f0))
 	}
-	// Each loss carries an error of some hundred roundings. Above a thousand, R is known to a tenth and better.
-	rounding := 1e3 * 0x1p-52 * math.Abs(f0)
-	last := len(r.H) - 1
-	for last >= 0 && !(r.R[last] > rounding) {
-		last--
-	}
-	const span = 4 // the slope is taken over a factor 2⁴ in h
-	if last < span {
-		r.Slope = 2 // F is linear along v as far as numbers go, and g·v its slope
-		if slices.ContainsFunc(r.R, math.IsNaN) {
-			r.Slope = math.NaN()
-		}
-	} else {
-		r.Slope = math.Log2(r.R[last-span]/r.R[last]) / span
-	}
-	if !(r.Slope > 1.5) {
+	slices.SortFunc(all, func(a, b Remainder) int { return cmp.Compare(a.Slope, b.Slope) })
+	r := all[directions/2]
+	switch {
+	case notFinite(f0) || !allFinite(g) || math.IsNaN(r.Slope) || r.Slope > 1.5 && !(r.Resolution < 0.01):
+		return r, fmt.Errorf("metakit: CheckMetaGradient: %T at a loss of %v: %w", l, f0, ErrUndecided)
+	case r.Slope <= 1.5:
 		return r, fmt.Errorf("metakit: the meta-gradient of %T is not the derivative of its loss: the Taylor "+
 			"remainder falls as h^%.2f, that of an exact gradient as h²", l, r.Slope)
 	}
 	return r, nil
+}
+
+// remainder returns the remainder along v.
+func (p *probe) remainder(meta, gradient, v []float64, f0 float64) Remainder {
+	slope, moved := floats.Dot(gradient, v), make([]float64, len(meta))
+	at := func(h float64) float64 {
+		floats.AddScaledTo(moved, meta, h, v)
+		return math.Abs(p.loss(p.objective, moved) - f0 - h*slope)
+	}
+	// At the smallest steps R and the change of g·v are rounding. If g is wrong, R is a little more: rounding is then taken
+	// for more than it is, and the wrong slope shows at larger steps.
+	ofF, ofG := 0.0, 0.0
+	for k := range 8 {
+		ofF = max(ofF, at(1e-13*float64(k+1)))
+		ofG = max(ofG, math.Abs(floats.Dot(p.ws.Read(p.gradient, nil), v)-slope))
+	}
+	r := Remainder{Resolution: math.Inf(1)}
+	for h := 1e-2; h > 5e-10; h /= 2 {
+		r.H, r.R, r.Rounding = append(r.H, h), append(r.R, at(h)), append(r.Rounding, ofF+h*ofG)
+	}
+	r.Slope = r.localSlope()
+	length := floats.Norm(gradient, 2) // of which g·v is, for a random v of independent entries, about as much
+	for k, h := range r.H {
+		if known := max(r.R[k], wellAbove*r.Rounding[k]); known == 0 || known < r.Resolution*h*length {
+			r.Resolution = known / max(h*length, math.SmallestNonzeroFloat64)
+		}
+	}
+	return r
+}
+
+// wellAbove is how many times rounding R must be for its slope to be known to some hundredths.
+const wellAbove = 30
+
+// localSlope returns the median of the slopes over the last four halvings of h at which R is well above rounding, NaN if
+// R is not known there.
+func (r Remainder) localSlope() float64 {
+	const octaves = 4
+	last := len(r.R) - 1
+	for last >= 0 && r.R[last] <= wellAbove*r.Rounding[last] {
+		last--
+	}
+	var slopes []float64
+	for k := max(last-octaves, 0); k < last; k++ {
+		slopes = append(slopes, math.Log2(r.R[k]/r.R[k+1]))
+	}
+	if len(slopes) == 0 {
+		return 2 // F is linear along v as far as numbers go, and g·v its slope
+	}
+	slices.Sort(slopes) // NaN first
+	if math.IsNaN(slopes[0]) {
+		return math.NaN()
+	}
+	n := len(slopes)
+	return (slopes[(n-1)/2] + slopes[n/2]) / 2
 }

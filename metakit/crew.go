@@ -2,25 +2,154 @@ package metakit
 
 import (
 	"errors"
+	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 
 	"kindred/autodiff"
 )
 
-// A crew runs a program on many episodes at once. What each of its workers needs is made once.
+// A form is a program for the episodes of one size.
+type form struct {
+	*traced
+	number  int
+	program *autodiff.Program
+	values  []autodiff.Output // what is read of every episode
+	sums    []autodiff.Output // what is summed over the episodes, of the same sizes for all forms
+}
+
+// A crew runs a learner on many episodes at once. What is compiled for a size of episode, and what each worker needs for
+// it, is made when first needed, and kept.
 type crew struct {
-	inputs  *traced
-	batch   *autodiff.Batch
-	tasks   Distribution
+	what     string // is done with the episodes, for messages
+	learner  Learner
+	tasks    Distribution
+	training bool
+	trace    func(f *form) // fills in program, values and sums
+
+	forms   map[Size]*form
+	all     []*form
+	batch   *autodiff.Batch // made with the first form
 	workers []*worker
-	work    func(worker, k int, ws *autodiff.Workspace) // c.one, once
+	work    func(worker, k int, ws *autodiff.Workspace) (*autodiff.Workspace, []autodiff.Output) // c.one, once
 
 	// Of the run under way:
-	meta        []float64
+	state
+	round       int // counts the runs, so that a worker knows what it has set
 	seed, first uint64
-	after       func(k int, ws *autodiff.Workspace)
+	of          []*form // of every episode
+	after       func(k int, f *form, ws *autodiff.Workspace, e *Episode)
 	fault       fault
+}
+
+// A state is what is the same for all episodes of a run.
+type state struct {
+	meta, statistics []float64
+	step             int // 0, 1, … of a training
+}
+
+// A worker has a seat for every form that it met.
+type worker struct {
+	seats []*seat // by the number of the form
+
+	started []float64 // meta-parameters of a Restarter
+	source  rand.PCG
+	rng     *rand.Rand
+}
+
+// A seat is what a worker needs for the episodes of one size.
+type seat struct {
+	ws      *autodiff.Workspace
+	episode *Episode
+	round   int // in which the state was set
+}
+
+// start traces and compiles the form of episode first of a seed.
+func (c *crew) start(seed, first uint64) *crew {
+	c.forms, c.work = map[Size]*form{}, c.one
+	f := c.form(c.tasks.Size(seed, first))
+	c.batch = f.program.NewBatch(f.sums...)
+	for range c.batch.Workers() {
+		w := &worker{started: make([]float64, f.size)}
+		w.rng = rand.New(&w.source)
+		c.workers = append(c.workers, w)
+	}
+	return c
+}
+
+// form returns the form of a size.
+func (c *crew) form(s Size) *form {
+	if f, ok := c.forms[s]; ok {
+		return f
+	}
+	f := &form{traced: newTraced(c.what, c.learner, s, c.training), number: len(c.all)}
+	f.ask(c.what, s)
+	c.trace(f)
+	if len(c.all) > 0 {
+		if was, is := c.all[0].statisticsShapes(), f.statisticsShapes(); !slices.Equal(was, is) {
+			panic(fmt.Sprintf("metakit: %s: %T has the running statistics %v for one size of episode and %v for %+v",
+				c.what, c.learner, was, is, s))
+		}
+	}
+	c.forms[s], c.all = f, append(c.all, f)
+	return f
+}
+
+// run runs the program on n episodes of a seed, from index first on. It calls after for each of them, by its number
+// from 0 on, several at once, with a workspace that ran. The error is that of the first episode whose data cannot be
+// used, which comes with it.
+func (c *crew) run(n int, s state, seed, first uint64,
+	after func(k int, f *form, ws *autodiff.Workspace, e *Episode)) (int, error) {
+	c.state, c.seed, c.first, c.after = s, seed, first, after
+	c.round++
+	c.of = c.of[:0]
+	for k := range n {
+		c.of = append(c.of, c.form(c.tasks.Size(seed, first+uint64(k))))
+	}
+	c.batch.RunEach(n, c.work)
+	return c.fault.take()
+}
+
+// one runs the program on an episode.
+func (c *crew) one(worker, k int, own *autodiff.Workspace) (*autodiff.Workspace, []autodiff.Output) {
+	w, f, index := c.workers[worker], c.of[k], c.first+uint64(k)
+	s := w.seat(f, own)
+	if s.episode == nil {
+		s.episode = NewEpisode(c.tasks.Size(c.seed, index))
+	}
+	c.tasks.Draw(s.episode, c.seed, index)
+	c.fault.note(k, s.episode.check(f.label))
+	if s.round != c.round {
+		f.setState(s.ws, c.meta, c.statistics, c.step)
+		s.round = c.round
+	}
+	if r, ok := c.learner.(Restarter); ok {
+		copy(w.started, c.meta)
+		w.source.Seed(c.seed, index^restartStream)
+		r.Restart(w.started, w.rng)
+		s.ws.Set(f.metaIn, w.started)
+	}
+	f.setEpisode(s.ws, s.episode)
+	c.fault.note(k, compute(s.ws))
+	c.after(k, f, s.ws, s.episode)
+	return s.ws, f.sums
+}
+
+// seat returns the worker's seat for a form. The first form has the workspaces of the batch.
+func (w *worker) seat(f *form, own *autodiff.Workspace) *seat {
+	for len(w.seats) <= f.number {
+		w.seats = append(w.seats, nil)
+	}
+	s := w.seats[f.number]
+	if s == nil {
+		if f.number > 0 {
+			own = f.program.NewWorkspace()
+		}
+		s = &seat{ws: own}
+		w.seats[f.number] = s
+	}
+	return s
 }
 
 // A fault is the first of many episodes whose data cannot be used.
@@ -47,57 +176,6 @@ func (f *fault) take() (episode int, err error) {
 	episode, err = f.episode, f.err
 	f.err = nil
 	return episode, err
-}
-
-// A worker holds the episode it is at.
-type worker struct {
-	episode *Episode
-
-	restarter Restarter // nil if the learner is none
-	started   []float64 // its meta-parameters
-	source    rand.PCG
-	rng       *rand.Rand
-}
-
-// newCrew returns a crew for a program that has the inputs t. The given outputs are summed over the episodes.
-func (t *traced) newCrew(p *autodiff.Program, l Learner, tasks Distribution, sums ...autodiff.Output) *crew {
-	c := &crew{inputs: t, batch: p.NewBatch(sums...), tasks: tasks}
-	c.work = c.one
-	for range c.batch.Workers() {
-		w := &worker{episode: NewEpisode(tasks.Size())}
-		if r, ok := l.(Restarter); ok {
-			w.restarter, w.started = r, make([]float64, t.size)
-			w.rng = rand.New(&w.source)
-		}
-		c.workers = append(c.workers, w)
-	}
-	return c
-}
-
-// run runs the program on n episodes of a seed, from index first on. It calls after for each of them, by its number
-// from 0 on, several at once, with a workspace that ran. The error is that of the first episode whose data cannot be
-// used, which comes with it.
-func (c *crew) run(n int, meta []float64, seed, first uint64, after func(k int, ws *autodiff.Workspace)) (int, error) {
-	c.meta, c.seed, c.first, c.after = meta, seed, first, after
-	c.batch.Set(c.inputs.metaIn, meta)
-	c.batch.Run(n, c.work)
-	return c.fault.take()
-}
-
-// one runs the program on an episode.
-func (c *crew) one(worker, k int, ws *autodiff.Workspace) {
-	w, index := c.workers[worker], c.first+uint64(k)
-	c.tasks.Draw(w.episode, c.seed, index)
-	c.fault.note(k, w.episode.check(c.inputs.label))
-	if w.restarter != nil {
-		copy(w.started, c.meta)
-		w.source.Seed(c.seed, index^restartStream)
-		w.restarter.Restart(w.started, w.rng)
-		ws.Set(c.inputs.metaIn, w.started)
-	}
-	c.inputs.setEpisode(ws, w.episode)
-	c.fault.note(k, compute(ws))
-	c.after(k, ws)
 }
 
 // compute runs a program. What stops one under way is data that it cannot use and a loss did not refuse, as an index of

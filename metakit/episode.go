@@ -3,8 +3,11 @@ package metakit
 import (
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
+	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -28,34 +31,37 @@ type Episode struct {
 	rng    *rand.Rand
 }
 
-// A Size is the number of support points and query points of every episode of a distribution, and the number of columns
-// of X and Y.
+// A Size is the number of support points and query points of an episode, and the number of columns of X and Y.
 type Size struct{ Support, Query, In, Out int }
 
-// A Distribution draws tasks.
+// A Distribution draws tasks. It must be a plain value, as a [Learner] must: what it draws depends on its fields, the
+// seed and the index alone.
 type Distribution interface {
-	// Size returns the size of every episode.
-	Size() Size
-	// Draw fills e, made by [NewEpisode] for the distribution's size, with the episode of that seed and index. It must
-	// depend on them alone, and may be called by several goroutines at once.
+	// Size returns the size of the episode of that seed and index. In and Out are the same for all; Support and Query
+	// may vary. What is compiled is compiled once for each size and kept, so let there be a few dozen at most.
+	Size(seed, index uint64) Size
+	// Draw fills e, made by [NewEpisode] for that size, with the episode. It may be called by several goroutines at
+	// once.
 	Draw(e *Episode, seed, index uint64)
 }
 
-// sizeOf returns the size of the tasks of a training or an evaluation.
-func sizeOf(what string, tasks Distribution) Size {
-	if tasks == nil {
-		panic("metakit: " + what + ": Tasks is nil; give a distribution, such as Sinusoid{Shots: 10}")
-	}
-	size := tasks.Size()
-	size.check(what)
-	return size
+// A Finite distribution has Len different tasks, those of the indices 0 to Len − 1 of any seed. An evaluation takes each
+// of them once at most.
+type Finite interface {
+	Distribution
+	Len() int
 }
 
-// check panics unless all numbers of the size are positive.
-func (s Size) check(what string) {
+// check panics unless all numbers of the size are positive and such episodes can be.
+func (s Size) check(what string) Size {
 	if s.Support < 1 || s.Query < 1 || s.In < 1 || s.Out < 1 {
 		panic(fmt.Sprintf("metakit: %s: size %+v; every number must be at least 1", what, s))
 	}
+	const most = 1 << 32 // entries of a matrix
+	if rows := max(s.Support, s.Query); rows > most || max(s.In, s.Out) > most/rows {
+		panic(fmt.Sprintf("metakit: %s: size %+v; a set has 2³² entries at most", what, s))
+	}
+	return s
 }
 
 // NewEpisode returns an episode of zeros. It panics unless all numbers of the size are positive.
@@ -69,7 +75,10 @@ func NewEpisode(s Size) *Episode {
 
 // Draw returns the episode of that seed and index.
 func Draw(d Distribution, seed, index uint64) *Episode {
-	e := NewEpisode(d.Size())
+	if d == nil {
+		panic("metakit: Draw: the distribution is nil")
+	}
+	e := NewEpisode(d.Size(seed, index))
 	d.Draw(e, seed, index)
 	return e
 }
@@ -77,9 +86,12 @@ func Draw(d Distribution, seed, index uint64) *Episode {
 // Size returns the size of the episode. It panics unless both sets have a row of X for every row of Y, and the same
 // columns.
 func (e *Episode) Size() Size {
+	if e == nil {
+		panic("metakit: Episode: it is nil")
+	}
 	s, q := e.Support, e.Query
-	if s.X == nil || s.Y == nil || q.X == nil || q.Y == nil {
-		panic("metakit: Episode: X or Y of a set is nil")
+	if empty(s.X) || empty(s.Y) || empty(q.X) || empty(q.Y) {
+		panic("metakit: Episode: X or Y of a set is nil or empty")
 	}
 	support, in := s.X.Dims()
 	query, out := q.Y.Dims()
@@ -92,31 +104,40 @@ func (e *Episode) Size() Size {
 	return Size{support, query, in, out}
 }
 
-// check returns an error that names the first entry that is NaN or infinite, or a target that label, unless it is nil,
-// refuses.
+func empty(m *mat.Dense) bool { return m == nil || m.IsEmpty() }
+
+// check returns an error that names the first entry that is NaN or infinite, or a target that label refuses; a nil label
+// takes all that are finite.
 func (e *Episode) check(label func(v float64) error) error {
-	for _, part := range [...]struct {
-		name  string
-		m     *mat.Dense
-		label func(v float64) error
-	}{{"support X", e.Support.X, nil}, {"support Y", e.Support.Y, label}, {"query X", e.Query.X, nil},
-		{"query Y", e.Query.Y, label}} {
-		if part.label == nil && allFinite(part.m.RawMatrix().Data) {
-			continue
-		}
-		rows, _ := part.m.Dims()
-		for r := range rows {
-			for c, v := range part.m.RawRowView(r) {
-				var err error
-				switch {
-				case notFinite(v):
-					err = errNotFinite
-				case part.label != nil:
-					err = part.label(v)
-				}
-				if err != nil {
-					return fmt.Errorf("%s is %v in row %d, column %d: %w", part.name, v, r, c, err)
-				}
+	err := checkMatrix("support X", e.Support.X, nil)
+	if err == nil {
+		err = checkMatrix("support Y", e.Support.Y, label)
+	}
+	if err == nil {
+		err = checkMatrix("query X", e.Query.X, nil)
+	}
+	if err == nil {
+		err = checkMatrix("query Y", e.Query.Y, label)
+	}
+	return err
+}
+
+func checkMatrix(name string, m *mat.Dense, label func(v float64) error) error {
+	if label == nil && allFinite(m.RawMatrix().Data) {
+		return nil
+	}
+	rows, _ := m.Dims()
+	for r := range rows {
+		for c, v := range m.RawRowView(r) {
+			var err error
+			switch {
+			case notFinite(v):
+				err = errNotFinite
+			case label != nil:
+				err = label(v)
+			}
+			if err != nil {
+				return fmt.Errorf("%s is %v in row %d, column %d: %w", name, v, r, c, err)
 			}
 		}
 	}
@@ -124,6 +145,13 @@ func (e *Episode) check(label func(v float64) error) error {
 }
 
 var errNotFinite = errors.New("it must be finite")
+
+func notFinite(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }
+
+// allFinite reports whether no entry is NaN or infinite. The sum tells, unless it overflows.
+func allFinite(v []float64) bool {
+	return !notFinite(floats.Sum(v)) || !slices.ContainsFunc(v, notFinite)
+}
 
 // Rand returns the random numbers of that seed and index, rand.New(rand.NewPCG(seed, index)). The generator is part of
 // the episode: the next call starts it anew.
@@ -133,40 +161,4 @@ func (e *Episode) Rand(seed, index uint64) *rand.Rand {
 		e.rng = rand.New(&e.source)
 	}
 	return e.rng
-}
-
-// A Collection is a distribution of a fixed list of episodes of one size; the episode of index k is number k modulo
-// their number, whatever the seed. It serves for a finite number of training tasks, and for data of one's own.
-type Collection []*Episode
-
-var _ Distribution = Collection(nil)
-
-// Collect draws the episodes of a seed with indices 0 to n − 1.
-func Collect(d Distribution, seed uint64, n int) Collection {
-	c := make(Collection, n)
-	for k := range c {
-		c[k] = Draw(d, seed, uint64(k))
-	}
-	return c
-}
-
-// Size implements [Distribution]. It panics if there are no episodes.
-func (c Collection) Size() Size {
-	if len(c) == 0 {
-		panic("metakit: Collection: no episodes")
-	}
-	return c[0].Size()
-}
-
-// Draw implements [Distribution].
-func (c Collection) Draw(e *Episode, _, index uint64) {
-	k := index &^ testStream % uint64(len(c)) // a test, too, begins with number 0
-	from := c[k]
-	if from.Size() != e.Size() {
-		panic(fmt.Sprintf("metakit: Collection: episode %d has size %+v, the first has %+v", k, from.Size(), e.Size()))
-	}
-	e.Support.X.Copy(from.Support.X)
-	e.Support.Y.Copy(from.Support.Y)
-	e.Query.X.Copy(from.Query.X)
-	e.Query.Y.Copy(from.Query.Y)
 }

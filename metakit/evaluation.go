@@ -3,115 +3,139 @@ package metakit
 import (
 	"context"
 	"fmt"
-	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
 	"kindred/autodiff"
-	"kindred/internal/interval"
+	"kindred/nn"
 )
 
-// Evaluation measures, on new tasks, the query loss after given numbers of steps of adaptation to the support set.
+// Evaluation measures, on new tasks, the query loss after given numbers of steps of adaptation to the support set, and
+// the loss's score, such as the accuracy of classes.
 type Evaluation struct {
-	Learner   Learner
-	Tasks     Distribution       // a test family, such as [Sinusoid.Test], or a [Collection]
-	Steps     []int              // after which numbers of steps to measure; none stands for 0, 1, 5, 10
-	Episodes  int                // number of test episodes, one of each task; 0 stands for 600, or all of a Collection
-	Seed      uint64             // of the episodes; but for a Collection, none is one of a training, whatever its seed
-	Precision autodiff.Precision // of the computation
-}
-
-// An Outcome is how well test tasks are solved after a number of steps.
-type Outcome struct {
-	Steps int
-	// Interval is the mean of the losses over the tasks with its 95 % interval. One task whose steps diverge rules it;
-	// hence the next three.
-	Interval
-	Median   float64
-	Above100 int      // tasks whose loss exceeds 100 or is not finite
-	Below100 Interval // the mean without them, if its N is not 0
-	Losses   []float64
+	Learner    Learner
+	Tasks      Distribution       // a test family, such as [kindred/metakit/tasks.Sinusoid.Test], or a [Collection]
+	Steps      []int              // after which numbers of steps to measure; {0} of a learner that does not adapt in steps
+	Episodes   int                // number of test episodes, one of each task; 0 is all of a [Finite] distribution
+	Seed       uint64             // of the episodes; but for a Collection, none is one of a training, whatever its seed
+	Precision  autodiff.Precision // of the computation
+	Statistics []float64          // the running statistics of the run that learned; most learners have none
 }
 
 // Run measures the learner with these meta-parameters. There is one outcome for every number of steps. The error is
-// that of the context, or names an episode whose data are not finite or not what the loss takes.
+// that of the context, or names an episode whose data are not finite or not what the loss takes, or a meta-parameter that
+// is not finite.
 func (e Evaluation) Run(ctx context.Context, meta []float64) ([]Outcome, error) {
-	steps := e.Steps
-	if len(steps) == 0 {
-		steps = []int{0, 1, 5, 10}
+	checkContext("Evaluation.Run", ctx)
+	checkLearner("Evaluation", e.Learner)
+	all := e.episodes()
+	checkNumbers("Evaluation", e.Steps)
+	c := (&crew{what: "Evaluation", learner: e.Learner, tasks: e.Tasks, trace: func(f *form) {
+		predictions := f.after(e.Steps)
+		f.close()
+		losses := make([]autodiff.Value, len(predictions))
+		for i, p := range predictions {
+			losses[i] = MeanLoss(e.Learner, p, f.query.Y)
+			f.values = append(f.values, p)
+		}
+		f.values = append([]autodiff.Output{autodiff.ConcatCols(losses...)}, f.values...)
+		f.program = autodiff.CompileAs(e.Precision, f.values...)
+	}}).start(e.Seed, testStream)
+	if err := c.all[0].checkMeta("Evaluation", meta, e.Statistics); err != nil {
+		return nil, err
 	}
-	size := sizeOf("Evaluation", e.Tasks)
-	t := traceInputs(e.Learner, size)
-	t.checkMeta("Evaluation", meta)
-	var outputs []autodiff.Value
-	for _, p := range t.predictions(e.Learner, steps) {
-		outputs = append(outputs, e.Learner.QueryLoss(p, t.query.Y))
-	}
-	losses := autodiff.ConcatCols(outputs...)
-	crew := t.newCrew(autodiff.CompileAs(e.Precision, losses), e.Learner, e.Tasks)
-	table := mat.NewDense(e.episodes(), len(steps), nil)
-	err := e.each(ctx, func(first, n int) (int, error) {
-		return crew.run(n, meta, e.Seed, testIndex(first), func(k int, ws *autodiff.Workspace) {
-			ws.Read(losses, table.RawRowView(first+k))
+	metric := e.Learner.Target().Score()
+	var losses, scores []float64 // of every episode, by the number of steps
+	err := each(ctx, all, func(first, n int) (int, error) {
+		width := len(e.Steps)
+		losses, scores = extend(losses, n*width), extend(scores, n*width)
+		return c.run(n, state{meta, e.Statistics, 0}, e.Seed, TestIndex(first), func(k int, f *form, ws *autodiff.Workspace, episode *Episode) {
+			at := (first + k) * width
+			ws.Read(f.values[0], losses[at:at+width])
+			for i, p := range f.values[1:] {
+				v := p.(autodiff.Value)
+				scores[at+i] = metric.Of(mat.NewDense(v.Rows(), v.Cols(), ws.Read(v, nil)), episode.Query.Y)
+			}
 		})
 	})
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Outcome, len(steps))
-	for i, k := range steps {
-		out[i] = outcome(k, mat.Col(nil, i, table))
+	out := make([]Outcome, len(e.Steps))
+	for i, k := range e.Steps {
+		out[i] = outcome(k, column(losses, i, len(e.Steps)), metric.Name, column(scores, i, len(e.Steps)))
 	}
 	return out, nil
 }
 
-// Baseline measures, on the same episodes, a predictor that is not meta-learned, by the squared error. The error is
-// that of the context, or names an episode whose data are not finite.
-func (e Evaluation) Baseline(ctx context.Context, predictor Predictor) (Outcome, error) {
-	size := sizeOf("Evaluation", e.Tasks)
-	g := autodiff.New()
-	prediction, y := g.Input("prediction", size.Query, size.Out), g.Input("y", size.Query, size.Out)
-	loss := meanLoss(nil, prediction, y)
-	batch := autodiff.Compile(loss).NewBatch()
-	losses := make([]float64, e.episodes())
-	var fault fault
-	err := e.each(ctx, func(first, n int) (int, error) {
-		batch.Run(n, func(_, k int, ws *autodiff.Workspace) {
+// A Predictor predicts the targets at x from a support set without meta-learning: a baseline, such as those of package
+// baseline, or an oracle. It may be called by several goroutines at once.
+type Predictor interface {
+	// Predict returns one row for every row of x.
+	Predict(support Set, x *mat.Dense) *mat.Dense
+}
+
+// Baseline measures, on the same episodes, a predictor that is not meta-learned, by a loss. The error is that of the
+// context, or names an episode whose data are not finite or not what the loss takes. Learner, Steps, Statistics and
+// Precision have no part in it.
+func (e Evaluation) Baseline(ctx context.Context, predictor Predictor, loss nn.Loss) (Outcome, error) {
+	checkContext("Evaluation.Baseline", ctx)
+	if predictor == nil || loss == nil {
+		panic("metakit: Evaluation.Baseline: the predictor or the loss is nil; give both, such as baseline.Zero{} and " +
+			"nn.SquaredError{}")
+	}
+	all := e.episodes()
+	j := judge{loss: loss, metric: loss.Target().Score()}
+	var losses, scores []float64
+	err := each(ctx, all, func(first, n int) (int, error) {
+		losses, scores = extend(losses, n), extend(scores, n)
+		j.job.Do(n, processors(), func(_, k int) {
 			episode := e.Episode(first + k)
-			if err := episode.check(nil); err != nil {
-				fault.note(k, err)
-				return
-			}
-			ws.Set(prediction, flat(predictor.Predict(episode.Support, episode.Query.X)))
-			ws.Set(y, flat(episode.Query.Y))
-			ws.Run()
-			losses[first+k] = ws.Scalar(loss)
+			var err error
+			losses[first+k], scores[first+k], err = j.judge(predictor, episode)
+			j.fault.note(k, err)
 		})
-		return fault.take()
+		return j.fault.take()
 	})
 	if err != nil {
 		return Outcome{}, err
 	}
-	return outcome(0, losses), nil
+	return outcome(0, losses, j.metric.Name, scores), nil
 }
 
 // Episode returns test episode k.
-func (e Evaluation) Episode(k int) *Episode { return Draw(e.Tasks, e.Seed, testIndex(k)) }
+func (e Evaluation) Episode(k int) *Episode {
+	if checkTasks("Evaluation", e.Tasks); k < 0 {
+		panic(fmt.Sprintf("metakit: Evaluation.Episode: its number is %d; they count from 0", k))
+	}
+	return Draw(e.Tasks, e.Seed, TestIndex(k))
+}
 
-// UpTo returns 0, 1, …, k, for [Evaluation.Steps] and [Predict].
+// UpTo returns 0, 1, …, k, for [Evaluation.Steps] and [NewAdapter].
 func UpTo(k int) []int {
-	steps := make([]int, k+1)
+	steps := make([]int, checkSteps("UpTo", k)+1)
 	for i := range steps {
 		steps[i] = i
 	}
 	return steps
 }
 
+// checkNumbers panics unless steps are numbers of steps, at least one.
+func checkNumbers(what string, steps []int) {
+	if len(steps) == 0 {
+		panic("metakit: " + what + ": Steps is empty; say after which numbers of steps, as []int{0, 1, 10}, or []int{0} for a " +
+			"learner that does not adapt in steps")
+	}
+	for _, k := range steps {
+		checkSteps(what, k)
+	}
+}
+
 // each calls f for blocks of n episodes from number first on, and looks at the context between them. It ends with the
 // first error of f, which comes with the number in the block of the episode at fault.
-func (e Evaluation) each(ctx context.Context, f func(first, n int) (int, error)) error {
+func each(ctx context.Context, all int, f func(first, n int) (int, error)) error {
 	const block = 256
-	all := e.episodes()
 	for first := 0; first < all; first += block {
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("metakit: evaluation stopped after %d of %d episodes: %w", first, all, err)
@@ -123,62 +147,43 @@ func (e Evaluation) each(ctx context.Context, f func(first, n int) (int, error))
 	return nil
 }
 
+// episodes returns the number of episodes. A task twice would pass for two in the interval.
 func (e Evaluation) episodes() int {
-	if e.Episodes < 0 {
-		panic(fmt.Sprintf("metakit: Evaluation: %d episodes; their number must not be negative", e.Episodes))
+	checkTasks("Evaluation", e.Tasks)
+	finite, ok := e.Tasks.(Finite)
+	switch {
+	case e.Episodes < 0:
+		panic(fmt.Sprintf("metakit: Evaluation: Episodes is %d; it must not be negative", e.Episodes))
+	case !ok && e.Episodes == 0:
+		panic("metakit: Evaluation: Episodes is 0; say how many, such as 600; it is all of a Collection alone")
+	case !ok:
+		return e.Episodes
+	}
+	if c, ok := e.Tasks.(Collection); ok {
+		c.checkDistinct()
+	}
+	n := finite.Len()
+	if n < 1 || e.Episodes > n {
+		panic(fmt.Sprintf("metakit: Evaluation: %d episodes of %d tasks; a task that is measured twice would pass for two",
+			e.Episodes, n))
 	}
 	if e.Episodes > 0 {
 		return e.Episodes
 	}
-	if c, ok := e.Tasks.(Collection); ok {
-		return len(c) // the same task twice would pass for two in the interval
-	}
-	return 600
+	return n
 }
 
-func testIndex(k int) uint64 { return testStream + uint64(k) }
+// TestIndex returns the index of test episode k, which no training has.
+func TestIndex(k int) uint64 { return testStream + uint64(k) }
 
-// outcome summarises the losses of the tasks.
-func outcome(steps int, losses []float64) Outcome {
-	o := Outcome{Steps: steps, Interval: interval.Mean(losses), Losses: losses}
-	ordered, below := make([]float64, len(losses)), []float64{}
-	for k, l := range losses {
-		if ordered[k] = l; math.IsNaN(l) {
-			ordered[k] = math.Inf(1)
-		}
-		if l <= 100 {
-			below = append(below, l)
-		}
-	}
-	o.Median = interval.MedianRange(ordered).Median
-	o.Above100 = len(losses) - len(below)
-	if len(below) > 0 {
-		o.Below100 = interval.Mean(below)
-	}
-	return o
-}
+// extend returns v with n more numbers.
+func extend(v []float64, n int) []float64 { return slices.Grow(v, n)[:len(v)+n] }
 
-// Predict returns what the learner predicts at x, adapted to a support set, after each of the given numbers of steps.
-func Predict(l Learner, meta []float64, support Set, x *mat.Dense, steps []int) []*mat.Dense {
-	if x == nil || support.Y == nil {
-		panic("metakit: Predict: x or Y of the support set is nil")
+// column returns column i of a table of the given width, row-major.
+func column(table []float64, i, width int) []float64 {
+	out := make([]float64, len(table)/width)
+	for k := range out {
+		out[k] = table[k*width+i]
 	}
-	rows, _ := x.Dims()
-	_, out := support.Y.Dims()
-	e := &Episode{Support: support, Query: Set{x, mat.NewDense(rows, out, nil)}}
-	t := traceInputs(l, e.Size())
-	t.checkMeta("Predict", meta)
-	predictions := t.predictions(l, steps)
-	outputs := make([]autodiff.Output, len(steps))
-	for i, p := range predictions {
-		outputs[i] = p
-	}
-	ws := autodiff.Compile(outputs...).NewWorkspace()
-	t.set(ws, meta, e)
-	ws.Run()
-	curves := make([]*mat.Dense, len(steps))
-	for i, p := range predictions {
-		curves[i] = mat.NewDense(p.Rows(), p.Cols(), ws.Read(p, nil))
-	}
-	return curves
+	return out
 }

@@ -1,4 +1,4 @@
-package metakit
+package metakit_test
 
 import (
 	"encoding/json"
@@ -14,6 +14,7 @@ import (
 
 	"kindred/autodiff"
 	"kindred/internal/golden"
+	"kindred/metakit"
 	"kindred/nn"
 )
 
@@ -83,12 +84,12 @@ func (c goldenCase) loss(t *testing.T) nn.Loss {
 	return nil
 }
 
-func (c goldenCase) episodes() []*Episode {
-	var out []*Episode
+func (c goldenCase) episodes() []*metakit.Episode {
+	var out []*metakit.Episode
 	for _, task := range c.Tasks {
-		out = append(out, &Episode{
-			Support: Set{task.SupportX.dense(), task.SupportY.dense()},
-			Query:   Set{task.QueryX.dense(), task.QueryY.dense()},
+		out = append(out, &metakit.Episode{
+			Support: metakit.Set{X: task.SupportX.dense(), Y: task.SupportY.dense()},
+			Query:   metakit.Set{X: task.QueryX.dense(), Y: task.QueryY.dense()},
 		})
 	}
 	return out
@@ -150,19 +151,21 @@ func (c goldenCase) checkAtTheta(t *testing.T) {
 		t.Fatal(err)
 	}
 	net := c.network()
-	l := MAML{Network: net, Loss: c.loss(t)}
+	l := metakit.MAML{Network: net, Loss: c.loss(t)}
 	for i, e := range c.episodes() {
 		w := want.PerTask[i]
-		queryLoss, queryGrad := MetaGradient(l, c.Theta.Data, e) // without a step
+		queryLoss, queryGrad := metaGradient(t, l, c.Theta.Data, e) // without a step
 		near(t, "query_loss", []float64{queryLoss}, []float64{w.QueryLoss})
 		near(t, "query_grad", queryGrad, w.QueryGrad.Data)
 
-		tr := traceInputs(l, e.Size())
-		v := tr.meta.Map(func(p autodiff.Value) autodiff.Value { return p.Graph().Input("v", p.Rows(), p.Cols()) })
-		loss := l.QueryLoss(net.Apply(nil, tr.meta, tr.support.X), tr.support.Y)
-		grad, hvp := autodiff.GradParams(loss, tr.meta), autodiff.HessianVector(loss, tr.meta, v)
+		theta, support := inputs(l, e)
+		v := theta.Map(func(p autodiff.Value) autodiff.Value { return p.Graph().Input("v", p.Rows(), p.Cols()) })
+		loss := metakit.SupportLoss(net, l, support)(nil, theta)
+		grad, hvp := autodiff.GradParams(loss, theta), autodiff.HessianVector(loss, theta, v)
 		ws := autodiff.Compile(loss, grad, hvp).NewWorkspace()
-		tr.set(ws, c.Theta.Data, e)
+		ws.Set(theta, c.Theta.Data)
+		ws.Set(support.X, e.Support.X.RawMatrix().Data)
+		ws.Set(support.Y, e.Support.Y.RawMatrix().Data)
 		ws.Set(v, c.V.Data)
 		ws.Run()
 		near(t, "support_loss", []float64{ws.Scalar(loss)}, []float64{w.SupportLoss})
@@ -172,28 +175,28 @@ func (c goldenCase) checkAtTheta(t *testing.T) {
 }
 
 func (c goldenCase) checkMAML(t *testing.T, k int, want goldenResult) {
-	m := MAML{Network: c.network(), Loss: c.loss(t), Steps: k, Inner: nn.SGD{Rate: c.LR}}
+	m := metakit.MAML{Network: c.network(), Loss: c.loss(t), Steps: k, Inner: nn.SGD{Rate: c.LR}}
 	c.checkGradient(t, m, want)
 	c.checkAdapted(t, m.Inner, k, want)
 }
 
 func (c goldenCase) checkFirstOrder(t *testing.T, k int, want goldenResult) {
-	m := MAML{Network: c.network(), Loss: c.loss(t), Steps: k, Inner: nn.SGD{Rate: c.LR}, FirstOrder: true}
+	m := metakit.MAML{Network: c.network(), Loss: c.loss(t), Steps: k, Inner: nn.SGD{Rate: c.LR}, FirstOrder: true}
 	c.checkGradient(t, m, want)
 }
 
 func (c goldenCase) checkMomentum(t *testing.T, k int, want goldenResult) {
-	m := MAML{Network: c.network(), Loss: c.loss(t), Steps: k, Inner: nn.Momentum{Rate: c.LR, Mu: c.Mu}}
+	m := metakit.MAML{Network: c.network(), Loss: c.loss(t), Steps: k, Inner: nn.Momentum{Rate: c.LR, Mu: c.Mu}}
 	c.checkGradient(t, m, want)
 	c.checkAdapted(t, m.Inner, k, want)
 }
 
 func (c goldenCase) checkReptile(t *testing.T, k int, want goldenResult) {
-	r := Reptile{Network: c.network(), Loss: c.loss(t), Steps: k, Inner: nn.SGD{Rate: c.LR}}
-	_, plain, _ := c.gradients(r, c.Theta.Data)
+	r := metakit.Reptile{Network: c.network(), Loss: c.loss(t), Steps: k, Inner: nn.SGD{Rate: c.LR}}
+	_, plain, _ := c.gradients(t, r, c.Theta.Data)
 	near(t, "plain", plain, want.Plain.Data)
 	r.OverRate = true
-	_, over, perTask := c.gradients(r, c.Theta.Data)
+	_, over, perTask := c.gradients(t, r, c.Theta.Data)
 	near(t, "over_lr", over, want.OverLR.Data)
 	for i, w := range want.PerTaskOverLR {
 		near(t, fmt.Sprint("per_task_over_lr ", i), perTask[i], w.Data)
@@ -201,8 +204,8 @@ func (c goldenCase) checkReptile(t *testing.T, k int, want goldenResult) {
 }
 
 func (c goldenCase) checkMetaSGD(t *testing.T, k int, want goldenResult) {
-	m := MetaSGD{Network: c.network(), Loss: c.loss(t), Steps: k}
-	losses, mean, perTask := c.gradients(m, slices.Concat(c.Theta.Data, c.Alpha.Data))
+	m := metakit.MetaSGD{Network: c.network(), Loss: c.loss(t), Steps: k}
+	losses, mean, perTask := c.gradients(t, m, slices.Concat(c.Theta.Data, c.Alpha.Data))
 	n := len(c.Theta.Data)
 	near(t, "loss", []float64{average(losses)}, []float64{*want.Loss})
 	near(t, "per_task_loss", losses, want.PerTaskLoss)
@@ -216,9 +219,9 @@ func (c goldenCase) checkMetaSGD(t *testing.T, k int, want goldenResult) {
 
 // checkScalarRate compares the derivative by one rate for all parameters and steps: the sum of those by the entries of α.
 func (c goldenCase) checkScalarRate(t *testing.T, k int, want goldenResult) {
-	m := MetaSGD{Network: c.network(), Loss: c.loss(t), Steps: k, Rate: c.LR}
+	m := metakit.MetaSGD{Network: c.network(), Loss: c.loss(t), Steps: k, Rate: c.LR}
 	alpha := m.Init(rand.New(rand.NewPCG(0, 0)))[len(c.Theta.Data):]
-	_, mean, _ := c.gradients(m, slices.Concat(c.Theta.Data, alpha))
+	_, mean, _ := c.gradients(t, m, slices.Concat(c.Theta.Data, alpha))
 	sum := 0.0
 	for _, g := range mean[len(c.Theta.Data):] {
 		sum += g
@@ -226,8 +229,8 @@ func (c goldenCase) checkScalarRate(t *testing.T, k int, want goldenResult) {
 	near(t, "grad_lr", []float64{sum}, []float64{*want.GradLR})
 }
 
-func (c goldenCase) checkGradient(t *testing.T, l Learner, want goldenResult) {
-	losses, mean, perTask := c.gradients(l, c.Theta.Data)
+func (c goldenCase) checkGradient(t *testing.T, l metakit.Learner, want goldenResult) {
+	losses, mean, perTask := c.gradients(t, l, c.Theta.Data)
 	if want.Loss != nil {
 		near(t, "loss", []float64{average(losses)}, []float64{*want.Loss})
 		near(t, "per_task_loss", losses, want.PerTaskLoss)
@@ -240,23 +243,19 @@ func (c goldenCase) checkGradient(t *testing.T, l Learner, want goldenResult) {
 
 // checkAdapted compares the parameters after the inner steps.
 func (c goldenCase) checkAdapted(t *testing.T, rule nn.Rule, steps int, want goldenResult) {
-	l := MAML{Network: c.network(), Loss: c.loss(t)}
+	l := metakit.MAML{Network: c.network(), Loss: c.loss(t)}
 	for i, e := range c.episodes() {
-		tr := traceInputs(l, e.Size())
-		last := descend(l.Network, l.Loss, tr.meta, tr.support, steps, follow(rule, false))[steps]
-		ws := autodiff.Compile(last).NewWorkspace()
-		tr.set(ws, c.Theta.Data, e)
-		ws.Run()
-		near(t, fmt.Sprint("per_task_adapted ", i), ws.Read(last, nil), want.PerTaskAdapted[i].Data)
+		last := adapted(metakit.Follow(rule), l, c.Theta.Data, e, steps)
+		near(t, fmt.Sprint("per_task_adapted ", i), last, want.PerTaskAdapted[i].Data)
 	}
 }
 
 // gradients returns the losses of the tasks, the mean of their meta-gradients, and these.
-func (c goldenCase) gradients(l Learner, meta []float64) (losses, mean []float64, perTask [][]float64) {
+func (c goldenCase) gradients(t *testing.T, l metakit.Learner, meta []float64) (losses, mean []float64, perTask [][]float64) {
 	mean = make([]float64, len(meta))
 	episodes := c.episodes()
 	for _, e := range episodes {
-		loss, g := MetaGradient(l, meta, e)
+		loss, g := metaGradient(t, l, meta, e)
 		losses, perTask = append(losses, loss), append(perTask, g)
 		for i := range mean {
 			mean[i] += g[i] / float64(len(episodes))
@@ -265,7 +264,7 @@ func (c goldenCase) gradients(l Learner, meta []float64) (losses, mean []float64
 	return losses, mean, perTask
 }
 
-func average(x []float64) float64 { return MeanInterval(x).Mean }
+func average(x []float64) float64 { return metakit.MeanInterval(x).Mean }
 
 // near fails unless |got − want| ≤ metaTol·max|want| in every entry.
 func near(t *testing.T, what string, got, want []float64) {

@@ -3,120 +3,112 @@ package metakit
 import (
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 
 	"kindred/autodiff"
 	"kindred/nn"
 )
 
-// A Learner says, as traced functions, how it predicts from a support set and what it learns from an episode. What it
-// learns are its meta-parameters: a start for the network, step sizes, an embedding, whatever its shapes say.
+// A Learner says, as traced functions, how it predicts from a support set. What it learns are its meta-parameters: a
+// start for the network, step sizes, an embedding, whatever its shapes say. It is trained to predict well: its
+// meta-gradient is that of its mean loss on a query set, unless it is an [OwnGradient].
+//
+// A learner is a structure with an [nn.Network] and an [nn.Loss] embedded, which bring all methods but Predict:
+//
+//	type Mine struct {
+//		nn.Network
+//		nn.Loss
+//	}
+//
+// It must be a plain value: a training copies it, as far as its exported fields go, and takes two whose fields are equal
+// for the same.
 type Learner interface {
 	// Shapes lists the meta-parameters in the order of the flat vector.
 	Shapes() []autodiff.Shape
 	// Init returns the first meta-parameters as one flat vector, drawn from rng.
 	Init(rng *rand.Rand) []float64
-	// Predict traces the predictions at queryX after 0, 1, …, steps steps of adaptation to the support set. A learner
-	// that does not adapt in steps returns one prediction.
-	Predict(meta autodiff.Params, support TracedSet, queryX autodiff.Value, steps int) []autodiff.Value
-	// QueryLoss traces the mean loss of predictions, 1×1, by which an episode is judged.
-	QueryLoss(prediction, y autodiff.Value) autodiff.Value
+	// A loss says how predictions are judged, by its mean over the rows of a query set, and what a label is.
+	nn.Loss
+	// Predict traces the predictions at queryX after 0, 1, …, steps steps of adaptation to the support set, one row for
+	// each row of queryX. A learner that does not adapt in steps returns one prediction. What its networks ask for
+	// beside parameters and inputs, and hand out, goes through t.
+	Predict(t *nn.Trace, meta autodiff.Params, support TracedSet, queryX autodiff.Value, steps int) []autodiff.Value
+}
+
+// A Stepper is a learner that adapts in steps also while it is meta-trained; others are trained on their predictions
+// after 0 steps.
+type Stepper interface {
+	Learner
+	// TrainingSteps returns the number of steps.
+	TrainingSteps() int
+}
+
+// An OwnGradient is a learner that is not trained by the gradient of its query loss.
+type OwnGradient interface {
+	Learner
 	// MetaGradient traces what meta-training does with one episode: the loss to report, 1×1, and what stands for the
 	// gradient by the meta-parameters, of their shapes. Meta-training goes against its mean over a meta-batch.
-	MetaGradient(meta autodiff.Params, support, query TracedSet) (loss autodiff.Value, gradient autodiff.Params)
+	MetaGradient(t *nn.Trace, meta autodiff.Params, support, query TracedSet) (loss autodiff.Value, gradient autodiff.Params)
 }
 
 // A Restarter is a learner of which a part of the meta-parameters is not learned but drawn anew for every episode.
 type Restarter interface {
 	Learner
-	// Restart draws that part of the flat vector from rng.
+	// Restart draws that part of the flat vector from rng. It must not keep the vector.
 	Restart(meta []float64, rng *rand.Rand)
 }
 
 // A TracedSet is a [Set] of traced values.
 type TracedSet struct{ X, Y autodiff.Value }
 
-// shapesOf returns the shapes of a learner's network.
-func shapesOf(learner string, net nn.Network) []autodiff.Shape {
-	if net == nil {
-		panic("metakit: " + learner + ": Network is nil; give one, such as nn.MLP{Widths: []int{1, 40, 40, 1}}")
-	}
-	return net.Shapes()
-}
-
-// queryGradient is the meta-gradient of most learners: that of the query loss after the given number of steps.
-func queryGradient(l Learner, meta autodiff.Params, support, query TracedSet, steps int) (
-	autodiff.Value, autodiff.Params) {
-	predictions := l.Predict(meta, support, query.X, steps)
-	loss := l.QueryLoss(predictions[len(predictions)-1], query.Y)
-	return loss, autodiff.GradParams(loss, meta)
-}
-
-// meanLoss returns the mean of a loss over rows; a nil loss is the squared error.
-func meanLoss(loss nn.Loss, prediction, y autodiff.Value) autodiff.Value {
-	if loss == nil {
-		loss = nn.SquaredError{}
-	}
+// MeanLoss traces the mean of a loss over the rows of predictions, 1×1.
+func MeanLoss(loss nn.Loss, prediction, y autodiff.Value) autodiff.Value {
 	return loss.PerRow(prediction, y).Mean()
 }
 
-// descend returns θ₀ … θ_steps, where θ₀ is theta and step k makes θₖ₊₁ of θₖ and the gradient of the support loss.
-func descend(net nn.Network, loss nn.Loss, theta autodiff.Params, support TracedSet, steps int,
-	step func(k int, theta, gradient autodiff.Params) autodiff.Params) []autodiff.Params {
-	if steps < 0 {
-		panic(fmt.Sprintf("metakit: %d steps; their number must not be negative", steps))
+// trainingSteps returns the number of steps that a learner is trained with.
+func trainingSteps(l Learner) int {
+	s, ok := l.(Stepper)
+	if !ok {
+		return 0
 	}
-	path := []autodiff.Params{theta}
-	for k := range steps {
-		gradient := autodiff.GradParams(meanLoss(loss, net.Apply(nil, theta, support.X), support.Y), theta)
-		theta = step(k, theta, gradient)
-		path = append(path, theta)
-	}
-	return path
+	return checkSteps(fmt.Sprintf("%T", l), s.TrainingSteps())
 }
 
-// applyAll returns the network's outputs at x for every entry of path.
-func applyAll(net nn.Network, path []autodiff.Params, x autodiff.Value) []autodiff.Value {
-	predictions := make([]autodiff.Value, len(path))
-	for k, theta := range path {
-		predictions[k] = net.Apply(nil, theta, x)
+func checkSteps(what string, steps int) int {
+	const most = 1 << 20 // every one of them is traced
+	if steps < 0 || steps > most {
+		panic(fmt.Sprintf("metakit: %s: %d steps; their number must be between 0 and %d", what, steps, most))
 	}
-	return predictions
+	return steps
 }
 
-// follow returns the steps of a rule, for [descend]. Each call starts with a fresh state of the rule. With constant,
-// the gradients are constants to every later derivative.
-func follow(rule nn.Rule, constant bool) func(k int, theta, gradient autodiff.Params) autodiff.Params {
-	rule = ruleOr(rule)
-	var slots [][]autodiff.Value // of every parameter
-	return func(k int, theta, gradient autodiff.Params) autodiff.Params {
-		if constant {
-			gradient = gradient.StopGradient()
-		}
-		if slots == nil {
-			for i := range theta.Len() {
-				p := theta.At(i)
-				zero := p.Graph().Fill(p.Rows(), p.Cols(), 0)
-				slots = append(slots, make([]autodiff.Value, rule.Slots()))
-				for j := range slots[i] {
-					slots[i][j] = zero
-				}
-			}
-		}
-		names, next := make([]string, theta.Len()), make([]autodiff.Value, theta.Len())
-		for i := range next {
-			g := theta.At(i).Graph()
-			names[i] = theta.Name(i)
-			rate, number := g.Scalar(rule.LearningRate()), g.Scalar(float64(k+1))
-			slots[i], next[i] = rule.Step(rate, number, slots[i], gradient.At(i), theta.At(i))
-		}
-		return autodiff.ParamsOf(names, next)
+// checkLearner panics if a learner is nil, or one of the interfaces embedded in it, whose methods it would lack.
+func checkLearner(what string, l Learner) {
+	if l == nil {
+		panic("metakit: " + what + ": Learner is nil; give one, such as MAML{Network: net, Loss: nn.SquaredError{}}")
 	}
+	checkEmbedded(what, fmt.Sprintf("%T", l), reflect.ValueOf(l))
 }
 
-// ruleOr returns the rule, or plain gradient descent if it is nil.
-func ruleOr(rule nn.Rule) nn.Rule {
-	if rule == nil {
-		return nn.SGD{}
+func checkEmbedded(what, learner string, v reflect.Value) {
+	if v.Kind() == reflect.Pointer {
+		if v.IsNil() {
+			panic(fmt.Sprintf("metakit: %s: the learner is a nil %s", what, learner))
+		}
+		v = v.Elem()
 	}
-	return rule
+	if v.Kind() != reflect.Struct {
+		return
+	}
+	for k := range v.NumField() {
+		switch f := v.Type().Field(k); {
+		case !f.Anonymous:
+		case f.Type.Kind() == reflect.Interface && v.Field(k).IsNil():
+			panic(fmt.Sprintf("metakit: %s: %s of %s is nil; give one, such as %s", what, f.Name, learner,
+				map[bool]string{true: "nn.MLP{Widths: []int{1, 40, 40, 1}}", false: "nn.SquaredError{}"}[f.Name == "Network"]))
+		case f.Type.Kind() == reflect.Struct:
+			checkEmbedded(what, learner, v.Field(k))
+		}
+	}
 }

@@ -1,8 +1,6 @@
 package metakit
 
 import (
-	"math/rand/v2"
-
 	"kindred/autodiff"
 	"kindred/nn"
 )
@@ -22,35 +20,21 @@ import (
 // Reference: Finn, Abbeel, Levine. Model-agnostic meta-learning for fast adaptation of deep networks. ICML 2017,
 // arXiv:1703.03400.
 type MAML struct {
-	Network    nn.Network
-	Loss       nn.Loss // nil is [nn.SquaredError]
-	Steps      int     // inner steps in meta-training; with 0 it is [Pooled] on the query points alone
-	Inner      nn.Rule // of the inner steps; nil is [nn.SGD], of rate 0.01
-	FirstOrder bool
+	nn.Network
+	nn.Loss
+	Steps        int     // inner steps in meta-training; with 0 it is [Pooled] on the query points alone
+	Inner        nn.Rule // of the inner steps, such as nn.SGD{Rate: 0.01}; may be nil where there are none
+	FirstOrder   bool
+	InnerPenalty bool // the network's penalties are part of the inner loss (see [Training])
 }
 
-var _ Learner = MAML{}
+var _ Stepper = MAML{}
 
-// Shapes implements [Learner]: those of the network.
-func (m MAML) Shapes() []autodiff.Shape { return shapesOf("MAML", m.Network) }
-
-// Init implements [Learner].
-func (m MAML) Init(rng *rand.Rand) []float64 { return m.Network.Init(rng) }
+// TrainingSteps implements [Stepper].
+func (m MAML) TrainingSteps() int { return m.Steps }
 
 // Predict implements [Learner].
-func (m MAML) Predict(meta autodiff.Params, support TracedSet, queryX autodiff.Value, steps int) []autodiff.Value {
-	path := descend(m.Network, m.Loss, meta, support, steps, follow(m.Inner, m.FirstOrder))
-	return applyAll(m.Network, path, queryX)
-}
-
-func (m MAML) loss() nn.Loss { return m.Loss }
-
-// QueryLoss implements [Learner].
-func (m MAML) QueryLoss(prediction, y autodiff.Value) autodiff.Value {
-	return meanLoss(m.Loss, prediction, y)
-}
-
-// MetaGradient implements [Learner].
-func (m MAML) MetaGradient(meta autodiff.Params, support, query TracedSet) (autodiff.Value, autodiff.Params) {
-	return queryGradient(m, meta, support, query, m.Steps)
+func (m MAML) Predict(t *nn.Trace, meta autodiff.Params, support TracedSet, queryX autodiff.Value, steps int) []autodiff.Value {
+	path := Descent{Follow(m.Inner), m.FirstOrder, m.InnerPenalty}.Path(t, meta, steps, SupportLoss(m.Network, m.Loss, support))
+	return Along(t, m.Network, path, queryX)
 }

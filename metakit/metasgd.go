@@ -1,6 +1,8 @@
 package metakit
 
 import (
+	"fmt"
+	"math"
 	"math/rand/v2"
 
 	"kindred/autodiff"
@@ -16,17 +18,18 @@ import (
 //
 // Reference: Li, Zhou, Chen, Li. Meta-SGD: learning to learn quickly for few-shot learning. 2017, arXiv:1707.09835.
 type MetaSGD struct {
-	Network nn.Network
-	Loss    nn.Loss // nil is [nn.SquaredError]
-	Steps   int     // inner steps in meta-training
-	Rate    float64 // every α at the start; 0 stands for 0.01
+	nn.Network
+	nn.Loss
+	Steps        int     // inner steps in meta-training
+	Rate         float64 // every α at the start, finite; 0.01 is usual, and at 0 a task's points first change nothing
+	InnerPenalty bool    // the network's penalties are part of the inner loss (see [Training])
 }
 
-var _ Learner = MetaSGD{}
+var _ Stepper = MetaSGD{}
 
 // Shapes implements [Learner]: those of the network, then those of the step sizes, called "alpha W1" and so on.
 func (m MetaSGD) Shapes() []autodiff.Shape {
-	theta := shapesOf("MetaSGD", m.Network)
+	theta := m.Network.Shapes()
 	shapes := append(make([]autodiff.Shape, 0, 2*len(theta)), theta...)
 	for _, s := range theta {
 		s.Name = "alpha " + s.Name
@@ -37,34 +40,24 @@ func (m MetaSGD) Shapes() []autodiff.Shape {
 
 // Init implements [Learner].
 func (m MetaSGD) Init(rng *rand.Rand) []float64 {
-	meta := m.Network.Init(rng)
-	rate := m.Rate
-	if rate == 0 {
-		rate = 0.01
+	if math.IsNaN(m.Rate) || math.IsInf(m.Rate, 0) {
+		panic(fmt.Sprintf("metakit: MetaSGD: Rate is %v; it must be finite", m.Rate))
 	}
+	meta := m.Network.Init(rng)
 	for range len(meta) {
-		meta = append(meta, rate)
+		meta = append(meta, m.Rate)
 	}
 	return meta
 }
 
+// TrainingSteps implements [Stepper].
+func (m MetaSGD) TrainingSteps() int { return m.Steps }
+
 // Predict implements [Learner].
-func (m MetaSGD) Predict(meta autodiff.Params, support TracedSet, queryX autodiff.Value, steps int) []autodiff.Value {
+func (m MetaSGD) Predict(t *nn.Trace, meta autodiff.Params, support TracedSet, queryX autodiff.Value, steps int) []autodiff.Value {
 	half := meta.Len() / 2
 	theta, alpha := meta.Slice(0, half), meta.Slice(half, meta.Len())
 	step := func(_ int, theta, gradient autodiff.Params) autodiff.Params { return theta.Sub(alpha.Mul(gradient)) }
-	path := descend(m.Network, m.Loss, theta, support, steps, step)
-	return applyAll(m.Network, path, queryX)
-}
-
-func (m MetaSGD) loss() nn.Loss { return m.Loss }
-
-// QueryLoss implements [Learner].
-func (m MetaSGD) QueryLoss(prediction, y autodiff.Value) autodiff.Value {
-	return meanLoss(m.Loss, prediction, y)
-}
-
-// MetaGradient implements [Learner].
-func (m MetaSGD) MetaGradient(meta autodiff.Params, support, query TracedSet) (autodiff.Value, autodiff.Params) {
-	return queryGradient(m, meta, support, query, m.Steps)
+	path := Descent{Step: step, Penalty: m.InnerPenalty}.Path(t, theta, steps, SupportLoss(m.Network, m.Loss, support))
+	return Along(t, m.Network, path, queryX)
 }

@@ -1,8 +1,6 @@
 package metakit
 
 import (
-	"math/rand/v2"
-
 	"kindred/autodiff"
 	"kindred/nn"
 )
@@ -19,43 +17,41 @@ import (
 //
 // Reference: Nichol, Achiam, Schulman. On first-order meta-learning algorithms. 2018, arXiv:1803.02999.
 type Reptile struct {
-	Network  nn.Network
-	Loss     nn.Loss // nil is [nn.SquaredError]
-	Steps    int     // inner steps in meta-training; with 0 nothing is learned
-	Inner    nn.Rule // of the inner steps; nil is [nn.SGD], of rate 0.01
-	OverRate bool    // divide by the rate of Inner
+	nn.Network
+	nn.Loss
+	Steps        int     // inner steps in meta-training; with 0 nothing is learned
+	Inner        nn.Rule // of the inner steps, such as nn.SGD{Rate: 0.01}; may be nil where there are none
+	OverRate     bool    // divide by the rate of Inner, which must not be 0
+	InnerPenalty bool    // the network's penalties are part of the inner loss
 }
 
-var _ Learner = Reptile{}
+var (
+	_ OwnGradient = Reptile{}
+	_ Stepper     = Reptile{}
+)
 
-// Shapes implements [Learner]: those of the network.
-func (r Reptile) Shapes() []autodiff.Shape { return shapesOf("Reptile", r.Network) }
-
-// Init implements [Learner].
-func (r Reptile) Init(rng *rand.Rand) []float64 { return r.Network.Init(rng) }
+// TrainingSteps implements [Stepper].
+func (r Reptile) TrainingSteps() int { return r.Steps }
 
 // Predict implements [Learner].
-func (r Reptile) Predict(meta autodiff.Params, support TracedSet, queryX autodiff.Value, steps int) []autodiff.Value {
-	return applyAll(r.Network, r.path(meta, support, steps), queryX)
+func (r Reptile) Predict(t *nn.Trace, meta autodiff.Params, support TracedSet, queryX autodiff.Value, steps int) []autodiff.Value {
+	return Along(t, r.Network, r.path(t, meta, support, steps), queryX)
 }
 
-func (r Reptile) loss() nn.Loss { return r.Loss }
-
-// QueryLoss implements [Learner].
-func (r Reptile) QueryLoss(prediction, y autodiff.Value) autodiff.Value {
-	return meanLoss(r.Loss, prediction, y)
-}
-
-// MetaGradient implements [Learner]. The loss is the query loss after the steps.
-func (r Reptile) MetaGradient(meta autodiff.Params, support, query TracedSet) (autodiff.Value, autodiff.Params) {
-	last := r.path(meta, support, r.Steps)[r.Steps]
+// MetaGradient implements [OwnGradient]. The loss is the query loss after the steps.
+func (r Reptile) MetaGradient(t *nn.Trace, meta autodiff.Params, support, query TracedSet) (autodiff.Value, autodiff.Params) {
+	path := r.path(t, meta, support, r.Steps)
+	last := path[len(path)-1]
 	gradient := meta.Sub(last)
 	if r.OverRate {
-		gradient = gradient.Scale(1 / ruleOr(r.Inner).LearningRate())
+		if r.Inner == nil || r.Inner.LearningRate() == 0 {
+			panic("metakit: Reptile: OverRate divides by the rate of Inner, which is 0 or nil")
+		}
+		gradient = gradient.Scale(1 / r.Inner.LearningRate())
 	}
-	return r.QueryLoss(r.Network.Apply(nil, last, query.X), query.Y), gradient
+	return MeanLoss(r.Loss, r.Network.Apply(t, last, query.X), query.Y), gradient
 }
 
-func (r Reptile) path(meta autodiff.Params, support TracedSet, steps int) []autodiff.Params {
-	return descend(r.Network, r.Loss, meta, support, steps, follow(r.Inner, true))
+func (r Reptile) path(t *nn.Trace, meta autodiff.Params, support TracedSet, steps int) []autodiff.Params {
+	return Descent{Follow(r.Inner), true, r.InnerPenalty}.Path(t, meta, steps, SupportLoss(r.Network, r.Loss, support))
 }

@@ -10,38 +10,29 @@ import (
 // Scratch learns every task from a start of its own, drawn anew for each episode: the baseline without any
 // meta-learning.
 type Scratch struct {
-	Network nn.Network
-	Loss    nn.Loss // nil is [nn.SquaredError]
-	Inner   nn.Rule // of the steps on a task; nil is [nn.SGD], of rate 0.01
+	nn.Network
+	nn.Loss
+	Inner        nn.Rule // of the steps on a task, such as nn.SGD{Rate: 0.01}; may be nil where there are none
+	InnerPenalty bool    // the network's penalties are part of the loss of these steps
 }
 
-var _ Restarter = Scratch{}
-
-// Shapes implements [Learner]: those of the network.
-func (s Scratch) Shapes() []autodiff.Shape { return shapesOf("Scratch", s.Network) }
-
-// Init implements [Learner].
-func (s Scratch) Init(rng *rand.Rand) []float64 { return s.Network.Init(rng) }
+var (
+	_ Restarter   = Scratch{}
+	_ OwnGradient = Scratch{}
+)
 
 // Restart implements [Restarter]: it draws all of the network's parameters.
 func (s Scratch) Restart(meta []float64, rng *rand.Rand) { copy(meta, s.Network.Init(rng)) }
 
 // Predict implements [Learner].
-func (s Scratch) Predict(meta autodiff.Params, support TracedSet, queryX autodiff.Value, steps int) []autodiff.Value {
-	path := descend(s.Network, s.Loss, meta, support, steps, follow(s.Inner, true))
-	return applyAll(s.Network, path, queryX)
+func (s Scratch) Predict(t *nn.Trace, meta autodiff.Params, support TracedSet, queryX autodiff.Value, steps int) []autodiff.Value {
+	path := Descent{Follow(s.Inner), true, s.InnerPenalty}.Path(t, meta, steps, SupportLoss(s.Network, s.Loss, support))
+	return Along(t, s.Network, path, queryX)
 }
 
-func (s Scratch) loss() nn.Loss { return s.Loss }
-
-// QueryLoss implements [Learner].
-func (s Scratch) QueryLoss(prediction, y autodiff.Value) autodiff.Value {
-	return meanLoss(s.Loss, prediction, y)
-}
-
-// MetaGradient implements [Learner]. The loss is the query loss of the start; there is nothing to learn, so the
+// MetaGradient implements [OwnGradient]. The loss is the query loss of the start; there is nothing to learn, so the
 // gradient is 0.
-func (s Scratch) MetaGradient(meta autodiff.Params, _, query TracedSet) (autodiff.Value, autodiff.Params) {
-	loss := s.QueryLoss(s.Network.Apply(nil, meta, query.X), query.Y)
+func (s Scratch) MetaGradient(t *nn.Trace, meta autodiff.Params, _, query TracedSet) (autodiff.Value, autodiff.Params) {
+	loss := SupportLoss(s.Network, s.Loss, query)(t, meta)
 	return loss, meta.Map(func(v autodiff.Value) autodiff.Value { return v.Graph().Fill(v.Rows(), v.Cols(), 0) })
 }

@@ -1,4 +1,4 @@
-package metakit
+package metakit_test
 
 import (
 	"bytes"
@@ -17,25 +17,27 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"kindred/autodiff"
+	"kindred/metakit"
+	"kindred/metakit/baseline"
+	"kindred/metakit/tasks"
 	"kindred/nn"
 )
-
-var small = nn.MLP{Widths: []int{1, 12, 1}, Activation: nn.Tanh}
 
 // A hundred meta-iterations of 25 tasks give the same bits on any number of processors.
 func TestDeterminismOfTraining(t *testing.T) {
 	net := nn.MLP{Widths: []int{1, 40, 40, 1}, Activation: nn.ReLU}
-	for name, training := range map[string]Training{
-		"MAML":      {Learner: MAML{Network: net, Steps: 1}},
-		"float32":   {Learner: MAML{Network: net, Steps: 1}, Precision: autodiff.Float32},
-		"Reptile":   {Learner: Reptile{Network: small, Steps: 3, OverRate: true}},
-		"Meta-SGD":  {Learner: MetaSGD{Network: small, Steps: 2}},
-		"restarter": {Learner: halfFresh{Pooled{Network: small}}},
+	for name, training := range map[string]metakit.Training{
+		"MAML":      {Learner: metakit.MAML{Network: net, Loss: mse, Steps: 1, Inner: sgd}},
+		"float32":   {Learner: metakit.MAML{Network: net, Loss: mse, Steps: 1, Inner: sgd}, Precision: autodiff.Float32},
+		"Reptile":   {Learner: metakit.Reptile{Network: small, Loss: mse, Steps: 3, OverRate: true, Inner: sgd}},
+		"Meta-SGD":  {Learner: metakit.MetaSGD{Network: small, Loss: mse, Steps: 2, Rate: 0.01}},
+		"restarter": {Learner: halfFresh{metakit.Pooled{Network: small, Loss: mse, Inner: sgd}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-			training.Tasks, training.Iterations, training.MetaBatch, training.Seed = Sinusoid{}, 100, 25, 3
-			var first *Run
+			training.Tasks, training.Iterations, training.MetaBatch, training.Seed = sines, 100, 25, 3
+			training.Optimizer = adam
+			var first *metakit.Run
 			for _, processors := range []int{1, 2, 8} {
 				runtime.GOMAXPROCS(processors)
 				r, err := training.Run(t.Context())
@@ -57,12 +59,12 @@ func TestDeterminismOfTraining(t *testing.T) {
 }
 
 // halfFresh is a learner whose first parameter is drawn anew for every task.
-type halfFresh struct{ Pooled }
+type halfFresh struct{ metakit.Pooled }
 
 // A run that is stopped, written down and taken up elsewhere ends where one without a break ends.
 func TestDeterminismOfResume(t *testing.T) {
-	training := Training{Learner: MAML{Network: small, Steps: 2, Inner: nn.Momentum{}}, Tasks: Sinusoid{},
-		Iterations: 40, MetaBatch: 5, Schedule: nn.CosineDecay{Steps: 40}, ClipNorm: 1}
+	training := metakit.Training{Learner: metakit.MAML{Network: small, Loss: mse, Steps: 2, Inner: nn.Momentum{Rate: 0.01, Mu: 0.9}}, Tasks: sines,
+		Iterations: 40, MetaBatch: 5, Schedule: nn.CosineDecay{Steps: 40}, ClipNorm: 1, Optimizer: adam}
 	whole, err := training.Run(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -80,7 +82,7 @@ func TestDeterminismOfResume(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var c Checkpoint
+	var c metakit.Checkpoint
 	if err := json.NewDecoder(bytes.NewReader(text)).Decode(&c); err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +90,7 @@ func TestDeterminismOfResume(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, r := range map[string]*Run{"from a file": again, "in place": part} {
+	for name, r := range map[string]*metakit.Run{"from a file": again, "in place": part} {
 		for _, err := range r.Steps(t.Context()) {
 			if err != nil {
 				t.Fatal(err)
@@ -97,35 +99,9 @@ func TestDeterminismOfResume(t *testing.T) {
 		sameBits(t, name, r.Meta, whole.Meta)
 		sameBits(t, name+": history", r.History, whole.History)
 	}
-	training.Learner = MetaSGD{Network: small}
-	if _, err := training.Resume(c); err == nil || !strings.Contains(err.Error(), "another learner") {
+	training.Learner = metakit.MetaSGD{Network: small, Loss: mse, Rate: 0.01}
+	if _, err := training.Resume(c); err == nil || !strings.Contains(err.Error(), "was made with Learner") {
 		t.Errorf("a checkpoint of another learner was taken: %v", err)
-	}
-}
-
-// A checkpoint is refused by a training whose iterations would draw other episodes.
-func TestResumeRefusesOtherEpisodes(t *testing.T) {
-	training := Training{Learner: MAML{Network: small, Steps: 1}, Tasks: Sinusoid{}, Iterations: 2, MetaBatch: 5, Seed: 1}
-	r, err := training.Run(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := r.Checkpoint()
-	for want, change := range map[string]func(o *Training){
-		"MetaBatch 5, this training 25": func(o *Training) { o.MetaBatch = 0 },
-		"Seed 1, this training 2":       func(o *Training) { o.Seed = 2 },
-		"Support:10":                    func(o *Training) { o.Tasks = Sinusoid{Shots: 5} },
-		"":                              func(o *Training) { o.Iterations = 9 }, // a negative control
-	} {
-		other := training
-		change(&other)
-		if _, err := other.Resume(c); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
-			t.Errorf("want an error that says %q, got %v", want, err)
-		}
-	}
-	c.MetaBatch, training.MetaBatch = 25, 0 // which stands for 25
-	if _, err := training.Resume(c); err != nil {
-		t.Errorf("the same MetaBatch, set and not set: %v", err)
 	}
 }
 
@@ -144,7 +120,7 @@ func sameBits(t *testing.T, what string, got, want []float64) {
 func TestCancelledTrainingKeepsWhatWasLearned(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	r := Training{Learner: MAML{Network: small, Steps: 1}, Tasks: Sinusoid{}, Iterations: 1000, MetaBatch: 2}.Start()
+	r := metakit.Training{Learner: metakit.MAML{Network: small, Loss: mse, Steps: 1, Inner: sgd}, Tasks: sines, Iterations: 1000, MetaBatch: 2, Optimizer: adam}.Start()
 	start := slices.Clone(r.Meta)
 	var last error
 	for step, err := range r.Steps(ctx) {
@@ -159,21 +135,21 @@ func TestCancelledTrainingKeepsWhatWasLearned(t *testing.T) {
 	if len(r.History) != 7 || slices.Equal(r.Meta, start) {
 		t.Errorf("%d iterations in the history; meta-parameters moved: %v", len(r.History), !slices.Equal(r.Meta, start))
 	}
-	e := Evaluation{Learner: MAML{Network: small}, Tasks: Sinusoid{}}
+	e := metakit.Evaluation{Learner: metakit.MAML{Network: small, Loss: mse, Inner: sgd}, Tasks: sines, Steps: []int{0, 1, 5, 10}, Episodes: 600}
 	if _, err := e.Run(ctx, r.Meta); !errors.Is(err, context.Canceled) {
 		t.Errorf("evaluation: error %v", err)
 	}
-	if _, err := e.Baseline(ctx, Zero{}); !errors.Is(err, context.Canceled) {
+	if _, err := e.Baseline(ctx, baseline.Zero{}, mse); !errors.Is(err, context.Canceled) {
 		t.Errorf("baseline: error %v", err)
 	}
 }
 
 // Of a training that diverges the last good meta-parameters remain, those before the step that led to the bad loss.
 func TestDivergence(t *testing.T) {
-	wild := Training{Learner: MAML{Network: small, Steps: 1}, Tasks: Sinusoid{}, Iterations: 50,
-		Optimizer: nn.SGD{Rate: 1e20}}
+	wild := metakit.Training{Learner: metakit.MAML{Network: small, Loss: mse, Steps: 1, Inner: sgd}, Tasks: sines, Iterations: 50,
+		Optimizer: nn.SGD{Rate: 1e20}, MetaBatch: 25}
 	r, err := wild.Run(t.Context())
-	if !errors.Is(err, ErrDiverged) {
+	if !errors.Is(err, metakit.ErrDiverged) {
 		t.Fatalf("error %v", err)
 	}
 	n := len(r.History)
@@ -189,12 +165,12 @@ func TestDivergence(t *testing.T) {
 		t.Errorf("%v; meta-parameters %v, want those before the last step, %v", err, r.Meta, good.Meta)
 	}
 	for _, again := range r.Steps(t.Context()) {
-		if !errors.Is(again, ErrDiverged) {
+		if !errors.Is(again, metakit.ErrDiverged) {
 			t.Errorf("going on gives %v, want the error again", again)
 		}
 	}
 	calm := wild
-	calm.Optimizer, calm.Iterations = nn.Adam{}, n+1
+	calm.Optimizer, calm.Iterations = nn.NewAdam(0.001), n+1
 	resumed, err := calm.Resume(r.Checkpoint())
 	if err != nil || !slices.Equal(resumed.Meta, r.Meta) {
 		t.Fatalf("resumed: %v", err)
@@ -213,15 +189,17 @@ func TestDivergence(t *testing.T) {
 	again.Meta[0] = math.NaN() // spoils the first iteration
 	for _, err = range again.Steps(t.Context()) {
 	}
-	if !errors.Is(err, ErrDiverged) || !slices.Equal(again.Meta, r.Meta) {
+	if !errors.Is(err, metakit.ErrDiverged) || !slices.Equal(again.Meta, r.Meta) {
 		t.Errorf("resumed and spoiled: %v; meta-parameters %v, want %v", err, again.Meta, r.Meta)
 	}
 
 	wild.Optimizer = nn.SGD{Rate: 1e308} // the first step itself overflows
-	wild.Learner = MAML{Network: nn.MLP{Widths: []int{1, 1}}, Steps: 0}
-	wild.Tasks = Sinusoid{Amplitude: Uniform{500, 500}}
+	wild.Learner = metakit.MAML{Network: nn.MLP{Widths: []int{1, 1}}, Loss: mse, Steps: 0, Inner: sgd}
+	high := sines
+	high.Amplitude = tasks.Uniform{Min: 500, Max: 500}
+	wild.Tasks = high
 	r, err = wild.Run(t.Context())
-	if !errors.Is(err, ErrDiverged) || !strings.Contains(err.Error(), "iteration 1: meta-parameters") {
+	if !errors.Is(err, metakit.ErrDiverged) || !strings.Contains(err.Error(), "iteration 1: nn: ") {
 		t.Errorf("a step that overflows: %v", err)
 	}
 	if !slices.Equal(r.Meta, wild.Start().Meta) {
@@ -231,7 +209,7 @@ func TestDivergence(t *testing.T) {
 
 // With gradient descent and a limit that always acts, step i has the length Rate · Schedule(i) · ClipNorm.
 func TestScheduleAndClipNorm(t *testing.T) {
-	r := Training{Learner: MAML{Network: small, Steps: 1}, Tasks: Sinusoid{}, Iterations: 3, MetaBatch: 4,
+	r := metakit.Training{Learner: metakit.MAML{Network: small, Loss: mse, Steps: 1, Inner: sgd}, Tasks: sines, Iterations: 3, MetaBatch: 4,
 		Optimizer: nn.SGD{Rate: 0.5}, Schedule: nn.ExponentialDecay{Gamma: 0.1}, ClipNorm: 1e-3}.Start()
 	before, want := slices.Clone(r.Meta), 0.5e-3
 	for _, err := range r.Steps(t.Context()) {
@@ -258,8 +236,8 @@ func (f *firstNumbers) Restart(meta []float64, rng *rand.Rand) {
 
 // After its first iteration training allocates nothing.
 func TestStepAllocatesNothing(t *testing.T) {
-	for _, l := range []Learner{MAML{Network: small, Steps: 2}, Reptile{Network: small, Steps: 2}, MetaSGD{Network: small, Steps: 1}} {
-		r := Training{Learner: l, Tasks: Sinusoid{}, Iterations: 1 << 20, MetaBatch: 4}.Start()
+	for _, l := range []metakit.Learner{metakit.MAML{Network: small, Loss: mse, Steps: 2, Inner: sgd}, metakit.Reptile{Network: small, Loss: mse, Steps: 2, Inner: sgd}, metakit.MetaSGD{Network: small, Loss: mse, Steps: 1, Rate: 0.01}} {
+		r := metakit.Training{Learner: l, Tasks: sines, Iterations: 1 << 20, MetaBatch: 4, Optimizer: adam}.Start()
 		var m runtime.MemStats
 		var begin uint64
 		for step := range r.Steps(t.Context()) {
@@ -284,8 +262,8 @@ func TestStepAllocatesNothing(t *testing.T) {
 // The paper's form of Reptile is gradient descent along θ − θₖ.
 func TestReptileWithSGDIsThePapersStep(t *testing.T) {
 	const epsilon = 0.3
-	l := Reptile{Network: small, Steps: 4, Inner: nn.SGD{Rate: 0.05}}
-	training := Training{Learner: l, Tasks: Sinusoid{}, Iterations: 1, MetaBatch: 3, Optimizer: nn.SGD{Rate: epsilon}, Seed: 2}
+	l := metakit.Reptile{Network: small, Loss: mse, Steps: 4, Inner: nn.SGD{Rate: 0.05}}
+	training := metakit.Training{Learner: l, Tasks: sines, Iterations: 1, MetaBatch: 3, Optimizer: nn.SGD{Rate: epsilon}, Seed: 2}
 	start := training.Start().Meta
 	r, err := training.Run(t.Context())
 	if err != nil {
@@ -293,7 +271,7 @@ func TestReptileWithSGDIsThePapersStep(t *testing.T) {
 	}
 	want := slices.Clone(start)
 	for k := range uint64(3) {
-		for i, v := range adapted(l, start, Draw(Sinusoid{}, 2, k)) {
+		for i, v := range adapted(metakit.Follow(l.Inner), metakit.MAML{Network: small, Loss: mse}, start, metakit.Draw(sines, 2, k), l.Steps) {
 			want[i] += epsilon * (v - start[i]) / 3
 		}
 	}
@@ -304,29 +282,19 @@ func TestReptileWithSGDIsThePapersStep(t *testing.T) {
 	}
 }
 
-// adapted returns θₖ of a learner that descends by its rule.
-func adapted(l Reptile, meta []float64, e *Episode) []float64 {
-	tr := traceInputs(l, e.Size())
-	last := l.path(tr.meta, tr.support, l.Steps)[l.Steps]
-	ws := autodiff.Compile(last).NewWorkspace()
-	tr.set(ws, meta, e)
-	ws.Run()
-	return ws.Read(last, nil)
-}
-
 // Adaptation changes the predictions, and the evaluation measures the changed ones.
 func TestPredictAndEvaluationAgree(t *testing.T) {
-	l := MAML{Network: small, Steps: 1, Inner: nn.SGD{Rate: 0.05}}
+	l := metakit.MAML{Network: small, Loss: mse, Steps: 1, Inner: nn.SGD{Rate: 0.05}}
 	meta := l.Init(rand.New(rand.NewPCG(4, 0)))
 	steps := []int{0, 3, 1}
-	e := Evaluation{Learner: l, Tasks: Sinusoid{}.Test(), Steps: steps, Episodes: 5, Seed: 9}
+	e := metakit.Evaluation{Learner: l, Tasks: sines.Test(), Steps: steps, Episodes: 5, Seed: 9}
 	o, err := e.Run(t.Context(), meta)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for k := range 5 {
 		episode := e.Episode(k)
-		curves := Predict(l, meta, episode.Support, episode.Query.X, steps)
+		curves := predict(t, l, meta, episode, steps)
 		for i, c := range curves {
 			var d mat.Dense
 			d.Sub(c, episode.Query.Y)
@@ -343,17 +311,10 @@ func TestPredictAndEvaluationAgree(t *testing.T) {
 
 // Training and evaluation never share an episode, even with equal seeds.
 func TestTestEpisodesAreNew(t *testing.T) {
-	e := Evaluation{Tasks: Sinusoid{}}
+	e := metakit.Evaluation{Tasks: sines, Episodes: 600}
 	for k := range 100 {
-		if mat.Equal(e.Episode(k).Support.X, Draw(Sinusoid{}, 0, uint64(k)).Support.X) {
+		if mat.Equal(e.Episode(k).Support.X, metakit.Draw(sines, 0, uint64(k)).Support.X) {
 			t.Errorf("test episode %d is training episode %d", k, k)
 		}
-	}
-}
-
-func TestOutcome(t *testing.T) {
-	o := outcome(3, []float64{1, 3, 101, math.Inf(1), math.NaN()})
-	if o.Steps != 3 || o.Median != 101 || o.Above100 != 3 || o.Below100.Mean != 2 || !math.IsNaN(o.Mean) {
-		t.Errorf("%+v", o)
 	}
 }

@@ -69,10 +69,10 @@ func (s *step) take(n int, theta, statistics []float64) error {
 
 	// Losses, and the direction that the balancer makes of them or of their gradients.
 	for _, ws := range s.programs {
+		ws.SetNoise(s.t.Seed, uint64(n), 0)
 		ws.Set(s.model.thetaO, theta)
 		s.model.setStatistics(ws, statistics)
 		s.model.setScheduled(ws, n)
-		ws.SetNoise(s.t.Seed, uint64(n), 0)
 	}
 	var err error
 	if scalarizer, ok := s.t.Balance.(balance.Scalarizer); ok {
@@ -247,17 +247,17 @@ func (s *step) lookAgain(b balance.AfterStep, theta []float64) error {
 	return nil
 }
 
-// checkLosses returns an error that names the first task whose loss is not finite, and what made it so in the program
-// that computed it.
-func (s *step) checkLosses(from *autodiff.Workspace, losses []float64) error {
+// checkLosses returns an error that names the first task whose loss is not finite, and where in the workspace that
+// computed it the first number was not.
+func (s *step) checkLosses(ws *autodiff.Workspace, losses []float64) error {
 	for i, l := range losses {
 		if notFinite(l) {
 			s.sound = false
-			first := ""
-			if fault, ok := from.NotFinite(); ok {
-				first = fmt.Sprintf("; first, %v", fault)
+			where := ""
+			if fault, ok := ws.NotFinite(); ok {
+				where = fmt.Sprintf(" (%v)", fault)
 			}
-			return fmt.Errorf("task %q: loss %v is %w; %s%s", s.t.Tasks[i].Name, l, ErrDiverged, advice, first)
+			return fmt.Errorf("task %q: loss %v is %w%s; %s", s.t.Tasks[i].Name, l, ErrDiverged, where, advice)
 		}
 	}
 	return nil

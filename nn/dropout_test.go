@@ -2,58 +2,51 @@ package nn
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"kindred/autodiff"
 )
 
-// An entry is 0 with probability rate; the others are scaled by 1/(1 − rate). The gradient is the mask.
+// The mean of 1 dropped out is 1, whatever the rate; a mean over n entries has the standard deviation
+// √(rate/(1 − rate)/n), of which five are allowed.
 func TestDropout(t *testing.T) {
-	const rate, rows, cols = 0.25, 200, 100
-	run := func(tr func(*autodiff.Graph) *Trace, step uint64) (out, grad []float64) {
+	const n = 40_000
+	for _, rate := range []float64{0, 0.1, 0.5, 0.9} {
 		g := autodiff.New()
-		h := g.Input("h", rows, cols)
-		y := Dropout(tr(g), h, rate)
-		d := autodiff.Grad(y.Sum(), h)
-		ws := autodiff.Compile(y, d).NewWorkspace()
-		ws.SetNoise(1, step, 0)
-		ones := make([]float64, rows*cols)
-		for k := range ones {
-			ones[k] = 1
+		x := g.Input("x", 200, n/200)
+		y := Dropout(NewTrace(g, true), x, rate)
+		slope := autodiff.Grad(y.Square().Sum().Scale(0.5), x)
+		ws := autodiff.Compile(y, slope).NewWorkspace()
+		ws.Set(x, slices.Repeat([]float64{1}, n))
+		draw := func(step uint64) []float64 {
+			ws.SetNoise(1, step, 0)
+			ws.Run()
+			return ws.Read(y, nil)
 		}
-		ws.Set(h, ones)
-		ws.Run()
-		return ws.Read(y, nil), ws.Read(d, nil)
-	}
-	training := func(g *autodiff.Graph) *Trace { return NewTrace(g, true) }
-	out, grad := run(training, 0)
-	next, _ := run(training, 1)
-	zeros, same := 0, 0
-	for k, v := range out {
-		if v != grad[k] {
-			t.Fatalf("entry %d is %v, its derivative %v", k, v, grad[k])
+		first := draw(0)
+		sum := 0.0
+		for k, v := range first {
+			if v != 0 && math.Abs(v-1/(1-rate)) > 1e-15 {
+				t.Fatalf("rate %v: entry %d is %v", rate, k, v)
+			}
+			sum += v / n
 		}
-		switch {
-		case v == 0:
-			zeros++
-		case math.Abs(v-1/(1-rate)) > 1e-15:
-			t.Fatalf("entry %d is %v, want 0 or %v", k, v, 1/(1-rate))
+		if bound := 5*math.Sqrt(rate/(1-rate)/n) + n*0x1p-53; math.Abs(sum-1) > bound { // and a rounding each
+			t.Errorf("rate %v: the mean is %v, want 1 within %v", rate, sum, bound)
 		}
-		if next[k] == v {
-			same++
+		for k, s := range ws.Read(slope, nil) { // ½y² by x, with the same entries dropped: y·m/(1 − rate)
+			if want := first[k] / (1 - rate); math.Abs(s-want) > 1e-12*want {
+				t.Fatalf("rate %v: slope %d is %v, want %v", rate, k, s, want)
+			}
 		}
-	}
-	// Of n = 20,000 entries rate·n, with a deviation of √(n·rate·(1 − rate)) = 61; four of these are allowed. Two masks agree
-	// in a share of rate² + (1 − rate)² = 0.625 of them, with a deviation of 69.
-	if n := float64(rows * cols); math.Abs(float64(zeros)-rate*n) > 245 || math.Abs(float64(same)-0.625*n) > 274 {
-		t.Errorf("%d zeros, and %d entries are the same in the next step", zeros, same)
-	}
-	for name, tr := range map[string]func(*autodiff.Graph) *Trace{
-		"evaluation":  func(g *autodiff.Graph) *Trace { return NewTrace(g, false) },
-		"a nil trace": func(*autodiff.Graph) *Trace { return nil },
-	} {
-		if out, _ := run(tr, 0); out[0] != 1 || out[rows*cols-1] != 1 {
-			t.Errorf("in %s entries change", name)
+		if again, next := draw(0), draw(1); !slices.Equal(again, first) || rate > 0 && slices.Equal(next, first) {
+			t.Errorf("rate %v: a step draws the same each time, and others in the next", rate)
+		}
+		for _, tr := range []*Trace{nil, NewTrace(g, false)} {
+			if Dropout(tr, x, rate) != x {
+				t.Errorf("rate %v: dropped out in evaluation", rate)
+			}
 		}
 	}
 }

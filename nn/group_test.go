@@ -140,6 +140,61 @@ func TestStepRefusesWhatIsNotFinite(t *testing.T) {
 	step(t, opt, theta, grad)
 }
 
+// What a block of more entries left behind in its program is not looked at.
+func TestStepForgetsAFailedBlock(t *testing.T) {
+	shapes := []autodiff.Shape{{Name: "a", Rows: 1, Cols: 40}, {Name: "b", Rows: 1, Cols: 20}}
+	opt, theta, grad := NewOptimizer(NewAdam(0.1), shapes), make([]float64, 60), make([]float64, 60)
+	grad[59] = 1e156
+	if opt.Step(theta, grad, 1, nil) == nil {
+		t.Fatal("a square of 1e312 is remembered")
+	}
+	if err := opt.Step(theta, grad, 1, []bool{false, true}); err != nil {
+		t.Error(err)
+	}
+}
+
+// A few matrices that have taken fewer steps do not cost a block of the largest size each.
+func TestFewEntriesHaveSmallPrograms(t *testing.T) {
+	shapes := []autodiff.Shape{{Name: "a", Rows: 1, Cols: 1500}, {Name: "b", Rows: 1, Cols: 33}, {Name: "c", Rows: 1, Cols: 40}}
+	opt, theta, grad := NewOptimizer(NewAdam(0.1), shapes), make([]float64, 1573), make([]float64, 1573)
+	if err := opt.Step(theta, grad, 1, []bool{false, true, false}); err != nil {
+		t.Fatal(err)
+	}
+	step(t, opt, theta, grad)
+	sizes := map[int]int{}
+	for _, p := range opt.rules[0].programs {
+		if p != nil && len(p.blocks) > 0 {
+			sizes[p.size] += len(p.blocks)
+		}
+	}
+	if len(sizes) != 2 || sizes[1573] != 1 || sizes[49] != 1 { // 1573 halved five times is 49
+		t.Errorf("blocks by the size of their program: %v", sizes)
+	}
+}
+
+// A state of other counts than the optimiser has is taken up at once.
+func TestDeterminismSetStateRenewsTheBlocks(t *testing.T) {
+	shapes := []autodiff.Shape{{Name: "a", Rows: 1, Cols: 2}, {Name: "b", Rows: 1, Cols: 2}}
+	grad := []float64{1, -2, 3, -4}
+	one, other := NewOptimizer(NewAdam(0.1), shapes), NewOptimizer(NewAdam(0.1), shapes)
+	theta := make([]float64, 4)
+	for range 3 {
+		if err := one.Step(theta, grad, 1, []bool{false, true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	step(t, other, make([]float64, 4), grad) // all of one count
+	if err := other.SetState(one.State()); err != nil {
+		t.Fatal(err)
+	}
+	same := slices.Clone(theta)
+	step(t, one, theta, grad)
+	step(t, other, same, grad)
+	if !slices.Equal(theta, same) {
+		t.Errorf("%v after SetState, %v without", same, theta)
+	}
+}
+
 func TestSetStateRefuses(t *testing.T) {
 	shapes := []autodiff.Shape{{Name: "a", Rows: 1, Cols: 1}, {Name: "b", Rows: 1, Cols: 1}}
 	opt := NewOptimizer(Momentum{Rate: 1}, shapes, Group{"b", nil})

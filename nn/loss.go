@@ -8,7 +8,7 @@ import (
 )
 
 // A Loss compares predictions with targets, one number a row, so that a caller can mask rows without a label before
-// it takes the mean. Losses are plain values that print fully with %+v.
+// it takes the mean. Losses are plain values that print fully with %#v.
 type Loss interface {
 	// PerRow returns the losses of the n rows of pred, n×1. It panics on shapes that do not fit each other: nothing is
 	// broadcast.
@@ -50,15 +50,12 @@ func (SquaredError) Target() Target { return Target{} }
 // PerRow implements [Loss].
 func (LogisticLoss) PerRow(logits, labels autodiff.Value) autodiff.Value {
 	checkAlike("LogisticLoss", logits, labels)
-	one := logits.Greater(logits.Graph().Scalar(0))
-	return logits.Mul(one.Sub(labels)).Add(tail(logits, one)).MeanAxis(1)
-}
-
-// tail returns log(1 + e^−|z|), given where z > 0. The two terms of softplus(z) = max(z, 0) + tail can be weighed by a
-// label of 0 or 1 without rounding, where softplus(z) − z loses all digits. The sign of z is a constant to derivatives,
-// so all of them are exact, at z = 0 too: log(1 + eᶻ) and z + log(1 + e⁻ᶻ) are the same function.
-func tail(z, positive autodiff.Value) autodiff.Value {
-	return z.Mul(positive.Scale(-2).Shift(1)).Softplus()
+	// softplus(z) is max(z, 0) + log(1 + e^−|z|). A label of 0 or 1 weighs the first term without rounding, where
+	// softplus(z) − z loses all digits. The sign of z is a constant to derivatives, and all of them are exact, at z = 0
+	// too: log(1 + eᶻ) and z + log(1 + e⁻ᶻ) are the same function.
+	positive := logits.Greater(logits.Graph().Scalar(0))
+	minusAbs := logits.Mul(positive.Scale(-2).Shift(1))
+	return logits.Mul(positive.Sub(labels)).Add(minusAbs.Softplus()).MeanAxis(1)
 }
 
 // Target implements [Loss].
@@ -73,13 +70,12 @@ func (SoftmaxLoss) PerRow(logits, classes autodiff.Value) autodiff.Value {
 		panic(fmt.Sprintf("nn: SoftmaxLoss: logits %v and classes %v; n×c logits, c ≥ 2, need n×1 class indices",
 			logits, classes))
 	}
-	// log(1 + Σ exp(zⱼ − z_y) over the others j ≠ y) is the softplus of x, their LogSumExp less z_y.
+	// log(1 + Σ exp(zⱼ − z_y) over the others j ≠ y) is the softplus of their LogSumExp less
+	// z_y.
 	gone := logits.Graph().Fill(classes.Rows(), 1, never).Scatter(classes, logits.Cols())
 	others := logits.Add(gone)
 	most := others.MaxAxis(1).StopGradient()
-	x := others.Sub(most).Exp().SumAxis(1).Log().Add(most.Sub(logits.Gather(classes)))
-	positive := x.Greater(x.Graph().Scalar(0))
-	return x.Mul(positive).Add(tail(x, positive))
+	return others.Sub(most).Exp().SumAxis(1).Log().Add(most.Sub(logits.Gather(classes))).Softplus()
 }
 
 // Target implements [Loss].

@@ -21,6 +21,9 @@ type Metric struct {
 
 func (m Metric) String() string { return m.Name }
 
+// GoString leaves out the address of the function, so that what prints with %#v is the same in every process.
+func (m Metric) GoString() string { return fmt.Sprintf("nn.Metric{Name:%q}", m.Name) }
+
 // The metrics.
 var (
 	// Accuracy is the share of correct classes. With as many outputs as labels, an output above 0 is a logit for

@@ -57,7 +57,37 @@ func mistakes() []mistake {
 	const fanSays = "; a layer has at least one of each"
 	const alikeSays = ": prediction pred 10×1 and target target 1×10 differ in shape; nothing is broadcast"
 	const softmaxSays = "; n×c logits, c ≥ 2, need n×1 class indices"
+	tr, drawn := NewTrace(g, true), NewTrace(g, false)
+	const zeroSays = ": the trace was not made; NewTrace makes one, and nil is that of an evaluation by hand"
+	const nilSays = ": the trace is nil, and keeps nothing; make one with NewTrace"
 	return []mistake{
+		{"NewTrace", func() { NewTrace(nil, true) }, "nn: NewTrace: the graph is nil; make one with autodiff.New"},
+		{"Trace.Training", func() { new(Trace).Training() }, "nn: Trace.Training" + zeroSays},
+		{"Trace.Scope", func() { new(Trace).Scope("a") }, "nn: Trace.Scope" + zeroSays},
+		{"Trace.Apart", func() { new(Trace).Apart() }, "nn: Trace.Apart" + zeroSays},
+		{"Trace.Penalty", func() { tr.Penalty("p", a) }, `nn: Trace.Penalty: "p" is pred 10×1; a penalty is 1×1`},
+		{"Trace.Show", func() { new(Trace).Show("h", a) }, "nn: Trace.Show" + zeroSays},
+		{"Trace.Statistic", func() { (*Trace)(nil).Statistic("mean", 1, 1, 0) },
+			`nn: Trace.Statistic: "mean": the trace is nil, and has no statistics; make one with NewTrace`},
+		{"Trace.Statistic start", func() { tr.Statistic("mean", 1, 1, nan) },
+			`nn: Trace.Statistic: "mean" starts from NaN; it must be finite`},
+		{"Trace.Update", func() { tr.Update("mean", a) },
+			`nn: Trace.Update: there is no statistic "mean" of the shape of pred 10×1; ask for it first`},
+		{"Trace.Uniform", func() { drawn.Uniform(1, 1) },
+			"nn: Trace.Uniform: there is no noise in evaluation; ask Trace.Training first"},
+		{"Trace.Normal", func() { (*Trace)(nil).Normal(1, 1) },
+			"nn: Trace.Normal: there is no noise in evaluation; ask Trace.Training first"},
+		{"Trace.Scheduled", func() { tr.Scheduled(g, nil, 1) }, "nn: Trace.Scheduled: the function of the step is nil"},
+		{"Trace.Scheduled graph", func() { tr.Scheduled(nil, nil, 1) },
+			"nn: Trace.Scheduled: the graph is nil; give that of the inputs"},
+		{"Trace.AllRows", func() { new(Trace).AllRows() }, "nn: Trace.AllRows" + zeroSays},
+		{"Trace.LooksAtAllRows", func() { new(Trace).LooksAtAllRows() }, "nn: Trace.LooksAtAllRows" + zeroSays},
+		{"Trace.Penalties", func() { (*Trace)(nil).Penalties() }, "nn: Trace.Penalties" + nilSays},
+		{"Trace.Shown", func() { (*Trace)(nil).Shown() }, "nn: Trace.Shown" + nilSays},
+		{"Trace.Statistics", func() { (*Trace)(nil).Statistics() }, "nn: Trace.Statistics" + nilSays},
+		{"Trace.ScheduledNumbers", func() { (*Trace)(nil).ScheduledNumbers() }, "nn: Trace.ScheduledNumbers" + nilSays},
+		{"Dropout", func() { Dropout(tr, a, 1) }, "nn: Dropout: the rate is 1; it must be at least 0 and below 1"},
+		{"Dropout NaN", func() { Dropout(nil, a, nan) }, "nn: Dropout: the rate is NaN; it must be at least 0 and below 1"},
 		{"Activation.Apply", func() { Activation("rellu").Apply(a) }, `nn: no activation is called "rellu"; there are ["" "gelu" "leaky relu" "relu" "sigmoid" "sin" "softplus" "tanh"]`},
 
 		{"SGD.Rate", check(SGD{Rate: -1}), "nn: SGD: Rate is -1" + finiteSays},
@@ -129,15 +159,6 @@ func mistakes() []mistake {
 		{"CheckSchedule", factor(constant(-1)), "nn: nn.constant: the factor of step 0 is -1; it must be finite and not negative"},
 		{"CheckSchedule NaN", factor(constant(nan)), "nn: nn.constant: the factor of step 0 is NaN; it must be finite and not negative"},
 
-		{"NewTrace", func() { NewTrace(nil, true) }, "nn: NewTrace: the graph is nil; make one with autodiff.New"},
-		{"Trace.Penalty", func() { (*Trace)(nil).Penalty("p", z) }, `nn: Trace.Penalty: "p" is z 10×3; a penalty is 1×1`},
-		{"Trace.Statistic", func() { (*Trace)(nil).Statistic("mean", 1, 1, 0) }, `nn: Trace.Statistic: "mean": the trace is nil, and has no statistics; make one with NewTrace`},
-		{"Trace.Statistic start", func() { NewTrace(g, true).Statistic("mean", 1, 1, inf) }, `nn: Trace.Statistic: "mean" begins as +Inf; it must be finite`},
-		{"Trace.Update", func() { NewTrace(g, true).Update("mean", z) }, `nn: Trace.Update: there is no statistic "mean" of the shape of z 10×3; ask for it first`},
-		{"Trace.Scheduled", func() { NewTrace(g, true).Scheduled(g, nil, 1) }, "nn: Trace.Scheduled: the function of the step is nil"},
-		{"Dropout", func() { Dropout(nil, z, 1) }, "nn: Dropout: the rate is 1; it must be at least 0 and below 1"},
-		{"Dropout negative", func() { Dropout(nil, z, -0.1) }, "nn: Dropout: the rate is -0.1; it must be at least 0 and below 1"},
-		{"Dropout NaN", func() { Dropout(nil, z, nan) }, "nn: Dropout: the rate is NaN; it must be at least 0 and below 1"},
 		{"MSE", func() { MSE(a, b) }, "nn: SquaredError" + alikeSays},
 		{"BinaryCrossEntropy", func() { BinaryCrossEntropy(a, b) }, "nn: LogisticLoss" + alikeSays},
 		{"Huber", func() { Huber(a, b, 1) }, "nn: HuberLoss" + alikeSays},
@@ -240,17 +261,14 @@ func TestMisuse(t *testing.T) {
 
 // harmless lists what is exported and cannot be misused, with the reason.
 var harmless = map[string]string{
-	"Activations": "no arguments", "Adam.Keras": "both make sense", "Momentum.Nesterov": "both make sense",
-	"Kind.String": "every number prints", "Metric.String": "every name prints", "Metric.Name": "a name",
+	"Named.Name": "is what Trace hands out", "Named.Value": "is what Trace hands out",
+	"Statistic.Shape": "is what Trace hands out", "Statistic.Start": "is what Trace hands out", "Statistic.Value": "is what Trace hands out",
+	"Statistic.Next": "is what Trace hands out", "Scheduled.Value": "is what Trace hands out",
+	"Scheduled.At": "is what Trace hands out",
+	"Activations":  "no arguments", "Adam.Keras": "both make sense", "Momentum.Nesterov": "both make sense",
+	"Kind.String": "every number prints", "Metric.String": "every name prints", "Metric.GoString": "every name prints", "Metric.Name": "a name",
 	"Metric.Of": "is called with what the metrics are tested with", "Zeros.Fill": "needs nothing but the weights",
-	"Target.Score": "tested by the fields", "Trace.Training": "takes a nil trace", "Trace.Scope": "takes a nil trace",
-	"Trace.Show": "takes a nil trace and every value", "Trace.AllRows": "takes a nil trace",
-	"Trace.LooksAtAllRows": "takes a nil trace", "Trace.Penalties": "for whoever made the trace",
-	"Trace.Shown": "for whoever made the trace", "Trace.Statistics": "for whoever made the trace",
-	"Trace.ScheduledNumbers": "for whoever made the trace", "Statistic.Next": "for whoever made the trace",
-	"Statistic.Start": "Trace sets it", "Statistic.Value": "Trace sets it", "Named.Name": "Trace sets it",
-	"Named.Value": "Trace sets it", "Scheduled.Value": "Trace sets it", "Scheduled.At": "Trace sets it",
-	"Statistic.&{autodiff Shape}": "Trace sets it", "Target.CheckOutputs": "its errors are tested with targets",
+	"Target.Score": "tested by the fields", "Target.CheckOutputs": "its errors are tested with targets",
 	"ReadFile": "its errors are tested with files", "Optimizer.SetState": "its errors are tested with states",
 }
 
@@ -320,7 +338,11 @@ func exported(file *ast.File) (names []string) {
 				}
 				for _, f := range fields.Fields.List {
 					if len(f.Names) == 0 {
-						names = append(names, s.Name.Name+"."+fmt.Sprint(f.Type))
+						embedded := fmt.Sprint(f.Type)
+						if of, ok := f.Type.(*ast.SelectorExpr); ok {
+							embedded = of.Sel.Name
+						}
+						names = append(names, s.Name.Name+"."+embedded)
 					}
 					for _, n := range f.Names {
 						if n.IsExported() {

@@ -284,7 +284,8 @@ func TestSchedules(t *testing.T) {
 		{ExponentialDecay{Gamma: 0.9}, 0, 1}, {ExponentialDecay{Gamma: 0.9}, 2, 0.81},
 		{CosineDecay{Steps: 100, Floor: 0.1}, 0, 1}, {CosineDecay{Steps: 100, Floor: 0.1}, 50, 0.55},
 		{CosineDecay{Steps: 3, Floor: 0.1}, 1, 0.775}, {CosineDecay{Steps: 3, Floor: 0.1}, 2, 0.325}, // cos 60° = ½
-		{CosineDecay{Steps: 3, Floor: 0.1}, 3, 0.1}, {CosineDecay{Steps: 100, Floor: 0.1}, 200, 0.1},
+		{CosineDecay{Steps: 3, Floor: 0.1}, 3, 0.1}, {CosineDecay{Steps: 3, Floor: 0.1}, 4, 0.1},
+		{CosineDecay{Steps: 100, Floor: 0.1}, 200, 0.1},
 		{Warmup{}, 0, 1}, {Warmup{Steps: 4}, 0, 0.25}, {Warmup{Steps: 4}, 2, 0.75}, {Warmup{Steps: 4}, 3, 1},
 		{Warmup{Steps: 4}, 9, 1}, {Warmup{Steps: 4, Then: ExponentialDecay{Gamma: 0.9}}, 3, 1},
 		{Warmup{Steps: 4, Then: ExponentialDecay{Gamma: 0.9}}, 4, 1},

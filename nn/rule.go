@@ -11,7 +11,7 @@ import (
 // (see [Optimizer]) and also be differentiated, as an inner step of meta-learning. It treats every parameter by itself:
 // an entry of a result depends on the same entry of the slots, gradient and parameter alone.
 //
-// Rules are plain values that print fully with %+v: whoever must know whether two runs have the same rule compares that.
+// Rules are plain values that print fully with %#v: whoever must know whether two runs have the same rule compares that.
 type Rule interface {
 	// LearningRate returns the rate before any schedule, finite and not negative. At 0 the parameters stand still.
 	LearningRate() float64

@@ -2,21 +2,22 @@ package nn
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"kindred/autodiff"
 )
 
 // A Trace is the door between a network and whoever trains or evaluates it, open while the network is traced. Through it
-// a network asks for what is neither a parameter nor an input, running statistics and scheduled numbers, and hands out
-// what is no output, penalties and values to show. Noise it draws from its graph ([autodiff.Graph.Uniform]), and in
-// training alone ([Dropout]): whoever trains makes it new in every step.
+// a network asks for what is neither a parameter nor an input, noise, running statistics and scheduled numbers, and hands
+// out what is no output, penalties and values to show.
 //
 // The nil *Trace is that of an evaluation by hand: it takes penalties and shown values, and drops them, and has a
 // scheduled number at its end. What it cannot give, a running statistic, it refuses with a panic.
 type Trace struct {
-	record *record
-	prefix string // of names, with a dot at its end
+	record    *record
+	penalties *[]Named
+	prefix    string // of names, with a dot at its end
 }
 
 // A record is what all scopes of a trace share.
@@ -25,7 +26,6 @@ type record struct {
 	training bool
 
 	allRows    bool
-	penalties  []Named
 	shown      []Named
 	statistics []*Statistic
 	scheduled  []Scheduled
@@ -57,18 +57,40 @@ func NewTrace(g *autodiff.Graph, training bool) *Trace {
 	if g == nil {
 		panic("nn: NewTrace: the graph is nil; make one with autodiff.New")
 	}
-	return &Trace{record: &record{graph: g, training: training}}
+	return &Trace{record: &record{graph: g, training: training}, penalties: new([]Named)}
 }
 
 // Training reports whether the network is traced to be trained. Noise belongs there alone.
-func (t *Trace) Training() bool { return t != nil && t.record.training }
+func (t *Trace) Training() bool {
+	t.check("Training")
+	return t != nil && t.record.training
+}
+
+// check panics at the zero Trace.
+func (t *Trace) check(method string) {
+	if t != nil && t.record == nil {
+		panic("nn: Trace." + method + ": the trace was not made; NewTrace makes one, and nil is that of an evaluation by hand")
+	}
+}
 
 // Scope returns the trace for a part of the network: all names that it is given are preceded by name and a dot.
 func (t *Trace) Scope(name string) *Trace {
 	if t == nil {
 		return nil
 	}
-	return &Trace{record: t.record, prefix: t.prefix + name + "."}
+	t.check("Scope")
+	return &Trace{record: t.record, penalties: t.penalties, prefix: t.prefix + name + "."}
+}
+
+// Apart returns a trace with penalties of its own, none as yet; everything else it shares with t. Through it a network is
+// traced for another loss than the one that training minimises, as in a step of adaptation: a penalty then belongs to
+// that loss, or to none.
+func (t *Trace) Apart() *Trace {
+	if t == nil {
+		return nil
+	}
+	t.check("Apart")
+	return &Trace{record: t.record, penalties: new([]Named), prefix: t.prefix}
 }
 
 // Penalty adds v, 1×1, to what training minimises, beside the losses: it belongs to no task, no balancer sees it, and no
@@ -78,10 +100,11 @@ func (t *Trace) Penalty(name string, v autodiff.Value) {
 	if v.Size() != 1 {
 		panic(fmt.Sprintf("nn: Trace.Penalty: %q is %v; a penalty is 1×1", name, v))
 	}
-	if t == nil || slices.ContainsFunc(t.record.penalties, func(p Named) bool { return p.Name == t.prefix+name }) {
+	t.check("Penalty")
+	if t == nil || slices.ContainsFunc(*t.penalties, func(p Named) bool { return p.Name == t.prefix+name }) {
 		return
 	}
-	t.record.penalties = append(t.record.penalties, Named{t.prefix + name, v})
+	*t.penalties = append(*t.penalties, Named{t.prefix + name, v})
 }
 
 // Show hands out a value to be looked at, such as gates, attention or a representation. Where a name comes again, as in a
@@ -90,6 +113,7 @@ func (t *Trace) Show(name string, v autodiff.Value) {
 	if t == nil {
 		return
 	}
+	t.check("Show")
 	name = t.prefix + name
 	full := name
 	for k := 2; slices.ContainsFunc(t.record.shown, func(s Named) bool { return s.Name == full }); k++ {
@@ -104,8 +128,9 @@ func (t *Trace) Statistic(name string, rows, cols int, start float64) autodiff.V
 	if t == nil {
 		panic(fmt.Sprintf("nn: Trace.Statistic: %q: the trace is nil, and has no statistics; make one with NewTrace", name))
 	}
-	if notFinite(start) {
-		panic(fmt.Sprintf("nn: Trace.Statistic: %q begins as %v; it must be finite", t.prefix+name, start))
+	t.check("Statistic")
+	if math.IsNaN(start) || math.IsInf(start, 0) {
+		panic(fmt.Sprintf("nn: Trace.Statistic: %q starts from %v; it must be finite", t.prefix+name, start))
 	}
 	s := t.statistic(name)
 	if s == nil {
@@ -143,9 +168,26 @@ func (t *Trace) statistic(name string) *Statistic {
 	return nil
 }
 
+// Uniform returns random numbers from [0, 1), drawn anew in every step of training: those of one request are the same in
+// all programs of the step. It panics in evaluation, where there is no noise; ask Training first.
+func (t *Trace) Uniform(rows, cols int) autodiff.Value { return t.noise("Uniform").Uniform(rows, cols) }
+
+// Normal returns random numbers of mean 0 and variance 1 as Uniform does.
+func (t *Trace) Normal(rows, cols int) autodiff.Value { return t.noise("Normal").Normal(rows, cols) }
+
+func (t *Trace) noise(method string) *autodiff.Graph {
+	if !t.Training() {
+		panic("nn: Trace." + method + ": there is no noise in evaluation; ask Trace.Training first")
+	}
+	return t.record.graph
+}
+
 // Scheduled returns a number, 1×1, that is at(step) in step 0, 1, … of training, such as a temperature, and end in
 // evaluation.
 func (t *Trace) Scheduled(g *autodiff.Graph, at func(step int) float64, end float64) autodiff.Value {
+	if g == nil {
+		panic("nn: Trace.Scheduled: the graph is nil; give that of the inputs")
+	}
 	if !t.Training() {
 		return g.Scalar(end)
 	}
@@ -160,25 +202,42 @@ func (t *Trace) Scheduled(g *autodiff.Graph, at func(step int) float64, end floa
 // AllRows says that what the network makes of a row depends on the other rows, as with the mean of a batch: whoever
 // evaluates it must give it all rows at once.
 func (t *Trace) AllRows() {
+	t.check("AllRows")
 	if t != nil {
 		t.record.allRows = true
 	}
 }
 
 // LooksAtAllRows reports whether the network said so. It is for whoever evaluates.
-func (t *Trace) LooksAtAllRows() bool { return t != nil && t.record.allRows }
+func (t *Trace) LooksAtAllRows() bool {
+	t.check("LooksAtAllRows")
+	return t != nil && t.record.allRows
+}
 
 // Penalties returns the penalties of the trace. It is for whoever trains, as are the next three.
-func (t *Trace) Penalties() []Named { return slices.Clone(t.record.penalties) }
+func (t *Trace) Penalties() []Named {
+	t.made("Penalties")
+	return slices.Clone(*t.penalties)
+}
 
 // Shown returns the values that are shown, in the order in which they came.
-func (t *Trace) Shown() []Named { return slices.Clone(t.record.shown) }
+func (t *Trace) Shown() []Named { return slices.Clone(t.made("Shown").shown) }
 
 // Statistics returns the running statistics, in the order in which they were first asked for.
-func (t *Trace) Statistics() []*Statistic { return slices.Clone(t.record.statistics) }
+func (t *Trace) Statistics() []*Statistic { return slices.Clone(t.made("Statistics").statistics) }
 
 // ScheduledNumbers returns the numbers that are to be set in each step.
-func (t *Trace) ScheduledNumbers() []Scheduled { return slices.Clone(t.record.scheduled) }
+func (t *Trace) ScheduledNumbers() []Scheduled {
+	return slices.Clone(t.made("ScheduledNumbers").scheduled)
+}
+
+func (t *Trace) made(method string) *record {
+	t.check(method)
+	if t == nil {
+		panic("nn: Trace." + method + ": the trace is nil, and keeps nothing; make one with NewTrace")
+	}
+	return t.record
+}
 
 // Next returns what the statistic becomes after the step: the mean of its updates, or its value if there are none.
 func (s *Statistic) Next() autodiff.Value {

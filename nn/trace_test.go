@@ -1,7 +1,6 @@
 package nn
 
 import (
-	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -28,6 +27,29 @@ func TestTraceHandsOut(t *testing.T) {
 	}
 	if want := []string{"trunk.h", "trunk.deep.h", "trunk.h#2", "trunk.deep.h#2"}; !slices.Equal(names, want) {
 		t.Errorf("shown %q, want %q", names, want)
+	}
+}
+
+// A trace apart has penalties of its own, and everything else in common.
+func TestTraceApart(t *testing.T) {
+	g := autodiff.New()
+	x, y := g.Input("x", 1, 1), g.Input("y", 1, 1)
+	tr := NewTrace(g, true)
+	apart := tr.Scope("trunk").Apart()
+	apart.Penalty("size", x)
+	apart.Show("h", x)
+	tr.Scope("trunk").Penalty("size", y)
+	if p := tr.Penalties(); len(p) != 1 || p[0].Value != y {
+		t.Errorf("penalties %v, want its own alone", p)
+	}
+	if p := apart.Penalties(); len(p) != 1 || p[0].Value != x || p[0].Name != "trunk.size" {
+		t.Errorf("penalties apart %v, want trunk.size", p)
+	}
+	if len(tr.Shown()) != 1 {
+		t.Errorf("shown %v, want trunk.h", tr.Shown())
+	}
+	if (*Trace)(nil).Apart() != nil {
+		t.Error("nothing apart from nothing is something")
 	}
 }
 
@@ -87,7 +109,6 @@ func TestTraceRefuses(t *testing.T) {
 		"no graph":            {func() { NewTrace(nil, true) }, "the graph is nil"},
 		"a wide penalty":      {func() { (*Trace)(nil).Penalty("p", x) }, "a penalty is 1×1"},
 		"statistics of nil":   {func() { (*Trace)(nil).Statistic("mean", 1, 1, 0) }, "make one with NewTrace"},
-		"a start of NaN":      {func() { NewTrace(g, true).Statistic("mean", 1, 1, math.NaN()) }, "it must be finite"},
 		"an unknown update":   {func() { NewTrace(g, true).Update("mean", x) }, "ask for it first"},
 		"no function of time": {func() { NewTrace(g, true).Scheduled(g, nil, 1) }, "is nil"},
 		"two sizes of one": {func() {

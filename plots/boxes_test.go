@@ -102,9 +102,11 @@ func TestCrowdedLabels(t *testing.T) {
 
 // TestLongTexts breaks titles, subtitles and names of axes that are wider than the page.
 func TestLongTexts(t *testing.T) {
-	long := strings.Repeat("a long sentence about what was found ", 5)
-	c := plots.Curves{Title: long, Subtitle: long, X: "step", Y: long, Series: []plots.Series{{Y: []float64{2, 1}}}}
-	for _, fault := range faults(c.Figure("long texts")) {
-		t.Error(fault)
+	for _, n := range []int{5, 60} { // the longer ones alone are higher than a page
+		long := strings.Repeat("a long sentence about what was found ", n)
+		c := plots.Curves{Title: long, Subtitle: long, X: "step", Y: long, Series: []plots.Series{{Y: []float64{2, 1}}}}
+		for _, fault := range faults(c.Figure("long texts")) {
+			t.Error(fault)
+		}
 	}
 }

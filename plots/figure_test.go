@@ -170,6 +170,19 @@ func TestGapsAndExits(t *testing.T) {
 	}
 }
 
+// TestHalfAnInterval: a whisker of which one end is not a number is left out with the stroke at its other end.
+func TestHalfAnInterval(t *testing.T) {
+	item := plots.Item{Name: "a", Value: 2}
+	half := item
+	half.Low, half.High = 1, math.NaN()
+	svg := func(i plots.Item) []byte {
+		return plots.Dots{Items: []plots.Item{i}, XLim: plots.Range{0, 4}}.Figure("alt").SVG()
+	}
+	if !bytes.Equal(svg(half), svg(item)) {
+		t.Error("half an interval is drawn")
+	}
+}
+
 func TestLogAxisLeavesOutZeros(t *testing.T) {
 	fig := plots.Curves{Series: []plots.Series{{Y: []float64{1, 0.1, 0, 0.1, 1}}}, LogY: true}.Figure("alt")
 	if got := polylines(fig); got != 2 {

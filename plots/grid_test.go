@@ -79,6 +79,12 @@ func TestLinspace(t *testing.T) {
 	if v := Linspace(0, 0.3, 4); v[0] != 0 || v[3] != 0.3 || math.Abs(v[1]-0.1) > 1e-15 {
 		t.Errorf("Linspace(0, 0.3, 4) = %v", v)
 	}
+	if v := Linspace(-1e308, 1e308, 3); v[0] != -1e308 || v[1] != 0 || v[2] != 1e308 {
+		t.Errorf("Linspace(-1e308, 1e308, 3) = %v", v)
+	}
+	if v := Linspace(0, 1, 0); len(v) != 0 {
+		t.Errorf("Linspace(0, 1, 0) = %v", v)
+	}
 	if v := Linspace(7, 9, 1); len(v) != 1 || v[0] != 7 {
 		t.Errorf("Linspace(7, 9, 1) = %v", v)
 	}

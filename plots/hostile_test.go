@@ -106,7 +106,7 @@ func drawings(v []float64) map[string]plots.Panel {
 	field := func(side plots.Range, log, stretch bool, palette plots.Palette) plots.Field {
 		g := plots.NewGrid(side, side, 5, nil)
 		for i := range g.Z {
-			g.Z[i] = at(i * i)
+			g.Z[i] = at(i)
 		}
 		return plots.Field{
 			X: "x", Y: "y", Z: "z", Grid: g, LogZ: log, Palette: palette, Stretch: stretch,
@@ -148,6 +148,7 @@ func drawings(v []float64) map[string]plots.Panel {
 	}
 	within := plane
 	within.XLim, within.YLim = plots.Range{-1, 2}, plots.Range{-1, 1}
+	cone := plots.Plane{Arrows: []plots.Arrow{{X: 1, Y: 2}}, Cone: [][2]float64{{at(0), 1}, {1, at(1)}}}
 	flat := plane
 	flat.YLim = plots.Range{0, 1e-5}
 	limited := curves(false, false)
@@ -182,6 +183,7 @@ func drawings(v []float64) map[string]plots.Panel {
 		"Plane":            plane,
 		"Plane, limits":    within,
 		"Plane, flat":      flat,
+		"Plane, cone":      cone,
 		"Network":          plots.Network{Layers: []plots.Layer{{Units: math.MaxInt, Params: math.MaxInt}}},
 		"Circuit": plots.Circuit{Decimals: 20, Nodes: []plots.Node{
 			{Name: "a", Value: at(0), Grad: at(1)}, {Name: "b", Value: at(2), Grad: at(3), From: []int{0}}}},

@@ -73,6 +73,14 @@ func TestSimplify(t *testing.T) {
 	}
 }
 
+// TestSimplifyToAndFro: between two places, where each split is one point long, time still grows with the points.
+func TestSimplifyToAndFro(t *testing.T) {
+	line := append(slices.Repeat([]vg.Point{{X: 0, Y: 0}, {X: 5, Y: 5}}, 100_000), vg.Point{X: 0, Y: 9})
+	if got := simplify(line, 0.1); !slices.Equal(got, line) {
+		t.Errorf("%d of %d points are kept, want all", len(got), len(line))
+	}
+}
+
 func TestWrap(t *testing.T) {
 	lines := wrap("one two three four", 10, false, width("one two three", 10, false))
 	if !slices.Equal(lines, []string{"one two three", "four"}) {

@@ -18,17 +18,14 @@ type tick struct {
 	name string
 }
 
-// linearTicks returns about n round numbers in [lo, hi], and at least two.
+// linearTicks returns about n round numbers in [lo, hi], and at least two: at worst the ends.
 func linearTicks(lo, hi float64, n int) []tick {
-	for n := n; ; n++ {
-		step := niceStep(lo, hi, n)
-		if ticks := multiples(step, lo, hi); len(ticks) >= 2 {
+	for more := range 5 { // in five parts or more, a step is at most two fifths of [lo, hi]
+		if ticks := multiples(niceStep(lo, hi, n+more), lo, hi); len(ticks) >= 2 {
 			return ticks
 		}
-		if !(step > (hi-lo)/8) { // rounding alone can hide the multiples of so small a step
-			return []tick{{lo, plain(lo)}, {hi, plain(hi)}}
-		}
 	}
+	return []tick{{lo, plain(lo)}, {hi, plain(hi)}}
 }
 
 // multiples returns the multiples of step in [lo, hi].

@@ -39,6 +39,8 @@ func TestTicks(t *testing.T) {
 		{0.9, 12, true, 5, "1 2 5 10"},
 		{0.3, 0.9, true, 3, "0.4 0.6 0.8"}, // as on a linear axis where powers and halves are too few
 		{1e-12, 1e6, true, 4, "1e−10 1e−5 1 1e5"},
+		{0, 1e-100, false, 2, "0 5e−101 1e−100"},
+		{1e30, 3e30, false, 2, "1e30 2e30 3e30"},
 	} {
 		ticks := linearTicks
 		if c.log {
@@ -73,6 +75,26 @@ func TestTicksAnywhere(t *testing.T) {
 	})
 }
 
+// TestTicksWithoutRoom: where steps underflow or overflow, the ends are the ticks.
+func TestTicksWithoutRoom(t *testing.T) {
+	for _, r := range []Range{
+		{0, 5e-324}, {0, 1e-320}, {0, 1e-310}, {1e-310, 1.1e-310}, {-1e308, 1e308},
+		{math.MaxFloat64 / 2, math.MaxFloat64},
+	} {
+		for n := range 12 {
+			ticks := linearTicks(r[0], r[1], n)
+			if len(ticks) < 2 || len(ticks) > 20 {
+				t.Errorf("%d ticks of %v for n = %d", len(ticks), r, n)
+			}
+			for _, k := range ticks {
+				if !(k.at >= r[0] && k.at <= r[1]) {
+					t.Errorf("tick %v outside %v", k.at, r)
+				}
+			}
+		}
+	}
+}
+
 func TestLimits(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	for _, c := range []struct {
@@ -92,12 +114,14 @@ func TestLimits(t *testing.T) {
 		{"no number", axis{}, []float64{nan, inf}, 1, 2},
 		{"logarithmic, zeros left out", axis{log: true}, []float64{0, -1, 0.1, 10}, 0.1, 10},
 		{"one number, logarithmic", axis{log: true}, []float64{4}, 2, 8},
+		{"zero and a denormal", axis{}, []float64{0, 1e-320}, -0.5, 0.5},
+		{"all scales, logarithmic", axis{log: true, pad: 0.5}, []float64{1e-299, 1e299}, 1e-304, 1e304},
 	} {
 		a := c.axis
 		a.lo, a.hi = inf, -inf
 		a.cover(c.data...)
 		lo, hi := a.limits(5)
-		if math.Abs(lo-c.lo) > 1e-9 || math.Abs(hi-c.hi) > 1e-9 {
+		if math.Abs(lo-c.lo) > 1e-9*max(1, c.lo) || math.Abs(hi-c.hi) > 1e-9*max(1, c.hi) {
 			t.Errorf("%s: [%v, %v], want [%v, %v]", c.name, lo, hi, c.lo, c.hi)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"kindred/autodiff"
 	"kindred/datasets"
 	"kindred/metakit"
+	"kindred/metakit/tasks"
 	"kindred/mtlkit"
 	"kindred/mtlkit/balance"
 	"kindred/mtlkit/sharing"
@@ -26,13 +27,13 @@ import (
 func prepare(name string, p autodiff.Precision) *work {
 	switch strings.TrimSuffix(name, "-tanh") {
 	case "maml-1-step":
-		return sinusoid(metakit.MAML{Network: small(name, 40), Steps: 1}, 25, p)
+		return sinusoid(metakit.MAML{Network: small(name, 40), Loss: nn.SquaredError{}, Steps: 1, Inner: nn.SGD{Rate: 0.01}}, 25, p)
 	case "maml-5-steps":
-		return sinusoid(metakit.MAML{Network: small(name, 40), Steps: 5}, 25, p)
+		return sinusoid(metakit.MAML{Network: small(name, 40), Loss: nn.SquaredError{}, Steps: 5, Inner: nn.SGD{Rate: 0.01}}, 25, p)
 	case "fomaml":
-		return sinusoid(metakit.MAML{Network: small(name, 40), Steps: 1, FirstOrder: true}, 25, p)
+		return sinusoid(metakit.MAML{Network: small(name, 40), Loss: nn.SquaredError{}, Steps: 1, Inner: nn.SGD{Rate: 0.01}, FirstOrder: true}, 25, p)
 	case "reptile":
-		return sinusoid(metakit.Reptile{Network: small(name, 40), Steps: 1, OverRate: true}, 25, p)
+		return sinusoid(metakit.Reptile{Network: small(name, 40), Loss: nn.SquaredError{}, Steps: 1, Inner: nn.SGD{Rate: 0.01}, OverRate: true}, 25, p)
 	case "article-mtl":
 		return article(p)
 	case "mtl-mgda":
@@ -48,13 +49,13 @@ func prepare(name string, p autodiff.Precision) *work {
 		return product(m, k, n, p)
 	}
 	if _, err := fmt.Sscanf(name, "growth-width-%d", &n); err == nil {
-		return sinusoid(metakit.MAML{Network: small(name, n), Steps: 1}, 25, p)
+		return sinusoid(metakit.MAML{Network: small(name, n), Loss: nn.SquaredError{}, Steps: 1, Inner: nn.SGD{Rate: 0.01}}, 25, p)
 	}
 	if _, err := fmt.Sscanf(name, "growth-tasks-%d", &n); err == nil {
-		return sinusoid(metakit.MAML{Network: small(name, 40), Steps: 1}, n, p)
+		return sinusoid(metakit.MAML{Network: small(name, 40), Loss: nn.SquaredError{}, Steps: 1, Inner: nn.SGD{Rate: 0.01}}, n, p)
 	}
 	if _, err := fmt.Sscanf(name, "growth-steps-%d", &n); err == nil {
-		return sinusoid(metakit.MAML{Network: small(name, 40), Steps: n}, 25, p)
+		return sinusoid(metakit.MAML{Network: small(name, 40), Loss: nn.SquaredError{}, Steps: n, Inner: nn.SGD{Rate: 0.01}}, 25, p)
 	}
 	return nil
 }
@@ -69,8 +70,9 @@ func small(name string, width int) nn.MLP {
 }
 
 // sinusoid is meta-training on waves: ten support and ten query points drawn for every task, Adam.
-func sinusoid(l metakit.Learner, tasks int, p autodiff.Precision) *work {
-	return meta(metakit.Training{Learner: l, Tasks: metakit.Sinusoid{}, MetaBatch: tasks, Precision: p})
+func sinusoid(l metakit.Learner, batch int, p autodiff.Precision) *work {
+	return meta(metakit.Training{Learner: l, Tasks: tasks.NewSinusoid(10), MetaBatch: batch,
+		Optimizer: nn.NewAdam(0.001), Precision: p})
 }
 
 // meta runs iterations of meta-training.
@@ -93,11 +95,19 @@ func meta(t metakit.Training) *work {
 
 // metaGFLOP counts the arithmetic of the meta-gradients of an iteration.
 func metaGFLOP(t metakit.Training) float64 {
-	g, size := autodiff.New(), t.Tasks.Size()
+	g, size := autodiff.New(), t.Tasks.Size(t.Seed, 0)
 	theta := g.Params(t.Learner.Shapes())
 	support := metakit.TracedSet{X: g.Input("x", size.Support, size.In), Y: g.Input("y", size.Support, size.Out)}
 	query := metakit.TracedSet{X: g.Input("xq", size.Query, size.In), Y: g.Input("yq", size.Query, size.Out)}
-	loss, gradient := t.Learner.MetaGradient(theta, support, query)
+	var loss autodiff.Value
+	var gradient autodiff.Params
+	if own, ok := t.Learner.(metakit.OwnGradient); ok {
+		loss, gradient = own.MetaGradient(nil, theta, support, query)
+	} else {
+		steps := t.Learner.(metakit.Stepper).TrainingSteps()
+		loss = metakit.MeanLoss(t.Learner, t.Learner.Predict(nil, theta, support, query.X, steps)[steps], query.Y)
+		gradient = autodiff.GradParams(loss, theta)
+	}
 	return float64(t.MetaBatch) * gflop(autodiff.Compile(loss, gradient))
 }
 
@@ -107,13 +117,13 @@ func gflop(p *autodiff.Program) float64 { return float64(p.Cost().FLOPs) / 1e9 }
 // noise, made beforehand: what they show does not change the time.
 func images(p autodiff.Precision) *work {
 	rng := rand.New(rand.NewPCG(1, 2))
-	var tasks metakit.Collection
+	var drawn metakit.Collection
 	for range 32 {
-		tasks = append(tasks, &metakit.Episode{Support: drawings(5, rng), Query: drawings(75, rng)})
+		drawn = append(drawn, &metakit.Episode{Support: drawings(5, rng), Query: drawings(75, rng)})
 	}
 	net := nn.MLP{Widths: []int{784, 256, 128, 64, 64, 5}, Activation: nn.ReLU}
 	learner := metakit.MAML{Network: net, Loss: nn.SoftmaxLoss{}, Steps: 1, Inner: nn.SGD{Rate: 0.4}}
-	return meta(metakit.Training{Learner: learner, Tasks: tasks, MetaBatch: 32, Precision: p,
+	return meta(metakit.Training{Learner: learner, Tasks: drawn, MetaBatch: 32, Precision: p,
 		Optimizer: nn.NewAdam(1e-6)})
 }
 

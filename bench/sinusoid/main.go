@@ -20,6 +20,7 @@ import (
 
 	"kindred/autodiff"
 	"kindred/metakit"
+	"kindred/metakit/tasks"
 	"kindred/nn"
 )
 
@@ -56,7 +57,7 @@ func main() {
 	log.SetFlags(0)
 	seeds := flag.Int("seeds", 5, "training seeds")
 	iterations := flag.Int("iterations", 20000, "meta-iterations of a training")
-	tasks := flag.Int("tasks", 20000, "test tasks")
+	episodes := flag.Int("tasks", 20000, "test tasks")
 	single := flag.Bool("float32", false, "compute meta-gradients in float32")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -64,6 +65,7 @@ func main() {
 
 	maml := metakit.MAML{
 		Network: nn.MLP{Widths: []int{1, 40, 40, 1}, Activation: nn.ReLU, Weights: nn.TruncatedNormal{Std: 0.01}},
+		Loss:    nn.SquaredError{},
 		Steps:   1,
 		Inner:   nn.SGD{Rate: 0.01},
 	}
@@ -75,15 +77,16 @@ func main() {
 	values := make([][]float64, len(rows)) // by row, then seed
 	for seed := range uint64(*seeds) {
 		start := time.Now()
-		run, err := metakit.Training{Learner: maml, Tasks: metakit.Sinusoid{Shots: 10}, Iterations: *iterations,
-			Seed: seed, Precision: precision}.Run(ctx)
+		run, err := metakit.Training{Learner: maml, Tasks: tasks.NewSinusoid(10), Iterations: *iterations,
+			MetaBatch: 25, Optimizer: nn.NewAdam(0.001), Seed: seed, Precision: precision}.Run(ctx)
 		if err != nil {
 			log.Fatal(err)
 		}
 		trained := time.Now()
 		var outcomes [2][]metakit.Outcome
 		for k, shots := range []int{5, 10} {
-			test := metakit.Evaluation{Learner: maml, Tasks: metakit.Sinusoid{Shots: shots}.Test(), Episodes: *tasks, Seed: 1}
+			test := metakit.Evaluation{Learner: maml, Tasks: tasks.NewSinusoid(shots).Test(), Steps: []int{0, 1, 5, 10},
+				Episodes: *episodes, Seed: 1}
 			outcomes[k], err = test.Run(ctx, run.Meta)
 			if err != nil {
 				log.Fatal(err)
@@ -98,7 +101,7 @@ func main() {
 	fmt.Println()
 	passed := report(values)
 	fmt.Printf("\n%d seeds of %d iterations, %d test tasks, %d processors: %.1f s in all\n",
-		*seeds, *iterations, *tasks, runtime.GOMAXPROCS(0), time.Since(begin).Seconds())
+		*seeds, *iterations, *episodes, runtime.GOMAXPROCS(0), time.Since(begin).Seconds())
 	if !passed {
 		os.Exit(1)
 	}

@@ -40,6 +40,6 @@ func Moments(x []float64) (mean, deviation float64) {
 		rest += r
 		squares += float64(r * r) // the conversion keeps a compiler from fusing, which would round differently
 	}
-	variance := max(0, squares/n-float64(rest/n*(rest/n)))
+	variance := max(0, squares/n-float64(rest/n*(rest/n))) // near is not yet the mean, which lies between two float64
 	return math.Ldexp(near+rest/n, exponent), math.Ldexp(math.Sqrt(variance), exponent)
 }

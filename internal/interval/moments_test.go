@@ -70,7 +70,7 @@ func TestMomentsKeepWhatStandsBesideAnOffset(t *testing.T) {
 
 func TestMomentsEdges(t *testing.T) {
 	inf, nan, tiny := math.Inf(1), math.NaN(), math.SmallestNonzeroFloat64
-	const most = math.MaxFloat64
+	const most, ulp = math.MaxFloat64, 0x1p-52
 	for _, c := range []struct {
 		x               []float64
 		mean, deviation float64
@@ -83,6 +83,7 @@ func TestMomentsEdges(t *testing.T) {
 		{[]float64{1e-200, 3e-200}, 2e-200, 1e-200},
 		{[]float64{1e200, 3e200}, 2e200, 1e200},
 		{[]float64{0, 0}, 0, 0},
+		{[]float64{1, 1 + 35*ulp}, 1 + 17.5*ulp, 17.5 * ulp}, // the mean is no float64
 		{[]float64{1, inf}, inf, nan},
 		{[]float64{-most, -most, inf}, inf, nan},
 		{[]float64{-inf, 1, -inf}, -inf, nan},

@@ -18,7 +18,8 @@ var ErrNotFinite = errors.New("not finite")
 // the gradients once, and combines the gradients in one pass. It keeps its memory: once it has done a piece of work,
 // doing the like again allocates nothing. The zero value is ready. It is not for use by several goroutines at a time.
 //
-// Results have the same bits on any number of processors. Gradients shorter than about 2⁻⁵¹¹ count as zero.
+// Results have the same bits on any number of processors. To methods that look at norms or inner
+// products, gradients shorter than 2⁻⁵¹¹, or than that times the longest, count as zero.
 type Aggregation struct {
 	Tasks []string // the names of all tasks of the training, for errors; nil is their numbers
 
@@ -37,6 +38,9 @@ type Aggregation struct {
 //
 // Apply panics if b is not an aggregator, or needs several batches: see ApplyBatches.
 func (a *Aggregation) Apply(dst []float64, b Balancer, jac *mat.Dense, losses []float64, s State) error {
+	if b == nil {
+		panic("balance: Aggregation: the balancer is nil")
+	}
 	m := a.prepare(dst, jac, s)
 	if err := a.checkLosses(b, losses, s); err != nil {
 		return err
@@ -90,8 +94,11 @@ func (a *Aggregation) Apply(dst []float64, b Balancer, jac *mat.Dense, losses []
 
 // ApplyBatches is Apply for an aggregator that needs several batches: jacs holds b.Batches() Jacobians.
 func (a *Aggregation) ApplyBatches(dst []float64, b BatchAggregator, jacs []*mat.Dense, s State) error {
+	if b == nil {
+		panic("balance: Aggregation: the balancer is nil")
+	}
 	if len(jacs) != b.Batches() {
-		panic(fmt.Sprintf("balance: Aggregation: %d Jacobians for %T, want %d", len(jacs), b, b.Batches()))
+		panic(fmt.Sprintf("balance: Aggregation: %d Jacobians for %T; want %d", len(jacs), b, b.Batches()))
 	}
 	for batch, jac := range jacs {
 		a.prepare(dst, jac, s)

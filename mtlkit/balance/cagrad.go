@@ -105,15 +105,16 @@ func worstOff(tmp *pool, weights []float64, g square, c float64) {
 	p := newMinNorm(tmp, w, g)
 	p.solve()
 	least, length := norm2(g, w), inner(w, norms)
+	var nearest []float64 // the weights of what takes g₀ to its projection on the dual cone, if 0 is in the hull
 	if least <= float64(m+4)*epsilon*length*length {
 		cone := newDualCone(tmp, g)
 		v := tmp.floats.take(m)
 		cone.project(v, mean)
-		moved := tmp.floats.take(m)
-		for i := range moved {
-			moved[i] = v[i] - mean[i]
+		nearest = tmp.floats.take(m)
+		for i := range nearest {
+			nearest[i] = v[i] - mean[i]
 		}
-		if norm2(g, moved) <= radius2*(1+float64(m+4)*epsilon) {
+		if norm2(g, nearest) <= radius2*(1+float64(m+4)*epsilon) {
 			copy(weights, v)
 			return
 		}
@@ -122,7 +123,8 @@ func worstOff(tmp *pool, weights []float64, g square, c float64) {
 
 	p.b, p.length = b, math.Sqrt(inner(mean, b))
 	lo, hi := math.Sqrt(least)/radius, longest/radius
-	at, slope := hi, tmp.floats.take(m)
+	at := hi
+	start, slope := tmp.floats.take(m), tmp.floats.take(m)
 	for range 200 { // a handful; a bisection in the worst case
 		p.s = at
 		p.solve()
@@ -133,7 +135,7 @@ func worstOff(tmp *pool, weights []float64, g square, c float64) {
 		if t <= radius*at {
 			hi = min(hi, at)
 		}
-		to, ok := p.crossing(radius2, slope)
+		to, ok := p.crossing(radius2, start, slope)
 		if !ok || !(to >= lo && to <= hi) {
 			to = lo + (hi-lo)/2
 		}
@@ -142,8 +144,18 @@ func worstOff(tmp *pool, weights []float64, g square, c float64) {
 		}
 		at = to
 	}
-	for i := range weights {
-		weights[i] += w[i] / at
+	if reach := math.Sqrt(norm2(g, w)); reach > 0 {
+		for i := range weights {
+			weights[i] += radius / reach * w[i]
+		}
+		return
+	}
+	// gw is lost in rounding: where it comes to 0, d comes to the projection, here as far as the ball lets it.
+	if nearest != nil {
+		reach := math.Sqrt(norm2(g, nearest))
+		for i := range weights {
+			weights[i] += radius / reach * nearest[i]
+		}
 	}
 }
 
@@ -155,23 +167,35 @@ func norm2(g square, w []float64) (sum float64) {
 	return max(sum, 0)
 }
 
-// crossing returns the s near p.s at which the weights of the corral, affine in s, give |gw|² = radius2·s².
-func (p *minNorm) crossing(radius2 float64, slope []float64) (s float64, ok bool) {
-	if !p.solveAffine(0, 1) {
+// crossing returns the s at which the weights of the corral, affine in s, give |gw|² = radius2·s². It uses start and
+// slope.
+func (p *minNorm) crossing(radius2 float64, start, slope []float64) (s float64, ok bool) {
+	at := func(dst []float64, sum, s float64) bool {
+		if !p.solveAffine(sum, s) {
+			return false
+		}
+		clear(dst)
+		for k, i := range p.corral {
+			dst[i] = p.affine[k]
+		}
+		return true
+	}
+	if !at(start, 1, 0) || !at(slope, 0, 1) {
 		return 0, false
 	}
-	clear(slope)
-	for k, i := range p.corral {
-		slope[i] = p.affine[k]
-	}
-	// With s = p.s + x, the equation is ax² + 2bx + c = 0.
+	// |start + s·slope|² = radius2·s² is as² + 2bs + c = 0. Of its roots the one wanted is the first at which the left
+	// side, c at 0, falls below the right one; neither form of it subtracts like numbers, since s may be tiny.
 	p.g.mulVec(p.descent, slope)
 	a := max(inner(p.descent, slope), 0) - radius2
-	b := inner(p.descent, p.w) - radius2*p.s
-	c := norm2(p.g, p.w) - radius2*p.s*p.s
+	b := inner(p.descent, start)
+	c := norm2(p.g, start)
 	root := b*b - a*c
 	if root < 0 {
 		return 0, false
 	}
-	return p.s - c/(b+math.Copysign(math.Sqrt(root), b)), true
+	root = math.Sqrt(root)
+	if b < 0 {
+		return c / (root - b), true
+	}
+	return (b + root) / -a, a < 0
 }

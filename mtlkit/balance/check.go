@@ -27,6 +27,9 @@ func checkCount(name, what string, values []float64, s State) {
 func checkGram(name string, weights []float64, gram mat.Symmetric, s State, memory int) {
 	s.check(name, memory)
 	checkCount(name, "weights", weights, s)
+	if gram == nil {
+		panic(fmt.Sprintf("balance: %s: the Gram matrix is nil", name))
+	}
 	if m := gram.SymmetricDim(); m != s.Count() {
 		panic(fmt.Sprintf("balance: %s: a Gram matrix of %d tasks; %d are present", name, m, s.Count()))
 	}
@@ -35,6 +38,9 @@ func checkGram(name string, weights []float64, gram mat.Symmetric, s State, memo
 // checkJacobian panics unless dst has an entry for each column of jac and jac a row for each task that is present, and
 // the memory has the length wanted.
 func checkJacobian(name string, dst []float64, jac *mat.Dense, s State, memory int) {
+	if jac == nil {
+		panic(fmt.Sprintf("balance: %s: the Jacobian is nil", name))
+	}
 	m, n := jac.Dims()
 	if len(dst) != n {
 		panic(fmt.Sprintf("balance: %s: room for a direction of %d numbers; gradients have %d", name, len(dst), n))

@@ -1,6 +1,7 @@
 package balance
 
 import (
+	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
@@ -16,12 +17,21 @@ type Conflict struct {
 	Pairs       int           // m(m − 1)/2
 }
 
-// NewConflict returns how gradients lie whose inner products are gram.
+// NewConflict returns how gradients lie whose inner products are gram. It panics if gram can't be that: if it is empty,
+// or an entry on its diagonal is negative, or not finite.
 //
 // Reference, for conflict and similarity of magnitudes: Yu, Kumar, Gupta, Levine, Hausman, Finn. Gradient surgery for
 // multi-task learning. NeurIPS 2020, arXiv:2001.06782.
 func NewConflict(gram mat.Symmetric) Conflict {
+	if gram == nil || gram.SymmetricDim() == 0 {
+		panic("balance: NewConflict: no Gram matrix; want one of at least one gradient")
+	}
 	m := gram.SymmetricDim()
+	for i := range m {
+		if v := gram.At(i, i); !(v >= 0) || math.IsInf(v, 1) {
+			panic(fmt.Sprintf("balance: NewConflict: |g|² of gradient %d is %v; it must be finite and not negative", i, v))
+		}
+	}
 	c := Conflict{
 		Norms:      make([]float64, m),
 		Cosines:    mat.NewSymDense(m, nil),
@@ -58,12 +68,26 @@ func (c Conflict) Share() float64 {
 }
 
 // Condition returns the condition number σ₁/σₘ of the task gradients, the rows of jac, by singular values: 1 for
-// gradients of equal length at right angles. It is +Inf where they are linearly dependent to working precision.
+// gradients of equal length at right angles. It is +Inf where they are linearly dependent to working precision, and NaN
+// where an entry is not finite.
 //
 // Reference: Senushkin, Patakin, Kuznetsov, Konushin. Independent component alignment for multi-task learning. CVPR
 // 2023, arXiv:2305.19000.
 func Condition(jac mat.Matrix) float64 {
+	if jac == nil {
+		panic("balance: Condition: the Jacobian is nil")
+	}
 	m, n := jac.Dims()
+	if m == 0 || n == 0 {
+		panic(fmt.Sprintf("balance: Condition: a Jacobian of %d×%d", m, n))
+	}
+	for i := range m {
+		for k := range n {
+			if v := jac.At(i, k); math.IsNaN(v) || math.IsInf(v, 0) {
+				return math.NaN()
+			}
+		}
+	}
 	var svd mat.SVD
 	if m > n || !svd.Factorize(jac, mat.SVDNone) {
 		return math.Inf(1)

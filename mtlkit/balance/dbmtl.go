@@ -92,7 +92,18 @@ func (a DBMTL) CombineLoss(dst []float64, jac *mat.Dense, losses []float64, s St
 	clear(dst)
 	for k, norm := range norms {
 		if b, scale := row(k); norm > 0 {
-			floats.AddScaled(dst, scale*longest/(norm+a.Eps), b)
+			addStretched(dst, scale*longest, norm+a.Eps, b)
 		}
+	}
+}
+
+// addStretched adds (length/norm)·x to dst, also where that ratio is more than a number can hold.
+func addStretched(dst []float64, length, norm float64, x []float64) {
+	if ratio := length / norm; !math.IsInf(ratio, 0) {
+		floats.AddScaled(dst, ratio, x)
+		return
+	}
+	for j, v := range x {
+		dst[j] += length * (v / norm)
 	}
 }

@@ -39,7 +39,8 @@ var _ JacobianAggregator = ExcessMTL{}
 // unseen stands in the memory for the first e, which is never negative, of a task that has not had a step.
 const unseen = -1
 
-// NewState returns m weights of 1/m each, the m first e, and S, m·n zeros.
+// NewState returns m weights of 1/m each, the m first e, and the roots of S, m·n zeros: S itself, of squares, would be 0
+// for gradients that are not.
 func (a ExcessMTL) NewState(s Setting) []float64 {
 	a.check(s)
 	m := s.Tasks
@@ -60,14 +61,14 @@ func (a ExcessMTL) Combine(dst []float64, jac *mat.Dense, s State) {
 	a.check(s.Setting)
 	m, n := s.Tasks, s.Params
 	checkJacobian("ExcessMTL", dst, jac, s, 2*m+m*n)
-	first, squares := s.Memory[m:2*m], s.Memory[2*m:]
+	first, roots := s.Memory[m:2*m], s.Memory[2*m:]
 	tmp := borrow()
 	defer tmp.release()
 	w, share := takeShare(tmp, s.Memory[:m], s)
 	largest := math.Inf(-1)
 	for k := range w {
 		i := s.Task(k)
-		e := excess(squares[i*n:(i+1)*n], jac.RawRowView(k), a.Eps)
+		e := excess(roots[i*n:(i+1)*n], jac.RawRowView(k), a.Eps)
 		switch {
 		case first[i] == unseen:
 			first[i] = e
@@ -101,13 +102,24 @@ func (a ExcessMTL) Combine(dst []float64, jac *mat.Dense, s State) {
 	combine(dst, jac, w)
 }
 
-// excess adds the squares of the gradient g to those of its task's past, and returns e before it is divided.
-func excess(squares, g []float64, eps float64) (e float64) {
+// excess adds the squares of the gradient g to those of its task's past, of which roots holds the √S, and returns e
+// before it is divided.
+func excess(roots, g []float64, eps float64) (e float64) {
 	for j, v := range g {
-		if v != 0 {
-			squares[j] += v * v
-			e += v * v / math.Sqrt(squares[j]+eps)
+		if v == 0 {
+			continue
 		}
+		root := roots[j]
+		if square := root*root + v*v; square >= smallest && square <= math.MaxFloat64 {
+			root = math.Sqrt(square)
+		} else {
+			root = math.Hypot(root, v)
+		}
+		roots[j] = root
+		if eps > 0 {
+			root = math.Sqrt(root*root + eps)
+		}
+		e += v * (v / root)
 	}
 	return e
 }

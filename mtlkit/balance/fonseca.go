@@ -36,6 +36,8 @@ func (p Fonseca) Dims() (m, n int) {
 
 // Evaluate stores f₁ and f₂, and their gradients.
 func (p Fonseca) Evaluate(f []float64, jac *mat.Dense, x []float64) {
+	m, n := p.Dims()
+	checkEvaluate("Fonseca", m, n, f, jac, x)
 	for task, sign := range []float64{-1, 1} {
 		at := sign / math.Sqrt(float64(len(x)))
 		sum := 0.0
@@ -52,6 +54,7 @@ func (p Fonseca) Evaluate(f []float64, jac *mat.Dense, x []float64) {
 
 // ParetoSet returns points at equal steps of s from 1 to −1.
 func (p Fonseca) ParetoSet(count int) [][]float64 {
+	checkPoints("Fonseca", count)
 	_, n := p.Dims()
 	points := make([][]float64, count)
 	for i := range points {
@@ -69,7 +72,9 @@ func (p Fonseca) ParetoSet(count int) [][]float64 {
 
 // Distance returns the Euclidean distance to the Pareto set.
 func (p Fonseca) Distance(x []float64) float64 {
-	n := float64(len(x))
+	_, variables := p.Dims()
+	checkVariables("Fonseca", variables, x)
+	n := float64(variables)
 	s := min(max(floats.Sum(x)/math.Sqrt(n), -1), 1)
 	sum := 0.0
 	for _, v := range x {

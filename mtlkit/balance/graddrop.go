@@ -1,6 +1,7 @@
 package balance
 
 import (
+	"fmt"
 	"math/rand/v2"
 
 	"gonum.org/v1/gonum/mat"
@@ -36,6 +37,12 @@ func (a GradDrop) NewState(s Setting) []float64 { a.check(s); return make([]floa
 func (a GradDrop) check(s Setting) {
 	s.check("GradDrop")
 	checkOptional("GradDrop", "Leak", a.Leak, s, checkShare)
+	if a.F == nil {
+		return
+	}
+	if lo, mid, hi := a.F(0), a.F(0.5), a.F(1); !(lo >= 0 && lo <= mid && mid <= hi && hi <= 1) {
+		panic(fmt.Sprintf("balance: GradDrop: F is %v, %v and %v at 0, ½ and 1; it must increase within [0, 1]", lo, mid, hi))
+	}
 }
 
 // Combine stores d in dst.

@@ -79,7 +79,7 @@ func (a GradNorm) WeighNorms(weights, norms, losses []float64, s State) {
 		for k := range weights {
 			weights[k] *= m
 		}
-	} else if s.Present != nil {
+	} else if s.Count() < s.Tasks {
 		share = toCount(weights)
 	}
 	tmp := borrow()

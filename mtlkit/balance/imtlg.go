@@ -28,7 +28,13 @@ func (IMTLG) WeighGram(weights []float64, gram mat.Symmetric, s State) {
 	tmp := borrow()
 	defer tmp.release()
 	g, _ := tmp.load(gram)
-	newSpectrum(tmp, gramRoot(tmp, g)).apply(weights, tmp.lengths(g), inverseSquare)
+	d := newSpectrum(tmp, gramRoot(tmp, g))
+	least := math.Inf(1)
+	for _, sigma := range d.sigma {
+		least = min(least, sigma)
+	}
+	// G⁺ times the square of the least singular value, which w does not mind: 1/σ² may overflow.
+	d.apply(weights, tmp.lengths(g), func(sigma float64) float64 { return (least / sigma) * (least / sigma) })
 	sum, size := 0.0, 0.0
 	for _, v := range weights {
 		sum += v

@@ -89,6 +89,9 @@ var methods = []Method{
 
 // linear returns the numbers 1 … m, scaled so that they add up to 1.
 func linear(m int) []float64 {
+	if m < 1 {
+		panic(fmt.Sprintf("balance: Methods: a balancer for %d tasks; want at least one", m))
+	}
 	w := make([]float64, m)
 	for i := range w {
 		w[i] = 2 * float64(i+1) / float64(m*(m+1))

@@ -2,6 +2,7 @@ package balance
 
 import (
 	"fmt"
+	"math"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -86,6 +87,16 @@ func (a MGDA) rescale(tmp *pool, g square, losses []float64) {
 		if g.at(i, i) == 0 {
 			by[i] = 1
 		}
+	}
+	longest := 0.0 // of the scaled gradients; divided by it, they have products within range
+	for i := range by {
+		longest = max(longest, math.Sqrt(g.at(i, i))/by[i])
+	}
+	if longest == 0 {
+		return
+	}
+	for i := range by {
+		by[i] *= longest
 	}
 	for i := range g.m {
 		for j := range g.m {

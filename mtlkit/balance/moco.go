@@ -70,12 +70,14 @@ func (a MoCo) CombineLoss(dst []float64, jac *mat.Dense, losses []float64, s Sta
 	clear(dst)
 	for k := range w {
 		g := jac.RawRowView(k)
-		scale := 1.0
-		if norm := floats.Norm(g, 2); a.LossLengths && norm > 0 {
-			scale = losses[k] / norm
+		length, norm := 1.0, 1.0
+		if a.LossLengths {
+			if v := floats.Norm(g, 2); v > 0 {
+				length, norm = losses[k], v
+			}
 		}
 		for j, v := range row(k) {
-			row(k)[j] = v - beta*(v-scale*g[j])
+			row(k)[j] = v - beta*(v-length*(g[j]/norm))
 		}
 		floats.AddScaled(dst, w[k], row(k))
 	}

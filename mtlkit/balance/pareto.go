@@ -11,11 +11,13 @@ import (
 // minimised: p dominates q if it is nowhere greater and somewhere less. Of equal points the first is kept, a point with
 // a NaN never. It panics on points of unequal length.
 func ParetoFilter(points [][]float64) []int {
-	var kept []int
 	for i, p := range points {
 		if len(p) != len(points[0]) {
-			panic(fmt.Sprintf("balance: ParetoFilter: point %d has %d objectives, want %d", i, len(p), len(points[0])))
+			panic(fmt.Sprintf("balance: ParetoFilter: point %d has %d objectives; the first has %d", i, len(p), len(points[0])))
 		}
+	}
+	var kept []int
+	for i, p := range points {
 		if !slices.ContainsFunc(p, math.IsNaN) && !beaten(i, points) {
 			kept = append(kept, i)
 		}
@@ -51,12 +53,15 @@ func noGreater(q, p []float64) bool {
 func Hypervolume(points [][]float64, reference []float64) float64 {
 	d := len(reference)
 	if d != 2 && d != 3 {
-		panic(fmt.Sprintf("balance: Hypervolume: %d objectives, want 2 or 3", d))
+		panic(fmt.Sprintf("balance: Hypervolume: a reference of %d objectives; want 2 or 3", d))
+	}
+	for _, v := range reference {
+		checkFinite("Hypervolume", "reference", v)
 	}
 	var inside [][]float64
 	for i, p := range points {
 		if len(p) != d {
-			panic(fmt.Sprintf("balance: Hypervolume: point %d has %d objectives, the reference %d", i, len(p), d))
+			panic(fmt.Sprintf("balance: Hypervolume: point %d has %d objectives; the reference has %d", i, len(p), d))
 		}
 		if below(p, reference) {
 			inside = append(inside, p)

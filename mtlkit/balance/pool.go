@@ -50,6 +50,9 @@ func (p *pile[T]) clear() {
 	p.used = 0
 }
 
+// smallest is the smallest normal number.
+const smallest = 0x1p-1022
+
 // A square is a square matrix, row after row.
 type square struct {
 	m    int
@@ -79,22 +82,33 @@ func inner(x, y []float64) (sum float64) {
 
 // load copies gram, divided by 4ᵉ so that its largest diagonal entry lies in [¼, 1), and returns e. Powers of two
 // change no digit, so what is computed from the copy is the same for gradients of any scale. A zero matrix has e = 0.
+//
+// A gradient counts as zero if its square is below the normal numbers, before or after that division: if it is shorter
+// than 2⁻⁵¹¹, or than that times the longest. Inner products of longer ones keep their digits beside the lengths.
 func (tmp *pool) load(gram mat.Symmetric) (g square, e int) {
 	g = tmp.square(gram.SymmetricDim())
 	largest := 0.0
 	for i := range g.m {
 		largest = max(largest, gram.At(i, i))
 	}
-	if largest > 0 {
-		_, e = math.Frexp(largest)
-		e = (e + 1) >> 1
+	if largest < smallest {
+		return g, 0
 	}
+	_, e = math.Frexp(largest)
+	e = (e + 1) >> 1
 	down := math.Ldexp(1, -e) // applied twice: its square may overflow
 	for i := range g.m {
-		for j := range i + 1 {
-			v := gram.At(i, j) * down * down
-			g.set(i, j, v)
-			g.set(j, i, v)
+		if v := gram.At(i, i); v >= smallest && v*down*down >= smallest {
+			g.set(i, i, v*down*down)
+		}
+	}
+	for i := range g.m {
+		for j := range i {
+			if g.at(i, i) > 0 && g.at(j, j) > 0 {
+				v := gram.At(i, j) * down * down
+				g.set(i, j, v)
+				g.set(j, i, v)
+			}
 		}
 	}
 	return g, e

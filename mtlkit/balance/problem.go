@@ -16,10 +16,36 @@ type Problem interface {
 	Dims() (m, n int)
 	// Evaluate stores the objectives in f and their gradients in the rows of jac, m×n.
 	Evaluate(f []float64, jac *mat.Dense, x []float64)
-	// ParetoSet returns count points of the Pareto set, from the best for the first objective to the best for the last.
+	// ParetoSet returns count points of the Pareto set, up to a million, from the best for the first objective to the best for the last.
 	ParetoSet(count int) [][]float64
 	// Distance returns how far x is from the Pareto set.
 	Distance(x []float64) float64
+}
+
+// checkEvaluate panics unless x has n variables, and f and jac have room for m objectives and their gradients.
+func checkEvaluate(name string, m, n int, f []float64, jac *mat.Dense, x []float64) {
+	checkVariables(name, n, x)
+	if jac == nil {
+		panic(fmt.Sprintf("balance: %s: the Jacobian is nil", name))
+	}
+	if r, c := jac.Dims(); len(f) != m || r != m || c != n {
+		panic(fmt.Sprintf("balance: %s: room for %d objectives and a Jacobian of %d×%d; want %d and %d×%d",
+			name, len(f), r, c, m, m, n))
+	}
+}
+
+// checkVariables panics unless x has n variables.
+func checkVariables(name string, n int, x []float64) {
+	if len(x) != n {
+		panic(fmt.Sprintf("balance: %s: %d variables; want %d", name, len(x), n))
+	}
+}
+
+// checkPoints panics for a number of points that nobody draws.
+func checkPoints(name string, count int) {
+	if count < 0 || count > 1_000_000 {
+		panic(fmt.Sprintf("balance: %s: %d points of the Pareto set; want 0 to a million", name, count))
+	}
 }
 
 // A Descent minimises a problem by Adam (β₁ = 0.9, β₂ = 0.999, ε = 1e−8) on the direction that a balancer finds.
@@ -47,9 +73,18 @@ func (d Descent) Run(start []float64, at ...int) ([]Point, error) {
 	}
 	checkPositive("Descent", "Rate", d.Rate)
 	checkNotNegative("Descent", "ClipNorm", d.ClipNorm)
+	if _, ok := d.Balance.(BatchAggregator); ok {
+		panic(fmt.Sprintf("balance: Descent: %T needs several batches; a problem has but one Jacobian", d.Balance))
+	}
 	m, n := d.Problem.Dims()
+	if m < 1 || n < 1 {
+		panic(fmt.Sprintf("balance: Descent: a problem of %d objectives and %d variables; want at least one of each", m, n))
+	}
+	for _, v := range start {
+		checkFinite("Descent", "start", v)
+	}
 	if len(start) != n || !slices.IsSorted(at) || len(at) > 0 && at[0] < 0 {
-		panic(fmt.Sprintf("balance: Descent: a start of %d variables, want %d; steps %v, want increasing ones",
+		panic(fmt.Sprintf("balance: Descent: a start of %d variables, want %d; steps %v, want increasing ones, not negative",
 			len(start), n, at))
 	}
 	r := descentRun{

@@ -75,7 +75,9 @@ func (a SDMGrad) CombineBatches(dst []float64, jacs []*mat.Dense, s State) {
 		if mean == 0 {
 			rate = 0
 		} else {
-			rate /= mean * mean
+			for i := range h.data {
+				h.data[i] = h.data[i] / mean / mean
+			}
 		}
 	}
 	pulled, slope, speed := tmp.floats.take(m), tmp.floats.take(m), tmp.floats.take(m)

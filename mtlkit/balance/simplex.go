@@ -42,7 +42,7 @@ func takeShare(tmp *pool, w []float64, s State) (present []float64, share float6
 		share += present[k]
 	}
 	switch {
-	case s.Present == nil:
+	case s.Count() == s.Tasks:
 		share = 1 // but for rounding, which is left alone
 	case share == 0:
 		fill(present, 1/float64(len(present)))

@@ -43,6 +43,9 @@ func (s State) Count() int {
 
 // Task returns the number of the k-th task that is present, that of entry k of the losses and row k of the Jacobian.
 func (s State) Task(k int) int {
+	if k < 0 || k >= s.Count() {
+		panic(fmt.Sprintf("balance: State: task %d of the %d that are present", k, s.Count()))
+	}
 	if s.Present == nil {
 		return k
 	}

@@ -47,8 +47,9 @@ func (p Toy2D) Dims() (m, n int) {
 
 // Evaluate stores f₁ and f₂, and their gradients.
 func (p Toy2D) Evaluate(f []float64, jac *mat.Dense, x []float64) {
+	m, n := p.Dims()
+	checkEvaluate("Toy2D", m, n, f, jac, x)
 	x1, x2 := x[0], x[1]
-	checkPositive("Toy2D", "Scale", p.Scale)
 	t := math.Tanh(-x2)
 	dt := 1 - t*t // of −tanh(−x₂)
 	a1, slope1 := logDistance(0.5*(-x1-7) - t)
@@ -84,6 +85,7 @@ func logDistance(u float64) (value, slope float64) {
 
 // ParetoSet returns points at equal steps of x₁ from 7, best for f₁, to −7.
 func (p Toy2D) ParetoSet(count int) [][]float64 {
+	checkPoints("Toy2D", count)
 	points := make([][]float64, count)
 	for i := range points {
 		x1 := 7.0
@@ -98,6 +100,7 @@ func (p Toy2D) ParetoSet(count int) [][]float64 {
 
 // Distance returns the Euclidean distance to the Pareto set.
 func (p Toy2D) Distance(x []float64) float64 {
+	checkVariables("Toy2D", 2, x)
 	// At the nearest point (t, y(t)) inside, t = x₁ + (x₂ − y)y′. The set is so flat that this contracts.
 	t := min(max(x[0], -7), 7)
 	y, slope := floor2D(t)

@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"kindred/internal/golden"
+	"kindred/internal/race"
 )
 
 type toyFile struct {
@@ -198,8 +199,8 @@ func TestGoldenToy2DArrival(t *testing.T) {
 		if !ok {
 			t.Skipf("%s is not built", run.Method)
 		}
-		if testing.Short() {
-			t.Skipf("%d steps in short mode", step)
+		if testing.Short() || race.Enabled {
+			t.Skipf("%d steps in one goroutine, in short mode or under the race detector", step)
 		}
 		t.Parallel()
 		points, err := d.Run(run.Start, step)

@@ -1,67 +1,77 @@
-package metakit
+package tasks
 
 import (
 	"math"
 	"math/rand/v2"
 
 	"gonum.org/v1/gonum/integrate/quad"
+
+	"kindred/metakit"
+	"kindred/metakit/baseline"
 )
 
 // Sinusoid is the family of waves y = A·sin(ω·x − φ) without noise. Amplitude, phase and frequency are drawn once for a
-// task, every x for itself. The zero value is the benchmark of the MAML paper.
+// task, every x for itself. [NewSinusoid] has the benchmark of the MAML paper; a literal says all of it, so that a
+// Phase of {0, 0} is the phase 0.
 //
 // With frequencies {0.8, 1.2} and phases {−π, 0} it is the benchmark of Meta-SGD, whose b is −φ. Phases from
 // {0, 2π} leave nothing to know about a wave before its points are seen: the best guess is then 0.
 //
 // Reference: Finn, Abbeel, Levine. Model-agnostic meta-learning. ICML 2017, arXiv:1703.03400, section 5.1.
 type Sinusoid struct {
-	Shots   int // support points; 0 stands for 10
-	Queries int // query points; 0 stands for as many as support points
+	Shots   int // support points
+	Queries int // query points
 
-	Amplitude Uniform // of A; zero stands for {0.1, 5}
-	Phase     Uniform // of φ; zero stands for {0, π}
-	Frequency Uniform // of ω; zero stands for {1, 1}
-	Input     Uniform // of x; zero stands for {−5, 5}
+	Amplitude Uniform // of A
+	Phase     Uniform // of φ
+	Frequency Uniform // of ω
+	Input     Uniform // of x
 
-	// Grid puts the query points of every episode at the midpoints of equal parts of the interval of inputs, for tests
-	// with no chance in the choice of points and for figures.
-	Grid bool
+	// EvenQueries puts the query points of every episode at the midpoints of equal parts of the interval of inputs, for
+	// tests with no chance in the choice of points and for figures.
+	EvenQueries bool
+}
+
+// NewSinusoid returns the benchmark of the MAML paper: as many query points as support points, A from {0.1, 5}, φ from
+// {0, π}, ω = 1, x from {−5, 5}.
+func NewSinusoid(shots int) Sinusoid {
+	s := Sinusoid{Shots: shots, Queries: shots, Amplitude: Uniform{0.1, 5}, Phase: Uniform{0, math.Pi},
+		Frequency: Uniform{1, 1}, Input: Uniform{-5, 5}}
+	s.check()
+	return s
 }
 
 // A Wave is one task of the family [Sinusoid].
 type Wave struct{ Amplitude, Phase, Frequency float64 }
 
-var _ Distribution = Sinusoid{}
+var _ metakit.Distribution = Sinusoid{}
 
 // Test returns the family with 100 query points on an even grid.
 func (s Sinusoid) Test() Sinusoid {
-	s.Queries, s.Grid = 100, true
+	s.Queries, s.EvenQueries = 100, true
 	return s
 }
 
-// Size implements [Distribution].
-func (s Sinusoid) Size() Size {
-	shots := s.Shots
-	if shots == 0 {
-		shots = 10
-	}
-	queries := s.Queries
-	if queries == 0 {
-		queries = shots
-	}
-	return Size{Support: shots, Query: queries, In: 1, Out: 1}
+// Size implements [metakit.Distribution].
+func (s Sinusoid) Size(_, _ uint64) metakit.Size {
+	s.check()
+	return metakit.Size{Support: s.Shots, Query: s.Queries, In: 1, Out: 1}
 }
 
-// Draw implements [Distribution].
-func (s Sinusoid) Draw(e *Episode, seed, index uint64) {
+// Draw implements [metakit.Distribution].
+func (s Sinusoid) Draw(e *metakit.Episode, seed, index uint64) {
+	s.check()
 	rng := e.Rand(seed, index)
-	s = s.standard()
-	s.fill(e, Wave{s.Amplitude.draw(rng), s.Phase.draw(rng), s.Frequency.draw(rng)}, rng)
+	s.fill(e, s.wave(rng), rng)
+}
+
+func (s Sinusoid) wave(rng *rand.Rand) Wave {
+	return Wave{s.Amplitude.draw(rng), s.Phase.draw(rng), s.Frequency.draw(rng)}
 }
 
 // fill fills an episode with points of a wave.
-func (s Sinusoid) fill(e *Episode, w Wave, rng *rand.Rand) {
-	draw := func(set Set) {
+func (s Sinusoid) fill(e *metakit.Episode, w Wave, rng *rand.Rand) {
+	draw := func(set metakit.Set) {
 		x, y := set.X.RawMatrix().Data, set.Y.RawMatrix().Data
 		for i := range x {
 			x[i] = s.Input.draw(rng)
@@ -69,7 +79,7 @@ func (s Sinusoid) fill(e *Episode, w Wave, rng *rand.Rand) {
 		}
 	}
 	draw(e.Support)
-	if !s.Grid {
+	if !s.EvenQueries {
 		draw(e.Query)
 		return
 	}
@@ -83,13 +93,15 @@ func (s Sinusoid) fill(e *Episode, w Wave, rng *rand.Rand) {
 // EvenTest returns n² episodes as those of [Sinusoid.Test], but with amplitudes and phases at the midpoints of n equal
 // parts of their intervals. That leaves no chance in the choice of waves, so that a mean over few of them can be held
 // against a floor; frequencies and support points are drawn.
-func (s Sinusoid) EvenTest(n int, seed uint64) Collection {
-	s = s.standard().Test()
-	var episodes Collection
+func (s Sinusoid) EvenTest(n int, seed uint64) metakit.Collection {
+	s = s.Test()
+	s.check()
+	checkCount("Sinusoid.EvenTest", "n", n)
+	var episodes metakit.Collection
 	for i := range n {
 		for j := range n {
-			e := NewEpisode(s.Size())
-			rng := e.Rand(seed, testIndex(len(episodes)))
+			e := metakit.NewEpisode(s.Size(0, 0))
+			rng := e.Rand(seed, metakit.TestIndex(len(episodes)))
 			s.fill(e, Wave{s.Amplitude.at(i, n), s.Phase.at(j, n), s.Frequency.draw(rng)}, rng)
 			episodes = append(episodes, e)
 		}
@@ -99,36 +111,35 @@ func (s Sinusoid) EvenTest(n int, seed uint64) Collection {
 
 // Wave returns the task of the episode of that seed and index.
 func (s Sinusoid) Wave(seed, index uint64) Wave {
-	rng := new(Episode).Rand(seed, index)
-	s = s.standard()
-	return Wave{s.Amplitude.draw(rng), s.Phase.draw(rng), s.Frequency.draw(rng)}
+	s.check()
+	return s.wave(new(metakit.Episode).Rand(seed, index))
 }
 
 // At returns A·sin(ω·x − φ).
 func (w Wave) At(x float64) float64 { return w.Amplitude * math.Sin(w.Frequency*x-w.Phase) }
 
 // Set returns the wave's points at x.
-func (w Wave) Set(x []float64) Set {
+func (w Wave) Set(x []float64) metakit.Set {
 	y := make([]float64, len(x))
 	for i, v := range x {
 		y[i] = w.At(v)
 	}
-	return NewSet(len(x), x, y)
+	return metakit.NewSet(len(x), x, y)
 }
 
 // ZeroShot returns the best prediction at x from no points at all, the mean of the family:
 //
 //	E[y | x] = E[A] · sin(ω̄x − φ̄) · sinc(½Δφ) · sinc(½Δω·x),  sinc(u) = sin(u)/u
 //
-// with ω̄ and φ̄ the middles of their intervals and Δω and Δφ the lengths. For the zero value it is −(2/π)·2.55·cos x.
+// with ω̄ and φ̄ the middles of their intervals and Δω and Δφ the lengths. For the benchmark it is −(2/π)·2.55·cos x.
 func (s Sinusoid) ZeroShot(x float64) float64 {
-	s = s.standard()
+	s.check()
 	return s.Amplitude.middle() * math.Sin(s.Frequency.middle()*x-s.Phase.middle()) *
 		sinc(s.Phase.halfWidth()) * sinc(s.Frequency.halfWidth()*x)
 }
 
 // ZeroShotFloor returns the mean squared error of [Sinusoid.ZeroShot], which no predictor can beat before it sees a
-// point of the task: E[y²] − E[E[y | x]²]. For the zero value it is E[A²]/2 − (2E[A]/π)²·(½ + sin(10)/20) = 3.0057.
+// point of the task: E[y²] − E[E[y | x]²]. For the benchmark it is E[A²]/2 − (2E[A]/π)²·(½ + sin(10)/20) = 3.0057.
 func (s Sinusoid) ZeroShotFloor() float64 {
 	return s.ZeroFloor() - s.meanOverInput(func(x float64) float64 { return s.ZeroShot(x) * s.ZeroShot(x) })
 }
@@ -137,9 +148,9 @@ func (s Sinusoid) ZeroShotFloor() float64 {
 //
 //	E[y²] = ½E[A²] · (1 − E[cos(2ω̄x − 2φ̄)·sinc(Δω·x)]·sinc(Δφ)).
 //
-// For the zero value it is E[A²]/2 = 4.2517.
+// For the benchmark it is E[A²]/2 = 4.2517.
 func (s Sinusoid) ZeroFloor() float64 {
-	s = s.standard()
+	s.check()
 	a, b := s.Amplitude.Min, s.Amplitude.Max
 	cosine := s.meanOverInput(func(x float64) float64 {
 		return math.Cos(2*s.Frequency.middle()*x-2*s.Phase.middle()) * sinc(2*s.Frequency.halfWidth()*x)
@@ -149,28 +160,31 @@ func (s Sinusoid) ZeroFloor() float64 {
 
 // Oracle returns the predictor that knows the family and fits amplitude and phase by least squares; two points are
 // enough. It panics unless there is one frequency only.
-func (s Sinusoid) Oracle() LeastSquares {
-	f := s.standard().Frequency
+func (s Sinusoid) Oracle() baseline.LeastSquares {
+	s.check()
+	f := s.Frequency
 	if f.Min != f.Max {
-		panic("metakit: Sinusoid.Oracle: with several frequencies the fit is not one of least squares")
+		panic("tasks: Sinusoid.Oracle: with several frequencies the fit is not one of least squares")
 	}
-	return LeastSquares{Features: func(dst, x []float64) []float64 {
+	return baseline.LeastSquares{Features: func(dst, x []float64) []float64 {
 		return append(dst, math.Sin(f.Min*x[0]), math.Cos(f.Min*x[0]))
 	}}
 }
 
-func (s Sinusoid) standard() Sinusoid {
-	s.Amplitude = s.Amplitude.or(Uniform{0.1, 5})
-	s.Phase = s.Phase.or(Uniform{0, math.Pi})
-	s.Frequency = s.Frequency.or(Uniform{1, 1})
-	s.Input = s.Input.or(Uniform{-5, 5})
-	return s
+// check panics if a setting makes no sense.
+func (s Sinusoid) check() {
+	checkCount("Sinusoid", "Shots", s.Shots)
+	checkCount("Sinusoid", "Queries", s.Queries)
+	s.Amplitude.check("Sinusoid: Amplitude")
+	s.Phase.check("Sinusoid: Phase")
+	s.Frequency.check("Sinusoid: Frequency")
+	s.Input.check("Sinusoid: Input")
 }
 
 // meanOverInput returns the mean of a smooth f over the inputs. 200 Gauss-Legendre nodes are exact to rounding for
 // waves of fewer than some fifty periods.
 func (s Sinusoid) meanOverInput(f func(x float64) float64) float64 {
-	in := s.standard().Input
+	in := s.Input
 	if in.Min == in.Max {
 		return f(in.Min)
 	}

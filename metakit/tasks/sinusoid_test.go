@@ -1,4 +1,4 @@
-package metakit
+package tasks_test
 
 import (
 	"context"
@@ -9,6 +9,9 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"kindred/internal/golden"
+	"kindred/metakit"
+	"kindred/metakit/baseline"
+	"kindred/metakit/tasks"
 	"kindred/nn"
 )
 
@@ -31,20 +34,25 @@ func TestGoldenSinusoidFloors(t *testing.T) {
 		}
 	}
 	golden.Load(t, "sinusoid_floors.json", &file)
-	full := Sinusoid{Phase: Uniform{0, 2 * math.Pi}}
-	varied := Sinusoid{Phase: Uniform{-math.Pi, 0}, Frequency: Uniform{0.8, 1.2}}
+	full := with(func(s *tasks.Sinusoid) { s.Phase = tasks.Uniform{0, 2 * math.Pi} })
+	varied := with(func(s *tasks.Sinusoid) { s.Phase, s.Frequency = tasks.Uniform{-math.Pi, 0}, tasks.Uniform{0.8, 1.2} })
+	one := with(func(s *tasks.Sinusoid) { s.Amplitude, s.Phase = tasks.Uniform{1, 1}, tasks.Uniform{0, 0} })
+	turned := with(func(s *tasks.Sinusoid) {
+		s.Amplitude, s.Phase = tasks.Uniform{1, 1}, tasks.Uniform{2 * math.Pi, 2 * math.Pi}
+	})
 	for _, c := range []struct {
 		name      string
 		got, want float64
 	}{
-		{"zero", Sinusoid{}.ZeroFloor(), file.Zero.Value},
-		{"zero shot", Sinusoid{}.ZeroShotFloor(), file.Half.Value},
-		{"coefficient of cos x", Sinusoid{}.ZeroShot(0), file.Half.Coefficient},
+		{"zero", tasks.NewSinusoid(10).ZeroFloor(), file.Zero.Value},
+		{"zero shot", tasks.NewSinusoid(10).ZeroShotFloor(), file.Half.Value},
+		{"coefficient of cos x", tasks.NewSinusoid(10).ZeroShot(0), file.Half.Coefficient},
 		{"zero, phases to 2π", full.ZeroFloor(), file.Zero.Value},
 		{"zero shot, phases to 2π", full.ZeroShotFloor(), file.Full.Value},
 		{"zero, several frequencies", varied.ZeroFloor(), file.Varied.Zero},
 		{"zero shot, several frequencies", varied.ZeroShotFloor(), file.Varied.Best},
-		{"zero, one wave", Sinusoid{Amplitude: Uniform{1, 1}, Phase: Uniform{2 * math.Pi, 2 * math.Pi}}.ZeroFloor(), file.Moments.Sin2},
+		{"zero, one wave of phase 0", one.ZeroFloor(), file.Moments.Sin2},
+		{"zero, one wave of phase 2π", turned.ZeroFloor(), file.Moments.Sin2},
 	} {
 		golden.Within(t, c.name, []float64{c.got}, []float64{c.want}, 1e-11)
 	}
@@ -52,19 +60,20 @@ func TestGoldenSinusoidFloors(t *testing.T) {
 
 // The formulas hold for any intervals: the errors on drawn tasks agree with them.
 func TestSinusoidFloorsAreThoseOfItsTasks(t *testing.T) {
-	for k, s := range []Sinusoid{
-		{},
-		{Phase: Uniform{0, 2 * math.Pi}},
-		{Phase: Uniform{-math.Pi, 0}, Frequency: Uniform{0.8, 1.2}},
-		{Amplitude: Uniform{1, 2}, Phase: Uniform{0.3, 1}, Frequency: Uniform{0.5, 2}, Input: Uniform{-1, 4}},
+	for k, s := range []tasks.Sinusoid{
+		tasks.NewSinusoid(10),
+		with(func(s *tasks.Sinusoid) { s.Phase = tasks.Uniform{0, 2 * math.Pi} }),
+		with(func(s *tasks.Sinusoid) { s.Phase, s.Frequency = tasks.Uniform{-math.Pi, 0}, tasks.Uniform{0.8, 1.2} }),
+		{Shots: 10, Queries: 10, Amplitude: tasks.Uniform{1, 2}, Phase: tasks.Uniform{0.3, 1},
+			Frequency: tasks.Uniform{0.5, 2}, Input: tasks.Uniform{-1, 4}},
 	} {
-		e := Evaluation{Tasks: s, Episodes: 40000, Seed: uint64(k)}
+		e := metakit.Evaluation{Tasks: s, Episodes: 40000, Seed: uint64(k)}
 		for _, c := range []struct {
 			name  string
-			p     Predictor
+			p     metakit.Predictor
 			floor float64
-		}{{"zero", Zero{}, s.ZeroFloor()}, {"zero shot", best(s.ZeroShot), s.ZeroShotFloor()}} {
-			o, err := e.Baseline(t.Context(), c.p)
+		}{{"zero", baseline.Zero{}, s.ZeroFloor()}, {"zero shot", best(s), s.ZeroShotFloor()}} {
+			o, err := e.Baseline(t.Context(), c.p, nn.SquaredError{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -76,19 +85,24 @@ func TestSinusoidFloorsAreThoseOfItsTasks(t *testing.T) {
 	}
 }
 
-// best is a predictor that looks at x alone.
-type best func(x float64) float64
+// best is the best guess from no points at all.
+func best(s tasks.Sinusoid) baseline.Func {
+	return func(x []float64) []float64 { return []float64{s.ZeroShot(x[0])} }
+}
 
-func (b best) Predict(_ Set, x *mat.Dense) *mat.Dense {
-	var y mat.Dense
-	y.Apply(func(_, _ int, v float64) float64 { return b(v) }, x)
-	return &y
+// with returns the benchmark, changed.
+func with(change func(s *tasks.Sinusoid)) tasks.Sinusoid {
+	s := tasks.NewSinusoid(10)
+	change(&s)
+	return s
 }
 
 // Two points determine a wave of known frequency.
 func TestSinusoidOracle(t *testing.T) {
-	for _, s := range []Sinusoid{{Shots: 2}, {Shots: 10}, {Shots: 5, Frequency: Uniform{3, 3}}} {
-		o, err := Evaluation{Tasks: s.Test(), Episodes: 500}.Baseline(t.Context(), s.Oracle())
+	quick := tasks.NewSinusoid(5)
+	quick.Frequency = tasks.Uniform{3, 3}
+	for _, s := range []tasks.Sinusoid{tasks.NewSinusoid(2), tasks.NewSinusoid(10), quick} {
+		o, err := metakit.Evaluation{Tasks: s.Test(), Episodes: 500}.Baseline(t.Context(), s.Oracle(), nn.SquaredError{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -100,13 +114,14 @@ func TestSinusoidOracle(t *testing.T) {
 }
 
 func TestSinusoidEpisodes(t *testing.T) {
-	s := Sinusoid{Shots: 7, Queries: 3, Frequency: Uniform{0.8, 1.2}, Input: Uniform{1, 2}}
+	s := tasks.NewSinusoid(7)
+	s.Queries, s.Frequency, s.Input = 3, tasks.Uniform{0.8, 1.2}, tasks.Uniform{1, 2}
 	for index := range uint64(50) {
-		e, w := Draw(s, 5, index), s.Wave(5, index)
-		if e.Size() != (Size{7, 3, 1, 1}) {
+		e, w := metakit.Draw(s, 5, index), s.Wave(5, index)
+		if e.Size() != (metakit.Size{Support: 7, Query: 3, In: 1, Out: 1}) {
 			t.Fatalf("size %+v", e.Size())
 		}
-		for _, set := range []Set{e.Support, e.Query} {
+		for _, set := range []metakit.Set{e.Support, e.Query} {
 			for i := range set.X.RawMatrix().Rows {
 				x, y := set.X.At(i, 0), set.Y.At(i, 0)
 				if x < 1 || x > 2 || y != w.At(x) {
@@ -118,7 +133,7 @@ func TestSinusoidEpisodes(t *testing.T) {
 			t.Errorf("episode %d: %+v", index, w)
 		}
 	}
-	grid := Draw(Sinusoid{}.Test(), 0, 0).Query.X.RawMatrix().Data
+	grid := metakit.Draw(tasks.NewSinusoid(10).Test(), 0, 0).Query.X.RawMatrix().Data
 	if len(grid) != 100 || grid[0] != -4.95 || math.Abs(grid[99]-4.95) > 1e-15 {
 		t.Errorf("grid of %d from %v to %v", len(grid), grid[0], grid[len(grid)-1])
 	}
@@ -127,12 +142,12 @@ func TestSinusoidEpisodes(t *testing.T) {
 // On even waves the best guess comes to its floor: the midpoint rules are off by parts of about (4.9/20)²/24 = 0.0025
 // and (π/20)²/12·1.25 = 0.0026. On as many drawn waves chance alone is off by some 0.15.
 func TestEvenTestLeavesNoChance(t *testing.T) {
-	family := Sinusoid{Shots: 3}
+	family := tasks.NewSinusoid(3)
 	even := family.EvenTest(20, 1)
-	if len(even) != 400 || even.Size() != family.Test().Size() {
-		t.Fatalf("%d episodes of size %+v", len(even), even.Size())
+	if len(even) != 400 || even.Size(0, 0) != family.Test().Size(0, 0) {
+		t.Fatalf("%d episodes of size %+v", len(even), even.Size(0, 0))
 	}
-	o, err := Evaluation{Tasks: even}.Baseline(t.Context(), best(family.ZeroShot))
+	o, err := metakit.Evaluation{Tasks: even}.Baseline(t.Context(), best(family), nn.SquaredError{})
 	if err != nil || o.N != 400 {
 		t.Fatalf("%v; %d of 400 episodes, want each once", err, o.N)
 	}
@@ -143,10 +158,16 @@ func TestEvenTestLeavesNoChance(t *testing.T) {
 		t.Error("two episodes have the same support points")
 	}
 	// Phase 0, in the middle, is not taken for a phase that was not given.
-	one := Sinusoid{Amplitude: Uniform{2, 2}, Phase: Uniform{-1, 1}}.EvenTest(1, 1)[0]
+	one := with(func(s *tasks.Sinusoid) { s.Amplitude, s.Phase = tasks.Uniform{2, 2}, tasks.Uniform{-1, 1} }).EvenTest(1, 1)[0]
 	if x, y := one.Query.X.At(3, 0), one.Query.Y.At(3, 0); y != 2*math.Sin(x) {
 		t.Errorf("the point (%v, %v) is not of 2·sin x", x, y)
 	}
+}
+
+// An array of a golden file.
+type array struct {
+	Shape []int
+	Data  []float64
 }
 
 // A network trained elsewhere is measured to the digits that were measured there.
@@ -165,7 +186,7 @@ func TestGoldenSinusoidTestTasks(t *testing.T) {
 		} `json:"trained_network"`
 	}
 	golden.Load(t, "sinusoid_test_tasks.json", &file)
-	maml := MAML{Network: nn.MLP{Widths: file.Network.Sizes, Activation: file.Network.Activation}, Steps: 1}
+	maml := metakit.MAML{Network: nn.MLP{Widths: file.Network.Sizes, Activation: file.Network.Activation}, Loss: nn.SquaredError{}, Steps: 1, Inner: nn.SGD{Rate: 0.01}}
 	columns := file.SupportX.Shape[1]
 	if len(file.Network.Expected) == 0 {
 		t.Fatal("no case ran")
@@ -176,13 +197,13 @@ func TestGoldenSinusoidTestTasks(t *testing.T) {
 			if _, err := fmt.Sscan(name, &shots); err != nil {
 				t.Fatal(err)
 			}
-			var tasks Collection
+			var waves metakit.Collection
 			for k, a := range file.Amplitude.Data {
-				w := Wave{a, file.Phase.Data[k], 1}
+				w := tasks.Wave{Amplitude: a, Phase: file.Phase.Data[k], Frequency: 1}
 				x := file.SupportX.Data[k*columns : k*columns+shots]
-				tasks = append(tasks, &Episode{Support: w.Set(x), Query: w.Set(Grid(-5, 5, 100))})
+				waves = append(waves, &metakit.Episode{Support: w.Set(x), Query: w.Set(tasks.Midpoints(-5, 5, 100))})
 			}
-			e := Evaluation{Learner: maml, Tasks: tasks, Steps: []int{0, 1, 2}, Episodes: len(tasks)}
+			e := metakit.Evaluation{Learner: maml, Tasks: waves, Steps: []int{0, 1, 2}}
 			got, err := e.Run(context.Background(), file.Network.Theta.Data)
 			if err != nil {
 				t.Fatal(err)

@@ -1,16 +1,12 @@
-package metakit
+package baseline
 
 import (
 	"fmt"
 
 	"gonum.org/v1/gonum/mat"
-)
 
-// A Predictor predicts the targets at x from a support set without meta-learning: a baseline or an oracle.
-type Predictor interface {
-	// Predict returns one row for every row of x.
-	Predict(support Set, x *mat.Dense) *mat.Dense
-}
+	"kindred/metakit"
+)
 
 // LeastSquares fits y = φ(x)·W to the support set by least squares; where the points leave W open, by the smallest W.
 type LeastSquares struct {
@@ -18,14 +14,13 @@ type LeastSquares struct {
 	Features func(dst, x []float64) []float64
 }
 
-var _ Predictor = LeastSquares{}
-
-// Predict implements [Predictor].
-func (l LeastSquares) Predict(support Set, x *mat.Dense) *mat.Dense {
+// Predict implements [metakit.Predictor].
+func (l LeastSquares) Predict(support metakit.Set, x *mat.Dense) *mat.Dense {
+	size("LeastSquares", support, x)
 	a := l.features(support.X)
 	var svd mat.SVD
 	if !svd.Factorize(a, mat.SVDThin) {
-		panic(fmt.Sprintf("metakit: LeastSquares: no singular values of the features %v", mat.Formatted(a)))
+		panic(fmt.Sprintf("baseline: LeastSquares: no singular values of the features %v", mat.Formatted(a)))
 	}
 	const smallest = 1e-12 // singular values below it, relative to the largest, count as 0
 	var w, y mat.Dense
@@ -43,17 +38,9 @@ func (l LeastSquares) features(x *mat.Dense) *mat.Dense {
 	for i := range n {
 		rows = l.Features(rows, x.RawRowView(i))
 	}
+	if len(rows) == 0 || len(rows)%n != 0 {
+		panic(fmt.Sprintf("baseline: LeastSquares: %d features of %d points; each must have equally many, at least one",
+			len(rows), n))
+	}
 	return mat.NewDense(n, len(rows)/n, rows)
-}
-
-// Zero predicts 0 everywhere.
-type Zero struct{}
-
-var _ Predictor = Zero{}
-
-// Predict implements [Predictor].
-func (Zero) Predict(support Set, x *mat.Dense) *mat.Dense {
-	rows, _ := x.Dims()
-	_, cols := support.Y.Dims()
-	return mat.NewDense(rows, cols, nil)
 }

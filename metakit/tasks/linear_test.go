@@ -1,4 +1,4 @@
-package metakit
+package tasks_test
 
 import (
 	"math"
@@ -7,13 +7,16 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"kindred/datasets"
+	"kindred/metakit"
+	"kindred/metakit/baseline"
+	"kindred/metakit/tasks"
 	"kindred/nn"
 )
 
 // The network and the optimiser of the article's section 4.2, repaired.
 var (
 	articleNet  = nn.MLP{Widths: []int{2, 4, 1}, Activation: nn.ReLU}
-	articleAdam = nn.Adam{Rate: 0.01, Keras: true}
+	articleAdam = nn.NewKerasAdam(0.01)
 )
 
 // On the article's ten points the repaired meta-learner ends at 0.0784, the median of 20 seeds in Keras, between what a
@@ -21,8 +24,8 @@ var (
 func TestArticleExample(t *testing.T) {
 	data := datasets.AdaptationExample(0)
 	x := data.X.RawMatrix().Data
-	all := NewSet(10, x, data.Y)
-	tasks := Collection{{Support: NewSet(5, x[:10], data.Y[:5]), Query: NewSet(5, x[10:], data.Y[5:])}} // used alike
+	all := metakit.NewSet(10, x, data.Y)
+	pair := metakit.Collection{{Support: metakit.NewSet(5, x[:10], data.Y[:5]), Query: metakit.NewSet(5, x[10:], data.Y[5:])}} // used alike
 	intercept := func(dst, x []float64) []float64 { return append(append(dst, x...), 1) }
 	constant := func(dst, _ []float64) []float64 { return append(dst, 1) }
 	for _, c := range []struct {
@@ -31,22 +34,25 @@ func TestArticleExample(t *testing.T) {
 		want     float64
 	}{{"constant", constant, 0.0832}, {"least squares", intercept, 0.0619}} {
 		var d mat.Dense
-		d.Sub(LeastSquares{c.features}.Predict(all, all.X), all.Y)
+		d.Sub(baseline.LeastSquares{Features: c.features}.Predict(all, all.X), all.Y)
 		if got := math.Pow(mat.Norm(&d, 2), 2) / 10; math.Round(got*1e4)/1e4 != c.want {
 			t.Errorf("%s: error %v, want %v to four digits", c.name, got, c.want)
 		}
 	}
 	var errors []float64
 	for seed := range uint64(20) {
-		l := Pooled{Network: articleNet, Inner: articleAdam}
-		r, err := Training{Learner: l, Tasks: tasks, Iterations: 100, MetaBatch: 1, Optimizer: articleAdam, Seed: seed}.Run(t.Context())
+		l := metakit.Pooled{Network: articleNet, Loss: nn.SquaredError{}, Inner: articleAdam}
+		r, err := metakit.Training{Learner: l, Tasks: pair, Iterations: 100, MetaBatch: 1, Optimizer: articleAdam, Seed: seed}.Run(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
-		loss, _ := MetaGradient(l, r.Meta, tasks[0])
+		loss, _, err := metakit.MetaGradient(l, r.Meta, pair[0])
+		if err != nil {
+			t.Fatal(err)
+		}
 		errors = append(errors, loss)
 	}
-	got := MedianRange(errors)
+	got := metakit.MedianRange(errors)
 	t.Log("meta error, 20 seeds: ", got)
 	if math.Abs(got.Median-0.0784) > 0.01 {
 		t.Errorf("meta error %v, want a median of 0.0784 within 0.01", got)
@@ -56,18 +62,20 @@ func TestArticleExample(t *testing.T) {
 // The linear family of the article's repair: the pooled start beats a fresh one before and after ten steps, and least
 // squares on the support points beats both.
 func TestPooledStartBeatsScratchAndLeastSquaresBoth(t *testing.T) {
-	family := Linear{Shots: 5, Noise: 0.1}
-	train := Linear{Shots: 5, Queries: 5, Noise: 0.1}
-	test := Evaluation{Tasks: family, Steps: []int{0, 10}, Episodes: 200, Seed: 2}
-	oracle, err := test.Baseline(t.Context(), family.Oracle())
+	family := tasks.NewLinear(5)
+	family.Noise = 0.1
+	train := family
+	train.Queries = 5
+	test := metakit.Evaluation{Tasks: family, Steps: []int{0, 10}, Episodes: 200, Seed: 2}
+	oracle, err := test.Baseline(t.Context(), family.Oracle(), nn.SquaredError{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	guess, err := test.Baseline(t.Context(), bestLinear{family})
+	guess, err := test.Baseline(t.Context(), bestLinear(family), nn.SquaredError{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	scratch := Scratch{Network: articleNet, Inner: articleAdam}
+	scratch := metakit.Scratch{Network: articleNet, Loss: nn.SquaredError{}, Inner: articleAdam}
 	test.Learner = scratch
 	fresh, err := test.Run(t.Context(), make([]float64, articleNet.Size()))
 	if err != nil {
@@ -76,8 +84,8 @@ func TestPooledStartBeatsScratchAndLeastSquaresBoth(t *testing.T) {
 	// The means over ten seeds of a meta-learner, task by task.
 	pooled := [2][]float64{make([]float64, 200), make([]float64, 200)}
 	for seed := range uint64(10) {
-		l := Pooled{Network: articleNet, Inner: articleAdam}
-		r, err := Training{Learner: l, Tasks: Collect(train, 1, 20), Iterations: 1000, MetaBatch: 20,
+		l := metakit.Pooled{Network: articleNet, Loss: nn.SquaredError{}, Inner: articleAdam}
+		r, err := metakit.Training{Learner: l, Tasks: metakit.Collect(train, 1, 20), Iterations: 1000, MetaBatch: 20,
 			Optimizer: articleAdam, Seed: seed}.Run(t.Context())
 		if err != nil {
 			t.Fatal(err)
@@ -95,41 +103,37 @@ func TestPooledStartBeatsScratchAndLeastSquaresBoth(t *testing.T) {
 	}
 	t.Logf("least squares %v, guess %v", oracle.Interval, guess.Interval)
 	for i, steps := range test.Steps {
-		gain := PairedInterval(fresh[i].Losses, pooled[i])
-		t.Logf("after %d steps: pooled %v, scratch %v, gain %v", steps, MeanInterval(pooled[i]), fresh[i].Interval, gain)
+		gain := metakit.PairedInterval(fresh[i].Losses, pooled[i])
+		t.Logf("after %d steps: pooled %v, scratch %v, gain %v", steps, metakit.MeanInterval(pooled[i]), fresh[i].Interval, gain)
 		if !(gain.Low > 0) {
 			t.Errorf("after %d steps the pooled start gains %v over scratch; the interval must exclude 0", steps, gain)
 		}
 		for name, losses := range map[string][]float64{"pooled": pooled[i], "scratch": fresh[i].Losses} {
-			if gain := PairedInterval(losses, oracle.Losses); !(gain.Low > 0) {
+			if gain := metakit.PairedInterval(losses, oracle.Losses); !(gain.Low > 0) {
 				t.Errorf("after %d steps least squares gains %v over %s; the interval must exclude 0", steps, gain, name)
 			}
 		}
 	}
 }
 
-type bestLinear struct{ Linear }
-
-func (b bestLinear) Predict(_ Set, x *mat.Dense) *mat.Dense {
-	n, _ := x.Dims()
-	y := mat.NewDense(n, 1, nil)
-	for i := range n {
-		y.Set(i, 0, b.ZeroShot(x.RawRowView(i)))
-	}
-	return y
+// bestLinear is the best guess from no points at all.
+func bestLinear(l tasks.Linear) baseline.Func {
+	return func(x []float64) []float64 { return []float64{l.ZeroShot(x)} }
 }
 
 func TestLinearFamily(t *testing.T) {
-	for _, l := range []Linear{{}, {Noise: 0.1}, {Mean: []float64{-1, 0, 3}, Spread: 2, Shots: 40}} {
-		e := Evaluation{Tasks: l, Episodes: 4000}
-		floor, err := e.Baseline(t.Context(), bestLinear{l})
+	noisy := tasks.NewLinear(5)
+	noisy.Noise = 0.1
+	for _, l := range []tasks.Linear{tasks.NewLinear(5), noisy, {Shots: 40, Queries: 100, Mean: []float64{-1, 0, 3}, Spread: 2}} {
+		e := metakit.Evaluation{Tasks: l, Episodes: 4000}
+		floor, err := e.Baseline(t.Context(), bestLinear(l), nn.SquaredError{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if math.Abs(floor.Mean-l.ZeroShotFloor()) > 2*(floor.High-floor.Mean) { // four standard errors
 			t.Errorf("%+v: zero-shot error %v on drawn tasks, %v by the formula", l, floor.Interval, l.ZeroShotFloor())
 		}
-		exact, err := e.Baseline(t.Context(), l.Oracle())
+		exact, err := e.Baseline(t.Context(), l.Oracle(), nn.SquaredError{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -141,8 +145,8 @@ func TestLinearFamily(t *testing.T) {
 
 // Where fewer points than weights leave the fit open, least squares takes the smallest weights.
 func TestLeastSquaresOfOnePoint(t *testing.T) {
-	support := Set{mat.NewDense(1, 2, []float64{3, 4}), mat.NewDense(1, 1, []float64{50})}
-	got := LeastSquares{}.Predict(support, mat.NewDense(2, 2, []float64{1, 0, 0, 1}))
+	support := metakit.Set{X: mat.NewDense(1, 2, []float64{3, 4}), Y: mat.NewDense(1, 1, []float64{50})}
+	got := baseline.LeastSquares{}.Predict(support, mat.NewDense(2, 2, []float64{1, 0, 0, 1}))
 	if math.Abs(got.At(0, 0)-6) > 1e-12 || math.Abs(got.At(1, 0)-8) > 1e-12 { // w = 50·(3, 4)/25
 		t.Errorf("weights %v, want 6 and 8", mat.Formatted(got))
 	}

@@ -1,0 +1,103 @@
+package metakit
+
+import (
+	"slices"
+
+	"kindred/autodiff"
+	"kindred/nn"
+)
+
+// A Descent is how a learner adapts by gradients: it says what follows the gradient of an inner loss.
+type Descent struct {
+	// Step makes θₖ₊₁ of θₖ and the gradient of the inner loss there, k counting from 0. [Follow] makes one of a rule.
+	Step       func(k int, theta, gradient autodiff.Params) autodiff.Params
+	FirstOrder bool // take the inner gradients for constants
+	Penalty    bool // add the penalties that networks hand out to the inner loss
+}
+
+// Path traces θ₀ … θ_steps, where θ₀ is theta. loss is given the trace to pass to the networks that it traces, and may
+// use what theta does not hold, such as a body that is not adapted.
+//
+//	path := d.Path(t, meta, steps, metakit.SupportLoss(net, loss, support))
+func (d Descent) Path(t *nn.Trace, theta autodiff.Params, steps int,
+	loss func(t *nn.Trace, theta autodiff.Params) autodiff.Value) []autodiff.Params {
+	checkSteps("Descent.Path", steps)
+	if d.Step == nil {
+		panic("metakit: Descent: Step is nil; give one, such as Follow(nn.SGD{Rate: 0.01})")
+	}
+	if d.Penalty && t == nil {
+		panic("metakit: Descent: Penalty is set and the trace is nil, which has no penalties")
+	}
+	path := []autodiff.Params{theta}
+	for k := range steps {
+		apart := t.Apart()
+		inner := loss(apart, theta)
+		if d.Penalty {
+			inner = withPenalties(inner, apart)
+		}
+		gradient := autodiff.GradParams(inner, theta)
+		if d.FirstOrder {
+			gradient = gradient.StopGradient()
+		}
+		theta = d.Step(k, theta, gradient)
+		path = append(path, theta)
+	}
+	return path
+}
+
+// withPenalties returns a loss with the penalties of a trace added.
+func withPenalties(loss autodiff.Value, t *nn.Trace) autodiff.Value {
+	for _, p := range t.Penalties() {
+		loss = loss.Add(p.Value)
+	}
+	return loss
+}
+
+// Follow returns the steps of a rule, for [Descent]. They begin with a fresh state of the rule. A nil rule is refused at
+// the first step.
+func Follow(rule nn.Rule) func(k int, theta, gradient autodiff.Params) autodiff.Params {
+	var slots [][]autodiff.Value // of every parameter
+	return func(k int, theta, gradient autodiff.Params) autodiff.Params {
+		if k == 0 {
+			if rule == nil {
+				panic("metakit: the rule of the inner steps is nil; give one, such as nn.SGD{Rate: 0.01}")
+			}
+			nn.CheckRule(rule)
+			slots = emptySlots(rule, theta)
+		}
+		names, next := make([]string, theta.Len()), make([]autodiff.Value, theta.Len())
+		for i := range next {
+			g := theta.At(i).Graph()
+			names[i] = theta.Name(i)
+			rate, number := g.Scalar(rule.LearningRate()), g.Scalar(float64(k+1))
+			slots[i], next[i] = rule.Step(rate, number, slots[i], gradient.At(i), theta.At(i))
+		}
+		return autodiff.ParamsOf(names, next)
+	}
+}
+
+// emptySlots returns what a rule remembers of every parameter before its first step.
+func emptySlots(rule nn.Rule, theta autodiff.Params) [][]autodiff.Value {
+	slots := make([][]autodiff.Value, theta.Len())
+	for i := range slots {
+		p := theta.At(i)
+		slots[i] = slices.Repeat([]autodiff.Value{p.Graph().Fill(p.Rows(), p.Cols(), 0)}, rule.Slots())
+	}
+	return slots
+}
+
+// SupportLoss returns the mean loss of a network on a support set as a function of its parameters, for [Descent.Path].
+func SupportLoss(net nn.Network, loss nn.Loss, support TracedSet) func(t *nn.Trace, theta autodiff.Params) autodiff.Value {
+	return func(t *nn.Trace, theta autodiff.Params) autodiff.Value {
+		return MeanLoss(loss, net.Apply(t, theta, support.X), support.Y)
+	}
+}
+
+// Along traces a network's outputs at x for every entry of a path of parameters.
+func Along(t *nn.Trace, net nn.Network, path []autodiff.Params, x autodiff.Value) []autodiff.Value {
+	outputs := make([]autodiff.Value, len(path))
+	for k, theta := range path {
+		outputs[k] = net.Apply(t, theta, x)
+	}
+	return outputs
+}

@@ -1,0 +1,53 @@
+package metakit
+
+import (
+	"fmt"
+
+	"kindred/autodiff"
+)
+
+// MetaGradient returns what meta-training makes of one episode at these meta-parameters, in float64: the loss that it
+// reports, and its meta-gradient, penalties included. Running statistics and scheduled numbers are those of the first
+// step. The error names a number of the episode that is not finite, or a label that the loss does not take, or a
+// meta-parameter that is not finite.
+func MetaGradient(l Learner, meta []float64, e *Episode) (loss float64, gradient []float64, err error) {
+	p, err := newProbe("MetaGradient", l, meta, e)
+	if err != nil {
+		return 0, nil, err
+	}
+	return p.loss(p.reported, meta), p.ws.Read(p.gradient, nil), nil
+}
+
+// A probe is the meta-gradient of a learner, ready to be run on an episode.
+type probe struct {
+	*traced
+	ws                  *autodiff.Workspace
+	reported, objective autodiff.Value
+	gradient            autodiff.Params
+	statistics          []float64
+}
+
+func newProbe(what string, l Learner, meta []float64, e *Episode) (*probe, error) {
+	checkLearner(what, l)
+	size := e.Size()
+	p := &probe{traced: newTraced(what, l, size, true)}
+	p.ask(what, size)
+	p.reported, p.objective, p.gradient = p.metaGradient(true)
+	p.statistics = p.startStatistics()
+	if err := p.checkMeta(what, meta, p.statistics); err != nil {
+		return nil, err
+	}
+	if err := e.check(p.label); err != nil {
+		return nil, fmt.Errorf("metakit: %s: %w", what, err)
+	}
+	p.ws = autodiff.Compile(p.reported, p.objective, p.gradient).NewWorkspace()
+	p.setEpisode(p.ws, e)
+	return p, nil
+}
+
+// loss runs the program at meta and returns a loss.
+func (p *probe) loss(of autodiff.Value, meta []float64) float64 {
+	p.setState(p.ws, meta, p.statistics, 0)
+	p.ws.Run()
+	return p.ws.Scalar(of)
+}

@@ -1,0 +1,172 @@
+package metakit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+
+	"gonum.org/v1/gonum/floats"
+
+	"kindred/autodiff"
+	"kindred/nn"
+)
+
+// A Run is meta-training under way. What was learned stays in it, however its steps end. It must not be copied, nor be
+// used by two goroutines at once.
+type Run struct {
+	Meta       []float64 // the meta-parameters
+	Statistics []float64 // the running statistics of the learner's networks, laid end to end; most have none
+	History    []float64 // the loss of every iteration
+
+	self      *Run // what Start returned
+	training  Training
+	settings  Settings
+	taken     int // iterations; this alone says where the run stands
+	optimizer *nn.Optimizer
+	crew      *crew
+	failed    error // that ended the run
+
+	goodMeta, goodStatistics []float64 // the last at which all was finite
+
+	keep   func(k int, f *form, ws *autodiff.Workspace, e *Episode) // r.keepLoss, once
+	losses []float64                                                // of the episodes of a meta-batch
+	mean   []float64                                                // of their gradients
+}
+
+// A Step is what happened in one iteration of meta-training.
+type Step struct {
+	Iteration int     // 1, 2, …
+	Loss      float64 // mean over the meta-batch of the loss that the learner is trained by, before the step
+}
+
+// ErrDiverged says that a loss, a meta-gradient, a meta-parameter or what the optimiser remembers was no longer a finite
+// number.
+var ErrDiverged = errors.New("not finite; smaller learning rates or ClipNorm may help, and EpsilonRoot where nn.Adam is " +
+	"the inner rule")
+
+// check panics if the run was not made by Start or Resume.
+func (r *Run) check(method string) {
+	switch {
+	case r == nil || r.self == nil:
+		panic("metakit: Run." + method + ": the run was not started; Training.Start makes one that is")
+	case r.self != r:
+		panic("metakit: Run." + method + ": the run is a copy of one; both would change the same numbers")
+	}
+}
+
+// trace fills in a form of the crew: the meta-gradient and what the running statistics become are summed.
+func (r *Run) trace(f *form) {
+	loss, _, gradient := f.metaGradient(!r.training.NoPenalty)
+	outputs := []autodiff.Output{loss, gradient}
+	f.values, f.sums = []autodiff.Output{loss}, []autodiff.Output{gradient}
+	for _, s := range f.statistics {
+		next := s.Next()
+		outputs, f.sums = append(outputs, next), append(f.sums, next)
+	}
+	f.program = autodiff.CompileAs(r.training.Precision, outputs...)
+}
+
+// Steps takes steps up to the training's number of iterations, one for every round of the loop, and ends early with an
+// error: that of the context, one that names an episode whose data are not finite or not what the loss takes, or
+// [ErrDiverged] with the place. r.Meta then holds the last meta-parameters at which all was finite. A loop that was
+// left goes on with the next call, unless the run diverged.
+func (r *Run) Steps(ctx context.Context) iter.Seq2[Step, error] {
+	r.check("Steps")
+	checkContext("Run.Steps", ctx)
+	return func(yield func(Step, error) bool) {
+		for r.taken < r.training.Iterations {
+			step := Step{Iteration: r.taken + 1}
+			if r.failed != nil {
+				yield(step, r.failed)
+				return
+			}
+			if err := ctx.Err(); err != nil {
+				yield(step, fmt.Errorf("metakit: meta-training stopped before iteration %d of %d: %w",
+					step.Iteration, r.training.Iterations, err))
+				return
+			}
+			var err error
+			if step.Loss, err = r.step(); err != nil {
+				err = fmt.Errorf("metakit: meta-training, iteration %d: %w", step.Iteration, err)
+				if errors.Is(err, ErrDiverged) {
+					copy(r.Meta, r.goodMeta)
+					copy(r.Statistics, r.goodStatistics)
+					r.failed = err
+				}
+				yield(step, err)
+				return
+			}
+			r.taken++
+			r.History = append(r.History, step.Loss)
+			if !yield(step, nil) {
+				return
+			}
+		}
+	}
+}
+
+// step takes one step and returns the mean loss before it.
+func (r *Run) step() (loss float64, err error) {
+	t := r.training
+	k, err := r.crew.run(t.MetaBatch, state{r.Meta, r.Statistics, r.taken}, t.Seed, r.index(0), r.keep)
+	if err != nil {
+		return 0, fmt.Errorf("the episode of seed %d and index %d: %w", t.Seed, r.index(k), err)
+	}
+	if loss, err = r.average(); err != nil {
+		return loss, err
+	}
+	copy(r.goodMeta, r.Meta)
+	copy(r.goodStatistics, r.Statistics)
+	factor := 1.0
+	if t.Schedule != nil {
+		factor = t.Schedule.Factor(r.taken)
+	}
+	if err := r.optimizer.Step(r.Meta, r.mean, factor, nil); err != nil {
+		return loss, fmt.Errorf("%w: %w", err, ErrDiverged)
+	}
+	r.updateStatistics()
+	return loss, nil
+}
+
+// average returns the mean loss and puts the mean gradient into r.mean.
+func (r *Run) average() (loss float64, err error) {
+	n := float64(len(r.losses))
+	for _, l := range r.losses {
+		loss += l / n
+	}
+	r.crew.batch.Sum(r.crew.all[0].sums[0], r.mean)
+	floats.Scale(1/n, r.mean)
+	faulty, found := r.crew.batch.NotFinite()
+	switch k := slices.IndexFunc(r.losses, notFinite); {
+	case k >= 0 && (!found || k < faulty):
+		faulty, found = k, true
+	case !found && notFinite(floats.Sum(r.mean)):
+		return loss, fmt.Errorf("the sum of the meta-gradients: %w", ErrDiverged)
+	}
+	if found {
+		return loss, fmt.Errorf("loss %v, meta-gradient or running statistic of the episode of seed %d and index %d: %w",
+			r.losses[faulty], r.training.Seed, r.index(faulty), ErrDiverged)
+	}
+	return loss, nil
+}
+
+// updateStatistics makes the running statistics the mean of what the episodes say.
+func (r *Run) updateStatistics() {
+	rest := r.Statistics
+	for _, sum := range r.crew.all[0].sums[1:] {
+		size := sum.(autodiff.Value).Size()
+		r.crew.batch.Sum(sum, rest[:size])
+		floats.Scale(1/float64(len(r.losses)), rest[:size])
+		rest = rest[size:]
+	}
+}
+
+// keepLoss notes the loss of episode k of the current meta-batch.
+func (r *Run) keepLoss(k int, f *form, ws *autodiff.Workspace, _ *Episode) {
+	ws.Read(f.values[0], r.losses[k:k+1])
+}
+
+// index returns the index of episode k of the current meta-batch.
+func (r *Run) index(k int) uint64 { return uint64(r.taken)*uint64(len(r.losses)) + uint64(k) }
