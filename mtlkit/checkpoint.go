@@ -2,6 +2,7 @@ package mtlkit
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"kindred/internal/settings"
@@ -15,7 +16,7 @@ type Checkpoint struct {
 	Statistics []float64 // the running statistics
 	Optimizer  []float64 // what the optimiser remembers
 	Balance    []float64 // what the balancer remembers
-	Fresh      bool      // start the optimiser and the balancer afresh instead
+	Fresh      bool      // of a run that diverged: optimiser and balancer start afresh
 	Sums       []float64 // of the epoch so far: losses × labelled rows, then labelled rows
 	History    History
 
@@ -32,17 +33,19 @@ var freshen = []string{"Optimizer", "Groups", "Schedule", "ClipNorm", "Balance"}
 // optimiser and the balancer, which saw the bad step, start afresh from it, and the schedule goes on where it was.
 func (r *Run) Checkpoint() Checkpoint {
 	r.check("Checkpoint")
-	return Checkpoint{
+	c := Checkpoint{
 		Steps:      r.steps,
 		Theta:      slices.Clone(r.Theta),
 		Statistics: slices.Clone(r.Statistics),
-		Optimizer:  r.step.optimize.State(),
-		Balance:    slices.Clone(r.step.balance.Memory),
 		Fresh:      r.failed != nil,
 		Sums:       slices.Clone(r.sums),
 		History:    r.History.clone(),
 		Settings:   slices.Clone(r.settings()),
 	}
+	if !c.Fresh {
+		c.Optimizer, c.Balance = r.step.optimize.State(), slices.Clone(r.step.balance.Memory)
+	}
+	return c
 }
 
 // settings describes what a run that goes on must agree on: all but the number of epochs and the first parameters.
@@ -152,11 +155,17 @@ func (r *Run) fits(c Checkpoint) error {
 			}
 		}
 	}
-	for name, numbers := range map[string][]float64{
-		"Theta": c.Theta, "Statistics": c.Statistics, "Balance": c.Balance, "Sums": c.Sums,
-	} {
-		if !finite(numbers) {
-			return fmt.Errorf("mtlkit: the checkpoint is damaged: a number of its %s is not finite", name)
+	for _, part := range []struct {
+		name    string
+		numbers []float64
+	}{{"Theta", c.Theta}, {"Statistics", c.Statistics}, {"Balance", c.Balance}, {"Sums", c.Sums}} {
+		if !finite(part.numbers) {
+			return fmt.Errorf("mtlkit: the checkpoint is damaged: a number of its %s is not finite", part.name)
+		}
+	}
+	for _, rows := range c.Sums[m:] {
+		if rows < 0 || rows != math.Trunc(rows) {
+			return fmt.Errorf("mtlkit: the checkpoint is damaged: the epoch has had %v labelled rows so far", rows)
 		}
 	}
 	return nil

@@ -2,7 +2,6 @@ package mtlkit
 
 import (
 	"fmt"
-	"math"
 
 	"kindred/autodiff"
 	"kindred/mtlkit/balance"
@@ -66,7 +65,6 @@ func newStep(t *Trainer) *step {
 			s.aggregation.Tasks = append(s.aggregation.Tasks, task.Name)
 		}
 		s.start(len(s.direction))
-		fill(s.weights, math.NaN()) // of an aggregator that does not tell
 	}
 	s.main = autodiff.CompileAs(t.Precision, outputs...).NewWorkspace()
 	for _, ws := range []*autodiff.Workspace{s.main, s.forward, s.back} {

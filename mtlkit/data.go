@@ -15,7 +15,7 @@ import (
 // matrix of labels for each task, nil for a task without any. A label of NaN is missing: its row still serves the other
 // tasks. A row of several columns has all its labels or none. A task without a label is not trained, and not measured.
 //
-// Inputs and regressions in units of their own train badly. [Standardized], or a [datasets.Scaler] taken from the rows
+// Inputs and regressions in units of their own train badly. [Standardize], or a [datasets.Scaler] taken from the rows
 // to train on, brings them to mean 0 and deviation 1.
 type Data struct {
 	X []*mat.Dense
@@ -147,19 +147,28 @@ func checkLabels(task Task, x, y *mat.Dense) (labelled int, err error) {
 	return labelled, nil
 }
 
-// checkLike is Check for other data than the model is trained on; they have inputs of the same columns.
-func (d Data) checkLike(trained Data, tasks []Task) error {
+// checkLike is Check for other data than the model is trained on; the inputs of each task have so many columns, nil if
+// that is not known.
+func (d Data) checkLike(columns []int, tasks []Task) error {
 	if err := d.Check(tasks); err != nil {
 		return err
 	}
-	for i, task := range tasks {
-		_, cols := d.x(i).Dims()
-		if _, want := trained.x(i).Dims(); cols != want {
+	for i, want := range columns {
+		if _, cols := d.x(i).Dims(); cols != want {
 			return fmt.Errorf("mtlkit: Data: the inputs of task %q have %d columns, those that it is trained on %d; give "+
-				"the same columns in the same order", task.Name, cols, want)
+				"the same columns in the same order", tasks[i].Name, cols, want)
 		}
 	}
 	return nil
+}
+
+// columns returns the number of columns of each task's inputs.
+func (d Data) columns() []int {
+	columns := make([]int, len(d.Y))
+	for i := range columns {
+		columns[i] = d.x(i).RawMatrix().Cols
+	}
+	return columns
 }
 
 // find returns the first entry of m for which bad holds.
@@ -176,18 +185,23 @@ func find(m *mat.Dense, bad func(v float64) bool) (r, c int, ok bool) {
 // Split deals the rows out at random: the given share of them to train on, the others to be held out, at least one to
 // each. Rows keep their order. Shared inputs are dealt out once for all tasks, separate ones task by task. The same
 // seed deals the same way. It panics unless 0 < share < 1 and there are two rows or more of all inputs, with as many
-// rows of labels.
+// rows of labels, or none.
 func (d Data) Split(share float64, seed uint64) (train, held Data) {
 	if !(share > 0 && share < 1) {
 		panic(fmt.Sprintf("mtlkit: Data.Split: the share to train on is %v, want between 0 and 1", share))
 	}
-	if len(d.X) != 1 && len(d.X) != len(d.Y) {
+	if len(d.X) == 0 || len(d.X) != 1 && len(d.X) != len(d.Y) {
 		panic(fmt.Sprintf("mtlkit: Data.Split: %d matrices of inputs and %d of labels", len(d.X), len(d.Y)))
 	}
+	for i, x := range d.X {
+		if rowsOf(x) < 2 {
+			panic(fmt.Sprintf("mtlkit: Data.Split: matrix %d of the inputs has %d rows; it takes two", i, rowsOf(x)))
+		}
+	}
 	for i, y := range d.Y {
-		if x := d.x(i); rowsOf(x) < 2 || rowsOf(y) != rowsOf(x) {
-			panic(fmt.Sprintf("mtlkit: Data.Split: task %d has %d rows of inputs and %d of labels; it takes two, and "+
-				"as many of both", i, rowsOf(x), rowsOf(y)))
+		if n := rowsOf(d.x(i)); y != nil && rowsOf(y) != n {
+			panic(fmt.Sprintf("mtlkit: Data.Split: task %d has %d rows of inputs and %d of labels; it takes as many of "+
+				"both", i, n, rowsOf(y)))
 		}
 	}
 	rng := rand.New(rand.NewPCG(seed, 0))
@@ -224,6 +238,9 @@ func (d Data) rows(index [][]int) Data {
 }
 
 func takeRows(m *mat.Dense, index []int) *mat.Dense {
+	if m == nil {
+		return nil
+	}
 	_, cols := m.Dims()
 	out := mat.NewDense(len(index), cols, nil)
 	for k, r := range index {
@@ -237,7 +254,8 @@ func takeRows(m *mat.Dense, index []int) *mat.Dense {
 func SquareGrid(lo, hi float64, n int) *mat.Dense {
 	const most = 1 << 13 // a side of so many points takes a gigabyte
 	if n < 1 || n > most || notFinite(lo) || notFinite(hi) {
-		panic(fmt.Sprintf("mtlkit: SquareGrid: %d points a side from %v to %v; a side has 1 to %d, and finite ends", n, lo, hi, most))
+		panic(fmt.Sprintf("mtlkit: SquareGrid: %d points a side from %v to %v; a side has 1 to %d, and finite ends",
+			n, lo, hi, most))
 	}
 	out := mat.NewDense(n*n, 2, nil)
 	at := func(k int) float64 { return lo + (hi-lo)*float64(k)/float64(max(n-1, 1)) }

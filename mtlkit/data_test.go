@@ -131,11 +131,18 @@ func TestSplitRefuses(t *testing.T) {
 		"one row":             {[]*mat.Dense{column(1)}, []*mat.Dense{column(1)}},
 		"no inputs":           {nil, []*mat.Dense{y}},
 		"inputs that are nil": {[]*mat.Dense{nil}, []*mat.Dense{y}},
-		"labels that are nil": {[]*mat.Dense{x}, []*mat.Dense{nil}},
+		"nothing":             {},
 		"labels for few rows": {[]*mat.Dense{x}, []*mat.Dense{y, column(1, 2)}},
 		"inputs of two tasks": {[]*mat.Dense{x, x}, []*mat.Dense{y, y, y}},
 	} {
 		mustPanic(t, what, func() { d.Split(0.5, 1) })
+	}
+	// A task without labels has none on either side.
+	train, held := mtlkit.Data{X: []*mat.Dense{x}, Y: []*mat.Dense{nil, y}}.Split(0.5, 1)
+	for _, d := range []mtlkit.Data{train, held} {
+		if rows, _ := d.Y[1].Dims(); d.Y[0] != nil || rows != 2 {
+			t.Errorf("a task without labels has %v, the other %d", d.Y[0], rows)
+		}
 	}
 }
 

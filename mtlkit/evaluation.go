@@ -43,12 +43,31 @@ func (e *evaluator) scores(now moment, data Data) []Score {
 	return scores
 }
 
-// outputs returns each task's output for the rows of x, which was checked.
-func (e *evaluator) outputs(now moment, x *mat.Dense) []*mat.Dense {
-	s := &sheet{x: []*mat.Dense{x}}
+// outputs returns each task's output for the rows of x, which were checked: one matrix for all tasks, or one for each, nil
+// for those that are not wanted.
+func (e *evaluator) outputs(now moment, x []*mat.Dense) []*mat.Dense {
+	s := &sheet{x: x}
 	s.wantOutputs(e.tasks)
 	e.run(now, s)
 	return s.out
+}
+
+// shown returns what the model shows for the rows of x, which was checked.
+func (e *evaluator) shown(now moment, x *mat.Dense) (values []Shown) {
+	rows, cols := x.Dims()
+	p := e.pass(passKey{rows: rows, cols: cols, task: -1, shown: true}, &sheet{e: e, x: []*mat.Dense{x}})
+	if p.p == nil {
+		return nil // it shows nothing
+	}
+	p.model.checkStatistics(now.statistics)
+	space := p.take(now)
+	space.ws.Set(p.x, rowsView(x, piece{rows: rows}))
+	space.ws.Run()
+	for _, s := range p.shown {
+		values = append(values, Shown{s.Name, mat.NewDense(s.Value.Rows(), s.Value.Cols(), space.ws.Read(s.Value, nil))})
+	}
+	p.giveBack(space)
+	return values
 }
 
 // labelled returns the rows that have a label, nil if none has.
@@ -68,17 +87,30 @@ func labelled(output, labels *mat.Dense, missing []bool) (o, l *mat.Dense) {
 	return takeRows(output, index), takeRows(labels, index)
 }
 
-// checkInputs returns an error unless x is rows of finite numbers, of so many columns; 0 stands for any number of them.
-func checkInputs(x *mat.Dense, columns int) error {
-	if x == nil || x.IsEmpty() {
-		panic("mtlkit: Predict: no rows to predict for")
+// checkShared is checkInputs for inputs that are those of every task.
+func (e *evaluator) checkShared(method string, x *mat.Dense) error {
+	for i, cols := range e.columns {
+		if cols != e.columns[0] {
+			panic(fmt.Sprintf("mtlkit: %s: the inputs of task %q have %d columns, those of %q %d; Predictor.PredictTask "+
+				"predicts for one of them", method, e.tasks[i].Name, cols, e.tasks[0].Name, e.columns[0]))
+		}
 	}
-	if _, cols := x.Dims(); columns > 0 && cols != columns {
-		return fmt.Errorf("mtlkit: Predict: inputs of %d columns; the model is trained on %d: give the same columns in the "+
-			"same order", cols, columns)
+	return e.checkInputs(method, 0, x)
+}
+
+// checkInputs returns an error unless x is rows of finite numbers, of as many columns as a task's inputs if that is known.
+// It panics if x has no rows.
+func (e *evaluator) checkInputs(method string, task int, x *mat.Dense) error {
+	if x == nil || x.IsEmpty() {
+		panic("mtlkit: " + method + ": no rows to predict for")
+	}
+	if _, cols := x.Dims(); e.columns != nil && cols != e.columns[task] {
+		return fmt.Errorf("mtlkit: %s: inputs of %d columns; the model is trained on %d: give the same columns in the "+
+			"same order", method, cols, e.columns[task])
 	}
 	if r, c, ok := find(x, notFinite); ok {
-		return fmt.Errorf("mtlkit: Predict: x holds %v in row %d, column %d; fill it in or remove the row", x.At(r, c), r, c)
+		return fmt.Errorf("mtlkit: %s: x holds %v in row %d, column %d; fill it in or remove the row", method, x.At(r, c),
+			r, c)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/bits"
 	"runtime"
+	"slices"
 	"sync"
 
 	"gonum.org/v1/gonum/mat"
@@ -28,6 +29,7 @@ type evaluator struct {
 	tasks      []Task
 	precision  autodiff.Precision
 	statistics []*nn.Statistic // as they were asked for in training; nil if that is not known
+	columns    []int           // of each task's inputs; nil if they are not known
 
 	mu       sync.Mutex
 	passes   map[passKey]*pass
@@ -39,6 +41,7 @@ type passKey struct {
 	rows, cols int
 	task       int // whose output alone is wanted, or −1 for all
 	losses     bool
+	shown      bool // the values that the model shows are wanted alone
 }
 
 // A pass is a program for a number of rows, and workspaces in which nobody runs it.
@@ -48,7 +51,8 @@ type pass struct {
 	theta  autodiff.Output
 	out    []autodiff.Output
 	loss   []autodiff.Output // of each row
-	model  traced            // for the statistics
+	shown  []nn.Named
+	model  traced // for the statistics
 	p      *autodiff.Program
 	mu     sync.Mutex
 	spaces []*space
@@ -62,7 +66,7 @@ type space struct {
 
 // A sheet is rows to evaluate, and what comes of them.
 type sheet struct {
-	x       []*mat.Dense
+	x       []*mat.Dense // nil where nothing is wanted of a task
 	y       []*mat.Dense // of each task, where losses are wanted: as they are, but for missing labels
 	missing [][]bool     // of each row of a task, nil if none is
 	losses  [][]float64  // of each task and row
@@ -78,9 +82,8 @@ type sheet struct {
 // A piece is some rows of a matrix of inputs.
 type piece struct{ matrix, from, rows int }
 
-func newEvaluator(m Model, tasks []Task, precision autodiff.Precision, statistics []*nn.Statistic) *evaluator {
-	e := &evaluator{model: m, tasks: tasks, precision: precision, statistics: statistics, passes: map[passKey]*pass{}}
-	return e
+func newEvaluator(m Model, tasks []Task, precision autodiff.Precision) *evaluator {
+	return &evaluator{model: m, tasks: tasks, precision: precision, passes: map[passKey]*pass{}}
 }
 
 // newSheet returns a sheet for the losses of data.
@@ -110,29 +113,42 @@ func newSheet(data Data, tasks []Task) *sheet {
 // wantOutputs makes room for the tasks' outputs.
 func (s *sheet) wantOutputs(tasks []Task) {
 	for i, task := range tasks {
-		s.out = append(s.out, mat.NewDense(rowsOf(s.x[min(i, len(s.x)-1)]), task.width(), nil))
+		var out *mat.Dense
+		if rows := rowsOf(s.x[min(i, len(s.x)-1)]); rows > 0 {
+			out = mat.NewDense(rows, task.width(), nil)
+		}
+		s.out = append(s.out, out)
 	}
 }
 
 // means stores in dst the mean loss of each task over its labelled rows, NaN if it has none.
 func (s *sheet) means(dst []float64) {
 	for i, losses := range s.losses {
-		n := len(losses)
 		for r, missing := range s.missing[i] {
 			if missing {
 				losses[r] = 0
-				n--
 			}
 		}
-		dst[i] = kernel.Total(losses) / float64(n)
+		dst[i] = kernel.Total(losses) / float64(s.labelled(i))
 	}
+}
+
+// labelled returns the number of labelled rows of a task.
+func (s *sheet) labelled(task int) int {
+	n := len(s.losses[task])
+	for _, missing := range s.missing[task] {
+		if missing {
+			n--
+		}
+	}
+	return n
 }
 
 // run computes what the sheet wants.
 func (e *evaluator) run(now moment, s *sheet) {
 	if s.pieces == nil {
 		s.e, s.portion = e, s.one
-		together := e.looksAtAllRows(s)
+		together := e.looksAtAllRows(now, s)
 		for j, x := range s.x {
 			s.pieces = appendPieces(s.pieces, j, rowsOf(x), together)
 		}
@@ -147,7 +163,7 @@ func (e *evaluator) run(now moment, s *sheet) {
 
 // appendPieces cuts rows into pieces.
 func appendPieces(pieces []piece, matrix, rows int, together bool) []piece {
-	if together {
+	if together && rows > 0 {
 		return append(pieces, piece{matrix, 0, rows})
 	}
 	from := 0
@@ -165,20 +181,10 @@ func appendPieces(pieces []piece, matrix, rows int, together bool) []piece {
 // one computes a piece.
 func (s *sheet) one(_, k int) {
 	at := s.pieces[k]
-	x := s.x[at.matrix]
-	_, cols := x.Dims()
-	key := passKey{rows: at.rows, cols: cols, task: -1, losses: s.losses != nil}
-	if len(s.x) > 1 {
-		key.task = at.matrix
-	}
-	p := s.e.pass(key)
-	space := p.take()
-	if space.moment != s.now.number {
-		space.ws.Set(p.theta, s.now.theta)
-		p.model.setStatistics(space.ws, s.now.statistics)
-		space.moment = s.now.number
-	}
-	space.ws.Set(p.x, rowsView(x, at))
+	key := s.key(at)
+	p := s.e.pass(key, s)
+	space := p.take(s.now)
+	space.ws.Set(p.x, rowsView(s.x[at.matrix], at))
 	for i := range s.e.tasks {
 		if key.losses && p.y[i] != nil {
 			space.ws.Set(p.y[i], rowsView(s.y[i], at))
@@ -212,40 +218,67 @@ func rowsView(m *mat.Dense, at piece) []float64 {
 	return out
 }
 
-// looksAtAllRows reports whether rows must not be evaluated apart.
-func (e *evaluator) looksAtAllRows(s *sheet) bool {
-	_, cols := s.x[0].Dims()
-	e.pass(passKey{rows: 1, cols: cols, task: -1})
+// key returns which program a piece needs.
+func (s *sheet) key(at piece) passKey {
+	_, cols := s.x[at.matrix].Dims()
+	key := passKey{rows: at.rows, cols: cols, task: -1, losses: s.losses != nil}
+	if len(s.x) > 1 {
+		key.task = at.matrix
+	}
+	return key
+}
+
+// columns returns the number of columns of a task's inputs, 0 if it is not known.
+func (s *sheet) columns(task int) int {
+	if s.e.columns != nil {
+		return s.e.columns[task]
+	}
+	if x := s.x[min(task, len(s.x)-1)]; x != nil {
+		return x.RawMatrix().Cols
+	}
+	return 0
+}
+
+// looksAtAllRows reports whether rows must not be evaluated apart. It panics unless there are as many running statistics
+// as the model has.
+func (e *evaluator) looksAtAllRows(now moment, s *sheet) bool {
+	first := slices.IndexFunc(s.x, func(x *mat.Dense) bool { return x != nil })
+	e.pass(s.key(piece{matrix: first, rows: 1}), s).model.checkStatistics(now.statistics)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.together
 }
 
-// pass returns the program for a number of rows.
-func (e *evaluator) pass(key passKey) *pass {
+// pass returns the program for a number of rows of a sheet.
+func (e *evaluator) pass(key passKey, s *sheet) *pass {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if p, ok := e.passes[key]; ok {
 		return p
 	}
-	p := e.newPass(key)
+	p := e.newPass(key, s)
 	e.passes[key] = p
 	return p
 }
 
-func (e *evaluator) newPass(key passKey) *pass {
+// newPass traces and compiles. Where a single task is wanted, the others, whose inputs may have other columns, are given
+// zeros, and what comes of them is dropped.
+func (e *evaluator) newPass(key passKey, s *sheet) *pass {
 	g := autodiff.New()
 	trace := nn.NewTrace(g, false)
 	theta, x := g.Params(e.model.Shapes()), g.Input("x", key.rows, key.cols)
 	xs := make([]autodiff.Value, len(e.tasks))
 	for i := range xs {
 		xs[i] = x
+		if cols := s.columns(i); key.task >= 0 && i != key.task && cols > 0 && cols != key.cols {
+			xs[i] = g.Fill(key.rows, cols, 0)
+		}
 	}
 	p := &pass{x: x, theta: theta, y: make([]autodiff.Output, len(xs)), out: make([]autodiff.Output, len(xs)),
 		loss: make([]autodiff.Output, len(xs))}
 	var outputs []autodiff.Output
 	for i, out := range checkOutputs(e.model, e.tasks, xs, e.model.Apply(trace, theta, xs)) {
-		if key.task >= 0 && key.task != i {
+		if key.shown || key.task >= 0 && key.task != i {
 			continue
 		}
 		p.out[i] = out
@@ -257,16 +290,34 @@ func (e *evaluator) newPass(key passKey) *pass {
 			outputs = append(outputs, loss)
 		}
 	}
+	if key.shown {
+		p.shown = trace.Shown()
+		for _, v := range p.shown {
+			outputs = append(outputs, v.Value)
+		}
+	}
 	p.model.trace = trace
 	p.model.closeDoor()
 	p.model.arrange(e.statistics)
 	e.together = e.together || trace.LooksAtAllRows()
-	p.p = autodiff.CompileAs(e.precision, outputs...)
+	if len(outputs) > 0 {
+		p.p = autodiff.CompileAs(e.precision, outputs...)
+	}
 	return p
 }
 
-// take returns a workspace that nobody uses.
-func (p *pass) take() *space {
+// take returns a workspace that nobody uses, with the parameters and statistics of a moment.
+func (p *pass) take(now moment) *space {
+	s := p.idle()
+	if s.moment != now.number {
+		s.ws.Set(p.theta, now.theta)
+		p.model.setStatistics(s.ws, now.statistics)
+		s.moment = now.number
+	}
+	return s
+}
+
+func (p *pass) idle() *space {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if last := len(p.spaces) - 1; last >= 0 {

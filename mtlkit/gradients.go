@@ -9,8 +9,8 @@ import (
 	"kindred/mtlkit/balance"
 )
 
-// gradients are the losses' gradients: by the shared parameters, or by the representation, the rows of a Jacobian; and of
-// each loss by its task's own parameters.
+// gradients are the losses' gradients: by the shared parameters, or by the representation, the rows of a Jacobian, which
+// is nil if nothing is shared; and of each loss by its task's own parameters.
 type gradients struct {
 	jacobian  autodiff.Output // outputs of the main program, row after row
 	jacobians []*mat.Dense    // one for each batch
@@ -33,12 +33,15 @@ type gradients struct {
 	carried    []float64
 }
 
-// traceRows traces the Jacobian, for a number of batches.
+// traceRows traces the Jacobian, for a number of batches; nothing where no parameter is shared.
 func (g *gradients) traceRows(t *Trainer, m *traced, u users, batches int) (outputs []autodiff.Output) {
 	shared := pick(m.theta, u.shared())
 	if shared.Len() == 0 {
-		panic(fmt.Sprintf("mtlkit: Trainer: the tasks share no parameters of %T: there are no gradients to aggregate, or to "+
-			"look at", t.Model))
+		if t.Diagnose {
+			panic(fmt.Sprintf("mtlkit: Trainer: Diagnose: the tasks share no parameters of %T, so that there are no "+
+				"gradients to look at", t.Model))
+		}
+		return nil
 	}
 	g.sharedAt = spansOf(t.Model.Shapes(), u.shared())
 	n := shared.Size()
@@ -166,7 +169,7 @@ func (g *gradients) rowsOf(tasks []int, losses []float64) ([]*mat.Dense, []float
 
 // carryBack writes the direction into the gradient by all parameters, by way of the representation if the rows are by
 // that.
-func (g *gradients) carryBack(m *traced, grad []float64) {
+func (g *gradients) carryBack(grad []float64) {
 	direction := g.direction
 	if g.back != nil {
 		g.back.Set(g.directionO, g.direction)

@@ -2,12 +2,13 @@ package mtlkit
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"slices"
 )
 
 // A History tells how a training went. All lists are by task first: Losses[i][e] is that of task i in epoch e, from 0.
-// In JSON, NaN is null.
+// In JSON, NaN is null, and an infinity its name.
 type History struct {
 	Losses  [][]float64 // the mean over the epoch's labelled rows, each before the step that it was part of; NaN without
 	Weights [][]float64 // that the task had in the epoch's last step, 0 if it was absent; NaN if the aggregator tells none
@@ -26,8 +27,9 @@ func (h History) Cosine(i, j int) []float64 {
 		i, j = j, i
 	}
 	m := len(h.Losses)
-	if i == j || i < 0 || j >= m || h.Cosines == nil {
-		panic("mtlkit: History.Cosine: it needs Trainer.Diagnose and two different tasks")
+	if i == j || i < 0 || j >= m || len(h.Cosines) != m*(m-1)/2 {
+		panic(fmt.Sprintf("mtlkit: History.Cosine: tasks %d and %d of %d, in a history with the cosines of %d pairs; it "+
+			"takes Trainer.Diagnose and two different tasks", i, j, m, len(h.Cosines)))
 	}
 	return h.Cosines[i*(2*m-i-1)/2+j-i-1]
 }
@@ -46,7 +48,12 @@ func (h History) Conflicts(i, j int) float64 {
 }
 
 // Epochs returns the number of epochs that were finished.
-func (h History) Epochs() int { return len(h.Losses[0]) }
+func (h History) Epochs() int {
+	if len(h.Losses) == 0 {
+		return 0
+	}
+	return len(h.Losses[0])
+}
 
 func (h History) clone() History {
 	return History{cloneLists(h.Losses), cloneLists(h.Weights), cloneLists(h.HeldOut), cloneLists(h.Norms),
@@ -73,13 +80,13 @@ func lists(n int) [][]float64 { return make([][]float64, n) }
 
 // A historyText is a history in JSON.
 type historyText struct {
-	Losses, Weights, HeldOut, Norms, Cosines [][]*float64
+	Losses, Weights, HeldOut, Norms, Cosines [][]number
 }
 
-// MarshalJSON writes NaN, which JSON does not have, as null.
+// MarshalJSON writes what JSON has no number for as null, for NaN, "+Inf" and "-Inf".
 func (h History) MarshalJSON() ([]byte, error) {
-	return json.Marshal(historyText{pointers(h.Losses), pointers(h.Weights), pointers(h.HeldOut), pointers(h.Norms),
-		pointers(h.Cosines)})
+	return json.Marshal(historyText{numbers(h.Losses), numbers(h.Weights), numbers(h.HeldOut), numbers(h.Norms),
+		numbers(h.Cosines)})
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
@@ -88,38 +95,50 @@ func (h *History) UnmarshalJSON(text []byte) error {
 	if err := json.Unmarshal(text, &t); err != nil {
 		return err
 	}
-	*h = History{numbers(t.Losses), numbers(t.Weights), numbers(t.HeldOut), numbers(t.Norms), numbers(t.Cosines)}
+	*h = History{plain(t.Losses), plain(t.Weights), plain(t.HeldOut), plain(t.Norms), plain(t.Cosines)}
 	return nil
 }
 
-// pointers returns lists of pointers to the numbers, nil for NaN.
-func pointers(lists [][]float64) [][]*float64 {
-	out := make([][]*float64, len(lists))
-	for i, list := range lists {
-		out[i] = make([]*float64, len(list))
-		for k := range list {
-			if !math.IsNaN(list[k]) {
-				out[i][k] = &list[k]
-			}
-		}
+// A number is a float64 that has a text in JSON whatever it is.
+type number float64
+
+func (n number) MarshalJSON() ([]byte, error) {
+	switch v := float64(n); {
+	case math.IsNaN(v):
+		return []byte("null"), nil
+	case math.IsInf(v, 0):
+		return fmt.Appendf(nil, "%q", fmt.Sprint(v)), nil
+	default:
+		return json.Marshal(v)
 	}
-	return out
 }
 
-// numbers undoes pointers.
-func numbers(lists [][]*float64) [][]float64 {
-	if len(lists) == 0 {
-		return nil
+func (n *number) UnmarshalJSON(text []byte) error {
+	switch string(text) {
+	case "null":
+		*n = number(math.NaN())
+	case `"+Inf"`:
+		*n = number(math.Inf(1))
+	case `"-Inf"`:
+		*n = number(math.Inf(-1))
+	default:
+		return json.Unmarshal(text, (*float64)(n))
 	}
-	out := make([][]float64, len(lists))
-	for i, list := range lists {
-		for _, p := range list {
-			v := math.NaN()
-			if p != nil {
-				v = *p
-			}
-			out[i] = append(out[i], v)
+	return nil
+}
+
+// numbers and plain convert lists; those of no list are nil.
+func numbers(lists [][]float64) [][]number { return convert[number](lists) }
+
+func plain(lists [][]number) [][]float64 { return convert[float64](lists) }
+
+func convert[To, From ~float64](lists [][]From) (out [][]To) {
+	for _, list := range lists {
+		converted := make([]To, len(list))
+		for k, v := range list {
+			converted[k] = To(v)
 		}
+		out = append(out, converted)
 	}
 	return out
 }

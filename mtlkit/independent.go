@@ -3,6 +3,8 @@ package mtlkit
 import (
 	"fmt"
 	"math/rand/v2"
+	"path"
+	"strings"
 
 	"kindred/autodiff"
 	"kindred/mtlkit/balance"
@@ -65,8 +67,12 @@ func (d Independent) Split(theta []float64) []float64 {
 	return out
 }
 
-// Twin returns the model of task i alone and its part of theta, the parameters of all twins.
+// Twin returns the model of task i alone and its part of theta, the parameters of all twins. They share their numbers.
 func (d Independent) Twin(theta []float64, i int) (Model, []float64) {
+	if m, n := d.Tasks(), nn.Size(d.Shapes()); i < 0 || i >= m || len(theta) != n {
+		panic(fmt.Sprintf("mtlkit: Independent.Twin: task %d of %d, of %d parameters; the twins of %T have %d", i, m,
+			len(theta), d.Of, n))
+	}
 	at := 0
 	for j := range i {
 		twin, _ := d.twin(j)
@@ -89,6 +95,25 @@ func (d Independent) Apply(t *nn.Trace, theta autodiff.Params, x []autodiff.Valu
 	return out
 }
 
+// groups returns the groups of the twins' matrices for those of the model Of.
+func (d Independent) groups(groups []nn.Group) (of []nn.Group) {
+	if len(groups) == 0 {
+		return nil
+	}
+	literal := strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`)
+	for i := range d.Tasks() {
+		twin, from := d.twin(i)
+		for k, s := range twin.Shapes() {
+			for _, group := range groups {
+				if matches, _ := path.Match(group.Names, from[k]); matches {
+					of = append(of, nn.Group{Names: literal.Replace(fmt.Sprintf("task%d.%s", i+1, s.Name)), Rule: group.Rule})
+				}
+			}
+		}
+	}
+	return of
+}
+
 func (d Independent) of() Twinned {
 	if of, ok := d.Of.(Twinned); ok {
 		return of
@@ -107,9 +132,11 @@ func (d Independent) twin(i int) (Model, []string) {
 	return twin, from
 }
 
-// alone returns the trainer of the twins of t's model, each on its own loss and from the same first parameters.
+// alone returns the trainer of the twins of t's model, each on its own loss and from the same first parameters. A matrix
+// is in the group of the one that it starts from.
 func (t Trainer) alone() Trainer {
 	twins := Independent{Of: t.Model}
+	t.Groups = twins.groups(t.Groups)
 	if t.Initial != nil {
 		t.Initial = twins.Split(t.Initial)
 	}

@@ -49,17 +49,17 @@ type Twinned interface {
 }
 
 // checkModel panics unless the model has an output for each task and parameters with names of their own.
-func checkModel(m Model, tasks []Task) {
+func checkModel(caller string, m Model, tasks []Task) {
 	if m == nil {
-		panic("mtlkit: Trainer: no Model; give one, such as a sharing.HardSharing")
+		panic("mtlkit: " + caller + ": no Model; give one, such as a sharing.HardSharing")
 	}
 	if m.Tasks() != len(tasks) {
-		panic(fmt.Sprintf("mtlkit: Trainer: a %T with %d outputs for %d tasks", m, m.Tasks(), len(tasks)))
+		panic(fmt.Sprintf("mtlkit: %s: a %T with %d outputs for %d tasks", caller, m, m.Tasks(), len(tasks)))
 	}
 	seen := map[string]bool{}
 	for _, s := range m.Shapes() {
 		if seen[s.Name] {
-			panic(fmt.Sprintf("mtlkit: Trainer: two matrices of %T are called %q", m, s.Name))
+			panic(fmt.Sprintf("mtlkit: %s: two matrices of %T are called %q", caller, m, s.Name))
 		}
 		seen[s.Name] = true
 	}

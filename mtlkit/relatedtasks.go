@@ -32,9 +32,11 @@ type RelatedTasks struct {
 }
 
 // NewRelatedTasks returns a family of two tasks of 400 and of 40 rows, with 8 inputs, 3 features and 500 rows of each to
-// measure on, without noise.
+// measure on, without noise. It panics unless the relatedness is from 0 to 1.
 func NewRelatedTasks(relatedness float64) RelatedTasks {
-	return RelatedTasks{Inputs: 8, Features: 3, Rows: []int{400, 40}, HeldOut: 500, Relatedness: relatedness}
+	r := RelatedTasks{Inputs: 8, Features: 3, Rows: []int{400, 40}, HeldOut: 500, Relatedness: relatedness}
+	r.check()
+	return r
 }
 
 // Tasks returns the tasks, called "task 1", "task 2", …, each with a squared error.

@@ -9,27 +9,52 @@ import (
 // the runs in the order of the seeds. A run depends on its own trainer alone, so that the results have the same bits on
 // any number of processors; configure is called by one goroutine.
 //
-// The first failure, or the end of ctx, stops all; the error names the seed, and the runs have what was learned, nil
-// for a seed that had not begun. Where a trainer panics, so does Repeat, with the same value, when all have stopped.
+// The first failure, or the end of ctx, stops all; the error names the seed, and the runs, of the seeds before the first
+// that was not configured, have what was learned, nil for one that had not begun. Where a trainer panics, so does
+// Repeat, with the same value, when all have stopped.
 func Repeat(ctx context.Context, n int, configure func(seed uint64) Trainer) ([]*Run, error) {
-	runs := make([]*Run, n)
+	checkRepeat("Repeat", ctx, n, configure)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel() // if configure panics
 	work, ctx := newSideBySide(ctx)
+	var trained []**Run
 	for k := range n {
-		trainer := configure(uint64(k))
+		if k > 0 && ctx.Err() != nil {
+			break
+		}
+		trainer, run := configure(uint64(k)), new(*Run)
+		trained = append(trained, run)
 		work.do(func() error {
 			if ctx.Err() != nil {
 				return fmt.Errorf("seed %d had not begun: %w", k, context.Cause(ctx))
 			}
 			var err error
-			if runs[k], err = trainer.Train(ctx); err != nil {
+			if *run, err = trainer.Train(ctx); err != nil {
 				return fmt.Errorf("seed %d: %w", k, err)
 			}
 			return nil
 		})
 	}
-	return runs, work.wait()
+	err := work.wait()
+	runs := make([]*Run, len(trained))
+	for k, run := range trained {
+		runs[k] = *run
+	}
+	if err == nil && len(runs) < n {
+		err = fmt.Errorf("seed %d had not begun: %w", len(runs), context.Cause(ctx))
+	}
+	return runs, err
+}
+
+// checkRepeat panics unless there is something to repeat.
+func checkRepeat(caller string, ctx context.Context, n int, configure func(seed uint64) Trainer) {
+	checkContext(caller, ctx)
+	if n < 1 {
+		panic(fmt.Sprintf("mtlkit: %s: %d seeds; there must be at least 1", caller, n))
+	}
+	if configure == nil {
+		panic("mtlkit: " + caller + ": the function that configures a trainer is nil")
+	}
 }
 
 // A Comparison sets a model against its independent twins, over seeds.
@@ -43,31 +68,33 @@ type Comparison struct {
 // together (see [Independent]). It scores both on the trainer's held-out data, or, where it has none, on the data that
 // it was trained on.
 func Compare(ctx context.Context, n int, configure func(seed uint64) Trainer) (Comparison, error) {
-	var joint, alone []Trainer
-	for k := range n {
-		t := configure(uint64(k))
-		joint, alone = append(joint, t), append(alone, t.alone())
-	}
+	checkRepeat("Compare", ctx, n, configure)
+	var alone []Trainer
 	var c Comparison
 	var err error
-	if c.Joint, c.JointScores, err = score(ctx, joint); err != nil {
+	c.Joint, c.JointScores, err = score(ctx, n, func(seed uint64) Trainer {
+		t := configure(seed)
+		alone = append(alone, t.alone())
+		return t
+	})
+	if err != nil {
 		return c, err
 	}
-	c.Alone, c.AloneScores, err = score(ctx, alone)
+	c.Alone, c.AloneScores, err = score(ctx, n, func(seed uint64) Trainer { return alone[seed] })
 	return c, err
 }
 
-// score trains each of the trainers and evaluates the runs.
-func score(ctx context.Context, trainers []Trainer) ([]*Run, [][]Score, error) {
-	runs, err := Repeat(ctx, len(trainers), func(seed uint64) Trainer { return trainers[seed] })
+// score repeats a training and evaluates the runs.
+func score(ctx context.Context, n int, configure func(seed uint64) Trainer) ([]*Run, [][]Score, error) {
+	runs, err := Repeat(ctx, n, configure)
 	if err != nil {
 		return runs, nil, err
 	}
 	scores := make([][]Score, len(runs))
 	for k, run := range runs {
-		data := trainers[k].HeldOut
+		data := run.trainer.HeldOut
 		if data.empty() {
-			data = trainers[k].Data
+			data = run.trainer.Data
 		}
 		if scores[k], err = run.Evaluate(data); err != nil {
 			return runs, nil, fmt.Errorf("seed %d: %w", k, err)
@@ -78,6 +105,7 @@ func score(ctx context.Context, trainers []Trainer) ([]*Run, [][]Score, error) {
 
 // Losses returns the losses of a task, a number for each seed: of the joint model and of the twin.
 func (c Comparison) Losses(task int) (joint, alone []float64) {
+	c.check("Losses", task)
 	for k := range c.JointScores {
 		joint, alone = append(joint, c.JointScores[k][task].Loss), append(alone, c.AloneScores[k][task].Loss)
 	}
@@ -86,6 +114,7 @@ func (c Comparison) Losses(task int) (joint, alone []float64) {
 
 // Values returns the metrics of a task as Losses returns the losses.
 func (c Comparison) Values(task int) (joint, alone []float64) {
+	c.check("Values", task)
 	for k := range c.JointScores {
 		joint, alone = append(joint, c.JointScores[k][task].Value), append(alone, c.AloneScores[k][task].Value)
 	}
@@ -95,6 +124,20 @@ func (c Comparison) Values(task int) (joint, alone []float64) {
 // Gain returns by how much the joint model's loss is below the twin's: the mean over seeds with its paired 95 %
 // interval. An interval above 0 says that sharing helps the task, one below 0 that it hurts.
 func (c Comparison) Gain(task int) Interval {
+	c.check("Gain", task)
 	joint, alone := c.Losses(task)
 	return PairedInterval(alone, joint)
+}
+
+// check panics unless there are scores of the task, by the joint model and by the twin.
+func (c Comparison) check(method string, task int) {
+	if len(c.JointScores) == 0 || len(c.JointScores) != len(c.AloneScores) {
+		panic(fmt.Sprintf("mtlkit: Comparison.%s: the joint model has scores of %d seeds, the twins of %d; Compare makes a "+
+			"comparison", method, len(c.JointScores), len(c.AloneScores)))
+	}
+	for k := range c.JointScores {
+		if m := min(len(c.JointScores[k]), len(c.AloneScores[k])); task < 0 || task >= m {
+			panic(fmt.Sprintf("mtlkit: Comparison.%s: task %d of %d", method, task, m))
+		}
+	}
 }

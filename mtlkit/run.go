@@ -26,7 +26,7 @@ type Run struct {
 	sums      []float64
 	step      *step
 	evaluator *evaluator
-	moments   int
+	moments   int // numbered so far
 	heldOut   *sheet
 	epoch     Epoch
 	identity  []Setting // of the trainer, once it was asked for
@@ -56,9 +56,7 @@ type Epoch struct {
 // which all was finite.
 func (r *Run) Epochs(ctx context.Context) iter.Seq2[Epoch, error] {
 	r.check("Epochs")
-	if ctx == nil {
-		panic("mtlkit: Run.Epochs: the context is nil; give context.Background()")
-	}
+	checkContext("Run.Epochs", ctx)
 	return func(yield func(Epoch, error) bool) {
 		for r.steps/r.stepsPerEpoch() < r.trainer.Epochs {
 			if err := ctx.Err(); err != nil {
@@ -144,30 +142,35 @@ func (r *Run) BalanceState() []float64 {
 	return slices.Clone(r.step.balance.Memory)
 }
 
-// Predictor returns what predicts with the parameters as they are now, whatever becomes of the run.
+// Predictor returns what predicts with the parameters as they are now, whatever becomes of the run. All predictors of a
+// run share their programs, so that another one after each epoch costs little.
 func (r *Run) Predictor() *Predictor {
 	r.check("Predictor")
-	return newPredictor(r.trainer.Model, r.trainer.Tasks, r.Theta, r.Statistics, r.step.model.statistics, r.columns(0))
+	if !finite(r.Theta) || !finite(r.Statistics) {
+		panic("mtlkit: Run.Predictor: a number of Theta or Statistics is not finite")
+	}
+	now := r.model()
+	now.theta, now.statistics = slices.Clone(now.theta), slices.Clone(now.statistics)
+	return &Predictor{r.evaluator, now}
 }
 
 // Evaluate returns the score of each task on any data. The error tells what is wrong with them.
 func (r *Run) Evaluate(data Data) ([]Score, error) {
 	r.check("Evaluate")
-	if err := data.checkLike(r.trainer.Data, r.trainer.Tasks); err != nil {
+	if err := data.checkLike(r.evaluator.columns, r.trainer.Tasks); err != nil {
 		return nil, err
 	}
 	return r.evaluator.scores(r.model(), data), nil
 }
 
 // Predict returns each task's output, such as logits, for the rows of x. It is an error if x has other columns than the
-// inputs that the run is trained on, or a number that is not finite. To predict again and again, use
-// [Run.Predictor].
+// inputs that the run is trained on, or a number that is not finite. It panics where [Predictor.Predict] does.
 func (r *Run) Predict(x *mat.Dense) ([]*mat.Dense, error) {
 	r.check("Predict")
-	if err := checkInputs(x, r.columns(0)); err != nil {
+	if err := r.evaluator.checkShared("Predict", x); err != nil {
 		return nil, err
 	}
-	return r.evaluator.outputs(r.model(), x), nil
+	return r.evaluator.outputs(r.model(), []*mat.Dense{x}), nil
 }
 
 // model returns the parameters and statistics as they are now.
@@ -176,13 +179,7 @@ func (r *Run) model() moment {
 	return moment{r.Theta, r.Statistics, r.moments}
 }
 
-// columns returns the number of columns of a task's inputs.
-func (r *Run) columns(task int) int {
-	_, cols := r.trainer.Data.x(task).Dims()
-	return cols
-}
-
-// check panics unless the run is one that Start or Resume returned.
+// check panics unless the run is one that Start or Resume returned, with parameters of its model.
 func (r *Run) check(method string) {
 	if r == nil || r.self == nil {
 		panic("mtlkit: Run." + method + ": the run was not started; Trainer.Start returns one")
@@ -190,6 +187,10 @@ func (r *Run) check(method string) {
 	if r.self != r {
 		panic("mtlkit: Run." + method + ": this is a copy of a run, which shares its insides; use the pointer that " +
 			"Trainer.Start returned")
+	}
+	if n, k := len(r.now.theta), len(r.now.statistics); len(r.Theta) != n || len(r.Statistics) != k {
+		panic(fmt.Sprintf("mtlkit: Run.%s: Theta has %d numbers and Statistics %d, the model %d and %d", method,
+			len(r.Theta), len(r.Statistics), n, k))
 	}
 }
 

@@ -123,8 +123,8 @@ func (s *sampler) take(dst []float64, m *mat.Dense, matrix, step int) {
 	}
 }
 
-// maskMissing puts other labels in the place of missing ones, writes what each row counts for in the mean, and returns the number of
-// labelled rows.
+// maskMissing puts other labels in the place of missing ones, writes what each row counts for in the mean, and returns
+// the number of labelled rows.
 func maskMissing(y, share, stand []float64) (count int) {
 	cols := len(y) / len(share)
 	for r := range share {

@@ -1,33 +1,40 @@
 package mtlkit
 
 import (
+	"fmt"
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
 	"kindred/datasets"
+	"kindred/nn"
 )
 
 // A Standardizer brings tables into units in which networks train well, and predictions back. Inputs, and targets that
-// are numbers, are shifted and stretched to mean 0 and standard deviation 1 on the table that it was made from; classes
-// stay as they are. What a label is, the task's loss says.
+// are numbers of any sign, are shifted and stretched to mean 0 and standard deviation 1 on the table that it was made
+// from, x ↦ (x − mean)/deviation (see [datasets.Scaler]). Classes stay as they are, and so do numbers that must be
+// positive. What a label is, the task's loss says. [Standardize] makes one.
 type Standardizer struct {
 	tasks   []Task
 	inputs  datasets.Scaler
-	targets []datasets.Scaler // of each task; without numbers for classes
+	targets []*datasets.Scaler // of each task; nil for one whose labels stay
 }
 
 // Standardize returns the standardizer of a table to train on, for tasks that are called as the targets they learn. It
-// panics if one is not.
+// panics if one is not, or if the table is empty.
 func Standardize(tasks []Task, train *datasets.Table) *Standardizer {
-	checkTasks(tasks)
+	checkTasks("Standardize", tasks)
+	if train == nil {
+		panic("mtlkit: Standardize: the table is nil")
+	}
 	s := &Standardizer{tasks: slices.Clone(tasks), inputs: datasets.NewScaler(train.X)}
 	for _, task := range tasks {
-		var scaler datasets.Scaler
-		if !task.classifies() {
-			scaler = datasets.NewScaler(target(train, task.Name))
+		if label := task.Loss.Target(); label.Kind != nn.Number || label.Positive {
+			s.targets = append(s.targets, nil)
+			continue
 		}
-		s.targets = append(s.targets, scaler)
+		scaler := datasets.NewScaler(target(train, task.Name))
+		s.targets = append(s.targets, &scaler)
 	}
 	return s
 }
@@ -35,10 +42,14 @@ func Standardize(tasks []Task, train *datasets.Table) *Standardizer {
 // Data returns a table as data of the tasks, by the numbers of the table that s was made from. A target of NaN stays a
 // missing label.
 func (s *Standardizer) Data(table *datasets.Table) Data {
+	s.check("Data")
+	if table == nil {
+		panic("mtlkit: Standardizer.Data: the table is nil")
+	}
 	d := Data{X: []*mat.Dense{s.inputs.Apply(table.X)}}
 	for i, task := range s.tasks {
 		labels := target(table, task.Name)
-		if !task.classifies() {
+		if s.targets[i] != nil {
 			labels = s.targets[i].Apply(labels)
 		}
 		d.Y = append(d.Y, labels)
@@ -46,16 +57,36 @@ func (s *Standardizer) Data(table *datasets.Table) Data {
 	return d
 }
 
-// Units returns outputs of a task, such as [Run.Predict] gives, in the units of its target; those of a class as they are.
+// Units returns outputs of a task, such as [Run.Predict] gives, in the units of its target; where labels stay as they are,
+// so do outputs.
 func (s *Standardizer) Units(task int, output *mat.Dense) *mat.Dense {
-	if s.tasks[task].classifies() {
+	s.check("Units")
+	if task < 0 || task >= len(s.tasks) {
+		panic(fmt.Sprintf("mtlkit: Standardizer.Units: task %d of %d", task, len(s.tasks)))
+	}
+	if output == nil || output.IsEmpty() {
+		panic("mtlkit: Standardizer.Units: no outputs")
+	}
+	if s.targets[task] == nil {
 		return output
 	}
 	return s.targets[task].Undo(output)
 }
 
 // Inputs returns rows of inputs as the network takes them.
-func (s *Standardizer) Inputs(x *mat.Dense) *mat.Dense { return s.inputs.Apply(x) }
+func (s *Standardizer) Inputs(x *mat.Dense) *mat.Dense {
+	s.check("Inputs")
+	if x == nil || x.IsEmpty() {
+		panic("mtlkit: Standardizer.Inputs: no rows")
+	}
+	return s.inputs.Apply(x)
+}
+
+func (s *Standardizer) check(method string) {
+	if s == nil || s.tasks == nil {
+		panic("mtlkit: Standardizer." + method + ": the standardizer was not made; Standardize makes one")
+	}
+}
 
 func target(t *datasets.Table, name string) *mat.Dense {
 	return mat.NewDense(t.Len(), 1, t.Target(name))

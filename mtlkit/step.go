@@ -29,7 +29,7 @@ type step struct {
 	balance  balance.State
 	optimize *nn.Optimizer
 
-	losses, weights []float64 // of each task; the weights are nil if the aggregator does not tell any
+	losses, weights []float64 // of each task; weights are NaN if the aggregator does not tell any
 	absent          []bool    // the tasks without a label in the batch
 	grad            []float64 // what the step goes against
 	sound           bool      // the losses were finite
@@ -61,6 +61,9 @@ func (s *step) take(n int, theta, statistics []float64) error {
 	// alone stays as it is.
 	s.deal(n)
 	if s.present() == 0 {
+		clear(s.weights)
+		clear(s.norms)
+		clear(s.cosines)
 		return nil
 	}
 
@@ -159,10 +162,7 @@ func (s *step) weighLosses(b balance.Scalarizer) error {
 	if v := b.Scalarize(weights, losses, s.balance); notFinite(v) || !finite(weights) {
 		return fmt.Errorf("%T makes %v of the losses %v, and the weights %v: %w", b, v, losses, weights, ErrDiverged)
 	}
-	clear(s.weights)
-	for k, i := range s.balance.Present {
-		s.weights[i] = weights[k]
-	}
+	s.noteWeights(weights)
 	if s.fixed != nil && !slices.Equal(s.weights, s.fixed) {
 		panic(fmt.Sprintf("mtlkit: %T: FixedWeights says that the weights are %v, Scalarize makes them %v; a balancer that "+
 			"embeds another one must not take over its FixedWeights", b, s.fixed, s.weights))
@@ -182,7 +182,8 @@ func (s *step) weighLosses(b balance.Scalarizer) error {
 }
 
 // weighGradients makes grad what an aggregator makes of the task gradients: the direction by the shared parameters, each
-// task's own gradient by its own, and the gradient of the penalties by all.
+// task's own gradient by its own, and the gradient of the penalties by all. Where nothing is shared there is nothing to
+// aggregate, and own gradients are left alone.
 func (s *step) weighGradients(n int) error {
 	clear(s.grad)
 	clear(s.losses)
@@ -198,29 +199,39 @@ func (s *step) weighGradients(n int) error {
 			return err
 		}
 		floats.AddScaled(s.losses, share, s.later)
-		s.read(s.main, b)
+		if s.jacobian != nil {
+			s.read(s.main, b)
+		}
 		s.addOwn(s.main, s.grad, share)
 	}
-	if err := s.aggregate(s.t.Balance, s.losses, s.balance); err != nil {
-		if errors.Is(err, balance.ErrNotFinite) {
-			return fmt.Errorf("%w: %w", ErrDiverged, err)
+	if s.jacobian != nil {
+		if err := s.aggregate(s.t.Balance, s.losses, s.balance); err != nil {
+			if errors.Is(err, balance.ErrNotFinite) {
+				return fmt.Errorf("%w: %w", ErrDiverged, err)
+			}
+			return err
 		}
-		return err
-	}
-	if len(s.norms) > 0 {
-		s.look(s.jacobians[0])
-	}
-	s.carryBack(s.model, s.grad)
-	if w := s.aggregation.Weights(); w != nil {
-		clear(s.weights)
-		for k, i := range s.balance.Present {
-			s.weights[i] = w[k]
+		if len(s.norms) > 0 {
+			s.look(s.jacobians[0])
 		}
+		s.carryBack(s.grad)
 	}
+	s.noteWeights(s.aggregation.Weights())
 	if s.penalty != nil {
 		floats.Add(s.grad, s.main.Read(s.gradO, s.penalty))
 	}
 	return nil
+}
+
+// noteWeights notes the weights of the tasks that are present; nil is those of an aggregator that tells none.
+func (s *step) noteWeights(weights []float64) {
+	clear(s.weights)
+	for k, i := range s.balance.Present {
+		s.weights[i] = math.NaN()
+		if weights != nil {
+			s.weights[i] = weights[k]
+		}
+	}
 }
 
 // lookAgain shows a balancer the losses of the same batch after the step.

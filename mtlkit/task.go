@@ -41,23 +41,23 @@ func (t Task) checkLabel(v float64) error {
 }
 
 // checkTasks panics unless there are tasks and each has a name of its own, a loss and a possible width.
-func checkTasks(tasks []Task) {
+func checkTasks(caller string, tasks []Task) {
 	if len(tasks) == 0 {
-		panic("mtlkit: Trainer: no tasks")
+		panic("mtlkit: " + caller + ": no tasks")
 	}
 	seen := map[string]bool{}
 	for i, t := range tasks {
 		switch {
 		case t.Name == "" || seen[t.Name]:
-			panic(fmt.Sprintf("mtlkit: Trainer: task %d is called %q; every task needs a name of its own", i, t.Name))
+			panic(fmt.Sprintf("mtlkit: %s: task %d is called %q; every task needs a name of its own", caller, i, t.Name))
 		case t.Loss == nil:
-			panic(fmt.Sprintf("mtlkit: Trainer: task %q has no Loss", t.Name))
+			panic(fmt.Sprintf("mtlkit: %s: task %q has no Loss", caller, t.Name))
 		case t.Width < 0:
-			panic(fmt.Sprintf("mtlkit: Trainer: task %q has Width %d", t.Name, t.Width))
+			panic(fmt.Sprintf("mtlkit: %s: task %q has Width %d", caller, t.Name, t.Width))
 		}
 		if err := t.Loss.Target().CheckOutputs(t.width()); err != nil {
-			panic(fmt.Sprintf("mtlkit: Trainer: task %q has a %T and Width %d: %v; Width is the number of outputs, such as "+
-				"that of the classes", t.Name, t.Loss, t.Width, err))
+			panic(fmt.Sprintf("mtlkit: %s: task %q has a %T and Width %d: %v; Width is the number of outputs, such as "+
+				"that of the classes", caller, t.Name, t.Loss, t.Width, err))
 		}
 		seen[t.Name] = true
 	}

@@ -52,8 +52,11 @@ type Result struct {
 // Spread returns point k of a sequence that fills the unit square evenly, however many points are taken: settings to
 // try for an entrant with one or two of them, scaled to their ranges.
 //
-// It is the sequence (k+½)(1/ρ, 1/ρ²) modulo 1, where ρ³ = ρ + 1, which is 1.3247….
+// It is the sequence (k+½)(1/ρ, 1/ρ²) modulo 1, where ρ³ = ρ + 1, which is 1.3247…, k = 0, 1, ….
 func Spread(k int) (u, v float64) {
+	if k < 0 {
+		panic(fmt.Sprintf("mtlkit: Spread: point %d; they count from 0", k))
+	}
 	const rho = 1.324717957244746
 	at := float64(k) + 0.5
 	u, v = at/rho, at/(rho*rho)
@@ -64,9 +67,8 @@ func Spread(k int) (u, v float64) {
 // entrants. When ctx ends, or an entrant fails in all of its trials, the last thing yielded is an error. Entrants play
 // side by side, on as many processors as there are; results have the same bits on any number of them.
 func (t Tournament) Play(ctx context.Context, known []Result) iter.Seq2[[]Result, error] {
-	if t.Trial == nil || t.Trials < 1 {
-		panic(fmt.Sprintf("mtlkit: Tournament: Trial must be set and Trials, which is %d, at least 1", t.Trials))
-	}
+	checkContext("Tournament.Play", ctx)
+	t.check()
 	return func(yield func([]Result, error) bool) {
 		for seed := range uint64(t.Seeds) {
 			left := slices.DeleteFunc(slices.Clone(t.Entrants), func(e Entrant) bool {
@@ -94,34 +96,50 @@ func (t Tournament) Play(ctx context.Context, known []Result) iter.Seq2[[]Result
 	}
 }
 
+// check panics unless there is something to play.
+func (t Tournament) check() {
+	if t.Trial == nil || t.Trials < 1 || t.Seeds < 1 || len(t.Entrants) == 0 {
+		panic(fmt.Sprintf("mtlkit: Tournament: %d entrants, %d seeds and %d trials; there must be at least one of each, and "+
+			"Trial must be set", len(t.Entrants), t.Seeds, t.Trials))
+	}
+	for k, e := range t.Entrants {
+		if slices.ContainsFunc(t.Entrants[:k], func(other Entrant) bool { return other.Name == e.Name }) {
+			panic(fmt.Sprintf("mtlkit: Tournament: two entrants are called %q; their results could not be told apart", e.Name))
+		}
+	}
+}
+
 // A candidate is the best of an entrant's trials so far for some of the tasks.
 type candidate struct {
 	tasks        []int
 	score        float64
 	trial, epoch int
-	theta        []float64
-	statistics   []float64
+	predictor    *Predictor // with its parameters
 }
 
-// look keeps the parameters if they are better.
-func (c *candidate) look(trial int, e Epoch, r *Run) {
+// look keeps the parameters if they are better. It is an error if there is a loss that has no logarithm.
+func (c *candidate) look(trial int, e Epoch, r *Run) error {
 	score := 0.0
 	for _, i := range c.tasks {
+		if l := e.HeldOut[i]; l < 0 || math.IsNaN(l) && r.heldOut.labelled(i) == 0 {
+			return fmt.Errorf("the loss of task %q on the validation rows is %v: a tournament takes logarithms of losses, "+
+				"and needs labels and losses above 0", r.trainer.Tasks[i].Name, l)
+		}
 		score += math.Log(e.HeldOut[i])
 	}
 	if score < c.score {
-		c.score, c.trial, c.epoch = score, trial, e.Number
-		c.theta, c.statistics = append(c.theta[:0], r.Theta...), append(c.statistics[:0], r.Statistics...)
+		c.score, c.trial, c.epoch, c.predictor = score, trial, e.Number, r.Predictor()
 	}
+	return nil
 }
 
 // play gives an entrant its trials on a seed. A trial that diverges ends there.
 func (t Tournament) play(ctx context.Context, e Entrant, seed uint64) (Result, error) {
 	result := Result{Entrant: e.Name, Seed: seed}
 	var best []*candidate
-	var trainer Trainer
 	var test Data
 	for trial := range t.Trials {
+		var trainer Trainer
 		trainer, test = t.Trial(seed, trial)
 		if trainer.HeldOut.empty() {
 			panic("mtlkit: Tournament: Trial returns a trainer without HeldOut; it wants the validation rows there")
@@ -149,15 +167,17 @@ func (t Tournament) play(ctx context.Context, e Entrant, seed uint64) (Result, e
 				return result, fmt.Errorf("%s, seed %d, trial %d: %w", e.Name, seed, trial, err)
 			}
 			for _, c := range best {
-				c.look(trial, epoch, run)
+				if err := c.look(trial, epoch, run); err != nil {
+					return result, fmt.Errorf("%s, seed %d, trial %d: %w", e.Name, seed, trial, err)
+				}
 			}
 		}
 	}
 	for _, c := range best {
-		if c.theta == nil {
+		if c.predictor == nil {
 			return result, fmt.Errorf("mtlkit: Tournament: %s, seed %d: every trial diverged", e.Name, seed)
 		}
-		scores, err := NewPredictor(trainer.Model, trainer.Tasks, c.theta, c.statistics).Evaluate(test)
+		scores, err := c.predictor.Evaluate(test)
 		if err != nil {
 			return result, fmt.Errorf("%s, seed %d, test rows: %w", e.Name, seed, err)
 		}

@@ -95,17 +95,36 @@ func (tr *traced) closeDoor() {
 	}
 }
 
-// arrange takes the statistics, by their names, from a vector in which others lie in their order; nil leaves them in the
-// order in which they were asked for.
-func (tr *traced) arrange(others []*nn.Statistic) {
+// arrange takes the statistics, by their names, from a vector in which those of training lie in their order; nil leaves
+// them in the order in which they were asked for. It panics at one that training does not know.
+func (tr *traced) arrange(trained []*nn.Statistic) {
+	if trained == nil {
+		return
+	}
 	for k, s := range tr.statistics {
-		at := 0
-		for _, other := range others {
+		at, known := 0, false
+		for _, other := range trained {
 			if other.Shape == s.Shape {
-				tr.statisticAt[k] = at
+				tr.statisticAt[k], known = at, true
 			}
 			at += other.Size()
 		}
+		if !known {
+			panic(fmt.Sprintf("mtlkit: the model asks for the running statistic %v in evaluation, and not in training",
+				s.Shape))
+		}
+	}
+}
+
+// checkStatistics panics unless there are as many as the model reads.
+func (tr *traced) checkStatistics(statistics []float64) {
+	least := 0
+	for k, s := range tr.statistics {
+		least = max(least, tr.statisticAt[k]+s.Size())
+	}
+	if len(statistics) < least {
+		panic(fmt.Sprintf("mtlkit: Predictor: %d running statistics, the model has %d; Run.Statistics are those of a run",
+			len(statistics), least))
 	}
 }
 
@@ -145,6 +164,9 @@ func (tr *traced) setStatistics(ws *autodiff.Workspace, statistics []float64) {
 func (tr *traced) setScheduled(ws *autodiff.Workspace, step int) {
 	for k, s := range tr.scheduled {
 		one := [1]float64{s.At(step)}
+		if notFinite(one[0]) {
+			panic(fmt.Sprintf("mtlkit: a scheduled number of the model is %v in step %d; it must be finite", one[0], step))
+		}
 		ws.Set(tr.scheduledO[k], one[:])
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"kindred/autodiff"
 	"kindred/internal/settings"
@@ -48,7 +49,7 @@ func (t Trainer) Start() (*Run, error) {
 		return nil, err
 	}
 	if !t.HeldOut.empty() {
-		if err := t.HeldOut.checkLike(t.Data, t.Tasks); err != nil {
+		if err := t.HeldOut.checkLike(t.Data.columns(), t.Tasks); err != nil {
 			return nil, fmt.Errorf("held out: %w", err)
 		}
 	}
@@ -63,7 +64,7 @@ func (t Trainer) Start() (*Run, error) {
 	r.step = newStep(&r.trainer)
 	r.Theta = t.Initial
 	if r.Theta == nil {
-		r.Theta = t.Model.Init(rand.New(rand.NewPCG(t.Seed, 0)))
+		r.Theta = slices.Clone(t.Model.Init(rand.New(rand.NewPCG(t.Seed, 0))))
 	}
 	if n := nn.Size(t.Model.Shapes()); len(r.Theta) != n {
 		panic(fmt.Sprintf("mtlkit: Trainer: %d first parameters, the model has %d", len(r.Theta), n))
@@ -82,7 +83,8 @@ func (t Trainer) Start() (*Run, error) {
 		r.History.HeldOut = lists(m)
 		r.epoch.HeldOut = make([]float64, m)
 	}
-	r.evaluator = newEvaluator(t.Model, t.Tasks, t.Precision, r.step.model.statistics)
+	r.evaluator = newEvaluator(t.Model, t.Tasks, t.Precision)
+	r.evaluator.statistics, r.evaluator.columns = r.step.model.statistics, t.Data.columns()
 	if t.Diagnose {
 		r.History.Norms, r.History.Cosines = lists(m), lists(m*(m-1)/2)
 	}
@@ -92,6 +94,7 @@ func (t Trainer) Start() (*Run, error) {
 // Train starts a run and takes it to its end. Where it fails or ctx ends it, the run that is returned beside the error
 // has what was learned until then; it is nil if the data are at fault.
 func (t Trainer) Train(ctx context.Context) (*Run, error) {
+	checkContext("Trainer.Train", ctx)
 	r, err := t.Start()
 	if err != nil {
 		return nil, err
@@ -106,8 +109,8 @@ func (t Trainer) Train(ctx context.Context) (*Run, error) {
 
 // check panics where the settings make no sense.
 func (t *Trainer) check() {
-	checkTasks(t.Tasks)
-	checkModel(t.Model, t.Tasks)
+	checkTasks("Trainer", t.Tasks)
+	checkModel("Trainer", t.Model, t.Tasks)
 	if t.Optimizer == nil {
 		panic("mtlkit: Trainer: no Optimizer; give a rule, such as nn.NewAdam(0.001)")
 	}

@@ -338,10 +338,9 @@ func TestTrainerRefuses(t *testing.T) {
 		"a head of another width": func(t *mtlkit.Trainer) {
 			t.Model = sharing.HardSharing{Trunk: []int{2, 3}, Heads: [][]int{{1}, {1}, {1}}}
 		},
-		"a head too few":         func(t *mtlkit.Trainer) { t.Model = sharing.HardSharing{Trunk: []int{2, 3}, Heads: [][]int{{1}, {2}}} },
-		"an aggregator of twins": func(t *mtlkit.Trainer) { t.Model, t.Balance = mtlkit.Independent{Of: t.Model}, balance.MGDA{} },
-		"nothing to diagnose":    func(t *mtlkit.Trainer) { t.Model, t.Diagnose = mtlkit.Independent{Of: t.Model}, true },
-		"a scalarizer by z":      func(t *mtlkit.Trainer) { t.ByRepresentation = true },
+		"a head too few":      func(t *mtlkit.Trainer) { t.Model = sharing.HardSharing{Trunk: []int{2, 3}, Heads: [][]int{{1}, {2}}} },
+		"nothing to diagnose": func(t *mtlkit.Trainer) { t.Model, t.Diagnose = mtlkit.Independent{Of: t.Model}, true },
+		"a scalarizer by z":   func(t *mtlkit.Trainer) { t.ByRepresentation = true },
 		"a z of separate inputs": func(t *mtlkit.Trainer) {
 			t.ByRepresentation, t.Balance = true, balance.MGDA{}
 			t.Data.X = []*mat.Dense{t.Data.X[0], t.Data.X[0], t.Data.X[0]}
