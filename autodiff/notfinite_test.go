@@ -35,6 +35,8 @@ func TestNotFiniteNamesTheOperation(t *testing.T) {
 	}{
 		{"an operation", 10, 1, zeros(1, 10, 3), func(x Value) Output { return x.Log().Sum() },
 			"log of x 10×1 made -Inf in row 3, column 0, of 0; it depends on x"},
+		{"an output that is a view", 2, 2, []float64{1, 1, 0, 1}, func(x Value) Output { return x.Log().Reshape(1, 4).SliceCols(2, 3) },
+			"log of x 2×2 made -Inf in row 1, column 0, of 0; it depends on x"},
 		{"two operands", 2, 3, []float64{1, 2, 3, 4, 5, 0}, func(x Value) Output { return x.Sin().Sum().Div(x) },
 			"div of sum 1×1 and x 2×3 made +Inf in row 1, column 2, of "},
 		{"0 by 0", 1, 2, []float64{0, 0}, func(x Value) Output { return x.Div(x.SliceCols(0, 1)) },
