@@ -52,7 +52,10 @@ func Compile(outputs ...Output) *Program { return CompileAs(Float64, outputs...)
 func CompileAs(precision Precision, outputs ...Output) *Program {
 	var outs []Value
 	var params []Params
-	for _, o := range outputs {
+	for k, o := range outputs {
+		if o == nil {
+			panic(fmt.Sprintf("autodiff: Compile: output %d is nil", k+1))
+		}
 		outs = append(outs, o.outputs()...)
 		if p, ok := o.(Params); ok {
 			params = append(params, p)
