@@ -360,7 +360,7 @@ func (e *experiment) batch(t *trace, p *Program) string {
 	}
 	set := func(task int, ws *Workspace) {
 		for _, id := range t.inputs {
-			x := e.calls[id].numbers()
+			x := slices.Clone(e.calls[id].numbers())
 			for k := range x {
 				if e.calls[id].l == 0 {
 					x[k] += float64(task) / 8

@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"kindred/internal/race"
 )
 
 func TestEveryPortionOnce(t *testing.T) {
@@ -136,6 +138,9 @@ func TestPortionsThatExit(t *testing.T) {
 }
 
 func TestDoAllocatesNothing(t *testing.T) {
+	if race.Enabled {
+		t.Skip("the race detector allocates")
+	}
 	var j Job
 	portion := func(_, _ int) {}
 	if n := testing.AllocsPerRun(100, func() { j.Do(8, 2, portion) }); n > 0 {
