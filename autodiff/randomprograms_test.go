@@ -45,6 +45,9 @@ func TestPrograms(t *testing.T) {
 			what, _ := small.failure()
 			t.Fatalf("seed %d: %s\n%s", seed, what, small)
 		}
+		if drawn%10000 == 0 {
+			t.Logf("%d programs, up to seed %d", drawn, seed)
+		}
 		if !ok {
 			continue
 		}
