@@ -247,6 +247,7 @@ func compilePlainly(precision Precision, outs []Value) *Program {
 		plain.outs[k] = rep[id]
 	}
 	plain.instruct()
+	plain.transposeOnce(precision.bytes())
 	return plain.plan(precision)
 }
 
