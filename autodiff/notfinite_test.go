@@ -174,24 +174,3 @@ func TestFaultOfABatch(t *testing.T) {
 		t.Errorf("%v", f)
 	}
 }
-
-func TestNotFiniteMisuse(t *testing.T) {
-	g := New()
-	x := g.Input("x", 1, 1)
-	for want, call := range map[string]func(){
-		"NotFinite: input x 1×1 was never set": func() { Compile(x.Log()).NewWorkspace().NotFinite() },
-		"NotFinite: the program draws random numbers, and which was never set; call SetNoise": func() {
-			Compile(g.Normal(1, 1)).NewWorkspace().NotFinite()
-		},
-	} {
-		func() {
-			defer func() {
-				if msg, _ := recover().(string); !strings.Contains(msg, want) {
-					t.Errorf("panic %q does not say %q", msg, want)
-				}
-			}()
-			call()
-			t.Errorf("no panic; want %q", want)
-		}()
-	}
-}
