@@ -248,6 +248,7 @@ func compilePlainly(precision Precision, outs []Value) *Program {
 		plain.outs[k] = rep[id]
 	}
 	plain.instruct()
+	plain.transposeOnce(precision.bytes())
 	return plain.plan(precision)
 }
 
@@ -362,7 +363,7 @@ func (e *experiment) batch(t *trace, p *Program) string {
 	set := func(task int, ws *Workspace) {
 		ws.SetNoise(programNoise[0], programNoise[1], uint64(task))
 		for _, id := range t.inputs {
-			x := e.calls[id].numbers()
+			x := slices.Clone(e.calls[id].numbers())
 			for k := range x {
 				if e.calls[id].l == 0 {
 					x[k] += float64(task) / 8
