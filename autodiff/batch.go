@@ -43,6 +43,7 @@ type Batch struct {
 	mu     sync.Mutex
 	spare  [][]*partial // of each worker
 	faulty int          // the first task whose outputs are not finite, or −1
+	from   snapshot     // what it was computed from
 }
 
 // A partial is a sum over some of the tasks, in memory that was made for a worker and stays with it.
@@ -53,9 +54,11 @@ type partial struct {
 
 // NewBatch returns a batch with a workspace for each processor Go may use. The given outputs are summed.
 func (p *Program) NewBatch(sums ...Output) *Batch {
+	p.check()
 	b := &Batch{program: p, sums: sums, offsets: []int{0}, faulty: -1}
+	var one [1]Value
 	for _, o := range sums {
-		for _, v := range o.outputs() {
+		for _, v := range valuesOf(o, &one) {
 			if _, ok := p.find(v); !ok {
 				panic(fmt.Sprintf("autodiff: NewBatch: %v is not an output of the program", v))
 			}
@@ -73,10 +76,21 @@ func (p *Program) NewBatch(sums ...Output) *Batch {
 }
 
 // Workers returns the number of workspaces: the worker that is passed to the function of [Batch.Run] is below it.
-func (b *Batch) Workers() int { return len(b.workers) }
+func (b *Batch) Workers() int {
+	b.check()
+	return len(b.workers)
+}
+
+// check panics for a batch that no program made.
+func (b *Batch) check() {
+	if b == nil || b.program == nil {
+		panic("autodiff: the zero Batch belongs to no program; make one with Program.NewBatch")
+	}
+}
 
 // Set copies data into an input, or into parameters laid end to end, of every workspace, as [Workspace.Set] does.
 func (b *Batch) Set(input Output, data []float64) {
+	b.check()
 	for _, ws := range b.workers {
 		ws.Set(input, data)
 	}
@@ -86,8 +100,11 @@ func (b *Batch) Set(input Output, data []float64) {
 // which it runs; afterwards the outputs to be summed are taken from it. Calls run side by side, one at a time for each
 // worker; which worker gets which task is left to chance. It panics with what a task panicked with.
 func (b *Batch) Run(n int, task func(worker, task int, ws *Workspace)) {
+	if task == nil && n > 0 {
+		panic("autodiff: Batch.Run: the function is nil")
+	}
 	b.task = task
-	b.run(n)
+	b.run("Run", n)
 	b.task = nil
 }
 
@@ -95,12 +112,19 @@ func (b *Batch) Run(n int, task func(worker, task int, ws *Workspace)) {
 // given or one of its own, and what of it is to be summed: outputs of the same sizes as those given to
 // [Program.NewBatch], in the same order, of a program of the same precision.
 func (b *Batch) RunEach(n int, task func(worker, task int, ws *Workspace) (ran *Workspace, sums []Output)) {
+	if task == nil && n > 0 {
+		panic("autodiff: Batch.RunEach: the function is nil")
+	}
 	b.each = task
-	b.run(n)
+	b.run("RunEach", n)
 	b.each = nil
 }
 
-func (b *Batch) run(n int) {
+func (b *Batch) run(method string, n int) {
+	b.check()
+	if n < 0 {
+		panic(fmt.Sprintf("autodiff: Batch.%s: %d tasks", method, n))
+	}
 	b.n, b.faulty = n, -1
 	if len(b.waiting) < n {
 		b.waiting = make([]atomic.Pointer[partial], n)
@@ -115,6 +139,7 @@ func (b *Batch) run(n int) {
 // Sum copies the sum of an output into dst and returns it; a nil dst is allocated. It panics if output is not one of
 // those given to [Program.NewBatch].
 func (b *Batch) Sum(output Output, dst []float64) []float64 {
+	b.check()
 	var one, other [1]Value
 	for k, o := range b.sums {
 		if !slices.Equal(valuesOf(o, &one), valuesOf(output, &other)) {
@@ -135,7 +160,19 @@ func (b *Batch) Sum(output Output, dst []float64) []float64 {
 
 // NotFinite returns the first task of the last run one of whose summed outputs was infinite or not a number, and
 // whether there was one.
-func (b *Batch) NotFinite() (task int, ok bool) { return b.faulty, b.faulty >= 0 }
+func (b *Batch) NotFinite() (task int, ok bool) {
+	b.check()
+	return b.faulty, b.faulty >= 0
+}
+
+// Fault tells what made an output of that task infinite or not a number, as [Workspace.NotFinite] does for a run.
+func (b *Batch) Fault() (f Fault, ok bool) {
+	b.check()
+	if b.faulty < 0 {
+		return Fault{}, false
+	}
+	return b.from.explain()
+}
 
 // one runs a task, and adds its outputs to those of its neighbour, the sum to that of the neighbouring pair, and so on,
 // as long as the others are there. If one is not, it leaves the sum for whoever brings the other.
@@ -154,7 +191,7 @@ func (b *Batch) one(worker, task int) {
 		p, width = b.room(worker), 1
 	}
 	if !b.collect(p.values, ws, sums, width == 2) {
-		b.blame(task)
+		b.blame(task, ws)
 	}
 	for ; width < b.n; width *= 2 {
 		middle := task&^(2*width-1) + width // between the two summands
@@ -239,10 +276,10 @@ func (b *Batch) giveBack(p *partial) {
 }
 
 // blame notes a task whose outputs are not finite.
-func (b *Batch) blame(task int) {
+func (b *Batch) blame(task int, ws *Workspace) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.faulty < 0 || task < b.faulty {
-		b.faulty = task
+		b.faulty, b.from = task, ws.snapshot()
 	}
 }

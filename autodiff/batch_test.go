@@ -6,6 +6,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"kindred/internal/race"
 )
 
 // trainInBatches descends along the meta-gradient of tasks and returns the parameters.
@@ -167,6 +169,9 @@ func TestBatchPanics(t *testing.T) {
 }
 
 func TestBatchDoesNotAllocate(t *testing.T) {
+	if race.Enabled {
+		t.Skip("the race detector allocates")
+	}
 	inputs, outs := maml(1, Value.ReLU)
 	batch := Compile(outs...).NewBatch(outs...)
 	data := make([][]float64, len(inputs))

@@ -1,6 +1,7 @@
 package autodiff
 
 import (
+	"fmt"
 	"slices"
 	"sort"
 )
@@ -10,10 +11,11 @@ import (
 //
 // The rule is: f is called once, now, and what it records is an ordinary part of the graph. A derivative that goes back
 // into that part records it again, node by node, from p on, and takes from the copy what it needs of the values
-// within; cotangents are those of the original nodes. So every derivative is what it would be without Checkpoint, a
-// first one to the last bit: by p, by values that f uses and that are not in p, by values within that f gave out by
-// other ways than its result, and with checkpoints within f. What f uses beside p, and what is computed of that alone,
-// is kept.
+// within; cotangents are those of the original nodes. So every derivative is what it would be without Checkpoint (if p
+// is used elsewhere too, the terms of a derivative are added in another order): by p, by values that f uses and that
+// are not in p, by values within that f gave out by other ways than its result, and with checkpoints within f. What f
+// uses beside p, and what is computed of that alone, is kept; random numbers that f asks for are drawn again, and are
+// the same.
 //
 // An unrolled loop of k steps, cut into √k pieces each under Checkpoint, needs memory for about 2·√k steps instead of
 // k, and twice the work forward.
@@ -34,6 +36,11 @@ func Checkpoint(f func(p Params) Params, p Params) Params {
 		panic("autodiff: Checkpoint: no values")
 	}
 	g := p.values[0].node0()
+	for _, v := range p.values {
+		if v.g != g {
+			panic(fmt.Sprintf("autodiff: Checkpoint: %v and %v belong to different graphs", p.values[0], v))
+		}
+	}
 	s := segment{first: int32(len(g.nodes)), in: int32(p.Len())}
 	out := f(p.Map(Value.Barrier))
 	s.end = int32(len(g.nodes))
@@ -130,7 +137,7 @@ func (r *replay) record(s segment) copied {
 		from := r.twin(id)
 		n := r.g.nodes[from]
 		in := make([]int32, len(n.in))
-		anew[k] = k < s.in
+		anew[k] = k < s.in || noisy[n.op]
 		for i, operand := range r.g.nodes[id].in {
 			in[i] = n.in[i]
 			if operand >= s.first && anew[operand-s.first] {

@@ -5,15 +5,17 @@ import "kindred/internal/kernel"
 // A code is a program before its numbers have places: what remains to be computed, in order. Its nodes have numbers of
 // their own, those of the graph that it needs being rewritten and merged.
 type code struct {
-	g      *Graph
-	nodes  []node
-	home   []int32 // of each node: the lane in which it was recorded
-	list   []*instr
-	outs   []int32
-	asked  []int32   // of each of outs: the number under which a workspace is asked for it
-	span   int       // of such numbers
-	params [][]int32 // among outs
-	lane   []int32   // of each node, if there are lanes
+	g       *Graph
+	nodes   []node
+	windows []kernel.Window
+	home    []int32 // of each node: the lane in which it was recorded
+	list    []*instr
+	outs    []int32
+	asked   []int32   // of each of outs: the number under which a workspace is asked for it
+	span    int       // of such numbers
+	params  [][]int32 // among outs
+	lane    []int32   // of each node, if there are lanes
+	apart   bool      // every result is made by a step of its own that leaves its operands as they are
 }
 
 // An instr computes the result of a node, possibly together with nodes before it.

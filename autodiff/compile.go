@@ -3,6 +3,8 @@ package autodiff
 import (
 	"fmt"
 	"slices"
+
+	"kindred/internal/kernel"
 )
 
 // A Precision is the type of number a program computes with. Values cross its edge as float64 either way.
@@ -29,13 +31,19 @@ func (p Params) outputs() []Value { return p.values }
 // A Program computes its outputs from its inputs. It is immutable and safe for use by many goroutines.
 type Program struct {
 	graph     *Graph
-	nodes     []node // of this program
+	nodes     []node // of this program, before some were joined
+	windows   []kernel.Window
+	outs      []int32 // its nodes that are outputs
+	asked     []int32 // the graph's nodes that they are
+	leaves    []leaf
 	precision Precision
 	steps     []step
 	lanes     []int   // the steps at which lanes begin, and the one after the last
 	size      int     // numbers in a workspace
 	own       int     // numbers that a worker needs for a lane
-	scratch   int     // numbers that a step needs beside them
+	scratch   int     // numbers that each worker on a step needs beside them
+	noisy     bool    // draws random numbers
+	shared    int     // numbers that all workers on a step need together
 	at        []int   // where inputs and outputs lie in a workspace, by the graph's node; −1 for other nodes
 	input     []int32 // the inputs that are needed
 	consts    []placed
@@ -47,12 +55,15 @@ func Compile(outputs ...Output) *Program { return CompileAs(Float64, outputs...)
 // CompileAs returns a program for the given outputs in the given precision. It leaves out what the outputs do not
 // need, computes once what was traced twice, rewrites what another form makes cheaper, computes now what depends on
 // constants alone, and joins operations into one pass where that saves time. None of this changes a bit of a result,
-// except the sign of a zero, digits lost to underflow or overflow on the way, and the order in which a product with the
-// result of [Value.T] adds its terms: [Program.String] shows what came of it.
+// except the sign of a zero, digits lost to underflow or overflow on the way, and the order in which products with
+// transposed matrices add their terms: [Program.String] shows what came of it.
 func CompileAs(precision Precision, outputs ...Output) *Program {
 	var outs []Value
 	var params []Params
-	for _, o := range outputs {
+	for k, o := range outputs {
+		if o == nil {
+			panic(fmt.Sprintf("autodiff: Compile: output %d is nil", k+1))
+		}
 		outs = append(outs, o.outputs()...)
 		if p, ok := o.(Params); ok {
 			params = append(params, p)
@@ -83,7 +94,7 @@ func CompileAs(precision Precision, outputs ...Output) *Program {
 }
 
 func newCode(g *Graph, outs []Value, params []Params) *code {
-	c := &code{g: g, asked: make([]int32, len(outs)), outs: make([]int32, len(outs)), span: len(g.nodes)}
+	c := &code{g: g, windows: g.windows, asked: make([]int32, len(outs)), outs: make([]int32, len(outs)), span: len(g.nodes)}
 	for k, v := range outs {
 		c.asked[k] = v.id
 	}

@@ -8,7 +8,7 @@ const foldLimit = 1 << 12
 func (c *code) fold(precision Precision) {
 	constant := make([]bool, len(c.nodes))
 	for _, n := range c.list {
-		all := n.op != opInput && n.rows*n.cols <= foldLimit
+		all := n.op != opInput && !noisy[n.op] && n.rows*n.cols <= foldLimit
 		for _, in := range n.in {
 			all = all && constant[in]
 		}
@@ -23,7 +23,7 @@ func (c *code) fold(precision Precision) {
 	for _, id := range c.outs {
 		wanted[id] = true
 	}
-	ahead := &code{g: c.g, nodes: c.nodes, span: len(c.nodes)}
+	ahead := &code{g: c.g, nodes: c.nodes, windows: c.windows, span: len(c.nodes)}
 	for _, n := range c.list {
 		if !constant[n.id] {
 			continue

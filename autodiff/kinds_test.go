@@ -12,6 +12,7 @@ func init() {
 	kinds = append(kinds, leafKinds...)
 	kinds = append(kinds, entryKinds...)
 	kinds = append(kinds, matrixKinds...)
+	kinds = append(kinds, newKinds...)
 	for k := range kinds {
 		draw := kinds[k].draw
 		kinds[k].draw = func(d *drawing) (call, bool) {

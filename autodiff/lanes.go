@@ -70,8 +70,8 @@ func (c *code) divideIntoLanes(bytes int) {
 			if work[l] == 0 {
 				busy++
 			}
-			work[l] += n.work(bytes)
-			total += n.work(bytes)
+			work[l] += c.work(n, bytes)
+			total += c.work(n, bytes)
 		}
 	}
 	if busy < 2 || total < busy*partFLOPs {
@@ -137,10 +137,22 @@ func (p *planner) enterLane(k int) {
 }
 
 // work estimates the work of an instruction, as partFLOPs counts it.
-func (n *instr) work(bytes int) int {
+func (c *code) work(n *instr, bytes int) int {
 	work := 2 * bytes * n.rows * n.cols
 	if n.product != nil {
 		work += 2 * n.rows * n.cols * n.product.K
+	}
+	switch n.op {
+	case opConv:
+		work += 2 * n.rows * n.cols * c.windows[n.i].Patch()
+	case opConvImages: // as much as the convolution of the images
+		work += 2 * c.nodes[n.in[0]].rows * c.nodes[n.in[0]].cols * c.windows[n.i].Patch()
+	case opConvWeights:
+		work += 2 * c.nodes[n.in[1]].rows * c.nodes[n.in[1]].cols * c.windows[n.i].Patch()
+	case opCholesky:
+		work += n.rows * n.rows * n.rows / 3
+	case opSolveLower:
+		work += n.rows * n.rows * n.cols
 	}
 	return work
 }

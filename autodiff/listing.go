@@ -18,8 +18,9 @@ type Cost struct {
 
 // Cost counts what one run does.
 func (p *Program) Cost() Cost {
+	p.check()
 	bytes := p.precision.bytes()
-	c := Cost{Steps: len(p.steps), Memory: (p.size + p.own + p.scratch) * bytes}
+	c := Cost{Steps: len(p.steps), Memory: (p.size + p.own + p.scratch + p.shared) * bytes}
 	for k := range p.steps {
 		s := &p.steps[k]
 		c.FLOPs += s.flops()
@@ -56,6 +57,14 @@ func (s *step) flops() int {
 		return 2 * size
 	case opSum, opMaxAxis:
 		return s.in[0].rows*s.in[0].cols - size
+	case opConv, opConvImages, opConvWeights:
+		return s.conv.FLOPs()
+	case opPool, opUnpool:
+		return 3 * s.rows * s.cols
+	case opCholesky:
+		return s.rows * s.rows * s.rows / 3
+	case opSolveLower:
+		return s.rows * s.rows * s.cols
 	case opScatterRows:
 		return s.in[0].rows * s.in[0].cols
 	}
@@ -168,8 +177,11 @@ func (p *Program) shape(id int32) string {
 
 // String returns the name of the type.
 func (p Precision) String() string {
-	if p == Float32 {
+	switch p {
+	case Float64:
+		return "float64"
+	case Float32:
 		return "float32"
 	}
-	return "float64"
+	return fmt.Sprintf("Precision(%d)", uint8(p))
 }

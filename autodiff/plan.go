@@ -12,6 +12,12 @@ type placed struct {
 	data []float64
 }
 
+// A leaf is where an input or a constant lies.
+type leaf struct {
+	id int32
+	at int
+}
+
 // A step is one operation on places in a workspace.
 type step struct {
 	op         op
@@ -22,11 +28,14 @@ type step struct {
 	i, j       int
 	product    *kernel.Plan // of a matrix product
 	parts      int          // of a matrix product: into how many it may be divided
-	group      int          // this many steps, from this one on, run together, a piece at a time; 0 within a group
-	piece      int          // rows of a piece; 0 if the step is not divided
-	local      bool         // the result is needed within its piece only
-	own        bool         // the result lies in memory of the worker that runs the lane
-	id         int32        // of the node
+	window     kernel.Window
+	conv       *kernel.Convolution
+	triangle   *kernel.Triangle
+	group      int   // this many steps, from this one on, run together, a piece at a time; 0 within a group
+	piece      int   // rows of a piece; 0 if the step is not divided
+	local      bool  // the result is needed within its piece only
+	own        bool  // the result lies in memory of the worker that runs the lane
+	id         int32 // of the node
 }
 
 // partFLOPs is the work for which another processor is worth waking. A byte read or written counts as two FLOPs.
@@ -70,7 +79,7 @@ func (c *code) plan(precision Precision) *Program {
 	n := len(c.nodes)
 	p := &planner{code: c, places: make([]place, n), last: slices.Repeat([]int{-1}, n), pinned: make([]bool, n),
 		start: slices.Repeat([]int{-1}, n), size: make([]int, n), local: make([]bool, n), row: make([]int32, n),
-		astray: slices.Repeat([]int{-1}, n), made: c.find(), own: make([]bool, n), program: &Program{graph: c.g, nodes: c.nodes, precision: precision,
+		astray: slices.Repeat([]int{-1}, n), made: c.find(), own: make([]bool, n), program: &Program{graph: c.g, nodes: c.nodes, windows: c.windows, outs: c.outs, asked: c.asked, precision: precision,
 			at: slices.Repeat([]int{-1}, c.span)}}
 	for k, n := range c.list {
 		p.places[n.id] = place{root: n.id}
@@ -91,7 +100,9 @@ func (c *code) plan(precision Precision) *Program {
 		p.layEndToEnd(k)
 	}
 	p.keepLanesApart()
-	p.groups = p.groupSteps(precision.bytes())
+	if !p.apart {
+		p.groups = p.groupSteps(precision.bytes())
+	}
 	p.program.steps = make([]step, 0, len(c.list))
 	next := 0
 	for k := 0; k < len(c.list); {
@@ -126,6 +137,7 @@ func (p *planner) placeLeaves() {
 		}
 		p.pinned[n.id] = true
 		p.start[n.id] = p.mem.take(p.size[n.id])
+		p.program.leaves = append(p.program.leaves, leaf{n.id, p.start[n.id]})
 		if n.constant() {
 			p.program.consts = append(p.program.consts, placed{p.start[n.id], n.numbers()})
 		} else {
@@ -179,7 +191,7 @@ func (p *planner) take(n *instr, dying []int32, first int) (reused int32) {
 		return -1
 	}
 	for _, r := range dying {
-		if elementwise[n.op] && p.size[r] == p.size[n.id] && p.own[r] == p.own[n.id] && p.astray[r] < first {
+		if elementwise[n.op] && !p.apart && p.size[r] == p.size[n.id] && p.own[r] == p.own[n.id] && p.astray[r] < first {
 			p.start[n.id] = p.start[r]
 			return r
 		}
@@ -251,6 +263,7 @@ func (p *planner) emit(n *instr) *step {
 		st.parts = min(16, max(1, (st.flops()+2*st.bytes(p.program.precision.bytes()))/partFLOPs))
 		p.program.scratch = max(p.program.scratch, st.product.Scratch())
 	}
+	p.prepare(&st)
 	p.program.steps = append(p.program.steps, st)
 	return &p.program.steps[len(p.program.steps)-1]
 }

@@ -71,7 +71,6 @@ type trace struct {
 	use    []Value // what later calls use in its place: what a checkpoint returned or was given
 	inputs []int
 	asked  []Value // outs, then ys, then the derivatives
-	first  int     // so many of asked are values or first derivatives
 }
 
 // trace records the experiment, its cuts under Checkpoint if that is wanted.
@@ -104,7 +103,6 @@ func (e *experiment) trace(checkpoints bool) *trace {
 	}
 	t.asked = append(t.asked, slopes...)
 	t.asked = append(t.asked, along(Grad(ys[0], x2), e.x2, 2))
-	t.first = len(t.asked)
 	t.asked = append(t.asked, along(Grad(slopes[0], x2), e.x2, 2))
 	return t
 }
@@ -183,6 +181,7 @@ func (e *experiment) checkpoint(t *trace, c cut, inner []cut) {
 // run computes what is asked for, twice in the same workspace.
 func (e *experiment) run(t *trace, p *Program) [][]float64 {
 	ws := p.NewWorkspace()
+	ws.SetNoise(programNoise[0], programNoise[1], programNoise[2])
 	for range 2 {
 		for _, id := range t.inputs {
 			ws.Set(t.named[id], e.calls[id].numbers())
@@ -249,6 +248,7 @@ func compilePlainly(precision Precision, outs []Value) *Program {
 		plain.outs[k] = rep[id]
 	}
 	plain.instruct()
+	plain.transposeOnce(precision.bytes())
 	return plain.plan(precision)
 }
 
@@ -290,7 +290,7 @@ func (e *experiment) failure() (what string, judged bool) {
 		if len(e.cuts) > 0 {
 			again := e.trace(true)
 			got := e.run(again, again.compile(precision, "lean"))
-			if what := sameAsked(got, lean, t.first); what != "" {
+			if what := sameAsked(got, lean, len(e.outs)+len(e.ys)); what != "" {
 				return fmt.Sprintf("%v, with and without checkpoints: %s", precision, what), true
 			}
 			if judge {
@@ -361,8 +361,9 @@ func (e *experiment) batch(t *trace, p *Program) string {
 		outs = append(outs, v)
 	}
 	set := func(task int, ws *Workspace) {
+		ws.SetNoise(programNoise[0], programNoise[1], uint64(task))
 		for _, id := range t.inputs {
-			x := e.calls[id].numbers()
+			x := slices.Clone(e.calls[id].numbers())
 			for k := range x {
 				if e.calls[id].l == 0 {
 					x[k] += float64(task) / 8

@@ -45,6 +45,9 @@ func TestPrograms(t *testing.T) {
 			what, _ := small.failure()
 			t.Fatalf("seed %d: %s\n%s", seed, what, small)
 		}
+		if drawn%10000 == 0 {
+			t.Logf("%d programs, up to seed %d", drawn, seed)
+		}
 		if !ok {
 			continue
 		}
@@ -57,7 +60,8 @@ func TestPrograms(t *testing.T) {
 		if len(e.cuts) > 0 {
 			checkpoints++
 		}
-		if seed%20 == 0 {
+		large := func(c call) bool { return c.kind.name == "Input" && c.i*c.j >= 72*72 }
+		if seed%20 == 0 || slices.ContainsFunc(e.calls, large) {
 			text := e.trace(false).compile(Float64, "lean").String()
 			if strings.Contains(text, "⎧ ") {
 				groups++
@@ -67,7 +71,7 @@ func TestPrograms(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("from seed %d on: %d programs drawn, %d judged, %d with checkpoints; of every twentieth %d with steps that "+
+	t.Logf("from seed %d on: %d programs drawn, %d judged, %d with checkpoints; of every twentieth and of the large ones %d with steps that "+
 		"run together and %d with lanes; %v", first, drawn, judged, checkpoints, groups, lanes, time.Since(start).Round(time.Second))
 	if judged < drawn*9/10 {
 		t.Errorf("only %d of %d programs could be judged", judged, drawn)

@@ -57,6 +57,16 @@ const (
 	opScatterRows
 	opGather
 	opScatter
+	opConv
+	opConvImages
+	opConvWeights
+	opPool
+	opUnpool
+	opCholesky
+	opSolveLower
+	opLower
+	opUniform
+	opNormal
 	opCount
 )
 
@@ -245,6 +255,21 @@ func init() {
 			}
 			return in[0].Rows(), n.i, ""
 		}, vjp: func(n *node, in []Value, y, ct Value) []Value { return []Value{ct.Gather(in[1]), {}} }},
+
+		opConv:        {name: "conv", shape: convShape, vjp: convVJP},
+		opConvImages:  {name: "conv images", shape: convImagesShape, vjp: convImagesVJP},
+		opConvWeights: {name: "conv weights", shape: convWeightsShape, vjp: convWeightsVJP},
+		opPool:        {name: "max pool", shape: poolShape, vjp: poolVJP},
+		opUnpool:      {name: "max unpool", shape: unpoolShape, vjp: unpoolVJP},
+
+		opCholesky:   {name: "cholesky", shape: squareShape, vjp: choleskyVJP},
+		opSolveLower: {name: "solve lower", shape: solveShape, vjp: solveVJP},
+		opLower: {name: "lower", shape: squareShape, vjp: unary(func(n *node, x, y, ct Value) Value {
+			return ct.lower(n.x)
+		})},
+
+		opUniform: {name: "uniform", shape: fixed},
+		opNormal:  {name: "normal", shape: fixed},
 	}
 }
 

@@ -86,6 +86,9 @@ var samples = map[op][]sample{
 	opGather: {{"gather", []Shape{mat(3, 2)}, -1, 1, func(x []Value) Value {
 		return x[0].Gather(x[0].g.Const(3, 1, []float64{1, 0, 1})).Pow(3)
 	}}},
+	opConv: convSamples(), opConvImages: convSamples(), opConvWeights: convSamples(),
+	opCholesky: choleskySamples(), opSolveLower: solveSamples(), opLower: solveSamples(),
+	opPool: poolSamples(), opUnpool: poolSamples(),
 	opScatter: {{"scatter", []Shape{mat(3, 1)}, -1, 1, func(x []Value) Value {
 		return x[0].Scatter(x[0].g.Const(3, 1, []float64{1, 0, 1}), 2).Pow(3)
 	}}},
@@ -125,7 +128,8 @@ func concatSamples() []sample {
 }
 
 // opaque lists the operations without a derivative; TestOpaqueOperations says what each does.
-var opaque = map[op]bool{opGreater: true, opEqual: true, opSign: true, opWithin: true, opStopGradient: true}
+var opaque = map[op]bool{opGreater: true, opEqual: true, opSign: true, opWithin: true, opStopGradient: true,
+	opUniform: true, opNormal: true}
 
 func TestDerivatives(t *testing.T) {
 	for o := range opCount {

@@ -12,6 +12,7 @@ type memory[T kernel.Float] struct {
 	p     *Program
 	mem   []T
 	hands []hand[T]
+	noise noiseKey
 	job   team.Job
 	lane  func(worker, k int) // m.runLane, once
 }
@@ -19,11 +20,13 @@ type memory[T kernel.Float] struct {
 // A hand is what a worker needs to run steps.
 type hand[T kernel.Float] struct {
 	m       *memory[T]
-	own     int   // where its own numbers begin
-	scratch [][]T // of each worker on a product: room that it needs, made when it is first needed
+	own     int     // where its own numbers begin
+	scratch [][]T   // of each worker on a step: room that it needs, made when it is first needed
+	drawer  *drawer // if the program draws random numbers
+	common  []T     // room that the workers on a step need together
 	job     team.Job
-	divided *step               // the product that is being computed in parts
-	parts   int                 // how many
+	divided *step               // what is being computed in parts
+	parts   int                 // of a product: how many
 	portion func(worker, k int) // h.part, once
 }
 
@@ -38,6 +41,9 @@ func newMemory[T kernel.Float](p *Program) *memory[T] {
 		h := &m.hands[k]
 		*h = hand[T]{m: m, own: p.size + k*p.own, scratch: make([][]T, workers)}
 		h.portion = h.part
+		if p.noisy {
+			h.drawer = newDrawer()
+		}
 	}
 	return m
 }
@@ -158,22 +164,58 @@ func (h *hand[T]) execute(s *step) {
 		for r, f := range index {
 			out[r*s.cols+whole(s, f, s.cols)] = a[r]
 		}
+	case opConv, opConvImages, opConvWeights:
+		h.convolve(s)
+	case opPool, opUnpool:
+		h.divide(s, s.in[0].rows)
+	case opUniform, opNormal:
+		h.draw(s)
+	case opCholesky, opSolveLower:
+		h.triangle(s)
+	case opLower:
+		kernel.Lower(out, h.entries(&s.in[0]), s.rows, T(s.x))
 	default:
 		panic("autodiff: no kernel for " + s.op.String())
 	}
 }
 
-// part runs a part of the product that is being divided.
+// divide runs a step in units, side by side where it is large.
+func (h *hand[T]) divide(s *step, units int) {
+	workers := min(len(h.scratch), 1+s.flops()/partFLOPs)
+	h.divided = s
+	h.job.Do(units, workers, h.portion)
+}
+
+// part runs a part of the step that is being divided.
 func (h *hand[T]) part(worker, k int) {
-	s := h.divided
-	h.multiply(s, worker, s.product.Part(k, h.parts))
+	switch s := h.divided; s.op {
+	case opMatMul:
+		h.multiply(s, worker, s.product.Part(k, h.parts))
+	case opPool, opUnpool:
+		h.poolUnit(s, k)
+	default:
+		h.convolveUnit(s, worker, k)
+	}
+}
+
+// room returns what a worker on a step needs room for.
+func (h *hand[T]) room(worker int) []T {
+	if h.scratch[worker] == nil {
+		h.scratch[worker] = make([]T, h.m.p.scratch)
+	}
+	return h.scratch[worker]
+}
+
+// shared returns room for what the workers on a step need together. It is first called before they are.
+func (h *hand[T]) shared() []T {
+	if h.common == nil {
+		h.common = make([]T, h.m.p.shared)
+	}
+	return h.common
 }
 
 // multiply runs a region of a matrix product and what follows it.
 func (h *hand[T]) multiply(s *step, worker int, region kernel.Region) {
-	if h.scratch[worker] == nil {
-		h.scratch[worker] = make([]T, h.m.p.scratch)
-	}
 	var d, by []T
 	rest := s.in[2:]
 	if s.product.Add != kernel.Nothing {
@@ -183,7 +225,7 @@ func (h *hand[T]) multiply(s *step, worker int, region kernel.Region) {
 		by = h.entries(&rest[0])
 	}
 	a, b := h.entries(&s.in[0]), h.entries(&s.in[1])
-	kernel.Multiply(s.product, h.out(s), a, b, d, by, h.scratch[worker], region)
+	kernel.Multiply(s.product, h.out(s), a, b, d, by, h.room(worker), region)
 }
 
 // entries returns the numbers of an operand.

@@ -60,7 +60,7 @@ var symmetric = [opEnd]bool{opAdd: true, opMul: true, opMax: true, opMin: true, 
 
 // know finds the node that computes what n does, or makes it.
 func (s *simplifier) know(n node) int32 {
-	if n.data != nil {
+	if n.data != nil || noisy[n.op] {
 		return s.make(n)
 	}
 	if symmetric[n.op] && n.in[0] > n.in[1] {

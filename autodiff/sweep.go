@@ -1,6 +1,9 @@
 package autodiff
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // A sweep carries cotangents from ys back to xs: through the nodes that ys depend on and that are not older than the
 // oldest of xs, the youngest first. What lies elsewhere in the graph costs it nothing.
@@ -116,23 +119,17 @@ func (s *sweep) run() {
 	}
 }
 
-// sumBack brings a cotangent to the shape of the operand it belongs to, which may have been broadcast, or may be
-// constant along an axis on which the cotangent was kept short.
+// sumBack brings a cotangent to the shape of the operand it belongs to, which may have been broadcast.
 func (v Value) sumBack(rows, cols int) Value {
-	if v.Rows() == rows && v.Cols() == cols {
+	switch {
+	case v.Rows() == rows && v.Cols() == cols:
 		return v
-	}
-	if (v.Rows() == 1 || v.Rows() == rows) && (v.Cols() == 1 || v.Cols() == cols) {
-		return v.BroadcastTo(rows, cols)
-	}
-	if rows == 1 && cols == 1 {
+	case rows == 1 && cols == 1:
 		return v.Sum()
+	case v.Rows() == rows && cols == 1:
+		return v.SumAxis(1)
+	case v.Cols() == cols && rows == 1:
+		return v.SumAxis(0)
 	}
-	if rows == 1 && v.Rows() > 1 {
-		v = v.SumAxis(0)
-	}
-	if cols == 1 && v.Cols() > 1 {
-		v = v.SumAxis(1)
-	}
-	return v
+	panic(fmt.Sprintf("autodiff: a rule gave the cotangent %v to an operand of %d×%d", v, rows, cols))
 }

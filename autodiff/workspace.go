@@ -15,10 +15,14 @@ type Workspace struct {
 	f32   *memory[float32]
 	unset []bool // by node: inputs that were never set
 	wants int    // how many
+
+	noise    noiseKey
+	noiseSet bool
 }
 
 // NewWorkspace returns a workspace; no input of it is set.
 func (p *Program) NewWorkspace() *Workspace {
+	p.check()
 	ws := &Workspace{p: p, unset: make([]bool, len(p.at)), wants: len(p.input)}
 	if p.precision == Float32 {
 		ws.f32 = newMemory[float32](p)
@@ -34,6 +38,20 @@ func (p *Program) NewWorkspace() *Workspace {
 	return ws
 }
 
+// check panics for a program that no call of Compile returned.
+func (p *Program) check() {
+	if p == nil || p.graph == nil {
+		panic("autodiff: the zero Program computes nothing; make one with Compile")
+	}
+}
+
+// check panics for a workspace that no program made.
+func (ws *Workspace) check() {
+	if ws == nil || ws.p == nil {
+		panic("autodiff: the zero Workspace belongs to no program; make one with Program.NewWorkspace")
+	}
+}
+
 // find returns where an input or output lies in a workspace.
 func (p *Program) find(v Value) (at int, ok bool) {
 	if v.g != p.graph || int(v.id) >= len(p.at) {
@@ -46,6 +64,7 @@ func (p *Program) find(v Value) (at int, ok bool) {
 // Set copies data into an input, or into parameters laid end to end. It panics if the length is not theirs or if what
 // is given is not an input. An input that the program does not need is passed over.
 func (ws *Workspace) Set(input Output, data []float64) {
+	ws.check()
 	rest := data
 	var one [1]Value
 	values := valuesOf(input, &one)
@@ -72,12 +91,11 @@ func (ws *Workspace) Set(input Output, data []float64) {
 	}
 }
 
-// Run computes all outputs; large products are divided among the processors that are free. It panics if an input that the program needs was never set.
+// Run computes all outputs; large products are divided among the processors that are free. It panics if an input that
+// the program needs was never set, or random numbers that it draws were not chosen by [Workspace.SetNoise].
 func (ws *Workspace) Run() {
-	if ws.wants > 0 {
-		id := int32(slices.Index(ws.unset, true))
-		panic(fmt.Sprintf("autodiff: Run: input %v was never set", Value{ws.p.graph, id}))
-	}
+	ws.check()
+	ws.checkSet("Run")
 	if ws.p.precision == Float32 {
 		ws.f32.run()
 	} else {
@@ -85,8 +103,20 @@ func (ws *Workspace) Run() {
 	}
 }
 
+// checkSet panics unless all that a run needs was set.
+func (ws *Workspace) checkSet(what string) {
+	if ws.wants > 0 {
+		id := int32(slices.Index(ws.unset, true))
+		panic(fmt.Sprintf("autodiff: %s: input %v was never set", what, Value{ws.p.graph, id}))
+	}
+	if ws.p.noisy && !ws.noiseSet {
+		panic(fmt.Sprintf("autodiff: %s: the program draws random numbers, and which was never set; call SetNoise", what))
+	}
+}
+
 // Read copies an output, or an input, into dst and returns it; a nil dst is allocated. Parameters are laid end to end.
 func (ws *Workspace) Read(output Output, dst []float64) []float64 {
+	ws.check()
 	var one [1]Value
 	values := valuesOf(output, &one)
 	size := 0
@@ -145,6 +175,8 @@ func valuesOf(o Output, one *[1]Value) []Value {
 		return one[:]
 	case Params:
 		return o.values
+	case nil:
+		panic("autodiff: neither a Value nor Params are given, but nil")
 	}
 	return o.outputs()
 }
