@@ -136,6 +136,7 @@ func (d Independent) twin(i int) (Model, []string) {
 // is in the group of the one that it starts from.
 func (t Trainer) alone() Trainer {
 	twins := Independent{Of: t.Model}
+	twins.of() // or it panics
 	t.Groups = twins.groups(t.Groups)
 	if t.Initial != nil {
 		t.Initial = twins.Split(t.Initial)

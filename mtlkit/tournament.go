@@ -38,6 +38,9 @@ type Entrant struct {
 
 // Enter returns an entrant with the same balancer in every trial.
 func Enter(name string, b balance.Balancer) Entrant {
+	if b == nil {
+		panic(fmt.Sprintf("mtlkit: Enter: the balancer of %q is nil; give one, such as balance.Equal", name))
+	}
 	return Entrant{Name: name, Balance: func(uint64, int) balance.Balancer { return b }}
 }
 
@@ -145,7 +148,10 @@ func (t Tournament) play(ctx context.Context, e Entrant, seed uint64) (Result, e
 			panic("mtlkit: Tournament: Trial returns a trainer without HeldOut; it wants the validation rows there")
 		}
 		if e.Balance != nil {
-			trainer.Balance = e.Balance(seed, trial)
+			if trainer.Balance = e.Balance(seed, trial); trainer.Balance == nil {
+				panic(fmt.Sprintf("mtlkit: Tournament: the Balance of entrant %q returns nil in trial %d of seed %d; give one, "+
+					"such as balance.Equal", e.Name, trial, seed))
+			}
 		} else {
 			trainer = trainer.alone()
 		}

@@ -68,12 +68,17 @@ func (h HardSharing) Apply(t *nn.Trace, theta autodiff.Params, x []autodiff.Valu
 
 // Encode implements [mtlkit.Encoder].
 func (h HardSharing) Encode(_ *nn.Trace, theta autodiff.Params, x autodiff.Value) []autodiff.Value {
+	h.check(theta)
 	trunk := h.trunk()
 	return trunk.Layers(theta.Slice(0, len(trunk.Shapes())), x)
 }
 
 // Decode implements [mtlkit.Encoder].
 func (h HardSharing) Decode(t *nn.Trace, theta autodiff.Params, z []autodiff.Value) []autodiff.Value {
+	h.check(theta)
+	if len(z) != len(h.Heads) {
+		panic(fmt.Sprintf("sharing: HardSharing: %d inputs for %d heads", len(z), len(h.Heads)))
+	}
 	out := make([]autodiff.Value, len(z))
 	at := len(h.trunk().Shapes())
 	for i := range z {
@@ -98,6 +103,13 @@ func (h HardSharing) Twin(task int) (twin mtlkit.Model, from []string) {
 	}
 	h.Heads = h.Heads[task : task+1]
 	return h, from
+}
+
+// check panics unless theta are the parameters of the network.
+func (h HardSharing) check(theta autodiff.Params) {
+	if n := len(h.Shapes()); theta.Len() != n {
+		panic(fmt.Sprintf("sharing: HardSharing: %d matrices of parameters, want %d", theta.Len(), n))
+	}
 }
 
 func (h HardSharing) trunk() nn.MLP {

@@ -1,0 +1,334 @@
+package mtlkit_test
+
+import (
+	"context"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"math"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"kindred/autodiff"
+	"kindred/datasets"
+	"kindred/mtlkit"
+	"kindred/mtlkit/balance"
+	"kindred/mtlkit/sharing"
+	"kindred/nn"
+)
+
+// A mistake is a call that makes no sense, with the sentence that it panics with. It is named after the function or the
+// field that is at fault, and what is wrong with it.
+type mistake struct {
+	name string
+	call func()
+	says string
+}
+
+func mistakes(t *testing.T) []mistake {
+	nan := math.NaN()
+	x, empty := mtlkit.SquareGrid(-1, 1, 2), new(mat.Dense)
+	one := func(uint64) mtlkit.Trainer { return mixed() }
+	start := func(change func(t *mtlkit.Trainer)) func() {
+		return func() { trainer := mixed(); change(&trainer); _, _ = trainer.Start() }
+	}
+	run := train(t, mixed())
+	predictor := run.Predictor()
+	theta := slices.Clone(run.Theta)
+	table := &datasets.Table{Inputs: []string{"a"}, Targets: []string{"some"}, X: x.Slice(0, 4, 0, 1).(*mat.Dense),
+		Y: mat.NewDense(4, 1, []float64{1, 2, 3, 4})}
+	some := mixed().Tasks[:1]
+	standardizer := mtlkit.Standardize(some, table)
+	play := func(change func(t *mtlkit.Tournament)) func() {
+		return func() { c := cup(); change(&c); c.Play(context.Background(), nil)(ignore) }
+	}
+	related := func(change func(r *mtlkit.RelatedTasks)) func() {
+		return func() { r := mtlkit.NewRelatedTasks(0.5); change(&r); r.Draw(1) }
+	}
+	scored := mtlkit.Comparison{JointScores: [][]mtlkit.Score{{{}}}, AloneScores: [][]mtlkit.Score{{{}}}}
+	twins := mtlkit.Independent{Of: threeTasks}
+	apart := regressions(wide{}, 2)
+	apart.Data.X = append(apart.Data.X, gaussian(rand.New(rand.NewPCG(1, 0)), 24, 3, 1))
+	wideRun := train(t, apart)
+	copied := *run
+	cut := train(t, mixed())
+	cut.Theta = cut.Theta[1:]
+	return []mistake{
+		{"Trainer.Model", start(func(t *mtlkit.Trainer) { t.Model = nil }), `mtlkit: Trainer: no Model; give one, such as a sharing.HardSharing`},
+		{"Trainer.Model, outputs", start(func(t *mtlkit.Trainer) { t.Model = wide{} }), `mtlkit: Trainer: a mtlkit_test.wide with 2 outputs for 3 tasks`},
+		{"Trainer.Model, columns", start(func(t *mtlkit.Trainer) {
+			t.Model = sharing.HardSharing{Trunk: []int{3, 2}, Heads: [][]int{{1}, {2}, {1}}}
+		}), `nn: MLP.Apply: the inputs x1 20×2 have 2 columns; widths [3 2] want 3`},
+		{"Trainer.Model, width", start(func(t *mtlkit.Trainer) {
+			t.Model = sharing.HardSharing{Trunk: []int{2, 3}, Heads: [][]int{{1}, {1}, {1}}}
+		}), `mtlkit: output 1 of sharing.HardSharing has 1 columns, task "kind" has Width 2`},
+		{"Trainer.Model, traced outputs", start(func(t *mtlkit.Trainer) { t.Model = oneOutput{threeTasks} }), `mtlkit: mtlkit_test.oneOutput says that it has 3 outputs, and traces 1`},
+		{"Trainer.Tasks", start(func(t *mtlkit.Trainer) { t.Tasks = nil }), `mtlkit: Trainer: no tasks`},
+		{"Trainer.Tasks, Width", start(func(t *mtlkit.Trainer) { t.Tasks[0].Width = -1 }), `mtlkit: Trainer: task "some" has Width -1`},
+		{"Trainer.Tasks, classes", start(func(t *mtlkit.Trainer) { t.Tasks[1].Width = 1 }), `mtlkit: Trainer: task "kind" has a nn.SoftmaxLoss and Width 1: nn: 1 outputs; a class needs at least 2, one for each class; Width is the number of outputs, such as that of the classes`},
+		{"Task.Name", start(func(t *mtlkit.Trainer) { t.Tasks[0].Name = "" }), `mtlkit: Trainer: task 0 is called ""; every task needs a name of its own`},
+		{"Task.Name, twice", start(func(t *mtlkit.Trainer) { t.Tasks[1].Name = "some" }), `mtlkit: Trainer: task 1 is called "some"; every task needs a name of its own`},
+		{"Task.Loss", start(func(t *mtlkit.Trainer) { t.Tasks[2].Loss = nil }), `mtlkit: Trainer: task "huber" has no Loss`},
+		{"Task.Loss, settings", start(func(t *mtlkit.Trainer) { t.Tasks[2].Loss = nn.HuberLoss{} }), `nn: HuberLoss: Delta is 0; it must be finite and above 0, and 1 is usual`},
+		{"Trainer.Optimizer", start(func(t *mtlkit.Trainer) { t.Optimizer = nil }), `mtlkit: Trainer: no Optimizer; give a rule, such as nn.NewAdam(0.001)`},
+		{"Trainer.Optimizer, rate", start(func(t *mtlkit.Trainer) { t.Optimizer = nn.SGD{Rate: -1} }), `nn: SGD: Rate is -1; it must be finite and not negative`},
+		{"Trainer.Groups", start(func(t *mtlkit.Trainer) { t.Groups = []nn.Group{{Names: "stitch*"}} }), `nn: NewOptimizer: no matrix is called like "stitch*"; there are [trunk.W1 2×5 trunk.b1 1×5 trunk.W2 5×3 trunk.b2 1×3 head1.W1 3×1 head1.b1 1×1 head2.W1 3×4 head2.b1 1×4 head2.W2 4×2 head2.b2 1×2 head3.W1 3×1 head3.b1 1×1]`},
+		{"Trainer.Schedule", start(func(t *mtlkit.Trainer) { t.Schedule = nn.CosineDecay{} }), `nn: CosineDecay: Steps is 0; it must be at least 1`},
+		{"Trainer.Schedule, later", func() { trainer := mixed(); trainer.Schedule = steeper{}; _, _ = trainer.Train(context.Background()) }, `nn: Optimizer.Step: the factor is -1; it must be finite and not negative`},
+		{"Trainer.Epochs", start(func(t *mtlkit.Trainer) { t.Epochs = -1 }), `mtlkit: Trainer: Epochs is -1, BatchSize 0; neither can be negative`},
+		{"Trainer.BatchSize", start(func(t *mtlkit.Trainer) { t.BatchSize = -5 }), `mtlkit: Trainer: Epochs is 5, BatchSize -5; neither can be negative`},
+		{"Trainer.ClipNorm", start(func(t *mtlkit.Trainer) { t.ClipNorm = -1 }), `mtlkit: Trainer: ClipNorm is -1; it must not be negative, and 0 is none`},
+		{"Trainer.ClipNorm, NaN", start(func(t *mtlkit.Trainer) { t.ClipNorm = nan }), `mtlkit: Trainer: ClipNorm is NaN; it must not be negative, and 0 is none`},
+		{"Trainer.Initial", start(func(t *mtlkit.Trainer) { t.Initial = []float64{1} }), `mtlkit: Trainer: 1 first parameters, the model has 67`},
+		{"Trainer.Initial, NaN", start(func(t *mtlkit.Trainer) { t.Initial = []float64{nan} }), `mtlkit: Trainer: a number of Initial is not finite`},
+		{"Trainer.Balance", start(func(t *mtlkit.Trainer) { t.Balance = balance.Stateless{} }), `mtlkit: Trainer: Balance is a balance.Stateless, which is neither a scalarizer nor an aggregator`},
+		{"Trainer.Balance, batches", start(func(t *mtlkit.Trainer) { t.Balance = balance.NewMoDo() }), `mtlkit: Trainer: balance.MoDo needs 3 independent batches; set a BatchSize below the number of rows`},
+		{"Trainer.Balance, weights", start(func(t *mtlkit.Trainer) { t.Balance = balance.Fixed{Weights: []float64{1}} }), `balance: Fixed: 1 numbers in Weights for 3 tasks`},
+		{"Trainer.Diagnose", start(func(t *mtlkit.Trainer) { t.Model, t.Diagnose = twins, true }), `mtlkit: Trainer: Diagnose: the tasks share no parameters of mtlkit.Independent, so that there are no gradients to look at`},
+		{"Trainer.ByRepresentation", start(func(t *mtlkit.Trainer) { t.ByRepresentation = true }), `mtlkit: Trainer: ByRepresentation needs an aggregator, an Encoder and inputs that all tasks share; Balance is a balance.Equal, Model a sharing.HardSharing, and there are 1 matrices of inputs`},
+		{"Trainer.Precision", start(func(t *mtlkit.Trainer) { t.Precision = 7 }), `autodiff: Compile: 7 is no precision; there are Float64 and Float32`},
+		{"Trainer.Start", func() { _, _ = mtlkit.Trainer{}.Start() }, `mtlkit: Trainer: no tasks`},
+		{"Trainer.Train", func() { _, _ = mixed().Train(nil) }, `mtlkit: Trainer.Train: the context is nil; give context.Background()`},
+		{"Run.Epochs", func() { run.Epochs(nil) }, `mtlkit: Run.Epochs: the context is nil; give context.Background()`},
+		{"Run.Epochs, zero", func() { new(mtlkit.Run).Epochs(context.Background()) }, `mtlkit: Run.Epochs: the run was not started; Trainer.Start returns one`},
+		{"Run.Epochs, nil", func() { (*mtlkit.Run)(nil).Epochs(context.Background()) }, `mtlkit: Run.Epochs: the run was not started; Trainer.Start returns one`},
+		{"Run.Params", func() { new(mtlkit.Run).Params() }, `mtlkit: Run.Params: the run was not started; Trainer.Start returns one`},
+		{"Run.Params, copied", func() { copied.Params() }, `mtlkit: Run.Params: this is a copy of a run, which shares its insides; use the pointer that Trainer.Start returned`},
+		{"Run.BalanceState", func() { copied.BalanceState() }, `mtlkit: Run.BalanceState: this is a copy of a run, which shares its insides; use the pointer that Trainer.Start returned`},
+		{"Run.Checkpoint", func() { copied.Checkpoint() }, `mtlkit: Run.Checkpoint: this is a copy of a run, which shares its insides; use the pointer that Trainer.Start returned`},
+		{"Run.Predictor", func() { new(mtlkit.Run).Predictor() }, `mtlkit: Run.Predictor: the run was not started; Trainer.Start returns one`},
+		{"Run.Evaluate", func() { _, _ = copied.Evaluate(mixed().Data) }, `mtlkit: Run.Evaluate: this is a copy of a run, which shares its insides; use the pointer that Trainer.Start returned`},
+		{"Run.Predict", func() { _, _ = run.Predict(nil) }, `mtlkit: Predict: no rows to predict for`},
+		{"Run.Predict, zero", func() { _, _ = new(mtlkit.Run).Predict(x) }, `mtlkit: Run.Predict: the run was not started; Trainer.Start returns one`},
+		{"Run.Predict, columns of their own", func() { _, _ = wideRun.Predict(x) }, `mtlkit: Predict: the inputs of task "task 1" have 3 columns, those of "task 0" 2; Predictor.PredictTask predicts for one of them`},
+		{"Run.Theta", func() { cut.Checkpoint() }, `mtlkit: Run.Checkpoint: Theta has 66 numbers and Statistics 0, the model 67 and 0`},
+		{"NewPredictor", func() { mtlkit.NewPredictor(nil, mixed().Tasks, theta, nil) }, `mtlkit: NewPredictor: no Model; give one, such as a sharing.HardSharing`},
+		{"NewPredictor, tasks", func() { mtlkit.NewPredictor(threeTasks, nil, theta, nil) }, `mtlkit: NewPredictor: no tasks`},
+		{"NewPredictor, parameters", func() { mtlkit.NewPredictor(threeTasks, mixed().Tasks, theta[1:], nil) }, `mtlkit: NewPredictor: 66 parameters, sharing.HardSharing has 67`},
+		{"NewPredictor, NaN", func() { mtlkit.NewPredictor(threeTasks, mixed().Tasks, append(theta[1:], nan), nil) }, `mtlkit: NewPredictor: a parameter or a running statistic is not finite`},
+		{"Predictor.Predict", func() { _, _ = new(mtlkit.Predictor).Predict(x) }, `mtlkit: Predictor.Predict: the predictor was not made; NewPredictor or Run.Predictor makes one`},
+		{"Predictor.Predict, empty", func() { _, _ = predictor.Predict(empty) }, `mtlkit: Predict: no rows to predict for`},
+		{"Predictor.Predict, columns of their own", func() { _, _ = wideRun.Predictor().Predict(x) }, `mtlkit: Predict: the inputs of task "task 1" have 3 columns, those of "task 0" 2; Predictor.PredictTask predicts for one of them`},
+		{"Predictor.PredictTask", func() { _, _ = predictor.PredictTask(3, x) }, `mtlkit: Predictor.PredictTask: task 3 of 3`},
+		{"Predictor.PredictTask, nil", func() { _, _ = predictor.PredictTask(0, nil) }, `mtlkit: PredictTask: no rows to predict for`},
+		{"Predictor.Evaluate", func() { _, _ = (*mtlkit.Predictor)(nil).Evaluate(mixed().Data) }, `mtlkit: Predictor.Evaluate: the predictor was not made; NewPredictor or Run.Predictor makes one`},
+		{"Predictor.Shown", func() { _, _ = predictor.Shown(nil) }, `mtlkit: Shown: no rows to predict for`},
+		{"SharedInputs", func() { mtlkit.SharedInputs(x, []float64{1, 2, 3, 4}, nil) }, `mtlkit: SharedInputs: no labels for task 1`},
+		{"Rows", func() { mtlkit.Rows() }, `mtlkit: Rows: no numbers`},
+		{"Rows, ragged", func() { mtlkit.Rows([]float64{1, 2}, []float64{3}) }, `mtlkit: Rows: row 1 has 1 numbers, row 0 has 2`},
+		{"Data.Split", func() { mixed().Data.Split(nan, 1) }, `mtlkit: Data.Split: the share to train on is NaN, want between 0 and 1`},
+		{"Data.Split, nothing", func() { mtlkit.Data{}.Split(0.5, 1) }, `mtlkit: Data.Split: 0 matrices of inputs and 0 of labels`},
+		{"Data.Split, one row", func() { mtlkit.SharedInputs(mtlkit.Rows([]float64{1}), []float64{1}).Split(0.5, 1) }, `mtlkit: Data.Split: matrix 0 of the inputs has 1 rows; it takes two`},
+		{"SquareGrid", func() { mtlkit.SquareGrid(0, 1, 0) }, `mtlkit: SquareGrid: 0 points a side from 0 to 1; a side has 1 to 8192, and finite ends`},
+		{"SquareGrid, huge", func() { mtlkit.SquareGrid(0, 1, math.MaxInt) }, `mtlkit: SquareGrid: 9223372036854775807 points a side from 0 to 1; a side has 1 to 8192, and finite ends`},
+		{"SquareGrid, NaN", func() { mtlkit.SquareGrid(nan, 1, 2) }, `mtlkit: SquareGrid: 2 points a side from NaN to 1; a side has 1 to 8192, and finite ends`},
+		{"Repeat", func() { _, _ = mtlkit.Repeat(nil, 1, one) }, `mtlkit: Repeat: the context is nil; give context.Background()`},
+		{"Repeat, none", func() { _, _ = mtlkit.Repeat(context.Background(), -1, one) }, `mtlkit: Repeat: -1 seeds; there must be at least 1`},
+		{"Repeat, nil", func() { _, _ = mtlkit.Repeat(context.Background(), 1, nil) }, `mtlkit: Repeat: the function that configures a trainer is nil`},
+		{"Compare", func() { _, _ = mtlkit.Compare(nil, 1, one) }, `mtlkit: Compare: the context is nil; give context.Background()`},
+		{"Compare, none", func() { _, _ = mtlkit.Compare(context.Background(), 0, one) }, `mtlkit: Compare: 0 seeds; there must be at least 1`},
+		{"Compare, nil", func() { _, _ = mtlkit.Compare(context.Background(), 1, nil) }, `mtlkit: Compare: the function that configures a trainer is nil`},
+		{"Compare, no twin", func() { _, _ = mtlkit.Compare(context.Background(), 1, func(uint64) mtlkit.Trainer { return apart }) }, `mtlkit: Independent: a mtlkit_test.wide does not say what network a task would have alone; give it a Twin method (see Twinned)`},
+		{"Comparison.Losses", func() { mtlkit.Comparison{}.Losses(0) }, `mtlkit: Comparison.Losses: the joint model has scores of 0 seeds, the twins of 0; Compare makes a comparison`},
+		{"Comparison.Values", func() { scored.Values(-1) }, `mtlkit: Comparison.Values: task -1 of 1`},
+		{"Comparison.Gain", func() { scored.Gain(1) }, `mtlkit: Comparison.Gain: task 1 of 1`},
+		{"History.Cosine", func() { mtlkit.History{}.Cosine(0, 1) }, `mtlkit: History.Cosine: tasks 0 and 1 of 0, in a history with the cosines of 0 pairs; it takes Trainer.Diagnose and two different tasks`},
+		{"History.Cosine, one task", func() { run.History.Cosine(1, 1) }, `mtlkit: History.Cosine: tasks 1 and 1 of 3, in a history with the cosines of 0 pairs; it takes Trainer.Diagnose and two different tasks`},
+		{"History.Conflicts", func() { run.History.Conflicts(0, 1) }, `mtlkit: History.Cosine: tasks 0 and 1 of 3, in a history with the cosines of 0 pairs; it takes Trainer.Diagnose and two different tasks`},
+		{"Independent.Of", func() { mtlkit.Independent{}.Shapes() }, `mtlkit: Independent: a <nil> does not say what network a task would have alone; give it a Twin method (see Twinned)`},
+		{"Independent.Of, no twin", func() { mtlkit.Independent{Of: lost{threeTasks}}.Tasks() }, `mtlkit: Independent: a mtlkit_test.lost does not say what network a task would have alone; give it a Twin method (see Twinned)`},
+		{"Independent.Split", func() { twins.Split([]float64{1}) }, `mtlkit: Independent.Split: 1 parameters, sharing.HardSharing has 67`},
+		{"Independent.Twin", func() { twins.Twin(twins.Split(theta), 3) }, `mtlkit: Independent.Twin: task 3 of 3, of 133 parameters; the twins of sharing.HardSharing have 133`},
+		{"Independent.Twin, negative", func() { twins.Twin(twins.Split(theta), -1) }, `mtlkit: Independent.Twin: task -1 of 3, of 133 parameters; the twins of sharing.HardSharing have 133`},
+		{"Independent.Twin, parameters", func() { twins.Twin(nil, 0) }, `mtlkit: Independent.Twin: task 0 of 3, of 0 parameters; the twins of sharing.HardSharing have 133`},
+		{"Standardize", func() { mtlkit.Standardize(some, nil) }, `mtlkit: Standardize: the table is nil`},
+		{"Standardize, no such target", func() { mtlkit.Standardize(mixed().Tasks[2:], table) }, `datasets: Table.Target: no "huber" among ["some"]`},
+		{"Standardize, no tasks", func() { mtlkit.Standardize(nil, table) }, `mtlkit: Standardize: no tasks`},
+		{"Standardizer.Data", func() { standardizer.Data(nil) }, `mtlkit: Standardizer.Data: the table is nil`},
+		{"Standardizer.Data, zero", func() { new(mtlkit.Standardizer).Data(table) }, `mtlkit: Standardizer.Data: the standardizer was not made; Standardize makes one`},
+		{"Standardizer.Units", func() { standardizer.Units(1, x) }, `mtlkit: Standardizer.Units: task 1 of 1`},
+		{"Standardizer.Units, nil", func() { standardizer.Units(0, nil) }, `mtlkit: Standardizer.Units: no outputs`},
+		{"Standardizer.Units, columns", func() { standardizer.Units(0, x) }, `datasets: Scaler.Undo: a matrix of 2 columns, want 1`},
+		{"Standardizer.Units, zero", func() { (*mtlkit.Standardizer)(nil).Units(0, x) }, `mtlkit: Standardizer.Units: the standardizer was not made; Standardize makes one`},
+		{"Standardizer.Inputs", func() { standardizer.Inputs(nil) }, `mtlkit: Standardizer.Inputs: no rows`},
+		{"Standardizer.Inputs, columns", func() { standardizer.Inputs(x) }, `datasets: Scaler.Apply: a matrix of 2 columns, want 1`},
+		{"Tournament.Seeds", play(func(t *mtlkit.Tournament) { t.Seeds = -1 }), `mtlkit: Tournament: 3 entrants, -1 seeds and 3 trials; there must be at least one of each, and Trial must be set`},
+		{"Tournament.Trials", play(func(t *mtlkit.Tournament) { t.Trials = 0 }), `mtlkit: Tournament: 3 entrants, 2 seeds and 0 trials; there must be at least one of each, and Trial must be set`},
+		{"Tournament.Trial", play(func(t *mtlkit.Tournament) { t.Trial = nil }), `mtlkit: Tournament: 3 entrants, 2 seeds and 3 trials; there must be at least one of each, and Trial must be set`},
+		{"Tournament.Trial, no validation", play(func(t *mtlkit.Tournament) {
+			t.Trial = func(uint64, int) (mtlkit.Trainer, mtlkit.Data) { return mixed(), mtlkit.Data{} }
+		}), `mtlkit: Tournament: Trial returns a trainer without HeldOut; it wants the validation rows there`},
+		{"Tournament.Entrants", play(func(t *mtlkit.Tournament) { t.Entrants = nil }), `mtlkit: Tournament: 0 entrants, 2 seeds and 3 trials; there must be at least one of each, and Trial must be set`},
+		{"Entrant.Name", play(func(t *mtlkit.Tournament) { t.Entrants[1].Name = "equal" }), `mtlkit: Tournament: two entrants are called "equal"; their results could not be told apart`},
+		{"Entrant.Balance", play(func(t *mtlkit.Tournament) { t.Entrants[0] = mtlkit.Enter("odd", balance.Stateless{}) }), `mtlkit: Trainer: Balance is a balance.Stateless, which is neither a scalarizer nor an aggregator`},
+		{"Entrant.Balance, nil", play(func(t *mtlkit.Tournament) { t.Entrants[0].Balance = func(uint64, int) balance.Balancer { return nil } }), `mtlkit: Tournament: the Balance of entrant "equal" returns nil in trial 0 of seed 0; give one, such as balance.Equal`},
+		{"Enter", func() { mtlkit.Enter("nothing", nil) }, `mtlkit: Enter: the balancer of "nothing" is nil; give one, such as balance.Equal`},
+		{"Tournament.Play", func() { cup().Play(nil, nil) }, `mtlkit: Tournament.Play: the context is nil; give context.Background()`},
+		{"Spread", func() { mtlkit.Spread(-1) }, `mtlkit: Spread: point -1; they count from 0`},
+		{"Ranks", func() { mtlkit.Ranks([][]float64{{1, 2}, {1}}, []bool{true, false}) }, `mtlkit: Ranks: row 1 has 1 columns, higherIsBetter 2`},
+		{"MeanRank", func() { mtlkit.MeanRank([][]float64{{}}, nil) }, `mtlkit: MeanRank: no columns to rank by`},
+		{"MeanRank, ragged", func() { mtlkit.MeanRank([][]float64{{1}, {}}, []bool{true}) }, `mtlkit: Ranks: row 1 has 0 columns, higherIsBetter 1`},
+		{"Gains", func() { _, _ = mtlkit.Gains([]float64{1}, nil, nil) }, `mtlkit: Gains: 1 multi-task metrics, 0 single-task metrics, 0 directions`},
+		{"DeltaM", func() { _, _ = mtlkit.DeltaM(nil, nil, nil) }, `mtlkit: Gains: 0 multi-task metrics, 0 single-task metrics, 0 directions`},
+		{"DeltaP", func() { _, _ = mtlkit.DeltaP([][]float64{{1}}, nil, nil) }, `mtlkit: DeltaP: multi-task metrics of 1 tasks, single-task metrics of 0, directions of 0`},
+		{"MeanInterval", func() { mtlkit.MeanInterval(nil) }, `interval: Mean: no values`},
+		{"PairedInterval", func() { mtlkit.PairedInterval([]float64{1}, nil) }, `interval: Paired: 1 values paired with 0`},
+		{"PairedTest", func() { mtlkit.PairedTest([]float64{1}, []float64{1, 2}) }, `interval: PairedTest: 1 values paired with 2`},
+		{"MedianRange", func() { mtlkit.MedianRange(nil) }, `interval: MedianRange: no values`},
+		{"Holm", func() { mtlkit.Holm([]float64{2}) }, `interval: Holm: p-value 0 is 2; it must lie in [0, 1]`},
+		{"NewRelatedTasks", func() { mtlkit.NewRelatedTasks(2) }, `mtlkit: RelatedTasks: Relatedness is 2, want 0 to 1`},
+		{"RelatedTasks.Draw", func() { mtlkit.RelatedTasks{}.Draw(1) }, `mtlkit: RelatedTasks: 0 inputs, 0 features, rows [] and 0 held out; there must be at least one of each, as NewRelatedTasks has`},
+		{"RelatedTasks.Relatedness", related(func(r *mtlkit.RelatedTasks) { r.Relatedness = nan }), `mtlkit: RelatedTasks: Relatedness is NaN, want 0 to 1`},
+		{"RelatedTasks.Noise", related(func(r *mtlkit.RelatedTasks) { r.Noise = -1 }), `mtlkit: RelatedTasks: Noise is -1; it must be finite and not negative`},
+		{"RelatedTasks.Inputs", related(func(r *mtlkit.RelatedTasks) { r.Inputs = 0 }), `mtlkit: RelatedTasks: 0 inputs, 3 features, rows [400 40] and 500 held out; there must be at least one of each, as NewRelatedTasks has`},
+		{"RelatedTasks.Features", related(func(r *mtlkit.RelatedTasks) { r.Features = -1 }), `mtlkit: RelatedTasks: 8 inputs, -1 features, rows [400 40] and 500 held out; there must be at least one of each, as NewRelatedTasks has`},
+		{"RelatedTasks.Rows", related(func(r *mtlkit.RelatedTasks) { r.Rows = []int{1, 0} }), `mtlkit: RelatedTasks: 8 inputs, 3 features, rows [1 0] and 500 held out; there must be at least one of each, as NewRelatedTasks has`},
+		{"RelatedTasks.HeldOut", related(func(r *mtlkit.RelatedTasks) { r.HeldOut = 0 }), `mtlkit: RelatedTasks: 8 inputs, 3 features, rows [400 40] and 0 held out; there must be at least one of each, as NewRelatedTasks has`},
+		{"DeadUnits", func() { mtlkit.DeadUnits(nil, theta, x) }, `mtlkit: DeadUnits: it takes a model and rows of inputs`},
+		{"DeadUnits, parameters", func() { mtlkit.DeadUnits(threeTasks, theta[1:], x) }, `mtlkit: DeadUnits: 66 parameters, sharing.HardSharing has 67`},
+		{"DeadUnits, rows", func() { mtlkit.DeadUnits(threeTasks, theta, empty) }, `mtlkit: DeadUnits: it takes a model and rows of inputs`},
+	}
+}
+
+// wide has inputs of 2 columns for its first task and of 3 for the second.
+type wide struct{}
+
+func (wide) parts() parts {
+	return parts{{"one", dense(nn.Linear, 2, 1)}, {"two", dense(nn.Linear, 3, 1)}}
+}
+
+func (wide) Tasks() int                      { return 2 }
+func (w wide) Shapes() []autodiff.Shape      { return w.parts().Shapes() }
+func (w wide) Init(rng *rand.Rand) []float64 { return w.parts().Init(rng) }
+
+func (w wide) Apply(t *nn.Trace, theta autodiff.Params, x []autodiff.Value) []autodiff.Value {
+	return []autodiff.Value{w.parts().apply("one", t, theta, x[0]), w.parts().apply("two", t, theta, x[1])}
+}
+
+// steeper is a schedule of a factor that makes no sense from step 2.
+type steeper struct{}
+
+func (steeper) Factor(step int) float64 { return 2 - float64(step)*1.5 }
+
+// lost is a model that is no twinned one.
+type lost struct{ mtlkit.Model }
+
+func TestMisuse(t *testing.T) {
+	for _, m := range mistakes(t) {
+		func() {
+			defer func() {
+				if said := fmt.Sprint(recover()); said != m.says {
+					t.Errorf("%s: it says\n\t%s\nwant\n\t%s", m.name, said, m.says)
+				}
+			}()
+			m.call()
+			t.Errorf("%s: no panic", m.name)
+		}()
+	}
+}
+
+// harmless lists what is exported and cannot be misused by itself, with the reason.
+var harmless = map[string]string{
+	"Checkpoint.Steps": "TestDamagedCheckpoints", "Checkpoint.Theta": "TestDamagedCheckpoints",
+	"Checkpoint.Statistics": "TestDamagedCheckpoints", "Checkpoint.Optimizer": "TestDamagedCheckpoints",
+	"Checkpoint.Balance": "TestDamagedCheckpoints", "Checkpoint.Fresh": "both make sense",
+	"Checkpoint.Sums": "TestDamagedCheckpoints", "Checkpoint.History": "TestDamagedCheckpoints",
+	"Checkpoint.Settings": "TestDamagedCheckpoints", "Setting.Name": "TestDamagedCheckpoints",
+	"Setting.Text": "TestDamagedCheckpoints", "Trainer.Resume": "TestDamagedCheckpoints",
+	"Data.Check": "its errors: TestDataFaults", "Data.X": "its errors: TestDataFaults", "Data.Y": "its errors: TestDataFaults",
+	"Trainer.Data": "its errors: TestDataFaults", "Trainer.HeldOut": "its errors: TestDataFaults",
+	"Epoch.Number": "the kit sets it", "Epoch.Losses": "the kit sets it", "Epoch.Weights": "the kit sets it",
+	"Epoch.HeldOut": "the kit sets it", "Score.Task": "the kit sets it", "Score.Rows": "the kit sets it",
+	"Score.Loss": "the kit sets it", "Score.Metric": "the kit sets it", "Score.Value": "the kit sets it",
+	"Score.String": "every score prints", "Shown.Name": "the kit sets it", "Shown.Value": "the kit sets it",
+	"Comparison.Joint": "the kit sets it", "Comparison.Alone": "the kit sets it", "Comparison.JointScores": "see the methods",
+	"Comparison.AloneScores": "see the methods", "History.Losses": "see the methods", "History.Cosines": "see the methods",
+	"History.Weights": "the kit sets it", "History.HeldOut": "the kit sets it", "History.Norms": "the kit sets it",
+	"History.Epochs": "a zero history has none", "History.MarshalJSON": "every history has a text",
+	"History.UnmarshalJSON": "its errors are those of encoding/json",
+	"Result.Entrant":        "names no entrant: it is played", "Result.Seed": "names no seed: it is played",
+	"Result.Trials": "the kit sets it", "Result.Epochs": "the kit sets it", "Result.Losses": "the kit sets it",
+	"Result.Values": "the kit sets it", "Run.History": "the kit sets it", "Run.Statistics": "see Run.Theta",
+	"Trainer.Seed": "all make sense", "Trainer.Precision": "see Trainer", "Task.Metric": "zero is the loss's own",
+	"Task.Width": "see Trainer.Tasks", "Independent.Shapes": "see Independent.Of", "Independent.Init": "see Independent.Of",
+	"Independent.Tasks": "see Independent.Of", "Independent.Apply": "Start calls it, with what fits",
+	"RelatedTasks.Tasks": "without rows there are none",
+}
+
+// Everything exported has a row in the table above, or a reason not to.
+func TestMisuseIsComplete(t *testing.T) {
+	var tested []string
+	for _, m := range mistakes(t) {
+		name, _, _ := strings.Cut(m.name, " ")
+		tested = append(tested, strings.TrimSuffix(name, ","))
+	}
+	entries, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, e := range entries {
+		if !strings.HasSuffix(e.Name(), ".go") || strings.HasSuffix(e.Name(), "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), e.Name(), nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range exported(file) {
+			found++
+			if harmless[name] == "" && !slices.Contains(tested, name) {
+				t.Errorf("%s: %s has no row in the table of misuse", e.Name(), name)
+			}
+		}
+	}
+	if found < 100 {
+		t.Errorf("only %d exported functions, methods and fields were found", found)
+	}
+}
+
+// exported lists a file's exported functions, and the methods and fields of exported types.
+func exported(file *ast.File) (names []string) {
+	for _, d := range file.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			name := d.Name.Name
+			if d.Recv != nil {
+				kind := d.Recv.List[0].Type
+				if star, ok := kind.(*ast.StarExpr); ok {
+					kind = star.X
+				}
+				if of := kind.(*ast.Ident).Name; ast.IsExported(of) && d.Name.IsExported() {
+					names = append(names, of+"."+name)
+				}
+			} else if d.Name.IsExported() {
+				names = append(names, name)
+			}
+		case *ast.GenDecl:
+			for _, s := range d.Specs {
+				s, ok := s.(*ast.TypeSpec)
+				if !ok || !s.Name.IsExported() {
+					continue
+				}
+				fields, ok := s.Type.(*ast.StructType)
+				if !ok {
+					continue
+				}
+				for _, f := range fields.Fields.List {
+					for _, n := range f.Names {
+						if n.IsExported() {
+							names = append(names, s.Name.Name+"."+n.Name)
+						}
+					}
+				}
+			}
+		}
+	}
+	return names
+}
