@@ -100,11 +100,9 @@ func (b *Batch) Set(input Output, data []float64) {
 // which it runs; afterwards the outputs to be summed are taken from it. Calls run side by side, one at a time for each
 // worker; which worker gets which task is left to chance. It panics with what a task panicked with.
 func (b *Batch) Run(n int, task func(worker, task int, ws *Workspace)) {
-	if task == nil && n > 0 {
-		panic("autodiff: Batch.Run: the function is nil")
-	}
+	b.begin("Run", n, task == nil)
 	b.task = task
-	b.run("Run", n)
+	b.run(n)
 	b.task = nil
 }
 
@@ -112,19 +110,24 @@ func (b *Batch) Run(n int, task func(worker, task int, ws *Workspace)) {
 // given or one of its own, and what of it is to be summed: outputs of the same sizes as those given to
 // [Program.NewBatch], in the same order, of a program of the same precision.
 func (b *Batch) RunEach(n int, task func(worker, task int, ws *Workspace) (ran *Workspace, sums []Output)) {
-	if task == nil && n > 0 {
-		panic("autodiff: Batch.RunEach: the function is nil")
-	}
+	b.begin("RunEach", n, task == nil)
 	b.each = task
-	b.run("RunEach", n)
+	b.run(n)
 	b.each = nil
 }
 
-func (b *Batch) run(method string, n int) {
+// begin panics if there is nothing to be done for a number of tasks.
+func (b *Batch) begin(method string, n int, isNil bool) {
 	b.check()
 	if n < 0 {
 		panic(fmt.Sprintf("autodiff: Batch.%s: %d tasks", method, n))
 	}
+	if isNil && n > 0 {
+		panic("autodiff: Batch." + method + ": the function is nil")
+	}
+}
+
+func (b *Batch) run(n int) {
 	b.n, b.faulty = n, -1
 	if len(b.waiting) < n {
 		b.waiting = make([]atomic.Pointer[partial], n)
