@@ -199,7 +199,12 @@ func mistakes() []mistake {
 	add("Batch.RunEach", func() { batch.RunEach(-1, nil) }, "autodiff: Batch.RunEach: -1 tasks")
 	add("Batch.RunEach", func() { batch.RunEach(3, nil) }, "autodiff: Batch.RunEach: the function is nil")
 	add("Batch.RunEach", func() {
-		batch.RunEach(1, func(_, _ int, ws *Workspace) (*Workspace, []Output) {
+		g := New()
+		x := g.Input("x", 1, 1)
+		sum := x.Exp()
+		Compile(sum).NewBatch(sum).RunEach(1, func(_, _ int, ws *Workspace) (*Workspace, []Output) {
+			ws.Set(x, []float64{1})
+			ws.Run()
 			return ws, nil
 		})
 	}, "0 outputs of a float64 program to be summed; this batch sums 1 of float64 programs")
