@@ -2,6 +2,7 @@ package metakit_test
 
 import (
 	"encoding/json"
+	"errors"
 	"math"
 	"runtime"
 	"slices"
@@ -218,6 +219,24 @@ func TestRunningStatistics(t *testing.T) {
 		t.Errorf("with others a point is predicted as %v, alone as %v; %v", all[0].At(0, 0), first[0].At(0, 0), err)
 	}
 	evaluate(t, l, sines, whole, 0)
+}
+
+// After a divergence the running statistics are those that go with the meta-parameters.
+func TestStatisticsAfterADivergence(t *testing.T) {
+	training := metakit.Training{Learner: metakit.Pooled{Network: normalised{MLP: small}, Loss: mse}, Tasks: sines,
+		Iterations: 50, MetaBatch: 4, Optimizer: nn.SGD{Rate: 1e60}}
+	r, err := training.Run(t.Context())
+	n := len(r.History)
+	if !errors.Is(err, metakit.ErrDiverged) || n < 2 {
+		t.Fatalf("%v after %d iterations", err, n)
+	}
+	training.Iterations = n - 1
+	before, err := training.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameBits(t, "meta-parameters", r.Meta, before.Meta)
+	sameBits(t, "statistics", r.Statistics, before.Statistics)
 }
 
 // Transductive normalisation takes the statistics of the whole query set, in evaluation as in training.
