@@ -10,7 +10,7 @@ export JUPYTER_DATA_DIR := $(CURDIR)/.venv/share/jupyter
 export GOWORK := off
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab notebooks test lint browser-test sinusoid compare-balancing contact-sheet readme-figure image fork clean
+.PHONY: help setup lab notebooks test lint browser-test fuzz-programs sinusoid compare-balancing contact-sheet readme-figure image fork clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,12 @@ lint: setup ## gofmt, goimports, vet and staticcheck
 browser-test: setup ## run the notebooks in JupyterLab in Chromium; pictures go to dist/browser
 	@$(PYTHON) scripts/setup.py --browser
 	.venv/bin/python scripts/browser.py $(NOTEBOOKS)
+
+fuzz-programs: SEED := $(shell date +%s)
+fuzz-programs: PROGRAMS := 1000000000
+fuzz-programs: ## try random programs on the engine until one fails, or PROGRAMS=100000 of them from SEED=1 on
+	@echo "fuzz-programs: from seed $(SEED) on"
+	@KINDRED_PROGRAMS=$(PROGRAMS) KINDRED_SEED=$(SEED) go test -count 1 -timeout 0 -run 'TestPrograms$$' -v ./autodiff
 
 sinusoid: ## train MAML on sine waves with five seeds and hold it against the reference: 20,000 meta-iterations each
 	go run ./bench/sinusoid

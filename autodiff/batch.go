@@ -54,9 +54,11 @@ type partial struct {
 
 // NewBatch returns a batch with a workspace for each processor Go may use. The given outputs are summed.
 func (p *Program) NewBatch(sums ...Output) *Batch {
+	p.check()
 	b := &Batch{program: p, sums: sums, offsets: []int{0}, faulty: -1}
+	var one [1]Value
 	for _, o := range sums {
-		for _, v := range o.outputs() {
+		for _, v := range valuesOf(o, &one) {
 			if _, ok := p.find(v); !ok {
 				panic(fmt.Sprintf("autodiff: NewBatch: %v is not an output of the program", v))
 			}
@@ -74,10 +76,21 @@ func (p *Program) NewBatch(sums ...Output) *Batch {
 }
 
 // Workers returns the number of workspaces: the worker that is passed to the function of [Batch.Run] is below it.
-func (b *Batch) Workers() int { return len(b.workers) }
+func (b *Batch) Workers() int {
+	b.check()
+	return len(b.workers)
+}
+
+// check panics for a batch that no program made.
+func (b *Batch) check() {
+	if b == nil || b.program == nil {
+		panic("autodiff: the zero Batch belongs to no program; make one with Program.NewBatch")
+	}
+}
 
 // Set copies data into an input, or into parameters laid end to end, of every workspace, as [Workspace.Set] does.
 func (b *Batch) Set(input Output, data []float64) {
+	b.check()
 	for _, ws := range b.workers {
 		ws.Set(input, data)
 	}
@@ -87,6 +100,7 @@ func (b *Batch) Set(input Output, data []float64) {
 // which it runs; afterwards the outputs to be summed are taken from it. Calls run side by side, one at a time for each
 // worker; which worker gets which task is left to chance. It panics with what a task panicked with.
 func (b *Batch) Run(n int, task func(worker, task int, ws *Workspace)) {
+	b.start("Run", n, task == nil)
 	b.task = task
 	b.run(n)
 	b.task = nil
@@ -96,9 +110,21 @@ func (b *Batch) Run(n int, task func(worker, task int, ws *Workspace)) {
 // given or one of its own, and what of it is to be summed: outputs of the same sizes as those given to
 // [Program.NewBatch], in the same order, of a program of the same precision.
 func (b *Batch) RunEach(n int, task func(worker, task int, ws *Workspace) (ran *Workspace, sums []Output)) {
+	b.start("RunEach", n, task == nil)
 	b.each = task
 	b.run(n)
 	b.each = nil
+}
+
+func (b *Batch) start(method string, n int, none bool) {
+	b.check()
+	if n < 0 {
+		panic(fmt.Sprintf("autodiff: Batch.%s: %d tasks", method, n))
+	}
+	if none && n > 0 {
+		panic("autodiff: Batch." + method + ": the function is nil")
+	}
+	b.task, b.each = nil, nil // what a panic left
 }
 
 func (b *Batch) run(n int) {
@@ -116,6 +142,7 @@ func (b *Batch) run(n int) {
 // Sum copies the sum of an output into dst and returns it; a nil dst is allocated. It panics if output is not one of
 // those given to [Program.NewBatch].
 func (b *Batch) Sum(output Output, dst []float64) []float64 {
+	b.check()
 	var one, other [1]Value
 	for k, o := range b.sums {
 		if !slices.Equal(valuesOf(o, &one), valuesOf(output, &other)) {
@@ -136,10 +163,14 @@ func (b *Batch) Sum(output Output, dst []float64) []float64 {
 
 // NotFinite returns the first task of the last run one of whose summed outputs was infinite or not a number, and
 // whether there was one.
-func (b *Batch) NotFinite() (task int, ok bool) { return b.faulty, b.faulty >= 0 }
+func (b *Batch) NotFinite() (task int, ok bool) {
+	b.check()
+	return b.faulty, b.faulty >= 0
+}
 
 // Fault tells what made an output of that task infinite or not a number, as [Workspace.NotFinite] does for a run.
 func (b *Batch) Fault() (f Fault, ok bool) {
+	b.check()
 	if b.faulty < 0 {
 		return Fault{}, false
 	}

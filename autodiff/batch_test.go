@@ -6,6 +6,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"kindred/internal/race"
 )
 
 // trainInBatches descends along the meta-gradient of tasks and returns the parameters.
@@ -167,6 +169,9 @@ func TestBatchPanics(t *testing.T) {
 }
 
 func TestBatchDoesNotAllocate(t *testing.T) {
+	if race.Enabled {
+		t.Skip("the race detector allocates")
+	}
 	inputs, outs := maml(1, Value.ReLU)
 	batch := Compile(outs...).NewBatch(outs...)
 	data := make([][]float64, len(inputs))
@@ -194,5 +199,58 @@ func TestBatchDoesNotAllocate(t *testing.T) {
 	ws.Run()
 	if n := testing.AllocsPerRun(10, ws.Run); n > 0 {
 		t.Errorf("%v allocations a run with divided products", n)
+	}
+}
+
+// Tasks of programs that differ are summed in the same tree as those of one: a batch whose tasks run two programs for the
+// same function has the bits of a batch that runs one.
+func TestDeterminismOfMixedBatch(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	trace := func(precision Precision, spare int) (x Value, out []Output, p *Program) {
+		g := New()
+		for range spare { // so that nothing lies where it does in the other
+			g.Input("spare", 3, 3)
+		}
+		x = g.Input("x", 1, 5)
+		out = []Output{x.Exp(), x.Square().Sum()}
+		return x, out, CompileAs(precision, out...)
+	}
+	for _, precision := range []Precision{Float64, Float32} {
+		for _, n := range []int{1, 2, 3, 8, 25} {
+			var want []float64
+			for _, processors := range []int{1, 2, 8} {
+				runtime.GOMAXPROCS(processors)
+				x, out, p := trace(precision, 0)
+				y, others, q := trace(precision, 7)
+				batch := p.NewBatch(out...)
+				own := make([]*Workspace, batch.Workers())
+				read := func() []float64 { return append(batch.Sum(out[0], nil), batch.Sum(out[1], nil)...) }
+				batch.Run(n, func(_, k int, ws *Workspace) {
+					ws.Set(x, noise(5, uint64(k)))
+					ws.Run()
+				})
+				if want == nil {
+					want = read()
+				}
+				if got := read(); !same64(got, want) {
+					t.Fatalf("%v, %d tasks, %d processors: %v, want %v", precision, n, processors, got, want)
+				}
+				batch.RunEach(n, func(worker, k int, ws *Workspace) (*Workspace, []Output) {
+					in, sums := x, out
+					if k%3 == 1 {
+						if own[worker] == nil {
+							own[worker] = q.NewWorkspace()
+						}
+						in, sums, ws = y, others, own[worker]
+					}
+					ws.Set(in, noise(5, uint64(k)))
+					ws.Run()
+					return ws, sums
+				})
+				if got := read(); !same64(got, want) {
+					t.Errorf("%v, %d tasks, %d processors, two programs: %v, want %v", precision, n, processors, got, want)
+				}
+			}
+		}
 	}
 }

@@ -27,6 +27,7 @@ type call struct {
 	in         []int
 	i, j, k, l int
 	x, y       float64
+	data       []float64 // see numbers
 }
 
 // code writes the call as Go.
@@ -164,6 +165,9 @@ func (d *drawing) index(length, n int) int {
 
 // numbers are the entries of an input or a constant: normal, or whole numbers below l.
 func (c *call) numbers() []float64 {
+	if c.data != nil {
+		return c.data
+	}
 	rng := rand.New(rand.NewPCG(uint64(c.k), 5))
 	out := make([]float64, c.i*c.j)
 	for k := range out {
@@ -173,6 +177,7 @@ func (c *call) numbers() []float64 {
 			out[k] = float64(float32(rng.NormFloat64()))
 		}
 	}
+	c.data = out
 	return out
 }
 

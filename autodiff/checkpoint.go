@@ -1,6 +1,7 @@
 package autodiff
 
 import (
+	"fmt"
 	"slices"
 	"sort"
 )
@@ -35,6 +36,11 @@ func Checkpoint(f func(p Params) Params, p Params) Params {
 		panic("autodiff: Checkpoint: no values")
 	}
 	g := p.values[0].node0()
+	for _, v := range p.values {
+		if v.g != g {
+			panic(fmt.Sprintf("autodiff: Checkpoint: %v and %v belong to different graphs", p.values[0], v))
+		}
+	}
 	s := segment{first: int32(len(g.nodes)), in: int32(p.Len())}
 	out := f(p.Map(Value.Barrier))
 	s.end = int32(len(g.nodes))

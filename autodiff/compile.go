@@ -55,12 +55,15 @@ func Compile(outputs ...Output) *Program { return CompileAs(Float64, outputs...)
 // CompileAs returns a program for the given outputs in the given precision. It leaves out what the outputs do not
 // need, computes once what was traced twice, rewrites what another form makes cheaper, computes now what depends on
 // constants alone, and joins operations into one pass where that saves time. None of this changes a bit of a result,
-// except the sign of a zero, digits lost to underflow or overflow on the way, and the order in which a product with the
-// result of [Value.T] adds its terms: [Program.String] shows what came of it.
+// except the sign of a zero, digits lost to underflow or overflow on the way, and the order in which products with
+// transposed matrices add their terms: [Program.String] shows what came of it.
 func CompileAs(precision Precision, outputs ...Output) *Program {
 	var outs []Value
 	var params []Params
-	for _, o := range outputs {
+	for k, o := range outputs {
+		if o == nil {
+			panic(fmt.Sprintf("autodiff: Compile: output %d is nil", k+1))
+		}
 		outs = append(outs, o.outputs()...)
 		if p, ok := o.(Params); ok {
 			params = append(params, p)

@@ -15,6 +15,10 @@
 //	ws.Scalar(y)                          // 14
 //	ws.Read(dy, nil)                      // [2 4 6]
 //
+// Every call records a node of its own, and the derivative by a value counts the paths through that very value: by an
+// input, a constant, or any result between. Compiling computes once what was traced twice; a derivative still goes back
+// through both, so keep a value that is needed again.
+//
 // Every value is a matrix of fixed shape, row-major; a scalar is 1×1. Elementwise operations of two values broadcast:
 // along each axis the lengths must be equal, or one of them 1. Operations on wrong shapes panic while the function is
 // traced and name both operands and their shapes.

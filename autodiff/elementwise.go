@@ -1,6 +1,9 @@
 package autodiff
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // Add returns v + w, entry by entry, broadcast.
 func (v Value) Add(w Value) Value { return apply(opAdd, node{}, v, w) }
@@ -27,10 +30,10 @@ func (v Value) Greater(w Value) Value { return apply(opGreater, node{}, v, w) }
 func (v Value) Equal(w Value) Value { return apply(opEqual, node{}, v, w) }
 
 // Scale returns c·v.
-func (v Value) Scale(c float64) Value { return apply(opScale, node{x: c}, v) }
+func (v Value) Scale(c float64) Value { return apply(opScale, node{x: notNaN("Scale", c)}, v) }
 
 // Shift returns v + c.
-func (v Value) Shift(c float64) Value { return apply(opShift, node{x: c}, v) }
+func (v Value) Shift(c float64) Value { return apply(opShift, node{x: notNaN("Shift", c)}, v) }
 
 // Neg returns −v.
 func (v Value) Neg() Value { return v.Scale(-1) }
@@ -55,7 +58,7 @@ func (v Value) Pow(p float64) Value {
 	case -1:
 		return v.Reciprocal()
 	}
-	return apply(opPow, node{x: p}, v)
+	return apply(opPow, node{x: notNaN("Pow", p)}, v)
 }
 
 // PowValue returns v to the power w = exp(w·log v), entry by entry, broadcast; v must be positive.
@@ -95,7 +98,9 @@ func (v Value) Softplus() Value { return apply(opSoftplus, node{}, v) }
 func (v Value) ReLU() Value { return v.LeakyReLU(0) }
 
 // LeakyReLU returns v where v > 0 and slope·v elsewhere. The derivative at 0 is slope.
-func (v Value) LeakyReLU(slope float64) Value { return apply(opLeakyReLU, node{x: slope}, v) }
+func (v Value) LeakyReLU(slope float64) Value {
+	return apply(opLeakyReLU, node{x: notNaN("LeakyReLU", slope)}, v)
+}
 
 // GELU returns v·Φ(v) = ½v(1 + erf(v/√2)), entry by entry (Hendrycks and Gimpel 2016, arXiv:1606.08415).
 func (v Value) GELU() Value {
@@ -110,14 +115,15 @@ func (v Value) Sign() Value { return apply(opSign, node{}, v) }
 
 // Clamp returns min(max(v, lo), hi), entry by entry. The derivative is 1 for lo ≤ v ≤ hi, ends included, and 0 outside.
 func (v Value) Clamp(lo, hi float64) Value {
-	if !(lo <= hi) {
-		panic("autodiff: Clamp: the lower end is above the upper end")
-	}
+	checkInterval("Clamp", lo, hi)
 	return apply(opClamp, node{x: lo, y: hi}, v)
 }
 
 // Within returns 1 where lo ≤ v ≤ hi and 0 elsewhere. It has no derivative.
-func (v Value) Within(lo, hi float64) Value { return apply(opWithin, node{x: lo, y: hi}, v) }
+func (v Value) Within(lo, hi float64) Value {
+	checkInterval("Within", lo, hi)
+	return apply(opWithin, node{x: lo, y: hi}, v)
+}
 
 // gate returns v where by > 0 and slope·v elsewhere: the derivative of LeakyReLU times v.
 func (v Value) gate(by Value, slope float64) Value { return apply(opGate, node{x: slope}, v, by) }
@@ -128,3 +134,17 @@ func Select(mask, yes, no Value) Value { return apply(opSelect, node{}, mask, ye
 
 // StopGradient returns v as a constant to every derivative.
 func (v Value) StopGradient() Value { return apply(opStopGradient, node{}, v) }
+
+// notNaN returns c.
+func notNaN(what string, c float64) float64 {
+	if c != c {
+		panic(fmt.Sprintf("autodiff: %s: NaN is no number to compute with", what))
+	}
+	return c
+}
+
+func checkInterval(what string, lo, hi float64) {
+	if !(lo <= hi) {
+		panic(fmt.Sprintf("autodiff: %s: from %v to %v; the ends must be numbers, the lower one not above the upper", what, lo, hi))
+	}
+}

@@ -11,9 +11,9 @@ func generate(seed uint64) *experiment {
 	switch p := rng.Float64(); {
 	case p < 0.70:
 		d.dims = []int{1, 1 + rng.IntN(6), 1 + rng.IntN(6), 1 + rng.IntN(6)}
-	case p < 0.90:
+	case p < 0.94:
 		d.dims = []int{1, 1 + rng.IntN(17), 1 + rng.IntN(17)}
-	case p < 0.985:
+	case p < 0.993:
 		large := [][2]int{{64, 64}, {63, 65}, {128, 64}, {200, 30}, {1, 4200}, {4097, 1}, {70, 90}, {33, 129}, {300, 17}, {91, 91}}
 		s := large[rng.IntN(len(large))]
 		d.dims = []int{s[0], s[0], s[1], s[1], 1}

@@ -14,7 +14,8 @@ func GradParams(y Value, p Params) Params {
 // derivative of ys[k] by x.
 func VJP(ys, cts, xs []Value) []Value {
 	if len(ys) == 0 || len(ys) != len(cts) || len(xs) == 0 {
-		panic(fmt.Sprintf("autodiff: VJP: %d outputs, %d cotangents, %d variables", len(ys), len(cts), len(xs)))
+		panic(fmt.Sprintf("autodiff: VJP: %d outputs, %d cotangents, %d variables; each output has a cotangent, and there "+
+			"is at least one output and one variable", len(ys), len(cts), len(xs)))
 	}
 	g := ys[0].node0()
 	for k, y := range ys {
@@ -62,6 +63,7 @@ func Jacobian(ys []Value, p Params) []Params {
 // HessianVector returns the product of the Hessian of y, a 1×1 value, at p with v: the gradient of ∇y·v with v held
 // constant.
 func HessianVector(y Value, p, v Params) Params {
+	p.alike("HessianVector", v)
 	return GradParams(GradParams(y, p).Dot(v.StopGradient()), p)
 }
 

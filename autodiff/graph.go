@@ -96,6 +96,9 @@ func (v Value) Graph() *Graph { return v.g }
 
 // String describes the value by its name or operation, and its shape.
 func (v Value) String() string {
+	if v.g == nil {
+		return "the zero Value"
+	}
 	n := v.node()
 	name := n.name
 	if name == "" {
@@ -123,6 +126,9 @@ func (v Value) operands() []Value {
 }
 
 func (g *Graph) append(n node) Value {
+	if g == nil {
+		panic("autodiff: the graph is nil; make one with New")
+	}
 	if len(g.nodes) == cap(g.nodes) {
 		g.nodes = slices.Grow(g.nodes, max(64, len(g.nodes))) // append alone would copy long graphs four times
 	}
@@ -160,12 +166,19 @@ func apply(o op, n node, in ...Value) Value {
 	if err != "" {
 		panic("autodiff: " + rules[o].name + ": " + err)
 	}
+	checkSize(rules[o].name, rows, cols)
 	n.rows, n.cols = rows, cols
 	return g.append(n)
 }
 
+// mostEntries is far above what any memory holds, and far below where sizes overflow.
+const mostEntries = 1 << 50
+
 func checkSize(what string, rows, cols int) {
 	if rows < 1 || cols < 1 {
 		panic(fmt.Sprintf("autodiff: %s: a matrix needs at least one row and one column, got %d×%d", what, rows, cols))
+	}
+	if rows > mostEntries/cols {
+		panic(fmt.Sprintf("autodiff: %s: %d×%d is more than any memory holds", what, rows, cols))
 	}
 }

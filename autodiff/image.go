@@ -16,8 +16,11 @@ func (im Image) Size() int { return im.Height * im.Width * im.Channels }
 
 func (im Image) String() string { return fmt.Sprintf("%d×%d×%d", im.Height, im.Width, im.Channels) }
 
-// Pooled returns the image that [Value.MaxPool] makes of im.
-func (im Image) Pooled() Image { return Image{im.Height / 2, im.Width / 2, im.Channels} }
+// Pooled returns the image that [Value.MaxPool] makes of im. It panics if im is too small.
+func (im Image) Pooled() Image {
+	im.checkSquares("Pooled")
+	return Image{im.Height / 2, im.Width / 2, im.Channels}
+}
 
 // A Filter says which patches of an image a convolution looks at: of Rows × Cols places, Stride places apart down and
 // across, with Pad rows and columns of zeros around the image. The usual one is {3, 3, 1, 1}, which keeps the height and
@@ -36,7 +39,7 @@ func (f Filter) Out(im Image, filters int) Image {
 }
 
 // Patch returns the number of entries of a patch of im, Rows·Cols·Channels: the rows of the weights.
-func (f Filter) Patch(im Image) int { return f.Rows * f.Cols * im.Channels }
+func (f Filter) Patch(im Image) int { return f.window("Filter", im).Patch() }
 
 // window checks the sizes.
 func (f Filter) window(what string, im Image) kernel.Window {
@@ -59,6 +62,14 @@ func (f Filter) window(what string, im Image) kernel.Window {
 func (im Image) check(what string) {
 	if im.Height < 1 || im.Width < 1 || im.Channels < 1 {
 		panic(fmt.Sprintf("autodiff: %s: an image %v; it must have at least one row, column and channel", what, im))
+	}
+}
+
+// checkSquares panics if there is nothing to pool.
+func (im Image) checkSquares(what string) {
+	im.check(what)
+	if im.Height < 2 || im.Width < 2 {
+		panic(fmt.Sprintf("autodiff: %s: an image %v has no square of 2×2 places", what, im))
 	}
 }
 

@@ -19,9 +19,9 @@ type number struct {
 	from uint64
 }
 
-// coarsest is the rounding of one operation in float32. With it, squares of errors are counted, which matter where a
-// value is 0 but for errors.
-const coarsest = 0x1p-24
+// coarse is the rounding of one operation in float32. It weighs the products of errors, which are in units of such
+// roundings; in float64 they count less.
+const coarse = 0x1p-24
 
 // A machine interprets one call at a time.
 type machine struct {
@@ -78,11 +78,16 @@ func (m *machine) product(n int, term func(k int) (x, y *number)) number {
 		r.ma += x.ma*ay + ax*y.ma
 		r.mb += x.mb*ay + ax*y.mb
 		r.mab += x.mab*ay + ax*y.mab + x.ma*y.mb + x.mb*y.ma
-		r.ev += x.ev*ay + ax*y.ev + x.ev*y.ev*coarsest
+		r.ev += x.ev*ay + ax*y.ev
 		r.ea += x.ea*ay + x.ma*y.ev + ax*y.ea + x.ev*y.ma
 		r.eb += x.eb*ay + x.mb*y.ev + ax*y.eb + x.ev*y.mb
 		r.eab += x.eab*ay + x.mab*y.ev + ax*y.eab + x.ev*y.mab + x.ea*y.mb + x.ma*y.eb + x.eb*y.ma + x.mb*y.ea
 		size += ax * ay
+		// Where a factor is nothing but rounding, the products of errors count.
+		r.ev += coarse * x.ev * y.ev
+		r.ea += coarse * (x.ea*y.ev + x.ev*y.ea)
+		r.eb += coarse * (x.eb*y.ev + x.ev*y.eb)
+		r.eab += coarse * (x.eab*y.ev + x.ev*y.eab + x.ea*y.eb + x.eb*y.ea)
 		r.from = mix(mix(r.from, x.from), y.from)
 	}
 	m.round(&r, size)
@@ -105,10 +110,11 @@ func (m *machine) apply(c curve, x number) number {
 	return number{
 		v: c.f, a: c.f1 * x.a, b: c.f1 * x.b, ab: c.f1*x.ab + c.f2*x.a*x.b,
 		ma: d1 * x.ma, mb: d1 * x.mb, mab: d1*x.mab + d2*x.ma*x.mb,
-		ev:   d1*x.ev + d2*x.ev*x.ev*coarsest + k*s,
-		ea:   d1*x.ea + d2*x.ev*x.ma + k*s1*x.ma,
-		eb:   d1*x.eb + d2*x.ev*x.mb + k*s1*x.mb,
-		eab:  d1*x.eab + d2*(x.ev*x.mab+x.ea*x.mb+x.ma*x.eb) + d3*x.ev*x.ma*x.mb + k*(s1*x.mab+s2*x.ma*x.mb),
+		ev: d1*x.ev + k*s + coarse*d2*x.ev*x.ev,
+		ea: d1*x.ea + d2*x.ev*x.ma + k*s1*x.ma + coarse*(d2*x.ev*x.ea+d3*x.ev*x.ev*x.ma),
+		eb: d1*x.eb + d2*x.ev*x.mb + k*s1*x.mb + coarse*(d2*x.ev*x.eb+d3*x.ev*x.ev*x.mb),
+		eab: d1*x.eab + d2*(x.ev*x.mab+x.ea*x.mb+x.ma*x.eb) + d3*x.ev*x.ma*x.mb + k*(s1*x.mab+s2*x.ma*x.mb) +
+			coarse*(d2*(x.ev*x.eab+x.ea*x.eb)+d3*(x.ev*x.ev*x.mab+x.ev*x.ea*x.mb+x.ev*x.ma*x.eb)),
 		from: mix(mix(m.salt, x.from), math.Float64bits(c.f)),
 	}
 }

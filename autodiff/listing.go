@@ -18,6 +18,7 @@ type Cost struct {
 
 // Cost counts what one run does.
 func (p *Program) Cost() Cost {
+	p.check()
 	bytes := p.precision.bytes()
 	c := Cost{Steps: len(p.steps), Memory: (p.size + p.own + p.scratch + p.shared) * bytes}
 	for k := range p.steps {
@@ -176,8 +177,11 @@ func (p *Program) shape(id int32) string {
 
 // String returns the name of the type.
 func (p Precision) String() string {
-	if p == Float32 {
+	switch p {
+	case Float64:
+		return "float64"
+	case Float32:
 		return "float32"
 	}
-	return "float64"
+	return fmt.Sprintf("Precision(%d)", uint8(p))
 }

@@ -19,10 +19,14 @@ func matmul(v, w Value, transV, transW bool) Value {
 func (v Value) T() Value { return apply(opTranspose, node{}, v) }
 
 // Reshape returns the same entries, in row-major order, as a rows × cols matrix.
-func (v Value) Reshape(rows, cols int) Value { return apply(opReshape, node{i: rows, j: cols}, v) }
+func (v Value) Reshape(rows, cols int) Value {
+	checkSize("Reshape", rows, cols)
+	return apply(opReshape, node{i: rows, j: cols}, v)
+}
 
 // BroadcastTo repeats v's row, column or single entry to a rows × cols matrix.
 func (v Value) BroadcastTo(rows, cols int) Value {
+	checkSize("BroadcastTo", rows, cols)
 	return apply(opBroadcast, node{i: rows, j: cols}, v)
 }
 
@@ -40,7 +44,10 @@ func (v Value) SumAxis(axis int) Value {
 }
 
 // MeanAxis is [Value.SumAxis] divided by the number of entries summed.
-func (v Value) MeanAxis(axis int) Value { return v.SumAxis(axis).Scale(1 / float64(v.axisLen(axis))) }
+func (v Value) MeanAxis(axis int) Value {
+	checkAxis("MeanAxis", axis)
+	return v.SumAxis(axis).Scale(1 / float64(v.axisLen(axis)))
+}
 
 // MaxAxis returns the maximum along an axis, shaped as in [Value.SumAxis]. Entries that attain it share the derivative
 // equally.
@@ -51,6 +58,7 @@ func (v Value) MaxAxis(axis int) Value {
 
 // LogSumExp returns log Σ exp(v) along an axis, shaped as in [Value.SumAxis], without overflow.
 func (v Value) LogSumExp(axis int) Value {
+	checkAxis("LogSumExp", axis)
 	m := v.MaxAxis(axis).StopGradient()
 	return v.Sub(m).Exp().SumAxis(axis).Log().Add(m)
 }
@@ -77,7 +85,8 @@ func (v Value) SliceCols(c0, c1 int) Value { return v.Slice(0, v.Rows(), c0, c1)
 
 // Pad places v in a rows × cols matrix of zeros, its first entry at row r0, column c0.
 func (v Value) Pad(r0, c0, rows, cols int) Value {
-	if r0 < 0 || c0 < 0 || r0+v.Rows() > rows || c0+v.Cols() > cols {
+	checkSize("Pad", rows, cols)
+	if r0 < 0 || c0 < 0 || r0 > rows-v.Rows() || c0 > cols-v.Cols() {
 		panic(fmt.Sprintf("autodiff: Pad: %v at row %d, column %d does not fit into %d×%d", v, r0, c0, rows, cols))
 	}
 	return apply(opPad, node{i: r0, j: c0, x: float64(rows), y: float64(cols)}, v)
@@ -91,7 +100,7 @@ func ConcatCols(values ...Value) Value { return concat(1, values) }
 
 func concat(axis int, values []Value) Value {
 	if len(values) == 0 {
-		panic("autodiff: concat: no values")
+		panic("autodiff: " + [...]string{"ConcatRows", "ConcatCols"}[axis] + ": no values")
 	}
 	return apply(opConcat, node{i: axis}, values...)
 }

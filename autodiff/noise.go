@@ -17,8 +17,10 @@ func (g *Graph) Normal(rows, cols int) Value { return g.request(opNormal, "Norma
 
 func (g *Graph) request(o op, what string, rows, cols int) Value {
 	checkSize(what, rows, cols)
+	v := g.append(node{op: o, rows: rows, cols: cols})
+	v.node().i = g.requests
 	g.requests++
-	return g.append(node{op: o, rows: rows, cols: cols, i: g.requests - 1})
+	return v
 }
 
 // noisy lists the operations that draw random numbers. They have no operands and are no constants: a request is never
@@ -35,6 +37,7 @@ var noisy = [opEnd]bool{opUniform: true, opNormal: true}
 // seed, step, stream and r, eight bytes each, least first. A program of float32 rounds the same numbers, uniform ones
 // to below 1.
 func (ws *Workspace) SetNoise(seed, step, stream uint64) {
+	ws.check()
 	ws.noise, ws.noiseSet = noiseKey{seed, step, stream}, true
 	if ws.p.precision == Float32 {
 		ws.f32.noise = ws.noise

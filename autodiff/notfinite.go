@@ -70,6 +70,7 @@ func (f Fault) String() string {
 // appear. Infinities that no such output comes from are passed over: 1/∞, or the branch that [Select] did not take. ok is
 // false if all outputs are finite. It costs nothing until it is called, and then a compilation and a run.
 func (ws *Workspace) NotFinite() (f Fault, ok bool) {
+	ws.check()
 	ws.checkSet("NotFinite")
 	return ws.snapshot().explain()
 }

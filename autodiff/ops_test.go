@@ -126,38 +126,26 @@ func TestValues(t *testing.T) {
 	}
 }
 
-func TestMisusePanics(t *testing.T) {
+// An index read from data is checked when the program runs.
+func TestWrongIndexPanics(t *testing.T) {
 	g := New()
-	a, b := g.Input("a", 10, 2), g.Input("b", 10, 3)
-	for name, c := range map[string]struct {
-		f    func()
-		want string
+	ws := Compile(g.Const(2, 2, []float64{1, 2, 3, 4}).Gather(g.Input("index", 2, 1))).NewWorkspace()
+	for _, c := range []struct {
+		index float64
+		want  string
 	}{
-		"add":       {func() { a.Add(b) }, "add: a 10×2 and b 10×3 do not broadcast"},
-		"matmul":    {func() { a.MatMul(b) }, "matmul: a 10×2 by b 10×3: 2 columns meet 10 rows"},
-		"reshape":   {func() { a.Reshape(3, 7) }, "a 10×2 has 20 entries, 3×7 has 21"},
-		"grad":      {func() { Grad(a, a) }, "a 10×2 is not a 1×1 value"},
-		"slice":     {func() { a.Slice(0, 11, 0, 1) }, "rows 0 to 11"},
-		"other":     {func() { a.Add(New().Input("c", 1, 1)) }, "different graphs"},
-		"zero":      {func() { a.Add(Value{}) }, "the zero Value belongs to no graph"},
-		"const":     {func() { g.Const(2, 2, []float64{1}) }, "2×2 needs 4 numbers, got 1"},
-		"not set":   {func() { Compile(a.Sum()).NewWorkspace().Run() }, "input a 10×2 was never set"},
-		"set":       {func() { Compile(a.Sum()).NewWorkspace().Set(a, make([]float64, 3)) }, "a 10×2 needs 20 numbers, got 3"},
-		"no output": {func() { Compile(a.Sum()).NewWorkspace().Read(b, nil) }, "b 10×3 is not an output"},
-		"precision": {func() { CompileAs(7, a.Sum()) }, "7 is no precision"},
-		"index": {func() {
-			ws := Compile(g.Const(2, 2, []float64{1, 2, 3, 4}).Gather(g.Const(2, 1, []float64{0, 2}))).NewWorkspace()
-			ws.Run()
-		}, "gather: index 2; it must be a whole number from 0 to 1"},
+		{2, "gather: index 2; it must be a whole number from 0 to 1"}, {-1, "gather: index -1"}, {0.5, "gather: index 0.5"},
+		{math.NaN(), "gather: index NaN"}, {math.Inf(1), "gather: index +Inf"},
 	} {
 		func() {
 			defer func() {
 				if msg, _ := recover().(string); !strings.Contains(msg, c.want) {
-					t.Errorf("%s: panic %q does not say %q", name, msg, c.want)
+					t.Errorf("panic %q does not say %q", msg, c.want)
 				}
 			}()
-			c.f()
-			t.Errorf("%s: no panic", name)
+			ws.Set(Value{g, 1}, []float64{0, c.index})
+			ws.Run()
+			t.Errorf("index %v: no panic", c.index)
 		}()
 	}
 }

@@ -10,10 +10,7 @@ import (
 // n × im.Size() matrix of images it makes one of n × im.Pooled().Size(). An odd last row or column is left out. Of equal
 // entries the first in the order row, column counts, and has the derivative to itself; NaN counts as the largest.
 func (v Value) MaxPool(im Image) Value {
-	im.check("MaxPool")
-	if im.Height < 2 || im.Width < 2 {
-		panic(fmt.Sprintf("autodiff: MaxPool: an image %v has no square of 2×2 places", im))
-	}
+	im.checkSquares("MaxPool")
 	v.checkImages("MaxPool", im)
 	i := v.node0().window(kernel.Window{Height: im.Height, Width: im.Width, Channels: im.Channels,
 		Rows: 2, Cols: 2, Stride: 2})

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"testing"
 
+	"kindred/internal/race"
+
 	"pgregory.net/rapid"
 )
 
@@ -30,6 +32,9 @@ func noise(n int, seed uint64) []float64 {
 }
 
 func TestRunDoesNotAllocate(t *testing.T) {
+	if race.Enabled {
+		t.Skip("the race detector allocates")
+	}
 	theta, x, y, _, outs := network()
 	for _, precision := range []Precision{Float64, Float32} {
 		ws := CompileAs(precision, outs...).NewWorkspace()

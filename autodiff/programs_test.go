@@ -16,6 +16,8 @@ type experiment struct {
 	x1, x2 int   // x2 ≤ x1, so that x2 does not depend on x1 unless it is x1
 	cuts   []cut
 	seed   uint64
+	// What its programs turned out to have: steps that run together, and lanes.
+	together, lanes bool
 }
 
 // A cut is a range of calls that go under Checkpoint; which values pass through its argument and its result is drawn
@@ -180,6 +182,8 @@ func (e *experiment) checkpoint(t *trace, c cut, inner []cut) {
 
 // run computes what is asked for, twice in the same workspace.
 func (e *experiment) run(t *trace, p *Program) [][]float64 {
+	e.lanes = e.lanes || len(p.lanes) > 0
+	e.together = e.together || slices.ContainsFunc(p.steps, func(s step) bool { return s.group > 0 })
 	ws := p.NewWorkspace()
 	ws.SetNoise(programNoise[0], programNoise[1], programNoise[2])
 	for range 2 {
@@ -214,40 +218,44 @@ func (t *trace) compile(precision Precision, how string) *Program {
 }
 
 // compilePlainly makes a program that computes node after node and gives each storage of its own: nothing is rewritten,
-// merged or joined, and nothing overwritten. Products take transposed matrices as they are, since that may change the
-// order of their terms.
+// merged or joined, and nothing overwritten. Only the operands of products that simplifying finds to be transposed are
+// taken as they were before: that may change the order of a product's terms.
 func compilePlainly(precision Precision, outs []Value) *Program {
 	g := outs[0].g
 	live := reachable(g, outs)
 	all := make([]Value, len(live))
-	rep := make([]int32, len(g.nodes))
-	c := &code{}
 	for k, id := range live {
 		all[k] = Value{g, id}
-		n := g.nodes[id]
-		n.in = slices.Clone(n.in)
-		for i := range n.in {
-			n.in[i] = rep[n.in[i]]
-		}
-		switch n.op {
-		case opInput:
-			n.i = int(id)
-		case opTranspose:
-			if n.rows == 1 || n.cols == 1 { // nothing moves
-				n.op, n.i, n.j = opReshape, n.rows, n.cols
-			}
-		case opMatMul:
-			(&simplifier{code: c}).transposed(&n)
-		}
-		rep[id] = int32(k)
-		c.nodes, c.home = append(c.nodes, n), append(c.home, before)
 	}
 	plain := newCode(g, all, nil)
-	plain.nodes, plain.home = c.nodes, c.home
-	for k, id := range plain.asked {
-		plain.outs[k] = rep[id]
+	s := newSimplifier(&code{}, len(live), precision)
+	rep, simple := make([]int32, len(g.nodes)), make([]int32, len(g.nodes)) // by node of the graph
+	first := map[int32]int32{}                                              // by node of the simplifier: that of plain
+	for k, id := range live {
+		n, m := g.nodes[id], g.nodes[id]
+		n.in, m.in = slices.Clone(n.in), slices.Clone(n.in)
+		for i, in := range g.nodes[id].in {
+			n.in[i], m.in[i] = rep[in], simple[in]
+		}
+		if n.op == opInput {
+			n.i, m.i = int(id), int(id)
+		}
+		if n.op == opMatMul {
+			for i, transposed := range []*int{&n.i, &n.j} {
+				if of := &s.nodes[m.in[i]]; of.op == opTranspose {
+					n.in[i], *transposed = first[of.in[0]], 1-*transposed
+				}
+			}
+		}
+		rep[id], simple[id] = int32(k), s.add(m)
+		if _, ok := first[simple[id]]; !ok {
+			first[simple[id]] = int32(k)
+		}
+		plain.nodes, plain.home = append(plain.nodes, n), append(plain.home, before)
+		plain.outs[k] = int32(k)
 	}
 	plain.instruct()
+	plain.transposeOnce(precision.bytes())
 	return plain.plan(precision)
 }
 
@@ -362,7 +370,7 @@ func (e *experiment) batch(t *trace, p *Program) string {
 	set := func(task int, ws *Workspace) {
 		ws.SetNoise(programNoise[0], programNoise[1], uint64(task))
 		for _, id := range t.inputs {
-			x := e.calls[id].numbers()
+			x := slices.Clone(e.calls[id].numbers())
 			for k := range x {
 				if e.calls[id].l == 0 {
 					x[k] += float64(task) / 8

@@ -12,7 +12,7 @@ import (
 // sign of a zero, digits lost below the smallest normal number or above the largest, and the order in which a product
 // of a transposed matrix adds its terms; all else stays the same to the last bit.
 func (c *code) simplify(live []int32, precision Precision) {
-	s := &simplifier{code: c, known: make([]int32, 4<<bits.Len(uint(len(live)))), precision: precision}
+	s := newSimplifier(c, len(live), precision)
 	home := c.g.lanesOfNodes()
 	rep := make([]int32, len(c.g.nodes)) // of each node of the graph: what computes it in the program
 	c.nodes, c.home = make([]node, 0, len(live)), make([]int32, 0, len(live))
@@ -57,6 +57,11 @@ type simplifier struct {
 
 // symmetric lists the operations whose operands may change places.
 var symmetric = [opEnd]bool{opAdd: true, opMul: true, opMax: true, opMin: true, opEqual: true}
+
+// newSimplifier returns a simplifier that makes nodes for c, of a graph with n of them.
+func newSimplifier(c *code, n int, precision Precision) *simplifier {
+	return &simplifier{code: c, known: make([]int32, 4<<bits.Len(uint(n))), precision: precision}
+}
 
 // know finds the node that computes what n does, or makes it.
 func (s *simplifier) know(n node) int32 {

@@ -22,6 +22,7 @@ type Workspace struct {
 
 // NewWorkspace returns a workspace; no input of it is set.
 func (p *Program) NewWorkspace() *Workspace {
+	p.check()
 	ws := &Workspace{p: p, unset: make([]bool, len(p.at)), wants: len(p.input)}
 	if p.precision == Float32 {
 		ws.f32 = newMemory[float32](p)
@@ -37,6 +38,20 @@ func (p *Program) NewWorkspace() *Workspace {
 	return ws
 }
 
+// check panics for a program that no call of Compile returned.
+func (p *Program) check() {
+	if p == nil || p.graph == nil {
+		panic("autodiff: the zero Program computes nothing; make one with Compile")
+	}
+}
+
+// check panics for a workspace that no program made.
+func (ws *Workspace) check() {
+	if ws == nil || ws.p == nil {
+		panic("autodiff: the zero Workspace belongs to no program; make one with Program.NewWorkspace")
+	}
+}
+
 // find returns where an input or output lies in a workspace.
 func (p *Program) find(v Value) (at int, ok bool) {
 	if v.g != p.graph || int(v.id) >= len(p.at) {
@@ -49,6 +64,7 @@ func (p *Program) find(v Value) (at int, ok bool) {
 // Set copies data into an input, or into parameters laid end to end. It panics if the length is not theirs or if what
 // is given is not an input. An input that the program does not need is passed over.
 func (ws *Workspace) Set(input Output, data []float64) {
+	ws.check()
 	rest := data
 	var one [1]Value
 	values := valuesOf(input, &one)
@@ -78,6 +94,7 @@ func (ws *Workspace) Set(input Output, data []float64) {
 // Run computes all outputs; large products are divided among the processors that are free. It panics if an input that
 // the program needs was never set, or random numbers that it draws were not chosen by [Workspace.SetNoise].
 func (ws *Workspace) Run() {
+	ws.check()
 	ws.checkSet("Run")
 	if ws.p.precision == Float32 {
 		ws.f32.run()
@@ -99,6 +116,7 @@ func (ws *Workspace) checkSet(what string) {
 
 // Read copies an output, or an input, into dst and returns it; a nil dst is allocated. Parameters are laid end to end.
 func (ws *Workspace) Read(output Output, dst []float64) []float64 {
+	ws.check()
 	var one [1]Value
 	values := valuesOf(output, &one)
 	size := 0
@@ -157,6 +175,8 @@ func valuesOf(o Output, one *[1]Value) []Value {
 		return one[:]
 	case Params:
 		return o.values
+	case nil:
+		panic("autodiff: neither a Value nor Params are given, but nil")
 	}
 	return o.outputs()
 }

@@ -28,6 +28,9 @@ func (d Descent) Path(t *nn.Trace, theta autodiff.Params, steps int,
 	if d.Penalty && t == nil {
 		panic("metakit: Descent: Penalty is set and the trace is nil, which has no penalties")
 	}
+	if loss == nil {
+		panic("metakit: Descent.Path: loss is nil; give one, such as SupportLoss(net, loss, support)")
+	}
 	path := []autodiff.Params{theta}
 	for k := range steps {
 		apart := t.Apart()

@@ -9,6 +9,7 @@ import (
 
 	"kindred/internal/golden"
 	"kindred/metakit"
+	"kindred/metakit/metatest"
 	"kindred/metakit/tasks"
 	"kindred/nn"
 )
@@ -185,7 +186,7 @@ func TestNeuralProcessLearns(t *testing.T) {
 	l := neuralProcess{Encoder: nn.MLP{Widths: []int{2, 24, 16}, Activation: nn.Tanh},
 		Decoder: nn.MLP{Widths: []int{17, 24, 2}, Activation: nn.Tanh}}
 	r := train(t, l, anySize{sines}, 1000)
-	var previous float64 = math.Inf(1)
+	previous := math.Inf(1)
 	for _, shots := range []int{1, 3, 10} {
 		test := tasks.NewSinusoid(shots).Test()
 		o := evaluate(t, l, test, r, 0)[0]
@@ -202,4 +203,24 @@ func TestAnilLearns(t *testing.T) {
 	if floor := sines.ZeroShotFloor(); !(o[1].High < floor/2) {
 		t.Errorf("error %v after one step; %v without a look at the points", o[1].Interval, floor)
 	}
+}
+
+// The learners of other families have the properties that their papers claim for them.
+func TestPropertiesOfFamilies(t *testing.T) {
+	const all = metatest.ExactGradient | metatest.OrderFree | metatest.QueriesApart
+	tanh := nn.MLP{Widths: []int{1, 20, 1}, Activation: nn.Tanh}
+	metatest.TestLearner(t, prototypes{nn.MLP{Widths: []int{16, 8}}, nn.SoftmaxLoss{}, 5}, spots(), all)
+	metatest.TestLearner(t, attention{nn.MLP{Widths: []int{1, 20, 8}, Activation: nn.Tanh}, mse}, sines, all)
+	metatest.TestLearner(t, cavia{nn.MLP{Widths: []int{4, 20, 1}, Activation: nn.Tanh}, mse, 3, 2, nn.SGD{Rate: 0.1}}, sines, all)
+	metatest.TestLearner(t, anil{tanh, mse, 2, sgd}, sines, all)
+	metatest.TestLearner(t, neuralProcess{Encoder: nn.MLP{Widths: []int{2, 24, 16}, Activation: nn.Tanh},
+		Decoder: nn.MLP{Widths: []int{17, 24, 2}, Activation: nn.Tanh}}, anySize{sines}, all)
+
+	transductive := metakit.MAML{Network: normalised{MLP: tanh, Transductive: true}, Loss: mse, Steps: 1, Inner: sgd}
+	metatest.TestLearner(t, transductive, sines, metatest.OrderFree|metatest.ExactGradient)
+	if metatest.Check(transductive, sines, metatest.QueriesApart) == nil {
+		t.Error("transductive normalisation is taken to look at each query point by itself")
+	}
+	running := metakit.MAML{Network: normalised{MLP: tanh}, Loss: mse, Steps: 1, Inner: sgd}
+	metatest.TestLearner(t, running, sines, all)
 }

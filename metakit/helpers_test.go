@@ -62,3 +62,6 @@ func adapted(step func(k int, theta, gradient autodiff.Params) autodiff.Params, 
 	ws.Run()
 	return ws.Read(path[steps], nil)
 }
+
+// raceEnabled says that the race detector runs, which allocates.
+var raceEnabled bool

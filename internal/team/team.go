@@ -46,7 +46,8 @@ type portions struct {
 }
 
 // Do calls portion for 0 to n−1 on at most the given number of workers, the caller being number 0, and returns when
-// all are done. It panics with what a portion panicked with, see [Located].
+// all are done. It panics with what a portion panicked with, see [Located], and if a portion ended a helper's goroutine
+// by runtime.Goexit.
 func (j *Job) Do(n, workers int, portion func(worker, k int)) {
 	workers = max(1, min(n, workers))
 	j.portion = portion
@@ -56,27 +57,40 @@ func (j *Job) Do(n, workers int, portion func(worker, k int)) {
 		j.ranges[w].end = int64(n * (w + 1) / workers)
 	}
 	j.fault.Store(nil)
-	if workers == 1 {
-		j.work(0)
-	} else {
-		j.offer()
-		j.work(0)
-		j.close()
-	}
+	j.share(workers)
 	if fault := j.fault.Load(); fault != nil {
 		panic(*fault)
 	}
 }
 
+// share does all portions, with helpers if there is more than one worker.
+func (j *Job) share(workers int) {
+	if workers > 1 {
+		j.offer()
+		defer j.close() // even if a portion ends the caller's goroutine
+	}
+	j.work(0)
+}
+
+// exited is what Do panics with if a portion ended a helper's goroutine.
+const exited = "team: a task or portion ended its goroutine by runtime.Goexit, as FailNow and Fatal of package testing " +
+	"do; it must return or panic"
+
 // work does the portions of a worker's range, then what is left of the others, until none is.
 func (j *Job) work(worker int) {
+	returned := false
 	defer func() {
-		if r := recover(); r != nil {
-			fault := Located(r)
-			j.fault.Store(&fault)
-			for w := range j.ranges {
-				j.ranges[w].next.Store(j.ranges[w].end)
-			}
+		r := recover()
+		if returned {
+			return
+		}
+		fault := any(exited)
+		if r != nil {
+			fault = Located(r)
+		}
+		j.fault.Store(&fault)
+		for w := range j.ranges {
+			j.ranges[w].next.Store(j.ranges[w].end)
 		}
 	}()
 	for w := range j.ranges {
@@ -85,6 +99,7 @@ func (j *Job) work(worker int) {
 			j.portion(worker, int(k))
 		}
 	}
+	returned = true
 }
 
 // offer lets helpers join.
@@ -146,13 +161,26 @@ func help() {
 		j.helping.Add(1)
 		team.seats.Add(-1)
 		team.mu.Unlock()
-		j.work(worker)
+		j.assist(worker)
+	}
+}
+
+// assist works on a job that was joined and leaves it, even if a portion ends the goroutine: then there is one helper
+// fewer, and the next job hires another.
+func (j *Job) assist(worker int) {
+	returned := false
+	defer func() {
 		team.mu.Lock()
+		defer team.mu.Unlock()
+		if !returned {
+			team.started--
+		}
 		if j.helping.Add(-1) == 0 {
 			j.left.Signal()
 		}
-		team.mu.Unlock()
-	}
+	}()
+	j.work(worker)
+	returned = true
 }
 
 // vacancy returns the latest open job with a seat left, or nil.

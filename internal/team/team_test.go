@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"kindred/internal/race"
 )
 
 func TestEveryPortionOnce(t *testing.T) {
@@ -101,7 +103,44 @@ func TestPanics(t *testing.T) {
 	}
 }
 
+// A portion that ends its goroutine does not hang the job: on a helper's goroutine Do panics, on the caller's the
+// caller ends, as it asked for.
+func TestPortionsThatExit(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
+	var j Job
+	for _, who := range []string{"helper", "caller"} {
+		var fault any
+		var ended atomic.Bool
+		var caller sync.WaitGroup
+		caller.Go(func() {
+			defer func() { fault = recover() }()
+			defer ended.Store(true)
+			j.Do(400, 4, func(worker, _ int) {
+				time.Sleep(time.Millisecond)
+				if (worker == 0) == (who == "caller") {
+					runtime.Goexit()
+				}
+			})
+			if who == "caller" {
+				t.Error("Do returned")
+			}
+		})
+		caller.Wait()
+		if who == "helper" && fault != any(exited) || who == "caller" && fault != nil || !ended.Load() {
+			t.Errorf("a %s that exits: recovered %v", who, fault)
+		}
+		var done atomic.Int64
+		j.Do(100, 4, func(_, _ int) { done.Add(1) }) // and goes on
+		if done.Load() != 100 {
+			t.Errorf("after a %s exited, %d of 100 portions were done", who, done.Load())
+		}
+	}
+}
+
 func TestDoAllocatesNothing(t *testing.T) {
+	if race.Enabled {
+		t.Skip("the race detector allocates")
+	}
 	var j Job
 	portion := func(_, _ int) {}
 	if n := testing.AllocsPerRun(100, func() { j.Do(8, 2, portion) }); n > 0 {

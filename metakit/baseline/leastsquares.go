@@ -17,6 +17,9 @@ type LeastSquares struct {
 // Predict implements [metakit.Predictor].
 func (l LeastSquares) Predict(support metakit.Set, x *mat.Dense) *mat.Dense {
 	size("LeastSquares", support, x)
+	if _, in := support.X.Dims(); in != x.RawMatrix().Cols {
+		panic(fmt.Sprintf("baseline: LeastSquares: x has %d columns, the support X %d", x.RawMatrix().Cols, in))
+	}
 	a := l.features(support.X)
 	var svd mat.SVD
 	if !svd.Factorize(a, mat.SVDThin) {

@@ -142,12 +142,3 @@ func TestLinearFamily(t *testing.T) {
 		}
 	}
 }
-
-// Where fewer points than weights leave the fit open, least squares takes the smallest weights.
-func TestLeastSquaresOfOnePoint(t *testing.T) {
-	support := metakit.Set{X: mat.NewDense(1, 2, []float64{3, 4}), Y: mat.NewDense(1, 1, []float64{50})}
-	got := baseline.LeastSquares{}.Predict(support, mat.NewDense(2, 2, []float64{1, 0, 0, 1}))
-	if math.Abs(got.At(0, 0)-6) > 1e-12 || math.Abs(got.At(1, 0)-8) > 1e-12 { // w = 50·(3, 4)/25
-		t.Errorf("weights %v, want 6 and 8", mat.Formatted(got))
-	}
-}

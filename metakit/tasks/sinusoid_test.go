@@ -34,11 +34,11 @@ func TestGoldenSinusoidFloors(t *testing.T) {
 		}
 	}
 	golden.Load(t, "sinusoid_floors.json", &file)
-	full := with(func(s *tasks.Sinusoid) { s.Phase = tasks.Uniform{0, 2 * math.Pi} })
-	varied := with(func(s *tasks.Sinusoid) { s.Phase, s.Frequency = tasks.Uniform{-math.Pi, 0}, tasks.Uniform{0.8, 1.2} })
-	one := with(func(s *tasks.Sinusoid) { s.Amplitude, s.Phase = tasks.Uniform{1, 1}, tasks.Uniform{0, 0} })
+	full := with(func(s *tasks.Sinusoid) { s.Phase = uniform(0, 2*math.Pi) })
+	varied := with(func(s *tasks.Sinusoid) { s.Phase, s.Frequency = uniform(-math.Pi, 0), uniform(0.8, 1.2) })
+	one := with(func(s *tasks.Sinusoid) { s.Amplitude, s.Phase = uniform(1, 1), uniform(0, 0) })
 	turned := with(func(s *tasks.Sinusoid) {
-		s.Amplitude, s.Phase = tasks.Uniform{1, 1}, tasks.Uniform{2 * math.Pi, 2 * math.Pi}
+		s.Amplitude, s.Phase = uniform(1, 1), uniform(2*math.Pi, 2*math.Pi)
 	})
 	for _, c := range []struct {
 		name      string
@@ -62,10 +62,10 @@ func TestGoldenSinusoidFloors(t *testing.T) {
 func TestSinusoidFloorsAreThoseOfItsTasks(t *testing.T) {
 	for k, s := range []tasks.Sinusoid{
 		tasks.NewSinusoid(10),
-		with(func(s *tasks.Sinusoid) { s.Phase = tasks.Uniform{0, 2 * math.Pi} }),
-		with(func(s *tasks.Sinusoid) { s.Phase, s.Frequency = tasks.Uniform{-math.Pi, 0}, tasks.Uniform{0.8, 1.2} }),
-		{Shots: 10, Queries: 10, Amplitude: tasks.Uniform{1, 2}, Phase: tasks.Uniform{0.3, 1},
-			Frequency: tasks.Uniform{0.5, 2}, Input: tasks.Uniform{-1, 4}},
+		with(func(s *tasks.Sinusoid) { s.Phase = uniform(0, 2*math.Pi) }),
+		with(func(s *tasks.Sinusoid) { s.Phase, s.Frequency = uniform(-math.Pi, 0), uniform(0.8, 1.2) }),
+		{Shots: 10, Queries: 10, Amplitude: uniform(1, 2), Phase: uniform(0.3, 1),
+			Frequency: uniform(0.5, 2), Input: uniform(-1, 4)},
 	} {
 		e := metakit.Evaluation{Tasks: s, Episodes: 40000, Seed: uint64(k)}
 		for _, c := range []struct {
@@ -90,6 +90,8 @@ func best(s tasks.Sinusoid) baseline.Func {
 	return func(x []float64) []float64 { return []float64{s.ZeroShot(x[0])} }
 }
 
+func uniform(low, high float64) tasks.Uniform { return tasks.Uniform{Min: low, Max: high} }
+
 // with returns the benchmark, changed.
 func with(change func(s *tasks.Sinusoid)) tasks.Sinusoid {
 	s := tasks.NewSinusoid(10)
@@ -100,7 +102,7 @@ func with(change func(s *tasks.Sinusoid)) tasks.Sinusoid {
 // Two points determine a wave of known frequency.
 func TestSinusoidOracle(t *testing.T) {
 	quick := tasks.NewSinusoid(5)
-	quick.Frequency = tasks.Uniform{3, 3}
+	quick.Frequency = uniform(3, 3)
 	for _, s := range []tasks.Sinusoid{tasks.NewSinusoid(2), tasks.NewSinusoid(10), quick} {
 		o, err := metakit.Evaluation{Tasks: s.Test(), Episodes: 500}.Baseline(t.Context(), s.Oracle(), nn.SquaredError{})
 		if err != nil {
@@ -115,7 +117,7 @@ func TestSinusoidOracle(t *testing.T) {
 
 func TestSinusoidEpisodes(t *testing.T) {
 	s := tasks.NewSinusoid(7)
-	s.Queries, s.Frequency, s.Input = 3, tasks.Uniform{0.8, 1.2}, tasks.Uniform{1, 2}
+	s.Queries, s.Frequency, s.Input = 3, uniform(0.8, 1.2), uniform(1, 2)
 	for index := range uint64(50) {
 		e, w := metakit.Draw(s, 5, index), s.Wave(5, index)
 		if e.Size() != (metakit.Size{Support: 7, Query: 3, In: 1, Out: 1}) {
@@ -158,7 +160,7 @@ func TestEvenTestLeavesNoChance(t *testing.T) {
 		t.Error("two episodes have the same support points")
 	}
 	// Phase 0, in the middle, is not taken for a phase that was not given.
-	one := with(func(s *tasks.Sinusoid) { s.Amplitude, s.Phase = tasks.Uniform{2, 2}, tasks.Uniform{-1, 1} }).EvenTest(1, 1)[0]
+	one := with(func(s *tasks.Sinusoid) { s.Amplitude, s.Phase = uniform(2, 2), uniform(-1, 1) }).EvenTest(1, 1)[0]
 	if x, y := one.Query.X.At(3, 0), one.Query.Y.At(3, 0); y != 2*math.Sin(x) {
 		t.Errorf("the point (%v, %v) is not of 2·sin x", x, y)
 	}

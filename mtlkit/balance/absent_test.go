@@ -146,6 +146,23 @@ func choices() []choice {
 	}
 }
 
+// someTasks returns m of the four tasks, up to two of each.
+func someTasks(m int) []int { return []int{0, 1, 2, 3, 0, 1, 2, 3}[:m] }
+
+// forTasks returns the balancer for a training of m tasks, up to eight, with settings that make sense for so many.
+func (c choice) forTasks(m int) balance.Balancer {
+	b := c.of(someTasks(m))
+	switch b := b.(type) {
+	case balance.Krum:
+		b.Select = min(b.Select, m)
+		return b
+	case balance.TrimmedMean:
+		b.Trim = min(b.Trim, (m-1)/2)
+		return b
+	}
+	return b
+}
+
 // Every method of the table is among the choices.
 func TestChoicesAreComplete(t *testing.T) {
 	for _, m := range balance.Methods() {

@@ -24,9 +24,24 @@ import (
 // Reference: Chen et al. Just pick a sign: optimizing deep multitask models with gradient sign dropout. NeurIPS 2020,
 // arXiv:2010.06808.
 type GradDrop struct {
-	Leak []float64               // in [0, 1], one for each task; nil is zeros
-	F    func(p float64) float64 // increasing, from [0, 1] to [0, 1]; nil is the identity
-	Seed uint64                  // of the draws
+	Leak []float64 // in [0, 1], one for each task; nil is zeros
+	F    Purity    // what the share of a sign makes of its chance; nil is the identity
+	Seed uint64    // of the draws
+}
+
+// A Purity is an increasing function from [0, 1] to [0, 1].
+type Purity func(p float64) float64
+
+// String tells a Purity by its values at eighths, as settings are printed and compared.
+func (f Purity) String() string {
+	if f == nil {
+		return "identity"
+	}
+	var values [9]float64
+	for i := range values {
+		values[i] = f(float64(i) / 8)
+	}
+	return fmt.Sprint(values)
 }
 
 var _ JacobianAggregator = GradDrop{}

@@ -140,3 +140,23 @@ func TestCAGradDualOfTwo(t *testing.T) {
 		}
 	}
 }
+
+// Of (1, 0) and (1 − η, a), the shortest vector in the hull is the first but for t = η/(η² + a²) of the way to the
+// second, (1 − tη, ta). A second point that lies against the first by no more than η = 1e-10 is seen, and so are two
+// points only a = 3e-5 apart.
+func TestMinNormSeesSmallGains(t *testing.T) {
+	const eta = 1e-10
+	for _, a := range []float64{1e-4, 3e-5} {
+		j := mat.NewDense(2, 2, []float64{1, 0, 1 - eta, a})
+		tmp := borrow()
+		w := make([]float64, 2)
+		p := newMinNorm(tmp, w, plainGram(j))
+		p.solve()
+		tmp.release()
+		along := eta / (eta*eta + a*a)
+		// Rounding, 2⁻⁵², beside η and beside a²: 2e-6 and 2.5e-7 of the weight.
+		if math.Abs(w[1]-along) > 1e-5*along {
+			t.Errorf("a = %v: weights %v, want %v for the second", a, w, along)
+		}
+	}
+}

@@ -1,14 +1,9 @@
 package balance
 
 import (
-	"fmt"
 	"math"
-	"slices"
 	"testing"
 
-	"gonum.org/v1/gonum/diff/fd"
-
-	"kindred/internal/golden"
 	"kindred/internal/race"
 )
 
@@ -45,39 +40,6 @@ func scalarized(m int) Setting {
 		classes[i] = i%2 == 1
 	}
 	return Setting{Tasks: m, Params: 7, StepsPerEpoch: 2, Classes: classes}
-}
-
-// The weights are the derivative of V by the losses, in the first step and after some that changed the state.
-func TestScalarizersWeightsAreTheDerivative(t *testing.T) {
-	for name, s := range scalarizers(3) {
-		if _, ok := s.(FAMO); ok {
-			continue // a factor of its V counts as constant: see TestFAMO
-		}
-		t.Run(name, func(t *testing.T) {
-			losses := []float64{0.8, 2.5, 0.1}
-			state := Start(s, scalarized(3))
-			for step := range 4 {
-				before := slices.Clone(state.Memory)
-				value := func(x []float64) float64 {
-					held := state
-					held.Memory = slices.Clone(before)
-					return s.Scalarize(make([]float64, len(x)), x, held)
-				}
-				weights := make([]float64, 3)
-				got := s.Scalarize(weights, losses, state)
-				if again := value(losses); got != again {
-					t.Fatalf("step %d: V = %v, and %v from the same state", step, got, again)
-				}
-				// Central differences of step 1e-5: error about 1e-10 V''' + 1e-16/1e-5.
-				numeric := fd.Gradient(nil, value, losses, &fd.Settings{Formula: fd.Central, Step: 1e-5})
-				golden.Within(t, fmt.Sprintf("step %d: weights", step), weights, numeric, 1e-6)
-				losses = []float64{losses[0] * 0.9, losses[1] * 1.1, losses[2] * 0.7}
-				if a, ok := s.(AfterStep); ok {
-					a.AfterStep(losses, state)
-				}
-			}
-		})
-	}
 }
 
 // A loss that is not finite shows in V, whichever task it is of: the training loop looks there.

@@ -70,3 +70,24 @@ func stronglyStationary(t *testing.T, j *mat.Dense) bool {
 	}
 	return floats.Norm(d, 2) < 1e-12
 }
+
+// careless divides each gradient by its length.
+type careless struct{ balance.Stateless }
+
+func (careless) Combine(dst []float64, jac *mat.Dense, s balance.State) {
+	m, _ := jac.Dims()
+	clear(dst)
+	for i := range m {
+		g := jac.RawRowView(i)
+		floats.AddScaled(dst, 1/math.Sqrt(floats.Dot(g, g)), g)
+	}
+}
+
+func TestCheckFiniteRejects(t *testing.T) {
+	if CheckFinite(func(int) balance.Balancer { return careless{} }, 300) == nil {
+		t.Error("accepts a division by the length of a zero gradient")
+	}
+	if err := CheckFinite(func(int) balance.Balancer { return balance.Mean{} }, 300); err != nil {
+		t.Errorf("rejects the mean: %v", err)
+	}
+}

@@ -1,9 +1,3 @@
-// Package mtltest holds aggregators, those of mtlkit and others, to the properties they claim. It tries them on
-// Jacobians that are made to hurt. For an aggregator of your own:
-//
-//	func TestMine(t *testing.T) {
-//		mtltest.TestAggregator(t, Mine{}, balance.NonConflicting|balance.PermutationEquivariant)
-//	}
 package mtltest
 
 import (
@@ -19,8 +13,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// TestAggregator runs a subtest for each of [Matrices], which fails unless b gives a finite direction there, the same
-// when it is asked again from the same state, leaves the Jacobian alone, and has all of props. A batch aggregator is
+// TestAggregator runs a subtest for each of [Matrices], which fails unless b passes [CheckCall] there and has all of
+// props, and one that fails unless it passes [CheckFinite], [CheckAbsent] and [CheckKeepsNothing]. A batch aggregator is
 // given the same Jacobian for all batches.
 func TestAggregator(t *testing.T, b balance.Balancer, props balance.Property) {
 	t.Helper()
@@ -46,6 +40,44 @@ func TestAggregators(t *testing.T, b func(tasks int) balance.Balancer, props bal
 			}
 		})
 	}
+	t.Run("the contract", func(t *testing.T) {
+		if err := CheckFinite(b, 300); err != nil {
+			t.Error(err)
+		}
+		if err := CheckAbsent(b(4)); err != nil {
+			t.Error(err)
+		}
+		if err := CheckKeepsNothing(b(4)); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// CheckFinite returns an error unless b gives finite directions, and remembers finite numbers, in three steps on each of
+// count [Hostile] matrices.
+func CheckFinite(b func(tasks int) balance.Balancer, count int) error {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for trial := range count {
+		j := Hostile(rng)
+		m, n := j.Dims()
+		method := b(m)
+		s := balance.Start(method, balance.Setting{Tasks: m, Params: n})
+		for step := range 3 {
+			d, err := taken(method, j, losses(j), s)
+			if err != nil {
+				return fmt.Errorf("matrix %d, step %d: %w, for the rows %v", trial, step, err, j.RawMatrix().Data)
+			}
+			for _, x := range [][]float64{d, s.Memory} {
+				for i, v := range x {
+					if math.IsNaN(v) || math.IsInf(v, 0) {
+						return fmt.Errorf("matrix %d, step %d: number %d of the direction %v, or of the memory, is %v, for the "+
+							"rows %v", trial, step, i, d, v, j.RawMatrix().Data)
+					}
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // Counterexample returns the first of [Matrices] on which b does not have property p, and in what way, or ok = false.
@@ -198,13 +230,5 @@ func losses(j *mat.Dense) []float64 {
 // apply returns the direction of b in its first step.
 func apply(b balance.Balancer, j *mat.Dense, losses []float64) ([]float64, error) {
 	m, n := j.Dims()
-	d, s := make([]float64, n), balance.Start(b, balance.Setting{Tasks: m, Params: n})
-	if batches, ok := b.(balance.BatchAggregator); ok {
-		jacs := make([]*mat.Dense, batches.Batches())
-		for i := range jacs {
-			jacs[i] = j
-		}
-		return d, new(balance.Aggregation).ApplyBatches(d, batches, jacs, s)
-	}
-	return d, balance.Aggregate(d, b, j, losses, s)
+	return taken(b, j, losses, balance.Start(b, balance.Setting{Tasks: m, Params: n}))
 }

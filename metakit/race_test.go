@@ -1,0 +1,5 @@
+//go:build race
+
+package metakit_test
+
+func init() { raceEnabled = true }

@@ -1,0 +1,50 @@
+package balance_test
+
+import (
+	"testing"
+
+	"kindred/mtlkit/balance"
+	"kindred/mtlkit/mtltest"
+)
+
+// All balancers and their variants keep to the contract.
+func TestContract(t *testing.T) {
+	for _, c := range choices() {
+		t.Run(c.name, func(t *testing.T) {
+			scalarizer, ok := c.forTasks(4).(balance.Scalarizer)
+			if _, holds := scalarizer.(balance.FAMO); ok && !holds {
+				mtltest.TestScalarizers(t, func(m int) balance.Scalarizer { return c.forTasks(m).(balance.Scalarizer) })
+				return
+			}
+			if ok { // a factor of V counts as constant: TestFAMOWeightsAreTheDerivative
+				for _, tr := range mtltest.Trainings() {
+					if err := mtltest.CheckScalarizer(c.forTasks(tr.Setting.Tasks).(balance.Scalarizer), tr); err != nil {
+						t.Errorf("%s: %v", tr.Name, err)
+					}
+				}
+			}
+			for _, check := range []func(balance.Balancer) error{mtltest.CheckAbsent, mtltest.CheckKeepsNothing} {
+				if err := check(c.forTasks(4)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+}
+
+// FixedWeights returns what Scalarize stores, for those present, in a slice of the caller's own.
+func TestFixedWeightsAreThoseOfScalarize(t *testing.T) {
+	fixed := []float64{0.5, 0, 2}
+	for _, b := range []balance.FixedWeights{balance.Equal{}, balance.Equal{Mean: true}, balance.Fixed{Weights: fixed}} {
+		for _, present := range [][]int{nil, {0, 2}, {1}} {
+			s := start(b, 3, 0)
+			s.Present = present
+			want := make([]float64, s.Count())
+			b.Scalarize(want, ones(s.Count()), s)
+			got := b.FixedWeights(s)
+			near(t, "weights", got, want, 0)
+			got[0] = 9
+			near(t, "weights, once the first ones were changed", b.FixedWeights(s), want, 0)
+		}
+	}
+}
