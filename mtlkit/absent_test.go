@@ -30,8 +30,8 @@ func absentInStep1(b balance.Balancer) mtlkit.Trainer {
 	return trainer
 }
 
-// A task that is absent from a batch leaves its own parameters as they are, with their moments and counts, and its weight
-// is 0; what the tasks have in common moves. In the steps around it moves too.
+// A task that is absent from a batch leaves its own parameters as they are, with their moments and counts, and its
+// weight is 0; what the tasks have in common moves. In the steps around it moves too.
 func TestDeterminismAbsentTask(t *testing.T) {
 	for name, b := range balancers() {
 		run, err := absentInStep1(b).Start()

@@ -213,8 +213,8 @@ func (l listening) Factor(step int) float64 {
 	return 1
 }
 
-// After a divergence the schedule goes on where it was, and the optimiser and the balancer start afresh; their settings may
-// be others, those of the model may not. The checkpoint has a text.
+// After a divergence the schedule goes on where it was, and the optimiser and the balancer start afresh; their settings
+// may be others, those of the model may not. The checkpoint has a text.
 func TestScheduleAfterDivergence(t *testing.T) {
 	var steps []int
 	trainer := full()
