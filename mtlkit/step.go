@@ -44,7 +44,7 @@ type step struct {
 	loaded    bool                  // the batch that is all the data
 	weightsO  autodiff.Output       // input of main
 	fixed     []float64             // weights that main has in it, in their place
-	gradO     autodiff.Output       // output of main: the gradient for a scalarizer, that of the penalties for an aggregator
+	gradO     autodiff.Output       // output of main: the gradient for a scalarizer, for an aggregator that of the penalties
 	penalty   []float64             // gradient
 	next      []autodiff.Output     // outputs of main: the running statistics after the step
 	later     []float64             // the losses of a batch, and after the step
