@@ -68,8 +68,8 @@ func (r *Run) settings() []Setting {
 }
 
 // Resume returns a run that goes on from a checkpoint of a trainer with the same settings, model, tasks and data; only
-// Epochs may be another number. After a divergence the optimiser, its schedule and groups, ClipNorm and the balancer may
-// be others too. It is an error if the checkpoint is not of such a trainer, or cannot be of any.
+// Epochs may be another number. After a divergence the optimiser, its schedule and groups, ClipNorm and the balancer
+// may be others too. It is an error if the checkpoint is not of such a trainer, or cannot be of any.
 func (t Trainer) Resume(c Checkpoint) (*Run, error) {
 	r, err := t.Start()
 	if err != nil {

@@ -17,8 +17,8 @@ import (
 	"kindred/nn"
 )
 
-// normalized is hard sharing behind a layer that takes the mean of its inputs away, x − μ: in training that of the batch,
-// in evaluation the running mean μ ← 0.9 μ + 0.1 x̄. With all rows at once, the mean is always that of the rows.
+// normalized is hard sharing behind a layer that takes the mean of its inputs away, x − μ: in training that of the
+// batch, in evaluation the running mean μ ← 0.9 μ + 0.1 x̄. With all rows at once, the mean is always that of the rows.
 type normalized struct {
 	sharing.HardSharing
 	together bool // transductive

@@ -41,7 +41,8 @@ func thin() thinned {
 func TestThinned(t *testing.T) { mtltest.TestModel(t, thin(), []int{1, 1}, 2) }
 
 // The programs of a step, one for the losses and one for the gradients, draw the same noise, another step other noise:
-// a scalarizer that looks at the losses first has the losses and the gradient of one that does not. Evaluation has none.
+// a scalarizer that looks at the losses first has the losses and the gradient of one that does not. Evaluation has
+// none.
 func TestDropoutInAStep(t *testing.T) {
 	trainer := regressions(thin(), 2)
 	theta := trainer.Model.Init(rand.New(rand.NewPCG(5, 0)))

@@ -13,8 +13,8 @@ import (
 	"kindred/nn"
 )
 
-// tempered is hard sharing whose outputs are divided by a temperature that falls from 5 by a tenth a step, and is 0.5 in
-// evaluation.
+// tempered is hard sharing whose outputs are divided by a temperature that falls from 5 by a tenth a step, and is 0.5
+// in evaluation.
 type tempered struct{ sharing.HardSharing }
 
 func temperature(step int) float64 { return 5 * math.Pow(0.9, float64(step)) }

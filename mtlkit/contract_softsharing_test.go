@@ -15,8 +15,8 @@ import (
 	"kindred/nn"
 )
 
-// soft is a network for each of two tasks, drawn together by the penalty λ Σ‖θ₁ − θ₂‖² of their matrices, and both drawn
-// to a centre that no task uses: λ Σ‖θᵢ − c‖².
+// soft is a network for each of two tasks, drawn together by the penalty λ Σ‖θ₁ − θ₂‖² of their matrices, and both
+// drawn to a centre that no task uses: λ Σ‖θᵢ − c‖².
 type soft struct {
 	widths []int
 	lambda float64
@@ -54,8 +54,8 @@ func TestSoftSharing(t *testing.T) {
 	mtltest.TestModel(t, soft{[]int{2, 3, 1}, 0.1}, []int{1, 1}, 2)
 }
 
-// The gradient of a step is that of the losses and once that of the penalty, under a scalarizer and under an aggregator,
-// which finds nothing shared and leaves own gradients alone; no loss has the penalty in it.
+// The gradient of a step is that of the losses and once that of the penalty, under a scalarizer and under an
+// aggregator, which finds nothing shared and leaves own gradients alone; no loss has the penalty in it.
 func TestPenaltyIsAddedOnce(t *testing.T) {
 	trainer := regressions(soft{[]int{2, 3, 1}, 0.1}, 2)
 	theta := trainer.Model.Init(rand.New(rand.NewPCG(3, 0)))

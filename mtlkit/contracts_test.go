@@ -18,8 +18,9 @@ import (
 	"kindred/nn"
 )
 
-// The contract_….go tests beside this one are architectures as their authors would write them, a file each: what a model
-// needs of a training goes through the contract of [mtlkit.Model] and the door of [nn.Trace], and never into the kit.
+// The contract_….go tests beside this one are architectures as their authors would write them, a file each: what a
+// model needs of a training goes through the contract of [mtlkit.Model] and the door of [nn.Trace], and never into the
+// kit.
 
 // parts are networks that lie end to end in one vector, their matrices named after them.
 type parts []part

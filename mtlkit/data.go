@@ -249,8 +249,8 @@ func takeRows(m *mat.Dense, index []int) *mat.Dense {
 	return out
 }
 
-// SquareGrid returns the n×n points of a square grid over [lo, hi]², one a row: row i·n + j is (xⱼ, yᵢ). It is for drawing
-// what a network of two inputs makes of a plane. It panics unless n is positive and lo and hi are finite.
+// SquareGrid returns the n×n points of a square grid over [lo, hi]², one a row: row i·n + j is (xⱼ, yᵢ). It is for
+// drawing what a network of two inputs makes of a plane. It panics unless n is positive and lo and hi are finite.
 func SquareGrid(lo, hi float64, n int) *mat.Dense {
 	const most = 1 << 13 // a side of so many points takes a gigabyte
 	if n < 1 || n > most || notFinite(lo) || notFinite(hi) {

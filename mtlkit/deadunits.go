@@ -10,8 +10,8 @@ import (
 )
 
 // DeadUnits returns, for each shared layer of a model with the parameters theta, how many of its units are at most 0 on
-// every row of x. Such a unit of a ReLU layer is constant there and its weights get no gradient: it cannot come back. It
-// panics unless theta are parameters of the model, x has rows, and the layers can be traced by hand, without running
+// every row of x. Such a unit of a ReLU layer is constant there and its weights get no gradient: it cannot come back.
+// It panics unless theta are parameters of the model, x has rows, and the layers can be traced by hand, without running
 // statistics.
 func DeadUnits(m Encoder, theta []float64, x *mat.Dense) []int {
 	if m == nil || x == nil || x.IsEmpty() {

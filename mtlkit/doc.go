@@ -1,22 +1,26 @@
 // Package mtlkit trains one network on several tasks, and tells whether that helped.
 //
-// A [Task] is a name and a loss; [Data] hold inputs that the tasks share, or rows for each. A [Model] says which
-// parameters the tasks share: [HardSharing], or for comparison its [Independent] twins. A [Trainer] follows the task
-// gradients as its [balance.Balancer] weighs them: a scalarizer turns the task losses into one loss ([balance.Equal], [balance.Fixed],
-// [balance.Uncertainty], …), an aggregator the task gradients into one direction ([balance.MGDA], [balance.PCGrad], [balance.UPGrad], …); [balance.Methods]
-// lists them all with what each needs. [Compare] trains the model and its twins over seeds and gives the gain of
-// sharing with its interval.
+// A [Task] is a name and a loss; [Data] hold inputs that the tasks share, or rows for each. A [Model] is a network with
+// an output for each task, such as sharing.HardSharing; which parameters the tasks share is read from what it traces,
+// and its [Independent] twins share none. A [Trainer] follows the task gradients as its balancer weighs them: a
+// scalarizer turns the task losses into one loss ([balance.Equal], [balance.Fixed], [balance.Uncertainty], …), an
+// aggregator the task gradients into one direction ([balance.MGDA], [balance.PCGrad], [balance.UPGrad], …);
+// [balance.Methods] lists them all with what each needs. A [Run] is a training under way, a [Predictor] predicts and
+// evaluates with what it has learned. [Compare] trains the model and its twins over seeds and gives the gain of sharing
+// with its interval, a [Tournament] sets balancers against each other.
 //
 //	trainer := mtlkit.Trainer{
-//		Model:   sharing.HardSharing{Trunk: []int{2, 16}, Heads: [][]int{{1}, {1}}, Activation: nn.ReLU},
-//		Tasks:   []mtlkit.Task{{Name: "value", Loss: nn.SquaredError{}}, {Name: "class", Loss: nn.LogisticLoss{}}},
-//		Data:    mtlkit.SharedInputs(x, values, classes),
-//		Balance: balance.MGDA{},
-//		Epochs:  500,
+//		Model:     sharing.HardSharing{Trunk: []int{2, 16}, Heads: [][]int{{1}, {1}}, Activation: nn.ReLU},
+//		Tasks:     []mtlkit.Task{{Name: "value", Loss: nn.SquaredError{}}, {Name: "class", Loss: nn.LogisticLoss{}}},
+//		Data:      mtlkit.SharedInputs(x, values, classes),
+//		Balance:   balance.MGDA{},
+//		Optimizer: nn.NewAdam(0.01),
+//		Epochs:    500,
 //	}
 //	run, err := trainer.Train(ctx)
 //	scores, err := run.Evaluate(trainer.Data)
 //
-// The balancers are also of use without the trainer: [balance.Aggregation] applies any of them to a Jacobian, [balance.Descent] to a
-// [balance.Problem] of a few variables with a known front.
+// Package sharing holds the architectures, package balance the balancers, which are of use without the trainer too
+// ([balance.Aggregation], [balance.Descent]), and package mtltest the properties to test one's own with. What a
+// training step does stands in one file, step.go, from top to bottom.
 package mtlkit

@@ -43,8 +43,8 @@ func (e *evaluator) scores(now moment, data Data) []Score {
 	return scores
 }
 
-// outputs returns each task's output for the rows of x, which were checked: one matrix for all tasks, or one for each, nil
-// for those that are not wanted.
+// outputs returns each task's output for the rows of x, which were checked: one matrix for all tasks, or one for each,
+// nil for those that are not wanted.
 func (e *evaluator) outputs(now moment, x []*mat.Dense) []*mat.Dense {
 	s := &sheet{x: x}
 	s.wantOutputs(e.tasks)
@@ -98,8 +98,8 @@ func (e *evaluator) checkShared(method string, x *mat.Dense) error {
 	return e.checkInputs(method, 0, x)
 }
 
-// checkInputs returns an error unless x is rows of finite numbers, of as many columns as a task's inputs if that is known.
-// It panics if x has no rows.
+// checkInputs returns an error unless x is rows of finite numbers, of as many columns as a task's inputs if that is
+// known. It panics if x has no rows.
 func (e *evaluator) checkInputs(method string, task int, x *mat.Dense) error {
 	if x == nil || x.IsEmpty() {
 		panic("mtlkit: " + method + ": no rows to predict for")

@@ -20,8 +20,8 @@ import (
 const mostRows = 256
 
 // An evaluator computes outputs and losses of a model on any number of rows, a piece of them at a time. It makes a
-// program for each number of rows, when it is first needed, and keeps it; the rows of a piece are [mostRows] or a power of
-// two, so that there are few. A model that looks at all rows together ([nn.Trace.AllRows]) is given them together.
+// program for each number of rows, when it is first needed, and keeps it; the rows of a piece are [mostRows] or a power
+// of two, so that there are few. A model that looks at all rows together ([nn.Trace.AllRows]) is given them together.
 //
 // It is safe for use by several goroutines.
 type evaluator struct {
@@ -239,8 +239,8 @@ func (s *sheet) columns(task int) int {
 	return 0
 }
 
-// looksAtAllRows reports whether rows must not be evaluated apart. It panics unless there are as many running statistics
-// as the model has.
+// looksAtAllRows reports whether rows must not be evaluated apart. It panics unless there are as many running
+// statistics as the model has.
 func (e *evaluator) looksAtAllRows(now moment, s *sheet) bool {
 	first := slices.IndexFunc(s.x, func(x *mat.Dense) bool { return x != nil })
 	e.pass(s.key(piece{matrix: first, rows: 1}), s).model.checkStatistics(now.statistics)
@@ -261,8 +261,8 @@ func (e *evaluator) pass(key passKey, s *sheet) *pass {
 	return p
 }
 
-// newPass traces and compiles. Where a single task is wanted, the others, whose inputs may have other columns, are given
-// zeros, and what comes of them is dropped.
+// newPass traces and compiles. Where a single task is wanted, the others, whose inputs may have other columns, are
+// given zeros, and what comes of them is dropped.
 func (e *evaluator) newPass(key passKey, s *sheet) *pass {
 	g := autodiff.New()
 	trace := nn.NewTrace(g, false)

@@ -9,8 +9,8 @@ import (
 	"kindred/mtlkit/balance"
 )
 
-// gradients are the losses' gradients: by the shared parameters, or by the representation, the rows of a Jacobian, which
-// is nil if nothing is shared; and of each loss by its task's own parameters.
+// gradients are the losses' gradients: by the shared parameters, or by the representation, the rows of a Jacobian,
+// which is nil if nothing is shared; and of each loss by its task's own parameters.
 type gradients struct {
 	jacobian  autodiff.Output // outputs of the main program, row after row
 	jacobians []*mat.Dense    // one for each batch

@@ -132,8 +132,8 @@ func (d Independent) twin(i int) (Model, []string) {
 	return twin, from
 }
 
-// alone returns the trainer of the twins of t's model, each on its own loss and from the same first parameters. A matrix
-// is in the group of the one that it starts from.
+// alone returns the trainer of the twins of t's model, each on its own loss and from the same first parameters. A
+// matrix is in the group of the one that it starts from.
 func (t Trainer) alone() Trainer {
 	twins := Independent{Of: t.Model}
 	twins.of() // or it panics

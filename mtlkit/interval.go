@@ -21,8 +21,8 @@ func PairedInterval(x, y []float64) Interval { return interval.Paired(x, y) }
 func PairedTest(x, y []float64) float64 { return interval.PairedTest(x, y) }
 
 // Holm returns the p-values of several comparisons, adjusted for being made at once: those below 0.05 may be called
-// differences with a chance of 5 % to be wrong about any of them. A headline over many comparisons, "one of 23 methods is
-// better", needs it. It panics at a value outside [0, 1].
+// differences with a chance of 5 % to be wrong about any of them. A headline over many comparisons, "one of 23 methods
+// is better", needs it. It panics at a value outside [0, 1].
 //
 // Reference: Holm. A simple sequentially rejective multiple test procedure. Scandinavian Journal of Statistics 6, 1979.
 func Holm(p []float64) []float64 { return interval.Holm(p) }

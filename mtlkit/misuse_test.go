@@ -33,6 +33,7 @@ type mistake struct {
 
 func mistakes(t *testing.T) []mistake {
 	nan := math.NaN()
+	var none context.Context
 	x, empty := mtlkit.SquareGrid(-1, 1, 2), new(mat.Dense)
 	one := func(uint64) mtlkit.Trainer { return mixed() }
 	start := func(change func(t *mtlkit.Trainer)) func() {
@@ -94,8 +95,8 @@ func mistakes(t *testing.T) []mistake {
 		{"Trainer.ByRepresentation", start(func(t *mtlkit.Trainer) { t.ByRepresentation = true }), `mtlkit: Trainer: ByRepresentation needs an aggregator, an Encoder and inputs that all tasks share; Balance is a balance.Equal, Model a sharing.HardSharing, and there are 1 matrices of inputs`},
 		{"Trainer.Precision", start(func(t *mtlkit.Trainer) { t.Precision = 7 }), `autodiff: Compile: 7 is no precision; there are Float64 and Float32`},
 		{"Trainer.Start", func() { _, _ = mtlkit.Trainer{}.Start() }, `mtlkit: Trainer: no tasks`},
-		{"Trainer.Train", func() { _, _ = mixed().Train(nil) }, `mtlkit: Trainer.Train: the context is nil; give context.Background()`},
-		{"Run.Epochs", func() { run.Epochs(nil) }, `mtlkit: Run.Epochs: the context is nil; give context.Background()`},
+		{"Trainer.Train", func() { _, _ = mixed().Train(none) }, `mtlkit: Trainer.Train: the context is nil; give context.Background()`},
+		{"Run.Epochs", func() { run.Epochs(none) }, `mtlkit: Run.Epochs: the context is nil; give context.Background()`},
 		{"Run.Epochs, zero", func() { new(mtlkit.Run).Epochs(context.Background()) }, `mtlkit: Run.Epochs: the run was not started; Trainer.Start returns one`},
 		{"Run.Epochs, nil", func() { (*mtlkit.Run)(nil).Epochs(context.Background()) }, `mtlkit: Run.Epochs: the run was not started; Trainer.Start returns one`},
 		{"Run.Params", func() { new(mtlkit.Run).Params() }, `mtlkit: Run.Params: the run was not started; Trainer.Start returns one`},
@@ -128,10 +129,10 @@ func mistakes(t *testing.T) []mistake {
 		{"SquareGrid", func() { mtlkit.SquareGrid(0, 1, 0) }, `mtlkit: SquareGrid: 0 points a side from 0 to 1; a side has 1 to 8192, and finite ends`},
 		{"SquareGrid, huge", func() { mtlkit.SquareGrid(0, 1, math.MaxInt) }, `mtlkit: SquareGrid: 9223372036854775807 points a side from 0 to 1; a side has 1 to 8192, and finite ends`},
 		{"SquareGrid, NaN", func() { mtlkit.SquareGrid(nan, 1, 2) }, `mtlkit: SquareGrid: 2 points a side from NaN to 1; a side has 1 to 8192, and finite ends`},
-		{"Repeat", func() { _, _ = mtlkit.Repeat(nil, 1, one) }, `mtlkit: Repeat: the context is nil; give context.Background()`},
+		{"Repeat", func() { _, _ = mtlkit.Repeat(none, 1, one) }, `mtlkit: Repeat: the context is nil; give context.Background()`},
 		{"Repeat, none", func() { _, _ = mtlkit.Repeat(context.Background(), -1, one) }, `mtlkit: Repeat: -1 seeds; there must be at least 1`},
 		{"Repeat, nil", func() { _, _ = mtlkit.Repeat(context.Background(), 1, nil) }, `mtlkit: Repeat: the function that configures a trainer is nil`},
-		{"Compare", func() { _, _ = mtlkit.Compare(nil, 1, one) }, `mtlkit: Compare: the context is nil; give context.Background()`},
+		{"Compare", func() { _, _ = mtlkit.Compare(none, 1, one) }, `mtlkit: Compare: the context is nil; give context.Background()`},
 		{"Compare, none", func() { _, _ = mtlkit.Compare(context.Background(), 0, one) }, `mtlkit: Compare: 0 seeds; there must be at least 1`},
 		{"Compare, nil", func() { _, _ = mtlkit.Compare(context.Background(), 1, nil) }, `mtlkit: Compare: the function that configures a trainer is nil`},
 		{"Compare, no twin", func() { _, _ = mtlkit.Compare(context.Background(), 1, func(uint64) mtlkit.Trainer { return apart }) }, `mtlkit: Independent: a mtlkit_test.wide does not say what network a task would have alone; give it a Twin method (see Twinned)`},
@@ -169,7 +170,7 @@ func mistakes(t *testing.T) []mistake {
 		{"Entrant.Balance", play(func(t *mtlkit.Tournament) { t.Entrants[0] = mtlkit.Enter("odd", balance.Stateless{}) }), `mtlkit: Trainer: Balance is a balance.Stateless, which is neither a scalarizer nor an aggregator`},
 		{"Entrant.Balance, nil", play(func(t *mtlkit.Tournament) { t.Entrants[0].Balance = func(uint64, int) balance.Balancer { return nil } }), `mtlkit: Tournament: the Balance of entrant "equal" returns nil in trial 0 of seed 0; give one, such as balance.Equal`},
 		{"Enter", func() { mtlkit.Enter("nothing", nil) }, `mtlkit: Enter: the balancer of "nothing" is nil; give one, such as balance.Equal`},
-		{"Tournament.Play", func() { cup().Play(nil, nil) }, `mtlkit: Tournament.Play: the context is nil; give context.Background()`},
+		{"Tournament.Play", func() { cup().Play(none, nil) }, `mtlkit: Tournament.Play: the context is nil; give context.Background()`},
 		{"Spread", func() { mtlkit.Spread(-1) }, `mtlkit: Spread: point -1; they count from 0`},
 		{"Ranks", func() { mtlkit.Ranks([][]float64{{1, 2}, {1}}, []bool{true, false}) }, `mtlkit: Ranks: row 1 has 1 columns, higherIsBetter 2`},
 		{"MeanRank", func() { mtlkit.MeanRank([][]float64{{}}, nil) }, `mtlkit: MeanRank: no columns to rank by`},

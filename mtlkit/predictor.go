@@ -11,9 +11,9 @@ import (
 	"kindred/nn"
 )
 
-// A Predictor predicts and evaluates with the same parameters again and again: its programs are made when they are first
-// needed, for a few numbers of rows, and kept. More rows are taken a piece at a time, side by side, so that the memory
-// needed beside inputs and outputs does not grow with them; only a model that looks at all rows together
+// A Predictor predicts and evaluates with the same parameters again and again: its programs are made when they are
+// first needed, for a few numbers of rows, and kept. More rows are taken a piece at a time, side by side, so that the
+// memory needed beside inputs and outputs does not grow with them; only a model that looks at all rows together
 // ([nn.Trace.AllRows]) is given them together, by a program for each number of rows.
 //
 // It is safe for use by several goroutines.
@@ -22,9 +22,9 @@ type Predictor struct {
 	now       moment
 }
 
-// NewPredictor returns a predictor, in float64, for a model with these parameters, and running statistics in the order in
-// which the model asks for them; nil where it has none. All are copied. It panics if their numbers are not those of the
-// model. See [Run.Predictor] for one of what was just trained, which also knows the columns of the inputs.
+// NewPredictor returns a predictor, in float64, for a model with these parameters, and running statistics in the order
+// in which the model asks for them; nil where it has none. All are copied. It panics if their numbers are not those of
+// the model. See [Run.Predictor] for one of what was just trained, which also knows the columns of the inputs.
 func NewPredictor(m Model, tasks []Task, theta, statistics []float64) *Predictor {
 	checkTasks("NewPredictor", tasks)
 	checkModel("NewPredictor", m, tasks)
@@ -39,8 +39,8 @@ func NewPredictor(m Model, tasks []Task, theta, statistics []float64) *Predictor
 }
 
 // Predict returns each task's output, such as logits, for the rows of x. It is an error if x has other columns than the
-// inputs that the model was trained on, or a number that is not finite. It panics if x has no rows, or if the tasks have
-// inputs of different columns; see [Predictor.PredictTask].
+// inputs that the model was trained on, or a number that is not finite. It panics if x has no rows, or if the tasks
+// have inputs of different columns; see [Predictor.PredictTask].
 func (p *Predictor) Predict(x *mat.Dense) ([]*mat.Dense, error) {
 	p.check("Predict")
 	if err := p.evaluator.checkShared("Predict", x); err != nil {

@@ -31,8 +31,8 @@ type RelatedTasks struct {
 	Noise       float64 // standard deviation
 }
 
-// NewRelatedTasks returns a family of two tasks of 400 and of 40 rows, with 8 inputs, 3 features and 500 rows of each to
-// measure on, without noise. It panics unless the relatedness is from 0 to 1.
+// NewRelatedTasks returns a family of two tasks of 400 and of 40 rows, with 8 inputs, 3 features and 500 rows of each
+// to measure on, without noise. It panics unless the relatedness is from 0 to 1.
 func NewRelatedTasks(relatedness float64) RelatedTasks {
 	r := RelatedTasks{Inputs: 8, Features: 3, Rows: []int{400, 40}, HeldOut: 500, Relatedness: relatedness}
 	r.check()

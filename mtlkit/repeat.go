@@ -9,8 +9,8 @@ import (
 // the runs in the order of the seeds. A run depends on its own trainer alone, so that the results have the same bits on
 // any number of processors; configure is called by one goroutine.
 //
-// The first failure, or the end of ctx, stops all; the error names the seed, and the runs, of the seeds before the first
-// that was not configured, have what was learned, nil for one that had not begun. Where a trainer panics, so does
+// The first failure, or the end of ctx, stops all; the error names the seed, and the runs, of the seeds before the
+// first that was not configured, have what was learned, nil for one that had not begun. Where a trainer panics, so does
 // Repeat, with the same value, when all have stopped.
 func Repeat(ctx context.Context, n int, configure func(seed uint64) Trainer) ([]*Run, error) {
 	checkRepeat("Repeat", ctx, n, configure)

@@ -67,8 +67,8 @@ func newSampler(data Data, tasks []Task, size int, seed uint64, stream, streams 
 	return s
 }
 
-// standIn returns labels that the loss takes, for rows without: what a loss makes of them counts for nothing, but must be
-// finite.
+// standIn returns labels that the loss takes, for rows without: what a loss makes of them counts for nothing, but must
+// be finite.
 func standIn(y *mat.Dense, target nn.Target) []float64 {
 	rows, cols := y.Dims()
 	for r := range rows {

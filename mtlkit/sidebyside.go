@@ -12,8 +12,8 @@ import (
 	"kindred/internal/team"
 )
 
-// sideBySide is work that is done as many pieces at a time as there are processors. The first piece that fails, panics or
-// ends its goroutine ends the context of the others.
+// sideBySide is work that is done as many pieces at a time as there are processors. The first piece that fails, panics
+// or ends its goroutine ends the context of the others.
 type sideBySide struct {
 	group  *errgroup.Group
 	cancel context.CancelCauseFunc
@@ -50,8 +50,8 @@ func (s *sideBySide) do(f func() error) {
 	})
 }
 
-// wait returns the first error when all pieces have ended. It panics with what a piece panicked with, and where one ended
-// its goroutine.
+// wait returns the first error when all pieces have ended. It panics with what a piece panicked with, and where one
+// ended its goroutine.
 func (s *sideBySide) wait() error {
 	defer s.cancel(nil)
 	err := s.group.Wait()

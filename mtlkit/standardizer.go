@@ -57,8 +57,8 @@ func (s *Standardizer) Data(table *datasets.Table) Data {
 	return d
 }
 
-// Units returns outputs of a task, such as [Run.Predict] gives, in the units of its target; where labels stay as they are,
-// so do outputs.
+// Units returns outputs of a task, such as [Run.Predict] gives, in the units of its target; where labels stay as they
+// are, so do outputs.
 func (s *Standardizer) Units(task int, output *mat.Dense) *mat.Dense {
 	s.check("Units")
 	if task < 0 || task >= len(s.tasks) {

@@ -19,8 +19,8 @@ var ErrDiverged = errors.New("no longer finite")
 
 const advice = "lower the learning rate, clip the gradient or scale the data"
 
-// A step is the training step: [step.take], from the batch to the new parameters. Its slices are overwritten by the next
-// step.
+// A step is the training step: [step.take], from the batch to the new parameters. Its slices are overwritten by the
+// next step.
 type step struct {
 	t        *Trainer
 	samplers []*sampler // of the batches: one, or as many as a balance.BatchAggregator wants
@@ -44,7 +44,7 @@ type step struct {
 	loaded    bool                  // the batch that is all the data
 	weightsO  autodiff.Output       // input of main
 	fixed     []float64             // weights that main has in it, in their place
-	gradO     autodiff.Output       // output of main: the gradient for a scalarizer, that of the penalties for an aggregator
+	gradO     autodiff.Output       // output of main: the gradient for a scalarizer, for an aggregator that of the penalties
 	penalty   []float64             // gradient
 	next      []autodiff.Output     // outputs of main: the running statistics after the step
 	later     []float64             // the losses of a batch, and after the step
@@ -181,9 +181,9 @@ func (s *step) weighLosses(b balance.Scalarizer) error {
 	return nil
 }
 
-// weighGradients makes grad what an aggregator makes of the task gradients: the direction by the shared parameters, each
-// task's own gradient by its own, and the gradient of the penalties by all. Where nothing is shared there is nothing to
-// aggregate, and own gradients are left alone.
+// weighGradients makes grad what an aggregator makes of the task gradients: the direction by the shared parameters,
+// each task's own gradient by its own, and the gradient of the penalties by all. Where nothing is shared there is
+// nothing to aggregate, and own gradients are left alone.
 func (s *step) weighGradients(n int) error {
 	clear(s.grad)
 	clear(s.losses)

@@ -71,7 +71,8 @@ func scores(t *testing.T, trainer mtlkit.Trainer, theta []float64) []mtlkit.Scor
 	return s
 }
 
-// numericTol is the error of central differences of step 1e-5: 1e-10 of the third derivative and 1e-16/1e-5 of rounding.
+// numericTol is the error of central differences of step 1e-5: 1e-10 of the third derivative and 1e-16/1e-5 of
+// rounding.
 const numericTol = 1e-8
 
 func closeTo(t *testing.T, what string, got, want []float64, tol float64) {

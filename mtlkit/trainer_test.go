@@ -39,29 +39,6 @@ func balancers() map[string]balance.Balancer {
 	return all
 }
 
-func TestTrainingAllocatesNothing(t *testing.T) {
-	for name, balance := range balancers() {
-		trainer := mixed()
-		trainer.Balance, trainer.HeldOut, trainer.Diagnose = balance, trainer.Data, true
-		trainer.Epochs, trainer.BatchSize, trainer.ClipNorm = 500, 7, 1
-		run, err := trainer.Start()
-		if err != nil {
-			t.Fatal(err)
-		}
-		next := func() {
-			for range run.StepsPerEpoch() {
-				if err := run.Take(); err != nil {
-					t.Fatal(err)
-				}
-			}
-		}
-		next()
-		if n := testing.AllocsPerRun(100, next); n != 0 {
-			t.Errorf("%s: %v allocations in an epoch", name, n)
-		}
-	}
-}
-
 func TestTwinsAreAsIfTrainedAlone(t *testing.T) {
 	joint := mixed()
 	joint.Seed, joint.BatchSize, joint.Epochs, joint.Optimizer = 3, 8, 30, nn.NewAdam(0.02)

@@ -15,8 +15,8 @@ import (
 	"kindred/nn"
 )
 
-// TestModel runs a subtest for each property of a [mtlkit.Model], which fails unless m has it. widths are the columns of
-// the tasks' outputs, columns those of the inputs, which all tasks have. For a model of your own:
+// TestModel runs a subtest for each property of a [mtlkit.Model], which fails unless m has it. widths are the columns
+// of the tasks' outputs, columns those of the inputs, which all tasks have. For a model of your own:
 //
 //	func TestMine(t *testing.T) {
 //		mtltest.TestModel(t, Mine{…}, []int{1, 3}, 8)
@@ -289,8 +289,8 @@ func checkRowsApart(s subject) error {
 }
 
 // checkGradients sets the derivative along random directions against central differences. Their error is about h² times
-// a third derivative, and a rounding over h: at least one of the steps h has both below 1e-6 of the terms' size, unless a
-// kink lies within all of them.
+// a third derivative, and a rounding over h: at least one of the steps h has both below 1e-6 of the terms' size, unless
+// a kink lies within all of them.
 func checkGradients(s subject) error {
 	r, theta, x := s.compile(5, true), s.theta(), s.inputs(5)
 	rng := rand.New(rand.NewPCG(4, 0))
