@@ -21,8 +21,9 @@ func TestAnswersAtTheEndsOfTheRange(t *testing.T) {
 	}{
 		{"CAGrad, one short gradient against", balance.CAGrad{C: 0.4}, [][]float64{{1}, {-1e-9}}, nil, []float64{0.3 * (1 - 1e-9)}, 1e-14},
 		{"CAGrad, 1e-99 against", balance.CAGrad{C: 0.4}, [][]float64{{1e150}, {-1e51}}, nil, []float64{0.3e150}, 1e-14},
-		// Equal projections p on (1, 0) and on (1, δ)/√(1 + δ²), δ = 1e-5: d₁ = p, d₂ = p(√(1 + δ²) − 1)/δ = pδ/2 but for
-		// δ². The weights are p/2 and pδ/2e-155, and add up to 1. The angle of 1e-5 costs ten digits of inner products.
+		// Equal projections p on (1, 0) and on (1, δ)/√(1 + δ²), δ = 1e-5: d₁ = p, d₂ = p(√(1 + δ²) − 1)/δ = pδ/2 but
+		// for δ². The weights are p/2 and pδ/2e-155, and add up to 1. The angle of 1e-5 costs ten digits of inner
+		// products.
 		{"IMTLG, inverses of 1e310", balance.IMTLG{}, [][]float64{{1, 0}, {1e-150, 1e-155}}, nil, []float64{2e-150, 1e-155}, 1e-5},
 		{"DBMTL, a ratio of 1e315", balance.DBMTL{}, [][]float64{{1e150, 0}, {0, 1e-165}}, []float64{1, 1}, []float64{1e150, 1e150}, 1e-14},
 		// The scaled gradients are 1e200 and half of that long, at right angles: weights as one over the squares.
