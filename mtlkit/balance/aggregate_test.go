@@ -118,7 +118,8 @@ func TestDeterminismOfConcurrentAggregations(t *testing.T) {
 	})
 }
 
-// The whole Jacobian times 2^k, of which 480 is 3e144 on entries up to 1e6, gives the direction times 2^(pk), to the last bit where pk is whole.
+// The whole Jacobian times 2^k, of which 480 is 3e144 on entries up to 1e6, gives the direction times 2^(pk), to the
+// last bit where pk is whole.
 func TestDeterminismOfScaledAggregators(t *testing.T) {
 	for _, m := range mtltest.Matrices() {
 		tasks, n := m.J.Dims()
