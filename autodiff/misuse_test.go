@@ -200,6 +200,16 @@ func mistakes() []mistake {
 	add("Batch.RunEach", func() { new(Batch).RunEach(0, nil) }, zeroBatch)
 	add("Batch.RunEach", func() { batch.RunEach(-1, nil) }, "autodiff: Batch.RunEach: -1 tasks")
 	add("Batch.RunEach", func() { batch.RunEach(3, nil) }, "autodiff: Batch.RunEach: the function is nil")
+	add("Batch.RunEach", func() {
+		g := New()
+		x := g.Input("x", 1, 1)
+		sum := x.Exp()
+		Compile(sum).NewBatch(sum).RunEach(1, func(_, _ int, ws *Workspace) (*Workspace, []Output) {
+			ws.Set(x, []float64{1})
+			ws.Run()
+			return ws, nil
+		})
+	}, "0 outputs of a float64 program to be summed; this batch sums 1 of float64 programs")
 	add("Batch.Sum", func() { new(Batch).Sum(s, nil) }, zeroBatch)
 	add("Batch.Sum", func() { batch.Sum(s, nil) }, "autodiff: Sum: not one of the outputs that this batch sums")
 	add("Batch.NotFinite", func() { new(Batch).NotFinite() }, zeroBatch)
