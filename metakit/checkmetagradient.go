@@ -45,7 +45,7 @@ func CheckMetaGradient(l Learner, meta []float64, e *Episode, seed uint64) (Rema
 	f0 := p.loss(p.objective, meta)
 	g := p.ws.Read(p.gradient, nil)
 	rng := rand.New(rand.NewPCG(seed, 0))
-	const directions = 1
+	const directions = 9
 	var all []Remainder
 	for range directions {
 		v := make([]float64, len(meta))
