@@ -14,8 +14,8 @@ import (
 	"kindred/nn"
 )
 
-// absentInStep1 is a trainer whose second task has no label in step 1 of the first epoch, whichever batches it has.
-func absentInStep1(b balance.Balancer) mtlkit.Trainer {
+// absentIn is a trainer whose second task has no label in a step of the first epoch, whichever batches it has.
+func absentIn(step int, b balance.Balancer) mtlkit.Trainer {
 	trainer := mixed()
 	trainer.Balance, trainer.BatchSize, trainer.Optimizer = b, 4, nn.NewAdam(0.01)
 	batches := 1
@@ -23,7 +23,7 @@ func absentInStep1(b balance.Balancer) mtlkit.Trainer {
 		batches = several.Batches()
 	}
 	for stream := range batches {
-		for _, r := range mtlkit.BatchRows(trainer, stream, batches, 1) {
+		for _, r := range mtlkit.BatchRows(trainer, stream, batches, step) {
 			trainer.Data.Y[1].Set(r, 0, math.NaN())
 		}
 	}
@@ -34,7 +34,7 @@ func absentInStep1(b balance.Balancer) mtlkit.Trainer {
 // weight is 0; what the tasks have in common moves. In the steps around it moves too.
 func TestDeterminismAbsentTask(t *testing.T) {
 	for name, b := range balancers() {
-		run, err := absentInStep1(b).Start()
+		run, err := absentIn(1, b).Start()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -68,12 +68,23 @@ func TestDeterminismAbsentTask(t *testing.T) {
 	}
 }
 
+// The weight that is recorded is that of the epoch's last step: 0 for a task that is absent from it.
+func TestWeightOfAnAbsentTask(t *testing.T) {
+	for _, b := range []balance.Balancer{nil, balance.NewUncertainty(), balance.MGDA{}, balance.NewFAMO()} {
+		trainer := absentIn(4, b)
+		trainer.Epochs = 1
+		if w := train(t, trainer).History.Weights; w[1][0] != 0 || w[0][0] == 0 && w[2][0] == 0 {
+			t.Errorf("%T: weights %v, the second task is absent", b, w)
+		}
+	}
+}
+
 // What a balancer remembers of a task stays while it is absent.
 func TestDeterminismAbsentTaskIsRemembered(t *testing.T) {
 	for name, b := range map[string]balance.Balancer{
 		"Uncertainty": balance.NewUncertainty(), "IMTL-L": balance.NewIMTLL(), "FAMO": balance.NewFAMO(),
 	} {
-		run, err := absentInStep1(b).Start()
+		run, err := absentIn(1, b).Start()
 		if err != nil {
 			t.Fatal(err)
 		}

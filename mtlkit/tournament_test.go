@@ -119,6 +119,27 @@ func TestTournamentKeepsTheBest(t *testing.T) {
 	}
 }
 
+// The logarithms count a loss in whatever unit: losses of 1 and 0.01 are better than two of 0.36, though their sum is not.
+func TestTournamentTakesLogarithms(t *testing.T) {
+	c := cup()
+	plain := c.Trial
+	c.Seeds, c.Trials, c.Entrants = 1, 2, c.Entrants[:1]
+	c.Trial = func(seed uint64, trial int) (mtlkit.Trainer, mtlkit.Data) {
+		trainer, test := plain(seed, trial)
+		for _, y := range trainer.HeldOut.Y {
+			y.Zero()
+		}
+		p := nn.NewParams(trainer.Model.Shapes(), make([]float64, nn.Size(trainer.Model.Shapes())))
+		p.View("head1.b1").Set(0, 0, []float64{1, 0.6}[trial])
+		p.View("head2.b1").Set(0, 0, []float64{0.1, 0.6}[trial])
+		trainer.Initial, trainer.Optimizer = p.Data, nn.SGD{} // it stays there
+		return trainer, test
+	}
+	if r := playAll(t, c, nil)[0]; r.Trials[0] != 0 || r.Epochs[0] != 1 {
+		t.Errorf("kept trial %d, epoch %d, want the first of both", r.Trials[0], r.Epochs[0])
+	}
+}
+
 // What is known is not played again, and what is played does not depend on it.
 func TestTournamentResumes(t *testing.T) {
 	all := playAll(t, cup(), nil)
