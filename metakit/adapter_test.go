@@ -129,7 +129,8 @@ func TestDoorsCheckTheirData(t *testing.T) {
 	meta[7] = math.NaN()
 	_, _, err := metakit.MetaGradient(classes, meta, e)
 	_, checked := metakit.CheckMetaGradient(classes, meta, e, 1)
-	_, evaluated := metakit.Evaluation{Learner: classes, Tasks: metakit.Collection{e}, Steps: []int{0}}.Run(t.Context(), meta)
+	_, evaluated := metakit.Evaluation{Learner: classes, Tasks: metakit.Collection{e},
+		Steps: []int{0}}.Run(t.Context(), meta)
 	for _, err := range []error{err, checked, evaluated} {
 		if err == nil || !strings.Contains(err.Error(), "meta-parameter 7 is NaN") {
 			t.Errorf("NaN in the meta-parameters: %v", err)
@@ -145,7 +146,8 @@ func (fifths) Predict(_ metakit.Set, x *mat.Dense) *mat.Dense {
 	return mat.NewDense(rows, 5, nil)
 }
 
-// A prediction of a size that was met allocates its result alone: a slice, and for each matrix its head and its numbers.
+// A prediction of a size that was met allocates its result alone: a slice, and for each matrix its head and its
+// numbers.
 func TestAdapterAllocatesItsResult(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector allocates")

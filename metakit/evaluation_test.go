@@ -47,7 +47,8 @@ func TestScores(t *testing.T) {
 	}
 
 	waves := metakit.MAML{Network: small, Loss: mse, Inner: sgd}
-	o, err = metakit.Evaluation{Learner: waves, Tasks: sines.Test(), Steps: []int{0, 2}, Episodes: 10}.Run(t.Context(), start(waves, 1))
+	o, err = metakit.Evaluation{Learner: waves, Tasks: sines.Test(), Steps: []int{0, 2},
+		Episodes: 10}.Run(t.Context(), start(waves, 1))
 	if err != nil || o[1].Score.Name != "R²" {
 		t.Fatalf("%v; the score is called %q", err, o[1].Score.Name)
 	}

@@ -112,7 +112,8 @@ func (c cooled) Apply(t *nn.Trace, theta autodiff.Params, x autodiff.Value) auto
 func TestScheduledNumbers(t *testing.T) {
 	e := metakit.Draw(sines, 1, 1)
 	l := metakit.Pooled{Network: cooled{small}, Loss: mse}
-	training := metakit.Training{Learner: l, Tasks: metakit.Collection{e}, Iterations: 4, MetaBatch: 1, Optimizer: nn.SGD{}}
+	training := metakit.Training{Learner: l, Tasks: metakit.Collection{e}, Iterations: 4, MetaBatch: 1,
+		Optimizer: nn.SGD{}}
 	r, err := training.Run(t.Context()) // rate 0: the parameters stay
 	if err != nil {
 		t.Fatal(err)
@@ -299,7 +300,8 @@ func TestDeterminismOfNoise(t *testing.T) {
 	l := metakit.MAML{Network: noisy{small}, Loss: mse, Steps: 2, Inner: sgd}
 	plain := metakit.MAML{Network: small, Loss: mse, Steps: 2, Inner: sgd}
 	e := metakit.Draw(sines, 1, 1)
-	training := metakit.Training{Learner: l, Tasks: metakit.Collection{e}, Iterations: 6, MetaBatch: 4, Optimizer: nn.SGD{}, Seed: 3}
+	training := metakit.Training{Learner: l, Tasks: metakit.Collection{e}, Iterations: 6, MetaBatch: 4,
+		Optimizer: nn.SGD{}, Seed: 3}
 	r, err := training.Run(t.Context()) // rate 0: the parameters stay
 	if err != nil {
 		t.Fatal(err)
