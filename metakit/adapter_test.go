@@ -62,6 +62,10 @@ func TestAdapterKeepsItsOwn(t *testing.T) {
 	if err != nil || !mat.Equal(got, want) {
 		t.Errorf("%v, want %v; %v", mat.Formatted(got.T()), mat.Formatted(want.T()), err)
 	}
+	part, err := f(mat.DenseCopyOf(e.Query.X.Slice(0, 3, 0, 1))) // of another size, which is compiled now
+	if err != nil || !mat.EqualApprox(part, want.Slice(0, 3, 0, 1), 1e-12) {
+		t.Errorf("three points: %v; %v", mat.Formatted(part.T()), err)
+	}
 	got.Set(0, 0, 1e9) // the result is the caller's
 	if again, err := f(e.Query.X); err != nil || !mat.Equal(again, want) {
 		t.Errorf("after its result was changed: %v; %v", mat.Formatted(again.T()), err)

@@ -61,7 +61,7 @@ var checks = flag.Uint64("checks", 8, "seeds of TestCheckMetaGradientIsSure")
 
 // Verdicts do not depend on chance: kinks do not pass first order for exact, nor rounding exact for wrong. Five steps
 // of that rate towards targets of 1,000 and more diverge on many seeds, to losses of up to 1e200: there the check may
-// say that it cannot tell, and a gradient that rounding spoils, on 6 of 800 seeds, is refused.
+// say that it cannot tell, and a gradient that rounding spoils, on 5 of 800 seeds, is refused.
 func TestCheckMetaGradientIsSure(t *testing.T) {
 	seeds := *checks
 	if raceEnabled { // one goroutine computes for a long time
