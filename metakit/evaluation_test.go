@@ -87,6 +87,11 @@ func TestTasksCountOnce(t *testing.T) {
 		}
 		return o[0].N, o[0].Score.N, b.N, ""
 	}
+	for k, e := range drawn { // a test begins with the first
+		if got := (metakit.Evaluation{Tasks: drawn}).Episode(k); !mat.Equal(got.Query.Y, e.Query.Y) {
+			t.Errorf("test episode %d is another one of the collection", k)
+		}
+	}
 	twice := append(metakit.Collection{}, drawn...)
 	twice[7] = twice[2]
 	for _, c := range []struct {
