@@ -32,10 +32,10 @@ type prepared struct {
 	pool        pool
 }
 
-// NewAdapter returns an adapter for meta-parameters and running statistics, those of a [Run], that predicts after each of
-// the given numbers of steps of adaptation; 0 alone for a learner that does not adapt in steps. The statistics are nil
-// for a learner that has none. All is copied. It panics if the meta-parameters are not as many as the learner's, or not
-// finite.
+// NewAdapter returns an adapter for meta-parameters and running statistics, those of a [Run], that predicts after each
+// of the given numbers of steps of adaptation; 0 alone for a learner that does not adapt in steps. The statistics are
+// nil for a learner that has none. All is copied. It panics if the meta-parameters are not as many as the learner's, or
+// not finite.
 func NewAdapter(l Learner, meta, statistics []float64, steps ...int) *Adapter {
 	checkLearner("NewAdapter", l)
 	checkNumbers("NewAdapter", steps)
@@ -51,9 +51,9 @@ func NewAdapter(l Learner, meta, statistics []float64, steps ...int) *Adapter {
 		steps: slices.Clone(steps), ready: map[Size]*prepared{}}
 }
 
-// Predict returns the predictions at x, adapted to a support set, after each of the adapter's numbers of steps. The error
-// names a number of the data that is not finite, or a label that the loss does not take. It panics if the shapes do not
-// fit each other, or the learner.
+// Predict returns the predictions at x, adapted to a support set, after each of the adapter's numbers of steps. The
+// error names a number of the data that is not finite, or a label that the loss does not take. It panics if the shapes
+// do not fit each other, or the learner.
 func (a *Adapter) Predict(support Set, x *mat.Dense) ([]*mat.Dense, error) {
 	p := a.prepare("Adapter.Predict", support, x)
 	if err := p.check(support, x); err != nil {
@@ -73,9 +73,9 @@ func (a *Adapter) Predict(support Set, x *mat.Dense) ([]*mat.Dense, error) {
 	return out, nil
 }
 
-// Adapt returns what the learner makes of a support set, a copy of it: a function of x, the prediction after the last of
-// the adapter's numbers of steps. It adapts at every call, as the support set may meet x on the way, in attention or in
-// statistics of both; so ask for many rows at once. The error is that of [Adapter.Predict].
+// Adapt returns what the learner makes of a support set, a copy of it: a function of x, the prediction after the last
+// of the adapter's numbers of steps. It adapts at every call, as the support set may meet x on the way, in attention or
+// in statistics of both; so ask for many rows at once. The error is that of [Adapter.Predict].
 func (a *Adapter) Adapt(support Set) (func(x *mat.Dense) (*mat.Dense, error), error) {
 	if empty(support.X) || empty(support.Y) {
 		panic("metakit: Adapter.Adapt: X or Y of the support set is nil or empty")
@@ -99,8 +99,8 @@ type Shown struct {
 	Value *mat.Dense
 }
 
-// Shown returns what the learner's networks show while they adapt to a support set, in the most of the adapter's numbers
-// of steps, and predict at x. It compiles anew at every call. The error is that of [Adapter.Predict].
+// Shown returns what the learner's networks show while they adapt to a support set, in the most of the adapter's
+// numbers of steps, and predict at x. It compiles anew at every call. The error is that of [Adapter.Predict].
 func (a *Adapter) Shown(support Set, x *mat.Dense) ([]Shown, error) {
 	a.mustBe("Adapter.Shown")
 	size := sizeOf("Adapter.Shown", support, x)
@@ -136,8 +136,8 @@ func (a *Adapter) Shown(support Set, x *mat.Dense) ([]Shown, error) {
 	return out, nil
 }
 
-// Predict returns what the learner predicts at x, adapted to a support set, after each of the given numbers of steps. It
-// is for a look: it compiles at every call, which an [Adapter] does once. The error is that of [Adapter.Predict].
+// Predict returns what the learner predicts at x, adapted to a support set, after each of the given numbers of steps.
+// It is for a look: it compiles at every call, which an [Adapter] does once. The error is that of [Adapter.Predict].
 func Predict(l Learner, meta []float64, support Set, x *mat.Dense, steps []int) ([]*mat.Dense, error) {
 	return NewAdapter(l, meta, nil, steps...).Predict(support, x)
 }
@@ -211,8 +211,8 @@ func sizeOf(what string, support Set, x *mat.Dense) Size {
 	labels, out := support.Y.Dims()
 	queries, cols := x.Dims()
 	if rows != labels || in != cols {
-		panic(fmt.Sprintf("metakit: %s: support X %d×%d and Y %d×%d and x %d×%d do not fit each other", what, rows, in, labels,
-			out, queries, cols))
+		panic(fmt.Sprintf("metakit: %s: support X %d×%d and Y %d×%d and x %d×%d do not fit each other",
+			what, rows, in, labels, out, queries, cols))
 	}
 	return Size{rows, queries, in, out}
 }

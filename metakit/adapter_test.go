@@ -62,6 +62,10 @@ func TestAdapterKeepsItsOwn(t *testing.T) {
 	if err != nil || !mat.Equal(got, want) {
 		t.Errorf("%v, want %v; %v", mat.Formatted(got.T()), mat.Formatted(want.T()), err)
 	}
+	part, err := f(mat.DenseCopyOf(e.Query.X.Slice(0, 3, 0, 1))) // of another size, which is compiled now
+	if err != nil || !mat.EqualApprox(part, want.Slice(0, 3, 0, 1), 1e-12) {
+		t.Errorf("three points: %v; %v", mat.Formatted(part.T()), err)
+	}
 	got.Set(0, 0, 1e9) // the result is the caller's
 	if again, err := f(e.Query.X); err != nil || !mat.Equal(again, want) {
 		t.Errorf("after its result was changed: %v; %v", mat.Formatted(again.T()), err)
@@ -129,7 +133,8 @@ func TestDoorsCheckTheirData(t *testing.T) {
 	meta[7] = math.NaN()
 	_, _, err := metakit.MetaGradient(classes, meta, e)
 	_, checked := metakit.CheckMetaGradient(classes, meta, e, 1)
-	_, evaluated := metakit.Evaluation{Learner: classes, Tasks: metakit.Collection{e}, Steps: []int{0}}.Run(t.Context(), meta)
+	_, evaluated := metakit.Evaluation{Learner: classes, Tasks: metakit.Collection{e},
+		Steps: []int{0}}.Run(t.Context(), meta)
 	for _, err := range []error{err, checked, evaluated} {
 		if err == nil || !strings.Contains(err.Error(), "meta-parameter 7 is NaN") {
 			t.Errorf("NaN in the meta-parameters: %v", err)
@@ -145,7 +150,8 @@ func (fifths) Predict(_ metakit.Set, x *mat.Dense) *mat.Dense {
 	return mat.NewDense(rows, 5, nil)
 }
 
-// A prediction of a size that was met allocates its result alone: a slice, and for each matrix its head and its numbers.
+// A prediction of a size that was met allocates its result alone: a slice, and for each matrix its head and its
+// numbers.
 func TestAdapterAllocatesItsResult(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector allocates")

@@ -24,8 +24,8 @@ type Remainder struct {
 }
 
 // ErrUndecided says that rounding, or a loss that bends too sharply, hides whether a meta-gradient is right.
-var ErrUndecided = errors.New("numbers hide whether the meta-gradient is right; take other meta-parameters, other data or a " +
-	"smaller inner rate")
+var ErrUndecided = errors.New("numbers hide whether the meta-gradient is right; take other meta-parameters, other " +
+	"data or a smaller inner rate")
 
 // CheckMetaGradient tells whether the learner's meta-gradient is the derivative of the loss that it reports, with its
 // penalties. It is for exact [MAML], [MetaSGD] and [Pooled]; for first-order MAML, [Reptile] and [Scratch], whose
@@ -34,9 +34,9 @@ var ErrUndecided = errors.New("numbers hide whether the meta-gradient is right; 
 //
 // The check looks at one episode, at meta, along nine random directions of the seed, in float64, and returns the
 // remainder of the direction of the median slope, with an error too. A kink of the network, as that of a ReLU, makes R
-// jump or bend where h reaches it, which is why the slope is taken as far down as rounding lets see, and more directions
-// than one are asked. At a kink itself nothing can be said: choose meta-parameters at random, not zero. If the data cannot be
-// used, the error names the place.
+// jump or bend where h reaches it, which is why the slope is taken as far down as rounding lets see, and more
+// directions than one are asked. At a kink itself nothing can be said: choose meta-parameters at random, not zero. If
+// the data cannot be used, the error names the place.
 func CheckMetaGradient(l Learner, meta []float64, e *Episode, seed uint64) (Remainder, error) {
 	p, err := newProbe("CheckMetaGradient", l, meta, e)
 	if err != nil {
@@ -77,8 +77,8 @@ func (p *probe) remainder(meta, gradient, v []float64, f0 float64) Remainder {
 		floats.AddScaledTo(moved, meta, h, v)
 		return math.Abs(p.loss(p.objective, moved) - f0 - h*slope)
 	}
-	// At the smallest steps R and the change of g·v are rounding. If g is wrong, R is a little more: rounding is then taken
-	// for more than it is, and the wrong slope shows at larger steps.
+	// At the smallest steps R and the change of g·v are rounding. If g is wrong, R is a little more: rounding is then
+	// taken for more than it is, and the wrong slope shows at larger steps.
 	ofF, ofG := 0.0, 0.0
 	for k := range 8 {
 		ofF = max(ofF, at(1e-13*float64(k+1)))
@@ -101,9 +101,9 @@ func (p *probe) remainder(meta, gradient, v []float64, f0 float64) Remainder {
 // wellAbove is how many times rounding, as it was at its largest, R must be for its slope to be known to about a tenth.
 const wellAbove = 10
 
-// localSlope returns the median of the slopes over the last halvings of h at which R is well above rounding, four at most.
-// It goes up from the smallest h as far as R is smooth: where ReLUs make inner gradients jump, F jumps, and R falls by
-// nothing or by many orders. It is NaN if R is not smooth there.
+// localSlope returns the median of the slopes over the last halvings of h at which R is well above rounding, four at
+// most. It goes up from the smallest h as far as R is smooth: where ReLUs make inner gradients jump, F jumps, and R
+// falls by nothing or by many orders. It is NaN if R is not smooth there.
 func (r Remainder) localSlope() float64 {
 	const octaves = 4
 	last := len(r.R) - 1

@@ -7,8 +7,8 @@ import (
 	"kindred/internal/settings"
 )
 
-// A Checkpoint is all that a run needs to go on to the same bits. It is plain data, to be written as JSON or gob: all of
-// its numbers are finite.
+// A Checkpoint is all that a run needs to go on to the same bits. It is plain data, to be written as JSON or gob: all
+// of its numbers are finite.
 type Checkpoint struct {
 	Iteration  int // that was taken last
 	Meta       []float64
@@ -19,8 +19,8 @@ type Checkpoint struct {
 	Settings   Settings
 }
 
-// Settings describe, each in a text of its own, what a training was made with: two trainings of equal texts take the same
-// steps. Functions among the settings are told apart by being nil or not alone.
+// Settings describe, each in a text of its own, what a training was made with: two trainings of equal texts take the
+// same steps. Functions among the settings are told apart by being nil or not alone.
 type Settings struct {
 	Learner, Tasks, MetaBatch, NoPenalty, Seed, Precision string
 	Optimizer, Schedule, ClipNorm                         string // may be others after a divergence

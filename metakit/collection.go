@@ -7,8 +7,8 @@ import (
 )
 
 // A Collection is a distribution of a fixed list of episodes; the episode of index k is number k modulo their number,
-// whatever the seed. It serves for a finite number of training tasks, and for data of one's own. The episodes may differ
-// in size.
+// whatever the seed. It serves for a finite number of training tasks, and for data of one's own. The episodes may
+// differ in size.
 type Collection []*Episode
 
 var _ Finite = Collection(nil)
@@ -16,7 +16,7 @@ var _ Finite = Collection(nil)
 // Collect draws the episodes of a seed with indices 0 to n − 1.
 func Collect(d Distribution, seed uint64, n int) Collection {
 	if d == nil || n < 1 {
-		panic(fmt.Sprintf("metakit: Collect: %d episodes of %T; there must be a distribution, and at least one episode", n, d))
+		panic(fmt.Sprintf("metakit: Collect: %d episodes of %T; there must be at least one, of a distribution", n, d))
 	}
 	var c Collection
 	for k := range n {
@@ -35,7 +35,8 @@ func (c Collection) Size(_, index uint64) Size { return c.at(index).Size() }
 func (c Collection) Draw(e *Episode, _, index uint64) {
 	from := c.at(index)
 	if from.Size() != e.Size() {
-		panic(fmt.Sprintf("metakit: Collection: the episode of index %d has size %+v, that to be filled %+v", index, from.Size(), e.Size()))
+		panic(fmt.Sprintf("metakit: Collection: the episode of index %d has size %+v, that to be filled %+v",
+			index, from.Size(), e.Size()))
 	}
 	e.Support.X.Copy(from.Support.X)
 	e.Support.Y.Copy(from.Support.Y)

@@ -23,7 +23,8 @@ type prototypes struct {
 	Ways int
 }
 
-func (p prototypes) Predict(t *nn.Trace, meta autodiff.Params, support metakit.TracedSet, queryX autodiff.Value, _ int) []autodiff.Value {
+func (p prototypes) Predict(t *nn.Trace, meta autodiff.Params, support metakit.TracedSet,
+	queryX autodiff.Value, _ int) []autodiff.Value {
 	q, s := p.Apply(t, meta, queryX), p.Apply(t, meta, support.X)
 	t.Show("embedding", q)
 	member := autodiff.OneHot(support.Y, p.Ways)
@@ -45,7 +46,8 @@ type cavia struct {
 
 func (c cavia) TrainingSteps() int { return c.Steps }
 
-func (c cavia) Predict(t *nn.Trace, meta autodiff.Params, support metakit.TracedSet, queryX autodiff.Value, steps int) []autodiff.Value {
+func (c cavia) Predict(t *nn.Trace, meta autodiff.Params, support metakit.TracedSet,
+	queryX autodiff.Value, steps int) []autodiff.Value {
 	apply := func(t *nn.Trace, context autodiff.Params, x autodiff.Value) autodiff.Value {
 		return c.Apply(t, meta, autodiff.ConcatCols(x, context.At(0).BroadcastTo(x.Rows(), c.Context)))
 	}
@@ -61,8 +63,8 @@ func (c cavia) Predict(t *nn.Trace, meta autodiff.Params, support metakit.Traced
 	return out
 }
 
-// neuralProcess predicts a mean and a deviation from the mean of what it makes of the points of the support set, however
-// many there are.
+// neuralProcess predicts a mean and a deviation from the mean of what it makes of the points of the support set,
+// however many there are.
 //
 // Reference: Garnelo and others. Conditional neural processes. ICML 2018, arXiv:1807.01613.
 type neuralProcess struct {
@@ -78,7 +80,8 @@ func (n neuralProcess) Init(rng *rand.Rand) []float64 {
 	return append(n.Encoder.Init(rng), n.Decoder.Init(rng)...)
 }
 
-func (n neuralProcess) Predict(t *nn.Trace, meta autodiff.Params, support metakit.TracedSet, queryX autodiff.Value, _ int) []autodiff.Value {
+func (n neuralProcess) Predict(t *nn.Trace, meta autodiff.Params, support metakit.TracedSet,
+	queryX autodiff.Value, _ int) []autodiff.Value {
 	half := len(n.Encoder.Shapes())
 	r := n.Encoder.Apply(t, meta.Slice(0, half), autodiff.ConcatCols(support.X, support.Y)).MeanAxis(0)
 	x := autodiff.ConcatCols(r.BroadcastTo(queryX.Rows(), r.Cols()), queryX)
@@ -114,7 +117,8 @@ type anil struct {
 
 func (a anil) TrainingSteps() int { return a.Steps }
 
-func (a anil) Predict(t *nn.Trace, meta autodiff.Params, support metakit.TracedSet, queryX autodiff.Value, steps int) []autodiff.Value {
+func (a anil) Predict(t *nn.Trace, meta autodiff.Params, support metakit.TracedSet,
+	queryX autodiff.Value, steps int) []autodiff.Value {
 	k := meta.Len() - 2
 	body, head := meta.Slice(0, k), meta.Slice(k, meta.Len())
 	path := metakit.Descent{Step: metakit.Follow(a.Inner)}.Path(t, head, steps,
@@ -127,8 +131,8 @@ func (a anil) Predict(t *nn.Trace, meta autodiff.Params, support metakit.TracedS
 	return metakit.Along(t, a.Network, path, queryX)
 }
 
-// normalised is a network whose hidden units are made to have mean 0 and variance 1 over the rows: those of the batch at
-// hand, if transductive, else in evaluation those of training, as running means.
+// normalised is a network whose hidden units are made to have mean 0 and variance 1 over the rows: those of the batch
+// at hand, if transductive, else in evaluation those of training, as running means.
 //
 // Reference: Ioffe, Szegedy. Batch normalization. ICML 2015, arXiv:1502.03167.
 type normalised struct {

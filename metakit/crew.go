@@ -19,8 +19,8 @@ type form struct {
 	sums    []autodiff.Output // what is summed over the episodes, of the same sizes for all forms
 }
 
-// A crew runs a learner on many episodes at once. What is compiled for a size of episode, and what each worker needs for
-// it, is made when first needed, and kept.
+// A crew runs a learner on many episodes at once. What is compiled for a size of episode, and what each worker needs
+// for it, is made when first needed, and kept.
 type crew struct {
 	what     string // is done with the episodes, for messages
 	learner  Learner

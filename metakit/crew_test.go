@@ -81,7 +81,8 @@ func TestDataAtFault(t *testing.T) {
 // What a restarter draws for an episode is independent of what the episode draws for itself.
 func TestRestartsHaveTheirOwnNumbers(t *testing.T) {
 	l := &firstNumbers{Scratch: metakit.Scratch{Network: small, Loss: mse, Inner: sgd}}
-	_, err := metakit.Evaluation{Learner: l, Tasks: sines, Episodes: 20, Steps: []int{0, 1, 5}}.Run(t.Context(), small.Init(rand.New(rand.NewPCG(1, 1))))
+	_, err := metakit.Evaluation{Learner: l, Tasks: sines, Episodes: 20,
+		Steps: []int{0, 1, 5}}.Run(t.Context(), small.Init(rand.New(rand.NewPCG(1, 1))))
 	if err != nil || len(l.seen) != 20 {
 		t.Fatalf("%v; %d restarts", err, len(l.seen))
 	}
@@ -115,7 +116,8 @@ func TestDeterminismOfEvaluation(t *testing.T) {
 		var first []metakit.Outcome
 		for _, processors := range []int{1, 2, 8} {
 			runtime.GOMAXPROCS(processors)
-			o, err := metakit.Evaluation{Learner: l, Tasks: sines.Test(), Episodes: 300, Steps: []int{0, 1, 5}}.Run(t.Context(), meta)
+			o, err := metakit.Evaluation{Learner: l, Tasks: sines.Test(), Episodes: 300,
+				Steps: []int{0, 1, 5}}.Run(t.Context(), meta)
 			if err != nil {
 				t.Fatal(err)
 			}

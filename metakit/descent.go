@@ -56,8 +56,8 @@ func withPenalties(loss autodiff.Value, t *nn.Trace) autodiff.Value {
 	return loss
 }
 
-// Follow returns the steps of a rule, for [Descent]. They begin with a fresh state of the rule. A nil rule is refused at
-// the first step.
+// Follow returns the steps of a rule, for [Descent]. They begin with a fresh state of the rule. A nil rule is refused
+// at the first step.
 func Follow(rule nn.Rule) func(k int, theta, gradient autodiff.Params) autodiff.Params {
 	var slots [][]autodiff.Value // of every parameter
 	return func(k int, theta, gradient autodiff.Params) autodiff.Params {
@@ -90,7 +90,7 @@ func emptySlots(rule nn.Rule, theta autodiff.Params) [][]autodiff.Value {
 }
 
 // SupportLoss returns the mean loss of a network on a support set as a function of its parameters, for [Descent.Path].
-func SupportLoss(net nn.Network, loss nn.Loss, support TracedSet) func(t *nn.Trace, theta autodiff.Params) autodiff.Value {
+func SupportLoss(net nn.Network, loss nn.Loss, support TracedSet) func(*nn.Trace, autodiff.Params) autodiff.Value {
 	return func(t *nn.Trace, theta autodiff.Params) autodiff.Value {
 		return MeanLoss(loss, net.Apply(t, theta, support.X), support.Y)
 	}

@@ -5,9 +5,9 @@
 // query set, to be judged by; it depends on a seed and an index alone. A [Learner] says, as a traced function, how it
 // predicts the query targets from the support set: [MAML] (exact or first order), [Reptile], [MetaSGD]; for comparison
 // [Pooled] and [Scratch], and the predictors of package baseline. [Training] follows the meta-gradient, tasks of a
-// meta-batch side by side; [Evaluation] measures losses and scores after each number of steps on new tasks; an [Adapter]
-// puts to use what was learned; [CheckMetaGradient] tells whether a learner follows the gradient of what it is measured
-// by, and package metatest whether one's own has the properties of a learner.
+// meta-batch side by side; [Evaluation] measures losses and scores after each number of steps on new tasks; an
+// [Adapter] puts to use what was learned; [CheckMetaGradient] tells whether a learner follows the gradient of what it
+// is measured by, and package metatest whether one's own has the properties of a learner.
 //
 //	sines := tasks.NewSinusoid(10)
 //	net := nn.MLP{Widths: []int{1, 40, 40, 1}, Activation: nn.ReLU, Weights: nn.TruncatedNormal{Std: 0.01}}
@@ -15,6 +15,7 @@
 //
 //	run, err := metakit.Training{Learner: maml, Tasks: sines, Iterations: 3000, MetaBatch: 25,
 //		Optimizer: nn.NewAdam(0.001)}.Run(ctx)
-//	test, err := metakit.Evaluation{Learner: maml, Tasks: sines.Test(), Steps: []int{0, 1, 10}, Episodes: 600}.Run(ctx, run.Meta)
+//	test, err := metakit.Evaluation{Learner: maml, Tasks: sines.Test(), Steps: []int{0, 1, 10},
+//		Episodes: 600}.Run(ctx, run.Meta)
 //	fmt.Println(test[1].Interval) // the mean error after one step, with its 95 % interval
 package metakit

@@ -45,8 +45,8 @@ type Distribution interface {
 	Draw(e *Episode, seed, index uint64)
 }
 
-// A Finite distribution has Len different tasks, those of the indices 0 to Len − 1 of any seed. An evaluation takes each
-// of them once at most.
+// A Finite distribution has Len different tasks, those of the indices 0 to Len − 1 of any seed. An evaluation takes
+// each of them once at most.
 type Finite interface {
 	Distribution
 	Len() int
@@ -106,8 +106,8 @@ func (e *Episode) Size() Size {
 
 func empty(m *mat.Dense) bool { return m == nil || m.IsEmpty() }
 
-// check returns an error that names the first entry that is NaN or infinite, or a target that label refuses; a nil label
-// takes all that are finite.
+// check returns an error that names the first entry that is NaN or infinite, or a target that label refuses; a nil
+// label takes all that are finite.
 func (e *Episode) check(label func(v float64) error) error {
 	err := checkMatrix("support X", e.Support.X, nil)
 	if err == nil {

@@ -24,8 +24,8 @@ type Evaluation struct {
 }
 
 // Run measures the learner with these meta-parameters. There is one outcome for every number of steps. The error is
-// that of the context, or names an episode whose data are not finite or not what the loss takes, or a meta-parameter that
-// is not finite.
+// that of the context, or names an episode whose data are not finite or not what the loss takes, or a meta-parameter
+// that is not finite.
 func (e Evaluation) Run(ctx context.Context, meta []float64) ([]Outcome, error) {
 	checkContext("Evaluation.Run", ctx)
 	checkLearner("Evaluation", e.Learner)
@@ -50,14 +50,15 @@ func (e Evaluation) Run(ctx context.Context, meta []float64) ([]Outcome, error) 
 	err := each(ctx, all, func(first, n int) (int, error) {
 		width := len(e.Steps)
 		losses, scores = extend(losses, n*width), extend(scores, n*width)
-		return c.run(n, state{meta, e.Statistics, 0}, e.Seed, TestIndex(first), func(k int, f *form, ws *autodiff.Workspace, episode *Episode) {
+		read := func(k int, f *form, ws *autodiff.Workspace, episode *Episode) {
 			at := (first + k) * width
 			ws.Read(f.values[0], losses[at:at+width])
 			for i, p := range f.values[1:] {
 				v := p.(autodiff.Value)
 				scores[at+i] = metric.Of(mat.NewDense(v.Rows(), v.Cols(), ws.Read(v, nil)), episode.Query.Y)
 			}
-		})
+		}
+		return c.run(n, state{meta, e.Statistics, 0}, e.Seed, TestIndex(first), read)
 	})
 	if err != nil {
 		return nil, err
@@ -124,8 +125,8 @@ func UpTo(k int) []int {
 // checkNumbers panics unless steps are numbers of steps, at least one.
 func checkNumbers(what string, steps []int) {
 	if len(steps) == 0 {
-		panic("metakit: " + what + ": Steps is empty; say after which numbers of steps, as []int{0, 1, 10}, or []int{0} for a " +
-			"learner that does not adapt in steps")
+		panic("metakit: " + what + ": Steps is empty; say after which numbers of steps, as []int{0, 1, 10}, or []int{0} " +
+			"for a learner that does not adapt in steps")
 	}
 	for _, k := range steps {
 		checkSteps(what, k)

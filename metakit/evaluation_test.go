@@ -47,7 +47,8 @@ func TestScores(t *testing.T) {
 	}
 
 	waves := metakit.MAML{Network: small, Loss: mse, Inner: sgd}
-	o, err = metakit.Evaluation{Learner: waves, Tasks: sines.Test(), Steps: []int{0, 2}, Episodes: 10}.Run(t.Context(), start(waves, 1))
+	o, err = metakit.Evaluation{Learner: waves, Tasks: sines.Test(), Steps: []int{0, 2},
+		Episodes: 10}.Run(t.Context(), start(waves, 1))
 	if err != nil || o[1].Score.Name != "R²" {
 		t.Fatalf("%v; the score is called %q", err, o[1].Score.Name)
 	}
@@ -85,6 +86,11 @@ func TestTasksCountOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		return o[0].N, o[0].Score.N, b.N, ""
+	}
+	for k, e := range drawn { // a test begins with the first
+		if got := (metakit.Evaluation{Tasks: drawn}).Episode(k); !mat.Equal(got.Query.Y, e.Query.Y) {
+			t.Errorf("test episode %d is another one of the collection", k)
+		}
 	}
 	twice := append(metakit.Collection{}, drawn...)
 	twice[7] = twice[2]

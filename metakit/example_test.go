@@ -18,11 +18,13 @@ func Example() {
 	net := nn.MLP{Widths: []int{1, 40, 40, 1}, Activation: nn.ReLU}
 	maml := metakit.MAML{Network: net, Loss: nn.SquaredError{}, Steps: 1, Inner: nn.SGD{Rate: 0.01}}
 
-	run, err := metakit.Training{Learner: maml, Tasks: sines, Iterations: 1000, MetaBatch: 25, Optimizer: nn.NewAdam(0.001)}.Run(ctx)
+	run, err := metakit.Training{Learner: maml, Tasks: sines, Iterations: 1000, MetaBatch: 25,
+		Optimizer: nn.NewAdam(0.001)}.Run(ctx)
 	if err != nil {
 		log.Fatal(err)
 	}
-	test, err := metakit.Evaluation{Learner: maml, Tasks: sines.Test(), Steps: []int{0, 1}, Episodes: 600}.Run(ctx, run.Meta)
+	test, err := metakit.Evaluation{Learner: maml, Tasks: sines.Test(), Steps: []int{0, 1},
+		Episodes: 600}.Run(ctx, run.Meta)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -33,7 +35,8 @@ func Example() {
 
 // A first-order meta-gradient is not the gradient of the error after adaptation; the exact one is.
 func ExampleCheckMetaGradient() {
-	maml := metakit.MAML{Network: nn.MLP{Widths: []int{1, 40, 40, 1}, Activation: nn.ReLU}, Loss: nn.SquaredError{}, Steps: 1, Inner: nn.SGD{Rate: 0.01}}
+	net := nn.MLP{Widths: []int{1, 40, 40, 1}, Activation: nn.ReLU}
+	maml := metakit.MAML{Network: net, Loss: nn.SquaredError{}, Steps: 1, Inner: nn.SGD{Rate: 0.01}}
 	meta := maml.Init(rand.New(rand.NewPCG(1, 0)))
 	episode := metakit.Draw(tasks.NewSinusoid(10), 1, 0)
 
@@ -51,8 +54,10 @@ func ExampleCheckMetaGradient() {
 func ExampleRun_Steps() {
 	lines := tasks.NewLinear(5)
 	lines.Noise = 0.1
-	reptile := metakit.Reptile{Network: nn.MLP{Widths: []int{2, 8, 1}, Activation: nn.ReLU}, Loss: nn.SquaredError{}, Steps: 5, Inner: nn.SGD{Rate: 0.01}}
-	run := metakit.Training{Learner: reptile, Tasks: lines, Iterations: 1000, Optimizer: nn.SGD{Rate: 0.5}, MetaBatch: 25}.Start()
+	net := nn.MLP{Widths: []int{2, 8, 1}, Activation: nn.ReLU}
+	reptile := metakit.Reptile{Network: net, Loss: nn.SquaredError{}, Steps: 5, Inner: nn.SGD{Rate: 0.01}}
+	run := metakit.Training{Learner: reptile, Tasks: lines, Iterations: 1000, Optimizer: nn.SGD{Rate: 0.5},
+		MetaBatch: 25}.Start()
 	for step, err := range run.Steps(context.Background()) {
 		if err != nil {
 			fmt.Println(err)

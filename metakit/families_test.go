@@ -120,14 +120,16 @@ func train(t *testing.T, l metakit.Learner, d metakit.Distribution, iterations i
 // evaluate returns the outcomes on 200 new tasks.
 func evaluate(t *testing.T, l metakit.Learner, d metakit.Distribution, r *metakit.Run, steps ...int) []metakit.Outcome {
 	t.Helper()
-	o, err := metakit.Evaluation{Learner: l, Tasks: d, Steps: steps, Episodes: 200, Statistics: r.Statistics}.Run(t.Context(), r.Meta)
+	o, err := metakit.Evaluation{Learner: l, Tasks: d, Steps: steps, Episodes: 200,
+		Statistics: r.Statistics}.Run(t.Context(), r.Meta)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return o
 }
 
-// spots are 20 classes of points in 16 dimensions, of which the first 4 tell the classes apart and the others are noise.
+// spots are 20 classes of points in 16 dimensions, of which the first 4 tell the classes apart and the others are
+// noise.
 func spots() tasks.NWay {
 	rng := new(metakit.Episode).Rand(3, 0)
 	var x []float64

@@ -217,7 +217,8 @@ func (c goldenCase) checkMetaSGD(t *testing.T, k int, want goldenResult) {
 	}
 }
 
-// checkScalarRate compares the derivative by one rate for all parameters and steps: the sum of those by the entries of α.
+// checkScalarRate compares the derivative by one rate for all parameters and steps: the sum of those by the entries of
+// α.
 func (c goldenCase) checkScalarRate(t *testing.T, k int, want goldenResult) {
 	m := metakit.MetaSGD{Network: c.network(), Loss: c.loss(t), Steps: k, Rate: c.LR}
 	alpha := m.Init(rand.New(rand.NewPCG(0, 0)))[len(c.Theta.Data):]

@@ -20,8 +20,8 @@ import (
 //		nn.Loss
 //	}
 //
-// It must be a plain value: a training copies it, as far as its exported fields go, and takes two whose fields are equal
-// for the same.
+// It must be a plain value: a training copies it, as far as its exported fields go, and takes two whose fields are
+// equal for the same.
 type Learner interface {
 	// Shapes lists the meta-parameters in the order of the flat vector.
 	Shapes() []autodiff.Shape
@@ -48,7 +48,8 @@ type OwnGradient interface {
 	Learner
 	// MetaGradient traces what meta-training does with one episode: the loss to report, 1×1, and what stands for the
 	// gradient by the meta-parameters, of their shapes. Meta-training goes against its mean over a meta-batch.
-	MetaGradient(t *nn.Trace, meta autodiff.Params, support, query TracedSet) (loss autodiff.Value, gradient autodiff.Params)
+	MetaGradient(t *nn.Trace, meta autodiff.Params, support, query TracedSet) (
+		loss autodiff.Value, gradient autodiff.Params)
 }
 
 // A Restarter is a learner of which a part of the meta-parameters is not learned but drawn anew for every episode.

@@ -20,7 +20,8 @@ type attention struct {
 	nn.Loss
 }
 
-func (a attention) Predict(t *nn.Trace, meta autodiff.Params, support metakit.TracedSet, queryX autodiff.Value, _ int) []autodiff.Value {
+func (a attention) Predict(t *nn.Trace, meta autodiff.Params, support metakit.TracedSet,
+	queryX autodiff.Value, _ int) []autodiff.Value {
 	q, s := a.Apply(t, meta, queryX), a.Apply(t, meta, support.X)
 	near := q.MatMulT(s).Scale(2).Sub(s.Square().SumAxis(1).T()) // ‖f(x)‖² is the same for all i
 	return []autodiff.Value{near.Softmax(1).MatMul(support.Y)}
@@ -28,14 +29,16 @@ func (a attention) Predict(t *nn.Trace, meta autodiff.Params, support metakit.Tr
 
 func TestLearnerThatDoesNotAdapt(t *testing.T) {
 	l := attention{nn.MLP{Widths: []int{1, 20, 8}, Activation: nn.Tanh}, mse}
-	r, err := metakit.Training{Learner: l, Tasks: sines, Iterations: 150, Optimizer: nn.NewAdam(0.01), MetaBatch: 25}.Run(t.Context())
+	r, err := metakit.Training{Learner: l, Tasks: sines, Iterations: 150, Optimizer: nn.NewAdam(0.01),
+		MetaBatch: 25}.Run(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := metakit.CheckMetaGradient(l, r.Meta, metakit.Draw(sines, 1, 1), 1); err != nil {
 		t.Error(err)
 	}
-	o, err := metakit.Evaluation{Learner: l, Tasks: sines.Test(), Steps: []int{0, 5}, Episodes: 600}.Run(t.Context(), r.Meta)
+	o, err := metakit.Evaluation{Learner: l, Tasks: sines.Test(), Steps: []int{0, 5},
+		Episodes: 600}.Run(t.Context(), r.Meta)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +120,8 @@ func TestAdamAsTheInnerRule(t *testing.T) {
 		{metakit.MAML{Network: net, Loss: mse, Steps: 1, Inner: rooted}, false},
 		{metakit.MAML{Network: net, Loss: mse, Steps: 1, Inner: adam, FirstOrder: true}, false},
 	} {
-		_, err := metakit.Training{Learner: c.learner, Tasks: sines, Iterations: 3, MetaBatch: 25, Optimizer: adam}.Run(t.Context())
+		_, err := metakit.Training{Learner: c.learner, Tasks: sines, Iterations: 3, MetaBatch: 25,
+			Optimizer: adam}.Run(t.Context())
 		if errors.Is(err, metakit.ErrDiverged) != c.diverges || err != nil && !c.diverges {
 			t.Errorf("%+v: %v", c.learner, err)
 		}

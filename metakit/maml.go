@@ -34,7 +34,9 @@ var _ Stepper = MAML{}
 func (m MAML) TrainingSteps() int { return m.Steps }
 
 // Predict implements [Learner].
-func (m MAML) Predict(t *nn.Trace, meta autodiff.Params, support TracedSet, queryX autodiff.Value, steps int) []autodiff.Value {
-	path := Descent{Follow(m.Inner), m.FirstOrder, m.InnerPenalty}.Path(t, meta, steps, SupportLoss(m.Network, m.Loss, support))
+func (m MAML) Predict(t *nn.Trace, meta autodiff.Params, support TracedSet,
+	queryX autodiff.Value, steps int) []autodiff.Value {
+	d := Descent{Follow(m.Inner), m.FirstOrder, m.InnerPenalty}
+	path := d.Path(t, meta, steps, SupportLoss(m.Network, m.Loss, support))
 	return Along(t, m.Network, path, queryX)
 }

@@ -54,7 +54,8 @@ func (m MetaSGD) Init(rng *rand.Rand) []float64 {
 func (m MetaSGD) TrainingSteps() int { return m.Steps }
 
 // Predict implements [Learner].
-func (m MetaSGD) Predict(t *nn.Trace, meta autodiff.Params, support TracedSet, queryX autodiff.Value, steps int) []autodiff.Value {
+func (m MetaSGD) Predict(t *nn.Trace, meta autodiff.Params, support TracedSet,
+	queryX autodiff.Value, steps int) []autodiff.Value {
 	half := meta.Len() / 2
 	theta, alpha := meta.Slice(0, half), meta.Slice(half, meta.Len())
 	step := func(_ int, theta, gradient autodiff.Params) autodiff.Params { return theta.Sub(alpha.Mul(gradient)) }

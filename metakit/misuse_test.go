@@ -141,7 +141,8 @@ type odd struct {
 	Predictions, Rows int
 }
 
-func (o odd) Predict(t *nn.Trace, meta autodiff.Params, _ metakit.TracedSet, queryX autodiff.Value, _ int) []autodiff.Value {
+func (o odd) Predict(t *nn.Trace, meta autodiff.Params, _ metakit.TracedSet,
+	queryX autodiff.Value, _ int) []autodiff.Value {
 	p := o.Apply(t, meta, queryX)
 	if o.Rows > 0 {
 		p = p.SliceRows(0, o.Rows)
@@ -156,7 +157,8 @@ func (o odd) Predict(t *nn.Trace, meta autodiff.Params, _ metakit.TracedSet, que
 // oddGradient is a learner whose meta-gradient lacks a matrix.
 type oddGradient struct{ metakit.Pooled }
 
-func (o oddGradient) MetaGradient(t *nn.Trace, meta autodiff.Params, support, query metakit.TracedSet) (autodiff.Value, autodiff.Params) {
+func (o oddGradient) MetaGradient(t *nn.Trace, meta autodiff.Params, support, query metakit.TracedSet) (
+	autodiff.Value, autodiff.Params) {
 	loss, gradient := o.Pooled.MetaGradient(t, meta, support, query)
 	return loss, gradient.Slice(1, gradient.Len())
 }

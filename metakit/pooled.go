@@ -21,13 +21,15 @@ type Pooled struct {
 var _ OwnGradient = Pooled{}
 
 // Predict implements [Learner].
-func (p Pooled) Predict(t *nn.Trace, meta autodiff.Params, support TracedSet, queryX autodiff.Value, steps int) []autodiff.Value {
+func (p Pooled) Predict(t *nn.Trace, meta autodiff.Params, support TracedSet,
+	queryX autodiff.Value, steps int) []autodiff.Value {
 	path := Descent{Follow(p.Inner), true, p.InnerPenalty}.Path(t, meta, steps, SupportLoss(p.Network, p.Loss, support))
 	return Along(t, p.Network, path, queryX)
 }
 
 // MetaGradient implements [OwnGradient]. The loss is that of all points of the task, without adaptation.
-func (p Pooled) MetaGradient(t *nn.Trace, meta autodiff.Params, support, query TracedSet) (autodiff.Value, autodiff.Params) {
+func (p Pooled) MetaGradient(t *nn.Trace, meta autodiff.Params, support, query TracedSet) (
+	autodiff.Value, autodiff.Params) {
 	all := TracedSet{autodiff.ConcatRows(support.X, query.X), autodiff.ConcatRows(support.Y, query.Y)}
 	loss := SupportLoss(p.Network, p.Loss, all)(t, meta)
 	return loss, autodiff.GradParams(loss, meta)

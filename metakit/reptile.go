@@ -34,12 +34,14 @@ var (
 func (r Reptile) TrainingSteps() int { return r.Steps }
 
 // Predict implements [Learner].
-func (r Reptile) Predict(t *nn.Trace, meta autodiff.Params, support TracedSet, queryX autodiff.Value, steps int) []autodiff.Value {
+func (r Reptile) Predict(t *nn.Trace, meta autodiff.Params, support TracedSet,
+	queryX autodiff.Value, steps int) []autodiff.Value {
 	return Along(t, r.Network, r.path(t, meta, support, steps), queryX)
 }
 
 // MetaGradient implements [OwnGradient]. The loss is the query loss after the steps.
-func (r Reptile) MetaGradient(t *nn.Trace, meta autodiff.Params, support, query TracedSet) (autodiff.Value, autodiff.Params) {
+func (r Reptile) MetaGradient(t *nn.Trace, meta autodiff.Params, support, query TracedSet) (
+	autodiff.Value, autodiff.Params) {
 	path := r.path(t, meta, support, r.Steps)
 	last := path[len(path)-1]
 	gradient := meta.Sub(last)

@@ -20,8 +20,9 @@ import (
 
 // resumable is a training of which every setting can be another.
 func resumable() metakit.Training {
-	return metakit.Training{Learner: metakit.MAML{Network: small, Loss: mse, Steps: 1, Inner: sgd}, Tasks: sines, Iterations: 6,
-		MetaBatch: 5, Optimizer: adam, Schedule: nn.CosineDecay{Steps: 20}, ClipNorm: 1, Seed: 1}
+	return metakit.Training{Learner: metakit.MAML{Network: small, Loss: mse, Steps: 1, Inner: sgd}, Tasks: sines,
+		Iterations: 6,
+		MetaBatch:  5, Optimizer: adam, Schedule: nn.CosineDecay{Steps: 20}, ClipNorm: 1, Seed: 1}
 }
 
 // A checkpoint is refused by a training that would not go on as it began, with a sentence that names what differs.
@@ -155,8 +156,8 @@ func TestCheckpointIsPlainData(t *testing.T) {
 	}
 }
 
-// After a divergence the schedule goes on where it was: with gradient descent and a limit that always acts, the length of
-// a step tells its factor.
+// After a divergence the schedule goes on where it was: with gradient descent and a limit that always acts, the length
+// of a step tells its factor.
 func TestScheduleAfterADivergence(t *testing.T) {
 	training := resumable()
 	training.Optimizer, training.Schedule, training.ClipNorm = nn.SGD{Rate: 0.5}, nn.ExponentialDecay{Gamma: 0.5}, 1e-3
@@ -201,8 +202,8 @@ func (s spoiled) Draw(e *metakit.Episode, seed, index uint64) {
 	}
 }
 
-// An inner rate of 1e40 makes meta-gradients of 1e158, whose square overflows what Adam remembers: the error names it, the
-// meta-parameters are those from before, and the checkpoint has no infinity.
+// An inner rate of 1e40 makes meta-gradients of 1e158, whose square overflows what Adam remembers: the error names it,
+// the meta-parameters are those from before, and the checkpoint has no infinity.
 func TestOptimizerStateOverflows(t *testing.T) {
 	training := resumable()
 	training.ClipNorm = 0

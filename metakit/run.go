@@ -41,10 +41,10 @@ type Step struct {
 	Loss      float64 // mean over the meta-batch of the loss that the learner is trained by, before the step
 }
 
-// ErrDiverged says that a loss, a meta-gradient, a meta-parameter or what the optimiser remembers was no longer a finite
-// number.
-var ErrDiverged = errors.New("not finite; smaller learning rates or ClipNorm may help, and EpsilonRoot where nn.Adam is " +
-	"the inner rule")
+// ErrDiverged says that a loss, a meta-gradient, a meta-parameter or what the optimiser remembers was no longer a
+// finite number.
+var ErrDiverged = errors.New("not finite; smaller learning rates or ClipNorm may help, and EpsilonRoot where nn.Adam " +
+	"is the inner rule")
 
 // check panics if the run was not made by Start or Resume.
 func (r *Run) check(method string) {

@@ -12,11 +12,12 @@ import (
 	"kindred/nn"
 )
 
-// With support sets of many sizes the result is the same to the last bit on any number of processors, and the first step
-// is what the episodes say one by one.
+// With support sets of many sizes the result is the same to the last bit on any number of processors, and the first
+// step is what the episodes say one by one.
 func TestDeterminismOfSizes(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	training := metakit.Training{Learner: metakit.MAML{Network: small, Loss: mse, Steps: 2, Inner: sgd}, Tasks: anySize{sines},
+	training := metakit.Training{Learner: metakit.MAML{Network: small, Loss: mse, Steps: 2, Inner: sgd},
+		Tasks:      anySize{sines},
 		Iterations: 40, MetaBatch: 25, Optimizer: adam, Seed: 4}
 	var first *metakit.Run
 	var scores []float64
@@ -65,7 +66,8 @@ func TestDeterminismOfTheTree(t *testing.T) {
 	mixed[5] = metakit.Draw(sines.Test(), 1, 5)                           // the same support set, other query points
 	l := metakit.Reptile{Network: small, Loss: mse, Steps: 3, Inner: sgd} // looks at the support set alone
 	run := func(c metakit.Collection) []float64 {
-		r, err := metakit.Training{Learner: l, Tasks: c, Iterations: 5, MetaBatch: 13, Optimizer: nn.SGD{Rate: 0.5}}.Run(t.Context())
+		r, err := metakit.Training{Learner: l, Tasks: c, Iterations: 5, MetaBatch: 13,
+			Optimizer: nn.SGD{Rate: 0.5}}.Run(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -82,7 +84,8 @@ type tracings struct {
 
 type tally struct{ n atomic.Int64 }
 
-func (l tracings) Predict(t *nn.Trace, meta autodiff.Params, support metakit.TracedSet, queryX autodiff.Value, steps int) []autodiff.Value {
+func (l tracings) Predict(t *nn.Trace, meta autodiff.Params, support metakit.TracedSet,
+	queryX autodiff.Value, steps int) []autodiff.Value {
 	l.count.n.Add(1)
 	return l.MAML.Predict(t, meta, support, queryX, steps)
 }

@@ -71,16 +71,18 @@ func TestOuterPenalty(t *testing.T) {
 	}
 }
 
-// An inner penalty decays the adapted parameters: θ₁ = θ₀ − α(∇L + 2λθ₀).
+// An inner penalty decays the adapted parameters, at each step those of that step: θₖ₊₁ = θₖ − α(∇L(θₖ) + 2λθₖ).
 func TestInnerPenalty(t *testing.T) {
 	const lambda, rate = 0.3, 0.05
 	e := metakit.Draw(sines, 1, 1)
 	meta := start(metakit.MAML{Network: small, Loss: mse}, 3)
-	_, gradient := metaGradient(t, metakit.Pooled{Network: small, Loss: mse}, meta,
-		&metakit.Episode{Support: e.Support, Query: e.Support})
 	theta := slices.Clone(meta)
-	for i := range theta {
-		theta[i] -= rate * (gradient[i] + 2*lambda*meta[i])
+	for range 3 {
+		_, gradient := metaGradient(t, metakit.Pooled{Network: small, Loss: mse}, theta,
+			&metakit.Episode{Support: e.Support, Query: e.Support})
+		for i := range theta {
+			theta[i] -= rate * (gradient[i] + 2*lambda*theta[i])
+		}
 	}
 	want := predict(t, metakit.MAML{Network: small, Loss: mse}, theta, e, []int{0})[0]
 	net := withPenalty{small, lambda}
@@ -90,13 +92,18 @@ func TestInnerPenalty(t *testing.T) {
 		metakit.Pooled{Network: net, Loss: mse, Inner: nn.SGD{Rate: rate}, InnerPenalty: true},
 		metakit.Scratch{Network: net, Loss: mse, Inner: nn.SGD{Rate: rate}, InnerPenalty: true},
 	} {
-		if got := predict(t, l, meta, e, []int{1})[0]; !mat.EqualApprox(got, want, 1e-12) {
-			t.Errorf("%T: after a step with a penalty it predicts %v, want %v", l, mat.Formatted(got.T()), mat.Formatted(want.T()))
+		if got := predict(t, l, meta, e, []int{3})[0]; !mat.EqualApprox(got, want, 1e-12) {
+			t.Errorf("%T: after three steps with a penalty it predicts %v, want %v", l, mat.Formatted(got.T()), mat.Formatted(want.T()))
 		}
 	}
+	alpha := slices.Repeat([]float64{rate}, len(meta))
+	got := predict(t, metakit.MetaSGD{Network: net, Loss: mse, InnerPenalty: true}, append(slices.Clone(meta), alpha...), e, []int{3})[0]
+	if !mat.EqualApprox(got, want, 1e-12) {
+		t.Errorf("Meta-SGD: after three steps with a penalty it predicts %v, want %v", mat.Formatted(got.T()), mat.Formatted(want.T()))
+	}
 	without := metakit.MAML{Network: net, Loss: mse, Inner: nn.SGD{Rate: rate}} // a negative control
-	if got := predict(t, without, meta, e, []int{1})[0]; mat.EqualApprox(got, want, 1e-6) {
-		t.Error("a step without a penalty is the same")
+	if got := predict(t, without, meta, e, []int{3})[0]; mat.EqualApprox(got, want, 1e-6) {
+		t.Error("steps without a penalty are the same")
 	}
 }
 
@@ -112,7 +119,8 @@ func (c cooled) Apply(t *nn.Trace, theta autodiff.Params, x autodiff.Value) auto
 func TestScheduledNumbers(t *testing.T) {
 	e := metakit.Draw(sines, 1, 1)
 	l := metakit.Pooled{Network: cooled{small}, Loss: mse}
-	training := metakit.Training{Learner: l, Tasks: metakit.Collection{e}, Iterations: 4, MetaBatch: 1, Optimizer: nn.SGD{}}
+	training := metakit.Training{Learner: l, Tasks: metakit.Collection{e}, Iterations: 4, MetaBatch: 1,
+		Optimizer: nn.SGD{}}
 	r, err := training.Run(t.Context()) // rate 0: the parameters stay
 	if err != nil {
 		t.Fatal(err)
@@ -299,7 +307,8 @@ func TestDeterminismOfNoise(t *testing.T) {
 	l := metakit.MAML{Network: noisy{small}, Loss: mse, Steps: 2, Inner: sgd}
 	plain := metakit.MAML{Network: small, Loss: mse, Steps: 2, Inner: sgd}
 	e := metakit.Draw(sines, 1, 1)
-	training := metakit.Training{Learner: l, Tasks: metakit.Collection{e}, Iterations: 6, MetaBatch: 4, Optimizer: nn.SGD{}, Seed: 3}
+	training := metakit.Training{Learner: l, Tasks: metakit.Collection{e}, Iterations: 6, MetaBatch: 4,
+		Optimizer: nn.SGD{}, Seed: 3}
 	r, err := training.Run(t.Context()) // rate 0: the parameters stay
 	if err != nil {
 		t.Fatal(err)

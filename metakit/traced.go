@@ -96,7 +96,8 @@ func (t *traced) after(steps []int) []autodiff.Value {
 }
 
 // metaGradient traces what meta-training does with an episode: the loss that it reports, and the meta-gradient, of the
-// loss and, with penalty, of the penalties that the networks hand out. objective is what the gradient should be that of.
+// loss and, with penalty, of the penalties that the networks hand out. objective is what the gradient should be that
+// of.
 func (t *traced) metaGradient(penalty bool) (loss, objective autodiff.Value, gradient autodiff.Params) {
 	own, ok := t.learner.(OwnGradient)
 	if ok {

@@ -43,9 +43,9 @@ func (t Training) Run(ctx context.Context) (*Run, error) {
 	return r, nil
 }
 
-// Start returns a run before its first step. It traces and compiles the meta-gradient for the size of the first episode;
-// other sizes follow when they come. The settings are copied: what happens to their slices afterwards does not act. It
-// panics if a setting makes no sense.
+// Start returns a run before its first step. It traces and compiles the meta-gradient for the size of the first
+// episode; other sizes follow when they come. The settings are copied: what happens to their slices afterwards does not
+// act. It panics if a setting makes no sense.
 func (t Training) Start() *Run {
 	t.check()
 	t = t.copy()

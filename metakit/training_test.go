@@ -63,7 +63,8 @@ type halfFresh struct{ metakit.Pooled }
 
 // A run that is stopped, written down and taken up elsewhere ends where one without a break ends.
 func TestDeterminismOfResume(t *testing.T) {
-	training := metakit.Training{Learner: metakit.MAML{Network: small, Loss: mse, Steps: 2, Inner: nn.Momentum{Rate: 0.01, Mu: 0.9}}, Tasks: sines,
+	training := metakit.Training{Learner: metakit.MAML{Network: small, Loss: mse,
+		Steps: 2, Inner: nn.Momentum{Rate: 0.01, Mu: 0.9}}, Tasks: sines,
 		Iterations: 40, MetaBatch: 5, Schedule: nn.CosineDecay{Steps: 40}, ClipNorm: 1, Optimizer: adam}
 	whole, err := training.Run(t.Context())
 	if err != nil {
@@ -120,7 +121,8 @@ func sameBits(t *testing.T, what string, got, want []float64) {
 func TestCancelledTrainingKeepsWhatWasLearned(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	r := metakit.Training{Learner: metakit.MAML{Network: small, Loss: mse, Steps: 1, Inner: sgd}, Tasks: sines, Iterations: 1000, MetaBatch: 2, Optimizer: adam}.Start()
+	r := metakit.Training{Learner: metakit.MAML{Network: small, Loss: mse, Steps: 1, Inner: sgd}, Tasks: sines,
+		Iterations: 1000, MetaBatch: 2, Optimizer: adam}.Start()
 	start := slices.Clone(r.Meta)
 	var last error
 	for step, err := range r.Steps(ctx) {
@@ -135,7 +137,8 @@ func TestCancelledTrainingKeepsWhatWasLearned(t *testing.T) {
 	if len(r.History) != 7 || slices.Equal(r.Meta, start) {
 		t.Errorf("%d iterations in the history; meta-parameters moved: %v", len(r.History), !slices.Equal(r.Meta, start))
 	}
-	e := metakit.Evaluation{Learner: metakit.MAML{Network: small, Loss: mse, Inner: sgd}, Tasks: sines, Steps: []int{0, 1, 5, 10}, Episodes: 600}
+	e := metakit.Evaluation{Learner: metakit.MAML{Network: small, Loss: mse, Inner: sgd}, Tasks: sines,
+		Steps: []int{0, 1, 5, 10}, Episodes: 600}
 	if _, err := e.Run(ctx, r.Meta); !errors.Is(err, context.Canceled) {
 		t.Errorf("evaluation: error %v", err)
 	}
@@ -146,8 +149,9 @@ func TestCancelledTrainingKeepsWhatWasLearned(t *testing.T) {
 
 // Of a training that diverges the last good meta-parameters remain, those before the step that led to the bad loss.
 func TestDivergence(t *testing.T) {
-	wild := metakit.Training{Learner: metakit.MAML{Network: small, Loss: mse, Steps: 1, Inner: sgd}, Tasks: sines, Iterations: 50,
-		Optimizer: nn.SGD{Rate: 1e20}, MetaBatch: 25}
+	wild := metakit.Training{Learner: metakit.MAML{Network: small, Loss: mse, Steps: 1, Inner: sgd}, Tasks: sines,
+		Iterations: 50,
+		Optimizer:  nn.SGD{Rate: 1e20}, MetaBatch: 25}
 	r, err := wild.Run(t.Context())
 	if !errors.Is(err, metakit.ErrDiverged) {
 		t.Fatalf("error %v", err)
@@ -209,7 +213,8 @@ func TestDivergence(t *testing.T) {
 
 // With gradient descent and a limit that always acts, step i has the length Rate · Schedule(i) · ClipNorm.
 func TestScheduleAndClipNorm(t *testing.T) {
-	r := metakit.Training{Learner: metakit.MAML{Network: small, Loss: mse, Steps: 1, Inner: sgd}, Tasks: sines, Iterations: 3, MetaBatch: 4,
+	r := metakit.Training{Learner: metakit.MAML{Network: small, Loss: mse, Steps: 1, Inner: sgd}, Tasks: sines,
+		Iterations: 3, MetaBatch: 4,
 		Optimizer: nn.SGD{Rate: 0.5}, Schedule: nn.ExponentialDecay{Gamma: 0.1}, ClipNorm: 1e-3}.Start()
 	before, want := slices.Clone(r.Meta), 0.5e-3
 	for _, err := range r.Steps(t.Context()) {
@@ -263,7 +268,8 @@ func TestStepAllocatesNothing(t *testing.T) {
 func TestReptileWithSGDIsThePapersStep(t *testing.T) {
 	const epsilon = 0.3
 	l := metakit.Reptile{Network: small, Loss: mse, Steps: 4, Inner: nn.SGD{Rate: 0.05}}
-	training := metakit.Training{Learner: l, Tasks: sines, Iterations: 1, MetaBatch: 3, Optimizer: nn.SGD{Rate: epsilon}, Seed: 2}
+	training := metakit.Training{Learner: l, Tasks: sines, Iterations: 1, MetaBatch: 3,
+		Optimizer: nn.SGD{Rate: epsilon}, Seed: 2}
 	start := training.Start().Meta
 	r, err := training.Run(t.Context())
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package baseline has predictors that are not meta-learned, to hold a learner against: what it does not beat, it did not
-// learn.
+// Package baseline has predictors that are not meta-learned, to hold a learner against: what it does not beat, it did
+// not learn.
 package baseline
 
 import (

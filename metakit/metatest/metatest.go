@@ -1,5 +1,5 @@
-// Package metatest holds learners, those of metakit and others, to the properties that a learner must have, and to those
-// it claims. For a learner of your own:
+// Package metatest holds learners, those of metakit and others, to the properties that a learner must have, and to
+// those it claims. For a learner of your own:
 //
 //	func TestMine(t *testing.T) {
 //		metatest.TestLearner(t, Mine{Network: net, Loss: nn.SquaredError{}}, tasks.NewSinusoid(5),
@@ -195,7 +195,8 @@ func (c *checked) noLabelLeak() error {
 		ws.Run()
 		for i, p := range all {
 			if after := ws.Read(p, nil); !slices.Equal(after, before[i]) {
-				return fmt.Errorf("episode %d of seed 3: with other query labels, prediction %d is %v, before %v", k, i, after, before[i])
+				return fmt.Errorf("episode %d of seed 3: with other query labels, prediction %d is %v, before %v",
+					k, i, after, before[i])
 			}
 		}
 	}

@@ -76,12 +76,14 @@ type peeking struct {
 	seen metakit.TracedSet
 }
 
-func (p *peeking) MetaGradient(t *nn.Trace, meta autodiff.Params, support, query metakit.TracedSet) (autodiff.Value, autodiff.Params) {
+func (p *peeking) MetaGradient(t *nn.Trace, meta autodiff.Params, support, query metakit.TracedSet) (
+	autodiff.Value, autodiff.Params) {
 	p.seen = query
 	return p.Pooled.MetaGradient(t, meta, support, query)
 }
 
-func (p *peeking) Predict(t *nn.Trace, meta autodiff.Params, support metakit.TracedSet, queryX autodiff.Value, steps int) []autodiff.Value {
+func (p *peeking) Predict(t *nn.Trace, meta autodiff.Params, support metakit.TracedSet,
+	queryX autodiff.Value, steps int) []autodiff.Value {
 	all := p.Pooled.Predict(t, meta, support, queryX, steps)
 	if p.seen.X == queryX {
 		all[0] = all[0].Add(p.seen.Y.Scale(0.1))
@@ -92,7 +94,8 @@ func (p *peeking) Predict(t *nn.Trace, meta autodiff.Params, support metakit.Tra
 // fixed takes the first five support points.
 type fixed struct{ metakit.MAML }
 
-func (f fixed) Predict(t *nn.Trace, meta autodiff.Params, support metakit.TracedSet, queryX autodiff.Value, steps int) []autodiff.Value {
+func (f fixed) Predict(t *nn.Trace, meta autodiff.Params, support metakit.TracedSet,
+	queryX autodiff.Value, steps int) []autodiff.Value {
 	support.X, support.Y = support.X.SliceRows(0, 5), support.Y.SliceRows(0, 5)
 	return f.MAML.Predict(t, meta, support, queryX, steps)
 }
@@ -141,7 +144,8 @@ func (k keeping) Restart(meta []float64, rng *rand.Rand) {
 // firstPoint gives the first support point a say of its own.
 type firstPoint struct{ metakit.MAML }
 
-func (f firstPoint) Predict(t *nn.Trace, meta autodiff.Params, support metakit.TracedSet, queryX autodiff.Value, steps int) []autodiff.Value {
+func (f firstPoint) Predict(t *nn.Trace, meta autodiff.Params, support metakit.TracedSet,
+	queryX autodiff.Value, steps int) []autodiff.Value {
 	all := f.MAML.Predict(t, meta, support, queryX, steps)
 	for k := range all {
 		all[k] = all[k].Add(support.Y.SliceRows(0, 1))
@@ -152,7 +156,8 @@ func (f firstPoint) Predict(t *nn.Trace, meta autodiff.Params, support metakit.T
 // centred takes the mean of the query inputs off.
 type centred struct{ metakit.MAML }
 
-func (c centred) Predict(t *nn.Trace, meta autodiff.Params, support metakit.TracedSet, queryX autodiff.Value, steps int) []autodiff.Value {
+func (c centred) Predict(t *nn.Trace, meta autodiff.Params, support metakit.TracedSet,
+	queryX autodiff.Value, steps int) []autodiff.Value {
 	return c.MAML.Predict(t, meta, support, queryX.Sub(queryX.MeanAxis(0)), steps)
 }
 

@@ -42,7 +42,8 @@ func TestArticleExample(t *testing.T) {
 	var errors []float64
 	for seed := range uint64(20) {
 		l := metakit.Pooled{Network: articleNet, Loss: nn.SquaredError{}, Inner: articleAdam}
-		r, err := metakit.Training{Learner: l, Tasks: pair, Iterations: 100, MetaBatch: 1, Optimizer: articleAdam, Seed: seed}.Run(t.Context())
+		r, err := metakit.Training{Learner: l, Tasks: pair, Iterations: 100, MetaBatch: 1, Optimizer: articleAdam,
+			Seed: seed}.Run(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,12 +9,13 @@ import (
 	"kindred/metakit"
 )
 
-// NWay draws N-way K-shot classification tasks from a table of rows of known classes: Ways of the classes, which the task
-// calls 0, 1, … in the order of the draw, and of each of them Shots support rows and Queries query rows, no row twice.
-// The sets are ordered by class. To test on new classes, make one of the rows of some classes and another of the rest.
+// NWay draws N-way K-shot classification tasks from a table of rows of known classes: Ways of the classes, which the
+// task calls 0, 1, … in the order of the draw, and of each of them Shots support rows and Queries query rows, no row
+// twice. The sets are ordered by class. To test on new classes, make one of the rows of some classes and another of the
+// rest.
 //
-// Reference: Vinyals, Blundell, Lillicrap, Kavukcuoglu, Wierstra. Matching networks for one shot learning. NeurIPS 2016,
-// arXiv:1606.04080.
+// Reference: Vinyals, Blundell, Lillicrap, Kavukcuoglu, Wierstra. Matching networks for one shot learning. NeurIPS
+// 2016, arXiv:1606.04080.
 type NWay struct {
 	ways, shots, queries int
 	x                    *mat.Dense

@@ -6,8 +6,8 @@ import (
 	"math/rand/v2"
 )
 
-// Uniform is the uniform distribution of numbers from Min to Max. With Min = Max it is one number; so the zero Uniform is
-// the number 0.
+// Uniform is the uniform distribution of numbers from Min to Max. With Min = Max it is one number; so the zero Uniform
+// is the number 0.
 type Uniform struct{ Min, Max float64 }
 
 // Midpoints returns the midpoints of n equal parts of the interval from low to high, in order.
