@@ -155,3 +155,30 @@ func TestDerivativesByValuesThatWereMade(t *testing.T) {
 		}
 	}
 }
+
+// In the derivative by w the values within the segment are copies. They stand for the values that they copy when it is
+// differentiated again, by one of those.
+func TestSecondDerivativesByValuesWithinCheckpoints(t *testing.T) {
+	g := New()
+	p, w := g.Input("p", 1, 1), g.Input("w", 1, 1)
+	var h Value
+	single := func(v Value) Params { return ParamsOf([]string{"v"}, []Value{v}) }
+	out := Checkpoint(func(q Params) Params {
+		h = q.At(0).Exp()
+		deeper := Checkpoint(func(r Params) Params {
+			return single(r.At(0).Mul(w).Square())
+		}, single(h))
+		return single(deeper.At(0).Mul(h))
+	}, single(p))
+	slope := Grad(out.At(0), w)                // y = h³w², dy/dw = 2h³w
+	byH, byW := Grad(slope, h), Grad(slope, w) // 6h²w, 2h³
+	ws := Compile(slope, byH, byW).NewWorkspace()
+	ws.Set(p, []float64{0.2})
+	ws.Set(w, []float64{1.5})
+	ws.Run()
+	e := math.Exp(0.2)
+	if got, want := []float64{ws.Scalar(slope), ws.Scalar(byH), ws.Scalar(byW)},
+		[]float64{3 * e * e * e, 9 * e * e, 2 * e * e * e}; !close64(got, want, 1e-14) {
+		t.Errorf("the derivatives are %v, want %v", got, want)
+	}
+}

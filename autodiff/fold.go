@@ -1,5 +1,7 @@
 package autodiff
 
+import "slices"
+
 // foldLimit is the largest number of entries of a constant that is computed ahead; a larger one, most likely a number
 // repeated, costs more to keep than to make.
 const foldLimit = 1 << 12
@@ -23,7 +25,7 @@ func (c *code) fold(precision Precision) {
 	for _, id := range c.outs {
 		wanted[id] = true
 	}
-	ahead := &code{g: c.g, nodes: c.nodes, windows: c.windows, span: len(c.nodes)}
+	ahead := &code{g: c.g, nodes: slices.Clip(c.nodes), home: slices.Clip(c.home), windows: c.windows, span: len(c.nodes)}
 	for _, n := range c.list {
 		if !constant[n.id] {
 			continue
@@ -38,6 +40,7 @@ func (c *code) fold(precision Precision) {
 		return
 	}
 	ahead.prune()
+	ahead.transposeOnce(precision.bytes()) // as it would be done later, to the last bit
 	ws := ahead.plan(precision).NewWorkspace()
 	ws.Run()
 	at := c.find()

@@ -29,7 +29,7 @@ var leafKinds = []kind{
 		func(c *call) string { return fmt.Sprintf("\"x%d\", %d, %d", c.k, c.i, c.j) }, (*call).numbers),
 	leafKind("Const", []op{opConst},
 		func(g *Graph, c *call) Value { return g.Const(c.i, c.j, c.numbers()) },
-		func(c *call) string { return fmt.Sprintf("%d, %d, %#v", c.i, c.j, c.numbers()) }, (*call).numbers),
+		func(c *call) string { return fmt.Sprintf("%d, %d, %s", c.i, c.j, printNumbers(c)) }, (*call).numbers),
 	leafKind("Fill", []op{opScalar, opBroadcast},
 		func(g *Graph, c *call) Value { return g.Fill(c.i, c.j, c.x) },
 		func(c *call) string { return fmt.Sprintf("%d, %d, %v", c.i, c.j, c.x) },

@@ -127,6 +127,8 @@ func mistakes() []mistake {
 	add("GradParams", func() { GradParams(s, Params{}) }, "1 outputs, 1 cotangents, 0 variables; each output has a cotangent")
 	add("VJP", func() { VJP([]Value{a}, []Value{b}, []Value{a}) }, "autodiff: VJP: cotangent b 10×3 for a 10×2")
 	add("VJP", func() { VJP(nil, nil, nil) }, "0 outputs, 0 cotangents, 0 variables")
+	add("Reaches", func() { Reaches(Value{}, nil) }, "autodiff: the zero Value belongs to no graph")
+	add("Reaches", func() { Reaches(s, []Value{other}) }, "belong to different graphs")
 	add("VJP", func() { VJP([]Value{s}, []Value{other}, []Value{a}) }, "belong to different graphs")
 	add("Jacobian", func() { Jacobian([]Value{a}, p) }, "a 10×2 is not a 1×1 value")
 	add("Jacobian", func() { Jacobian([]Value{none}, p) }, zeroValue)
@@ -195,6 +197,19 @@ func mistakes() []mistake {
 	add("Batch.Run", func() { new(Batch).Run(0, nil) }, zeroBatch)
 	add("Batch.Run", func() { batch.Run(-1, func(_, _ int, _ *Workspace) {}) }, "autodiff: Batch.Run: -1 tasks")
 	add("Batch.Run", func() { batch.Run(3, nil) }, "autodiff: Batch.Run: the function is nil")
+	add("Batch.RunEach", func() { new(Batch).RunEach(0, nil) }, zeroBatch)
+	add("Batch.RunEach", func() { batch.RunEach(-1, nil) }, "autodiff: Batch.RunEach: -1 tasks")
+	add("Batch.RunEach", func() { batch.RunEach(3, nil) }, "autodiff: Batch.RunEach: the function is nil")
+	add("Batch.RunEach", func() {
+		g := New()
+		x := g.Input("x", 1, 1)
+		sum := x.Exp()
+		Compile(sum).NewBatch(sum).RunEach(1, func(_, _ int, ws *Workspace) (*Workspace, []Output) {
+			ws.Set(x, []float64{1})
+			ws.Run()
+			return ws, nil
+		})
+	}, "0 outputs of a float64 program to be summed; this batch sums 1 of float64 programs")
 	add("Batch.Sum", func() { new(Batch).Sum(s, nil) }, zeroBatch)
 	add("Batch.Sum", func() { batch.Sum(s, nil) }, "autodiff: Sum: not one of the outputs that this batch sums")
 	add("Batch.NotFinite", func() { new(Batch).NotFinite() }, zeroBatch)

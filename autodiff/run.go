@@ -74,7 +74,7 @@ func (h *hand[T]) run(steps []step) {
 		}
 		switch {
 		case elementwise[s.op]:
-			h.entrywise(s, 0, s.rows)
+			h.elementwise(s, 0, s.rows)
 		case s.op == opMatMul:
 			h.matmul(s)
 		default:
@@ -90,7 +90,7 @@ func (h *hand[T]) together(group []step) {
 	for r := 0; r < first.rows; r += first.piece {
 		rows := min(first.piece, first.rows-r)
 		for i := range group {
-			h.entrywise(&group[i], r, rows)
+			h.elementwise(&group[i], r, rows)
 		}
 	}
 }

@@ -124,6 +124,7 @@ func (a *Adapter) Shown(support Set, x *mat.Dense) ([]Shown, error) {
 	}
 	ws := autodiff.Compile(outputs...).NewWorkspace()
 	p.setState(ws, a.meta, a.statistics, 0)
+	ws.SetNoise(0, 0, 0)
 	p.set(ws, support, x)
 	if err := compute(ws); err != nil {
 		return nil, fmt.Errorf("metakit: Adapter.Shown: %w", err)
@@ -167,6 +168,7 @@ func (a *Adapter) prepare(what string, support Set, x *mat.Dense) *prepared {
 	p.pool.program = autodiff.Compile(p.outputs...)
 	p.pool.ready = func(ws *autodiff.Workspace) {
 		p.setState(ws, a.meta, a.statistics, 0)
+		ws.SetNoise(0, 0, 0)                                    // of a learner that is not without noise in evaluation
 		ws.Set(p.sets[3], make([]float64, size.Query*size.Out)) // no prediction needs it
 	}
 	if len(a.ready) == mostSizes {

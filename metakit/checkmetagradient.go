@@ -34,8 +34,8 @@ var ErrUndecided = errors.New("numbers hide whether the meta-gradient is right; 
 //
 // The check looks at one episode, at meta, along nine random directions of the seed, in float64, and returns the
 // remainder of the direction of the median slope, with an error too. A kink of the network, as that of a ReLU, makes R
-// jump where h reaches it, which is why the slope is taken as far down as rounding lets see, and more directions than
-// one are asked. At a kink itself nothing can be said: choose meta-parameters at random, not zero. If the data cannot be
+// jump or bend where h reaches it, which is why the slope is taken as far down as rounding lets see, and more directions
+// than one are asked. At a kink itself nothing can be said: choose meta-parameters at random, not zero. If the data cannot be
 // used, the error names the place.
 func CheckMetaGradient(l Learner, meta []float64, e *Episode, seed uint64) (Remainder, error) {
 	p, err := newProbe("CheckMetaGradient", l, meta, e)
@@ -45,7 +45,7 @@ func CheckMetaGradient(l Learner, meta []float64, e *Episode, seed uint64) (Rema
 	f0 := p.loss(p.objective, meta)
 	g := p.ws.Read(p.gradient, nil)
 	rng := rand.New(rand.NewPCG(seed, 0))
-	const directions = 1
+	const directions = 9
 	var all []Remainder
 	for range directions {
 		v := make([]float64, len(meta))
@@ -55,15 +55,19 @@ func CheckMetaGradient(l Learner, meta []float64, e *Episode, seed uint64) (Rema
 		all = append(all, p.remainder(meta, g, v, f0))
 	}
 	slices.SortFunc(all, func(a, b Remainder) int { return cmp.Compare(a.Slope, b.Slope) })
-	r := all[directions/2]
-	switch {
-	case notFinite(f0) || !allFinite(g) || math.IsNaN(r.Slope) || r.Slope > 1.5 && !(r.Resolution < 0.01):
-		return r, fmt.Errorf("metakit: CheckMetaGradient: %T at a loss of %v: %w", l, f0, ErrUndecided)
+	known := slices.DeleteFunc(slices.Clone(all), func(r Remainder) bool { return math.IsNaN(r.Slope) })
+	if len(known) <= directions/2 || notFinite(f0) || !allFinite(g) {
+		return all[directions/2], fmt.Errorf("metakit: CheckMetaGradient: %T at a loss of %v: %w", l, f0, ErrUndecided)
+	}
+	switch r := known[len(known)/2]; {
 	case r.Slope <= 1.5:
 		return r, fmt.Errorf("metakit: the meta-gradient of %T is not the derivative of its loss: the Taylor "+
 			"remainder falls as h^%.2f, that of an exact gradient as h²", l, r.Slope)
+	case !(r.Resolution < 0.01):
+		return r, fmt.Errorf("metakit: CheckMetaGradient: %T at a loss of %v: %w", l, f0, ErrUndecided)
+	default:
+		return r, nil
 	}
-	return r, nil
 }
 
 // remainder returns the remainder along v.
@@ -94,28 +98,33 @@ func (p *probe) remainder(meta, gradient, v []float64, f0 float64) Remainder {
 	return r
 }
 
-// wellAbove is how many times rounding R must be for its slope to be known to some hundredths.
-const wellAbove = 30
+// wellAbove is how many times rounding, as it was at its largest, R must be for its slope to be known to about a tenth.
+const wellAbove = 10
 
-// localSlope returns the median of the slopes over the last four halvings of h at which R is well above rounding, NaN if
-// R is not known there.
+// localSlope returns the median of the slopes over the last halvings of h at which R is well above rounding, four at most.
+// It goes up from the smallest h as far as R is smooth: where ReLUs make inner gradients jump, F jumps, and R falls by
+// nothing or by many orders. It is NaN if R is not smooth there.
 func (r Remainder) localSlope() float64 {
 	const octaves = 4
 	last := len(r.R) - 1
 	for last >= 0 && r.R[last] <= wellAbove*r.Rounding[last] {
 		last--
 	}
-	var slopes []float64
-	for k := max(last-octaves, 0); k < last; k++ {
-		slopes = append(slopes, math.Log2(r.R[k]/r.R[k+1]))
-	}
-	if len(slopes) == 0 {
+	if last < 0 {
 		return 2 // F is linear along v as far as numbers go, and g·v its slope
 	}
-	slices.Sort(slopes) // NaN first
-	if math.IsNaN(slopes[0]) {
+	var slopes []float64
+	for k := last - 1; k >= max(last-octaves, 0); k-- {
+		s := math.Log2(r.R[k] / r.R[k+1])
+		if !(s > 0.5 && s < 2.5) {
+			break
+		}
+		slopes = append(slopes, s)
+	}
+	if len(slopes) == 0 {
 		return math.NaN()
 	}
+	slices.Sort(slopes)
 	n := len(slopes)
 	return (slopes[(n-1)/2] + slopes[n/2]) / 2
 }

@@ -131,6 +131,7 @@ func (c *crew) one(worker, k int, own *autodiff.Workspace) (*autodiff.Workspace,
 		s.ws.Set(f.metaIn, w.started)
 	}
 	f.setEpisode(s.ws, s.episode)
+	s.ws.SetNoise(c.seed, uint64(c.step), index)
 	c.fault.note(k, compute(s.ws))
 	c.after(k, f, s.ws, s.episode)
 	return s.ws, f.sums

@@ -146,8 +146,12 @@ func (r *Run) average() (loss float64, err error) {
 		return loss, fmt.Errorf("the sum of the meta-gradients: %w", ErrDiverged)
 	}
 	if found {
-		return loss, fmt.Errorf("loss %v, meta-gradient or running statistic of the episode of seed %d and index %d: %w",
-			r.losses[faulty], r.training.Seed, r.index(faulty), ErrDiverged)
+		why := ""
+		if f, ok := r.crew.batch.Fault(); ok {
+			why = fmt.Sprintf(" (%v)", f)
+		}
+		return loss, fmt.Errorf("loss %v, meta-gradient or running statistic of the episode of seed %d and index %d%s: %w",
+			r.losses[faulty], r.training.Seed, r.index(faulty), why, ErrDiverged)
 	}
 	return loss, nil
 }

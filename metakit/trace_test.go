@@ -2,6 +2,7 @@ package metakit_test
 
 import (
 	"encoding/json"
+	"errors"
 	"math"
 	"runtime"
 	"slices"
@@ -220,6 +221,24 @@ func TestRunningStatistics(t *testing.T) {
 	evaluate(t, l, sines, whole, 0)
 }
 
+// After a divergence the running statistics are those that go with the meta-parameters.
+func TestStatisticsAfterADivergence(t *testing.T) {
+	training := metakit.Training{Learner: metakit.Pooled{Network: normalised{MLP: small}, Loss: mse}, Tasks: sines,
+		Iterations: 50, MetaBatch: 4, Optimizer: nn.SGD{Rate: 1e60}}
+	r, err := training.Run(t.Context())
+	n := len(r.History)
+	if !errors.Is(err, metakit.ErrDiverged) || n < 2 {
+		t.Fatalf("%v after %d iterations", err, n)
+	}
+	training.Iterations = n - 1
+	before, err := training.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameBits(t, "meta-parameters", r.Meta, before.Meta)
+	sameBits(t, "statistics", r.Statistics, before.Statistics)
+}
+
 // Transductive normalisation takes the statistics of the whole query set, in evaluation as in training.
 func TestTransductiveNormalisation(t *testing.T) {
 	l := metakit.MAML{Network: normalised{MLP: small, Transductive: true}, Loss: mse, Steps: 1, Inner: sgd}
@@ -260,4 +279,76 @@ func TestShown(t *testing.T) {
 	if !mat.EqualApprox(shown[0].Value, &want, 1e-12) {
 		t.Errorf("the embedding is %v, want %v", mat.Formatted(shown[0].Value), mat.Formatted(&want))
 	}
+}
+
+// noisy is a network that adds noise to its hidden units in training.
+type noisy struct{ nn.MLP }
+
+func (n noisy) Apply(t *nn.Trace, theta autodiff.Params, x autodiff.Value) autodiff.Value {
+	h := n.Activation.Apply(x.MatMul(theta.At(0)).Add(theta.At(1)))
+	if t.Training() {
+		h = h.Add(x.Graph().Normal(h.Rows(), h.Cols()).Scale(0.5))
+	}
+	return h.MatMul(theta.At(2)).Add(theta.At(3))
+}
+
+// Noise is new in every iteration and for every episode, the same on any number of processors and after a break, frozen
+// while a meta-gradient is checked, and absent in evaluation.
+func TestDeterminismOfNoise(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	l := metakit.MAML{Network: noisy{small}, Loss: mse, Steps: 2, Inner: sgd}
+	plain := metakit.MAML{Network: small, Loss: mse, Steps: 2, Inner: sgd}
+	e := metakit.Draw(sines, 1, 1)
+	training := metakit.Training{Learner: l, Tasks: metakit.Collection{e}, Iterations: 6, MetaBatch: 4, Optimizer: nn.SGD{}, Seed: 3}
+	r, err := training.Run(t.Context()) // rate 0: the parameters stay
+	if err != nil {
+		t.Fatal(err)
+	}
+	losses := map[float64]bool{}
+	for _, loss := range r.History {
+		losses[loss] = true
+	}
+	if len(losses) != 6 {
+		t.Errorf("six iterations over one episode report %d losses, %v; noise should be new in each", len(losses), r.History)
+	}
+	one := training
+	one.MetaBatch, one.Iterations = 1, 1
+	first, err := one.Run(t.Context())
+	if err != nil || first.History[0] == r.History[0] {
+		t.Errorf("one episode reports %v, four times the same one %v: noise should be new for each; %v", first.History[0], r.History[0], err)
+	}
+
+	training.Tasks, training.Optimizer = anySize{sines}, adam
+	whole, err := training.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, processors := range []int{1, 3, 8} {
+		runtime.GOMAXPROCS(processors)
+		part := training
+		part.Iterations = 2
+		r, err := part.Run(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r, err = training.Resume(r.Checkpoint()); err != nil {
+			t.Fatal(err)
+		}
+		for _, err := range r.Steps(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		sameBits(t, "meta-parameters after a break", r.Meta, whole.Meta)
+	}
+
+	meta := start(l, 1)
+	if _, err := metakit.CheckMetaGradient(l, meta, e, 1); err != nil {
+		t.Error(err)
+	}
+	if got, want := predict(t, l, meta, e, []int{2})[0], predict(t, plain, meta, e, []int{2})[0]; !mat.Equal(got, want) {
+		t.Errorf("with noise in training it predicts %v, want %v", mat.Formatted(got.T()), mat.Formatted(want.T()))
+	}
+	noise, quiet := evaluate(t, l, sines, whole, 1), evaluate(t, plain, sines, whole, 1)
+	sameBits(t, "losses in evaluation", noise[0].Losses, quiet[0].Losses)
 }

@@ -20,6 +20,11 @@ type outer struct {
 	hidden []float64
 }
 
+// named is a function that tells which it is.
+type named func() string
+
+func (n named) String() string { return n() }
+
 func sample() outer {
 	return outer{"a", inner{[]float64{1, 2}}, [][]int{{1}, {2, 3}}, mat.NewDense(2, 2, []float64{1, 2, 3, 4}),
 		&inner{[]float64{5}}, map[string][]float64{"x": {6}}, func() {}, []float64{7}}
@@ -55,6 +60,7 @@ func TestTextTellsApart(t *testing.T) {
 	changed[57] = math.Copysign(0, -1)
 	texts := map[string]string{}
 	for name, v := range map[string]any{
+		"a function": named(func() string { return "a" }), "another": named(func() string { return "b" }),
 		"nil slice": []float64(nil), "empty slice": []float64{}, "0": 0.0, "-0": math.Copysign(0, -1),
 		"NaN": math.NaN(), "next": math.Nextafter(1, 2), "1": 1.0, "int 1": []int{1}, "long": long, "changed": changed,
 		"sample": sample(), "hidden": func() outer { o := sample(); o.hidden[0] = 8; return o }(),

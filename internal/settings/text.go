@@ -18,7 +18,7 @@ const shown = 12
 
 // Text describes a value so that two values have the same text if they are the same settings: types, and all fields,
 // unexported ones too. Long rows of numbers and matrices stand by their size and a checksum. Functions are told apart by
-// being nil or not alone. Numbers are told apart by their bits.
+// being nil or not alone, unless their type has a String method. Numbers are told apart by their bits.
 func Text(v any) string {
 	var b strings.Builder
 	write(&b, reflect.ValueOf(v), 0)
@@ -59,8 +59,13 @@ func write(b *strings.Builder, v reflect.Value, depth int) {
 	default: // functions, channels
 		if v.IsNil() {
 			b.WriteString("nil")
-		} else {
-			b.WriteString(v.Type().String())
+			return
+		}
+		b.WriteString(v.Type().String())
+		if v.CanInterface() {
+			if s, ok := v.Interface().(fmt.Stringer); ok {
+				fmt.Fprintf(b, "(%v)", s)
+			}
 		}
 	}
 }

@@ -90,12 +90,18 @@ func TestDeterminismOfAggregators(t *testing.T) {
 // Several goroutines, each with an Aggregation of its own, do not disturb each other.
 func TestDeterminismOfConcurrentAggregations(t *testing.T) {
 	const m, n = 4, 40_000
+	var jacs [4][3]*mat.Dense // of each goroutine and step
+	for seed := range jacs {
+		for step := range jacs[seed] {
+			jacs[seed][step] = normal(m, n, uint64(10*seed+step))
+		}
+	}
 	aggregators(t, m, func(t *testing.T, _ balance.Method, b balance.Balancer) {
-		steps := func(seed uint64) []float64 {
+		steps := func(seed int) []float64 {
 			var a balance.Aggregation
 			d, state := make([]float64, n), start(b, m, n)
-			for step := range uint64(3) {
-				if err := apply(&a, d, b, normal(m, n, 10*seed+step), ones(m), state); err != nil {
+			for _, j := range jacs[seed] {
+				if err := apply(&a, d, b, j, ones(m), state); err != nil {
 					t.Error(err)
 				}
 			}
@@ -104,10 +110,10 @@ func TestDeterminismOfConcurrentAggregations(t *testing.T) {
 		var alone, together [4][]float64
 		var wait sync.WaitGroup
 		for seed := range alone {
-			alone[seed] = steps(uint64(seed))
+			alone[seed] = steps(seed)
 		}
 		for seed := range together {
-			wait.Go(func() { together[seed] = steps(uint64(seed)) })
+			wait.Go(func() { together[seed] = steps(seed) })
 		}
 		wait.Wait()
 		for seed := range alone {
@@ -118,7 +124,8 @@ func TestDeterminismOfConcurrentAggregations(t *testing.T) {
 	})
 }
 
-// The whole Jacobian times 2^k, of which 480 is 3e144 on entries up to 1e6, gives the direction times 2^(pk), to the last bit where pk is whole.
+// The whole Jacobian times 2^k, of which 480 is 3e144 on entries up to 1e6, gives the direction times 2^(pk), to the
+// last bit where pk is whole.
 func TestDeterminismOfScaledAggregators(t *testing.T) {
 	for _, m := range mtltest.Matrices() {
 		tasks, n := m.J.Dims()

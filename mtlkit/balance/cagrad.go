@@ -169,8 +169,11 @@ func norm2(g square, w []float64) (sum float64) {
 
 // crossing returns the s at which the weights of the corral, affine in s, give |gw|² = radius2·s². It uses start and
 // slope.
+//
+// The point of the corral's affine hull that is shortest, at s = 0, is at right angles to all its differences, and so
+// to how gw changes with s: |gw(s)|² = |gw(0)|² + s²|gw′|². There is nothing to subtract, s may be tiny beside others.
 func (p *minNorm) crossing(radius2 float64, start, slope []float64) (s float64, ok bool) {
-	at := func(dst []float64, sum, s float64) bool {
+	weights := func(dst []float64, sum, s float64) bool {
 		if !p.solveAffine(sum, s) {
 			return false
 		}
@@ -180,22 +183,9 @@ func (p *minNorm) crossing(radius2 float64, start, slope []float64) (s float64, 
 		}
 		return true
 	}
-	if !at(start, 1, 0) || !at(slope, 0, 1) {
+	if !weights(start, 1, 0) || !weights(slope, 0, 1) {
 		return 0, false
 	}
-	// |start + s·slope|² = radius2·s² is as² + 2bs + c = 0. Of its roots the one wanted is the first at which the left
-	// side, c at 0, falls below the right one; neither form of it subtracts like numbers, since s may be tiny.
-	p.g.mulVec(p.descent, slope)
-	a := max(inner(p.descent, slope), 0) - radius2
-	b := inner(p.descent, start)
-	c := norm2(p.g, start)
-	root := b*b - a*c
-	if root < 0 {
-		return 0, false
-	}
-	root = math.Sqrt(root)
-	if b < 0 {
-		return c / (root - b), true
-	}
-	return (b + root) / -a, a < 0
+	rest := radius2 - norm2(p.g, slope)
+	return math.Sqrt(norm2(p.g, start) / rest), rest > 0
 }

@@ -6,8 +6,8 @@ import "math"
 //
 //	V = (L₁ · … · Lₘ)^(1/m),   ∂V/∂Lᵢ = V/(m Lᵢ)
 //
-// m is the number of tasks that are present. Losses are positive; V and the weights are NaN where one is not. LibMTL reports Lᵢ/(m L₁ · … · Lₘ) as the weights,
-// which is not the derivative.
+// m is the number of tasks that are present. Losses are positive; V and the weights are NaN where one is not. LibMTL
+// reports Lᵢ/(m L₁ · … · Lₘ) as the weights, which is not the derivative.
 //
 // Reference: Chennupati, Sistu, Yogamani, Rawashdeh. MultiNet++: multi-stream feature aggregation and geometric loss
 // strategy for multi-task learning. CVPR Workshops 2019, arXiv:1904.08492.

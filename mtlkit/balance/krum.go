@@ -14,9 +14,10 @@ import (
 //	score(i) = Σ |gᵢ − gⱼ|²   over the m − Byzantine − 2 gradients j nearest to i
 //	d = the mean of the Select gradients with the least scores
 //
-// It is meant for workers of which some lie: up to Byzantine gradients may be anything. It needs m ≥ Byzantine + 3;
-// in a step where fewer tasks are present the nearest one is the company, and no more than there are are selected. Of equal scores the lower number goes first: for
-// m − Byzantine − 2 = 1 there always are equal ones, the two that are nearest to each other.
+// It is meant for workers of which some lie: up to Byzantine gradients may be anything. It needs m ≥ Byzantine + 3; in
+// a step where fewer tasks are present the nearest one is the company, and no more than there are are selected. Of
+// equal scores the lower number goes first: for m − Byzantine − 2 = 1 there always are equal ones, the two that are
+// nearest to each other.
 //
 // TorchJD adds up distances, not their squares (Euclidean).
 //

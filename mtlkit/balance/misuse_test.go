@@ -147,7 +147,8 @@ func callDirectly(b balance.Balancer, s balance.State) {
 	}
 }
 
-// Arguments of the wrong shape, numbers of tasks and points that there can't be, nothing where there should be something.
+// Arguments of the wrong shape, numbers of tasks and points that there can't be, nothing where there should be
+// something.
 func TestMisuseOfFunctions(t *testing.T) {
 	two := balance.Setting{Tasks: 2, Params: 3}
 	sum := balance.Start(balance.Sum{}, two)

@@ -70,14 +70,10 @@ func (a MoCo) CombineLoss(dst []float64, jac *mat.Dense, losses []float64, s Sta
 	clear(dst)
 	for k := range w {
 		g := jac.RawRowView(k)
-		length, norm := 1.0, 1.0
 		if a.LossLengths {
-			if v := floats.Norm(g, 2); v > 0 {
-				length, norm = losses[k], v
-			}
-		}
-		for j, v := range row(k) {
-			row(k)[j] = v - beta*(v-length*(g[j]/norm))
+			average(row(k), g, beta, losses[k], floats.Norm(g, 2))
+		} else {
+			average(row(k), g, beta, 1, 1)
 		}
 		floats.AddScaled(dst, w[k], row(k))
 	}
@@ -94,5 +90,19 @@ func (a MoCo) CombineLoss(dst []float64, jac *mat.Dense, losses []float64, s Sta
 	clear(dst)
 	for k, v := range w {
 		floats.AddScaled(dst, v, row(k))
+	}
+}
+
+// average moves y by the share beta of the way to (length/norm)·g. A norm of 0 is that of a zero gradient.
+func average(y, g []float64, beta, length, norm float64) {
+	scale := length / norm
+	if norm == 0 || math.IsInf(scale, 0) { // 0, or more than a number can hold
+		for j, v := range y {
+			y[j] = v - beta*(v-length*(g[j]/max(norm, math.SmallestNonzeroFloat64)))
+		}
+		return
+	}
+	for j, v := range y {
+		y[j] = v - beta*(v-scale*g[j])
 	}
 }

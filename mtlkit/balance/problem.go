@@ -16,7 +16,8 @@ type Problem interface {
 	Dims() (m, n int)
 	// Evaluate stores the objectives in f and their gradients in the rows of jac, m×n.
 	Evaluate(f []float64, jac *mat.Dense, x []float64)
-	// ParetoSet returns count points of the Pareto set, up to a million, from the best for the first objective to the best for the last.
+	// ParetoSet returns count points of the Pareto set, up to a million, from the best for the first objective to the
+	// best for the last.
 	ParetoSet(count int) [][]float64
 	// Distance returns how far x is from the Pareto set.
 	Distance(x []float64) float64

@@ -6,8 +6,9 @@ import "math"
 //
 //	V = Σᵢ (½ exp(−sᵢ)Lᵢ + ½sᵢ),   sᵢ = log σᵢ²
 //
-// The factor of exp(−sᵢ)Lᵢ is 1 instead of ½ for a classification, as the Setting's Classes tells. For losses that stay as they are, V is least at
-// sᵢ = log Lᵢ (a classification: log 2Lᵢ), where every task has the same share in it. V may be negative.
+// The factor of exp(−sᵢ)Lᵢ is 1 instead of ½ for a classification, as the Setting's Classes tells. For losses that stay
+// as they are, V is least at sᵢ = log Lᵢ (a classification: log 2Lᵢ), where every task has the same share in it. V may
+// be negative.
 //
 // Scalarize takes one step on s for each call, against ∂V/∂sᵢ = ½ − ½ exp(−sᵢ)Lᵢ. A loss in the thousands throws
 // plain descent far past the optimum; Adam moves no s by much more than Rate.

@@ -6,8 +6,8 @@ import (
 	"kindred/internal/kernel"
 )
 
-// entrywise runs some rows of an elementwise step, from row r on.
-func (h *hand[T]) entrywise(s *step, r, rows int) {
+// elementwise runs some rows of an elementwise step, from row r on.
+func (h *hand[T]) elementwise(s *step, r, rows int) {
 	at := s.out
 	if s.own {
 		at += h.own
