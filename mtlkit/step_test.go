@@ -54,8 +54,16 @@ func gaussian(rng *rand.Rand, rows, cols int, std float64) *mat.Dense {
 // differences returns the gradients of the task losses at theta by central differences, a row for each task.
 func differences(t *testing.T, trainer mtlkit.Trainer, theta []float64) (losses []float64, jac [][]float64) {
 	t.Helper()
+	trainer.Balance, trainer.BatchSize, trainer.Initial, trainer.ByRepresentation = nil, 0, nil, false
+	run, err := trainer.Start() // its programs serve again and again
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i := range trainer.Tasks {
-		loss := func(theta []float64) float64 { return scores(t, trainer, theta)[i].Loss }
+		loss := func(theta []float64) float64 {
+			copy(run.Theta, theta)
+			return evaluate(t, run, trainer.Data)[i].Loss
+		}
 		losses = append(losses, loss(theta))
 		jac = append(jac, fd.Gradient(nil, loss, theta, &fd.Settings{Formula: fd.Central, Step: 1e-5}))
 	}
