@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"kindred/metakit"
+	"kindred/metakit/tasks"
 	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
@@ -139,7 +140,7 @@ func (c *Contest) interval(k, i int) metakit.Interval {
 func (c *Contest) curves() plots.Curves {
 	chart := plots.Curves{
 		Subtitle: fmt.Sprintf("mean of %d seeds, 95 %% interval; %d test tasks of %d points",
-			len(c.Results[0]), c.Test.Episodes, c.Test.Tasks.Size().Support),
+			len(c.Results[0]), c.Test.Episodes, c.Test.Tasks.Size(0, 0).Support),
 		X: "steps on a new task", Y: "error on its other points (mean squared error)", LogY: true,
 	}
 	for k, l := range c.Learners {
@@ -156,7 +157,7 @@ func (c *Contest) curves() plots.Curves {
 
 // Waves draws the errors over the steps on waves, with the error of the best answer without points, and tells some of them
 // below the figure.
-func (c *Contest) Waves(waves metakit.Sinusoid) plots.Figure {
+func (c *Contest) Waves(waves tasks.Sinusoid) plots.Figure {
 	chart := c.curves()
 	chart.Title = "Trained to adapt, a network needs a few steps where others get nowhere"
 	chart.Subtitle += fmt.Sprintf("; %s meta-iterations", lessons.Thousands(c.Training.Iterations))
