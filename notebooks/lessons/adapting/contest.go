@@ -56,6 +56,12 @@ func (c *Contest) Run(ctx context.Context, progress Progress) ([][]Result, error
 	return results, ctx.Err()
 }
 
+// With returns the contest with results, such as those that a notebook has kept.
+func (c *Contest) With(results [][]Result) *Contest {
+	c.Results = results
+	return c
+}
+
 // seed trains all learners side by side from one seed.
 func (c *Contest) seed(ctx context.Context, seed uint64) []Result {
 	results := make([]Result, len(c.Learners))
@@ -140,7 +146,7 @@ func (c *Contest) interval(k, i int) metakit.Interval {
 func (c *Contest) curves() plots.Curves {
 	chart := plots.Curves{
 		Subtitle: fmt.Sprintf("mean of %d seeds, 95 %% interval; %d test tasks of %d points",
-			len(c.Results[0]), c.Test.Episodes, c.Test.Tasks.Size(0, 0).Support),
+			len(c.Results[0]), c.tests(), c.Test.Tasks.Size(0, 0).Support),
 		X: "steps on a new task", Y: "error on its other points (mean squared error)", LogY: true,
 	}
 	for k, l := range c.Learners {
@@ -232,10 +238,18 @@ func (c *Contest) tell(k int, steps ...int) (text string) {
 		if m := c.interval(k, at); broken == 0 {
 			text += fmt.Sprintf("%.3g [%.3g, %.3g]", m.Mean, m.Low, m.High)
 		} else {
-			text += fmt.Sprintf("diverged on %.0f %%", 100*float64(broken)/float64(len(c.Results[k])*c.Test.Episodes))
+			text += fmt.Sprintf("diverged on %.0f %%", 100*float64(broken)/float64(len(c.Results[k])*c.tests()))
 		}
 	}
 	return text
+}
+
+// tests returns the number of test tasks.
+func (c *Contest) tests() int {
+	if all, ok := c.Test.Tasks.(metakit.Finite); ok && c.Test.Episodes == 0 {
+		return all.Len()
+	}
+	return c.Test.Episodes
 }
 
 // index returns the place of a number of steps in the test.

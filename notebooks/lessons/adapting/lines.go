@@ -12,8 +12,10 @@ import (
 
 // Pooled draws how planes through the origin, each a task, are learned: by a network that was trained on 20 others together,
 // in 1,000 steps, and from scratch, with 10 seeds each; and how well least squares does on the same points. The known planes
-// have 10 points each, the new ones those that lines says.
-func (m MetaExample) Pooled(lines tasks.Linear) plots.Figure {
+// have 10 points each, the new ones five, with noise; their weights spread by a standard deviation about (1, 2).
+func (m MetaExample) Pooled(spread float64) plots.Figure {
+	lines := tasks.NewLinear(5)
+	lines.Spread, lines.Noise = spread, 0.1
 	c := m.lineContest(lines)
 	ctx := context.Background()
 	c.Results, _ = c.Run(ctx, silent{}) // only a context that ends makes Run or Baseline fail

@@ -3,6 +3,7 @@ package adapting
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"kindred/metakit"
@@ -10,8 +11,11 @@ import (
 	"kindred/plots"
 )
 
-// ZeroShot draws what pooled training on waves comes to, from 5 seeds, and the mean of the waves.
-func ZeroShot(training metakit.Training, waves tasks.Sinusoid) plots.Figure {
+// ZeroShot draws what pooled training on waves comes to, from 5 seeds, and the mean of the waves, whose phases lie within
+// the given part of a turn.
+func ZeroShot(training metakit.Training, turns float64) plots.Figure {
+	waves := tasks.NewSinusoid(10)
+	waves.Phase.Max = 2 * math.Pi * turns
 	const seeds = 5
 	xs := plots.Linspace(-5, 5, 101)
 	nothing := tasks.Wave{}.Set(xs) // without a step the points say nothing
