@@ -11,6 +11,7 @@ import (
 	"kindred/autodiff"
 	"kindred/datasets"
 	"kindred/metakit"
+	"kindred/metakit/tasks"
 	"kindred/nn"
 	"kindred/plots"
 )
@@ -94,14 +95,15 @@ func TestArticleFigures(t *testing.T) {
 }
 
 func TestLines(t *testing.T) {
-	lines := metakit.Linear{Noise: 0.1}
+	lines := tasks.NewLinear(5)
+	lines.Noise = 0.1
 	c := article42.lineContest(lines)
 	c.Test.Steps, c.Seeds = []int{0, 10}, 4
 	var err error
 	if c.Results, err = c.Run(t.Context(), silent{}); err != nil {
 		t.Fatal(err)
 	}
-	squares, err := c.Test.Baseline(t.Context(), lines.Oracle())
+	squares, err := c.Test.Baseline(t.Context(), lines.Oracle(), nn.SquaredError{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +117,8 @@ func TestLines(t *testing.T) {
 
 var (
 	waveNet   = nn.MLP{Widths: []int{1, 12, 1}, Activation: nn.Tanh}
-	waveTests = metakit.Evaluation{Tasks: metakit.Sinusoid{}.EvenTest(4, 1), Steps: []int{0, 1, 10}, Episodes: 16}
+	waveMAML  = metakit.MAML{Network: waveNet, Loss: nn.SquaredError{}, Steps: 1, Inner: innerRule}
+	waveTests = metakit.Evaluation{Tasks: tasks.NewSinusoid(10).EvenTest(4, 1), Steps: []int{0, 1, 10}, Episodes: 16}
 )
 
 // A counter is told how much is done.
@@ -127,8 +130,8 @@ func (counter) Done()          {}
 // A contest's results are those of its trainings and tests run by hand.
 func TestContest(t *testing.T) {
 	c := Contest{
-		Learners: []metakit.Learner{metakit.Scratch{Network: waveNet}, metakit.MAML{Network: waveNet, Steps: 1}},
-		Training: metakit.Training{Tasks: metakit.Sinusoid{}, Iterations: 20, MetaBatch: 4},
+		Learners: []metakit.Learner{metakit.Scratch{Network: waveNet, Loss: nn.SquaredError{}, Inner: innerRule}, waveMAML},
+		Training: metakit.Training{Tasks: tasks.NewSinusoid(10), Iterations: 20, MetaBatch: 4, Optimizer: nn.NewAdam(0.001)},
 		Test:     waveTests, Seeds: 3,
 	}
 	seeds := 0
@@ -136,7 +139,7 @@ func TestContest(t *testing.T) {
 	if err != nil || seeds != 3 {
 		t.Fatalf("%d seeds done, error %v", seeds, err)
 	}
-	training := metakit.Training{Learner: c.Learners[1], Tasks: metakit.Sinusoid{}, Iterations: 20, MetaBatch: 4, Seed: 2}
+	training := metakit.Training{Learner: c.Learners[1], Tasks: tasks.NewSinusoid(10), Iterations: 20, MetaBatch: 4, Optimizer: nn.NewAdam(0.001), Seed: 2}
 	run, err := training.Run(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -160,8 +163,8 @@ func TestContestStopped(t *testing.T) {
 	for _, after := range []int{0, 1} {
 		ctx, cancel := context.WithCancel(t.Context())
 		c := Contest{
-			Learners: []metakit.Learner{metakit.MAML{Network: waveNet, Steps: 1}, metakit.Pooled{Network: waveNet}},
-			Training: metakit.Training{Tasks: metakit.Sinusoid{}, Iterations: 5, MetaBatch: 4},
+			Learners: []metakit.Learner{waveMAML, metakit.Pooled{Network: waveNet, Loss: nn.SquaredError{}, Inner: innerRule}},
+			Training: metakit.Training{Tasks: tasks.NewSinusoid(10), Iterations: 5, MetaBatch: 4, Optimizer: nn.NewAdam(0.001)},
 			Test:     waveTests, Seeds: 5,
 		}
 		if after == 0 {
@@ -177,7 +180,7 @@ func TestContestStopped(t *testing.T) {
 		if !errors.Is(err, context.Canceled) || len(c.Results[0]) != 1 || len(c.Results[1]) != 1 {
 			t.Errorf("stopped after %d seeds: error %v, %d and %d results", after, err, len(c.Results[0]), len(c.Results[1]))
 		}
-		c.Waves(metakit.Sinusoid{})
+		c.Waves(tasks.NewSinusoid(10))
 		c.Against(1)
 	}
 }
@@ -185,7 +188,7 @@ func TestContestStopped(t *testing.T) {
 // A learner whose steps diverge on a task has no mean error, and the text says on how many it has none.
 func TestContestSaysWhatDiverged(t *testing.T) {
 	c := Contest{
-		Learners: []metakit.Learner{metakit.MetaSGD{Network: waveNet}}, Test: waveTests,
+		Learners: []metakit.Learner{metakit.MetaSGD{Network: waveNet, Loss: nn.SquaredError{}}}, Test: waveTests,
 		Results: [][]Result{{{Errors: []float64{1, 0.5}, Broken: []int{0, 0}}, {Errors: []float64{2, math.Inf(1)}, Broken: []int{0, 8}}}},
 	}
 	if got, want := c.tell(0, 0, 1), "1.5 [-4.85, 7.85], diverged on 25 %"; got != want {
@@ -204,7 +207,7 @@ func TestLandscapes(t *testing.T) {
 	tasks, net := TwoLines(), nn.MLP{Widths: []int{1, 1}}
 	for _, k := range []int{1, 3} {
 		steps := float64(k)
-		maml := metakit.MAML{Network: net, Steps: k, Inner: nn.SGD{Rate: rate}}
+		maml := metakit.MAML{Network: net, Loss: nn.SquaredError{}, Steps: k, Inner: nn.SGD{Rate: rate}}
 		first := maml
 		first.FirstOrder = true
 		for _, c := range []struct {
@@ -213,7 +216,7 @@ func TestLandscapes(t *testing.T) {
 		}{
 			{maml, math.Pow(quick, 2*steps), math.Pow(slow, 2*steps)},
 			{first, math.Pow(quick, steps), math.Pow(slow, steps)},
-			{metakit.Reptile{Network: net, Steps: k, Inner: nn.SGD{Rate: rate}, OverRate: true},
+			{metakit.Reptile{Network: net, Loss: nn.SquaredError{}, Steps: k, Inner: nn.SGD{Rate: rate}, OverRate: true},
 				1 - math.Pow(quick, steps), 1 - math.Pow(slow, steps)},
 		} {
 			path := walk(c.learner, tasks)
@@ -238,7 +241,7 @@ func TestLandscapes(t *testing.T) {
 func TestLearnStopped(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	training := metakit.Training{Learner: metakit.MAML{Network: waveNet, Steps: 1}, Tasks: metakit.Sinusoid{}, Iterations: 100, MetaBatch: 2}
+	training := metakit.Training{Learner: waveMAML, Tasks: tasks.NewSinusoid(10), Iterations: 100, MetaBatch: 2, Optimizer: nn.NewAdam(0.001)}
 	learned, err := Learn(training, counter(func(done int) {
 		if done == 60 {
 			cancel()
@@ -247,15 +250,15 @@ func TestLearnStopped(t *testing.T) {
 	if !errors.Is(err, context.Canceled) || len(learned.History) != 60 || slices.Equal(learned.Meta, training.Start().Meta) {
 		t.Errorf("error %v after %d iterations", err, len(learned.History))
 	}
-	Learning(learned.History, nil, metakit.Sinusoid{})
-	Learning(nil, nil, metakit.Sinusoid{}) // stopped before the first
+	Learning(learned.History, nil, tasks.NewSinusoid(10))
+	Learning(nil, nil, tasks.NewSinusoid(10)) // stopped before the first
 }
 
 // The subtitle of a fit says how far the curve is from the wave.
 func TestFitTellsTheError(t *testing.T) {
-	l := metakit.Scratch{Network: waveNet}
+	l := metakit.Scratch{Network: waveNet, Loss: nn.SquaredError{}, Inner: innerRule}
 	meta := make([]float64, waveNet.Size()) // answers 0
-	wave := metakit.Wave{Amplitude: 2, Frequency: 1}
+	wave := tasks.Wave{Amplitude: 2, Frequency: 1}
 	fit := fit(l, meta, wave, wave.Set([]float64{0}), 0)
 	// The mean of 4·sin² over −5 … 5 is I = 2 − sin(10)/5 = 2.109, on 201 even points with both ends (200·I + 4·sin²5)/201 = 2.117.
 	if want := "squared error after 0 steps 2.12"; !strings.HasPrefix(fit.Subtitle, want) {
@@ -264,8 +267,8 @@ func TestFitTellsTheError(t *testing.T) {
 }
 
 func TestZeroShotNamesTheFloor(t *testing.T) {
-	training := metakit.Training{Learner: metakit.Pooled{Network: waveNet}, Iterations: 5}
-	if f := ZeroShot(training, metakit.Sinusoid{}); !strings.Contains(string(f.SVG()), "3.0057") {
+	training := metakit.Training{Learner: metakit.Pooled{Network: waveNet, Loss: nn.SquaredError{}, Inner: innerRule}, Iterations: 5, MetaBatch: 25, Optimizer: nn.NewAdam(0.001)}
+	if f := ZeroShot(training, 0.5); !strings.Contains(string(f.SVG()), "3.0057") {
 		t.Error("the figure does not name the floor 3.0057")
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"kindred/autodiff"
 	"kindred/datasets"
 	"kindred/metakit"
+	"kindred/metakit/baseline"
 	"kindred/nn"
 	"kindred/notebooks/lessons"
 	"kindred/plots"
@@ -94,7 +95,7 @@ func (m MetaExample) guess() float64 { return metakit.MeanInterval(m.Data.Y).Mea
 // LeastSquares returns the squared error of the best plane through the known points.
 func (m MetaExample) LeastSquares() float64 {
 	known := metakit.Set{X: m.Data.X, Y: mat.NewDense(len(m.Data.Y), 1, m.Data.Y)}
-	plane := metakit.LeastSquares{Features: func(dst, x []float64) []float64 { return append(append(dst, x...), 1) }}
+	plane := baseline.LeastSquares{Features: func(dst, x []float64) []float64 { return append(append(dst, x...), 1) }}
 	return meanSquare(column(plane.Predict(known, m.Data.X)), m.Data.Y)
 }
 
@@ -217,6 +218,7 @@ func (m MetaExample) learn(seed int, y []float64) []float64 {
 
 // A problem is what a network is to learn at some points.
 type problem struct {
+	shapes        []autodiff.Shape
 	theta, grad   autodiff.Params
 	outputs, loss autodiff.Value
 	ws            *autodiff.Workspace
@@ -225,7 +227,7 @@ type problem struct {
 func pose(net nn.Network, objective Objective, x *mat.Dense, y []float64) *problem {
 	rows, cols := x.Dims()
 	g := autodiff.New()
-	p := &problem{theta: g.Params(net.Shapes())}
+	p := &problem{shapes: net.Shapes(), theta: g.Params(net.Shapes())}
 	p.outputs = net.Apply(nil, p.theta, g.Const(rows, cols, x.RawMatrix().Data))
 	p.loss = objective(p.outputs, g.Const(rows, 1, y))
 	p.grad = autodiff.GradParams(p.loss, p.theta)
@@ -242,14 +244,16 @@ func (p *problem) at(theta []float64) (loss float64, outputs []float64) {
 
 // descend changes theta by n steps of the rule. It shows loss and outputs after 0, 1, …, n steps.
 func (p *problem) descend(rule nn.Rule, theta []float64, n int, show func(loss float64, outputs []float64)) {
-	optimizer := nn.NewOptimizer(rule, len(theta))
+	optimizer := nn.NewOptimizer(rule, p.shapes)
 	for k := range n + 1 {
 		loss, outputs := p.at(theta)
 		if show != nil {
 			show(loss, outputs)
 		}
 		if k < n {
-			optimizer.Step(theta, p.ws.Read(p.grad, nil))
+			if err := optimizer.Step(theta, p.ws.Read(p.grad, nil), 1, nil); err != nil {
+				panic(fmt.Sprintf("adapting: step %d: %v; try a smaller rate", k+1, err))
+			}
 		}
 	}
 }

@@ -34,7 +34,10 @@ func ByHand(program *autodiff.Program, theta autodiff.Params, after autodiff.Val
 	ws.Set(theta, start)
 	ws.Run()
 	middle, outer, short := ws.Scalar(after), ws.Read(exact, nil), ws.Read(first, nil)
-	_, own := metakit.MetaGradient(maml, start, e)
+	_, own, err := metakit.MetaGradient(maml, start, e)
+	if err != nil {
+		panic(err)
+	}
 
 	length := floats.Norm(outer, 2)
 	at := func(h float64) float64 { // the error after the step from a start moved by h along the exact gradient

@@ -8,6 +8,7 @@ import (
 
 	"kindred/autodiff"
 	"kindred/metakit"
+	"kindred/metakit/tasks"
 	"kindred/nn"
 )
 
@@ -15,7 +16,7 @@ import (
 // gradient held constant it is first order to the bit, and neither agrees.
 func TestByHand(t *testing.T) {
 	net := nn.MLP{Widths: []int{1, 40, 40, 1}, Activation: nn.ReLU}
-	wave := metakit.Draw(metakit.Sinusoid{}, 1, 0)
+	wave := metakit.Draw(tasks.NewSinusoid(10), 1, 0)
 	for _, rate := range []float64{0.01, 0.1} {
 		for _, constant := range []bool{false, true} {
 			theta, support, query := Trace(net, wave)
@@ -27,7 +28,7 @@ func TestByHand(t *testing.T) {
 			after := nn.MSE(net.Apply(nil, adapted, query.X), query.Y)
 			outer, first := autodiff.GradParams(after, theta), autodiff.GradParams(after, adapted)
 			program := autodiff.Compile(after, outer, first)
-			maml := metakit.MAML{Network: net, Steps: 1, Inner: nn.SGD{Rate: rate}}
+			maml := metakit.MAML{Network: net, Loss: nn.SquaredError{}, Steps: 1, Inner: nn.SGD{Rate: rate}}
 
 			figure := ByHand(program, theta, after, outer, first, maml, wave)
 			var length, firstLength, quotient, slope, firstSlope, own float64

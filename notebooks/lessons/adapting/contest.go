@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"kindred/metakit"
+	"kindred/metakit/tasks"
 	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
@@ -53,6 +54,12 @@ func (c *Contest) Run(ctx context.Context, progress Progress) ([][]Result, error
 		progress.Set(seed + 1)
 	}
 	return results, ctx.Err()
+}
+
+// With returns the contest with results, such as those that a notebook has kept.
+func (c *Contest) With(results [][]Result) *Contest {
+	c.Results = results
+	return c
 }
 
 // seed trains all learners side by side from one seed.
@@ -139,7 +146,7 @@ func (c *Contest) interval(k, i int) metakit.Interval {
 func (c *Contest) curves() plots.Curves {
 	chart := plots.Curves{
 		Subtitle: fmt.Sprintf("mean of %d seeds, 95 %% interval; %d test tasks of %d points",
-			len(c.Results[0]), c.Test.Episodes, c.Test.Tasks.Size().Support),
+			len(c.Results[0]), c.tests(), c.Test.Tasks.Size(0, 0).Support),
 		X: "steps on a new task", Y: "error on its other points (mean squared error)", LogY: true,
 	}
 	for k, l := range c.Learners {
@@ -156,7 +163,7 @@ func (c *Contest) curves() plots.Curves {
 
 // Waves draws the errors over the steps on waves, with the error of the best answer without points, and tells some of them
 // below the figure.
-func (c *Contest) Waves(waves metakit.Sinusoid) plots.Figure {
+func (c *Contest) Waves(waves tasks.Sinusoid) plots.Figure {
 	chart := c.curves()
 	chart.Title = "Trained to adapt, a network needs a few steps where others get nowhere"
 	chart.Subtitle += fmt.Sprintf("; %s meta-iterations", lessons.Thousands(c.Training.Iterations))
@@ -231,10 +238,18 @@ func (c *Contest) tell(k int, steps ...int) (text string) {
 		if m := c.interval(k, at); broken == 0 {
 			text += fmt.Sprintf("%.3g [%.3g, %.3g]", m.Mean, m.Low, m.High)
 		} else {
-			text += fmt.Sprintf("diverged on %.0f %%", 100*float64(broken)/float64(len(c.Results[k])*c.Test.Episodes))
+			text += fmt.Sprintf("diverged on %.0f %%", 100*float64(broken)/float64(len(c.Results[k])*c.tests()))
 		}
 	}
 	return text
+}
+
+// tests returns the number of test tasks.
+func (c *Contest) tests() int {
+	if all, ok := c.Test.Tasks.(metakit.Finite); ok && c.Test.Episodes == 0 {
+		return all.Len()
+	}
+	return c.Test.Episodes
 }
 
 // index returns the place of a number of steps in the test.

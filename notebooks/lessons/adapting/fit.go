@@ -7,28 +7,32 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"kindred/metakit"
+	"kindred/metakit/tasks"
 	"kindred/nn"
 	"kindred/plots"
 )
+
+// innerRule takes the steps on a new task, as in the MAML paper.
+var innerRule = nn.SGD{Rate: 0.01}
 
 // TenPoints draws what three networks make of ten points of a wave they have never seen, after 0, 1, 5 and 10 steps: one
 // that knows nothing, one that was trained on all waves together, and one that was trained to adapt.
 func TenPoints() plots.Figure {
 	net := nn.MLP{Widths: []int{1, 40, 40, 1}, Activation: nn.ReLU}
-	wave := metakit.Wave{Amplitude: 4, Phase: 0.4, Frequency: 1}
-	support := wave.Set(metakit.Grid(-5, 5, 10))
+	wave := tasks.Wave{Amplitude: 4, Phase: 0.4, Frequency: 1}
+	support := wave.Set(tasks.Midpoints(-5, 5, 10))
 	var panels []plots.Panel
 	for _, c := range []struct {
 		title      string
 		learner    metakit.Learner
 		iterations int
 	}{
-		{"never trained before", metakit.Scratch{Network: net}, 0},
-		{"trained on all waves together", metakit.Pooled{Network: net}, 800},
-		{"trained to adapt (MAML)", metakit.MAML{Network: net, Steps: 1}, 800},
+		{"never trained before", metakit.Scratch{Network: net, Loss: nn.SquaredError{}, Inner: innerRule}, 0},
+		{"trained on all waves together", metakit.Pooled{Network: net, Loss: nn.SquaredError{}, Inner: innerRule}, 800},
+		{"trained to adapt (MAML)", metakit.MAML{Network: net, Loss: nn.SquaredError{}, Steps: 1, Inner: innerRule}, 800},
 	} {
 		run, err := metakit.Training{
-			Learner: c.learner, Tasks: metakit.Sinusoid{}, Iterations: c.iterations, Optimizer: nn.NewAdam(0.01),
+			Learner: c.learner, Tasks: tasks.NewSinusoid(10), Iterations: c.iterations, MetaBatch: 25, Optimizer: nn.NewAdam(0.01),
 		}.Run(context.Background())
 		if err != nil {
 			panic(err) // with these numbers it does not diverge
@@ -46,12 +50,12 @@ func TenPoints() plots.Figure {
 }
 
 // Fit draws a learner's curve on a wave after the given numbers of steps on the support points.
-func Fit(l metakit.Learner, meta []float64, wave metakit.Wave, support metakit.Set, steps ...int) plots.Figure {
+func Fit(l metakit.Learner, meta []float64, wave tasks.Wave, support metakit.Set, steps ...int) plots.Figure {
 	f := fit(l, meta, wave, support, steps...)
 	return f.Figure(fmt.Sprintf("A dashed wave, %s on it, and the network's curves, light to dark: %s.", f.Support.Name, f.Subtitle))
 }
 
-func fit(l metakit.Learner, meta []float64, wave metakit.Wave, support metakit.Set, steps ...int) plots.Fits {
+func fit(l metakit.Learner, meta []float64, wave tasks.Wave, support metakit.Set, steps ...int) plots.Fits {
 	xs := plots.Linspace(-5, 5, 201)
 	all := wave.Set(xs)
 	fit := plots.Fits{
@@ -62,7 +66,11 @@ func fit(l metakit.Learner, meta []float64, wave metakit.Wave, support metakit.S
 			Name: fmt.Sprintf("the %d points", support.X.RawMatrix().Rows), X: column(support.X), Y: column(support.Y),
 		},
 	}
-	for k, curve := range metakit.Predict(l, meta, support, all.X, steps) {
+	curves, err := metakit.Predict(l, meta, support, all.X, steps)
+	if err != nil {
+		panic(err)
+	}
+	for k, curve := range curves {
 		name := stepped(steps[k])
 		fit.Steps = append(fit.Steps, plots.Series{Name: name, X: xs, Y: column(curve)})
 		fit.Subtitle += fmt.Sprintf("%s %.2f; ", name, meanSquare(column(curve), column(all.Y)))

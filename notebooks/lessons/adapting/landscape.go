@@ -6,6 +6,7 @@ import (
 
 	"kindred/autodiff"
 	"kindred/metakit"
+	"kindred/metakit/tasks"
 	"kindred/nn"
 	"kindred/plots"
 )
@@ -20,7 +21,7 @@ func TwoLines() metakit.Collection {
 		}
 		return metakit.NewSet(len(x), x, y)
 	}
-	query := metakit.Grid(-1, 1, 10)
+	query := tasks.Midpoints(-1, 1, 10)
 	return metakit.Collection{
 		{Support: line(2, 0.5, -1, 0, 1), Query: line(2, 0.5, query...)},
 		{Support: line(-1, -0.5, -0.3, 0, 0.3), Query: line(-1, -0.5, query...)},
@@ -33,10 +34,10 @@ func Landscapes(tasks metakit.Collection, rate float64, steps ...int) plots.Figu
 	net := nn.MLP{Widths: []int{1, 1}}
 	var panels []plots.Panel
 	for _, k := range steps {
-		exact := metakit.MAML{Network: net, Steps: k, Inner: nn.SGD{Rate: rate}}
+		exact := metakit.MAML{Network: net, Loss: nn.SquaredError{}, Steps: k, Inner: nn.SGD{Rate: rate}}
 		first := exact
 		first.FirstOrder = true
-		reptile := metakit.Reptile{Network: net, Steps: k, Inner: nn.SGD{Rate: rate}, OverRate: true}
+		reptile := metakit.Reptile{Network: net, Loss: nn.SquaredError{}, Steps: k, Inner: nn.SGD{Rate: rate}, OverRate: true}
 		field := plots.Field{
 			Title: "after " + stepped(k), X: "w", Y: "b", Z: "mean error",
 			Grid: plots.Grid{X: plots.Range{-2.5, 3}, Y: plots.Range{-2, 2.5}, Columns: 56, Rows: 46},
@@ -91,7 +92,7 @@ func landscape(l metakit.MAML, tasks metakit.Collection, grid plots.Grid) []floa
 			return metakit.TracedSet{X: g.Const(n, 1, column(set.X)), Y: g.Const(n, 1, column(set.Y))}
 		}
 		support, query := traced(e.Support), traced(e.Query)
-		errors = append(errors, l.QueryLoss(l.Predict(meta, support, query.X, l.Steps)[l.Steps], query.Y))
+		errors = append(errors, metakit.MeanLoss(l, l.Predict(nil, meta, support, query.X, l.Steps)[l.Steps], query.Y))
 	}
 	mean := autodiff.ConcatCols(errors...).Mean()
 	ws := autodiff.Compile(mean).NewWorkspace()

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"kindred/metakit"
+	"kindred/metakit/tasks"
 	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
@@ -28,7 +29,7 @@ func Learn(training metakit.Training, progress Progress) func(ctx context.Contex
 
 // Learning draws the error after adaptation during meta-training, averaged over 50 iterations, and in grey that of an
 // earlier training, if there is one.
-func Learning(history, before []float64, waves metakit.Sinusoid) plots.Figure {
+func Learning(history, before []float64, waves tasks.Sinusoid) plots.Figure {
 	const window = 50
 	smooth := func(history []float64) plots.Series {
 		s := plots.Series{Name: "after one step", Role: plots.Blue}

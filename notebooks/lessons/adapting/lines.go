@@ -5,17 +5,21 @@ import (
 	"fmt"
 
 	"kindred/metakit"
+	"kindred/metakit/tasks"
+	"kindred/nn"
 	"kindred/plots"
 )
 
 // Pooled draws how planes through the origin, each a task, are learned: by a network that was trained on 20 others together,
 // in 1,000 steps, and from scratch, with 10 seeds each; and how well least squares does on the same points. The known planes
-// have 10 points each, the new ones those that lines says.
-func (m MetaExample) Pooled(lines metakit.Linear) plots.Figure {
+// have 10 points each, the new ones five, with noise; their weights spread by a standard deviation about (1, 2).
+func (m MetaExample) Pooled(spread float64) plots.Figure {
+	lines := tasks.NewLinear(5)
+	lines.Spread, lines.Noise = spread, 0.1
 	c := m.lineContest(lines)
 	ctx := context.Background()
 	c.Results, _ = c.Run(ctx, silent{}) // only a context that ends makes Run or Baseline fail
-	squares, _ := c.Test.Baseline(ctx, lines.Oracle())
+	squares, _ := c.Test.Baseline(ctx, lines.Oracle(), nn.SquaredError{})
 	chart := c.curves()
 	chart.Title = "Training on related tasks helps where their mean is a good start"
 	chart.Series[0].Role, chart.Series[0].Dots = plots.Vermillion, true
@@ -30,10 +34,10 @@ func (m MetaExample) Pooled(lines metakit.Linear) plots.Figure {
 }
 
 // lineContest sets pooled training on known planes beside scratch.
-func (m MetaExample) lineContest(lines metakit.Linear) Contest {
-	pooled := metakit.Pooled{Network: m.Net, Inner: m.Rule}
+func (m MetaExample) lineContest(lines tasks.Linear) Contest {
+	pooled := metakit.Pooled{Network: m.Net, Loss: nn.SquaredError{}, Inner: m.Rule}
 	known := lines
-	known.Queries = 10 - known.Size().Support
+	known.Queries = 10 - known.Shots
 	return Contest{
 		Learners: []metakit.Learner{pooled, metakit.Scratch(pooled)},
 		Training: metakit.Training{

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"kindred/metakit"
+	"kindred/metakit/tasks"
 	"kindred/nn"
 	"kindred/plots"
 )
@@ -13,15 +14,17 @@ import (
 // the slope that the meta-gradient gives are taken off: a line of slope 2 if the meta-gradient is that of the loss, of slope 1
 // if it is not.
 func Remainders(net nn.Network, steps int) plots.Figure {
-	episode := metakit.Draw(metakit.Sinusoid{}, 1, 0)
+	episode := metakit.Draw(tasks.NewSinusoid(10), 1, 0)
 	chart := plots.Curves{
 		Title:    "Only the exact meta-gradient is the slope of the error after adaptation",
 		Subtitle: "how far F(θ) + h·g·v is off; F: error on a wave after adapting, g: meta-gradient",
 		X:        "size h of a move along v", Y: "|F(θ + hv) − F(θ) − h·g·v|", LogX: true, LogY: true,
 	}
+	exact := metakit.MAML{Network: net, Loss: nn.SquaredError{}, Steps: steps, Inner: innerRule}
+	first := exact
+	first.FirstOrder = true
 	for _, l := range []metakit.Learner{
-		metakit.MAML{Network: net, Steps: steps}, metakit.MAML{Network: net, Steps: steps, FirstOrder: true},
-		metakit.Reptile{Network: net, Steps: steps, OverRate: true},
+		exact, first, metakit.Reptile{Network: net, Loss: exact.Loss, Steps: steps, Inner: innerRule, OverRate: true},
 	} {
 		meta := l.Init(rand.New(rand.NewPCG(1, 0)))
 		r, _ := metakit.CheckMetaGradient(l, meta, episode, 1) // the error says in words what the slope says

@@ -3,17 +3,22 @@ package adapting
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"kindred/metakit"
+	"kindred/metakit/tasks"
 	"kindred/plots"
 )
 
-// ZeroShot draws what pooled training on waves comes to, from 5 seeds, and the mean of the waves.
-func ZeroShot(training metakit.Training, waves metakit.Sinusoid) plots.Figure {
+// ZeroShot draws what pooled training on waves comes to, from 5 seeds, and the mean of the waves, whose phases lie within
+// the given part of a turn.
+func ZeroShot(training metakit.Training, turns float64) plots.Figure {
+	waves := tasks.NewSinusoid(10)
+	waves.Phase.Max = 2 * math.Pi * turns
 	const seeds = 5
 	xs := plots.Linspace(-5, 5, 101)
-	nothing := metakit.Wave{}.Set(xs) // without a step the points say nothing
+	nothing := tasks.Wave{}.Set(xs) // without a step the points say nothing
 	even := waves.EvenTest(20, 1)
 	test := metakit.Evaluation{Learner: training.Learner, Tasks: even, Steps: []int{0}, Episodes: len(even)}
 	ctx := context.Background()
@@ -30,7 +35,11 @@ func ZeroShot(training metakit.Training, waves metakit.Sinusoid) plots.Figure {
 			panic(err)
 		}
 		errors = append(errors, outcome[0].Mean)
-		curves = append(curves, column(metakit.Predict(training.Learner, run.Meta, nothing, nothing.X, []int{0})[0]))
+		curve, err := metakit.Predict(training.Learner, run.Meta, nothing, nothing.X, []int{0})
+		if err != nil {
+			panic(err)
+		}
+		curves = append(curves, column(curve[0]))
 	}
 	guess := make([]float64, len(xs))
 	for i, x := range xs {

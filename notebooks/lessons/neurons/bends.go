@@ -13,17 +13,17 @@ import (
 	"kindred/plots"
 )
 
-// Bends draws activation functions from −reach to reach and, beside them, their slopes as autodiff finds them. It takes
-// at most four functions.
+// Bends draws activation functions from −reach to reach and, beside them, their slopes as autodiff finds them. More than
+// four take the colours again, dashed.
 func Bends(reach float64, activations ...nn.Activation) plots.Figure {
 	zs := plots.Linspace(-reach, reach, 241)
 	values := plots.Curves{Title: "answer", X: "z", Y: "answer, slope", YLim: plots.Range{-1.5, 3}}
 	slopes := plots.Curves{Title: "slope", X: "z", Y: "answer, slope", YLim: plots.Range{-1.5, 3}}
 	for i, activation := range activations {
 		a, da := bend(activation, zs)
-		name, hue := activationName(activation), lessons.Hues[i]
-		values.Series = append(values.Series, plots.Series{Role: hue, X: zs, Y: a})
-		slopes.Series = append(slopes.Series, plots.Series{Name: name, Role: hue, X: zs, Y: da})
+		name, hue, again := activationName(activation), lessons.Hues[i%len(lessons.Hues)], i >= len(lessons.Hues)
+		values.Series = append(values.Series, plots.Series{Role: hue, Dash: again, X: zs, Y: a})
+		slopes.Series = append(slopes.Series, plots.Series{Name: name, Role: hue, Dash: again, X: zs, Y: da})
 	}
 	_, sigmoid := bend(nn.Sigmoid, []float64{0, reach})
 	return plots.Panels{
@@ -68,7 +68,7 @@ func Fading(width, depth, seeds int, activations ...nn.Activation) plots.Figure 
 		LogY: true,
 	}
 	for i, activation := range activations {
-		s := plots.Series{Name: activationName(activation), Role: lessons.Hues[i]}
+		s := plots.Series{Name: activationName(activation), Role: lessons.Hues[i%len(lessons.Hues)], Dash: i >= len(lessons.Hues)}
 		for layers := 1; layers <= depth; layers++ {
 			sizes := make([]float64, seeds)
 			for seed := range sizes {
