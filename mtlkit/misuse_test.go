@@ -3,12 +3,8 @@ package mtlkit_test
 import (
 	"context"
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"math"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +13,7 @@ import (
 
 	"kindred/autodiff"
 	"kindred/datasets"
+	"kindred/internal/exported"
 	"kindred/mtlkit"
 	"kindred/mtlkit/balance"
 	"kindred/mtlkit/sharing"
@@ -269,67 +266,9 @@ func TestMisuseIsComplete(t *testing.T) {
 		name, _, _ := strings.Cut(m.name, " ")
 		tested = append(tested, strings.TrimSuffix(name, ","))
 	}
-	entries, err := os.ReadDir(".")
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := 0
-	for _, e := range entries {
-		if !strings.HasSuffix(e.Name(), ".go") || strings.HasSuffix(e.Name(), "_test.go") {
-			continue
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), e.Name(), nil, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, name := range exported(file) {
-			found++
-			if harmless[name] == "" && !slices.Contains(tested, name) {
-				t.Errorf("%s: %s has no row in the table of misuse", e.Name(), name)
-			}
+	for _, name := range exported.FunctionsAndFields(t) {
+		if harmless[name] == "" && !slices.Contains(tested, name) {
+			t.Errorf("%s has no row in the table of misuse", name)
 		}
 	}
-	if found < 100 {
-		t.Errorf("only %d exported functions, methods and fields were found", found)
-	}
-}
-
-// exported lists a file's exported functions, and the methods and fields of exported types.
-func exported(file *ast.File) (names []string) {
-	for _, d := range file.Decls {
-		switch d := d.(type) {
-		case *ast.FuncDecl:
-			name := d.Name.Name
-			if d.Recv != nil {
-				kind := d.Recv.List[0].Type
-				if star, ok := kind.(*ast.StarExpr); ok {
-					kind = star.X
-				}
-				if of := kind.(*ast.Ident).Name; ast.IsExported(of) && d.Name.IsExported() {
-					names = append(names, of+"."+name)
-				}
-			} else if d.Name.IsExported() {
-				names = append(names, name)
-			}
-		case *ast.GenDecl:
-			for _, s := range d.Specs {
-				s, ok := s.(*ast.TypeSpec)
-				if !ok || !s.Name.IsExported() {
-					continue
-				}
-				fields, ok := s.Type.(*ast.StructType)
-				if !ok {
-					continue
-				}
-				for _, f := range fields.Fields.List {
-					for _, n := range f.Names {
-						if n.IsExported() {
-							names = append(names, s.Name.Name+"."+n.Name)
-						}
-					}
-				}
-			}
-		}
-	}
-	return names
 }

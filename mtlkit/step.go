@@ -46,7 +46,7 @@ type step struct {
 	fixed     []float64             // weights that main has in it, in their place
 	gradO     autodiff.Output       // output of main: the gradient for a scalarizer, for an aggregator that of the penalties
 	penalty   []float64             // gradient
-	next      []autodiff.Output     // outputs of main: the running statistics after the step
+	next      []autodiff.Output     // outputs of main: the running statistics after the step, by its last batch
 	later     []float64             // the losses of a batch, and after the step
 	compacted []float64             // losses and weights of the tasks that are present
 
