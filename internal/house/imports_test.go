@@ -26,7 +26,7 @@ var rooms = []struct {
 	{"datasets", []string{"internal"}},
 	{"mtlkit/balance", []string{"internal/kernel", "internal/team"}},
 	{"mtlkit", []string{"nn", "datasets", "autodiff", "internal/interval", "internal/kernel", "internal/settings", "internal/team"}},
-	{"metakit", []string{"nn", "datasets", "autodiff", "internal/interval", "internal/settings"}},
+	{"metakit", []string{"nn", "datasets", "autodiff", "internal/interval", "internal/settings", "internal/team"}},
 	{"plots", nil},
 	{"internal", nil},
 	{"cmd", []string{"mtlkit", "metakit", "nn", "datasets"}},
