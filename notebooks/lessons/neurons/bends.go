@@ -39,6 +39,8 @@ func activationName(a nn.Activation) string {
 	switch a {
 	case nn.ReLU:
 		return "ReLU"
+	case nn.Linear:
+		return "linear"
 	case nn.GELU:
 		return "GELU"
 	}

@@ -11,6 +11,7 @@ import (
 
 	"kindred/datasets"
 	"kindred/nn"
+	"kindred/notebooks/lessons"
 	"kindred/notebooks/lessons/lessontest"
 )
 
@@ -246,4 +247,18 @@ func TestSweepStops(t *testing.T) {
 		t.Errorf("%d seeds after a stop before the first, want 1", n)
 	}
 	lessontest.Save(t, "sweep-stopped", s.Figure())
+}
+
+// Every activation there is fits into one figure: the colours come again, dashed.
+func TestMoreBendsThanColours(t *testing.T) {
+	all := nn.Activations()
+	if len(all) <= len(lessons.Hues) {
+		t.Fatalf("%d activations, %d colours", len(all), len(lessons.Hues))
+	}
+	bends, fading := string(Bends(6, all...).SVG()), string(Fading(4, 2, 2, all...).SVG())
+	for _, a := range all {
+		if name := activationName(a); !strings.Contains(bends, name) || !strings.Contains(fading, name) {
+			t.Errorf("%q is missing in a figure", name)
+		}
+	}
 }
