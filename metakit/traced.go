@@ -66,7 +66,9 @@ func (t *traced) ask(what string, s Size) {
 		panic(fmt.Sprintf("metakit: %s: the %d columns that %T predicts go with %d of labels; Y has %d",
 			what, outputs, t.learner, columns, s.Out))
 	}
-	t.label = func(v float64) error { return target.Check(v, outputs) }
+	if target.Kind != nn.Number || target.Positive { // else every finite number is a label
+		t.label = func(v float64) error { return target.Check(v, outputs) }
+	}
 }
 
 // predict traces the learner's predictions after 0, 1, …, steps steps, or its one.

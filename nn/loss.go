@@ -54,7 +54,7 @@ func (LogisticLoss) PerRow(logits, labels autodiff.Value) autodiff.Value {
 	// softplus(z) − z loses all digits. The sign of z is a constant to derivatives, and all of them are exact, at z = 0
 	// too: log(1 + eᶻ) and z + log(1 + e⁻ᶻ) are the same function.
 	positive := logits.Greater(logits.Graph().Scalar(0))
-	minusAbs := logits.Mul(positive.Scale(-2).Shift(1))
+	minusAbs := logits.LeakyReLU(-1).Neg() // whose derivative at 0 is 1, as positive has it
 	return logits.Mul(positive.Sub(labels)).Add(minusAbs.Softplus()).MeanAxis(1)
 }
 
