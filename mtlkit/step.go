@@ -89,8 +89,12 @@ func (s *step) take(n int, theta, statistics []float64) error {
 	if s.t.Schedule != nil {
 		factor = s.t.Schedule.Factor(n)
 	}
-	s.users.hold(s.held, s.absent)
-	if err := s.optimize.Step(theta, s.grad, factor, s.held); err != nil {
+	var held []bool
+	if len(s.balance.Present) < len(s.losses) {
+		s.users.hold(s.held, s.absent)
+		held = s.held
+	}
+	if err := s.optimize.Step(theta, s.grad, factor, held); err != nil {
 		return fmt.Errorf("the losses %v are finite, but: %w: %w", s.losses, ErrDiverged, err)
 	}
 
