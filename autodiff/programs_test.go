@@ -199,7 +199,10 @@ func (e *experiment) run(t *trace, p *Program) [][]float64 {
 	return got
 }
 
-// compile compiles what is asked for: by itself, with all other nodes as outputs, or as it was recorded.
+// fine is a grain by which even the work of small programs is divided: into lanes, pieces of a few numbers, and parts.
+var fine = grain{part: 64, piece: 64, group: 48}
+
+// compile compiles what is asked for: by itself, divided finely, with all other nodes as outputs, or as it was recorded.
 func (t *trace) compile(precision Precision, how string) *Program {
 	var outs []Output
 	for _, v := range t.asked {
@@ -208,6 +211,8 @@ func (t *trace) compile(precision Precision, how string) *Program {
 	switch how {
 	case "lean":
 		return CompileAs(precision, outs...)
+	case "divided":
+		return compile(precision, fine, outs)
 	case "kept":
 		for _, id := range reachable(t.g, t.asked) {
 			outs = append(outs, Value{t.g, id})
@@ -228,6 +233,7 @@ func compilePlainly(precision Precision, outs []Value) *Program {
 		all[k] = Value{g, id}
 	}
 	plain := newCode(g, all, nil)
+	plain.grain = usual
 	s := newSimplifier(&code{}, len(live), precision)
 	rep, simple := make([]int32, len(g.nodes)), make([]int32, len(g.nodes)) // by node of the graph
 	first := map[int32]int32{}                                              // by node of the simplifier: that of plain
@@ -286,8 +292,8 @@ func (e *experiment) failure() (what string, judged bool) {
 				return fmt.Sprintf("%v: %s", precision, what), true
 			}
 		}
-		for k, how := range []string{"kept", "plain"} {
-			if !coin(e.seed, 2+k, 0.4) {
+		for k, how := range []string{"kept", "plain", "divided"} {
+			if !coin(e.seed, 6+k, 0.4) {
 				continue
 			}
 			if what := sameAsked(e.run(t, t.compile(precision, how)), lean, len(lean)); what != "" {
