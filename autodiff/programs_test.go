@@ -16,8 +16,22 @@ type experiment struct {
 	x1, x2 int   // x2 ≤ x1, so that x2 does not depend on x1 unless it is x1
 	cuts   []cut
 	seed   uint64
-	// What its programs turned out to have: steps that run together, and lanes.
-	together, lanes bool
+	has    traits
+}
+
+// traits is what the programs of an experiment turned out to have: steps that run together, lanes, lanes by the usual
+// grain, products in parts, convolutions in pieces, noise drawn again under a checkpoint.
+type traits struct{ together, lanes, wide, parts, convs, noise bool }
+
+// note adds what a program has.
+func (h *traits) note(p *Program, divided bool) {
+	h.lanes = h.lanes || len(p.lanes) > 0
+	h.wide = h.wide || len(p.lanes) > 0 && !divided
+	for _, s := range p.steps {
+		h.together = h.together || s.group > 0
+		h.parts = h.parts || s.parts > 1
+		h.convs = h.convs || s.conv != nil && s.conv.ForwardUnits() > 1
+	}
 }
 
 // A cut is a range of calls that go under Checkpoint; which values pass through its argument and its result is drawn
@@ -182,8 +196,6 @@ func (e *experiment) checkpoint(t *trace, c cut, inner []cut) {
 
 // run computes what is asked for, twice in the same workspace.
 func (e *experiment) run(t *trace, p *Program) [][]float64 {
-	e.lanes = e.lanes || len(p.lanes) > 0
-	e.together = e.together || slices.ContainsFunc(p.steps, func(s step) bool { return s.group > 0 })
 	ws := p.NewWorkspace()
 	ws.SetNoise(programNoise[0], programNoise[1], programNoise[2])
 	for range 2 {
@@ -286,7 +298,9 @@ func (e *experiment) failure() (what string, judged bool) {
 			}
 		}
 		judge := sensitivity*unit < 0.01
-		lean := e.run(t, t.compile(precision, "lean"))
+		p := t.compile(precision, "lean")
+		e.has.note(p, false)
+		lean := e.run(t, p)
 		if judge {
 			if what := e.compare(t, lean, values, unit); what != "" {
 				return fmt.Sprintf("%v: %s", precision, what), true
@@ -296,11 +310,16 @@ func (e *experiment) failure() (what string, judged bool) {
 			if !coin(e.seed, 6+k, 0.4) {
 				continue
 			}
-			if what := sameAsked(e.run(t, t.compile(precision, how)), lean, len(lean)); what != "" {
+			p := t.compile(precision, how)
+			e.has.note(p, how == "divided")
+			if what := sameAsked(e.run(t, p), lean, len(lean)); what != "" {
 				return fmt.Sprintf("%v, %s and lean: %s", precision, how, what), true
 			}
 		}
 		if len(e.cuts) > 0 {
+			for _, c := range e.cuts {
+				e.has.noise = e.has.noise || slices.ContainsFunc(e.calls[c.first:c.end], func(c call) bool { return noisy[c.kind.ops[0]] })
+			}
 			again := e.trace(true)
 			got := e.run(again, again.compile(precision, "lean"))
 			if what := sameAsked(got, lean, len(e.outs)+len(e.ys)); what != "" {
@@ -313,7 +332,13 @@ func (e *experiment) failure() (what string, judged bool) {
 			}
 		}
 		if coin(e.seed, 5, 0.1) {
-			if what := e.batch(t, t.compile(precision, "lean")); what != "" {
+			how := "lean"
+			if coin(e.seed, 9, 0.7) {
+				how = "divided"
+			}
+			p := t.compile(precision, how)
+			e.has.note(p, how == "divided")
+			if what := e.batch(t, p); what != "" {
 				return fmt.Sprintf("%v, batch: %s", precision, what), true
 			}
 		}
