@@ -27,10 +27,11 @@ func generate(seed uint64) *experiment {
 		calls = 8 + rng.IntN(6)
 		d.layer()
 	}
+	made := len(d.calls) - 1 // the result of the layer or of the convolution
 	for inputs := len(d.calls) + 2 + rng.IntN(2); len(d.calls) < inputs; {
 		d.try(kindNamed("Input")) // again if it is too large
 	}
-	wide := len(d.calls) > 5
+	wide := made > 2
 	for tries := 0; len(d.calls) < calls+2 && tries < 200; tries++ {
 		switch p := rng.Float64(); {
 		case p < 0.2:
@@ -51,8 +52,8 @@ func generate(seed uint64) *experiment {
 		if rng.IntN(2) == 0 {
 			v = len(d.values) - 1
 		}
-		if large, ok := d.pick(func(v *matrix) bool { return len(v.n) > 4000 }); wide && ok {
-			v = max(large, 5) // of the layer's result
+		if large, ok := d.pick(func(v *matrix) bool { return len(v.n) > 4000 }); made > 0 && ok {
+			v = max(large, made)
 		}
 		if len(d.values[v].n) > 1 {
 			m := d.values[v]
