@@ -99,7 +99,8 @@ func compile(precision Precision, grain grain, outputs []Output) *Program {
 }
 
 func newCode(g *Graph, outs []Value, params []Params) *code {
-	c := &code{g: g, windows: g.windows, asked: make([]int32, len(outs)), outs: make([]int32, len(outs)), span: len(g.nodes)}
+	c := &code{g: g, windows: g.windows, asked: make([]int32, len(outs)), outs: make([]int32, len(outs)),
+		span: len(g.nodes)}
 	for k, v := range outs {
 		c.asked[k] = v.id
 	}

@@ -18,7 +18,8 @@ func generate(seed uint64) *experiment {
 		calls = 4 + rng.IntN(5)
 		d.images()
 	case p < 0.967:
-		large := [][2]int{{64, 64}, {63, 65}, {128, 64}, {200, 30}, {1, 4200}, {4097, 1}, {70, 90}, {33, 129}, {300, 17}, {91, 91}}
+		large := [][2]int{{64, 64}, {63, 65}, {128, 64}, {200, 30}, {1, 4200}, {4097, 1}, {70, 90}, {33, 129}, {300, 17},
+			{91, 91}}
 		s := large[rng.IntN(len(large))]
 		d.dims = []int{s[0], s[0], s[1], s[1], 1}
 		calls = 4 + rng.IntN(7)

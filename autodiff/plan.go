@@ -198,7 +198,8 @@ func (p *planner) take(n *instr, dying []int32, first int) (reused int32) {
 		return -1
 	}
 	for _, r := range dying {
-		if elementwise[n.op] && !p.apart && p.size[r] == p.size[n.id] && p.own[r] == p.own[n.id] && p.astray[r] < first {
+		same := p.size[r] == p.size[n.id] && p.own[r] == p.own[n.id]
+		if elementwise[n.op] && !p.apart && same && p.astray[r] < first {
 			p.start[n.id] = p.start[r]
 			return r
 		}
