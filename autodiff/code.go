@@ -15,7 +15,8 @@ type code struct {
 	span    int       // of such numbers
 	params  [][]int32 // among outs
 	lane    []int32   // of each node, if there are lanes
-	apart   bool      // every result is made by a step of its own that leaves its operands as they are
+	grain   grain
+	apart   bool // every result is made by a step of its own that leaves its operands as they are
 }
 
 // An instr computes the result of a node, possibly together with nodes before it.

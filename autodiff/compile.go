@@ -58,6 +58,10 @@ func Compile(outputs ...Output) *Program { return CompileAs(Float64, outputs...)
 // except the sign of a zero, digits lost to underflow or overflow on the way, and the order in which products with
 // transposed matrices add their terms: [Program.String] shows what came of it.
 func CompileAs(precision Precision, outputs ...Output) *Program {
+	return compile(precision, usual, outputs)
+}
+
+func compile(precision Precision, grain grain, outputs []Output) *Program {
 	var outs []Value
 	var params []Params
 	for k, o := range outputs {
@@ -84,6 +88,7 @@ func CompileAs(precision Precision, outputs ...Output) *Program {
 	live := reachable(g, outs)
 	checkShapes(g, live)
 	c := newCode(g, outs, params)
+	c.grain = grain
 	c.simplify(live, precision)
 	c.instruct()
 	c.fold(precision)
@@ -94,7 +99,8 @@ func CompileAs(precision Precision, outputs ...Output) *Program {
 }
 
 func newCode(g *Graph, outs []Value, params []Params) *code {
-	c := &code{g: g, windows: g.windows, asked: make([]int32, len(outs)), outs: make([]int32, len(outs)), span: len(g.nodes)}
+	c := &code{g: g, windows: g.windows, asked: make([]int32, len(outs)), outs: make([]int32, len(outs)),
+		span: len(g.nodes)}
 	for k, v := range outs {
 		c.asked[k] = v.id
 	}

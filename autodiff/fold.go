@@ -25,7 +25,8 @@ func (c *code) fold(precision Precision) {
 	for _, id := range c.outs {
 		wanted[id] = true
 	}
-	ahead := &code{g: c.g, nodes: slices.Clip(c.nodes), home: slices.Clip(c.home), windows: c.windows, span: len(c.nodes)}
+	ahead := &code{g: c.g, nodes: slices.Clip(c.nodes), home: slices.Clip(c.home), windows: c.windows,
+		span: len(c.nodes), grain: c.grain}
 	for _, n := range c.list {
 		if !constant[n.id] {
 			continue

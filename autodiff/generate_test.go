@@ -13,20 +13,26 @@ func generate(seed uint64) *experiment {
 		d.dims = []int{1, 1 + rng.IntN(6), 1 + rng.IntN(6), 1 + rng.IntN(6)}
 	case p < 0.94:
 		d.dims = []int{1, 1 + rng.IntN(17), 1 + rng.IntN(17)}
-	case p < 0.993:
-		large := [][2]int{{64, 64}, {63, 65}, {128, 64}, {200, 30}, {1, 4200}, {4097, 1}, {70, 90}, {33, 129}, {300, 17}, {91, 91}}
+	case p < 0.946:
+		d.dims = []int{1, 40, 144}
+		calls = 4 + rng.IntN(5)
+		d.images()
+	case p < 0.967:
+		large := [][2]int{{64, 64}, {63, 65}, {128, 64}, {200, 30}, {1, 4200}, {4097, 1}, {70, 90}, {33, 129}, {300, 17},
+			{91, 91}}
 		s := large[rng.IntN(len(large))]
 		d.dims = []int{s[0], s[0], s[1], s[1], 1}
 		calls = 4 + rng.IntN(7)
 	default:
-		d.dims = []int{72 + rng.IntN(10), 96 + rng.IntN(10), 1}
+		d.dims = []int{64 + rng.IntN(16), 64 + rng.IntN(16), 1}
 		calls = 8 + rng.IntN(6)
-		d.layers()
+		d.layer()
 	}
+	made := len(d.calls) - 1 // the result of the layer or of the convolution
 	for inputs := len(d.calls) + 2 + rng.IntN(2); len(d.calls) < inputs; {
 		d.try(kindNamed("Input")) // again if it is too large
 	}
-	wide := len(d.calls) > 3
+	wide := made > 2
 	for tries := 0; len(d.calls) < calls+2 && tries < 200; tries++ {
 		switch p := rng.Float64(); {
 		case p < 0.2:
@@ -46,6 +52,9 @@ func generate(seed uint64) *experiment {
 		v := d.any()
 		if rng.IntN(2) == 0 {
 			v = len(d.values) - 1
+		}
+		if large, ok := d.pick(func(v *matrix) bool { return len(v.n) > 4000 }); made > 0 && ok {
+			v = max(large, made)
 		}
 		if len(d.values[v].n) > 1 {
 			m := d.values[v]
@@ -96,18 +105,27 @@ func generate(seed uint64) *experiment {
 	return e
 }
 
-// layers draws a network wide enough for the gradients of several values by its inputs to run side by side.
-func (d *drawing) layers() {
+// images draws a convolution of so many patches that they come in pieces.
+func (d *drawing) images() {
+	input := func(rows, cols int) int {
+		return d.add(call{kind: kindNamed("Input"), i: rows, j: cols, k: d.rng.IntN(1 << 20)})
+	}
+	d.add(call{kind: kindNamed("Conv"), in: []int{input(36+d.rng.IntN(10), 144), input(9, 1)},
+		i: 12, j: 12, k: 3, l: 3, x: 1, y: 1})
+}
+
+// layer draws a layer wide enough for the gradients of several values by its inputs to run side by side.
+func (d *drawing) layer() {
 	input := func(rows, cols int) int {
 		return d.add(call{kind: kindNamed("Input"), i: rows, j: cols, k: d.rng.IntN(1 << 20)})
 	}
 	rows, width := d.dims[0], d.dims[1]
-	h, weights := input(rows, width), []int{input(width, width), input(width, width)}
-	for _, w := range weights {
-		h = d.add(call{kind: kindNamed("MatMul"), in: []int{h, w}})
-		h = d.add(call{kind: kindNamed("Scale"), in: []int{h}, x: 0.1})
-		h = d.add(call{kind: kindNamed("Tanh"), in: []int{h}})
-	}
+	x, w := input(rows, width), input(width, width)
+	between := []string{"Scale", "Tanh", "Sin", "Barrier"}[d.rng.IntN(4)]
+	w = d.add(call{kind: kindNamed(between), in: []int{w}, x: 0.5})
+	h := d.add(call{kind: kindNamed("MatMul"), in: []int{x, w}})
+	h = d.add(call{kind: kindNamed("Scale"), in: []int{h}, x: 0.1})
+	d.add(call{kind: kindNamed("Tanh"), in: []int{h}})
 }
 
 func (d *drawing) try(k *kind) int {

@@ -74,7 +74,7 @@ func (c *code) divideIntoLanes(bytes int) {
 			total += c.work(n, bytes)
 		}
 	}
-	if busy < 2 || total < busy*partFLOPs {
+	if busy < 2 || total < busy*c.grain.part {
 		return // too little to call a processor for
 	}
 	for id, l := range lane {

@@ -24,7 +24,7 @@ func (p *planner) groupSteps(bytes int) (groups []group) {
 			}
 			end++
 		}
-		if steps > 1 && n.rows*n.cols*bytes >= groupBytes {
+		if steps > 1 && n.rows*n.cols*bytes >= p.grain.group {
 			groups = append(groups, group{k, end})
 		}
 		k = max(end, k+1)
@@ -57,7 +57,7 @@ func (p *planner) placeGroup(gr group) {
 	if flat {
 		rows, cols = rows*cols, 1
 	}
-	piece := min(rows, max(1, pieceBytes/bytes/cols))
+	piece := min(rows, max(1, p.grain.piece/bytes/cols))
 	firstStep := len(p.program.steps)
 	var dead []int32
 	for k := gr.first; k < gr.end; k++ {

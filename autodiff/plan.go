@@ -41,6 +41,12 @@ type step struct {
 // partFLOPs is the work for which another processor is worth waking. A byte read or written counts as two FLOPs.
 const partFLOPs = 1 << 20
 
+// A grain says how large work must be to be divided: lanes and products by FLOPs, matrices by bytes.
+type grain struct{ part, piece, group int }
+
+// usual is the grain of every program but those of tests, which divide small matrices too.
+var usual = grain{partFLOPs, pieceBytes, groupBytes}
+
 // An operand is where a step reads.
 type operand struct {
 	at, rows, cols int
@@ -79,8 +85,9 @@ func (c *code) plan(precision Precision) *Program {
 	n := len(c.nodes)
 	p := &planner{code: c, places: make([]place, n), last: slices.Repeat([]int{-1}, n), pinned: make([]bool, n),
 		start: slices.Repeat([]int{-1}, n), size: make([]int, n), local: make([]bool, n), row: make([]int32, n),
-		astray: slices.Repeat([]int{-1}, n), made: c.find(), own: make([]bool, n), program: &Program{graph: c.g, nodes: c.nodes, windows: c.windows, outs: c.outs, asked: c.asked, precision: precision,
-			at: slices.Repeat([]int{-1}, c.span)}}
+		astray: slices.Repeat([]int{-1}, n), made: c.find(), own: make([]bool, n)}
+	p.program = &Program{graph: c.g, nodes: c.nodes, windows: c.windows, outs: c.outs, asked: c.asked,
+		precision: precision, at: slices.Repeat([]int{-1}, c.span)}
 	for k, n := range c.list {
 		p.places[n.id] = place{root: n.id}
 		p.size[n.id] = n.rows * n.cols
@@ -191,7 +198,8 @@ func (p *planner) take(n *instr, dying []int32, first int) (reused int32) {
 		return -1
 	}
 	for _, r := range dying {
-		if elementwise[n.op] && !p.apart && p.size[r] == p.size[n.id] && p.own[r] == p.own[n.id] && p.astray[r] < first {
+		same := p.size[r] == p.size[n.id] && p.own[r] == p.own[n.id]
+		if elementwise[n.op] && !p.apart && same && p.astray[r] < first {
 			p.start[n.id] = p.start[r]
 			return r
 		}
@@ -260,7 +268,7 @@ func (p *planner) emit(n *instr) *step {
 	}
 	if n.product != nil {
 		st.product = n.product.Plan(p.program.precision.bytes())
-		st.parts = min(16, max(1, (st.flops()+2*st.bytes(p.program.precision.bytes()))/partFLOPs))
+		st.parts = min(16, max(1, (st.flops()+2*st.bytes(p.program.precision.bytes()))/p.grain.part))
 		p.program.scratch = max(p.program.scratch, st.product.Scratch())
 	}
 	p.prepare(&st)

@@ -16,8 +16,22 @@ type experiment struct {
 	x1, x2 int   // x2 ≤ x1, so that x2 does not depend on x1 unless it is x1
 	cuts   []cut
 	seed   uint64
-	// What its programs turned out to have: steps that run together, and lanes.
-	together, lanes bool
+	has    traits
+}
+
+// traits is what the programs of an experiment turned out to have: steps that run together, lanes, lanes by the usual
+// grain, products in parts, convolutions in pieces, noise drawn again under a checkpoint.
+type traits struct{ together, lanes, wide, parts, convs, noise bool }
+
+// note adds what a program has.
+func (h *traits) note(p *Program, divided bool) {
+	h.lanes = h.lanes || len(p.lanes) > 0
+	h.wide = h.wide || len(p.lanes) > 0 && !divided
+	for _, s := range p.steps {
+		h.together = h.together || s.group > 0
+		h.parts = h.parts || s.parts > 1
+		h.convs = h.convs || s.conv != nil && s.conv.ForwardUnits() > 1
+	}
 }
 
 // A cut is a range of calls that go under Checkpoint; which values pass through its argument and its result is drawn
@@ -182,8 +196,6 @@ func (e *experiment) checkpoint(t *trace, c cut, inner []cut) {
 
 // run computes what is asked for, twice in the same workspace.
 func (e *experiment) run(t *trace, p *Program) [][]float64 {
-	e.lanes = e.lanes || len(p.lanes) > 0
-	e.together = e.together || slices.ContainsFunc(p.steps, func(s step) bool { return s.group > 0 })
 	ws := p.NewWorkspace()
 	ws.SetNoise(programNoise[0], programNoise[1], programNoise[2])
 	for range 2 {
@@ -197,66 +209,6 @@ func (e *experiment) run(t *trace, p *Program) [][]float64 {
 		got = append(got, ws.Read(v, nil))
 	}
 	return got
-}
-
-// compile compiles what is asked for: by itself, with all other nodes as outputs, or as it was recorded.
-func (t *trace) compile(precision Precision, how string) *Program {
-	var outs []Output
-	for _, v := range t.asked {
-		outs = append(outs, v)
-	}
-	switch how {
-	case "lean":
-		return CompileAs(precision, outs...)
-	case "kept":
-		for _, id := range reachable(t.g, t.asked) {
-			outs = append(outs, Value{t.g, id})
-		}
-		return CompileAs(precision, outs...)
-	}
-	return compilePlainly(precision, t.asked)
-}
-
-// compilePlainly makes a program that computes node after node and gives each storage of its own: nothing is rewritten,
-// merged or joined, and nothing overwritten. Only the operands of products that simplifying finds to be transposed are
-// taken as they were before: that may change the order of a product's terms.
-func compilePlainly(precision Precision, outs []Value) *Program {
-	g := outs[0].g
-	live := reachable(g, outs)
-	all := make([]Value, len(live))
-	for k, id := range live {
-		all[k] = Value{g, id}
-	}
-	plain := newCode(g, all, nil)
-	s := newSimplifier(&code{}, len(live), precision)
-	rep, simple := make([]int32, len(g.nodes)), make([]int32, len(g.nodes)) // by node of the graph
-	first := map[int32]int32{}                                              // by node of the simplifier: that of plain
-	for k, id := range live {
-		n, m := g.nodes[id], g.nodes[id]
-		n.in, m.in = slices.Clone(n.in), slices.Clone(n.in)
-		for i, in := range g.nodes[id].in {
-			n.in[i], m.in[i] = rep[in], simple[in]
-		}
-		if n.op == opInput {
-			n.i, m.i = int(id), int(id)
-		}
-		if n.op == opMatMul {
-			for i, transposed := range []*int{&n.i, &n.j} {
-				if of := &s.nodes[m.in[i]]; of.op == opTranspose {
-					n.in[i], *transposed = first[of.in[0]], 1-*transposed
-				}
-			}
-		}
-		rep[id], simple[id] = int32(k), s.add(m)
-		if _, ok := first[simple[id]]; !ok {
-			first[simple[id]] = int32(k)
-		}
-		plain.nodes, plain.home = append(plain.nodes, n), append(plain.home, before)
-		plain.outs[k] = int32(k)
-	}
-	plain.instruct()
-	plain.transposeOnce(precision.bytes())
-	return plain.plan(precision)
 }
 
 // failure computes the experiment in all ways and says what differs; it is empty if nothing does. It reports false for
@@ -280,21 +232,28 @@ func (e *experiment) failure() (what string, judged bool) {
 			}
 		}
 		judge := sensitivity*unit < 0.01
-		lean := e.run(t, t.compile(precision, "lean"))
+		p := t.compile(precision, "lean")
+		e.has.note(p, false)
+		lean := e.run(t, p)
 		if judge {
 			if what := e.compare(t, lean, values, unit); what != "" {
 				return fmt.Sprintf("%v: %s", precision, what), true
 			}
 		}
-		for k, how := range []string{"kept", "plain"} {
-			if !coin(e.seed, 2+k, 0.4) {
+		for k, how := range []string{"kept", "plain", "divided"} {
+			if !coin(e.seed, 6+k, 0.4) {
 				continue
 			}
-			if what := sameAsked(e.run(t, t.compile(precision, how)), lean, len(lean)); what != "" {
+			p := t.compile(precision, how)
+			e.has.note(p, how == "divided")
+			if what := sameAsked(e.run(t, p), lean, len(lean)); what != "" {
 				return fmt.Sprintf("%v, %s and lean: %s", precision, how, what), true
 			}
 		}
 		if len(e.cuts) > 0 {
+			for _, c := range e.cuts {
+				e.has.noise = e.has.noise || slices.ContainsFunc(e.calls[c.first:c.end], func(c call) bool { return noisy[c.kind.ops[0]] })
+			}
 			again := e.trace(true)
 			got := e.run(again, again.compile(precision, "lean"))
 			if what := sameAsked(got, lean, len(e.outs)+len(e.ys)); what != "" && !e.transposes() {
@@ -307,7 +266,13 @@ func (e *experiment) failure() (what string, judged bool) {
 			}
 		}
 		if coin(e.seed, 5, 0.1) {
-			if what := e.batch(t, t.compile(precision, "lean")); what != "" {
+			how := "lean"
+			if coin(e.seed, 9, 0.7) {
+				how = "divided"
+			}
+			p := t.compile(precision, how)
+			e.has.note(p, how == "divided")
+			if what := e.batch(t, p); what != "" {
 				return fmt.Sprintf("%v, batch: %s", precision, what), true
 			}
 		}
@@ -318,7 +283,7 @@ func (e *experiment) failure() (what string, judged bool) {
 // transposes reports whether a matrix is transposed. The barrier of a checkpoint may hide that from a product behind it,
 // which then adds its terms in another order.
 func (e *experiment) transposes() bool {
-	return slices.ContainsFunc(e.calls, func(c call) bool { return c.kind.name == "T" })
+	return slices.ContainsFunc(e.calls, func(c call) bool { return slices.Contains(c.kind.ops, opTranspose) })
 }
 
 // compare holds what was computed against the interpreter, within what rounding may do.

@@ -28,7 +28,8 @@ func TestPrograms(t *testing.T) {
 	many, first := number("KINDRED_PROGRAMS", 0), number("KINDRED_SEED", 1)
 	start := time.Now()
 	recorded := [opCount]int{}
-	judged, drawn, checkpoints, together, lanes := 0, 0, 0, 0, 0
+	judged, drawn, checkpoints := 0, 0, 0
+	var has [6]int
 	for seed := first; ; seed++ {
 		if many > 0 && seed-first == many || many == 0 && time.Since(start) > programsTime {
 			break
@@ -59,15 +60,15 @@ func TestPrograms(t *testing.T) {
 		if len(e.cuts) > 0 {
 			checkpoints++
 		}
-		if e.together {
-			together++
-		}
-		if e.lanes {
-			lanes++
+		h := e.has
+		for k, yes := range []bool{h.together, h.lanes, h.wide, h.parts, h.convs, h.noise} {
+			has[k] += b2i(yes)
 		}
 	}
-	t.Logf("from seed %d on: %d programs drawn, %d judged, %d with checkpoints, %d with steps that run "+
-		"together, %d with lanes; %v", first, drawn, judged, checkpoints, together, lanes, time.Since(start).Round(time.Second))
+	t.Logf("from seed %d on: %d programs drawn, %d judged, %d with checkpoints; of these (not exclusive) "+
+		"%d with steps that run together, %d with lanes, %d of them by the usual grain, %d with products in parts, "+
+		"%d with convolutions in pieces, %d with noise under a checkpoint; %v", first, drawn, judged, checkpoints,
+		has[0], has[1], has[2], has[3], has[4], has[5], time.Since(start).Round(time.Second))
 	if judged < drawn*9/10 {
 		t.Errorf("only %d of %d programs could be judged", judged, drawn)
 	}
@@ -79,8 +80,8 @@ func TestPrograms(t *testing.T) {
 			t.Errorf("no program has the operation %s", rules[o].name)
 		}
 	}
-	if checkpoints == 0 || together == 0 || lanes == 0 {
-		t.Error("no program has checkpoints, or steps that run together, or lanes")
+	if checkpoints == 0 || slices.Contains(has[:], 0) {
+		t.Errorf("%d programs have checkpoints, and of %+v some are missing: %v", checkpoints, traits{}, has)
 	}
 }
 
