@@ -107,3 +107,26 @@ func TestNodesOfOtherSettingsDiffer(t *testing.T) {
 		}
 	}
 }
+
+// The sum of a repeated number is that of the numbers in the order in which a sum adds them, rounded as often: not their
+// product.
+func TestSumOfARepeatedNumber(t *testing.T) {
+	products := 0
+	for n := 2; n <= 200; n++ {
+		g := New()
+		x := g.Input("x", n, 1)
+		constant, sum := g.Fill(n, 1, 0.1).Sum(), x.Sum()
+		ws := Compile(constant, sum).NewWorkspace()
+		ws.Set(x, slices.Repeat([]float64{0.1}, n))
+		ws.Run()
+		if got, want := ws.Scalar(constant), ws.Scalar(sum); got != want {
+			t.Errorf("%d times 0.1 is %v as a constant and %v as an input", n, got, want)
+		}
+		if ws.Scalar(sum) == 0.1*float64(n) {
+			products++
+		}
+	}
+	if products > 150 {
+		t.Errorf("%d of 199 sums are products too: the test would not notice one", products)
+	}
+}
