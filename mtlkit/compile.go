@@ -44,7 +44,9 @@ func newStep(t *Trainer) *step {
 		s.next, outputs = append(s.next, next), append(outputs, next)
 	}
 	params := 0
-	if b, ok := t.Balance.(balance.Scalarizer); ok {
+	s.scalarizer, _ = t.Balance.(balance.Scalarizer)
+	s.after, _ = t.Balance.(balance.AfterStep)
+	if b := s.scalarizer; b != nil {
 		for _, k := range s.users.shared() {
 			params += t.Model.Shapes()[k].Size()
 		}

@@ -29,6 +29,9 @@ type step struct {
 	balance  balance.State
 	optimize *nn.Optimizer
 
+	scalarizer balance.Scalarizer // nil where the balancer is an aggregator
+	after      balance.AfterStep  // nil where it does not look at the losses again
+
 	losses, weights []float64 // of each task; weights are NaN if the aggregator does not tell any
 	absent          []bool    // the tasks without a label in the batch
 	grad            []float64 // what the step goes against
@@ -75,8 +78,8 @@ func (s *step) take(n int, theta, statistics []float64) error {
 		s.model.setScheduled(ws, n)
 	}
 	var err error
-	if scalarizer, ok := s.t.Balance.(balance.Scalarizer); ok {
-		err = s.weighLosses(scalarizer)
+	if s.scalarizer != nil {
+		err = s.weighLosses()
 	} else {
 		err = s.weighGradients(n)
 	}
@@ -107,8 +110,8 @@ func (s *step) take(n int, theta, statistics []float64) error {
 		}
 		statistics = statistics[size:]
 	}
-	if after, ok := s.t.Balance.(balance.AfterStep); ok {
-		if err := s.lookAgain(after, theta); err != nil {
+	if s.after != nil {
+		if err := s.lookAgain(theta); err != nil {
 			return err
 		}
 	}
@@ -152,7 +155,8 @@ func (s *step) present() int {
 }
 
 // weighLosses makes grad the gradient of the losses as a scalarizer weighs them, penalties included.
-func (s *step) weighLosses(b balance.Scalarizer) error {
+func (s *step) weighLosses() error {
+	b := s.scalarizer
 	from := s.main
 	if s.forward != nil {
 		from = s.forward
@@ -239,7 +243,7 @@ func (s *step) noteWeights(weights []float64) {
 }
 
 // lookAgain shows a balancer the losses of the same batch after the step.
-func (s *step) lookAgain(b balance.AfterStep, theta []float64) error {
+func (s *step) lookAgain(theta []float64) error {
 	s.forward.Set(s.model.thetaO, theta)
 	s.forward.Run()
 	s.forward.Read(s.model.losses, s.later)
@@ -247,7 +251,7 @@ func (s *step) lookAgain(b balance.AfterStep, theta []float64) error {
 		s.sound = true // those before the step were
 		return err
 	}
-	b.AfterStep(s.compact(s.later), s.balance)
+	s.after.AfterStep(s.compact(s.later), s.balance)
 	return nil
 }
 
