@@ -12,15 +12,15 @@ import (
 
 // rooms says which folders of this module a folder may import beside what lies in its own room. Of two rows that a folder
 // lies below, the first is its room. The two kits never import each other; what both need and no room above them has is
-// the interval of a mean over seeds and the description of settings. Balancers know no network and no graph: they
-// multiply task gradients with the kernels of the engine, and with its helpers. Architectures and task distributions
-// import their kit, never the other way round. Tests may import all of internal/, and what they try properties with and
-// on: mtltest, metatest, sharing, tasks and baseline.
+// the interval of a mean over seeds, the description of settings, and files that last. Balancers know no network and no
+// graph: they multiply task gradients with the kernels of the engine, and with its helpers. Architectures and task
+// distributions import their kit, never the other way round. Tests may import all of internal/, and what they try
+// properties with and on: mtltest, metatest, sharing, tasks and baseline.
 var rooms = []struct {
 	folder string
 	may    []string
 }{
-	{"notebooks/cell", []string{"plots"}},
+	{"notebooks/cell", []string{"plots", "internal/durable"}},
 	{lessons + "/lessontest", []string{"plots"}},
 	{lessons, []string{"plots", "mtlkit", "metakit", "nn", "datasets", "autodiff"}},
 	{"autodiff", []string{"internal"}},
@@ -29,16 +29,18 @@ var rooms = []struct {
 	{"mtlkit/balance", []string{"internal/kernel", "internal/team"}},
 	{"mtlkit/sharing", []string{"mtlkit", "nn", "autodiff"}},
 	{"mtlkit/mtltest", []string{"mtlkit", "nn", "autodiff"}},
-	{"mtlkit", []string{"mtlkit/balance", "nn", "datasets", "autodiff", "internal/interval", "internal/kernel", "internal/settings",
-		"internal/team"}},
+	{"mtlkit", []string{"mtlkit/balance", "nn", "datasets", "autodiff", "internal/durable", "internal/interval", "internal/kernel",
+		"internal/settings", "internal/team"}},
 	{"metakit/tasks", []string{"metakit", "metakit/baseline", "nn", "datasets"}},
 	{"metakit/baseline", []string{"metakit"}},
 	{"metakit/metatest", []string{"metakit", "nn", "autodiff"}},
-	{"metakit", []string{"nn", "datasets", "autodiff", "internal/interval", "internal/settings", "internal/team"}},
+	{"metakit", []string{"nn", "datasets", "autodiff", "internal/durable", "internal/interval", "internal/settings",
+		"internal/team"}},
 	{"plots", nil},
+	{"sweep", []string{"internal/durable", "internal/settings", "internal/team"}},
 	{"internal", nil},
-	{"cmd", []string{"mtlkit", "metakit", "nn", "datasets"}},
-	{"bench", []string{"autodiff", "nn", "datasets", "mtlkit", "metakit", "plots", "internal"}},
+	{"cmd", []string{"mtlkit", "metakit", "nn", "datasets", "sweep"}},
+	{"bench", []string{"autodiff", "nn", "datasets", "mtlkit", "metakit", "plots", "sweep", "internal"}},
 }
 
 // tried are the rooms that every test may import.
