@@ -7,8 +7,8 @@ import (
 	"kindred/internal/settings"
 )
 
-// A Checkpoint is all that a run needs to go on to the same bits. It is plain data, to be written as JSON or gob: all
-// of its numbers are finite.
+// A Checkpoint is all that a run needs to go on to the same bits. [WriteCheckpoint] makes a file of it,
+// [Training.CheckpointFile] does so by itself. It is plain data, for JSON or gob too: all of its numbers are finite.
 type Checkpoint struct {
 	Iteration  int // that was taken last
 	Meta       []float64
@@ -49,16 +49,25 @@ func (r *Run) Checkpoint() Checkpoint {
 
 // Resume returns a run that goes on from a checkpoint of a training with the same learner, tasks and settings; only
 // Iterations may be another number, and after a divergence Optimizer, Schedule and ClipNorm, of which the schedule goes
-// on where it was. It is an error if the checkpoint cannot be of such a training, or is damaged.
+// on where it was. What CheckpointFile holds does not matter. It is an error if the checkpoint cannot be of such a
+// training, or is damaged.
 func (t Training) Resume(c Checkpoint) (*Run, error) {
-	r := t.Start()
-	if err := r.settings.same(c.Settings, c.Diverged); err != nil {
+	r := t.begin()
+	if err := r.resume(c); err != nil {
 		return nil, err
 	}
-	if err := r.take(c); err != nil {
-		return nil, fmt.Errorf("metakit: Resume: the checkpoint is damaged: %w", err)
-	}
 	return r, nil
+}
+
+// resume makes a run that has just begun stand where the checkpoint does.
+func (r *Run) resume(c Checkpoint) error {
+	if err := r.settings.same(c.Settings, c.Diverged); err != nil {
+		return err
+	}
+	if err := r.take(c); err != nil {
+		return fmt.Errorf("metakit: Resume: the checkpoint is damaged: %w", err)
+	}
+	return nil
 }
 
 // same returns an error that names the first setting in which a checkpoint differs.

@@ -56,8 +56,11 @@ func ExampleRun_Steps() {
 	lines.Noise = 0.1
 	net := nn.MLP{Widths: []int{2, 8, 1}, Activation: nn.ReLU}
 	reptile := metakit.Reptile{Network: net, Loss: nn.SquaredError{}, Steps: 5, Inner: nn.SGD{Rate: 0.01}}
-	run := metakit.Training{Learner: reptile, Tasks: lines, Iterations: 1000, Optimizer: nn.SGD{Rate: 0.5},
+	run, err := metakit.Training{Learner: reptile, Tasks: lines, Iterations: 1000, Optimizer: nn.SGD{Rate: 0.5},
 		MetaBatch: 25}.Start()
+	if err != nil {
+		log.Fatal(err)
+	}
 	for step, err := range run.Steps(context.Background()) {
 		if err != nil {
 			fmt.Println(err)

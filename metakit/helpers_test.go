@@ -25,6 +25,16 @@ var (
 // start returns the first meta-parameters of a learner.
 func start(l metakit.Learner, seed uint64) []float64 { return l.Init(rand.New(rand.NewPCG(seed, 1))) }
 
+// begin starts a training.
+func begin(t testing.TB, training metakit.Training) *metakit.Run {
+	t.Helper()
+	r, err := training.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
 func metaGradient(t *testing.T, l metakit.Learner, meta []float64, e *metakit.Episode) (float64, []float64) {
 	t.Helper()
 	loss, gradient, err := metakit.MetaGradient(l, meta, e)

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -79,18 +80,21 @@ func TestMisuseOfSetsAndEpisodes(t *testing.T) {
 
 func TestMisuseOfTraining(t *testing.T) {
 	with := func(change func(t *metakit.Training)) func() {
-		return func() { tr := resumable(); change(&tr); tr.Start() }
+		return func() { tr := resumable(); change(&tr); _, _ = tr.Start() }
 	}
 	learner := func(l metakit.Learner) func() { return with(func(t *metakit.Training) { t.Learner = l }) }
 	rule := func(r nn.Rule) func() { return with(func(t *metakit.Training) { t.Optimizer = r }) }
-	good := resumable().Start()
+	good := begin(t, resumable())
 	refuses(t, []misuse{
-		{"Learner is nil", func() { metakit.Training{MetaBatch: 1, Optimizer: adam}.Start() }},
+		{"Learner is nil", func() { _, _ = metakit.Training{MetaBatch: 1, Optimizer: adam}.Start() }},
 		{"the learner is a nil *metakit_test.firstNumbers", learner((*firstNumbers)(nil))},
 		{"Tasks is nil", with(func(t *metakit.Training) { t.Tasks = nil })},
 		{"Collection: no episodes", with(func(t *metakit.Training) { t.Tasks = metakit.Collection{} })},
 		{"Collection: episode 1 is nil", with(func(t *metakit.Training) { t.Tasks = append(metakit.Collect(sines, 1, 1), nil) })},
 		{"Iterations is -1", with(func(t *metakit.Training) { t.Iterations = -1 })},
+		{`CheckpointFile is "a file" and CheckpointEvery 0s`, with(func(t *metakit.Training) { t.CheckpointFile = "a file" })},
+		{`CheckpointFile is "" and CheckpointEvery 1m0s`, with(func(t *metakit.Training) { t.CheckpointEvery = time.Minute })},
+		{"CheckpointEvery -1ns", with(func(t *metakit.Training) { t.CheckpointFile, t.CheckpointEvery = "a file", -1 })},
 		{"MetaBatch is 0", with(func(t *metakit.Training) { t.MetaBatch = 0 })},
 		{"MetaBatch is -25", with(func(t *metakit.Training) { t.MetaBatch = -25 })},
 		{"it must be between 1 and 16777216", with(func(t *metakit.Training) { t.MetaBatch = 1 << 40 })},

@@ -168,7 +168,7 @@ func TestScheduleAfterADivergence(t *testing.T) {
 	}
 	training.Tasks = spoiled{sines, 1 << 40}
 	c := r.Checkpoint()
-	c.Settings.Tasks = training.Start().Checkpoint().Settings.Tasks // other data are refused, but for this test
+	c.Settings.Tasks = begin(t, training).Checkpoint().Settings.Tasks // other data are refused, but for this test
 	again, err := training.Resume(c)
 	if err != nil {
 		t.Fatal(err)
@@ -215,7 +215,7 @@ func TestOptimizerStateOverflows(t *testing.T) {
 	if !errors.Is(err, metakit.ErrDiverged) || !strings.Contains(err.Error(), "iteration 1: nn: what the optimiser remembers of W1") {
 		t.Errorf("%v after %d iterations", err, len(r.History))
 	}
-	sameBits(t, "meta-parameters", r.Meta, training.Start().Meta)
+	sameBits(t, "meta-parameters", r.Meta, begin(t, training).Meta)
 	if _, err := json.Marshal(r.Checkpoint()); err != nil {
 		t.Error(err)
 	}
@@ -232,7 +232,7 @@ func TestSettingsAreCopied(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := training.Start()
+	r := begin(t, training)
 	widths[1], steps.Factors[2] = 40, 100
 	drawn[3].Query.Y.Set(0, 0, 1e5)
 	for _, err := range r.Steps(t.Context()) {
@@ -253,7 +253,7 @@ func TestEndlessTraining(t *testing.T) {
 	for _, iterations := range []int{1 << 40, math.MaxInt} {
 		training := resumable()
 		training.Iterations = iterations
-		for step, err := range training.Start().Steps(t.Context()) {
+		for step, err := range begin(t, training).Steps(t.Context()) {
 			if err != nil || step.Iteration == 3 {
 				if err != nil {
 					t.Error(err)

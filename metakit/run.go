@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/floats"
 
 	"kindred/autodiff"
+	"kindred/internal/durable"
 	"kindred/nn"
 )
 
@@ -20,6 +21,9 @@ type Run struct {
 	Statistics []float64 // the running statistics of the learner's networks, laid end to end; most have none
 	History    []float64 // the loss of every iteration
 
+	// Refused tells why the file of [Training.CheckpointFile] was not used where the one before it was; nil otherwise.
+	Refused error
+
 	self      *Run // what Start returned
 	training  Training
 	settings  Settings
@@ -27,6 +31,7 @@ type Run struct {
 	optimizer *nn.Optimizer
 	crew      *crew
 	failed    error // that ended the run
+	keeper    durable.Keeper[Checkpoint]
 
 	goodMeta, goodStatistics []float64 // the last at which all was finite
 
@@ -72,10 +77,32 @@ func (r *Run) trace(f *form) {
 // error: that of the context, one that names an episode whose data are not finite or not what the loss takes, or
 // [ErrDiverged] with the place. r.Meta then holds the last meta-parameters at which all was finite. A loop that was
 // left goes on with the next call, unless the run diverged.
+//
+// With [Training.CheckpointFile] it writes checkpoints: before its first step, an interval after the last, and when the
+// loop ends, however it does. If the first cannot be written nothing is trained, and that is the error; a later one is
+// tried again an interval later, and only the error of the last is yielded, when all is trained. The error of one that
+// is written as the loop is left early is lost; [WriteCheckpoint] tells it.
 func (r *Run) Steps(ctx context.Context) iter.Seq2[Step, error] {
 	r.check("Steps")
 	checkContext("Run.Steps", ctx)
 	return func(yield func(Step, error) bool) {
+		if r.keeper.First() && r.taken < r.training.Iterations {
+			if err := r.save(); err != nil {
+				yield(Step{Iteration: r.taken + 1}, err)
+				return
+			}
+		}
+		begun := r.taken
+		end := func(step Step, err error) {
+			if r.taken > begun || r.failed != nil {
+				if lost := r.save(); lost != nil {
+					err = errors.Join(err, lost)
+				}
+			}
+			if err != nil {
+				yield(step, err)
+			}
+		}
 		for r.taken < r.training.Iterations {
 			step := Step{Iteration: r.taken + 1}
 			if r.failed != nil {
@@ -83,7 +110,7 @@ func (r *Run) Steps(ctx context.Context) iter.Seq2[Step, error] {
 				return
 			}
 			if err := ctx.Err(); err != nil {
-				yield(step, fmt.Errorf("metakit: meta-training stopped before iteration %d of %d: %w",
+				end(step, fmt.Errorf("metakit: meta-training stopped before iteration %d of %d: %w",
 					step.Iteration, r.training.Iterations, err))
 				return
 			}
@@ -95,15 +122,20 @@ func (r *Run) Steps(ctx context.Context) iter.Seq2[Step, error] {
 					copy(r.Statistics, r.goodStatistics)
 					r.failed = err
 				}
-				yield(step, err)
+				end(step, err)
 				return
 			}
 			r.taken++
 			r.History = append(r.History, step.Loss)
 			if !yield(step, nil) {
+				r.save()
 				return
 			}
+			if r.keeper.Due() {
+				r.save()
+			}
 		}
+		end(Step{Iteration: r.taken}, nil)
 	}
 }
 

@@ -41,7 +41,7 @@ func TestDeterminismOfSizes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := training.Start().Meta
+	want := begin(t, training).Meta
 	mean, loss, sizes := make([]float64, len(want)), 0.0, map[int]bool{}
 	for k := range uint64(25) {
 		e := metakit.Draw(anySize{sines}, 4, k)
@@ -93,7 +93,7 @@ func (l tracings) Predict(t *nn.Trace, meta autodiff.Params, support metakit.Tra
 // A program is made once for a size, at its first use.
 func TestOneProgramForASize(t *testing.T) {
 	l := tracings{metakit.MAML{Network: small, Loss: mse, Steps: 1, Inner: sgd}, new(tally)}
-	run := metakit.Training{Learner: l, Tasks: anySize{sines}, Iterations: 50, MetaBatch: 10, Optimizer: adam}.Start()
+	run := begin(t, metakit.Training{Learner: l, Tasks: anySize{sines}, Iterations: 50, MetaBatch: 10, Optimizer: adam})
 	begun := l.count.n.Load()
 	for _, err := range run.Steps(t.Context()) {
 		if err != nil {

@@ -63,7 +63,7 @@ func TestOuterPenalty(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			begin := training.Start().Meta
+			begin := begin(t, training).Meta
 			_, gradient := metaGradient(t, map[bool]metakit.Learner{true: plain, false: penal}[without], begin, e)
 			floats.AddScaled(begin, -1, gradient)
 			closeTo(t, "a step of training", r.Meta, begin)
@@ -168,7 +168,7 @@ func TestRunningStatistics(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	begin, want := training.Start(), make([]float64, 24)
+	begin, want := begin(t, training), make([]float64, 24)
 	if got := begin.Statistics; !slices.Equal(got[:12], make([]float64, 12)) || got[12] != 1 || len(got) != 24 {
 		t.Fatalf("statistics before the first step: %v", got)
 	}

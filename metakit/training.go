@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"time"
 
 	"kindred/autodiff"
+	"kindred/internal/durable"
 	"kindred/internal/settings"
 	"kindred/nn"
 )
@@ -29,12 +31,24 @@ type Training struct {
 	NoPenalty  bool               // leave penalties out of what is minimised
 	Seed       uint64             // of the first meta-parameters, of the episodes and of noise
 	Precision  autodiff.Precision // of the meta-gradients; sums and meta-parameters are float64
+
+	// CheckpointFile is where the run is kept, so that a program which ended for whatever reason goes on when it is started
+	// again: Start returns a run that stands where the file says, and ends with the same bits as one that was never
+	// stopped. [Run.Steps] writes the file, at least CheckpointEvery apart; time.Minute is usual. "" keeps none. It is an
+	// error if the file is of a training with other settings, or if neither it nor the one before it (CheckpointFile with
+	// ".previous") is whole. Delete it to begin anew.
+	CheckpointFile  string
+	CheckpointEvery time.Duration
 }
 
-// Run starts meta-training and takes all its steps. The run is returned with an error too.
+// Run starts meta-training and takes all its steps. The run is returned with an error too, unless its CheckpointFile
+// could not be read.
 func (t Training) Run(ctx context.Context) (*Run, error) {
 	checkContext("Training.Run", ctx)
-	r := t.Start()
+	r, err := t.Start()
+	if err != nil {
+		return nil, err
+	}
 	for _, err := range r.Steps(ctx) {
 		if err != nil {
 			return r, err
@@ -43,14 +57,25 @@ func (t Training) Run(ctx context.Context) (*Run, error) {
 	return r, nil
 }
 
-// Start returns a run before its first step. It traces and compiles the meta-gradient for the size of the first
-// episode; other sizes follow when they come. The settings are copied: what happens to their slices afterwards does not
-// act. It panics if a setting makes no sense.
-func (t Training) Start() *Run {
+// Start returns a run before its first step, or one that goes on from its CheckpointFile, about which alone there can be
+// an error. It traces and compiles the meta-gradient for the size of the first episode; other sizes follow when they
+// come. The settings are copied: what happens to their slices afterwards does not act. It panics if a setting makes no
+// sense.
+func (t Training) Start() (*Run, error) {
+	r := t.begin()
+	if err := r.goOn(); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// begin returns a run before its first step.
+func (t Training) begin() *Run {
 	t.check()
 	t = t.copy()
 	r := &Run{training: t, settings: t.describe()}
 	r.self, r.keep = r, r.keepLoss
+	r.keeper = durable.Keeper[Checkpoint]{Format: checkpointFormat, Path: t.CheckpointFile, Every: t.CheckpointEvery}
 	r.crew = (&crew{what: "Training", learner: t.Learner, tasks: t.Tasks, training: true, trace: r.trace}).start(t.Seed, 0)
 	first := r.crew.all[0]
 
@@ -79,6 +104,9 @@ func (t Training) check() {
 		panic("metakit: Training: Optimizer is nil; give one, such as nn.NewAdam(0.001)")
 	case !(t.ClipNorm >= 0):
 		panic(fmt.Sprintf("metakit: Training: ClipNorm is %v; it must not be negative, and 0 is none", t.ClipNorm))
+	case t.CheckpointEvery < 0 || (t.CheckpointFile == "") != (t.CheckpointEvery == 0):
+		panic(fmt.Sprintf("metakit: Training: CheckpointFile is %q and CheckpointEvery %v; give both, time.Minute is usual, or "+
+			"neither", t.CheckpointFile, t.CheckpointEvery))
 	}
 	nn.CheckRule(t.Optimizer)
 	nn.CheckSchedule(t.Schedule)

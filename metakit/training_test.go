@@ -50,7 +50,7 @@ func TestDeterminismOfTraining(t *testing.T) {
 				sameBits(t, "meta-parameters", r.Meta, first.Meta)
 				sameBits(t, "history", r.History, first.History)
 			}
-			before := training.Start().Meta
+			before := begin(t, training).Meta
 			if slices.Equal(before, first.Meta) {
 				t.Error("nothing was learned")
 			}
@@ -70,7 +70,7 @@ func TestDeterminismOfResume(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	part := training.Start()
+	part := begin(t, training)
 	for step, err := range part.Steps(t.Context()) {
 		if err != nil {
 			t.Fatal(err)
@@ -121,8 +121,8 @@ func sameBits(t *testing.T, what string, got, want []float64) {
 func TestCancelledTrainingKeepsWhatWasLearned(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	r := metakit.Training{Learner: metakit.MAML{Network: small, Loss: mse, Steps: 1, Inner: sgd}, Tasks: sines,
-		Iterations: 1000, MetaBatch: 2, Optimizer: adam}.Start()
+	r := begin(t, metakit.Training{Learner: metakit.MAML{Network: small, Loss: mse, Steps: 1, Inner: sgd}, Tasks: sines,
+		Iterations: 1000, MetaBatch: 2, Optimizer: adam})
 	start := slices.Clone(r.Meta)
 	var last error
 	for step, err := range r.Steps(ctx) {
@@ -206,16 +206,16 @@ func TestDivergence(t *testing.T) {
 	if !errors.Is(err, metakit.ErrDiverged) || !strings.Contains(err.Error(), "iteration 1: nn: ") {
 		t.Errorf("a step that overflows: %v", err)
 	}
-	if !slices.Equal(r.Meta, wild.Start().Meta) {
+	if !slices.Equal(r.Meta, begin(t, wild).Meta) {
 		t.Errorf("a step that overflows leaves %v", r.Meta)
 	}
 }
 
 // With gradient descent and a limit that always acts, step i has the length Rate · Schedule(i) · ClipNorm.
 func TestScheduleAndClipNorm(t *testing.T) {
-	r := metakit.Training{Learner: metakit.MAML{Network: small, Loss: mse, Steps: 1, Inner: sgd}, Tasks: sines,
+	r := begin(t, metakit.Training{Learner: metakit.MAML{Network: small, Loss: mse, Steps: 1, Inner: sgd}, Tasks: sines,
 		Iterations: 3, MetaBatch: 4,
-		Optimizer: nn.SGD{Rate: 0.5}, Schedule: nn.ExponentialDecay{Gamma: 0.1}, ClipNorm: 1e-3}.Start()
+		Optimizer: nn.SGD{Rate: 0.5}, Schedule: nn.ExponentialDecay{Gamma: 0.1}, ClipNorm: 1e-3})
 	before, want := slices.Clone(r.Meta), 0.5e-3
 	for _, err := range r.Steps(t.Context()) {
 		if err != nil {
@@ -242,7 +242,7 @@ func (f *firstNumbers) Restart(meta []float64, rng *rand.Rand) {
 // After its first iteration training allocates nothing.
 func TestStepAllocatesNothing(t *testing.T) {
 	for _, l := range []metakit.Learner{metakit.MAML{Network: small, Loss: mse, Steps: 2, Inner: sgd}, metakit.Reptile{Network: small, Loss: mse, Steps: 2, Inner: sgd}, metakit.MetaSGD{Network: small, Loss: mse, Steps: 1, Rate: 0.01}} {
-		r := metakit.Training{Learner: l, Tasks: sines, Iterations: 1 << 20, MetaBatch: 4, Optimizer: adam}.Start()
+		r := begin(t, metakit.Training{Learner: l, Tasks: sines, Iterations: 1 << 20, MetaBatch: 4, Optimizer: adam})
 		var m runtime.MemStats
 		var begin uint64
 		for step := range r.Steps(t.Context()) {
@@ -270,7 +270,7 @@ func TestReptileWithSGDIsThePapersStep(t *testing.T) {
 	l := metakit.Reptile{Network: small, Loss: mse, Steps: 4, Inner: nn.SGD{Rate: 0.05}}
 	training := metakit.Training{Learner: l, Tasks: sines, Iterations: 1, MetaBatch: 3,
 		Optimizer: nn.SGD{Rate: epsilon}, Seed: 2}
-	start := training.Start().Meta
+	start := begin(t, training).Meta
 	r, err := training.Run(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -8,8 +8,8 @@ import (
 	"kindred/internal/settings"
 )
 
-// A Checkpoint is all that a run needs to go on, to the same bits as if it had not stopped. Its fields are for an
-// encoder such as encoding/gob or encoding/json.
+// A Checkpoint is all that a run needs to go on, to the same bits as if it had not stopped. [WriteCheckpoint] makes a file
+// of it, [Trainer.CheckpointFile] does so by itself; its fields are for an encoder of one's own.
 type Checkpoint struct {
 	Steps      int       // taken: where the run stands
 	Theta      []float64 // the parameters
@@ -68,24 +68,32 @@ func (r *Run) settings() []Setting {
 }
 
 // Resume returns a run that goes on from a checkpoint of a trainer with the same settings, model, tasks and data; only
-// Epochs may be another number. After a divergence the optimiser, its schedule and groups, ClipNorm and the balancer
+// Epochs may be another number. What CheckpointFile holds does not matter. After a divergence the optimiser, its schedule and groups, ClipNorm and the balancer
 // may be others too. It is an error if the checkpoint is not of such a trainer, or cannot be of any.
 func (t Trainer) Resume(c Checkpoint) (*Run, error) {
-	r, err := t.Start()
+	r, err := t.begin()
 	if err != nil {
 		return nil, err
 	}
-	if err := r.agrees(c); err != nil {
+	if err := r.resume(c); err != nil {
 		return nil, err
+	}
+	return r, nil
+}
+
+// resume makes a run that has just begun stand where the checkpoint does.
+func (r *Run) resume(c Checkpoint) error {
+	if err := r.agrees(c); err != nil {
+		return err
 	}
 	if c.Fresh {
 		c.Optimizer, c.Balance = r.step.optimize.State(), r.step.balance.Memory
 	}
 	if err := r.fits(c); err != nil {
-		return nil, err
+		return err
 	}
 	if err := r.step.optimize.SetState(c.Optimizer); err != nil {
-		return nil, fmt.Errorf("mtlkit: the checkpoint is damaged: %w", err)
+		return fmt.Errorf("mtlkit: the checkpoint is damaged: %w", err)
 	}
 	r.steps = c.Steps
 	copy(r.Theta, c.Theta)
@@ -94,7 +102,7 @@ func (t Trainer) Resume(c Checkpoint) (*Run, error) {
 	copy(r.step.balance.Memory, c.Balance)
 	r.good.set(r.Theta, r.Statistics)
 	r.History = c.History.clone()
-	return r, nil
+	return nil
 }
 
 // agrees returns an error that names the first setting that differs.

@@ -133,7 +133,7 @@ func (d Independent) twin(i int) (Model, []string) {
 }
 
 // alone returns the trainer of the twins of t's model, each on its own loss and from the same first parameters. A
-// matrix is in the group of the one that it starts from.
+// matrix is in the group of the one that it starts from. The checkpoint gets a name of its own.
 func (t Trainer) alone() Trainer {
 	twins := Independent{Of: t.Model}
 	twins.of() // or it panics
@@ -142,5 +142,8 @@ func (t Trainer) alone() Trainer {
 		t.Initial = twins.Split(t.Initial)
 	}
 	t.Model, t.Balance, t.ByRepresentation, t.Diagnose = twins, balance.Equal{}, false, false
+	if t.CheckpointFile != "" {
+		t.CheckpointFile += ".alone"
+	}
 	return t
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -81,6 +82,9 @@ func mistakes(t *testing.T) []mistake {
 		{"Trainer.Schedule, later", func() { trainer := mixed(); trainer.Schedule = steeper{}; _, _ = trainer.Train(context.Background()) }, `nn: Optimizer.Step: the factor is -1; it must be finite and not negative`},
 		{"Trainer.Epochs", start(func(t *mtlkit.Trainer) { t.Epochs = -1 }), `mtlkit: Trainer: Epochs is -1, BatchSize 0; neither can be negative`},
 		{"Trainer.BatchSize", start(func(t *mtlkit.Trainer) { t.BatchSize = -5 }), `mtlkit: Trainer: Epochs is 5, BatchSize -5; neither can be negative`},
+		{"Trainer.CheckpointFile", start(func(t *mtlkit.Trainer) { t.CheckpointFile = "a file" }), `mtlkit: Trainer: CheckpointFile is "a file" and CheckpointEvery 0s; give both, time.Minute is usual, or neither`},
+		{"Trainer.CheckpointEvery", start(func(t *mtlkit.Trainer) { t.CheckpointEvery = time.Minute }), `mtlkit: Trainer: CheckpointFile is "" and CheckpointEvery 1m0s; give both, time.Minute is usual, or neither`},
+		{"Trainer.CheckpointEvery, negative", start(func(t *mtlkit.Trainer) { t.CheckpointFile, t.CheckpointEvery = "a file", -1 }), `mtlkit: Trainer: CheckpointFile is "a file" and CheckpointEvery -1ns; give both, time.Minute is usual, or neither`},
 		{"Trainer.ClipNorm", start(func(t *mtlkit.Trainer) { t.ClipNorm = -1 }), `mtlkit: Trainer: ClipNorm is -1; it must not be negative, and 0 is none`},
 		{"Trainer.ClipNorm, NaN", start(func(t *mtlkit.Trainer) { t.ClipNorm = nan }), `mtlkit: Trainer: ClipNorm is NaN; it must not be negative, and 0 is none`},
 		{"Trainer.Initial", start(func(t *mtlkit.Trainer) { t.Initial = []float64{1} }), `mtlkit: Trainer: 1 first parameters, the model has 67`},
@@ -128,6 +132,13 @@ func mistakes(t *testing.T) []mistake {
 		{"SquareGrid, NaN", func() { mtlkit.SquareGrid(nan, 1, 2) }, `mtlkit: SquareGrid: 2 points a side from NaN to 1; a side has 1 to 8192, and finite ends`},
 		{"Repeat", func() { _, _ = mtlkit.Repeat(none, 1, one) }, `mtlkit: Repeat: the context is nil; give context.Background()`},
 		{"Repeat, none", func() { _, _ = mtlkit.Repeat(context.Background(), -1, one) }, `mtlkit: Repeat: -1 seeds; there must be at least 1`},
+		{"Repeat, one file", func() {
+			_, _ = mtlkit.Repeat(context.Background(), 2, func(uint64) mtlkit.Trainer {
+				trainer := mixed()
+				trainer.Epochs, trainer.CheckpointFile, trainer.CheckpointEvery = 0, "a file", time.Minute
+				return trainer
+			})
+		}, `mtlkit: Repeat: seeds 0 and 1 have the same CheckpointFile "a file"; give each its own`},
 		{"Repeat, nil", func() { _, _ = mtlkit.Repeat(context.Background(), 1, nil) }, `mtlkit: Repeat: the function that configures a trainer is nil`},
 		{"Compare", func() { _, _ = mtlkit.Compare(none, 1, one) }, `mtlkit: Compare: the context is nil; give context.Background()`},
 		{"Compare, none", func() { _, _ = mtlkit.Compare(context.Background(), 0, one) }, `mtlkit: Compare: 0 seeds; there must be at least 1`},
@@ -159,6 +170,13 @@ func mistakes(t *testing.T) []mistake {
 		{"Tournament.Seeds", play(func(t *mtlkit.Tournament) { t.Seeds = -1 }), `mtlkit: Tournament: 3 entrants, -1 seeds and 3 trials; there must be at least one of each, and Trial must be set`},
 		{"Tournament.Trials", play(func(t *mtlkit.Tournament) { t.Trials = 0 }), `mtlkit: Tournament: 3 entrants, 2 seeds and 0 trials; there must be at least one of each, and Trial must be set`},
 		{"Tournament.Trial", play(func(t *mtlkit.Tournament) { t.Trial = nil }), `mtlkit: Tournament: 3 entrants, 2 seeds and 3 trials; there must be at least one of each, and Trial must be set`},
+		{"Tournament.Trial, checkpoint file", play(func(t *mtlkit.Tournament) {
+			t.Trial = func(uint64, int) (mtlkit.Trainer, mtlkit.Data) {
+				trainer := mixed()
+				trainer.HeldOut, trainer.CheckpointFile, trainer.CheckpointEvery = trainer.Data, "a file", time.Minute
+				return trainer, trainer.Data
+			}
+		}), `mtlkit: Tournament: Trial returns a trainer with a CheckpointFile; a tournament keeps results, and goes on from those it is given`},
 		{"Tournament.Trial, no validation", play(func(t *mtlkit.Tournament) {
 			t.Trial = func(uint64, int) (mtlkit.Trainer, mtlkit.Data) { return mixed(), mtlkit.Data{} }
 		}), `mtlkit: Tournament: Trial returns a trainer without HeldOut; it wants the validation rows there`},
@@ -253,6 +271,7 @@ var harmless = map[string]string{
 	"Result.Entrant":        "names no entrant: it is played", "Result.Seed": "names no seed: it is played",
 	"Result.Trials": "the kit sets it", "Result.Epochs": "the kit sets it", "Result.Losses": "the kit sets it",
 	"Result.Values": "the kit sets it", "Run.History": "the kit sets it", "Run.Statistics": "see Run.Theta",
+	"Run.Refused": "the kit sets it", "WriteCheckpoint": "its errors: internal/durable", "ReadCheckpoint": "its errors: TestRefusedCheckpointFile",
 	"Trainer.Seed": "all make sense", "Trainer.Precision": "see Trainer", "Task.Metric": "zero is the loss's own",
 	"Task.Width": "see Trainer.Tasks", "Independent.Shapes": "see Independent.Of", "Independent.Init": "see Independent.Of",
 	"Independent.Tasks": "see Independent.Of", "Independent.Apply": "Start calls it, with what fits",

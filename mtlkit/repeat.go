@@ -9,6 +9,8 @@ import (
 // the runs in the order of the seeds. A run depends on its own trainer alone, so that the results have the same bits on
 // any number of processors; configure is called by one goroutine.
 //
+// With a CheckpointFile for each seed, a repetition that was stopped goes on from there, and finished seeds are only read.
+//
 // The first failure, or the end of ctx, stops all; the error names the seed, and the runs, of the seeds before the
 // first that was not configured, have what was learned, nil for one that had not begun. Where a trainer panics, so does
 // Repeat, with the same value, when all have stopped.
@@ -18,12 +20,19 @@ func Repeat(ctx context.Context, n int, configure func(seed uint64) Trainer) ([]
 	defer cancel() // if configure panics
 	work, ctx := newSideBySide(ctx)
 	var trained []**Run
+	files := map[string]int{}
 	for k := range n {
 		if k > 0 && ctx.Err() != nil {
 			break
 		}
 		trainer, run := configure(uint64(k)), new(*Run)
 		trained = append(trained, run)
+		if file := trainer.CheckpointFile; file != "" {
+			if other, taken := files[file]; taken {
+				panic(fmt.Sprintf("mtlkit: Repeat: seeds %d and %d have the same CheckpointFile %q; give each its own", other, k, file))
+			}
+			files[file] = k
+		}
 		work.do(func() error {
 			if ctx.Err() != nil {
 				return fmt.Errorf("seed %d had not begun: %w", k, context.Cause(ctx))

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"kindred/autodiff"
 	"kindred/mtlkit"
@@ -57,6 +58,12 @@ func TestResumeNamesWhatDiffers(t *testing.T) {
 	free := map[string]func(t *mtlkit.Trainer){ // these may be others
 		"Epochs":  func(t *mtlkit.Trainer) { t.Epochs = 9 },
 		"Initial": func(t *mtlkit.Trainer) { t.Initial = make([]float64, 67) },
+		"CheckpointFile": func(t *mtlkit.Trainer) {
+			t.CheckpointFile, t.CheckpointEvery = "a file", time.Minute
+		},
+		"CheckpointEvery": func(t *mtlkit.Trainer) {
+			t.CheckpointFile, t.CheckpointEvery = "a file", time.Hour
+		},
 	}
 	c := train(t, base()).Checkpoint()
 	kind := reflect.TypeFor[mtlkit.Trainer]()

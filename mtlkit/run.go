@@ -2,12 +2,14 @@ package mtlkit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
+	"kindred/internal/durable"
 	"kindred/internal/kernel"
 	"kindred/nn"
 )
@@ -17,6 +19,9 @@ type Run struct {
 	Theta      []float64 // the parameters, in the order of the model's shapes
 	Statistics []float64 // the running statistics, in the order in which the model asks for them; most have none
 	History    History
+
+	// Refused tells why the file of [Trainer.CheckpointFile] was not used where the one before it was; nil otherwise.
+	Refused error
 
 	self      *Run
 	trainer   Trainer
@@ -30,6 +35,7 @@ type Run struct {
 	heldOut   *sheet
 	epoch     Epoch
 	identity  []Setting // of the trainer, once it was asked for
+	keeper    durable.Keeper[Checkpoint]
 }
 
 // A moment is what a step changes of a model.
@@ -54,27 +60,54 @@ type Epoch struct {
 // ends, the last thing yielded is its error; when a loss or a parameter is no longer finite, an error that wraps
 // [ErrDiverged] and names the step and the task, and the parameters are the last good ones: those of the last step at
 // which all was finite.
+//
+// With [Trainer.CheckpointFile] it writes checkpoints: before its first step, an interval after the last, and when the
+// loop ends, however it does. If the first cannot be written nothing is trained, and that is the error; a later one is
+// tried again an interval later, and only the error of the last is yielded, when all is trained. The error of one that
+// is written as the loop is left early is lost; [WriteCheckpoint] tells it.
 func (r *Run) Epochs(ctx context.Context) iter.Seq2[Epoch, error] {
 	r.check("Epochs")
 	checkContext("Run.Epochs", ctx)
 	return func(yield func(Epoch, error) bool) {
+		if r.keeper.First() && r.steps/r.stepsPerEpoch() < r.trainer.Epochs {
+			if err := r.save(); err != nil {
+				yield(Epoch{}, err)
+				return
+			}
+		}
+		begun := r.steps
+		end := func(err error) {
+			if r.steps > begun || r.failed != nil {
+				if lost := r.save(); lost != nil {
+					err = errors.Join(err, lost)
+				}
+			}
+			if err != nil {
+				yield(Epoch{}, err)
+			}
+		}
 		for r.steps/r.stepsPerEpoch() < r.trainer.Epochs {
 			if err := ctx.Err(); err != nil {
-				yield(Epoch{}, fmt.Errorf("mtlkit: stopped after %d steps, in epoch %d of %d: %w",
+				end(fmt.Errorf("mtlkit: stopped after %d steps, in epoch %d of %d: %w",
 					r.steps, r.steps/r.stepsPerEpoch()+1, r.trainer.Epochs, err))
 				return
 			}
 			if err := r.take(); err != nil {
-				yield(Epoch{}, err)
+				end(err)
 				return
 			}
 			if r.steps%r.stepsPerEpoch() == 0 {
 				r.endEpoch()
 				if !yield(r.epoch, nil) {
+					r.save()
 					return
 				}
 			}
+			if r.keeper.Due() {
+				r.save()
+			}
 		}
+		end(nil)
 	}
 }
 

@@ -147,6 +147,10 @@ func (t Tournament) play(ctx context.Context, e Entrant, seed uint64) (Result, e
 		if trainer.HeldOut.empty() {
 			panic("mtlkit: Tournament: Trial returns a trainer without HeldOut; it wants the validation rows there")
 		}
+		if trainer.CheckpointFile != "" {
+			panic("mtlkit: Tournament: Trial returns a trainer with a CheckpointFile; a tournament keeps results, and goes on " +
+				"from those it is given")
+		}
 		if e.Balance != nil {
 			if trainer.Balance = e.Balance(seed, trial); trainer.Balance == nil {
 				panic(fmt.Sprintf("mtlkit: Tournament: the Balance of entrant %q returns nil in trial %d of seed %d; give one, "+

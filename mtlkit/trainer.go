@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"time"
 
 	"kindred/autodiff"
+	"kindred/internal/durable"
 	"kindred/internal/settings"
 	"kindred/mtlkit/balance"
 	"kindred/nn"
@@ -33,6 +35,14 @@ type Trainer struct {
 	Precision autodiff.Precision // of losses and gradients; parameters are float64 in any case
 	Diagnose  bool               // record norms of and cosines between the gradients by shared parameters in every step
 
+	// CheckpointFile is where the run is kept, so that a program which ended for whatever reason goes on when it is started
+	// again: Start returns a run that stands where the file says, and ends with the same bits as one that was never
+	// stopped. [Run.Epochs] writes the file, at least CheckpointEvery apart; time.Minute is usual. "" keeps none. It is an
+	// error if the file is of a trainer with other settings, or if neither it nor the one before it (CheckpointFile with
+	// ".previous") is whole. Delete it to begin anew.
+	CheckpointFile  string
+	CheckpointEvery time.Duration
+
 	// ByRepresentation hands an aggregator, and Diagnose, the gradients by the representation that the heads share, in
 	// place of those by the shared parameters: one pass back through the trunk then serves all tasks (Sener, Koltun
 	// 2018, arXiv:1810.04650). The model must be an Encoder and the tasks share their inputs. Balancers that set
@@ -40,10 +50,23 @@ type Trainer struct {
 	ByRepresentation bool
 }
 
-// Start checks the data, compiles the training step and returns a run that has not taken any. All that acts is copied:
-// what is changed afterwards, a weight, a label, a field of the model, changes nothing of the run. It panics where the
-// trainer contradicts itself, as a model whose outputs are not those of the tasks.
+// Start checks the data, compiles the training step and returns a run that has not taken any, or one that goes on from
+// its CheckpointFile. All that acts is copied: what is changed afterwards, a weight, a label, a field of the model,
+// changes nothing of the run. It panics where the trainer contradicts itself, as a model whose outputs are not those of
+// the tasks.
 func (t Trainer) Start() (*Run, error) {
+	r, err := t.begin()
+	if err != nil {
+		return nil, err
+	}
+	if err := r.goOn(); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// begin returns a run that has not taken any step.
+func (t Trainer) begin() (*Run, error) {
 	t.check()
 	if err := t.Data.Check(t.Tasks); err != nil {
 		return nil, err
@@ -60,6 +83,7 @@ func (t Trainer) Start() (*Run, error) {
 	}
 	m := len(t.Tasks)
 	r := &Run{trainer: t, sums: make([]float64, 2*m)}
+	r.keeper = durable.Keeper[Checkpoint]{Format: checkpointFormat, Path: t.CheckpointFile, Every: t.CheckpointEvery}
 	r.self = r
 	r.step = newStep(&r.trainer)
 	r.Theta = t.Initial
@@ -122,6 +146,10 @@ func (t *Trainer) check() {
 	}
 	if !(t.ClipNorm >= 0) {
 		panic(fmt.Sprintf("mtlkit: Trainer: ClipNorm is %v; it must not be negative, and 0 is none", t.ClipNorm))
+	}
+	if t.CheckpointEvery < 0 || (t.CheckpointFile == "") != (t.CheckpointEvery == 0) {
+		panic(fmt.Sprintf("mtlkit: Trainer: CheckpointFile is %q and CheckpointEvery %v; give both, time.Minute is usual, or "+
+			"neither", t.CheckpointFile, t.CheckpointEvery))
 	}
 	if !finite(t.Initial) {
 		panic("mtlkit: Trainer: a number of Initial is not finite")

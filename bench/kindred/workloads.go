@@ -78,7 +78,10 @@ func sinusoid(l metakit.Learner, batch int, p autodiff.Precision) *work {
 // meta runs iterations of meta-training.
 func meta(t metakit.Training) *work {
 	t.Iterations = 4_000_000
-	run := t.Start()
+	run, err := t.Start()
+	if err != nil {
+		log.Fatal(err)
+	}
 	return &work{gflop: metaGFLOP(t), run: func(n int) time.Duration {
 		start := time.Now()
 		for _, err := range run.Steps(context.Background()) {

@@ -13,6 +13,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 )
 
 // A Format is a kind of file, and the version that is written. Files of this version alone are read: a format that
@@ -33,16 +34,16 @@ func Refused(path string) string { return path + ".refused" }
 
 // Encode returns the file of a value.
 func (f Format) Encode(value any) ([]byte, error) {
-	var out bytes.Buffer
-	line := f.line()
-	out.Write(line)
-	out.Write(make([]byte, sha256.Size))
-	if err := gob.NewEncoder(&out).Encode(value); err != nil {
+	var body bytes.Buffer
+	if err := gob.NewEncoder(&body).Encode(value); err != nil {
 		return nil, fmt.Errorf("a %T cannot be stored: %w", value, err)
 	}
-	data := out.Bytes()
-	copy(data[len(line):], sum(line, data[len(line)+sha256.Size:]))
-	return data, nil
+	return f.Seal(body.Bytes()), nil
+}
+
+// Seal returns the file of a value that was encoded.
+func (f Format) Seal(body []byte) []byte {
+	return slices.Concat(f.line(), sum(f.line(), body), body)
 }
 
 // Decode sets the value that a pointer leads to to the one of a file. The error, which wraps [ErrRefused], says what is

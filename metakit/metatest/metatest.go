@@ -131,7 +131,11 @@ func (c *checked) steps() []int {
 
 // statistics returns the running statistics of the learner before training.
 func (c *checked) statistics() []float64 {
-	return metakit.Training{Learner: c.learner, Tasks: c.tasks, MetaBatch: 1, Optimizer: nn.SGD{}}.Start().Statistics
+	run, err := metakit.Training{Learner: c.learner, Tasks: c.tasks, MetaBatch: 1, Optimizer: nn.SGD{}}.Start()
+	if err != nil {
+		panic(err) // only a checkpoint can be at fault, and this training keeps none
+	}
+	return run.Statistics
 }
 
 // each calls f for a few episodes with meta-parameters, each of a seed of its own.

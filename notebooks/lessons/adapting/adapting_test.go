@@ -247,7 +247,11 @@ func TestLearnStopped(t *testing.T) {
 			cancel()
 		}
 	}))(ctx)
-	if !errors.Is(err, context.Canceled) || len(learned.History) != 60 || slices.Equal(learned.Meta, training.Start().Meta) {
+	fresh, startErr := training.Start()
+	if startErr != nil {
+		t.Fatal(startErr)
+	}
+	if !errors.Is(err, context.Canceled) || len(learned.History) != 60 || slices.Equal(learned.Meta, fresh.Meta) {
 		t.Errorf("error %v after %d iterations", err, len(learned.History))
 	}
 	Learning(learned.History, nil, tasks.NewSinusoid(10))

@@ -67,9 +67,12 @@ func Landscapes(tasks metakit.Collection, rate float64, steps ...int) plots.Figu
 
 // walk takes 3,000 steps of meta-training from w = −2, b = 2.
 func walk(l metakit.Learner, tasks metakit.Collection) plots.Path {
-	run := metakit.Training{
+	run, err := metakit.Training{
 		Learner: l, Tasks: tasks, MetaBatch: len(tasks), Iterations: 3000, Optimizer: nn.SGD{Rate: 0.2},
 	}.Start()
+	if err != nil {
+		panic(err) // only a checkpoint can be at fault, and this training keeps none
+	}
 	copy(run.Meta, []float64{-2, 2})
 	path := plots.Path{Name: nameOf(l), Role: roleOf(l), X: []float64{run.Meta[0]}, Y: []float64{run.Meta[1]}}
 	for _, err := range run.Steps(context.Background()) {

@@ -16,7 +16,10 @@ import (
 func Learn(training metakit.Training, progress Progress) func(ctx context.Context) (metakit.Checkpoint, error) {
 	return func(ctx context.Context) (metakit.Checkpoint, error) {
 		defer progress.Done()
-		run := training.Start()
+		run, err := training.Start()
+		if err != nil {
+			return metakit.Checkpoint{}, err
+		}
 		for step, err := range run.Steps(ctx) {
 			if err != nil {
 				return run.Checkpoint(), err
