@@ -20,7 +20,7 @@ var rooms = []struct {
 	folder string
 	may    []string
 }{
-	{"notebooks/cell", []string{"plots", "internal/durable"}},
+	{"notebooks/cell", []string{"plots", "internal/durable", "internal/storable"}},
 	{lessons + "/lessontest", []string{"plots"}},
 	{lessons, []string{"plots", "mtlkit", "metakit", "nn", "datasets", "autodiff"}},
 	{"autodiff", []string{"internal"}},
@@ -37,7 +37,7 @@ var rooms = []struct {
 	{"metakit", []string{"nn", "datasets", "autodiff", "internal/durable", "internal/interval", "internal/settings",
 		"internal/team"}},
 	{"plots", nil},
-	{"sweep", []string{"internal/durable", "internal/settings", "internal/team"}},
+	{"sweep", []string{"internal/durable", "internal/settings", "internal/storable", "internal/team"}},
 	{"internal", nil},
 	{"cmd", []string{"mtlkit", "metakit", "nn", "datasets", "sweep"}},
 	{"bench", []string{"autodiff", "nn", "datasets", "mtlkit", "metakit", "plots", "sweep", "internal"}},

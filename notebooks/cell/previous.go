@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"reflect"
+
+	"kindred/internal/storable"
 )
 
 // Previous stores current under a name and returns what the last different run of the notebook stored there, to be
@@ -12,7 +14,7 @@ import (
 // always when the notebook is executed without a browser, so that the saved notebook does not depend on earlier runs.
 // What T may be is told at [LoadOrTrain].
 func Previous[T any](name string, current T) (previous T, ok bool) {
-	checkStorable(reflect.TypeFor[T]())
+	storable.CheckType("cell", reflect.TypeFor[T]())
 	if !InBrowser() {
 		return previous, false
 	}
@@ -31,7 +33,7 @@ func remember[T any](path string, current T) (previous T, ok bool) {
 	switch err := load(path, &results); {
 	case err != nil:
 		results = pair[T]{New: current}
-	case difference(reflect.ValueOf(&results.New), reflect.ValueOf(&current), "") != "":
+	case storable.Difference(reflect.ValueOf(&results.New), reflect.ValueOf(&current)) != "":
 		results = pair[T]{Old: []T{results.New}, New: current}
 	}
 	if err := store(path, results); err != nil {

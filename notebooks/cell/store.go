@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"kindred/internal/storable"
 )
 
 // format is the version of the stored files: a line with it, the SHA-256 of what follows, and a gob.
@@ -46,7 +48,7 @@ func load(path string, value any) error {
 
 // store writes a value so that the file is there whole or not at all, whenever the program ends.
 func store(path string, value any) error {
-	body := encode(value)
+	body := storable.Encode("cell", value)
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}

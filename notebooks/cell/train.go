@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+
+	"kindred/internal/storable"
 )
 
 // LoadOrTrain returns what train returns. In a notebook, where the values of a cell are gone when it ends, it stores
@@ -29,7 +31,7 @@ import (
 // which ends the cell. A file that was damaged, or left half written, is not used: the notebook says so and trains
 // again.
 func LoadOrTrain[T any](config any, train func(context.Context) (T, error)) T {
-	checkStorable(reflect.TypeFor[T]())
+	storable.CheckType("cell", reflect.TypeFor[T]())
 	key := sha256.New()
 	fmt.Fprintf(key, "format %d\n%v\n", format, reflect.TypeFor[T]())
 	describe(key, "config", reflect.ValueOf(config))

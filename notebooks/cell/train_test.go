@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"kindred/internal/storable"
 )
 
 type fit struct {
@@ -85,7 +87,7 @@ func TestLoadOrTrainLoads(t *testing.T) {
 	calls := 0
 	for range 2 {
 		got := LoadOrTrain(config, func(context.Context) (fit, error) { calls++; return trained(), nil })
-		if where := difference(reflect.ValueOf(got), reflect.ValueOf(trained()), ""); where != "" {
+		if where := storable.Difference(reflect.ValueOf(got), reflect.ValueOf(trained())); where != "" {
 			t.Errorf("got another %s: %v", where, got)
 		}
 	}
@@ -264,7 +266,7 @@ func TestLoadOrTrainMisuse(t *testing.T) {
 		"deep in model":       {func() { load1[deep]() }, "the field addr of cell.deep.Inner"},
 		"interface in model":  {func() { load1[knobs]() }, "cell.knobs.Rule is of kind interface"},
 		"method":              {func() { LoadOrTrain("x", adam{0.9}.train) }, "cell.adam.train of a value"},
-		"pointer to zero":     {func() { encode(fit{Best: new(0.0)}) }, "differs at value.Best"},
+		"pointer to zero":     {func() { storable.Encode("cell", fit{Best: new(0.0)}) }, "differs at value.Best"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			keep(t)
