@@ -28,12 +28,11 @@ import (
 //
 // The context given to train ends when the reader presses the stop button. Train then returns what it has learned;
 // LoadOrTrain returns it too, says that the training was stopped, and stores nothing. Any other error of train panics,
-// which ends the cell. A file that was damaged, or left half written, is not used: the notebook says so and trains
-// again.
+// which ends the cell. A file that was damaged is not used: the notebook says so and trains again.
 func LoadOrTrain[T any](config any, train func(context.Context) (T, error)) T {
 	storable.CheckType("cell", reflect.TypeFor[T]())
 	key := sha256.New()
-	fmt.Fprintf(key, "format %d\n%v\n", format, reflect.TypeFor[T]())
+	fmt.Fprintf(key, "format %d\n%v\n", format.Version, reflect.TypeFor[T]())
 	describe(key, "config", reflect.ValueOf(config))
 	writeSource(key, train)
 	path := filepath.Join(folder(), fmt.Sprintf("model-%x", key.Sum(nil)[:16]))
