@@ -29,7 +29,7 @@ func Standardize(tasks []Task, train *datasets.Table) *Standardizer {
 	}
 	s := &Standardizer{tasks: slices.Clone(tasks), inputs: datasets.NewScaler(train.X)}
 	for _, task := range tasks {
-		if label := task.Loss.Target(); label.Kind != nn.Number || label.Positive {
+		if !scales(task) {
 			s.targets = append(s.targets, nil)
 			continue
 		}
@@ -86,6 +86,12 @@ func (s *Standardizer) check(method string) {
 	if s == nil || s.tasks == nil {
 		panic("mtlkit: Standardizer." + method + ": the standardizer was not made; Standardize makes one")
 	}
+}
+
+// scales reports whether the labels of a task are shifted and stretched.
+func scales(t Task) bool {
+	label := t.Loss.Target()
+	return label.Kind == nn.Number && !label.Positive
 }
 
 func target(t *datasets.Table, name string) *mat.Dense {

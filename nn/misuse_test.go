@@ -266,7 +266,7 @@ var harmless = map[string]string{
 	"Kind.String": "every number prints", "Metric.String": "every name prints", "Metric.GoString": "every name prints", "Metric.Name": "a name",
 	"Metric.Of": "is called with what the metrics are tested with", "Zeros.Fill": "needs nothing but the weights",
 	"Target.Score": "tested by the fields", "Target.CheckOutputs": "its errors are tested with targets",
-	"ReadFile": "its errors are tested with files", "Optimizer.SetState": "its errors are tested with states",
+	"ReadFile": "its errors are tested with files", "ReadSafetensors": "its errors are tested with files", "Optimizer.SetState": "its errors are tested with states",
 }
 
 // Everything exported has a row in the table above, or a reason not to.

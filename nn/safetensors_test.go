@@ -50,7 +50,7 @@ func TestFileErrors(t *testing.T) {
 		want   string
 	}{
 		"missing file":   {filepath.Join(dir, "none.safetensors"), shapes, "no such file"},
-		"torn file":      {torn, shapes, "is not a safetensors file"},
+		"torn file":      {torn, shapes, "it is no safetensors file, or a damaged one"},
 		"missing tensor": {good, append(slices.Clone(shapes), autodiff.Shape{Name: "W9", Rows: 1, Cols: 1}), `has no tensor "W9"`},
 		"extra tensor":   {good, shapes[:2], "that the network does not have"},
 		"other shape":    {good, MLP{Widths: []int{3, 5, 2}}.Shapes(), "the network wants [3 5]"},
@@ -59,8 +59,8 @@ func TestFileErrors(t *testing.T) {
 			t.Errorf("%s: error %v does not say %q", name, err, c.want)
 		}
 	}
-	if err := WriteFile(filepath.Join(dir, "no", "folder"), NewParams(shapes, make([]float64, Size(shapes)))); err == nil {
-		t.Error("writing into a folder that does not exist gave no error")
+	if err := WriteFile(filepath.Join(torn, "below"), NewParams(shapes, make([]float64, Size(shapes)))); err == nil {
+		t.Error("writing below a file gave no error")
 	}
 }
 
@@ -88,16 +88,46 @@ func TestSafetensorsWithPython(t *testing.T) {
 	if err := json.Unmarshal(answer, &outputs); err != nil {
 		t.Fatal(err)
 	}
-	x := []float64{1, 2, 3, -1, 0.5, 0.25}
-	if want := run(net, theta, x, 2); !closeTo(outputs, want, 1e-15) {
+	if want := run(net, theta, rows, 2); !closeTo(outputs, want, 1e-15) {
 		t.Errorf("numpy computes %v, this library %v", outputs, want)
 	}
-	back, err := ReadFile(theirs, net.Shapes())
+	if _, err := ReadFile(theirs, net.Shapes()); err == nil || !strings.Contains(err.Error(), "has no checksum") {
+		t.Errorf("a file from elsewhere passes for ours: %v", err)
+	}
+	back, err := ReadSafetensors(theirs, net.Shapes(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := run(net, back.Data, x, 2), run(net, theta, x, 2); !closeTo(got, want, 1e-6) { // 17 roundings of 6e-8
+	if got, want := run(net, back.Data, rows, 2), run(net, theta, rows, 2); !closeTo(got, want, 1e-6) { // 17 roundings of 6e-8
 		t.Errorf("read back from float32: %v, want %v", got, want)
+	}
+}
+
+var rows = []float64{1, 2, 3, -1, 0.5, 0.25}
+
+// What PyTorch wrote (testdata/pytorch.py) is read, and gives the outputs that PyTorch computed.
+func TestSafetensorsOfPyTorch(t *testing.T) {
+	net := MLP{Widths: []int{3, 4, 2}, Activation: Tanh}
+	p, err := ReadSafetensors(filepath.Join("testdata", "pytorch.safetensors"), net.Shapes(), func(name string) (string, bool) {
+		layer := map[byte]string{'1': "0", '2': "2"}[name[1]]
+		if name[0] == 'W' {
+			return layer + ".weight", true
+		}
+		return layer + ".bias", false
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []float64
+	text, err := os.ReadFile(filepath.Join("testdata", "pytorch.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(text, &want); err != nil {
+		t.Fatal(err)
+	}
+	if got := run(net, p.Data, rows, 2); !closeTo(got, want, 1e-6) { // 17 roundings of 6e-8
+		t.Errorf("this library computes %v, PyTorch %v", got, want)
 	}
 }
 
