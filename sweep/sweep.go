@@ -48,15 +48,16 @@ type Cell struct {
 // Outside of Run it is "".
 func (c Cell) CheckpointFile() string { return c.checkpoint }
 
-// String returns the name, the settings if there are any, and the seed.
+// String returns the name, the settings if there are any, and the seed. Settings that take more than a few words stand by
+// their fingerprint.
 func (c Cell) String() string {
 	if c.Settings == nil {
 		return fmt.Sprintf("%s, seed %d", c.Name, c.Seed)
 	}
-	const longest = 60
+	const longest = 40
 	text := fmt.Sprintf("%+v", c.Settings)
-	if len([]rune(text)) > longest {
-		text = string([]rune(text)[:longest]) + "…"
+	if len(text) > longest {
+		text = fingerprint(c.text())
 	}
 	return fmt.Sprintf("%s, %s, seed %d", c.Name, text, c.Seed)
 }

@@ -79,11 +79,15 @@ func experiment(cup mtlkit.Tournament, setup string) sweep.Experiment[mtlkit.Res
 	}
 	for seed := range uint64(cup.Seeds) {
 		for _, entrant := range cup.Entrants {
-			var tries []balance.Balancer
-			for k := 0; entrant.Balance != nil && k < cup.Trials; k++ {
-				tries = append(tries, entrant.Balance(seed, k))
+			c := sweep.Cell{Name: entrant.Name, Seed: seed}
+			if entrant.Balance != nil {
+				tries := make([]balance.Balancer, cup.Trials)
+				for k := range tries {
+					tries[k] = entrant.Balance(seed, k)
+				}
+				c.Settings = tries
 			}
-			e.Cells = append(e.Cells, sweep.Cell{Name: entrant.Name, Settings: tries, Seed: seed})
+			e.Cells = append(e.Cells, c)
 		}
 	}
 	return e

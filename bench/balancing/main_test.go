@@ -54,18 +54,22 @@ func TestEntrantsPlay(t *testing.T) {
 	}
 }
 
-// Another setting that an entrant tries is another cell.
-func TestSettingsAreToldApart(t *testing.T) {
-	cup := mtlkit.Tournament{Entrants: entrants, Seeds: 1, Trials: 2}
-	texts := map[string]bool{}
-	for _, c := range experiment(cup, "any").Cells {
-		if c.Name == "alone" {
-			continue
+// Another setting that an entrant tries is another cell, and only that.
+func TestCells(t *testing.T) {
+	names := func(trials int) map[string]bool {
+		all := map[string]bool{}
+		for _, c := range experiment(mtlkit.Tournament{Entrants: entrants, Seeds: 2, Trials: trials}, "any").Cells {
+			all[c.String()] = true
 		}
-		text := c.String()
-		if texts[text] || !strings.Contains(text, "[") {
-			t.Errorf("%s does not tell what it tries", text)
+		return all
+	}
+	two, again, three := names(2), names(2), names(3)
+	if len(two) != 2*len(entrants) || !reflect.DeepEqual(two, again) {
+		t.Errorf("%d cells, want %d, the same each time", len(two), 2*len(entrants))
+	}
+	for name := range two {
+		if three[name] && !strings.HasPrefix(name, "alone") {
+			t.Errorf("%s is a cell with another number of trials too", name)
 		}
-		texts[text] = true
 	}
 }
