@@ -51,14 +51,21 @@ func Main[R any](o *Options, e Experiment[R], show func(Table[R]) error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := o.run(ctx, os.Stdout, task[R]{e, show})
 	stop()
+	if err != nil {
+		log.Print(err)
+		os.Exit(status(err))
+	}
+}
+
+// status returns what the process ends with.
+func status(err error) int {
 	if err == nil {
-		return
+		return 0
 	}
-	log.Print(err)
 	if _, ok := errors.AsType[senseless](err); ok {
-		os.Exit(2)
+		return 2
 	}
-	os.Exit(1)
+	return 1
 }
 
 // senseless is an error that comes back however often one tries.

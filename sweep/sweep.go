@@ -45,7 +45,7 @@ type Cell struct {
 
 // CheckpointFile is a path in the store for what a long cell keeps of itself under way, such as the CheckpointFile of a
 // trainer. It is the same whenever and wherever the cell runs, and the file is removed when the cell has its result.
-// Outside of Run it is "".
+// Outside of Run it is "": tell cells apart by their fields.
 func (c Cell) CheckpointFile() string { return c.checkpoint }
 
 // String returns the name, the settings if there are any, and the seed. Settings that take more than a few words stand by
@@ -64,7 +64,7 @@ func (c Cell) String() string {
 
 // text tells the cell from all others.
 func (c Cell) text() string {
-	return fmt.Sprintf("%q %s %d", c.Name, settings.Text(c.Settings), c.Seed)
+	return fmt.Sprintf("%q %T %s %d", c.Name, c.Settings, settings.Text(c.Settings), c.Seed)
 }
 
 // An Experiment is a list of cells and what is to be found out about each.
