@@ -99,6 +99,21 @@ func (t Tournament) Play(ctx context.Context, known []Result) iter.Seq2[[]Result
 	}
 }
 
+// PlayOne plays one entrant on one seed, below Seeds: the result that [Tournament.Play] yields of them, alone, for
+// programs that share a tournament among them. Its error is that of the entrant, or of ctx.
+func (t Tournament) PlayOne(ctx context.Context, entrant string, seed uint64) (Result, error) {
+	checkContext("Tournament.PlayOne", ctx)
+	t.check()
+	k := slices.IndexFunc(t.Entrants, func(e Entrant) bool { return e.Name == entrant })
+	if k < 0 {
+		panic(fmt.Sprintf("mtlkit: Tournament.PlayOne: no entrant is called %q", entrant))
+	}
+	if seed >= uint64(t.Seeds) {
+		panic(fmt.Sprintf("mtlkit: Tournament.PlayOne: seed %d; Seeds is %d, and they count from 0", seed, t.Seeds))
+	}
+	return t.play(ctx, t.Entrants[k], seed)
+}
+
 // check panics unless there is something to play.
 func (t Tournament) check() {
 	if t.Trial == nil || t.Trials < 1 || t.Seeds < 1 || len(t.Entrants) == 0 {

@@ -54,6 +54,17 @@ func playAll(t *testing.T, cup mtlkit.Tournament, known []mtlkit.Result) (all []
 	return all
 }
 
+// One entrant on one seed, played alone, comes out as among all.
+func TestDeterminismOfPlayOne(t *testing.T) {
+	cup := cup()
+	for _, want := range playAll(t, cup, nil) {
+		got, err := cup.PlayOne(context.Background(), want.Entrant, want.Seed)
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("alone %v, %v; among all %v", got, err, want)
+		}
+	}
+}
+
 // The kept trial and epoch are those that a plain search through the histories of all trials finds.
 func TestTournamentKeepsTheBest(t *testing.T) {
 	cup := cup()

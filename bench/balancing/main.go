@@ -9,28 +9,24 @@
 // same number of trials; the best by validation is tested (see mtlkit.Tournament). Trials have learning rates at equal
 // steps of the logarithm, the same for all methods; methods with settings try another one in each trial.
 //
-// The file is rewritten after every seed. Run again, the command goes on where it was stopped; with a finished file it
-// only prints the table.
+// An entrant on a seed is a cell of a sweep: results are kept in the folder -store as they come, the command goes on where
+// it was stopped, and many machines can share the work (see docs/many-machines.md).
 package main
 
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
-	"io/fs"
-	"log"
 	"math"
-	"os"
-	"os/signal"
-	"path/filepath"
-	"time"
 
 	"kindred/datasets"
+	"kindred/internal/durable"
 	"kindred/mtlkit"
+	"kindred/mtlkit/balance"
 	"kindred/mtlkit/sharing"
 	"kindred/nn"
+	"kindred/sweep"
 )
 
 const (
@@ -42,7 +38,7 @@ const (
 // A report is what the results file holds.
 type report struct {
 	Command string // that wrote it
-	Setup   string // what results depend on; those of another set-up are not gone on with
+	Setup   string // what results depend on
 	Tasks   []string
 	Rows    [3]int // to train, to validate and to test on
 	Trials  int
@@ -56,34 +52,54 @@ var tasks = []mtlkit.Task{
 }
 
 func main() {
-	log.SetFlags(0)
+	options := sweep.Flags(flag.CommandLine)
 	out := flag.String("o", "notebooks/results/balancing.json", "results file")
 	seeds := flag.Int("seeds", 20, "splits of the pupils")
 	trials := flag.Int("trials", 24, "trials of each method on each seed")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
 
-	r, err := read(*out, *trials)
-	if err != nil {
-		log.Fatal(err)
-	}
+	r := newReport(*trials)
 	cup := mtlkit.Tournament{Entrants: entrants, Seeds: *seeds, Trials: *trials, Trial: trial(*trials, r)}
-	begin := time.Now()
-	for results, err := range cup.Play(ctx, r.Results) {
-		if errors.Is(err, context.Canceled) {
-			log.Fatalf("balancing: stopped; %s has what is done, and the same command goes on from there", *out)
+	sweep.Main(options, experiment(cup, r.Setup), func(t sweep.Table[mtlkit.Result]) error {
+		for _, row := range t.Rows {
+			r.Results = append(r.Results, row.Result)
 		}
-		if err != nil {
-			log.Fatal(err)
-		}
-		r.Results = append(r.Results, results...)
-		if err := write(*out, r); err != nil {
-			log.Fatal(err)
-		}
-		fmt.Printf("seed %d of %d: %.0f s\n", results[0].Seed+1, *seeds, time.Since(begin).Seconds())
+		table(r)
+		return write(*out, r)
+	})
+}
+
+// experiment makes a cell of every entrant on every seed. Its settings are the balancers that it tries.
+func experiment(cup mtlkit.Tournament, setup string) sweep.Experiment[mtlkit.Result] {
+	e := sweep.Experiment[mtlkit.Result]{
+		Name: "balancing", Setup: setup,
+		Run: func(ctx context.Context, c sweep.Cell) (mtlkit.Result, error) {
+			return cup.PlayOne(ctx, c.Name, c.Seed)
+		},
 	}
-	table(r)
+	for seed := range uint64(cup.Seeds) {
+		for _, entrant := range cup.Entrants {
+			c := sweep.Cell{Name: entrant.Name, Seed: seed}
+			if entrant.Balance != nil {
+				tries := make([]balance.Balancer, cup.Trials)
+				for k := range tries {
+					tries[k] = entrant.Balance(seed, k)
+				}
+				c.Settings = tries
+			}
+			e.Cells = append(e.Cells, c)
+		}
+	}
+	return e
+}
+
+// newReport returns one without results.
+func newReport(trials int) *report {
+	r := &report{Command: "make compare-balancing", Setup: setup(trials), Trials: trials}
+	for _, t := range tasks {
+		r.Tasks = append(r.Tasks, t.Name)
+	}
+	return r
 }
 
 // setup names what results depend on beside the code.
@@ -117,50 +133,11 @@ func trial(trials int, r *report) func(seed uint64, k int) (mtlkit.Trainer, mtlk
 	}
 }
 
-// read returns the results of the file, or none if there is no file or it is of another set-up.
-func read(path string, trials int) (*report, error) {
-	fresh := &report{Command: "make compare-balancing", Setup: setup(trials), Trials: trials}
-	for _, t := range tasks {
-		fresh.Tasks = append(fresh.Tasks, t.Name)
-	}
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return fresh, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	var old report
-	if err := json.Unmarshal(text, &old); err != nil {
-		return nil, fmt.Errorf("%s: %w; delete it to begin anew", path, err)
-	}
-	if old.Setup != fresh.Setup {
-		return nil, fmt.Errorf("%s is of another set-up (%s); delete it, or write elsewhere with -o", path, old.Setup)
-	}
-	return &old, nil
-}
-
 // write replaces the file as a whole.
 func write(path string, r *report) error {
 	text, err := json.Marshal(r)
 	if err != nil {
 		return err
 	}
-	file, err := os.CreateTemp(filepath.Dir(path), ".balancing-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(file.Name())
-	if _, err = file.Write(append(text, '\n')); err != nil {
-		file.Close()
-		return err
-	}
-	if err = file.Chmod(0o644); err != nil {
-		file.Close()
-		return err
-	}
-	if err = file.Close(); err != nil {
-		return err
-	}
-	return os.Rename(file.Name(), path)
+	return durable.Replace(path, append(text, '\n'))
 }

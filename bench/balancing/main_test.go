@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -9,55 +10,66 @@ import (
 	"testing"
 
 	"kindred/mtlkit"
+	"kindred/sweep"
 )
 
-// Every entrant plays, and what is written is read and not played again.
+// Every entrant plays, and what is stored is not played again.
 func TestEntrantsPlay(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "balancing.json")
-	r, err := read(path, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	short := trial(1, r)
+	r := newReport(1)
 	cup := mtlkit.Tournament{Entrants: entrants, Seeds: 1, Trials: 1}
+	short := trial(1, r)
 	cup.Trial = func(seed uint64, k int) (mtlkit.Trainer, mtlkit.Data) {
 		trainer, test := short(seed, k)
 		trainer.Epochs = 3
 		return trainer, test
 	}
-	for results, err := range cup.Play(context.Background(), r.Results) {
-		if err != nil {
-			t.Fatal(err)
+	e, store := experiment(cup, "3 epochs"), t.TempDir()
+	if err := e.Work(context.Background(), store, sweep.Share{}); err != nil {
+		t.Fatal(err)
+	}
+	e.Run = func(context.Context, sweep.Cell) (mtlkit.Result, error) {
+		t.Error("something was played again")
+		return mtlkit.Result{}, nil
+	}
+	if err := e.Work(context.Background(), store, sweep.Share{}); err != nil {
+		t.Fatal(err)
+	}
+	all, err := e.Collect(store)
+	if err != nil || all.Err() != nil {
+		t.Fatal(err, all.Err())
+	}
+	for k, row := range all.Rows {
+		if row.Result.Entrant != entrants[k].Name || len(row.Result.Losses) != len(tasks) {
+			t.Errorf("row %d is %v", k, row.Result)
 		}
-		r.Results = append(r.Results, results...)
+		r.Results = append(r.Results, row.Result)
 	}
-	if len(r.Results) != len(entrants) {
-		t.Fatalf("%d results of %d entrants", len(r.Results), len(entrants))
-	}
+	path := filepath.Join(t.TempDir(), "balancing.json")
 	if err := write(path, r); err != nil {
 		t.Fatal(err)
 	}
-	again, err := read(path, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !reflect.DeepEqual(again, r) {
-		t.Error("what was written is not what is read")
-	}
-	for range cup.Play(context.Background(), again.Results) {
-		t.Error("something was played again")
-	}
-	if _, err := read(path, 2); err == nil || !strings.Contains(err.Error(), "another set-up") {
-		t.Errorf("with another number of trials the error is %v", err)
+	var again report
+	if text, err := os.ReadFile(path); err != nil || json.Unmarshal(text, &again) != nil || !reflect.DeepEqual(&again, r) {
+		t.Errorf("what was written is not what is read: %v", err)
 	}
 }
 
-func TestReadRefuses(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "balancing.json")
-	if err := os.WriteFile(path, []byte(`{"Command":`), 0o644); err != nil {
-		t.Fatal(err)
+// Another setting that an entrant tries is another cell, and only that.
+func TestCells(t *testing.T) {
+	names := func(trials int) map[string]bool {
+		all := map[string]bool{}
+		for _, c := range experiment(mtlkit.Tournament{Entrants: entrants, Seeds: 2, Trials: trials}, "any").Cells {
+			all[c.String()] = true
+		}
+		return all
 	}
-	if _, err := read(path, 1); err == nil || !strings.Contains(err.Error(), path) {
-		t.Errorf("half a file: %v, want an error that names it", err)
+	two, again, three := names(2), names(2), names(3)
+	if len(two) != 2*len(entrants) || !reflect.DeepEqual(two, again) {
+		t.Errorf("%d cells, want %d, the same each time", len(two), 2*len(entrants))
+	}
+	for name := range two {
+		if three[name] && !strings.HasPrefix(name, "alone") {
+			t.Errorf("%s is a cell with another number of trials too", name)
+		}
 	}
 }

@@ -1,28 +1,39 @@
 // Command sinusoid runs the sinusoid benchmark of the MAML paper and holds its result against a reference in JAX.
 //
-//	go run ./bench/sinusoid
+//	make sinusoid
 //
 // It trains MAML with several seeds (1-40-40-1 ReLU, meta-batches of 25 tasks, 10 support and 10 query points, one inner
-// step of rate 0.01, Adam of rate 0.001), tests each run on new tasks with 5 and with 10 support points, prints a table
-// and the time, and exits with status 1 if the error before adaptation, the 10-shot error after one step or the 5-shot
-// medians leave the bounds that the reference's own runs set.
+// step of rate 0.01, Adam of rate 0.001), tests each run on new tasks with 5 and with 10 support points, prints a table,
+// and exits with status 1 if the error before adaptation, the 10-shot error after one step or the 5-shot medians leave
+// the bounds that the reference's own runs set.
+//
+// A seed is a cell of a sweep: results are kept in the folder -store, and many machines can share the seeds (see
+// docs/many-machines.md).
 package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
-	"log"
-	"os"
-	"os/signal"
-	"runtime"
-	"time"
 
 	"kindred/autodiff"
 	"kindred/metakit"
 	"kindred/metakit/tasks"
 	"kindred/nn"
+	"kindred/sweep"
 )
+
+// An experiment is what the results of all seeds depend on.
+type experiment struct {
+	Learner    metakit.MAML
+	Iterations int
+	Episodes   int // test tasks
+	Precision  autodiff.Precision
+}
+
+// A result is how a seed did on new tasks, with 5 and with 10 support points.
+type result struct{ Five, Ten []metakit.Outcome }
 
 // A row is one number for every seed, with bounds for it, and what four runs of the reference came to, of which three
 // computed in float32.
@@ -54,61 +65,67 @@ var rows = []row{
 }
 
 func main() {
-	log.SetFlags(0)
+	options := sweep.Flags(flag.CommandLine)
 	seeds := flag.Int("seeds", 5, "training seeds")
 	iterations := flag.Int("iterations", 20000, "meta-iterations of a training")
 	episodes := flag.Int("tasks", 20000, "test tasks")
 	single := flag.Bool("float32", false, "compute meta-gradients in float32")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
 
-	maml := metakit.MAML{
+	e := experiment{Iterations: *iterations, Episodes: *episodes, Precision: autodiff.Float64}
+	if *single {
+		e.Precision = autodiff.Float32
+	}
+	e.Learner = metakit.MAML{
 		Network: nn.MLP{Widths: []int{1, 40, 40, 1}, Activation: nn.ReLU, Weights: nn.TruncatedNormal{Std: 0.01}},
 		Loss:    nn.SquaredError{},
 		Steps:   1,
 		Inner:   nn.SGD{Rate: 0.01},
 	}
-	precision := autodiff.Float64
-	if *single {
-		precision = autodiff.Float32
-	}
-	begin := time.Now()
-	values := make([][]float64, len(rows)) // by row, then seed
-	for seed := range uint64(*seeds) {
-		start := time.Now()
-		run, err := metakit.Training{Learner: maml, Tasks: tasks.NewSinusoid(10), Iterations: *iterations,
-			MetaBatch: 25, Optimizer: nn.NewAdam(0.001), Seed: seed, Precision: precision}.Run(ctx)
-		if err != nil {
-			log.Fatal(err)
+	sweep.Main(options, e.over(*seeds), func(t sweep.Table[result]) error {
+		fmt.Printf("%d seeds of %d iterations, %d test tasks\n\n", *seeds, e.Iterations, e.Episodes)
+		if !report(t) {
+			return errors.New("sinusoid: a number is out of its bounds")
 		}
-		trained := time.Now()
-		var outcomes [2][]metakit.Outcome
-		for k, shots := range []int{5, 10} {
-			test := metakit.Evaluation{Learner: maml, Tasks: tasks.NewSinusoid(shots).Test(), Steps: []int{0, 1, 5, 10},
-				Episodes: *episodes, Seed: 1}
-			outcomes[k], err = test.Run(ctx, run.Meta)
-			if err != nil {
-				log.Fatal(err)
-			}
-		}
-		for k, r := range rows {
-			values[k] = append(values[k], r.pick(outcomes[0], outcomes[1]))
-		}
-		fmt.Printf("seed %d: trained in %.1f s, %.3f ms an iteration; tested in %.1f s\n", seed, trained.Sub(start).Seconds(),
-			1e3*trained.Sub(start).Seconds()/float64(max(*iterations, 1)), time.Since(trained).Seconds())
+		return nil
+	})
+}
+
+// over makes a cell of every seed.
+func (e experiment) over(seeds int) sweep.Experiment[result] {
+	s := sweep.Experiment[result]{Name: "sinusoid", Setup: e, Run: e.run}
+	for seed := range uint64(seeds) {
+		s.Cells = append(s.Cells, sweep.Cell{Name: "MAML", Seed: seed})
 	}
-	fmt.Println()
-	passed := report(values)
-	fmt.Printf("\n%d seeds of %d iterations, %d test tasks, %d processors: %.1f s in all\n",
-		*seeds, *iterations, *episodes, runtime.GOMAXPROCS(0), time.Since(begin).Seconds())
-	if !passed {
-		os.Exit(1)
+	return s
+}
+
+// run trains with a seed and tests what was learned.
+func (e experiment) run(ctx context.Context, c sweep.Cell) (r result, err error) {
+	run, err := metakit.Training{Learner: e.Learner, Tasks: tasks.NewSinusoid(10), Iterations: e.Iterations,
+		MetaBatch: 25, Optimizer: nn.NewAdam(0.001), Seed: c.Seed, Precision: e.Precision}.Run(ctx)
+	if err != nil {
+		return r, err
 	}
+	test := func(shots int) ([]metakit.Outcome, error) {
+		return metakit.Evaluation{Learner: e.Learner, Tasks: tasks.NewSinusoid(shots).Test(), Steps: []int{0, 1, 5, 10},
+			Episodes: e.Episodes, Seed: 1}.Run(ctx, run.Meta)
+	}
+	if r.Five, err = test(5); err != nil {
+		return r, err
+	}
+	r.Ten, err = test(10)
+	return r, err
 }
 
 // report prints the table and tells whether all bounds hold.
-func report(values [][]float64) bool {
+func report(t sweep.Table[result]) bool {
+	values := make([][]float64, len(rows)) // by row, then seed
+	for k, r := range rows {
+		for _, seed := range t.Rows {
+			values[k] = append(values[k], r.pick(seed.Result.Five, seed.Result.Ten))
+		}
+	}
 	passed := true
 	const columns = "%-35s %-26s %-13s %-41s %s\n"
 	fmt.Printf(columns, "", "mean of seeds [95 %]", "bounds", "seeds", "reference runs")

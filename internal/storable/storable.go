@@ -8,6 +8,7 @@ import (
 	"encoding/gob"
 	"fmt"
 	"math"
+	"math/cmplx"
 	"reflect"
 	"strings"
 	"unsafe"
@@ -116,7 +117,7 @@ func difference(a, b reflect.Value, path string) string {
 		return difference(a.Elem(), b.Elem(), path)
 	case reflect.Complex64, reflect.Complex128:
 		x, y := a.Complex(), b.Complex()
-		differs = x != y && (x == x || y == y)
+		differs = x != y && !(cmplx.IsNaN(x) && cmplx.IsNaN(y))
 	default:
 		differs = a.Interface() != b.Interface()
 	}

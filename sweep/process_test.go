@@ -1,0 +1,89 @@
+package sweep
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// slowly is what the processes of these tests work on.
+func slowly() Experiment[found] { return trial(40, 3*time.Millisecond) }
+
+// process starts one that works on a share of the store.
+func process(t *testing.T, dir, share string) *exec.Cmd {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], "-test.run", "^TestProcess$")
+	cmd.Env = append(os.Environ(), "SWEEP_TEST_STORE="+dir, "SWEEP_TEST_SHARE="+share)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return cmd
+}
+
+// TestProcess is such a process.
+func TestProcess(t *testing.T) {
+	dir := os.Getenv("SWEEP_TEST_STORE")
+	if dir == "" {
+		t.Skip("is run by others")
+	}
+	share, err := ParseShare(os.Getenv("SWEEP_TEST_SHARE"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := slowly().Work(context.Background(), dir, share); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Processes are killed at random moments, one after the other, until one comes to its end: the table is that of a process
+// nobody killed, and no half file is left. KINDRED_KILLS is the number of kills, 20 without it.
+func TestDeterminismOfKilledProcesses(t *testing.T) {
+	kills := 20
+	if text := os.Getenv("KINDRED_KILLS"); text != "" {
+		var err error
+		if kills, err = strconv.Atoi(text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rng := rand.New(rand.NewPCG(2, 0))
+	killed, rounds := 0, 0
+	for ; killed < kills; rounds++ {
+		dir := t.TempDir()
+		for ended := false; !ended; {
+			cmd := process(t, dir, "0/1")
+			time.Sleep(time.Duration(10+rng.IntN(50)) * time.Millisecond)
+			if cmd.Process.Kill() == nil && !strings.Contains(fmt.Sprint(cmd.Wait()), "killed") {
+				ended = cmd.ProcessState.Success()
+				continue
+			}
+			killed++
+		}
+		same(t, slowly(), collect(t, slowly(), dir))
+		if names, _ := filepath.Glob(filepath.Join(dir, "*", "*.refused")); len(names) > 0 {
+			t.Errorf("refused: %v", names)
+		}
+	}
+	t.Logf("%d kills in %d sweeps: the same bits", killed, rounds)
+}
+
+// Two processes at once on all cells of one store, as when a task is queued anew while the old one lives.
+func TestDeterminismOfTwoProcesses(t *testing.T) {
+	dir := t.TempDir()
+	one, two := process(t, dir, "0/1"), process(t, dir, "0/1")
+	for _, cmd := range []*exec.Cmd{one, two} {
+		if err := cmd.Wait(); err != nil {
+			t.Error(err)
+		}
+	}
+	same(t, slowly(), collect(t, slowly(), dir))
+	if names, _ := filepath.Glob(filepath.Join(dir, "*", "*.tmp")); len(names) > 0 {
+		t.Errorf("left half written: %v", names)
+	}
+}
