@@ -38,6 +38,7 @@ var rooms = []struct {
 		"internal/team", "internal/tensors"}},
 	{"plots", nil},
 	{"sweep", []string{"internal/durable", "internal/settings", "internal/storable", "internal/team"}},
+	{"internal/faulttest", []string{"autodiff", "nn", "datasets", "mtlkit", "metakit", "sweep", "notebooks/cell", "internal"}},
 	{"internal", nil},
 	{"cmd", []string{"mtlkit", "metakit", "nn", "datasets", "sweep"}},
 	{"bench", []string{"autodiff", "nn", "datasets", "mtlkit", "metakit", "plots", "sweep", "internal"}},

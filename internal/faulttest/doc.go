@@ -1,0 +1,2 @@
+// Package faulttest kills processes that train, and looks at what is left.
+package faulttest
