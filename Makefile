@@ -10,7 +10,7 @@ export JUPYTER_DATA_DIR := $(CURDIR)/.venv/share/jupyter
 export GOWORK := off
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab notebooks test lint browser-test fuzz-programs sinusoid compare-balancing contact-sheet readme-figure image fork clean
+.PHONY: help setup lab notebooks test lint browser-test fuzz-programs kill-test sinusoid compare-balancing contact-sheet readme-figure image fork clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,10 @@ fuzz-programs: PROGRAMS := 1000000000
 fuzz-programs: ## try random programs on the engine until one fails, or PROGRAMS=100000 of them from SEED=1 on
 	@echo "fuzz-programs: from seed $(SEED) on"
 	@KINDRED_PROGRAMS=$(PROGRAMS) KINDRED_SEED=$(SEED) go test -count 1 -timeout 0 -run 'TestPrograms$$' -v ./autodiff
+
+kill-test: KILLS := 100
+kill-test: ## kill trainings at random moments, KILLS=100 times, start them again and compare bits
+	KINDRED_KILLS=$(KILLS) go test -count 1 -timeout 0 -run Killed -v ./internal/faulttest
 
 sinusoid: ## train MAML on sine waves with five seeds and hold it against the reference: 20,000 meta-iterations each
 	go run ./bench/sinusoid
