@@ -142,12 +142,21 @@ func (f Format) Write(path string, value any) error {
 	return Replace(path, data)
 }
 
+// ReadFile returns the bytes of the file at path. The error names it.
+func ReadFile(path string) ([]byte, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s cannot be read: %w", path, reason(err))
+	}
+	return data, nil
+}
+
 // Read sets the value that a pointer leads to to the one of the file at path. The error says what is wrong with the
 // file and wraps [ErrRefused], or, where there is none, [fs.ErrNotExist].
 func (f Format) Read(path string, value any) error {
-	data, err := os.ReadFile(path)
+	data, err := ReadFile(path)
 	if err != nil {
-		return fmt.Errorf("%s cannot be read: %w", path, err)
+		return err
 	}
 	if err := f.Decode(data, value); err != nil {
 		return fmt.Errorf("%s: %w", path, err)

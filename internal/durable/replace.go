@@ -137,7 +137,18 @@ func cannot(path string, err error) error {
 	if errors.Is(err, fs.ErrPermission) {
 		advice += "; the folder must be one that can be written to"
 	}
-	return fmt.Errorf("%s cannot be written: %w; %s", path, err, advice)
+	return fmt.Errorf("%s cannot be written: %w; %s", path, reason(err), advice)
+}
+
+// reason returns what the system says, without the name of the file again.
+func reason(err error) error {
+	if p := new(fs.PathError); errors.As(err, &p) {
+		return p.Err
+	}
+	if l := new(os.LinkError); errors.As(err, &l) {
+		return l.Err
+	}
+	return err
 }
 
 // through is a variable for tests of disks that are full or slow, and of processes that are killed while they write.

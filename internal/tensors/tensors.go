@@ -14,7 +14,6 @@ import (
 	"io"
 	"maps"
 	"math"
-	"os"
 	"slices"
 	"strings"
 
@@ -132,9 +131,9 @@ func ReadForeign(path string) (File, error) {
 }
 
 func read(path string, ours bool) (File, error) {
-	data, err := os.ReadFile(path)
+	data, err := durable.ReadFile(path)
 	if err != nil {
-		return File{}, fmt.Errorf("%s cannot be read: %w", path, err)
+		return File{}, err
 	}
 	f, err := decode(data, ours)
 	if err != nil {
