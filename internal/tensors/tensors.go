@@ -5,11 +5,8 @@ package tensors
 import (
 	"bytes"
 	"cmp"
-	"crypto/sha256"
 	"encoding/binary"
-	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -54,15 +51,12 @@ func (f File) Names() []string {
 }
 
 const (
-	// checksum is the name of the text that holds the SHA-256 of the file, in 64 hexadecimal digits, where itself is all zeros.
+	// checksum is the name of the text that holds the checksum of the file.
 	checksum = "sha256"
 	// longest is the most bytes of a header that are read, some ten thousand matrices: its parts take some twenty times as
 	// much memory.
 	longest = 1 << 20
 )
-
-// zeros stands for the checksum while it is computed.
-var zeros = strings.Repeat("0", 2*sha256.Size)
 
 // Write replaces the file at path by one of ours, float64 numbers with their checksum. It is there whole or not at all.
 func Write(path string, f File) error {
@@ -93,29 +87,12 @@ func (f File) encode() ([]byte, error) {
 	if texts == nil {
 		texts = map[string]string{}
 	}
-	texts[checksum] = zeros
+	texts[checksum] = durable.Unstamped
 	data, err := safetensors.Serialize(views, texts)
 	if err != nil {
 		return nil, err
 	}
-	at, err := place(data, zeros)
-	if err != nil {
-		return nil, err
-	}
-	sum := sha256.Sum256(data)
-	hex.Encode(data[at:], sum[:])
-	return data, nil
-}
-
-// place returns where in a file the checksum stands.
-func place(data []byte, sum string) (int, error) {
-	entry := fmt.Appendf(nil, "%q:%q", checksum, sum)
-	header := data[8 : 8+binary.LittleEndian.Uint64(data)]
-	at := bytes.Index(header, entry)
-	if at < 0 || bytes.Contains(header[at+1:], entry) {
-		return 0, errors.New("its checksum does not stand where it should")
-	}
-	return 8 + at + len(entry) - 1 - len(sum), nil
+	return data, durable.Stamp(data)
 }
 
 // Read reads a file that [Write] wrote. It is an error that wraps [durable.ErrRefused] if that is damaged, or has no
@@ -158,7 +135,7 @@ func decode(data []byte, ours bool) (File, error) {
 	}
 	f := File{Texts: metadata.Metadata()}
 	if ours {
-		if err := verify(data, f.Texts[checksum]); err != nil {
+		if err := durable.CheckStamp(data); err != nil {
 			return File{}, err
 		}
 		f.Texts = maps.Clone(f.Texts)
@@ -212,26 +189,6 @@ func plain(header []byte) bool {
 			return false
 		}
 	}
-}
-
-// verify returns an error unless a file has the checksum that it states.
-func verify(data []byte, sum string) error {
-	if sum == "" {
-		return fmt.Errorf("%w: it has no checksum, so it was not written by this library: read it as one from elsewhere",
-			durable.ErrRefused)
-	}
-	at, err := place(data, sum)
-	if err != nil {
-		return fmt.Errorf("%w: it is damaged: %w", durable.ErrRefused, err)
-	}
-	h := sha256.New()
-	h.Write(data[:at])
-	h.Write([]byte(zeros))
-	h.Write(data[min(at+len(zeros), len(data)):])
-	if hex.EncodeToString(h.Sum(nil)) != sum {
-		return fmt.Errorf("%w: it is damaged: its checksum is wrong", durable.ErrRefused)
-	}
-	return nil
 }
 
 // matrix returns a tensor as a matrix of float64.
