@@ -39,8 +39,8 @@ func parseSchool(path string, data []byte) (*Table, error) {
 			len(ys))
 	}
 	t := &Table{Targets: []string{"score"}}
-	var x, y []float64
 	_, inputs := xs[0].Matrix.Dims()
+	var x, y []float64
 	for k := range xs {
 		rows, cols := xs[k].Matrix.Dims()
 		if n, one := ys[k].Matrix.Dims(); n != rows || one != 1 || cols != inputs {
