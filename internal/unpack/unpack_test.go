@@ -1,42 +1,20 @@
 package unpack
 
 import (
-	"archive/zip"
 	"bytes"
-	"compress/gzip"
-	"compress/zlib"
-	"io"
-	"runtime"
+	"fmt"
 	"strings"
 	"testing"
-	"time"
+
+	"kindred/internal/hostile"
 )
 
-func gzipped(text []byte) []byte {
-	var out bytes.Buffer
-	w := gzip.NewWriter(&out)
-	w.Write(text)
-	w.Close()
-	return out.Bytes()
-}
-
-func zlibbed(text []byte) []byte {
-	var out bytes.Buffer
-	w := zlib.NewWriter(&out)
-	w.Write(text)
-	w.Close()
-	return out.Bytes()
-}
-
 func zipped(texts ...string) []byte {
-	var out bytes.Buffer
-	w := zip.NewWriter(&out)
+	var members []hostile.Member
 	for i, text := range texts {
-		member, _ := w.Create(string(rune('a' + i)))
-		io.WriteString(member, text)
+		members = append(members, hostile.Member{Name: string(rune('a' + i)), Data: []byte(text)})
 	}
-	w.Close()
-	return out.Bytes()
+	return hostile.Zip(members...)
 }
 
 // everything unpacks a zip whole.
@@ -61,7 +39,7 @@ func TestRoundTrip(t *testing.T) {
 		for name, c := range map[string]struct {
 			packed []byte
 			unpack func([]byte) ([]byte, error)
-		}{"gzip": {gzipped([]byte(text)), Gzip}, "zlib": {zlibbed([]byte(text)), Zlib}, "zip": {zipped(text), everything}} {
+		}{"gzip": {hostile.Gzip([]byte(text)), Gzip}, "zlib": {hostile.Zlib([]byte(text)), Zlib}, "zip": {zipped(text), everything}} {
 			if got, err := c.unpack(c.packed); err != nil || string(got) != text {
 				t.Errorf("%s of %d bytes: %d bytes, %v", name, len(text), len(got), err)
 			}
@@ -74,27 +52,12 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
-// shared is a zip of n members of 1 MB that all point to the same bytes.
-func shared(n int) []byte {
-	one := zipped(strings.Repeat("\x00", 1<<20))
-	at := bytes.Index(one, []byte("PK\x01\x02"))
-	end := bytes.Index(one, []byte("PK\x05\x06"))
-	out, entry := bytes.Clone(one[:at]), one[at:end]
+// names are n names of one length.
+func names(n int) (all []string) {
 	for i := range n {
-		named := bytes.Clone(entry)
-		named = append(named[:46], byte(i), byte(i>>8))
-		named[28] = 2 // the length of the name
-		out = append(out, named...)
+		all = append(all, fmt.Sprintf("%05d", i))
 	}
-	size := len(out) - at
-	tail := bytes.Clone(one[end:])
-	for i := range 2 {
-		tail[8+i], tail[10+i] = byte(n>>(8*i)), byte(n>>(8*i))
-	}
-	for i := range 4 {
-		tail[12+i] = byte(size >> (8 * i))
-	}
-	return append(out, tail...)
+	return all
 }
 
 // What unpacks to too much is refused within a second, and without memory for it.
@@ -104,25 +67,18 @@ func TestBombs(t *testing.T) {
 		packed []byte
 		unpack func([]byte) ([]byte, error)
 	}{
-		"a gzip of zeros":          {gzipped(zeros), Gzip},
-		"a gzip of 3 GB in 3 MB":   {bytes.Repeat(gzipped(zeros[:1<<20]), 3000), Gzip},
-		"a zlib stream of zeros":   {zlibbed(zeros), Zlib},
-		"a zip of zeros":           {zipped(string(zeros)), everything},
-		"a zip of 10 GB in 0.5 MB": {shared(10000), everything},
+		"a gzip of zeros":           {hostile.Gzip(zeros), Gzip},
+		"a gzip of 3 GB in 3 MB":    {hostile.GzipBomb(3000), Gzip},
+		"a zlib stream of zeros":    {hostile.Zlib(zeros), Zlib},
+		"a zip of zeros":            {zipped(string(zeros)), everything},
+		"a zip of 10 GB in 0.5 MB":  {hostile.ZipBomb(1, names(10000)), everything},
+		"a zip of 90 GB in 0.05 MB": {hostile.ZipBomb(100, names(900)), everything},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var before, after runtime.MemStats
-			runtime.ReadMemStats(&before)
-			begin := time.Now()
-			_, err := c.unpack(c.packed)
-			took := time.Since(begin)
-			runtime.ReadMemStats(&after)
-			if err == nil || !strings.Contains(err.Error(), "bytes unpack to more than") {
-				t.Fatalf("%d bytes: error %v", len(c.packed), err)
-			}
-			if made := after.TotalAlloc - before.TotalAlloc; took > time.Second || made > 20<<20 {
-				t.Errorf("%d bytes: refused in %v with %d bytes of memory", len(c.packed), took, made)
-			}
+			hostile.Refused(t, len(c.packed), "bytes unpack to more than", func() error {
+				_, err := c.unpack(c.packed)
+				return err
+			})
 		})
 	}
 }
@@ -137,8 +93,8 @@ func TestRefused(t *testing.T) {
 		unpack func([]byte) ([]byte, error)
 		want   string
 	}{
-		"after a gzip":   {append(gzipped([]byte("a")), "more"...), Gzip, "cannot unpack it"},
-		"after a stream": {append(zlibbed([]byte("a")), "more"...), Zlib, "4 bytes follow the end"},
+		"after a gzip":   {append(hostile.Gzip([]byte("a")), "more"...), Gzip, "cannot unpack it"},
+		"after a stream": {append(hostile.Zlib([]byte("a")), "more"...), Zlib, "4 bytes follow the end"},
 		"twice":          {twice, everything, `the member "a" is there twice`},
 		"a false size":   {lying, everything, `"a": cannot unpack it`},
 		"no zip":         {[]byte("text"), everything, "cannot unpack it: zip: not a valid zip file"},
@@ -151,12 +107,12 @@ func TestRefused(t *testing.T) {
 
 func FuzzUnpack(f *testing.F) {
 	for _, text := range []string{"", "a,b\n1,2\n", strings.Repeat("0", 100)} {
-		f.Add(gzipped([]byte(text)))
-		f.Add(zlibbed([]byte(text)))
+		f.Add(hostile.Gzip([]byte(text)))
+		f.Add(hostile.Zlib([]byte(text)))
 		f.Add(zipped(text, text))
 	}
-	f.Add(zlibbed(make([]byte, 1<<20)))
-	f.Add(shared(3))
+	f.Add(hostile.Zlib(make([]byte, 1<<20)))
+	f.Add(hostile.ZipBomb(1, names(3)))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if len(data) > 1<<16 {
 			return
@@ -173,7 +129,7 @@ func FuzzUnpack(f *testing.F) {
 		for name, c := range map[string]struct {
 			packed []byte
 			unpack func([]byte) ([]byte, error)
-		}{"gzip": {gzipped(data), Gzip}, "zlib": {zlibbed(data), Zlib}} {
+		}{"gzip": {hostile.Gzip(data), Gzip}, "zlib": {hostile.Zlib(data), Zlib}} {
 			out, err := c.unpack(c.packed)
 			if err != nil && int64(len(data)) <= Limit(len(c.packed)) || err == nil && !bytes.Equal(out, data) {
 				t.Errorf("%s: what was packed is not unpacked: %v", name, err)
