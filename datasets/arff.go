@@ -9,7 +9,7 @@ import (
 )
 
 // readARFF reads a dense ARFF file whose last columns are the targets, which must be numbers. A nominal input becomes
-// columns of 0 and 1. The memory it takes is at most 64 times the length of the file, and 2 MB.
+// columns of 0 and 1.
 func readARFF(path string, data []byte, targets int) (*Table, error) {
 	var names []string
 	var words [][]string // nil for a numeric attribute
@@ -23,12 +23,15 @@ func readARFF(path string, data []byte, targets int) (*Table, error) {
 		switch {
 		case line == "" || line[0] == '%':
 		case s != nil:
-			err = s.addLine(line)
+			err = s.addLine(line, ',', trimmed)
 		case strings.EqualFold(keyword, "@attribute"):
 			var name string
 			var of []string
 			name, of, err = parseAttribute(strings.TrimSpace(rest))
 			names, words = append(names, name), append(words, of)
+			if err == nil && max(len(names), len(of)) > mostColumns {
+				err = fmt.Errorf("%d columns, or %d words in one; want at most %d", len(names), len(of), mostColumns)
+			}
 		case strings.EqualFold(keyword, "@data"):
 			s, err = newARFF(path, names, words, targets, len(data))
 		case !strings.EqualFold(keyword, "@relation"):
@@ -77,20 +80,10 @@ func newARFF(path string, names []string, words [][]string, targets, bytes int) 
 	return s, nil
 }
 
-// addLine appends a row: cells with commas between them.
-func (s *sheet) addLine(line string) error {
-	if n := strings.Count(line, ",") + 1; n != len(s.columns) {
-		return fmt.Errorf("%d cells, want %d", n, len(s.columns))
-	}
-	j := 0
-	for cell := range strings.SplitSeq(line, ",") {
-		if err := s.columns[j].add(strings.TrimSpace(cell), s.room); err != nil {
-			return err
-		}
-		j++
-	}
-	s.rows++
-	return nil
+// trimmed splits the first cell off a line, and takes the spaces around it away. more says that a comma follows it.
+func trimmed(line string, comma byte) (cell, rest string, more bool, err error) {
+	cell, rest, more = strings.Cut(line, string(comma))
+	return strings.TrimSpace(cell), rest, more, nil
 }
 
 // parseAttribute reads what follows @attribute: a name, in quotes or not, and numeric, real, integer or {word,word}, the

@@ -2,44 +2,90 @@ package datasets
 
 import (
 	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
-	"slices"
+	"strings"
+
+	"kindred/internal/unpack"
 )
 
-// readCSV reads a text of cells. The first row holds the names unless names are given. A column is numbers, "?" where one
-// is missing, or words. The memory it takes is at most 64 times the length of the text, and 2 MB.
-func readCSV(path string, data []byte, comma rune, names []string) (*sheet, error) {
-	reader := csv.NewReader(bytes.NewReader(data))
-	reader.Comma, reader.ReuseRecord = comma, true
-	if names == nil {
-		header, err := reader.Read()
-		if err != nil && !errors.Is(err, io.EOF) {
-			return nil, fmt.Errorf("datasets: %s: %w", path, err)
-		}
-		names = slices.Clone(header)
+// readCSV reads a text of cells: a line a row, commas between cells, a cell that holds commas in double quotes, its own
+// quotes doubled. Lines without a letter are passed over. The first row holds the names unless names are given. A column
+// is numbers, "?" where one is missing, or words. Cells go to their columns one by one: a long line takes no memory.
+func readCSV(path string, data []byte, comma byte, names []string) (*sheet, error) {
+	var s *sheet
+	var err error
+	if names != nil {
+		s, err = newSheet(path, names, len(data))
 	}
-	s, err := newSheet(path, names, len(data))
+	n := 0
+	for raw := range bytes.Lines(data) {
+		if n++; err != nil {
+			break
+		}
+		line := strings.TrimRight(string(raw), "\r\n")
+		switch {
+		case line == "":
+		case s == nil:
+			s, err = readNames(path, line, comma, len(data))
+		default:
+			err = s.addLine(line, comma, unquoted)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("datasets: %s:%d: %w", path, n, err)
+		}
+	}
+	if err == nil && (s == nil || s.rows == 0) {
+		err = errors.New("no rows; want some below the names of the columns")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("datasets: %s: %w", path, err)
 	}
-	reader.FieldsPerRecord = len(names)
-	for {
-		cells, err := reader.Read()
-		if errors.Is(err, io.EOF) && s.rows > 0 {
-			return s, nil
+	return s, nil
+}
+
+// readNames returns a sheet with the columns that a line names.
+func readNames(path, line string, comma byte, bytes int) (*sheet, error) {
+	var names []string
+	for more := true; more; {
+		var name string
+		var err error
+		if name, line, more, err = unquoted(line, comma); err != nil {
+			return nil, err
 		}
-		if errors.Is(err, io.EOF) {
-			return nil, fmt.Errorf("datasets: %s: no rows; want rows of %d cells", path, len(names))
-		}
-		if err != nil {
-			return nil, fmt.Errorf("datasets: %s: %w", path, err)
-		}
-		if err := s.addRow(cells); err != nil {
-			line, _ := reader.FieldPos(0)
-			return nil, fmt.Errorf("datasets: %s:%d: %w", path, line, err)
+		if names = append(names, name); len(names) > mostColumns {
+			return nil, fmt.Errorf("more than %d columns; is it the line of their names?", mostColumns)
 		}
 	}
+	return newSheet(path, names, bytes)
+}
+
+// unquoted splits the first cell off a line, and takes its quotes away. more says that a comma follows it.
+func unquoted(line string, comma byte) (cell, rest string, more bool, err error) {
+	if !strings.HasPrefix(line, `"`) {
+		cell, rest, more = strings.Cut(line, string(comma))
+		if strings.Contains(cell, `"`) {
+			return "", "", false, fmt.Errorf("a quote in the middle of the cell %s; quote all of it", unpack.Clip(cell))
+		}
+		return cell, rest, more, nil
+	}
+	end := 1
+	for doubled := false; ; doubled = true {
+		at := strings.IndexByte(line[end:], '"')
+		if at < 0 {
+			return "", "", false, fmt.Errorf("the quote of %s is not closed; a cell ends in its line", unpack.Clip(line))
+		}
+		if end += at + 1; end < len(line) && line[end] == '"' {
+			end++
+			continue
+		}
+		if cell = line[1 : end-1]; doubled {
+			cell = strings.ReplaceAll(cell, `""`, `"`)
+		}
+		break
+	}
+	if rest = line[end:]; rest != "" && rest[0] != comma {
+		return "", "", false, fmt.Errorf("after the quoted cell %s comes no comma", unpack.Clip(cell))
+	}
+	return cell, strings.TrimPrefix(rest, string(comma)), rest != "", nil
 }

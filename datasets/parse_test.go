@@ -37,7 +37,7 @@ func TestReadARFF(t *testing.T) {
 func TestReadARFFErrors(t *testing.T) {
 	const head = "@attribute a numeric\n@attribute k {x,y}\n@attribute b numeric\n@data\n"
 	for text, want := range map[string]string{
-		head + "1,x\n":            "f.arff:5: 2 cells, want 3",
+		head + "1,x\n":            "f.arff:5: fewer cells than the 3 columns",
 		head + "1,z,2\n":          `f.arff:5: column "k": "z" is none of its 2 words`,
 		head + "1,x,2\none,x,2\n": `f.arff:6: column "a": "one" is not a number; write ?`,
 		head + "1,?,2\n":          `"?" is none of its 2 words`,
@@ -58,16 +58,16 @@ func TestReadARFFErrors(t *testing.T) {
 }
 
 func TestReadCSV(t *testing.T) {
-	s, err := readCSV("f.csv", []byte("\"a b\";k;l\n\"5\";yes;?\n6;no;x\n?;yes;y\n"), ';', nil)
+	s, err := readCSV("f.csv", []byte("\"a b\";\"\"\"k;\"\"\"\"\";l\n\"5\";yes;?\n6;no;x\n?;yes;y\n"), ';', nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	picked, err := s.pick("k", "a b", "l")
+	picked, err := s.pick("\"k;\"\"", "a b", "l")
 	if err != nil {
 		t.Fatal(err)
 	}
 	m, names, err := s.matrix(picked)
-	if want := []string{"k=yes", "a b", "l=?", "l=x", "l=y"}; err != nil || !slices.Equal(names, want) {
+	if want := []string{"\"k;\"\"=yes", "a b", "l=?", "l=x", "l=y"}; err != nil || !slices.Equal(names, want) {
 		t.Fatalf("columns %q, %v", names, err)
 	}
 	if !math.IsNaN(m.At(2, 1)) {
@@ -83,8 +83,8 @@ func TestReadCSV(t *testing.T) {
 func TestReadCSVErrors(t *testing.T) {
 	long := strings.Repeat("n", 300)
 	for text, want := range map[string]string{
-		"a;b\n":                       "f.csv: no rows; want rows of 2",
-		"a;b\n1\n":                    "wrong number of fields",
+		"a;b\n":                       "f.csv: no rows; want some below",
+		"a;b\n1\n":                    "f.csv:2: fewer cells than the 2 columns",
 		"":                            "no rows",
 		"a;a\n1;2\n":                  `the name "a" is that of two columns`,
 		"a;\n1;2\n":                   "the name of column 2 has 0 bytes",
@@ -95,7 +95,10 @@ func TestReadCSVErrors(t *testing.T) {
 		"a\nNaN\n":                    `"NaN" is not a number`,
 		"a\n?\n-inf\n":                `"-inf" is not a number`,
 		"a\n1e999\n":                  `"1e999" is not a number`,
-		"a\n\"1\n":                    "extraneous or missing",
+		"a\n\"1\n":                    `f.csv:2: the quote of "\"1" is not closed`,
+		"a;b\n1;2;3\n":                "f.csv:2: more cells than the 2 columns",
+		"a;b\n1\"2;3\n":               "a quote in the middle of the cell",
+		"a;b\n\"1\"2;3\n":             `after the quoted cell "1" comes no comma`,
 		"a;b\n" + everyWord(300) + "": `more than`,
 	} {
 		if _, err := readCSV("f.csv", []byte(text), ';', nil); err == nil || !strings.Contains(err.Error(), want) {

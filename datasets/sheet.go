@@ -12,14 +12,18 @@ import (
 	"kindred/internal/unpack"
 )
 
-// A text makes at most numbersPerByte numbers for each of its bytes, and fewNumbers whatever its size. A number takes two
+// A table takes at most bytesPerByte of memory for each byte of its text, and fewBytes whatever its size; a test measures
+// it. It makes at most numbersPerByte numbers for each of its bytes, and fewNumbers whatever its size. A number takes two
 // bytes of it at least, a digit and what parts it from the next; but a column of words becomes as many columns as it has
 // different words, so that a hostile file of n rows could ask for n². Of the real sets sf1 makes most, 0.8 a byte.
 const (
+	bytesPerByte   = 64
+	fewBytes       = 1 << 20
 	numbersPerByte = 4
 	fewNumbers     = 1 << 16
 
-	longestName = 256 // bytes; the columns of words repeat it
+	mostColumns = 1 << 12 // of a text, and of the table that it becomes; atp1d has 417
+	longestName = 256     // bytes; the columns of words repeat it
 )
 
 // A sheet holds the columns of a text, all of the same length.
@@ -105,7 +109,7 @@ func (c *field) add(cell string, room int) error {
 	}
 	if !known {
 		place = len(c.words)
-		if (place+1)*(place+1) > room { // a row a word at least
+		if (place+1)*(place+1) > room || place == mostColumns { // a row a word at least
 			return fmt.Errorf("column %s: more than %d different words, the last %s; is it a column of numbers?",
 				unpack.Clip(c.name), place, unpack.Clip(cell))
 		}
@@ -127,12 +131,22 @@ func (c *field) becomeWords() {
 	c.codes, c.numbers = make([]int, len(c.numbers)), nil
 }
 
-// addRow appends a cell to each column.
-func (s *sheet) addRow(cells []string) error {
-	for j, c := range s.columns {
-		if err := c.add(cells[j], s.room); err != nil {
+// addLine appends a row. split takes the first cell off a line.
+func (s *sheet) addLine(line string, comma byte,
+	split func(line string, comma byte) (cell, rest string, more bool, err error)) error {
+	more, n := true, 0
+	for ; more && n < len(s.columns); n++ {
+		var cell string
+		var err error
+		if cell, line, more, err = split(line, comma); err != nil {
 			return err
 		}
+		if err := s.columns[n].add(cell, s.room); err != nil {
+			return err
+		}
+	}
+	if more || n < len(s.columns) {
+		return fmt.Errorf("%s cells than the %d columns", map[bool]string{false: "fewer", true: "more"}[more], len(s.columns))
 	}
 	s.rows++
 	return nil
@@ -169,7 +183,7 @@ func (s *sheet) matrix(columns []*field) (*mat.Dense, []string, error) {
 		for _, word := range c.shown() {
 			names = append(names, c.name+"="+word)
 		}
-		if len(names)*max(s.rows, 1) > s.room {
+		if len(names)*s.rows > s.room || len(names) > mostColumns {
 			return nil, nil, fmt.Errorf("datasets: %s: column %s has %d words, a column each, in %d rows: more numbers than a "+
 				"text of this size may become; is it a column of numbers?", s.path, unpack.Clip(c.name), len(c.words), s.rows)
 		}
@@ -187,20 +201,15 @@ func (s *sheet) matrix(columns []*field) (*mat.Dense, []string, error) {
 			j++
 			continue
 		}
-		shown := c.shown()
-		at := make([]int, len(c.words)) // for each word its column
-		for place, word := range c.words {
-			at[place] = -1
-			if k := slices.Index(shown, word); k >= 0 {
-				at[place] = j + k
-			}
+		at := make(map[string]int, len(c.words)) // for each word shown its column
+		for _, word := range c.shown() {
+			at[word], j = j, j+1
 		}
 		for i, code := range c.codes {
-			if at[code] >= 0 {
-				m.Set(i, at[code], 1)
+			if k, ok := at[c.words[code]]; ok {
+				m.Set(i, k, 1)
 			}
 		}
-		j += len(shown)
 	}
 	return m, names, nil
 }
