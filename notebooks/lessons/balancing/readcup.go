@@ -66,7 +66,10 @@ func parseCup(text []byte) (*Cup, error) {
 			c.Entrants = append(c.Entrants, mtlkit.Entrant{Name: r.Entrant})
 		}
 	}
-	return c, c.whole()
+	if err := c.whole(); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // whole is an error unless each entrant has the same seeds, which count from 0, and equal weights are among them.
