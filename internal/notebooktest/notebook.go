@@ -2,6 +2,7 @@
 package notebooktest
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -77,11 +78,18 @@ func Read(path string) (*Notebook, error) {
 	return nb, nil
 }
 
-// longest is the most bytes of a notebook, whose figures are in it; those here have 0.9 MB at most.
-const longest = 16 << 20
+// longest is the most bytes of a notebook, whose figures are in it; those here have 0.9 MB at most. A cell or an output
+// of fewer than leastObject bytes says nothing, and could only fill memory.
+const (
+	longest     = 2 << 20
+	leastObject = 8
+)
 
 // parse reads the text of a notebook. The memory it takes grows with the length of the text alone.
 func parse(data []byte) (*Notebook, error) {
+	if n := bytes.Count(data, []byte("{")); n > len(data)/leastObject+1 {
+		return nil, fmt.Errorf("%d braces in %d bytes, more than one for %d", n, len(data), leastObject)
+	}
 	var nb Notebook
 	if err := json.Unmarshal(data, &nb); err != nil {
 		return nil, err
