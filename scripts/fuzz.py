@@ -79,7 +79,7 @@ def tried(program, target, directory, each, parallel, folder):
     begin = time.monotonic()
     go = subprocess.run(
         [program, "-test.run=^$", f"-test.fuzz=^{target}$", f"-test.fuzztime={each:.1f}s", f"-test.parallel={parallel}",
-         "-test.fuzzcachedir=" + os.path.join(folder, "cache", target), "-test.fuzzminimizetime=5s", "-test.timeout=0"],
+         "-test.fuzzcachedir=" + os.path.join(folder, "cache", target), "-test.fuzzminimizetime=100x", "-test.timeout=0"],
         cwd=directory, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     executions = [int(n) for n in re.findall(r"execs: (\d+)", go.stdout)]
     if go.returncode:

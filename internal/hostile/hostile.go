@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -53,10 +54,18 @@ func Measure(read func() error) (err error, took time.Duration, made uint64) {
 	return err, took, after.TotalAlloc - before.TotalAlloc
 }
 
+// Writers are used again: each takes 0.8 MB, and a fuzz target packs thousands of times a second.
+var (
+	gzips = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+	zlibs = sync.Pool{New: func() any { return zlib.NewWriter(nil) }}
+)
+
 // Gzip packs text.
 func Gzip(text []byte) []byte {
+	w := gzips.Get().(*gzip.Writer)
+	defer gzips.Put(w)
 	var out bytes.Buffer
-	w := gzip.NewWriter(&out)
+	w.Reset(&out)
 	must(w.Write(text))
 	must(0, w.Close())
 	return out.Bytes()
@@ -67,8 +76,10 @@ func GzipBomb(n int) []byte { return bytes.Repeat(Gzip(make([]byte, 1<<20)), n) 
 
 // Zlib packs text.
 func Zlib(text []byte) []byte {
+	w := zlibs.Get().(*zlib.Writer)
+	defer zlibs.Put(w)
 	var out bytes.Buffer
-	w := zlib.NewWriter(&out)
+	w.Reset(&out)
 	must(w.Write(text))
 	must(0, w.Close())
 	return out.Bytes()
@@ -87,7 +98,9 @@ func Zip(members ...Member) []byte {
 	for _, m := range members {
 		member, err := w.Create(m.Name)
 		must(0, err)
-		must(member.Write(m.Data))
+		if !strings.HasSuffix(m.Name, "/") { // else a folder, which has no bytes
+			must(member.Write(m.Data))
+		}
 	}
 	must(0, w.Close())
 	return out.Bytes()
