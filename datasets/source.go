@@ -74,19 +74,22 @@ const mostBytes = 32 << 20
 
 // readFile returns the bytes of a regular file of at most mostBytes.
 func readFile(path string) ([]byte, error) {
+	info, err := os.Stat(path) // before it is opened: a pipe would wait for ever
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is no regular file; put the published one there", path)
+	}
+	if info.Size() > mostBytes {
+		return nil, fmt.Errorf("%s: %d bytes, want a file of at most %d; put the published one there", path, info.Size(),
+			mostBytes)
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() || info.Size() > mostBytes {
-		return nil, fmt.Errorf("%s: %s of %d bytes, want a file of at most %d; put the published one there", path,
-			info.Mode().Type(), info.Size(), mostBytes)
-	}
 	return io.ReadAll(io.LimitReader(file, mostBytes))
 }
 
