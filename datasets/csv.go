@@ -2,7 +2,6 @@ package datasets
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -13,16 +12,15 @@ import (
 // quotes doubled. Lines without a letter are passed over. The first row holds the names unless names are given. A column
 // is numbers, "?" where one is missing, or words. Cells go to their columns one by one: a long line takes no memory.
 func readCSV(path string, data []byte, comma byte, names []string) (*sheet, error) {
-	var s *sheet
-	var err error
+	var s *sheet // nil before the names
+	n, err := 0, error(nil)
 	if names != nil {
-		s, err = newSheet(path, names, len(data))
-	}
-	n := 0
-	for raw := range bytes.Lines(data) {
-		if n++; err != nil {
-			break
+		if s, err = newSheet(path, names, len(data)); err != nil {
+			return nil, fmt.Errorf("datasets: %s: %w", path, err)
 		}
+	}
+	for raw := range bytes.Lines(data) {
+		n++
 		line := strings.TrimRight(string(raw), "\r\n")
 		switch {
 		case line == "":
@@ -35,11 +33,8 @@ func readCSV(path string, data []byte, comma byte, names []string) (*sheet, erro
 			return nil, fmt.Errorf("datasets: %s:%d: %w", path, n, err)
 		}
 	}
-	if err == nil && (s == nil || s.rows == 0) {
-		err = errors.New("no rows; want some below the names of the columns")
-	}
-	if err != nil {
-		return nil, fmt.Errorf("datasets: %s: %w", path, err)
+	if s == nil || s.rows == 0 {
+		return nil, fmt.Errorf("datasets: %s: no rows; want some below the names of the columns", path)
 	}
 	return s, nil
 }

@@ -38,18 +38,25 @@ func parseSchool(path string, data []byte) (*Table, error) {
 		return nil, fmt.Errorf("datasets: %s: inputs of %d schools in X, scores of %d in Y; want as many", path, len(xs),
 			len(ys))
 	}
-	t := &Table{Targets: []string{"score"}}
 	_, inputs := xs[0].Matrix.Dims()
-	var x, y []float64
+	if inputs > mostColumns {
+		return nil, fmt.Errorf("datasets: %s: %d inputs, want at most %d", path, inputs, mostColumns)
+	}
+	pupils := 0
 	for k := range xs {
 		rows, cols := xs[k].Matrix.Dims()
 		if n, one := ys[k].Matrix.Dims(); n != rows || one != 1 || cols != inputs {
 			return nil, fmt.Errorf("datasets: %s: school %d has inputs %d × %d, scores %d × %d; want %d inputs and a score a "+
 				"pupil", path, k+1, rows, cols, n, one, inputs)
 		}
+		pupils += rows
+	}
+	t := &Table{Targets: []string{"score"}, Groups: make([]int, 0, pupils)}
+	x, y := make([]float64, 0, pupils*inputs), make([]float64, 0, pupils)
+	for k := range xs {
 		x = append(x, xs[k].Matrix.RawMatrix().Data...)
 		y = append(y, ys[k].Matrix.RawMatrix().Data...)
-		for range rows {
+		for range xs[k].Matrix.RawMatrix().Rows {
 			t.Groups = append(t.Groups, k+1)
 		}
 	}

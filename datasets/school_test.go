@@ -60,6 +60,7 @@ func TestHostileSchools(t *testing.T) {
 		{"an input without end", "input 1 of pupil 1 is -Inf", schools(one(double(math.Inf(-1))), one(double(5)))},
 		{"the score NaN", "the score of pupil 1 is NaN", schools(one(double(1)), one(double(math.NaN())))},
 		{"the score 71", "the score of pupil 2 is 71, want 1 to 70", schools(one(x), one(hostile.MATBytes(2, 1, 70, 71)))},
+		{"4,097 inputs", "4097 inputs, want at most 4096", schools(one(hostile.MATBytes(1, 4097, make([]byte, 4097)...)), one(double(5)))},
 		{"a bomb", "bytes unpack to more than", hostile.MAT(hostile.MATPacked(make([]byte, 32<<20)))},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -91,4 +92,17 @@ func FuzzParseSchool(f *testing.F) {
 			t.Fatalf("schools %v", table.Groups)
 		}
 	})
+}
+
+// A school's file takes memory for the numbers in it alone: of each byte unpacked one of eight bytes, twice.
+func TestMemoryOfSchools(t *testing.T) {
+	const pupils = 100_000
+	scores := slices.Repeat([]byte{35}, pupils)
+	data := hostile.MAT(cellsOf("X", [][]byte{hostile.MATBytes(pupils, 2, slices.Repeat(scores, 2)...)}),
+		cellsOf("Y", [][]byte{hostile.MATBytes(pupils, 1, scores...)}))
+	err, took, made := hostile.Measure(func() error { _, err := parseSchool("f.mat", data); return err })
+	t.Logf("%d bytes: %.1f MB in %v", len(data), float64(made)/(1<<20), took)
+	if err != nil || made > uint64(32*len(data)) {
+		t.Errorf("%d bytes of memory for %d, more than 32 each; %v", made, len(data), err)
+	}
 }
