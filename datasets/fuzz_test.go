@@ -105,6 +105,7 @@ func FuzzReadCSV(f *testing.F) {
 
 // FuzzParseTables reads the same text as each set that is a table.
 func FuzzParseTables(f *testing.F) {
+	f.Add(shipped("student-mat.csv")[:1500])
 	f.Add([]byte("school;age;G1;G2;G3\nGP;18;5;6;6\nMS;17;10;11;20\n"))
 	f.Add([]byte("acid;quality\n7.4;5\n6;10\n"))
 	f.Add([]byte("subject#,age,motor_UPDRS,total_UPDRS\n1,72,28.1,34.3\n42,60,5,7\n"))
@@ -140,6 +141,7 @@ func FuzzParseTables(f *testing.F) {
 }
 
 func FuzzReadARFF(f *testing.F) {
+	f.Add(shipped("enb.arff")[:1500], 1)
 	f.Add([]byte("@relation s\n@attribute 'a b' numeric\n@attribute k {x, y,z}\n@attribute y real\n@data\n1,x,2\n?,z,?\n"), 1)
 	f.Add([]byte("@attribute a numeric\n@attribute b numeric\n@data\n1,2\n"), 2)
 	f.Add([]byte("@attribute {} {}\n@attribute {\n@attribute ' '\n@data\n"), 0)

@@ -54,7 +54,7 @@ func TestMemoryOfReaders(t *testing.T) {
 		{"digits", hostile.Gzip(noise(7000)), true, digit},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			err, took, made := hostile.Measure(func() error { return c.read(c.text) })
+			took, made, err := hostile.Measure(func() error { return c.read(c.text) })
 			n := len(c.text)
 			if c.packed {
 				n = int(unpack.Limit(n))

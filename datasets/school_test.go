@@ -100,7 +100,7 @@ func TestMemoryOfSchools(t *testing.T) {
 	scores := slices.Repeat([]byte{35}, pupils)
 	data := hostile.MAT(cellsOf("X", [][]byte{hostile.MATBytes(pupils, 2, slices.Repeat(scores, 2)...)}),
 		cellsOf("Y", [][]byte{hostile.MATBytes(pupils, 1, scores...)}))
-	err, took, made := hostile.Measure(func() error { _, err := parseSchool("f.mat", data); return err })
+	took, made, err := hostile.Measure(func() error { _, err := parseSchool("f.mat", data); return err })
 	t.Logf("%d bytes: %.1f MB in %v", len(data), float64(made)/(1<<20), took)
 	if err != nil || made > uint64(32*len(data)) {
 		t.Errorf("%d bytes of memory for %d, more than 32 each; %v", made, len(data), err)

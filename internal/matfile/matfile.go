@@ -160,7 +160,7 @@ func variable(body []byte) (name string, array Array, err error) {
 		array.Matrix, err = matrix(h, body)
 		return h.name, array, err
 	}
-	for range h.rows * h.cols { // each takes bytes, so that a number that is not true ends soon
+	for k := range h.rows * h.cols { // each takes bytes, so that a number that is not true ends soon
 		kind, inner, rest, err := element(body)
 		if err != nil {
 			return "", Array{}, err
@@ -173,9 +173,10 @@ func variable(body []byte) (name string, array Array, err error) {
 		if err != nil {
 			return "", Array{}, err
 		}
+		of.name = fmt.Sprintf("%.60s{%d}", h.name, k+1) // as MATLAB writes it
 		m, err := matrix(of, inner)
 		if err != nil {
-			return "", Array{}, fmt.Errorf("in a cell of %s: %w", unpack.Clip(h.name), err)
+			return "", Array{}, err
 		}
 		array.Cells = append(array.Cells, Array{Matrix: m})
 	}

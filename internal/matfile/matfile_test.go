@@ -122,7 +122,7 @@ func TestMemoryOfReader(t *testing.T) {
 		"bytes": hostile.MAT(hostile.MATBytes(1000, 1000, make([]byte, 1_000_000)...)),
 		"cells": hostile.MAT(hostile.MATArray(classCell, 1, uint32(len(cells)), "X", cells...)),
 	} {
-		err, took, made := hostile.Measure(func() error { _, err := Read(data); return err })
+		took, made, err := hostile.Measure(func() error { _, err := Read(data); return err })
 		t.Logf("%s: %d bytes: %.1f MB, %.1f a byte, in %v; %v", name, len(data), float64(made)/(1<<20),
 			float64(made)/float64(len(data)), took, err)
 		if err != nil || made > uint64(bytesPerByte*len(data)) {

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"os"
 	"reflect"
-	"runtime"
 	"strings"
 	"testing"
-	"time"
+
+	"kindred/internal/hostile"
 )
 
 // cupText is a results file of some entrants on some seeds.
@@ -48,18 +48,7 @@ func TestParseCupRefuses(t *testing.T) {
 		{"a long file", strings.Repeat(" ", longestCup+1), "want at most 1048576 bytes"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			var before, after runtime.MemStats
-			runtime.ReadMemStats(&before)
-			begin := time.Now()
-			_, err := parseCup([]byte(c.text))
-			took := time.Since(begin)
-			runtime.ReadMemStats(&after)
-			if err == nil || !strings.Contains(err.Error(), c.words) {
-				t.Errorf("error %v, want %q", err, c.words)
-			}
-			if made := after.TotalAlloc - before.TotalAlloc; took > time.Second || made > 50<<20 {
-				t.Errorf("%d bytes: refused in %v with %d bytes of memory", len(c.text), took, made)
-			}
+			hostile.Refused(t, len(c.text), c.words, func() error { _, err := parseCup([]byte(c.text)); return err })
 		})
 	}
 }
