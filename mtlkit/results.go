@@ -23,10 +23,12 @@ func CheckResults(results []Result, tasks, trials int) error {
 			problem = "is there twice"
 		}
 		seen[key{r.Entrant, r.Seed}] = true
-		for what, n := range map[string]int{"trials": len(r.Trials), "epochs": len(r.Epochs), "losses": len(r.Losses),
-			"values": len(r.Values)} {
-			if n != tasks {
-				problem = fmt.Sprintf("has %d %s, want one for each of the %d tasks", n, what, tasks)
+		for _, list := range []struct {
+			of string
+			n  int
+		}{{"trials", len(r.Trials)}, {"epochs", len(r.Epochs)}, {"losses", len(r.Losses)}, {"values", len(r.Values)}} {
+			if list.n != tasks {
+				problem = fmt.Sprintf("has %d %s, want one for each of the %d tasks", list.n, list.of, tasks)
 			}
 		}
 		for i := 0; problem == "" && i < tasks; i++ {
