@@ -7,8 +7,11 @@ import (
 
 // CheckResults returns an error unless results, such as a file holds, can be those of a [Tournament] with so many tasks
 // and trials: an entrant has one on a seed, with an entry for each task, a trial below trials, an epoch from 1 on, a loss
-// that is finite and above 0, and a value that is finite.
+// that is finite and above 0, and a value that is finite. It panics at fewer than one task.
 func CheckResults(results []Result, tasks, trials int) error {
+	if tasks < 1 {
+		panic(fmt.Sprintf("mtlkit: CheckResults: %d tasks; a tournament has at least one", tasks))
+	}
 	type key struct {
 		entrant string
 		seed    uint64

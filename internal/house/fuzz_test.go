@@ -26,12 +26,12 @@ var ours = map[string]string{
 	"internal/golden":   "files of known values beside the tests",
 	"internal/exported": "its own source",
 	"internal/hostile":  "makes the files",
+	"internal/storable": "reads back what it has just written",
 	"internal/download": "keeps what has the checksum wanted, and looks at nothing in it",
 	"bench/aggregators": "answers of the peer that it started",
 	"bench/compare":     "answers of the peers that it started, and /proc",
 	"bench/gomlx":       "lines of the program that started it",
 	"bench/kindred":     "lines of the program that started it",
-	"mtlkit":            "histories in JSON are part of what holds them",
 	"nn":                "safetensors",
 	"notebooks/cell":    "its store, which has a checksum, and the notebook's own program",
 }
