@@ -8,6 +8,7 @@ with one is in. The exit status is 1 if there is a finding; `go test` has writte
 """
 
 import argparse
+import concurrent.futures
 import os
 import re
 import subprocess
@@ -31,10 +32,10 @@ def main():
     each = seconds(options.time) if options.time else max(LEAST, options.total / len(targets))
     print(f"fuzz: {len(targets)} targets, {each:.1f} s each", flush=True)
     rows, findings = [], 0
-    with tempfile.TemporaryDirectory() as folder:
-        for package, target, directory in targets:
-            program = built(package, folder)
-            row, finding = tried(program, target, directory, each, options.parallel, folder)
+    with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(1) as builder:
+        programs = {p: builder.submit(built, p, folder) for p in dict.fromkeys(p for p, _, _ in targets)}
+        for package, target, directory in targets:  # while the next packages are built
+            row, finding = tried(programs[package].result(), target, directory, each, options.parallel, folder)
             rows.append((package.split("/", 1)[-1] + "." + target, *row, "FINDING" if finding else "ok"))
             findings += finding
     print(f"{'target':<45} {'executions':>12} {'seconds':>8}")
@@ -62,15 +63,14 @@ def listed(packages):
         package, directory, files = line.split("\t")
         for name in filter(None, files.split(",")):
             with open(os.path.join(directory, name), encoding="utf-8") as file:
-                targets += [(package, t, directory) for t in re.findall(r"^func (Fuzz\w*)\(f \*testing\.F\)", file.read(), re.M)]
+                targets += [(package, t, directory) for t in re.findall(r"^func (Fuzz\w*)\(\w+ \*testing\.F\)", file.read(), re.M)]
     return targets
 
 
 def built(package, folder):
-    """The test program of a package, with what fuzzing needs in it. It is built once."""
+    """The test program of a package, with what fuzzing needs in it."""
     program = os.path.join(folder, package.replace("/", "_") + ".test")
-    if not os.path.exists(program):
-        subprocess.run(["go", "test", "-c", "-fuzz=.", "-o", program, package], check=True)
+    subprocess.run(["go", "test", "-c", "-fuzz=.", "-o", program, package], check=True)
     return program
 
 
