@@ -9,10 +9,11 @@ import (
 	"os"
 	"slices"
 
+	"kindred/internal/durable"
 	"kindred/mtlkit"
 )
 
-// ReadCup reads the results that bench/balancing wrote. It panics at a file that is not whole.
+// ReadCup reads the results that bench/balancing wrote. It panics at a file that is not whole, or damaged.
 func ReadCup(path string) *Cup {
 	file, err := os.Open(path)
 	if err != nil {
@@ -23,7 +24,11 @@ func ReadCup(path string) *Cup {
 	if err != nil {
 		panic(fmt.Sprintf("balancing: %v", err))
 	}
-	c, err := parseCup(text)
+	err = durable.CheckStamp(text)
+	var c *Cup
+	if err == nil {
+		c, err = parseCup(text)
+	}
 	if err != nil {
 		panic(fmt.Sprintf("balancing: %s: %v; delete it and say make compare-balancing", path, err))
 	}

@@ -3,8 +3,11 @@ package balancing
 import (
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -50,6 +53,30 @@ func TestParseCupRefuses(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			hostile.Refused(t, len(c.text), c.words, func() error { _, err := parseCup([]byte(c.text)); return err })
 		})
+	}
+}
+
+// No bit of the file that notebook 04 reads can be another.
+func TestReadCupRefusesDamage(t *testing.T) {
+	whole, err := os.ReadFile("../../results/balancing.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path, rng := filepath.Join(t.TempDir(), "results.json"), rand.New(rand.NewPCG(1, 0))
+	for range 300 { // 5,000 in internal/durable
+		damaged := slices.Clone(whole)
+		damaged[rng.IntN(len(damaged))] ^= 1 << rng.IntN(8)
+		if err := os.WriteFile(path, damaged, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		func() {
+			defer func() {
+				if said := fmt.Sprint(recover()); !strings.Contains(said, "checksum") || !strings.Contains(said, path) {
+					t.Fatalf("it says %s", said)
+				}
+			}()
+			ReadCup(path)
+		}()
 	}
 }
 
