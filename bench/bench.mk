@@ -15,7 +15,7 @@ bench-pair: PAIRS   := 10
 bench-pair: SECONDS := 0.3
 bench-pair: .peers/kindred ## time this library beside an older build of it in turns: make bench-pair OLD=path/of/an/old/bench/kindred
 	@test -n "$(OLD)" || { echo "bench-pair: say make bench-pair OLD=FILE; go build -o FILE ./bench/kindred makes it in the older checkout"; exit 1; }
-	go run ./bench/compare -pair "$(OLD)" -rounds $(PAIRS) -seconds $(SECONDS) -only "$(ONLY)"
+	go run ./bench/compare -pair "$(OLD)" -rounds $(PAIRS) -seconds $(SECONDS) $(if $(CORES),-cores $(CORES)) -only "$(ONLY)"
 
 .peers/kindred: FORCE
 	@mkdir -p .peers

@@ -56,6 +56,7 @@ func main() {
 	self := flag.Bool("self", false, "this library alone")
 	growth := flag.Bool("growth", false, "time against width, tasks and steps, and draw the figure")
 	old := flag.String("pair", "", "an older build of bench/kindred to hold this one against, in place of the peers")
+	cores := flag.Int("cores", runtime.NumCPU(), "with -pair: all cores, or 1, which a busy machine disturbs less")
 	out := flag.String("out", "bench/results", "folder of the results")
 	flag.Parse()
 	wanted, err := regexp.Compile(*only)
@@ -63,7 +64,7 @@ func main() {
 		log.Fatal(err)
 	}
 	if *old != "" {
-		fmt.Print(pair(*old, *rounds, *seconds, wanted))
+		fmt.Print(pair(*old, *rounds, *cores, *seconds, wanted))
 		return
 	}
 	if err := os.MkdirAll(*out, 0o755); err != nil {

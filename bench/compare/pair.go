@@ -17,7 +17,7 @@ var paired = []string{"maml-1-step", "maml-5-steps", "fomaml", "reptile", "artic
 // pair times an older build of bench/kindred and that in .peers in turns, and returns a table of the new times over the
 // old ones. The two of a pair are measured one right after the other, and who is first alternates, so that a busy
 // moment meets both.
-func pair(old string, rounds int, seconds float64, wanted *regexp.Regexp) string {
+func pair(old string, rounds, cores int, seconds float64, wanted *regexp.Regexp) string {
 	file, err := filepath.Abs(old)
 	if err == nil {
 		_, err = os.Stat(file)
@@ -27,12 +27,12 @@ func pair(old string, rounds int, seconds float64, wanted *regexp.Regexp) string
 	}
 	systems := []system{systems(true)[0], {name: "old", command: []string{file}}}
 	var b strings.Builder
-	fmt.Fprintf(&b, "New over old, %d pairs of %.2f s each in turns; load average %s before; %s.\n\n", rounds, seconds,
-		loadAverage(), machine())
+	fmt.Fprintf(&b, "New over old on %d core(s), %d pairs of %.3f s each in turns; load average %s before; %s.\n\n",
+		cores, rounds, seconds, loadAverage(), machine())
 	fmt.Fprintf(&b, "| workload | precision | old ms | new ms | ratio, median [least, largest] | of least times |\n"+
 		"|---|---|---:|---:|---:|---:|\n")
 	for _, precision := range []string{"float64", "float32"} {
-		c := contest{precision: precision, cores: coreCounts()[0]}
+		c := contest{precision: precision, cores: cores}
 		c.begin()
 		for _, workload := range paired {
 			if !wanted.MatchString(workload) {
