@@ -83,7 +83,9 @@ func (t *call) run(c, a, b, d, by unsafe.Pointer) {
 
 // writePasses writes the method that runs a pass.
 func writePasses(b *bytes.Buffer, t kind) {
-	at := func(place string) string { return fmt.Sprintf("(*%s)(unsafe.Add(mem, p.%s*%d))", t.goType, place, t.size) }
+	at := func(place string) string {
+		return fmt.Sprintf("(*%s)(unsafe.Add(mem, p.%s*%d))", t.goType, place, t.size)
+	}
 	fmt.Fprintf(b, "\n// run%s runs the pass on a memory of %s.\nfunc (p *Pass) run%s(mem unsafe.Pointer) {\n",
 		t.suffix, t.goType, t.suffix)
 	fmt.Fprintf(b, "out, a, b, n := %s, %s, %s, p.N\nswitch p.Kernel {\n", at("Out"), at("In[0]"), at("In[1]"))
