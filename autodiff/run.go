@@ -67,12 +67,15 @@ func (m *memory[T]) runLane(worker, k int) {
 func (h *hand[T]) run(steps []step) {
 	for k := 0; k < len(steps); {
 		s := &steps[k]
-		if s.group > 0 {
+		switch {
+		case s.pass != nil:
+			kernel.RunPass(s.pass, h.m.mem)
+		case s.placed != nil:
+			kernel.RunPlaced(*s.placed, h.m.mem)
+		case s.group > 0:
 			h.together(steps[k : k+s.group])
 			k += s.group
 			continue
-		}
-		switch {
 		case elementwise[s.op]:
 			h.elementwise(s, 0, s.rows)
 		case s.op == opMatMul:
