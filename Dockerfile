@@ -1,8 +1,9 @@
 # JupyterLab with the notebooks and all that they need, offline. It keeps the conventions of mybinder and docker-stacks.
 #
-#     docker build -t kindred . && docker run --rm -p 8888:8888 kindred
+#     docker build -t kindred . && docker run --rm -p 127.0.0.1:8888:8888 kindred
 #
-# The address to open, with its token, is printed at the start.
+# The address to open, with its token, is printed at the start. Inside the container the server listens on all addresses,
+# so that the port can be published; published on 127.0.0.1, as above, it is reached from this machine alone.
 ARG GO_IMAGE=golang:1.26-bookworm
 ARG BASE_IMAGE=debian:bookworm-slim
 

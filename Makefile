@@ -19,9 +19,12 @@ setup: ## set up Python packages, Go tools and the notebook kernel (the targets 
 	@command -v $(PYTHON) >/dev/null || { echo "setup: Python is missing: install Python 3.10 or newer."; exit 1; }
 	@$(PYTHON) scripts/setup.py
 
+# A cell runs any program. So the server answers this machine alone, whatever the reader's own configuration of Jupyter
+# says, and only who has the token that it prints. (A token on the command line could be read by every user.)
 lab: setup ## open the notebooks in JupyterLab
 	@.venv/bin/jupyter trust notebooks/*.ipynb >/dev/null
-	.venv/bin/jupyter lab --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/notebooks \
+	.venv/bin/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.allow_remote_access=False \
+		--ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/notebooks \
 		$(if $(filter 0,$(shell id -u)),--allow-root) $(LAB)
 
 notebooks: setup ## execute all notebooks and store their outputs; some: make notebooks NOTEBOOKS=notebooks/01*.ipynb
