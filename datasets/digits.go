@@ -11,7 +11,7 @@ import (
 
 var digits = source{"digits/digits.csv.gz",
 	"https://github.com/scikit-learn/scikit-learn/raw/1.9.1/sklearn/datasets/data/digits.csv.gz",
-	"09f66e6debdee2cd2b5ae59e0d6abbb73fc2b0e0185d2e1957e9ebb51e23aa22"}
+	57523, "09f66e6debdee2cd2b5ae59e0d6abbb73fc2b0e0185d2e1957e9ebb51e23aa22"}
 
 // Digits returns 1,797 handwritten digits of 8×8 pixels, 0 to 16, row by row, with three tasks: digit (0 to 9), odd
 // (1 for 1, 3, 5, 7, 9) and large (1 from 5 on).

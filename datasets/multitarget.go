@@ -12,22 +12,23 @@ const mulan = "https://github.com/tsoumakas/mulan/raw/43f6389/data/multi-target/
 
 type multiTarget struct {
 	targets  int
+	size     int64
 	checksum string
 }
 
 var multiTargets = map[string]multiTarget{
-	"andro": {6, "08f0e2757b2a7635136ac58ea76c4e801ffeb0a81116b29e6ac169228c8aa132"},
-	"atp1d": {6, "ed935ba476c4994ba40d6712d590fb389709cceba7cf7dbbb33ef28c84762bb9"},
-	"atp7d": {6, "77d59efdf4a6329c71c854684de7409d0d61d3bebccd6821ae268c1620c95b2d"},
-	"edm":   {2, "37777374030f592a53cbcf597ae0aa6105238a1c696dd04ccb229be982f6bc5b"},
-	"enb":   {2, "8277d9094ccda6da2cd1c2b79c90ca201fa3695e75aca173ffc43138dcab0071"},
-	"jura":  {3, "78ce7655f49073e3622ef7ba25657b3900a2b279ba3d48cb82e353e56bac3d2a"},
-	"oes10": {16, "37f9fa429f6f2ece2cdfd08e84649971e61ee0b4e75d66166c082bacf3d36251"},
-	"oes97": {16, "aee74aa656c709f797f45d817c41996be94c2e924c0f1e7ad315fb7e2f1a9498"},
-	"sf1":   {3, "8f78e64aca64f7c0c7ba4d9b2f114feb2a6f72e6116e87d7dab94e7cab426d93"},
-	"sf2":   {3, "2c1ac60f3e612b0e0bc9884ffe98a205ce07ca83f3f89c019220fde350396795"},
-	"slump": {3, "3a9a9eba416b06c7668153b44073a0e165afbfc9e526d53b174e5f97a707ca6c"},
-	"wq":    {14, "4a0906b4a51bf52c986790ddaf261ba51faa3da9cffe823badabd88d38d252fe"},
+	"andro": {6, 10346, "08f0e2757b2a7635136ac58ea76c4e801ffeb0a81116b29e6ac169228c8aa132"},
+	"atp1d": {6, 1103985, "ed935ba476c4994ba40d6712d590fb389709cceba7cf7dbbb33ef28c84762bb9"},
+	"atp7d": {6, 997584, "77d59efdf4a6329c71c854684de7409d0d61d3bebccd6821ae268c1620c95b2d"},
+	"edm":   {2, 13939, "37777374030f592a53cbcf597ae0aa6105238a1c696dd04ccb229be982f6bc5b"},
+	"enb":   {2, 40203, "8277d9094ccda6da2cd1c2b79c90ca201fa3695e75aca173ffc43138dcab0071"},
+	"jura":  {3, 24681, "78ce7655f49073e3622ef7ba25657b3900a2b279ba3d48cb82e353e56bac3d2a"},
+	"oes10": {16, 726680, "37f9fa429f6f2ece2cdfd08e84649971e61ee0b4e75d66166c082bacf3d36251"},
+	"oes97": {16, 559271, "aee74aa656c709f797f45d817c41996be94c2e924c0f1e7ad315fb7e2f1a9498"},
+	"sf1":   {3, 12732, "8f78e64aca64f7c0c7ba4d9b2f114feb2a6f72e6116e87d7dab94e7cab426d93"},
+	"sf2":   {3, 40966, "2c1ac60f3e612b0e0bc9884ffe98a205ce07ca83f3f89c019220fde350396795"},
+	"slump": {3, 4608, "3a9a9eba416b06c7668153b44073a0e165afbfc9e526d53b174e5f97a707ca6c"},
+	"wq":    {14, 316219, "4a0906b4a51bf52c986790ddaf261ba51faa3da9cffe823badabd88d38d252fe"},
 }
 
 // MultiTargetNames returns the names of the sets of [MultiTarget], sorted.
@@ -44,7 +45,7 @@ func MultiTarget(ctx context.Context, name string) (*Table, error) {
 	if !ok {
 		panic(fmt.Sprintf("datasets: MultiTarget: no set %q among %q", name, MultiTargetNames()))
 	}
-	s := source{"mtr/" + name + ".arff", mulan + name + ".arff", set.checksum}
+	s := source{"mtr/" + name + ".arff", mulan + name + ".arff", set.size, set.checksum}
 	data, err := s.read(ctx)
 	if err != nil {
 		return nil, err

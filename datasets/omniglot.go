@@ -18,9 +18,9 @@ const omniglot = "https://github.com/brendenlake/omniglot/raw/057f034/python/"
 
 var (
 	omniglotSmall1 = source{"omniglot/images_background_small1.zip", omniglot + "images_background_small1.zip",
-		"f38eb80f801274ac2b4dff5b24289016bfaba4a7d5bb50deebf27104ad6cb8a4"}
+		1319022, "f38eb80f801274ac2b4dff5b24289016bfaba4a7d5bb50deebf27104ad6cb8a4"}
 	omniglotSmall2 = source{"omniglot/images_background_small2.zip", omniglot + "images_background_small2.zip",
-		"3ccaa407515a8778e5d0861875af38b17e418f301ad5bb3b5a6b65d901a41c7f"}
+		1580917, "3ccaa407515a8778e5d0861875af38b17e418f301ad5bb3b5a6b65d901a41c7f"}
 )
 
 // An alphabet is one of Omniglot's, whose numbers of characters count from first on.

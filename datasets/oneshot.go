@@ -14,7 +14,7 @@ import (
 )
 
 var omniglotRuns = source{"omniglot/all_runs.zip", omniglot + "one-shot-classification/all_runs.zip",
-	"437c1eeab0af8484112e1b4cc0f3d541ec727f7c47b9b202da738af9dfd6c325"}
+	352787, "437c1eeab0af8484112e1b4cc0f3d541ec727f7c47b9b202da738af9dfd6c325"}
 
 const (
 	oneShotRuns = 20 // runs of the paper

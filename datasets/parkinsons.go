@@ -4,7 +4,7 @@ import "context"
 
 var parkinsons = source{"parkinsons/parkinsons_updrs.data",
 	"https://github.com/harinadh12/parkinson_disease_severity_prediction/raw/0bb8347/parkinsons_updrs.data",
-	"f2c7d5025dec4e92e7feae367a5f7ccf58789a10ac6b54bdf15976c599f9dd39"}
+	911261, "f2c7d5025dec4e92e7feae367a5f7ccf58789a10ac6b54bdf15976c599f9dd39"}
 
 // Parkinsons returns 5,875 voice recordings of 42 people with early Parkinson's disease: age, sex (1 for a woman), days
 // since recruitment and 16 measures of the voice, with two clinical scores as targets, motor_UPDRS and total_UPDRS.

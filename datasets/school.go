@@ -11,7 +11,7 @@ import (
 )
 
 var school = source{"school/school.mat", "https://github.com/jiayuzhou/MALSAR/raw/fb97515/data/school.mat",
-	"57fb3238fdd03a9aa17276e2ce18d9bbb5d128c3261e794fe6233b58b6909068"}
+	44759, "57fb3238fdd03a9aa17276e2ce18d9bbb5d128c3261e794fe6233b58b6909068"}
 
 // School returns the examination score (1 to 70) of 15,362 pupils of 139 London schools, 1985 to 1987, a regression
 // task for each school: Groups holds the school, 1 to 139. The 28 inputs have no names in the source; they code the

@@ -20,7 +20,7 @@ func sourceOf(t *testing.T, content string) (s source, asked *int) {
 		w.Write([]byte(content))
 	}))
 	t.Cleanup(server.Close)
-	return source{"set/file.csv", server.URL, download.Checksum([]byte("1,2\n"))}, asked
+	return source{"set/file.csv", server.URL, 4, download.Checksum([]byte("1,2\n"))}, asked
 }
 
 // cacheIn makes folder the user's cache folder, and unsets KINDRED_DATA.
@@ -79,7 +79,7 @@ func TestSourceFromFolder(t *testing.T) {
 func TestSourceThatChanged(t *testing.T) {
 	cacheIn(t, t.TempDir())
 	s, _ := sourceOf(t, "<html>")
-	wantError(t, s, "cannot fetch set/file.csv", s.url, "the source has changed", "KINDRED_DATA")
+	wantError(t, s, "cannot fetch set/file.csv", s.url, "it has changed", "KINDRED_DATA")
 	s.url = "http://127.0.0.1:1/nothing"
 	wantError(t, s, "cannot fetch set/file.csv", s.url, "KINDRED_DATA")
 }
@@ -108,7 +108,7 @@ func TestSourceOfAnotherSize(t *testing.T) {
 		t.Skip(err)
 	}
 	read := func() error { _, err := s.read(t.Context()); return err }
-	hostile.Refused(t, 1<<40, "1099511627776 bytes, want a file of at most 33554432", read)
+	hostile.Refused(t, 1<<40, "1099511627776 bytes, want 4", read)
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}

@@ -12,9 +12,9 @@ const wine = "https://github.com/rakin23/cuboulder-csca5622-final/raw/ef99205/wi
 
 var (
 	redWine = source{"wine_quality/winequality-red.csv", wine + "winequality-red.csv",
-		"4a402cf041b025d4566d954c3b9ba8635a3a8a01e039005d97d6a710278cf05e"}
+		84199, "4a402cf041b025d4566d954c3b9ba8635a3a8a01e039005d97d6a710278cf05e"}
 	whiteWine = source{"wine_quality/winequality-white.csv", wine + "winequality-white.csv",
-		"76c3f809815c17c07212622f776311faeb31e87610d52c26d87d6e361b169836"}
+		264426, "76c3f809815c17c07212622f776311faeb31e87610d52c26d87d6e361b169836"}
 )
 
 // Wine returns 6,497 Portuguese wines, the 1,599 red ones first, with eleven measures of their chemistry and two tasks:
