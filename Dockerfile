@@ -26,7 +26,7 @@ ENV PATH=${HOME}/kindred/.venv/bin:/usr/local/go/bin:${PATH}
 WORKDIR ${HOME}/kindred
 COPY --chown=${NB_UID}:${NB_UID} . .
 RUN python3 scripts/setup.py && \
-    pip install --quiet --no-cache-dir notebook==7.* && \
+    pip install --quiet --no-cache-dir notebook==7.6.5 && \
     jupyter trust notebooks/*.ipynb
 
 EXPOSE 8888
