@@ -10,7 +10,8 @@ export JUPYTER_DATA_DIR := $(CURDIR)/.venv/share/jupyter
 export GOWORK := off
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab notebooks test lint browser-test fuzz-programs fuzz-readers kill-test sinusoid compare-balancing contact-sheet readme-figure image fork clean
+.PHONY: help setup lab notebooks test lint race vuln api licences browser-test fuzz-programs fuzz-readers kill-test sinusoid
+.PHONY: compare-balancing contact-sheet readme-figure image fork clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,13 +39,29 @@ test: setup lint ## everything that continuous integration checks
 	@$(PYTHON) scripts/fuzz.py --total 20
 	@echo "make test: all passed"
 
-lint: setup ## gofmt, goimports, vet and staticcheck
+lint: setup ## gofmt, goimports, vet, staticcheck, and whether modules are what go.sum says
 	@test -z "$$(gofmt -s -l . | tee /dev/stderr)" || { echo "lint: gofmt -s -w would change these files"; exit 1; }
 	@test -z "$$(.venv/bin/goimports -local $$(go list -m) -l . | tee /dev/stderr)" || \
 		{ echo "lint: goimports -local $$(go list -m) -w would change these files"; exit 1; }
 	go vet ./...
 	go vet -tags noasm ./...
 	.venv/bin/staticcheck ./...
+	go mod verify
+
+# Not for what starts other programs, which are built without the detector.
+race: export KINDRED_PYTHON := $(wildcard $(CURDIR)/.venv/bin/python)
+race: ## all tests under the race detector, which takes some ten minutes
+	$(GOTEST) -race $$(go list ./... | grep -v -e /internal/house -e /internal/notebooktest)
+
+vuln: ## ask the network whether a fault is known in what is compiled; first, that it is what go.sum says
+	go mod verify
+	go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
+
+api: ## write what the packages export to docs/api.txt; look at its change
+	KINDRED_API=1 go test -count 1 -run 'API$$' ./internal/house
+
+licences: ## write the licences of all modules to docs/licences.md
+	KINDRED_LICENCES=1 go test -count 1 -run 'Licences$$' ./internal/house
 
 browser-test: setup ## run the notebooks in JupyterLab in Chromium; pictures go to dist/browser
 	@$(PYTHON) scripts/setup.py --browser
