@@ -15,6 +15,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"kindred/internal/goroutines"
 )
 
 // content is long enough to come in many pieces.
@@ -124,7 +126,9 @@ func TestGoesOn(t *testing.T) {
 			if c.part != nil {
 				write(t, path+".part", c.part)
 			}
-			data, err := Get(t.Context(), published(server), path)
+			var data []byte
+			var err error
+			goroutines.NoneLeft(t, "Get", func() { data, err = Get(t.Context(), published(server), path) })
 			kept, readErr := os.ReadFile(path)
 			if err != nil || readErr != nil || !bytes.Equal(data, content) || !bytes.Equal(kept, content) {
 				t.Fatalf("got %d bytes, kept %d: %v, %v", len(data), len(kept), err, readErr)
@@ -188,7 +192,8 @@ func TestRefuses(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			_, server := start(t, c.serve)
 			path := filepath.Join(t.TempDir(), "file.csv")
-			_, err := Get(c.ctx, published(server), path)
+			var err error
+			goroutines.NoneLeft(t, "Get", func() { _, err = Get(c.ctx, published(server), path) })
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v\nwant %q in it", err, c.want)
 			}
