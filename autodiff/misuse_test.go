@@ -1,7 +1,6 @@
 package autodiff
 
 import (
-	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -217,37 +216,28 @@ func mistakes() []mistake {
 
 func TestMisuse(t *testing.T) {
 	for k, m := range mistakes() {
-		func() {
-			defer func() {
-				r := recover()
-				if msg, ok := r.(string); !ok || !strings.Contains(msg, m.want) || !strings.HasPrefix(msg, "autodiff: ") {
-					t.Errorf("%s (%d): panic %q does not say %q", m.call, k, fmt.Sprint(r), m.want)
-				}
-			}()
-			m.f()
-			t.Errorf("%s (%d): no panic, want %q", m.call, k, m.want)
-		}()
+		said := exported.Panic(t, m.call, m.f)
+		if !strings.Contains(said, m.want) || !strings.HasPrefix(said, "autodiff: ") {
+			t.Errorf("%s (%d): panic %q does not say %q", m.call, k, said, m.want)
+		}
 	}
 }
 
-// harmless lists the exported functions and methods that have no senseless use.
-var harmless = []string{"New", "Value.Graph", "Value.String", "Shape.Size", "Shape.String", "Params.Len", "Params.Join",
-	"Precision.String", "Image.Size", "Image.String", "Fault.String"}
+// harmless lists the exported functions and methods that have no senseless use, with the reason.
+var harmless = map[string]string{
+	"New": "no arguments", "Value.Graph": "TestHarmlessZeroValues", "Value.String": "TestHarmlessZeroValues",
+	"Shape.Size": "TestHarmlessZeroValues", "Shape.String": "TestHarmlessZeroValues", "Params.Len": "TestHarmlessZeroValues",
+	"Params.Join": "TestHarmlessZeroValues", "Precision.String": "TestHarmlessZeroValues", "Image.Size": "a number",
+	"Image.String": "every one prints", "Fault.String": "every one prints",
+}
 
 // Every exported function and method is in the table of mistakes.
 func TestMisuseKnowsAllFunctions(t *testing.T) {
-	known := map[string]bool{}
+	var tested []string
 	for _, m := range mistakes() {
-		known[m.call] = true
+		tested = append(tested, m.call)
 	}
-	for _, name := range harmless {
-		known[name] = true
-	}
-	for _, name := range exported.Functions(t) {
-		if !known[name] {
-			t.Errorf("no mistake is listed for %s", name)
-		}
-	}
+	exported.Complete(t, exported.Functions(t), tested, harmless)
 }
 
 // What has no senseless use does no harm to the zero value.

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
+
+	"kindred/internal/exported"
 )
 
 // Every exported function and field with values that make no sense, and the sentence that each panics with.
@@ -153,14 +155,7 @@ func TestMisuse(t *testing.T) {
 			func() { Omniglot(noContext, 28) }},
 		{`omniglot/all_runs.zip: the context is nil; pass context.Background()`, func() { OneShotRuns(noContext) }},
 	} {
-		func() {
-			defer func() {
-				if got := recover(); got != "datasets: "+c.want {
-					t.Errorf("panic %q, want %q", got, "datasets: "+c.want)
-				}
-			}()
-			c.call()
-		}()
+		exported.Says(t, c.want, c.call, "datasets: "+c.want)
 	}
 }
 

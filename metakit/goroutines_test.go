@@ -59,7 +59,11 @@ func TestNoGoroutineIsLeft(t *testing.T) {
 		})
 	}
 	goroutines.NoneLeft(t, "Steps, broken off", func() {
-		for range training(sines).Start().Steps(t.Context()) {
+		run, err := training(sines).Start()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range run.Steps(t.Context()) {
 			break
 		}
 	})

@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"kindred/autodiff"
+	"kindred/internal/exported"
 	"kindred/metakit"
 	"kindred/metakit/baseline"
 	"kindred/nn"
@@ -24,17 +25,12 @@ type misuse struct {
 func refuses(t *testing.T, all []misuse) {
 	t.Helper()
 	for _, m := range all {
-		func() {
-			defer func() {
-				got, ok := recover().(string)
-				prefix, _, _ := strings.Cut(got, ": ")
-				known := prefix == "metakit" || prefix == "nn" || prefix == "interval"
-				if !ok || !known || !strings.Contains(got, m.want) {
-					t.Errorf("panic %q, want a sentence that says %q", got, m.want)
-				}
-			}()
-			m.call()
-		}()
+		said := exported.Panic(t, m.want, m.call)
+		prefix, _, _ := strings.Cut(said, ": ")
+		known := prefix == "metakit" || prefix == "nn" || prefix == "interval"
+		if !known || !strings.Contains(said, m.want) {
+			t.Errorf("panic %q, want a sentence that says %q", said, m.want)
+		}
 	}
 }
 

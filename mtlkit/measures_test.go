@@ -11,16 +11,6 @@ import (
 	"kindred/mtlkit"
 )
 
-// metricTol is what metrics.json asks for, relative, and absolute near 0.
-const metricTol = 1e-12
-
-func measured(t *testing.T, what string, got, want float64) {
-	t.Helper()
-	if got != want && !(math.Abs(got-want) <= metricTol*max(1, math.Abs(want))) {
-		t.Errorf("%s = %v, want %v", what, got, want)
-	}
-}
-
 func TestGoldenDeltaM(t *testing.T) {
 	var file struct {
 		DeltaM struct {
@@ -47,15 +37,15 @@ func TestGoldenDeltaM(t *testing.T) {
 				t.Fatal(err)
 			}
 			for i, g := range gains {
-				measured(t, fmt.Sprint("gain ", i), g, c.PerTask[i])
+				golden.Metric(t, fmt.Sprint("gain ", i), g, c.PerTask[i])
 			}
 			d, err := mtlkit.DeltaM(c.Multi, c.Single, c.Higher)
 			if err != nil {
 				t.Fatal(err)
 			}
-			measured(t, "delta_m", d, c.DeltaM)
-			measured(t, "in percent", 100*d, c.Percent)
-			measured(t, "in percent, negated", -100*d, c.Negative)
+			golden.Metric(t, "delta_m", d, c.DeltaM)
+			golden.Metric(t, "in percent", 100*d, c.Percent)
+			golden.Metric(t, "in percent, negated", -100*d, c.Negative)
 		})
 	}
 }
@@ -88,7 +78,7 @@ func TestGoldenDeltaP(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			measured(t, "delta_p", d, c.DeltaP)
+			golden.Metric(t, "delta_p", d, c.DeltaP)
 		})
 	}
 }
@@ -125,9 +115,9 @@ func TestGoldenMeanRank(t *testing.T) {
 		means := mtlkit.MeanRank(want.Table, want.Higher)
 		for i, ranks := range mtlkit.Ranks(want.Table, want.Higher) {
 			for j, r := range ranks {
-				measured(t, fmt.Sprintf("rank %d,%d", i, j), r, want.Ranks[i][j])
+				golden.Metric(t, fmt.Sprintf("rank %d,%d", i, j), r, want.Ranks[i][j])
 			}
-			measured(t, fmt.Sprint("mean rank ", i), means[i], want.Mean[i])
+			golden.Metric(t, fmt.Sprint("mean rank ", i), means[i], want.Mean[i])
 		}
 	})
 }

@@ -2,7 +2,6 @@ package mtlkit_test
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -244,15 +243,7 @@ type lost struct{ mtlkit.Model }
 
 func TestMisuse(t *testing.T) {
 	for _, m := range mistakes(t) {
-		func() {
-			defer func() {
-				if said := fmt.Sprint(recover()); said != m.says {
-					t.Errorf("%s: it says\n\t%s\nwant\n\t%s", m.name, said, m.says)
-				}
-			}()
-			m.call()
-			t.Errorf("%s: no panic", m.name)
-		}()
+		exported.Says(t, m.name, m.call, m.says)
 	}
 }
 
@@ -279,7 +270,7 @@ var harmless = map[string]string{
 	"Result.Trials": "the kit sets it", "Result.Epochs": "the kit sets it", "Result.Losses": "the kit sets it",
 	"Result.Values": "the kit sets it", "Run.History": "the kit sets it", "Run.Statistics": "see Run.Theta",
 	"Run.Refused": "the kit sets it", "WriteCheckpoint": "its errors: internal/durable", "ReadCheckpoint": "its errors: TestRefusedCheckpointFile",
-	"Trainer.Seed": "all make sense", "Trainer.Precision": "see Trainer", "Task.Metric": "zero is the loss's own",
+	"Trainer.Seed": "all make sense", "Task.Metric": "zero is the loss's own",
 	"Task.Width": "see Trainer.Tasks", "Independent.Shapes": "see Independent.Of", "Independent.Init": "see Independent.Of",
 	"Independent.Tasks": "see Independent.Of", "Independent.Apply": "Start calls it, with what fits",
 	"RelatedTasks.Tasks": "without rows there are none",
@@ -292,9 +283,5 @@ func TestMisuseIsComplete(t *testing.T) {
 		name, _, _ := strings.Cut(m.name, " ")
 		tested = append(tested, strings.TrimSuffix(name, ","))
 	}
-	for _, name := range exported.FunctionsAndFields(t) {
-		if harmless[name] == "" && !slices.Contains(tested, name) {
-			t.Errorf("%s has no row in the table of misuse", name)
-		}
-	}
+	exported.Complete(t, exported.FunctionsAndFields(t), tested, harmless)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"kindred/internal/exported"
 	"kindred/plots"
 )
 
@@ -24,14 +25,7 @@ func TestMisuse(t *testing.T) {
 		"planes": wrongPlanes(), "diagrams": wrongDiagrams(), "panels": wrongPanels(), "counts": wrongCounts(),
 	} {
 		for _, c := range calls {
-			func() {
-				defer func() {
-					if got := recover(); got != c.want {
-						t.Errorf("%s: panic\n%v, want\n%v", name, got, c.want)
-					}
-				}()
-				c.call()
-			}()
+			exported.Says(t, name, c.call, c.want)
 		}
 	}
 }

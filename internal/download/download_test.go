@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"kindred/internal/exported"
 	"kindred/internal/goroutines"
 )
 
@@ -300,14 +301,7 @@ func TestGetPanics(t *testing.T) {
 		"download: Get: the context is nil; pass context.Background()":                   func() { Get(none, File{Size: 1}, "x") },
 		"download: Get: Size is 0; it is the number of bytes of the content, at least 1": func() { Get(t.Context(), File{}, "x") },
 	} {
-		func() {
-			defer func() {
-				if got := recover(); got != says {
-					t.Errorf("panic %v, want %q", got, says)
-				}
-			}()
-			call()
-		}()
+		exported.Says(t, says, call, says)
 	}
 }
 

@@ -56,3 +56,12 @@ func Differ(got, want, tol float64) bool {
 	}
 	return math.IsInf(want, 0) || !(math.Abs(got-want) <= tol*max(math.Abs(want), 1e-3))
 }
+
+// Metric fails the test unless |got − want| ≤ 1e-12·max(1, |want|), as the file metrics.json asks for what is computed from
+// its numbers, or both are the same infinity.
+func Metric(t testing.TB, what string, got, want float64) {
+	t.Helper()
+	if got != want && (math.IsInf(want, 0) || !(math.Abs(got-want) <= 1e-12*max(1, math.Abs(want)))) {
+		t.Errorf("%s = %v, want %v", what, got, want)
+	}
+}

@@ -50,6 +50,22 @@ func TestWithin(t *testing.T) {
 	}
 }
 
+func TestMetric(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(1)
+	for _, c := range []struct {
+		got, want float64
+		lines     int
+	}{
+		{1, 1, 0}, {1 + 9e-13, 1, 0}, {1 + 3e-12, 1, 1}, {9e-13, 0, 0}, {2e-12, 0, 1}, {1e6 + 5e-7, 1e6, 0}, {1e6 + 5e-6, 1e6, 1},
+		{inf, inf, 0}, {1, inf, 1}, {inf, 1, 1}, {-inf, inf, 1}, {nan, nan, 1}, {nan, 1, 1}, {1, nan, 1},
+	} {
+		var f failures
+		if Metric(&f, "x", c.got, c.want); len(f.lines) != c.lines {
+			t.Errorf("Metric(%v, %v) says %q, want %d lines", c.got, c.want, f.lines, c.lines)
+		}
+	}
+}
+
 func TestTolerance(t *testing.T) {
 	for _, tol := range []float64{-1, math.NaN(), math.Inf(1)} {
 		func() {

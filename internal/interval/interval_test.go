@@ -3,8 +3,9 @@ package interval
 import (
 	"math"
 	"math/rand/v2"
-	"strings"
 	"testing"
+
+	"kindred/internal/exported"
 )
 
 func near(t *testing.T, what string, got, want, tol float64) {
@@ -127,25 +128,18 @@ func TestUnits(t *testing.T) {
 
 func TestMisuse(t *testing.T) {
 	for want, f := range map[string]func(){
-		"interval: Mean: no values":                                       func() { Mean(nil) },
-		"interval: Moments: no values":                                    func() { Moments([]float64{}) },
-		"interval: MedianRange: no values":                                func() { MedianRange(nil) },
-		"interval: Paired: 10 values paired with 3":                       func() { Paired(drug1, drug2[:3]) },
-		"interval: Paired: no pairs":                                      func() { Paired(nil, []float64{}) },
-		"interval: PairedTest: no pairs":                                  func() { PairedTest(nil, nil) },
-		"interval: PairedTest: 0 values paired with 1":                    func() { PairedTest(nil, drug1[:1]) },
-		"interval: Holm: p-value 1 is -0.01; it must lie in [0, 1]":       func() { Holm([]float64{0.5, -0.01}) },
-		"interval: Holm: p-value 0 is 1.0000000000000002; it must lie in": func() { Holm([]float64{math.Nextafter(1, 2)}) },
-		"interval: Holm: p-value 0 is +Inf; it must lie in [0, 1]":        func() { Holm([]float64{math.Inf(1)}) },
+		"interval: Mean: no values":                                              func() { Mean(nil) },
+		"interval: Moments: no values":                                           func() { Moments([]float64{}) },
+		"interval: MedianRange: no values":                                       func() { MedianRange(nil) },
+		"interval: Paired: 10 values paired with 3":                              func() { Paired(drug1, drug2[:3]) },
+		"interval: Paired: no pairs":                                             func() { Paired(nil, []float64{}) },
+		"interval: PairedTest: no pairs":                                         func() { PairedTest(nil, nil) },
+		"interval: PairedTest: 0 values paired with 1":                           func() { PairedTest(nil, drug1[:1]) },
+		"interval: Holm: p-value 1 is -0.01; it must lie in [0, 1]":              func() { Holm([]float64{0.5, -0.01}) },
+		"interval: Holm: p-value 0 is 1.0000000000000002; it must lie in [0, 1]": func() { Holm([]float64{math.Nextafter(1, 2)}) },
+		"interval: Holm: p-value 0 is +Inf; it must lie in [0, 1]":               func() { Holm([]float64{math.Inf(1)}) },
 	} {
-		func() {
-			defer func() {
-				if got, ok := recover().(string); !ok || !strings.HasPrefix(got, want) {
-					t.Errorf("panic %q, want %q", got, want)
-				}
-			}()
-			f()
-		}()
+		exported.Says(t, want, f, want)
 	}
 }
 

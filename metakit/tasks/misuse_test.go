@@ -7,6 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"kindred/internal/exported"
 	"kindred/metakit"
 	"kindred/metakit/tasks"
 )
@@ -68,15 +69,10 @@ func TestMisuse(t *testing.T) {
 		{"NWay: it has no table", func() { tasks.NWay{}.Size(0, 0) }},
 		{"NWay: it has no table", func() { tasks.NWay{}.Draw(nil, 0, 0) }},
 	} {
-		func() {
-			defer func() {
-				got, ok := recover().(string)
-				if !ok || !strings.HasPrefix(got, "tasks: ") && !strings.HasPrefix(got, "metakit: ") || !strings.Contains(got, c.want) {
-					t.Errorf("panic %q, want a sentence that says %q", got, c.want)
-				}
-			}()
-			c.call()
-		}()
+		said := exported.Panic(t, c.want, c.call)
+		if !strings.HasPrefix(said, "tasks: ") && !strings.HasPrefix(said, "metakit: ") || !strings.Contains(said, c.want) {
+			t.Errorf("panic %q, want a sentence that says %q", said, c.want)
+		}
 	}
 	waves(func(*tasks.Sinusoid) {})() // a negative control
 	lines(func(*tasks.Linear) {})()

@@ -13,16 +13,6 @@ import (
 	"kindred/internal/golden"
 )
 
-// metricTol is what metrics.json asks for, relative, and absolute near 0.
-const metricTol = 1e-12
-
-func measured(t *testing.T, what string, got, want float64) {
-	t.Helper()
-	if got != want && !(math.Abs(got-want) <= metricTol*max(1, math.Abs(want))) {
-		t.Errorf("%s = %v, want %v", what, got, want)
-	}
-}
-
 func TestGoldenHypervolume(t *testing.T) {
 	var file struct {
 		Hypervolume struct {
@@ -52,7 +42,7 @@ func TestGoldenHypervolume(t *testing.T) {
 	}
 	for _, c := range h.Cases {
 		t.Run(c.Name, func(t *testing.T) {
-			measured(t, "hypervolume", Hypervolume(c.Points, c.Reference), c.Hypervolume)
+			golden.Metric(t, "hypervolume", Hypervolume(c.Points, c.Reference), c.Hypervolume)
 			var kept [][]float64
 			for _, i := range ParetoFilter(c.Points) {
 				kept = append(kept, c.Points[i])
@@ -77,7 +67,7 @@ func TestGoldenHypervolume(t *testing.T) {
 					points[i] = []float64{1 - math.Cos(angle), 1 - math.Sin(angle)}
 				}
 				got := Hypervolume(points, d.Reference)
-				measured(t, "hypervolume", got, want)
+				golden.Metric(t, "hypervolume", got, want)
 				if got >= d.Whole {
 					t.Errorf("%v is not below the %v of the whole front", got, d.Whole)
 				}
@@ -91,7 +81,7 @@ func TestGoldenHypervolume(t *testing.T) {
 			for _, p := range m.Points {
 				points = append(points, negate(p))
 			}
-			measured(t, "hypervolume", Hypervolume(points, negate(m.Reference)), m.Hypervolume)
+			golden.Metric(t, "hypervolume", Hypervolume(points, negate(m.Reference)), m.Hypervolume)
 		})
 	}
 }
@@ -162,22 +152,22 @@ func TestGoldenConflict(t *testing.T) {
 			gram.SymOuterK(1, jac)
 			got := NewConflict(&gram)
 			for i := range c.J {
-				measured(t, fmt.Sprint("norm ", i), got.Norms[i], c.Norms[i])
+				golden.Metric(t, fmt.Sprint("norm ", i), got.Norms[i], c.Norms[i])
 				for j := range c.J {
-					measured(t, fmt.Sprintf("cosine %d,%d", i, j), got.Cosines.At(i, j), c.Cosines[i][j])
-					measured(t, fmt.Sprintf("similarity %d,%d", i, j), got.Similarity.At(i, j), c.Similarity[i][j])
+					golden.Metric(t, fmt.Sprintf("cosine %d,%d", i, j), got.Cosines.At(i, j), c.Cosines[i][j])
+					golden.Metric(t, fmt.Sprintf("similarity %d,%d", i, j), got.Similarity.At(i, j), c.Similarity[i][j])
 				}
 			}
-			measured(t, "ratio", got.Ratio, slices.Max(c.Norms)/slices.Min(c.Norms))
+			golden.Metric(t, "ratio", got.Ratio, slices.Max(c.Norms)/slices.Min(c.Norms))
 			if got.Conflicting != c.Conflicting || got.Pairs != c.Pairs {
 				t.Errorf("%d of %d pairs conflict, want %d of %d", got.Conflicting, got.Pairs, c.Conflicting, c.Pairs)
 			}
-			measured(t, "share", got.Share()*float64(c.Pairs), float64(c.Conflicting))
+			golden.Metric(t, "share", got.Share()*float64(c.Pairs), float64(c.Conflicting))
 			condition := math.Inf(1) // null: singular
 			if c.Condition != nil {
 				condition = *c.Condition
 			}
-			measured(t, "condition number", Condition(jac), condition)
+			golden.Metric(t, "condition number", Condition(jac), condition)
 		})
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"kindred/internal/exported"
 	"kindred/mtlkit/balance"
 )
 
@@ -19,13 +20,7 @@ type misuse struct {
 // says fails the test unless the call panics with that sentence.
 func (m misuse) check(t *testing.T) {
 	t.Helper()
-	defer func() {
-		t.Helper()
-		if got := fmt.Sprint(recover()); got != "balance: "+m.says {
-			t.Errorf("panics with\n\t%s\nwant\n\tbalance: %s", got, m.says)
-		}
-	}()
-	m.call()
+	exported.Says(t, m.says, m.call, "balance: "+m.says)
 }
 
 // Settings that make no sense are refused before the first step, by a sentence that names the field and what it may be.

@@ -1,11 +1,11 @@
 package sharing
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"testing"
 
 	"kindred/autodiff"
+	"kindred/internal/exported"
 	"kindred/nn"
 )
 
@@ -50,13 +50,6 @@ func TestMisuse(t *testing.T) {
 		"Twin, negative": {func() { m.Twin(-1) },
 			"sharing: HardSharing.Twin: task -1 of 2"},
 	} {
-		func() {
-			defer func() {
-				if said := fmt.Sprint(recover()); said != c.says {
-					t.Errorf("%s: it says\n\t%s\nwant\n\t%s", name, said, c.says)
-				}
-			}()
-			c.call()
-		}()
+		exported.Says(t, name, c.call, c.says)
 	}
 }
