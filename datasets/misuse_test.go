@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -23,7 +24,7 @@ func TestMisuse(t *testing.T) {
 	m := table.X // 4×2
 	scaler := NewScaler(m)
 	var noContext context.Context
-	for _, c := range []struct {
+	rows := []struct {
 		want string
 		call func()
 	}{
@@ -154,9 +155,31 @@ func TestMisuse(t *testing.T) {
 		{`omniglot/images_background_small1.zip: the context is nil; pass context.Background()`,
 			func() { Omniglot(noContext, 28) }},
 		{`omniglot/all_runs.zip: the context is nil; pass context.Background()`, func() { OneShotRuns(noContext) }},
-	} {
-		exported.Says(t, c.want, c.call, "datasets: "+c.want)
 	}
+	files := map[string]string{
+		"mtr/enb.arff": "MultiTarget", "digits/digits.csv.gz": "Digits", "wine_quality/winequality-red.csv": "Wine",
+		"parkinsons/parkinsons_updrs.data": "Parkinsons", "school/school.mat": "School",
+		"omniglot/images_background_small1.zip": "Omniglot", "omniglot/all_runs.zip": "OneShotRuns",
+	}
+	var tested []string
+	for _, c := range rows {
+		exported.Says(t, c.want, c.call, "datasets: "+c.want)
+		name, _, _ := strings.Cut(c.want, ":")
+		if of := files[name]; of != "" {
+			name = of
+		}
+		tested = append(tested, name)
+	}
+	exported.Complete(t, exported.FunctionsAndFields(t), tested, harmless)
+}
+
+// harmless lists what is exported and has no row of its own, with the reason.
+var harmless = map[string]string{
+	"TwoTaskExample": "every seed makes sense", "TwoTask": "what TwoTaskExample returns",
+	"AdaptationExample": "every seed makes sense", "Adaptation": "what AdaptationExample returns",
+	"Energy": "no arguments", "MultiTargetNames": "no arguments", "OmniglotAlphabets": "no arguments",
+	"OneShotRun": "what OneShotRuns returns", "Table": "the methods refuse the fields", "Scaler": "the methods refuse the fields",
+	"Points": "Points.Len refuses the fields",
 }
 
 // Zero values that mean something, at the edge of what is refused.

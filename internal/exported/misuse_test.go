@@ -42,7 +42,9 @@ func TestComplete(t *testing.T) {
 		{[]string{"A", "B.C"}, nil, ""},
 		{[]string{"A", "A"}, map[string]string{"B.C": "a name"}, ""},
 		{[]string{"A"}, nil, "B.C has no row in the table of misuse\n"},
-		{[]string{"A"}, map[string]string{"B.C": ""}, "B.C has no row in the table of misuse\n"},
+		{[]string{"A"}, map[string]string{"B": "its kit makes it"}, ""},
+		{[]string{"A", "B.C"}, map[string]string{"B": "why"}, "B is listed as harmless; it is tested, or not exported\n"},
+		{[]string{"A"}, map[string]string{"B.C": ""}, "B.C has no row in the table of misuse\nB.C is listed as harmless; it is tested, or not exported\n"},
 		{[]string{"A", "B.C"}, map[string]string{"A": "why"}, "A is listed as harmless; it is tested, or not exported\n"},
 		{[]string{"A", "B.C"}, map[string]string{"Gone": "why"}, "Gone is listed as harmless; it is tested, or not exported\n"},
 	} {

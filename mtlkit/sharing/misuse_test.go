@@ -2,6 +2,7 @@ package sharing
 
 import (
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"kindred/autodiff"
@@ -15,6 +16,7 @@ func TestMisuse(t *testing.T) {
 	g := autodiff.New()
 	theta, x := g.Params(m.Shapes()), g.Input("x", 4, 2)
 	change := func(f func(h *HardSharing)) HardSharing { h := m; f(&h); return h }
+	var tested []string
 	for name, c := range map[string]struct {
 		call func()
 		says string
@@ -51,5 +53,10 @@ func TestMisuse(t *testing.T) {
 			"sharing: HardSharing.Twin: task -1 of 2"},
 	} {
 		exported.Says(t, name, c.call, c.says)
+		field, _, _ := strings.Cut(name, ",")
+		tested = append(tested, "HardSharing."+field)
 	}
+	exported.Complete(t, exported.FunctionsAndFields(t), tested, map[string]string{
+		"HardSharing.Shapes": "see Trunk and Heads", "HardSharing.Tasks": "a number",
+	})
 }
