@@ -91,6 +91,7 @@ func emptySlots(rule nn.Rule, theta autodiff.Params) [][]autodiff.Value {
 
 // SupportLoss returns the mean loss of a network on a support set as a function of its parameters, for [Descent.Path].
 func SupportLoss(net nn.Network, loss nn.Loss, support TracedSet) func(*nn.Trace, autodiff.Params) autodiff.Value {
+	checkNetwork("SupportLoss", net)
 	return func(t *nn.Trace, theta autodiff.Params) autodiff.Value {
 		return MeanLoss(loss, net.Apply(t, theta, support.X), support.Y)
 	}
@@ -98,9 +99,16 @@ func SupportLoss(net nn.Network, loss nn.Loss, support TracedSet) func(*nn.Trace
 
 // Along traces a network's outputs at x for every entry of a path of parameters.
 func Along(t *nn.Trace, net nn.Network, path []autodiff.Params, x autodiff.Value) []autodiff.Value {
+	checkNetwork("Along", net)
 	outputs := make([]autodiff.Value, len(path))
 	for k, theta := range path {
 		outputs[k] = net.Apply(t, theta, x)
 	}
 	return outputs
+}
+
+func checkNetwork(what string, net nn.Network) {
+	if net == nil {
+		panic("metakit: " + what + ": the network is nil; give one, such as nn.MLP{Widths: []int{1, 40, 40, 1}}")
+	}
 }

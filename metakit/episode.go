@@ -156,6 +156,9 @@ func allFinite(v []float64) bool {
 // Rand returns the random numbers of that seed and index, rand.New(rand.NewPCG(seed, index)). The generator is part of
 // the episode: the next call starts it anew.
 func (e *Episode) Rand(seed, index uint64) *rand.Rand {
+	if e == nil {
+		panic("metakit: Episode.Rand: the episode is nil; NewEpisode makes one")
+	}
 	e.source.Seed(seed, index)
 	if e.rng == nil {
 		e.rng = rand.New(&e.source)

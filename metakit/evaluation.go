@@ -175,7 +175,12 @@ func (e Evaluation) episodes() int {
 }
 
 // TestIndex returns the index of test episode k, which no training has.
-func TestIndex(k int) uint64 { return testStream + uint64(k) }
+func TestIndex(k int) uint64 {
+	if k < 0 {
+		panic(fmt.Sprintf("metakit: TestIndex: episode %d; they count from 0", k))
+	}
+	return testStream + uint64(k)
+}
 
 // extend returns v with n more numbers.
 func extend(v []float64, n int) []float64 { return slices.Grow(v, n)[:len(v)+n] }

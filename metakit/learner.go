@@ -64,6 +64,9 @@ type TracedSet struct{ X, Y autodiff.Value }
 
 // MeanLoss traces the mean of a loss over the rows of predictions, 1×1.
 func MeanLoss(loss nn.Loss, prediction, y autodiff.Value) autodiff.Value {
+	if loss == nil {
+		panic("metakit: MeanLoss: the loss is nil; give one, such as nn.SquaredError{}")
+	}
 	return loss.PerRow(prediction, y).Mean()
 }
 
