@@ -3,7 +3,11 @@ package balance_test
 import (
 	"fmt"
 	"math"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
+	"unicode"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -23,14 +27,38 @@ func (m misuse) check(t *testing.T) {
 	exported.Says(t, m.says, m.call, "balance: "+m.says)
 }
 
+// told returns the fields of the type that a sentence begins with which it names, and the function that it begins with.
+func told(names []string, sentence string) (all []string) {
+	of, rest, _ := strings.Cut(sentence, ": ")
+	words := strings.FieldsFunc(rest, func(r rune) bool { return !unicode.IsLetter(r) })
+	for _, name := range names {
+		if field, ok := strings.CutPrefix(name, of+"."); name == of || ok && slices.Contains(words, field) {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
 // Settings that make no sense are refused before the first step, by a sentence that names the field and what it may be.
 func TestMisuseOfSettings(t *testing.T) {
+	for _, c := range settings() {
+		t.Run(fmt.Sprintf("%T: %s", c.b, c.says), func(t *testing.T) {
+			misuse{func() { balance.Start(c.b, balance.Setting{Tasks: 4, Params: 3}) }, c.says}.check(t)
+			// The call is a door too, for a state that was not made by Start.
+			misuse{func() { callDirectly(c.b, balance.State{Setting: balance.Setting{Tasks: 4, Params: 3}}) }, c.says}.check(t)
+		})
+	}
+}
+
+type wrongSetting struct {
+	b    balance.Balancer
+	says string
+}
+
+func settings() []wrongSetting {
 	nan, inf := math.NaN(), math.Inf(1)
 	four := func(bad float64) []float64 { return []float64{1, 2, bad, 4} }
-	for _, c := range []struct {
-		b    balance.Balancer
-		says string
-	}{
+	return []wrongSetting{
 		{balance.Fixed{}, "Fixed: 0 numbers in Weights for 4 tasks"},
 		{balance.Fixed{Weights: []float64{1}}, "Fixed: 1 numbers in Weights for 4 tasks"},
 		{balance.Fixed{Weights: four(nan)}, "Fixed: Weights is NaN; it must be finite and not negative"},
@@ -108,12 +136,6 @@ func TestMisuseOfSettings(t *testing.T) {
 		{balance.UPGrad{Pref: []float64{1}}, "UPGrad: 1 numbers in Pref for 4 tasks"},
 		{balance.UPGrad{Reg: nan}, "UPGrad: Reg is NaN; it must be finite and not negative"},
 		{balance.ConFIG{Pref: four(inf)}, "ConFIG: Pref is +Inf; it must be finite"},
-	} {
-		t.Run(fmt.Sprintf("%T: %s", c.b, c.says), func(t *testing.T) {
-			misuse{func() { balance.Start(c.b, balance.Setting{Tasks: 4, Params: 3}) }, c.says}.check(t)
-			// The call is a door too, for a state that was not made by Start.
-			misuse{func() { callDirectly(c.b, balance.State{Setting: balance.Setting{Tasks: 4, Params: 3}}) }, c.says}.check(t)
-		})
 	}
 }
 
@@ -145,6 +167,12 @@ func callDirectly(b balance.Balancer, s balance.State) {
 // Arguments of the wrong shape, numbers of tasks and points that there can't be, nothing where there should be
 // something.
 func TestMisuseOfFunctions(t *testing.T) {
+	for name, c := range functions() {
+		t.Run(name, func(t *testing.T) { c.check(t) })
+	}
+}
+
+func functions() map[string]misuse {
 	two := balance.Setting{Tasks: 2, Params: 3}
 	sum := balance.Start(balance.Sum{}, two)
 	present := func(tasks ...int) balance.State { return balance.State{Setting: two, Present: tasks} }
@@ -152,56 +180,57 @@ func TestMisuseOfFunctions(t *testing.T) {
 	d, w := make([]float64, 3), make([]float64, 2)
 	var a balance.Aggregation
 	toy, fonseca := balance.NewToy2D(), balance.NewFonseca()
-	for name, c := range map[string]misuse{
+	return map[string]misuse{
 		"Start, nothing": {func() { balance.Start(nil, two) }, "Start: the balancer is nil"},
-		"Start, no task": {func() { balance.Start(balance.Sum{}, balance.Setting{}) },
+		"Setting.Tasks": {func() { balance.Start(balance.Sum{}, balance.Setting{}) },
 			"Start: a training of 0 tasks, 0 shared parameters and 0 steps an epoch; it has at least one task, and no number is negative"},
-		"Start, negative parameters": {func() { balance.Start(balance.Sum{}, balance.Setting{Tasks: 1, Params: -1}) },
+		"Setting.Params": {func() { balance.Start(balance.Sum{}, balance.Setting{Tasks: 1, Params: -1}) },
 			"Start: a training of 1 tasks, -1 shared parameters and 0 steps an epoch; it has at least one task, and no number is negative"},
-		"Start, negative steps": {func() { balance.Start(balance.Sum{}, balance.Setting{Tasks: 1, StepsPerEpoch: -3}) },
+		"Setting.StepsPerEpoch": {func() { balance.Start(balance.Sum{}, balance.Setting{Tasks: 1, StepsPerEpoch: -3}) },
 			"Start: a training of 1 tasks, 0 shared parameters and -3 steps an epoch; it has at least one task, and no number is negative"},
-		"Start, classes": {func() { balance.Start(balance.Sum{}, balance.Setting{Tasks: 2, Classes: []bool{true}}) },
+		"Setting.Classes": {func() { balance.Start(balance.Sum{}, balance.Setting{Tasks: 2, Classes: []bool{true}}) },
 			"Start: Classes tells of 1 tasks; the training has 2"},
 		"State.Task, -1": {func() { sum.Task(-1) }, "State: task -1 of the 2 that are present"},
 		"State.Task, 1":  {func() { present(1).Task(1) }, "State: task 1 of the 1 that are present"},
 
-		"nobody is present":     {func() { balance.Sum{}.Weigh(nil, present([]int{}...)) }, "Sum: no task is present"},
-		"a task that is not":    {func() { balance.Sum{}.Weigh(w, present(0, 2)) }, "Sum: the tasks [0 2] are present; want increasing numbers below 2"},
-		"a negative task":       {func() { balance.Sum{}.Weigh(w, present(-1, 0)) }, "Sum: the tasks [-1 0] are present; want increasing numbers below 2"},
-		"a task twice":          {func() { balance.Sum{}.Weigh(w, present(1, 1)) }, "Sum: the tasks [1 1] are present; want increasing numbers below 2"},
-		"a weight too few":      {func() { balance.Mean{}.Weigh(w[:1], sum) }, "Mean: 1 weights; 2 tasks are present"},
-		"a loss too few":        {func() { balance.GLS{}.Scalarize(w, ones(1), sum) }, "GLS: 1 losses; 2 tasks are present"},
-		"a memory too many":     {func() { balance.GLS{}.Scalarize(w, w, balance.State{Setting: two, Memory: w}) }, "GLS: a memory of 2 numbers; want 0 as NewState makes it for 2 tasks"},
-		"a memory too few":      {func() { balance.RLW{}.Scalarize(w, w, sum) }, "RLW: a memory of 0 numbers; want 1 as NewState makes it for 2 tasks"},
-		"no Gram matrix":        {func() { balance.MGDA{}.WeighGramLoss(w, nil, nil, sum) }, "MGDA: the Gram matrix is nil"},
-		"a small Gram matrix":   {func() { balance.IMTLG{}.WeighGram(w[:1], gram, present(1)) }, "IMTLG: a Gram matrix of 2 tasks; 1 are present"},
-		"no losses to scale by": {func() { balance.MGDA{Scale: balance.MGDAByLoss}.WeighGramLoss(w, gram, nil, sum) }, "MGDA: 0 losses; 2 tasks are present"},
+		"State.Present, nobody":  {func() { balance.Sum{}.Weigh(nil, present([]int{}...)) }, "Sum: no task is present"},
+		"a task that is not":     {func() { balance.Sum{}.Weigh(w, present(0, 2)) }, "Sum: the tasks [0 2] are present; want increasing numbers below 2"},
+		"a negative task":        {func() { balance.Sum{}.Weigh(w, present(-1, 0)) }, "Sum: the tasks [-1 0] are present; want increasing numbers below 2"},
+		"a task twice":           {func() { balance.Sum{}.Weigh(w, present(1, 1)) }, "Sum: the tasks [1 1] are present; want increasing numbers below 2"},
+		"a weight too few":       {func() { balance.Mean{}.Weigh(w[:1], sum) }, "Mean: 1 weights; 2 tasks are present"},
+		"a loss too few":         {func() { balance.GLS{}.Scalarize(w, ones(1), sum) }, "GLS: 1 losses; 2 tasks are present"},
+		"State.Memory, too many": {func() { balance.GLS{}.Scalarize(w, w, balance.State{Setting: two, Memory: w}) }, "GLS: a memory of 2 numbers; want 0 as NewState makes it for 2 tasks"},
+		"a memory too few":       {func() { balance.RLW{}.Scalarize(w, w, sum) }, "RLW: a memory of 0 numbers; want 1 as NewState makes it for 2 tasks"},
+		"no Gram matrix":         {func() { balance.MGDA{}.WeighGramLoss(w, nil, nil, sum) }, "MGDA: the Gram matrix is nil"},
+		"a small Gram matrix":    {func() { balance.IMTLG{}.WeighGram(w[:1], gram, present(1)) }, "IMTLG: a Gram matrix of 2 tasks; 1 are present"},
+		"no losses to scale by":  {func() { balance.MGDA{Scale: balance.MGDAByLoss}.WeighGramLoss(w, gram, nil, sum) }, "MGDA: 0 losses; 2 tasks are present"},
 		"a norm too few": {func() {
 			balance.NewGradNorm().WeighNorms(w, w[:1], w, balance.Start(balance.NewGradNorm(), two))
 		}, "GradNorm: 1 norms; 2 tasks are present"},
 		"fixed weights of nobody": {func() { balance.Equal{}.FixedWeights(balance.State{}) },
 			"Equal: a training of 0 tasks, 0 shared parameters and 0 steps an epoch; it has at least one task, and no number is negative"},
 
-		"Apply, no Jacobian":       {func() { _ = a.Apply(d, balance.Sum{}, nil, nil, sum) }, "Aggregation: the Jacobian is nil"},
-		"Apply, an empty Jacobian": {func() { _ = a.Apply(nil, balance.Sum{}, new(mat.Dense), nil, sum) }, "Aggregation: a Jacobian of 0×0; 2 tasks are present, with 3 shared parameters"},
-		"Apply, a row too many":    {func() { _ = a.Apply(d, balance.Sum{}, j, nil, present(0)) }, "Aggregation: a Jacobian of 2×3; 1 tasks are present, with 3 shared parameters"},
-		"Apply, a short direction": {func() { _ = a.Apply(d[:2], balance.Sum{}, j, nil, sum) }, "Aggregation: room for a direction of 2 numbers; gradients have 3"},
-		"Apply, a loss too few":    {func() { _ = a.Apply(d, balance.Sum{}, j, ones(1), sum) }, "Aggregation: 1 losses; 2 tasks are present"},
-		"Apply, a scalarizer":      {func() { _ = a.Apply(d, balance.Equal{}, j, nil, sum) }, "Aggregation: balance.Equal is not an aggregator of one Jacobian"},
-		"Apply, nothing":           {func() { _ = a.Apply(d, nil, j, nil, sum) }, "Aggregation: the balancer is nil"},
-		"Apply, a name too few": {func() {
+		"Aggregation.Apply, no Jacobian":       {func() { _ = a.Apply(d, balance.Sum{}, nil, nil, sum) }, "Aggregation: the Jacobian is nil"},
+		"Aggregation.Apply, an empty Jacobian": {func() { _ = a.Apply(nil, balance.Sum{}, new(mat.Dense), nil, sum) }, "Aggregation: a Jacobian of 0×0; 2 tasks are present, with 3 shared parameters"},
+		"Aggregation.Apply, a row too many":    {func() { _ = a.Apply(d, balance.Sum{}, j, nil, present(0)) }, "Aggregation: a Jacobian of 2×3; 1 tasks are present, with 3 shared parameters"},
+		"Aggregation.Apply, a short direction": {func() { _ = a.Apply(d[:2], balance.Sum{}, j, nil, sum) }, "Aggregation: room for a direction of 2 numbers; gradients have 3"},
+		"Aggregation.Apply, a loss too few":    {func() { _ = a.Apply(d, balance.Sum{}, j, ones(1), sum) }, "Aggregation: 1 losses; 2 tasks are present"},
+		"Aggregation.Apply, a scalarizer":      {func() { _ = a.Apply(d, balance.Equal{}, j, nil, sum) }, "Aggregation: balance.Equal is not an aggregator of one Jacobian"},
+		"Aggregation.Apply, nothing":           {func() { _ = a.Apply(d, nil, j, nil, sum) }, "Aggregation: the balancer is nil"},
+		"Aggregation.Apply, a name too few": {func() {
 			_ = (&balance.Aggregation{Tasks: []string{"one"}}).Apply(d, balance.Sum{}, j, nil, sum)
 		}, "Aggregation: 1 names in Tasks for 2 tasks"},
-		"ApplyBatches, one of three": {func() { _ = a.ApplyBatches(d, balance.NewMoDo(), []*mat.Dense{j}, sum) },
+		"Aggregate, nothing": {func() { _ = balance.Aggregate(d, nil, j, nil, sum) }, "Aggregation: the balancer is nil"},
+		"Aggregation.ApplyBatches, one of three": {func() { _ = a.ApplyBatches(d, balance.NewMoDo(), []*mat.Dense{j}, sum) },
 			"Aggregation: 1 Jacobians for balance.MoDo; want 3"},
-		"ApplyBatches, of two shapes": {func() {
+		"Aggregation.ApplyBatches, of two shapes": {func() {
 			_ = a.ApplyBatches(d, balance.NewMoDo(), []*mat.Dense{j, j, normal(3, 3, 1)}, balance.Start(balance.NewMoDo(), two))
 		}, "Aggregation: a Jacobian of 3×3; 2 tasks are present, with 3 shared parameters"},
-		"ApplyBatches, nothing": {func() { _ = a.ApplyBatches(d, nil, nil, sum) }, "Aggregation: the balancer is nil"},
+		"Aggregation.ApplyBatches, nothing": {func() { _ = a.ApplyBatches(d, nil, nil, sum) }, "Aggregation: the balancer is nil"},
 
-		"Methods, no task": {func() { balance.Methods()[1].New(0) }, "Methods: a balancer for 0 tasks; want at least one"},
-		"Needs":            {func() { balance.Needs(balance.Stateless{}) }, "Needs: balance.Stateless is neither a scalarizer nor an aggregator"},
-		"Needs, nothing":   {func() { balance.Needs(nil) }, "Needs: <nil> is neither a scalarizer nor an aggregator"},
+		"Method.New, no task": {func() { balance.Methods()[1].New(0) }, "Methods: a balancer for 0 tasks; want at least one"},
+		"Needs":               {func() { balance.Needs(balance.Stateless{}) }, "Needs: balance.Stateless is neither a scalarizer nor an aggregator"},
+		"Needs, nothing":      {func() { balance.Needs(nil) }, "Needs: <nil> is neither a scalarizer nor an aggregator"},
 
 		"NewConflict, nothing": {func() { balance.NewConflict(nil) }, "NewConflict: no Gram matrix; want one of at least one gradient"},
 		"NewConflict, a negative square": {func() { balance.NewConflict(mat.NewSymDense(1, []float64{-1})) },
@@ -216,19 +245,19 @@ func TestMisuseOfFunctions(t *testing.T) {
 		"Hypervolume, flat": {func() { balance.Hypervolume([][]float64{{1}}, []float64{1, 1}) },
 			"Hypervolume: point 0 has 1 objectives; the reference has 2"},
 
-		"Toy2D, no scale":         {func() { balance.Toy2D{}.Dims() }, "Toy2D: Scale is 0; it must be finite and positive, as NewToy2D sets it"},
-		"Toy2D, a negative scale": {func() { balance.Toy2D{Scale: -1}.Dims() }, "Toy2D: Scale is -1; it must be finite and positive, as NewToy2D sets it"},
-		"Toy2D, three variables":  {func() { toy.Evaluate(w, mat.NewDense(2, 2, nil), d) }, "Toy2D: 3 variables; want 2"},
-		"Toy2D, room for three":   {func() { toy.Evaluate(d, mat.NewDense(2, 2, nil), w) }, "Toy2D: room for 3 objectives and a Jacobian of 2×2; want 2 and 2×2"},
-		"Toy2D, no Jacobian":      {func() { toy.Evaluate(w, nil, w) }, "Toy2D: the Jacobian is nil"},
-		"Toy2D, distance":         {func() { toy.Distance(d) }, "Toy2D: 3 variables; want 2"},
-		"Toy2D, −1 points":        {func() { toy.ParetoSet(-1) }, "Toy2D: -1 points of the Pareto set; want 0 to a million"},
-		"Toy2D, many points":      {func() { toy.ParetoSet(1 << 40) }, "Toy2D: 1099511627776 points of the Pareto set; want 0 to a million"},
-		"Fonseca, no variables":   {func() { balance.Fonseca{}.Dims() }, "Fonseca: Variables is 0; it must be at least 1; NewFonseca sets 20"},
-		"Fonseca, a variable":     {func() { fonseca.Evaluate(w, mat.NewDense(2, 20, nil), w) }, "Fonseca: 2 variables; want 20"},
-		"Fonseca, distance":       {func() { fonseca.Distance(w) }, "Fonseca: 2 variables; want 20"},
-		"Fonseca, many points":    {func() { fonseca.ParetoSet(math.MaxInt) }, "Fonseca: 9223372036854775807 points of the Pareto set; want 0 to a million"},
-		"Descent, nothing":        {func() { _, _ = balance.Descent{}.Run(nil) }, "Descent: Problem and Balance must be set"},
+		"Toy2D.Dims, no scale":            {func() { balance.Toy2D{}.Dims() }, "Toy2D: Scale is 0; it must be finite and positive, as NewToy2D sets it"},
+		"Toy2D, a negative scale":         {func() { balance.Toy2D{Scale: -1}.Dims() }, "Toy2D: Scale is -1; it must be finite and positive, as NewToy2D sets it"},
+		"Toy2D.Evaluate, three variables": {func() { toy.Evaluate(w, mat.NewDense(2, 2, nil), d) }, "Toy2D: 3 variables; want 2"},
+		"Toy2D.Evaluate, room for three":  {func() { toy.Evaluate(d, mat.NewDense(2, 2, nil), w) }, "Toy2D: room for 3 objectives and a Jacobian of 2×2; want 2 and 2×2"},
+		"Toy2D.Evaluate, no Jacobian":     {func() { toy.Evaluate(w, nil, w) }, "Toy2D: the Jacobian is nil"},
+		"Toy2D.Distance":                  {func() { toy.Distance(d) }, "Toy2D: 3 variables; want 2"},
+		"Toy2D.ParetoSet, −1 points":      {func() { toy.ParetoSet(-1) }, "Toy2D: -1 points of the Pareto set; want 0 to a million"},
+		"Toy2D.ParetoSet, many points":    {func() { toy.ParetoSet(1 << 40) }, "Toy2D: 1099511627776 points of the Pareto set; want 0 to a million"},
+		"Fonseca.Dims, no variables":      {func() { balance.Fonseca{}.Dims() }, "Fonseca: Variables is 0; it must be at least 1; NewFonseca sets 20"},
+		"Fonseca.Evaluate, a variable":    {func() { fonseca.Evaluate(w, mat.NewDense(2, 20, nil), w) }, "Fonseca: 2 variables; want 20"},
+		"Fonseca.Distance":                {func() { fonseca.Distance(w) }, "Fonseca: 2 variables; want 20"},
+		"Fonseca.ParetoSet, many points":  {func() { fonseca.ParetoSet(math.MaxInt) }, "Fonseca: 9223372036854775807 points of the Pareto set; want 0 to a million"},
+		"Descent, nothing":                {func() { _, _ = balance.Descent{}.Run(nil) }, "Descent: Problem and Balance must be set"},
 		"Descent, no rate": {func() { _, _ = balance.Descent{Problem: toy, Balance: balance.Sum{}}.Run(w) },
 			"Descent: Rate is 0; it must be finite and positive, as NewDescent sets it"},
 		"Descent, clipped at −1": {func() {
@@ -236,7 +265,7 @@ func TestMisuseOfFunctions(t *testing.T) {
 		}, "Descent: ClipNorm is -1; it must be finite and not negative"},
 		"Descent, batches": {func() { _, _ = balance.NewDescent(toy, balance.NewMoDo()).Run(w) },
 			"Descent: balance.MoDo needs several batches; a problem has but one Jacobian"},
-		"Descent, a start of three": {func() { _, _ = balance.NewDescent(toy, balance.Sum{}).Run(d, 1) },
+		"Descent.Run, a start of three": {func() { _, _ = balance.NewDescent(toy, balance.Sum{}).Run(d, 1) },
 			"Descent: a start of 3 variables, want 2; steps [1], want increasing ones, not negative"},
 		"Descent, backwards": {func() { _, _ = balance.NewDescent(toy, balance.Sum{}).Run(w, 2, 1) },
 			"Descent: a start of 2 variables, want 2; steps [2 1], want increasing ones, not negative"},
@@ -244,7 +273,45 @@ func TestMisuseOfFunctions(t *testing.T) {
 			"Descent: a start of 2 variables, want 2; steps [-1], want increasing ones, not negative"},
 		"Descent, from NaN": {func() { _, _ = balance.NewDescent(toy, balance.Sum{}).Run([]float64{0, math.NaN()}, 1) },
 			"Descent: start is NaN; it must be finite"},
-	} {
-		t.Run(name, func(t *testing.T) { c.check(t) })
 	}
+}
+
+// contract are the methods by which a balancer is used. They are called with every misuse of a setting.
+var contract = []string{"Stateless", "NewState", "NeedsPositiveLosses", "FixedWeights", "Batches", "AfterStep", "Scalarize", "Weigh",
+	"WeighNorms", "WeighGram", "WeighGramLoss", "Combine", "CombineLoss", "CombineBatches"}
+
+// constructor matches those that take no arguments but the settings that Start refuses.
+var constructor = regexp.MustCompile(`^New(CAGrad|DBMTL|DWA|ExcessMTL|FairGrad|FAMO|Fonseca|GradNorm|GradVac|IMTLL|Krum|MoCo|MoDo|` +
+	`NashMTL|Descent|SDMGrad|STCH|Toy2D|Uncertainty)$`)
+
+// Everything exported has a row in the tables above, or a reason not to.
+func TestMisuseIsComplete(t *testing.T) {
+	names := slices.DeleteFunc(exported.FunctionsAndFields(t), func(name string) bool {
+		_, method, _ := strings.Cut(name, ".")
+		return slices.Contains(contract, method) || constructor.MatchString(name)
+	})
+	var tested []string
+	for _, c := range settings() {
+		tested = append(tested, told(names, c.says)...)
+	}
+	for name, c := range functions() {
+		name, _, _ = strings.Cut(name, ",")
+		tested = append(append(tested, name), told(names, c.says)...)
+	}
+	exported.Complete(t, names, tested, harmless)
+}
+
+// harmless lists what is exported and has no row of its own, with the reason.
+var harmless = map[string]string{
+	"Aggregation.Weights": "what Apply left", "Aggregation.Gram": "what Apply left", "Conflict": "NewConflict sets it",
+	"Equal.Mean": "both make sense", "ExcessMTL.RatioWithoutEps": "both make sense", "ExcessMTL.SkipFirst": "both make sense",
+	"ExcessMTL.SumToM": "both make sense", "GradDrop.Seed": "all make sense", "Purity.String": "every function has a name",
+	"GradNorm.Adam": "both make sense", "GradNorm.Softmax": "both make sense", "GradVac.Mean": "both make sense",
+	"GradVac.Shuffle": "both make sense", "GradVac.Seed": "all make sense", "IMTLL.Adam": "both make sense",
+	"Krum.Euclidean": "both make sense", "Method": "a row of the package's table",
+	"MethodTable": "no arguments", "MoCo.Softmax": "both make sense", "MoCo.LossLengths": "both make sense",
+	"PCGrad.Mean": "both make sense", "PCGrad.Shuffle": "both make sense", "PCGrad.Seed": "all make sense",
+	"Point": "Descent.Run sets it", "Properties": "no arguments", "Property": "every number has a name and properties",
+	"RLW.Seed": "all make sense", "SDMGrad.Unscaled": "both make sense", "State.Setting": "see Setting", "State.Count": "a number",
+	"Toy2D.Starts": "the methods refuse its field", "Uncertainty.Adam": "both make sense", "Uncertainty.Alike": "both make sense",
 }
