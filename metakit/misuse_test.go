@@ -258,6 +258,8 @@ func misuseOfEvaluation(t *testing.T) []misuse {
 		{"NewAdapter", "NewAdapter: 3 meta-parameters, the learner has 37", func() { metakit.NewAdapter(l, make([]float64, 3), nil, 0) }},
 		{"NewAdapter", "number 0 of 37 is NaN", func() { metakit.NewAdapter(l, append([]float64{nan}, meta[1:]...), nil, 0) }},
 		{"NewAdapter", "number 1 of 2 is +Inf", func() { metakit.NewAdapter(l, meta, []float64{0, inf}, 0) }},
+		{"Adapter.WriteFile", "the adapter has no learner", func() { new(metakit.Adapter).WriteFile("a file") }},
+		{"OpenAdapter", "OpenAdapter: Learner is nil", func() { metakit.OpenAdapter("a file", nil) }},
 		{"Adapter.Predict", "the adapter has no learner", func() { new(metakit.Adapter).Predict(set, set.X) }},
 		{"Adapter.Predict", "the adapter has no learner", func() { (*metakit.Adapter)(nil).Predict(set, set.X) }},
 		{"Adapter.Shown", "the adapter has no learner", func() { new(metakit.Adapter).Shown(set, set.X) }},

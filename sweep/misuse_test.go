@@ -2,7 +2,6 @@ package sweep
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"testing"
 
@@ -58,27 +57,16 @@ func TestMisuse(t *testing.T) {
 	} {
 		name, _, _ := strings.Cut(m.name, ",")
 		tested = append(tested, name)
-		func() {
-			defer func() {
-				if said, _ := recover().(string); !strings.HasPrefix(said, m.says) {
-					t.Errorf("%s: it says\n\t%s\nwant\n\t%s", m.name, said, m.says)
-				}
-			}()
-			m.call()
-			t.Errorf("%s: no panic", m.name)
-		}()
+		if said := exported.Panic(t, m.name, m.call); !strings.HasPrefix(said, m.says) {
+			t.Errorf("%s: it says\n\t%s\nwant\n\t%s", m.name, said, m.says)
+		}
 	}
 	harmless := map[string]string{
 		"Cell.Settings": "see Cell.Seed", "Cell.CheckpointFile": "every cell has one, or none", "Cell.String": "every cell prints",
 		"Experiment.Log": "nil is nobody", "ParseShare": "its errors: TestParseShare", "FromEnvironment": "its errors: TestEnvironment",
-		"Share.String": "every share prints", "Table.Rows": "Collect sets it", "Table.Missing": "Collect sets it",
-		"Table.Refused": "Collect sets it", "Table.Foreign": "Collect sets it", "Table.Err": "every table has one, or none",
-		"Row.Cell": "Collect sets it", "Row.Result": "Collect sets it", "Options.Store": "its errors: TestCommand",
+		"Share.String": "every share prints", "Table": "Collect sets it",
+		"Row": "Collect sets it", "Options.Store": "its errors: TestCommand",
 		"Options.Share": "its errors: TestCommand", "Options.Collect": "both make sense", "Options.List": "both make sense",
 	}
-	for _, name := range exported.FunctionsAndFields(t) {
-		if harmless[name] == "" && !slices.Contains(tested, name) {
-			t.Errorf("%s has no row in the table of misuse", name)
-		}
-	}
+	exported.Complete(t, exported.FunctionsAndFields(t), tested, harmless)
 }
