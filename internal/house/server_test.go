@@ -89,7 +89,7 @@ func serve(t *testing.T, command string) {
 		[]byte("c.ServerApp.ip, c.ServerApp.allow_remote_access = '0.0.0.0', True\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	server := exec.CommandContext(ctx, "sh", "-c", "exec "+command+" --port="+strconv.Itoa(port))
 	server.Dir = root
