@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// Claim opens the file at path for reading and writing, makes it if it is not there, and its folder too, and locks it until it is
-// closed. As long as another process, or goroutine, has claimed it, Claim waits. On a system that locks no files everybody
-// has it at once.
+// Claim opens the file at path for reading and writing, makes it if it is not there, and its folder too, and locks it
+// until it is closed. As long as another process, or goroutine, has claimed it, Claim waits. Where files have no locks
+// everybody has it at once.
 //
 // Who has claimed a file may rename or remove it: those who wait then claim a new one.
 func Claim(ctx context.Context, path string) (*os.File, error) {
@@ -22,7 +22,7 @@ func Claim(ctx context.Context, path string) (*os.File, error) {
 		if err != nil {
 			return nil, cannot(path, err)
 		}
-		if lock(f) && there(f) {
+		if got := lock(f); got == nobody || got == mine && there(f) {
 			return f, nil
 		}
 		f.Close()

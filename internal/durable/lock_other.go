@@ -4,6 +4,4 @@ package durable
 
 import "os"
 
-const locks = false
-
-func lock(*os.File) bool { return true }
+func lock(*os.File) holder { return nobody }

@@ -3,15 +3,26 @@
 package durable
 
 import (
+	"errors"
 	"os"
 	"syscall"
 )
 
-// locks tells whether files can be locked on this system. On one where not, orphans are left alone.
-const locks = true
-
-// lock takes the lock of an open file, and reports whether no other open file had it. It ends with the file, or the
-// process.
-func lock(f *os.File) bool {
-	return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil
+// lock takes the lock of an open file. It ends with the file, or the process. Where the file system has no locks, nobody
+// holds one.
+func lock(f *os.File) holder {
+	for {
+		err := flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		switch {
+		case err == nil:
+			return mine
+		case errors.Is(err, syscall.EWOULDBLOCK):
+			return another
+		case !errors.Is(err, syscall.EINTR):
+			return nobody
+		}
+	}
 }
+
+// flock is a variable for the test of a file system without locks.
+var flock = syscall.Flock

@@ -74,6 +74,15 @@ func (t *Temp) Drop() {
 	t.file.Close()
 }
 
+// A holder is who has the lock of a file: the one who asked for it, another, or nobody, for there are no locks.
+type holder int
+
+const (
+	mine holder = iota
+	another
+	nobody
+)
+
 // create makes a temporary file for path and locks it.
 func create(path string) (*os.File, error) {
 	for {
@@ -81,7 +90,7 @@ func create(path string) (*os.File, error) {
 		if err != nil {
 			return nil, err
 		}
-		if lock(f) && there(f) {
+		if got := lock(f); got == nobody || got == mine && there(f) {
 			return f, nil
 		}
 		f.Close() // a cleaner took it for an orphan in the moment before it was locked, and removes it
@@ -95,17 +104,15 @@ func there(f *os.File) bool {
 	return err == nil && errNamed == nil && os.SameFile(open, named)
 }
 
-// clean removes the temporary files of path that no process holds.
+// clean removes the temporary files of path that no process holds. Where files have no locks that cannot be told, and
+// they stay.
 func clean(path string) {
-	if !locks {
-		return
-	}
 	for _, name := range unfinished(path) {
 		f, err := os.Open(name)
 		if err != nil {
 			continue
 		}
-		if lock(f) {
+		if lock(f) == mine {
 			os.Remove(name)
 		}
 		f.Close()
