@@ -225,7 +225,7 @@ func (h *hand[T]) multiply(s *step, worker int, region kernel.Region) {
 		by = h.entries(&rest[0])
 	}
 	a, b := h.entries(&s.in[0]), h.entries(&s.in[1])
-	kernel.Multiply(s.product, h.out(s), a, b, d, by, h.room(worker), region)
+	kernel.Multiply(s.product, h.out(s), a, b, d, by, h.room(worker), region, &h.m.sign)
 }
 
 // entries returns the numbers of an operand.

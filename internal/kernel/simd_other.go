@@ -2,7 +2,11 @@
 
 package kernel
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"kindred/internal/stop"
+)
 
 // Without assembly, no kernel runs: each function says so, and its caller runs its own loop.
 
@@ -33,4 +37,4 @@ type call struct{}
 func panelBytes() int                                                     { return 64 }
 func (*Plan) prepare()                                                    {}
 func (*Plan) run(_, _, _, _, _ unsafe.Pointer, _ Region) bool             { return false }
-func packedProduct[T Float](_ *Plan, _, _, _, _, _, _ []T, _ Region) bool { return false }
+func packedProduct[T Float](_ *Plan, _, _, _, _, _, _ []T, _ Region, _ *stop.Sign) bool { return false }
