@@ -224,7 +224,7 @@ func TestProductsStayInside(t *testing.T) {
 				plan := p.Plan(8)
 				Multiply(plan, got, in[0], in[1], in[2], in[3], make([]float64, plan.Scratch()), plan.All(), nil)
 				intact()
-				multiply(&p, want, in[0], in[1], in[2], in[3], plan.All(), nil)
+				multiply(&p, want, in[0], in[1], in[2], in[3], plan.All())
 				for k := range got {
 					if !(math.Abs(got[k]-want[k]) <= 20*20*0x1p-52) { // K sums of products of at most about 20
 						t.Fatalf("entry %d: %v, in Go %v", k, got[k], want[k])
