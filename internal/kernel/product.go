@@ -93,6 +93,9 @@ func (p Product) Plan(size int) *Plan {
 	return l
 }
 
+// Small reports whether the product is too little work to be given up in its midst.
+func (p *Plan) Small() bool { return p.small }
+
 // Scratch returns how many numbers [Multiply] needs room for beside its operands.
 func (p *Plan) Scratch() int {
 	if p.path != packed {

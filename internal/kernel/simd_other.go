@@ -34,7 +34,7 @@ func MultiplyAdd(_, rounds int) (flops int) { return multiplyAddGo(rounds) }
 
 type call struct{}
 
-func panelBytes() int                                                     { return 64 }
-func (*Plan) prepare()                                                    {}
-func (*Plan) run(_, _, _, _, _ unsafe.Pointer, _ Region) bool             { return false }
+func panelBytes() int                                                                   { return 64 }
+func (*Plan) prepare()                                                                  {}
+func (*Plan) run(_, _, _, _, _ unsafe.Pointer, _ Region) bool                           { return false }
 func packedProduct[T Float](_ *Plan, _, _, _, _, _, _ []T, _ Region, _ *stop.Sign) bool { return false }

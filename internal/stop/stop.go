@@ -40,14 +40,20 @@ func (s *Sign) Up() bool {
 	return true
 }
 
+// Watching reports whether the work under way can be given up.
+func (s *Sign) Watching() bool { return s.ctx != nil }
+
+// Raise puts the sign up, for one who saw elsewhere that the work is to be given up.
+func (s *Sign) Raise() { s.up.Store(true) }
+
 // Err returns why the work was given up: the error of the context, or nil if nobody saw the sign up, so that all of the
 // work was done.
 func (s *Sign) Err() error {
 	if !s.up.Load() {
 		return nil
 	}
-	if err := s.ctx.Err(); err != nil {
-		return err
+	if s.ctx != nil && s.ctx.Err() != nil {
+		return s.ctx.Err()
 	}
 	return context.Canceled // a context that changed its mind
 }
