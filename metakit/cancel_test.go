@@ -62,7 +62,10 @@ func TestDeterminismAfterCancelling(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			training.Iterations, training.MetaBatch, training.Optimizer = 3, 4, adam
-			whole := training.Start()
+			whole, err := training.Start()
+			if err != nil {
+				t.Fatal(err)
+			}
 			at := []metakit.Checkpoint{whole.Checkpoint()}
 			all := tripAfter(1 << 40)
 			for _, err := range whole.Steps(all) {

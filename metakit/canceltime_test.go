@@ -36,8 +36,11 @@ func TestCancelWithinAnIteration(t *testing.T) {
 	net := nn.MLP{Widths: []int{1, width, width, 1}, Activation: nn.Tanh}
 	for _, precision := range []autodiff.Precision{autodiff.Float64, autodiff.Float32} {
 		start := time.Now()
-		r := metakit.Training{Learner: metakit.MAML{Network: net, Loss: mse, Steps: 5, Inner: sgd}, Tasks: sines,
+		r, err := metakit.Training{Learner: metakit.MAML{Network: net, Loss: mse, Steps: 5, Inner: sgd}, Tasks: sines,
 			Iterations: 1000, MetaBatch: batch, Optimizer: nn.NewAdam(1e-5), Precision: precision}.Start()
+		if err != nil {
+			t.Fatal(err)
+		}
 		started := time.Since(start)
 		iteration := func(ctx context.Context) {
 			for _, err := range r.Steps(ctx) {
