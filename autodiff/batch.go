@@ -106,7 +106,7 @@ func (b *Batch) Set(input Output, data []float64) {
 func (b *Batch) Run(n int, task func(worker, task int, ws *Workspace)) {
 	b.start("Run", n, task == nil)
 	b.task = task
-	b.run(nil, n)
+	b.run(never, n)
 	b.task = nil
 }
 
@@ -128,7 +128,7 @@ func (b *Batch) RunContext(ctx context.Context, n int, task func(worker, task in
 func (b *Batch) RunEach(n int, task func(worker, task int, ws *Workspace) (ran *Workspace, sums []Output)) {
 	b.start("RunEach", n, task == nil)
 	b.each = task
-	b.run(nil, n)
+	b.run(never, n)
 	b.each = nil
 }
 

@@ -179,7 +179,7 @@ func mistakes() []mistake {
 	add("Workspace.Run", func() { new(Workspace).Run() }, zeroWorkspace)
 	add("Workspace.Run", func() { program.NewWorkspace().Run() }, "autodiff: Run: input a 10×2 was never set")
 	add("Workspace.RunContext", func() { _ = new(Workspace).RunContext(context.Background()) }, zeroWorkspace)
-	add("Workspace.RunContext", func() { _ = program.NewWorkspace().RunContext(nil) },
+	add("Workspace.RunContext", func() { _ = program.NewWorkspace().RunContext(never) },
 		"autodiff: RunContext: the context is nil; give one, such as context.Background()")
 	add("Workspace.RunContext", func() { _ = program.NewWorkspace().RunContext(context.Background()) },
 		"autodiff: RunContext: input a 10×2 was never set")
@@ -204,10 +204,10 @@ func mistakes() []mistake {
 	add("Batch.RunContext", func() { _ = new(Batch).RunContext(context.Background(), 0, nil) }, zeroBatch)
 	add("Batch.RunContext", func() { _ = batch.RunContext(context.Background(), 3, nil) },
 		"autodiff: Batch.RunContext: the function is nil")
-	add("Batch.RunContext", func() { _ = batch.RunContext(nil, 3, func(_, _ int, _ *Workspace) {}) },
+	add("Batch.RunContext", func() { _ = batch.RunContext(never, 3, func(_, _ int, _ *Workspace) {}) },
 		"autodiff: Batch.RunContext: the context is nil; give one, such as context.Background()")
 	add("Batch.RunEachContext", func() { _ = new(Batch).RunEachContext(context.Background(), 0, nil) }, zeroBatch)
-	add("Batch.RunEachContext", func() { _ = batch.RunEachContext(nil, 0, nil) },
+	add("Batch.RunEachContext", func() { _ = batch.RunEachContext(never, 0, nil) },
 		"autodiff: Batch.RunEachContext: the context is nil; give one, such as context.Background()")
 	add("Batch.RunEach", func() { new(Batch).RunEach(0, nil) }, zeroBatch)
 	add("Batch.RunEach", func() { batch.RunEach(-1, nil) }, "autodiff: Batch.RunEach: -1 tasks")

@@ -22,6 +22,9 @@ func (ws *Workspace) RunContext(ctx context.Context) error {
 	return ws.run(ctx)
 }
 
+// never is the context of runs that cannot be given up: nil.
+var never context.Context
+
 func checkContext(what string, ctx context.Context) {
 	if ctx == nil {
 		panic("autodiff: " + what + ": the context is nil; give one, such as context.Background()")

@@ -97,7 +97,7 @@ func (ws *Workspace) Set(input Output, data []float64) {
 func (ws *Workspace) Run() {
 	ws.check()
 	ws.checkSet("Run")
-	ws.run(nil)
+	_ = ws.run(never) // which is never given up
 }
 
 // checkSet panics unless all that a run needs was set.
