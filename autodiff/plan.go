@@ -33,6 +33,7 @@ type step struct {
 	triangle   *kernel.Triangle
 	group      int   // this many steps, from this one on, run together, a piece at a time; 0 within a group
 	piece      int   // rows of a piece; 0 if the step is not divided
+	special    bool  // it has one of group, look and span: most steps have none
 	look       bool  // before this step it is looked at whether the run is still wanted
 	span       int   // rows between two such looks within the step; 0 if there are none
 	local      bool  // the result is needed within its piece only

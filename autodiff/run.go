@@ -77,16 +77,18 @@ func (m *memory[T]) runLane(worker, k int) {
 func (h *hand[T]) run(steps []step) {
 	for k := 0; k < len(steps); {
 		s := &steps[k]
-		if s.look && h.m.sign.Up() {
-			return
-		}
-		if s.group > 0 {
-			h.together(steps[k : k+s.group])
-			k += s.group
-			continue
+		if s.special {
+			if s.look && h.m.sign.Up() {
+				return
+			}
+			if s.group > 0 {
+				h.together(steps[k : k+s.group])
+				k += s.group
+				continue
+			}
 		}
 		switch {
-		case s.span > 0:
+		case s.special && s.span > 0:
 			h.inSpans(s)
 		case elementwise[s.op]:
 			h.elementwise(s, 0, s.rows)

@@ -74,6 +74,7 @@ func (p *planner) placeLooks(s *step) {
 	if most := spanPieces * p.grain.piece / size; s.rows*s.cols > most && (elementwise[s.op] || spanned[s.op]) {
 		s.span = max(1, most/s.cols)
 	}
+	s.special = s.look || s.span > 0
 	switch s.op {
 	case opMatMul:
 		l.due = !s.product.Small()

@@ -139,10 +139,13 @@ func Multiply[T Float](p *Plan, c, a, b, d, by, scratch []T, r Region, sign *sto
 	if r.Row0 >= r.Row1 || r.Col0 >= r.Col1 || p.path == packed && packedProduct(p, c, a, b, d, by, scratch, r, sign) {
 		return
 	}
-	rows, cols := r.Row1-r.Row0, r.Col1-r.Col0
-	if !p.small {
-		rows, cols = p.piece(rows, cols)
+	if p.small {
+		if !p.run(ptr(c), ptr(a), ptr(b), ptr(d), ptr(by), r) {
+			multiply(&p.Product, c, a, b, d, by, r)
+		}
+		return
 	}
+	rows, cols := p.piece(r.Row1-r.Row0, r.Col1-r.Col0)
 	for row := r.Row0; row < r.Row1; row += rows {
 		for col := r.Col0; col < r.Col1; col += cols {
 			if (row > r.Row0 || col > r.Col0) && sign.Up() {
