@@ -10,7 +10,7 @@ export JUPYTER_DATA_DIR := $(CURDIR)/.venv/share/jupyter
 export GOWORK := off
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab notebooks test lint browser-test fuzz-programs kill-test sinusoid compare-balancing contact-sheet readme-figure image fork clean
+.PHONY: help setup lab notebooks test lint browser-test fuzz-programs fuzz-readers kill-test sinusoid compare-balancing contact-sheet readme-figure image fork clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,7 @@ test: setup lint ## everything that continuous integration checks
 	$(GOTEST) $$(go list ./... | grep -v /internal/notebooktest)
 	$(GOTEST) -tags noasm $$(go list ./... | grep -v -e /internal/notebooktest -e /internal/house)
 	$(GOTEST) -count 1 -parallel 2 ./internal/notebooktest
+	@$(PYTHON) scripts/fuzz.py --total 20
 	@echo "make test: all passed"
 
 lint: setup ## gofmt, goimports, vet and staticcheck
@@ -55,6 +56,11 @@ fuzz-programs: ## try random programs on the engine until one fails, or PROGRAMS
 kill-test: KILLS := 100
 kill-test: ## kill trainings at random moments, KILLS=100 times, start them again and compare bits
 	KINDRED_KILLS=$(KILLS) go test -count 1 -timeout 0 -run Killed -v ./internal/faulttest
+
+fuzz-readers: TIME := 10m
+fuzz-readers: PARALLEL := 1
+fuzz-readers: ## feed every reader of files what no program wrote, TIME=10m each, and count; a finding stays as a test
+	@$(PYTHON) scripts/fuzz.py --time $(TIME) --parallel $(PARALLEL)
 
 sinusoid: ## train MAML on sine waves with five seeds and hold it against the reference: 20,000 meta-iterations each
 	go run ./bench/sinusoid

@@ -45,6 +45,7 @@ func TestJoinedOperations(t *testing.T) {
 			return x.MatMul(x.TMatMul(y)).Sub(y.MatMul(y.TMatMul(x)))
 		}, 4, "−y × %4 + %3"},
 		{"step along a direction", func(x, y, b Value) Value { return x.Sub(y.Scale(0.1)) }, 1, "x + -0.1·y"},
+		{"a number less a value", func(x, y, b Value) Value { return x.Neg().Shift(2).Mul(y) }, 2, "2 − x"},
 		{"dot", func(x, y, b Value) Value { return x.Mul(y).Sum() }, 1, "dot(x, y)"},
 		{"square norm", func(x, y, b Value) Value { return x.Square().Sum() }, 1, "dot(x, x)"},
 		{"a sum that is read twice stays", func(x, y, b Value) Value {

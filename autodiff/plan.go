@@ -31,14 +31,16 @@ type step struct {
 	window     kernel.Window
 	conv       *kernel.Convolution
 	triangle   *kernel.Triangle
-	group      int   // this many steps, from this one on, run together, a piece at a time; 0 within a group
-	piece      int   // rows of a piece; 0 if the step is not divided
-	special    bool  // it has one of group, look and span: most steps have none
-	look       bool  // before this step it is looked at whether the run is still wanted
-	span       int   // rows between two such looks within the step; 0 if there are none
-	local      bool  // the result is needed within its piece only
-	own        bool  // the result lies in memory of the worker that runs the lane
-	id         int32 // of the node
+	pass       *kernel.Pass   // what is ready of it, or nil: of an elementwise step
+	placed     *kernel.Placed // and of a product
+	group      int            // this many steps, from this one on, run together, a piece at a time; 0 within a group
+	piece      int            // rows of a piece; 0 if the step is not divided
+	special    bool           // it has one of group, look and span: most steps have none
+	look       bool           // before this step it is looked at whether the run is still wanted
+	span       int            // rows between two such looks within the step; 0 if there are none
+	local      bool           // the result is needed within its piece only
+	own        bool           // the result lies in memory of the worker that runs the lane
+	id         int32          // of the node
 }
 
 // partFLOPs is the work for which another processor is worth waking. A byte read or written counts as two FLOPs.
@@ -137,6 +139,7 @@ func (c *code) plan(precision Precision) *Program {
 		of := p.places[id]
 		p.program.at[c.asked[k]] = p.start[of.root] + of.offset
 	}
+	p.program.makeReady()
 	return p.program
 }
 

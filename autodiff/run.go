@@ -88,7 +88,11 @@ func (h *hand[T]) run(steps []step) {
 			}
 		}
 		switch {
-		case s.special && s.span > 0:
+		case s.pass != nil:
+			kernel.RunPass(s.pass, h.m.mem)
+		case s.placed != nil:
+			kernel.RunPlaced(*s.placed, h.m.mem)
+		case s.span > 0:
 			h.inSpans(s)
 		case elementwise[s.op]:
 			h.elementwise(s, 0, s.rows)

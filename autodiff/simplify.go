@@ -144,6 +144,11 @@ func (s *simplifier) add(n node) int32 {
 		if n.x == 0 {
 			return n.in[0]
 		}
+		if of := &s.nodes[n.in[0]]; of.op == opScale && of.x == -1 { // c − v is −v + c
+			v := of.in[0]
+			c := s.add(node{op: opScalar, rows: 1, cols: 1, x: n.x})
+			return s.add(node{op: opSub, rows: n.rows, cols: n.cols, in: []int32{c, v}})
+		}
 	case opStopGradient: // it has done its work
 		return n.in[0]
 	case opMatMul:

@@ -2,121 +2,85 @@ package datasets
 
 import (
 	"bytes"
-	"encoding/csv"
 	"fmt"
-	"math"
-	"slices"
-	"strconv"
+	"strings"
 
-	"gonum.org/v1/gonum/mat"
+	"kindred/internal/unpack"
 )
 
-// records are the cells of a file with the names of its columns.
-type records struct {
-	path   string
-	header []string
-	rows   [][]string
-}
-
-// readCSV splits data into cells. The first row holds the names unless names are given.
-func readCSV(path string, data []byte, comma rune, names []string) (*records, error) {
-	reader := csv.NewReader(bytes.NewReader(data))
-	reader.Comma = comma
-	rows, err := reader.ReadAll()
-	if err != nil {
-		return nil, fmt.Errorf("datasets: %s: %w", path, err)
-	}
-	if names == nil && len(rows) > 0 {
-		names, rows = rows[0], rows[1:]
-	}
-	if len(rows) == 0 || len(rows[0]) != len(names) {
-		return nil, fmt.Errorf("datasets: %s: want rows of %d cells", path, len(names))
-	}
-	return &records{path, names, rows}, nil
-}
-
-// column returns the cells under a name.
-func (r *records) column(name string) ([]string, error) {
-	j := slices.Index(r.header, name)
-	if j < 0 {
-		return nil, fmt.Errorf("datasets: %s: no column %q among %q", r.path, name, r.header)
-	}
-	cells := make([]string, len(r.rows))
-	for i, row := range r.rows {
-		cells[i] = row[j]
-	}
-	return cells, nil
-}
-
-// matrix returns the columns of the given names as numbers, and the names of the columns made. A column that holds a
-// word becomes columns of 0 and 1 as [columns.addWords] makes them, its words in alphabetical order.
-func (r *records) matrix(names []string) (*mat.Dense, []string, error) {
-	var c columns
-	for _, name := range names {
-		cells, err := r.column(name)
-		if err != nil {
-			return nil, nil, err
+// readCSV reads a text of cells: a line a row, commas between cells, a cell that holds commas in double quotes, its own
+// quotes doubled. Lines without a letter are passed over. The first row holds the names unless names are given. A column
+// is numbers, "?" where one is missing, or words. Cells go to their columns one by one: a long line takes no memory.
+func readCSV(path string, data []byte, comma byte, names []string) (*sheet, error) {
+	var s *sheet // nil before the names
+	n, err := 0, error(nil)
+	if names != nil {
+		if s, err = newSheet(path, names, len(data)); err != nil {
+			return nil, fmt.Errorf("datasets: %s: %w", path, err)
 		}
-		if err = c.addNumbers(name, cells); err != nil {
-			err = c.addWords(name, cells, slices.Compact(slices.Sorted(slices.Values(cells))))
+	}
+	for raw := range bytes.Lines(data) {
+		n++
+		line := strings.TrimRight(string(raw), "\r\n")
+		switch {
+		case line == "":
+		case s == nil:
+			s, err = readNames(path, line, comma, len(data))
+		default:
+			err = s.addLine(line, comma, unquoted)
 		}
 		if err != nil {
-			return nil, nil, fmt.Errorf("datasets: %s: %w", r.path, err)
+			return nil, fmt.Errorf("datasets: %s:%d: %w", path, n, err)
 		}
 	}
-	return c.matrix(), c.names, nil
+	if s == nil || s.rows == 0 {
+		return nil, fmt.Errorf("datasets: %s: no rows; want some below the names of the columns", path)
+	}
+	return s, nil
 }
 
-// columns are the columns of a matrix while it grows.
-type columns struct {
-	names  []string
-	values [][]float64
+// readNames returns a sheet with the columns that a line names.
+func readNames(path, line string, comma byte, bytes int) (*sheet, error) {
+	var names []string
+	for more := true; more; {
+		var name string
+		var err error
+		if name, line, more, err = unquoted(line, comma); err != nil {
+			return nil, err
+		}
+		if names = append(names, name); len(names) > mostColumns {
+			return nil, fmt.Errorf("more than %d columns; is it the line of their names?", mostColumns)
+		}
+	}
+	return newSheet(path, names, bytes)
 }
 
-// addNumbers adds a column of numbers; a cell "?" is NaN.
-func (c *columns) addNumbers(name string, cells []string) error {
-	values := make([]float64, len(cells))
-	for i, cell := range cells {
-		v, err := strconv.ParseFloat(cell, 64)
-		if cell == "?" {
-			v, err = math.NaN(), nil
+// unquoted splits the first cell off a line, and takes its quotes away. more says that a comma follows it.
+func unquoted(line string, comma byte) (cell, rest string, more bool, err error) {
+	if !strings.HasPrefix(line, `"`) {
+		cell, rest, more = strings.Cut(line, string(comma))
+		if strings.Contains(cell, `"`) {
+			return "", "", false, fmt.Errorf("a quote in the middle of the cell %s; quote all of it", unpack.Clip(cell))
 		}
-		if err != nil {
-			return fmt.Errorf("row %d, column %q: %q is not a number", i+1, name, cell)
+		return cell, rest, more, nil
+	}
+	end := 1
+	for doubled := false; ; doubled = true {
+		at := strings.IndexByte(line[end:], '"')
+		if at < 0 {
+			return "", "", false, fmt.Errorf("the quote of %s is not closed; a cell ends in its line", unpack.Clip(line))
 		}
-		values[i] = v
-	}
-	c.names, c.values = append(c.names, name), append(c.values, values)
-	return nil
-}
-
-// addWords adds a column for each word, name=word, that is 1 where the cell is that word, else 0. Of two words only the
-// second gets a column.
-func (c *columns) addWords(name string, cells, words []string) error {
-	for i, cell := range cells {
-		if !slices.Contains(words, cell) {
-			return fmt.Errorf("row %d, column %q: %q is none of %q", i+1, name, cell, words)
+		if end += at + 1; end < len(line) && line[end] == '"' {
+			end++
+			continue
 		}
-	}
-	if len(words) == 2 {
-		words = words[1:]
-	}
-	for _, word := range words {
-		values := make([]float64, len(cells))
-		for i, cell := range cells {
-			if cell == word {
-				values[i] = 1
-			}
+		if cell = line[1 : end-1]; doubled {
+			cell = strings.ReplaceAll(cell, `""`, `"`)
 		}
-		c.names, c.values = append(c.names, name+"="+word), append(c.values, values)
+		break
 	}
-	return nil
-}
-
-func (c *columns) matrix() *mat.Dense {
-	m := mat.NewDense(len(c.values[0]), len(c.values), nil)
-	for j, values := range c.values {
-		m.SetCol(j, values)
+	if rest = line[end:]; rest != "" && rest[0] != comma {
+		return "", "", false, fmt.Errorf("after the quoted cell %s comes no comma", unpack.Clip(cell))
 	}
-	return m
+	return cell, strings.TrimPrefix(rest, string(comma)), rest != "", nil
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"gonum.org/v1/gonum/mat"
+
+	"kindred/internal/unpack"
 )
 
 var digits = source{"digits/digits.csv.gz",
@@ -20,29 +22,40 @@ func Digits(ctx context.Context) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := unzip(packed)
+	return parseDigits(digits.path, packed)
+}
+
+// parseDigits reads rows of 64 pixels and a digit, packed by gzip.
+func parseDigits(path string, packed []byte) (*Table, error) {
+	data, err := unpack.Gzip(packed)
 	if err != nil {
-		return nil, fmt.Errorf("datasets: %s: %w", digits.path, err)
+		return nil, fmt.Errorf("datasets: %s: %w", path, err)
 	}
 	names := make([]string, 65)
 	for i := range 64 {
 		names[i] = fmt.Sprintf("pixel %d,%d", i/8, i%8)
 	}
 	names[64] = "digit"
-	cells, err := readCSV(digits.path, data, ',', names)
+	cells, err := readCSV(path, data, ',', names)
 	if err != nil {
 		return nil, err
 	}
-	all, _, err := cells.matrix(names)
+	for _, name := range names[:64] {
+		if _, err := cells.labels(name, 0, 16); err != nil {
+			return nil, err
+		}
+	}
+	digit, err := cells.labels("digit", 0, 9)
 	if err != nil {
 		return nil, err
 	}
-	n := len(cells.rows)
-	y := mat.NewDense(n, 3, nil)
-	for i := range n {
-		digit := int(all.At(i, 64))
-		y.SetRow(i, []float64{float64(digit), float64(digit % 2), float64(digit / 5)})
+	x, inputs, err := cells.matrix(cells.except("digit"))
+	if err != nil {
+		return nil, err
 	}
-	x := mat.DenseCopyOf(all.Slice(0, n, 0, 64))
-	return &Table{Inputs: names[:64], Targets: []string{"digit", "odd", "large"}, X: x, Y: y}, nil
+	y := mat.NewDense(cells.rows, 3, nil)
+	for i, d := range digit {
+		y.SetRow(i, []float64{d, float64(int(d) % 2), float64(int(d) / 5)})
+	}
+	return &Table{Inputs: inputs, Targets: []string{"digit", "odd", "large"}, X: x, Y: y}, nil
 }

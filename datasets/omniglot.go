@@ -1,21 +1,17 @@
 package datasets
 
 import (
-	"archive/zip"
-	"bytes"
 	"context"
+	"errors"
 	"fmt"
-	"image/color"
-	"image/png"
-	"io"
-	"maps"
 	"path"
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"gonum.org/v1/gonum/mat"
+
+	"kindred/internal/unpack"
 )
 
 const omniglot = "https://github.com/brendenlake/omniglot/raw/057f034/python/"
@@ -25,19 +21,31 @@ var (
 		"f38eb80f801274ac2b4dff5b24289016bfaba4a7d5bb50deebf27104ad6cb8a4"}
 	omniglotSmall2 = source{"omniglot/images_background_small2.zip", omniglot + "images_background_small2.zip",
 		"3ccaa407515a8778e5d0861875af38b17e418f301ad5bb3b5a6b65d901a41c7f"}
-	omniglotRuns = source{"omniglot/all_runs.zip", omniglot + "one-shot-classification/all_runs.zip",
-		"437c1eeab0af8484112e1b4cc0f3d541ec727f7c47b9b202da738af9dfd6c325"}
 )
 
-var omniglotAlphabets = []string{
-	"Balinese", "Early_Aramaic", "Greek", "Japanese_(katakana)", "Korean", "Latin", "Sanskrit", "Tagalog",
+// An alphabet is one of Omniglot's, whose numbers of characters count from first on.
+type alphabet struct {
+	name              string
+	first, characters int
 }
 
-// OmniglotAlphabets returns the names of the alphabets of [Omniglot], in the order of their numbers.
-func OmniglotAlphabets() []string { return slices.Clone(omniglotAlphabets) }
+// omniglotAlphabets are those of the two archives, of Omniglot's table of alphabets.
+var omniglotAlphabets = []alphabet{
+	{"Balinese", 108, 24}, {"Early_Aramaic", 251, 22}, {"Greek", 394, 24}, {"Japanese_(katakana)", 596, 47},
+	{"Korean", 643, 40}, {"Latin", 683, 26}, {"Sanskrit", 851, 42}, {"Tagalog", 893, 17},
+}
 
-// omniglotSide is the width and height of a drawing as published.
-const omniglotSide = 105
+// omniglotPeople is how many people drew each character.
+const omniglotPeople = 20
+
+// OmniglotAlphabets returns the names of the alphabets of [Omniglot], in the order of their numbers.
+func OmniglotAlphabets() []string {
+	names := make([]string, len(omniglotAlphabets))
+	for i, a := range omniglotAlphabets {
+		names[i] = a.name
+	}
+	return names
+}
 
 // Omniglot returns 4,840 drawings: 242 characters of eight alphabets, by 20 people each. They are the two small
 // background sets of the source, joined. The inputs are side × side pixels, row by row, 0 for paper to 1 for ink:
@@ -51,178 +59,101 @@ func Omniglot(ctx context.Context, side int) (*Table, error) {
 	if side < 1 || side > omniglotSide {
 		panic(fmt.Sprintf("datasets: Omniglot: side %d, want 1 to %d", side, omniglotSide))
 	}
-	// Greek and Latin are in both archives: a drawing is known by its file's name, CCCC_DD.png, of character CCCC.
-	drawings, alphabet := make(map[string][]float64), make(map[string]int)
+	var archives []namedBytes
 	for _, s := range []source{omniglotSmall1, omniglotSmall2} {
-		archive, err := s.unzip(ctx)
+		data, err := s.read(ctx)
 		if err != nil {
 			return nil, err
 		}
-		for _, file := range archive.File {
-			folders := strings.Split(file.Name, "/")
-			if path.Ext(file.Name) != ".png" || len(folders) != 4 {
+		archives = append(archives, namedBytes{s.path, data})
+	}
+	return parseOmniglot(archives, omniglotAlphabets, omniglotPeople, side)
+}
+
+// A namedBytes is a file that was read.
+type namedBytes struct {
+	path string
+	data []byte
+}
+
+// drawingPath is ARCHIVE/ALPHABET/characterNN/CCCC_DD.png: character NN of the alphabet has number CCCC, person DD drew it.
+var drawingPath = regexp.MustCompile(`^[^/]+/([^/]+)/character(\d\d)/((\d{4})_(\d\d)\.png)$`)
+
+// parseOmniglot reads the drawings of the given alphabets by so many people, of which none may be missing. A drawing that
+// is in two archives must be the same in both. Each takes 11 KB until all are read, and then 8·side² bytes.
+func parseOmniglot(archives []namedBytes, alphabets []alphabet, people, side int) (*Table, error) {
+	drawings := make([][][]byte, len(alphabets)) // of each alphabet, by character and person
+	for a, of := range alphabets {
+		drawings[a] = make([][]byte, of.characters*people)
+	}
+	for _, file := range archives {
+		archive, err := unpack.Zip(file.data)
+		if err != nil {
+			return nil, fmt.Errorf("datasets: %s: %w", file.path, err)
+		}
+		for _, member := range archive.Members {
+			if path.Ext(member.Name) != ".png" {
 				continue
 			}
-			pixels, err := readDrawing(file)
+			a, place, err := drawingPlace(member.Name, alphabets, people)
 			if err != nil {
-				return nil, fmt.Errorf("datasets: %s: %w", s.path, err)
+				return nil, fmt.Errorf("datasets: %s: %w", file.path, err)
 			}
-			drawings[folders[3]] = shrink(pixels, omniglotSide, side)
-			alphabet[folders[3]] = slices.Index(omniglotAlphabets, folders[1])
+			pixels, err := readDrawing(archive, member)
+			if err == nil && drawings[a][place] != nil && !slices.Equal(drawings[a][place], pixels) {
+				err = errors.New(unpack.Clip(member.Name) + " is another drawing than that of this name before it")
+			}
+			if err != nil {
+				return nil, fmt.Errorf("datasets: %s: %w", file.path, err)
+			}
+			drawings[a][place] = pixels
 		}
 	}
-	t := &Table{
-		Targets: []string{"character"},
-		X:       mat.NewDense(len(drawings), side*side, nil),
-		Y:       mat.NewDense(len(drawings), 1, nil),
+	n := 0
+	for a, of := range alphabets {
+		if i := slices.IndexFunc(drawings[a], func(d []byte) bool { return d == nil }); i >= 0 {
+			return nil, fmt.Errorf("datasets: %s: character %d of %s by person %d is missing; fetch the files anew",
+				archives[0].path, i/people+1, of.name, i%people+1)
+		}
+		n += len(drawings[a])
 	}
+	t := &Table{Targets: []string{"character"}, X: mat.NewDense(n, side*side, nil), Y: mat.NewDense(n, 1, nil)}
 	for i := range side * side {
 		t.Inputs = append(t.Inputs, fmt.Sprintf("pixel %d,%d", i/side, i%side))
 	}
-	character, last := -1, ""
-	for i, name := range slices.Sorted(maps.Keys(drawings)) {
-		if number, _, _ := strings.Cut(name, "_"); number != last {
-			character, last = character+1, number
+	for a := range alphabets {
+		for _, pixels := range drawings[a] {
+			row := len(t.Groups)
+			t.X.SetRow(row, shrink(inked(pixels), omniglotSide, side))
+			t.Y.Set(row, 0, float64(row/people))
+			t.Groups = append(t.Groups, a)
 		}
-		t.X.SetRow(i, drawings[name])
-		t.Y.Set(i, 0, float64(character))
-		t.Groups = append(t.Groups, alphabet[name])
 	}
 	return t, nil
 }
 
-// A OneShotRun asks which of 20 characters, each seen once, is the one in each of 20 drawings by another hand.
-type OneShotRun struct {
-	Training, Test *mat.Dense // 20 drawings of 105 × 105 pixels each, 1 for ink
-	Label          []int      // for each drawing of Test the row of Training with its character
+// drawingPlace returns the alphabet that a member belongs to and its place among the drawings of it.
+func drawingPlace(name string, alphabets []alphabet, people int) (a, place int, err error) {
+	parts := drawingPath.FindStringSubmatch(name)
+	if parts == nil {
+		return 0, 0, fmt.Errorf("cannot read the name %s; want ALPHABET/characterNN/CCCC_DD.png in a folder",
+			unpack.Clip(name))
+	}
+	a = slices.IndexFunc(alphabets, func(a alphabet) bool { return a.name == parts[1] })
+	if a < 0 {
+		return 0, 0, fmt.Errorf("%s is of an alphabet that is none of these archives'", unpack.Clip(name))
+	}
+	of, character, person := alphabets[a], digitsOf(parts[2])-1, digitsOf(parts[5])-1
+	if character < 0 || character >= of.characters || digitsOf(parts[4]) != of.first+character ||
+		person < 0 || person >= people {
+		return 0, 0, fmt.Errorf("%s: want characters 1 to %d, numbered from %d on, by people 1 to %d", unpack.Clip(name),
+			of.characters, of.first, people)
+	}
+	return a, character*people + person, nil
 }
 
-// OneShotRuns returns the 20 one-shot classification runs of the Omniglot paper, all characters of a run from one
-// alphabet that [Omniglot] has not. People are wrong 4.5 % of the time.
-func OneShotRuns(ctx context.Context) ([]OneShotRun, error) {
-	archive, err := omniglotRuns.unzip(ctx)
-	if err != nil {
-		return nil, err
-	}
-	runs := make([]OneShotRun, 20)
-	for i := range runs {
-		runs[i] = OneShotRun{mat.NewDense(20, omniglotSide*omniglotSide, nil),
-			mat.NewDense(20, omniglotSide*omniglotSide, nil), make([]int, 20)}
-	}
-	for _, file := range archive.File {
-		if err := readRunFile(runs, file); err != nil {
-			return nil, fmt.Errorf("datasets: %s: %w", omniglotRuns.path, err)
-		}
-	}
-	return runs, nil
-}
-
-var runPath = regexp.MustCompile(`^run(\d\d)/(training/class|test/item)(\d\d)\.png$`)
-
-func readRunFile(runs []OneShotRun, file *zip.File) error {
-	if parts := runPath.FindStringSubmatch(file.Name); parts != nil {
-		run, row := number(parts[1]), number(parts[3])
-		pixels, err := readDrawing(file)
-		if err != nil {
-			return err
-		}
-		set := runs[run].Training
-		if parts[2] == "test/item" {
-			set = runs[run].Test
-		}
-		set.SetRow(row, pixels)
-		return nil
-	}
-	folder, name := path.Split(file.Name)
-	if name != "class_labels.txt" {
-		return nil
-	}
-	text, err := readAll(file)
-	if err != nil {
-		return err
-	}
-	for line := range strings.Lines(string(text)) { // run01/test/item01.png run01/training/class03.png
-		fields := strings.Fields(line)
-		if len(fields) != 2 {
-			return fmt.Errorf("%s%s: cannot read the line %q", folder, name, line)
-		}
-		test, training := runPath.FindStringSubmatch(fields[0]), runPath.FindStringSubmatch(fields[1])
-		if test == nil || training == nil {
-			return fmt.Errorf("%s%s: cannot read the line %q", folder, name, line)
-		}
-		runs[number(test[1])].Label[number(test[3])] = number(training[3])
-	}
-	return nil
-}
-
-// number reads two digits that count from 1 and returns a count from 0.
-func number(digits string) int {
-	n, _ := strconv.Atoi(digits)
-	return n - 1
-}
-
-func (s source) unzip(ctx context.Context) (*zip.Reader, error) {
-	data, err := s.read(ctx)
-	if err != nil {
-		return nil, err
-	}
-	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		return nil, fmt.Errorf("datasets: %s: %w", s.path, err)
-	}
-	return archive, nil
-}
-
-func readAll(file *zip.File) ([]byte, error) {
-	reader, err := file.Open()
-	if err != nil {
-		return nil, err
-	}
-	defer reader.Close()
-	return io.ReadAll(reader)
-}
-
-// readDrawing returns the pixels of a PNG, dark ink on white, as 1 for ink and 0 for paper.
-func readDrawing(file *zip.File) ([]float64, error) {
-	data, err := readAll(file)
-	if err != nil {
-		return nil, err
-	}
-	picture, err := png.Decode(bytes.NewReader(data))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file.Name, err)
-	}
-	if size := picture.Bounds().Size(); size.X != omniglotSide || size.Y != omniglotSide {
-		return nil, fmt.Errorf("%s: %d × %d pixels, want %d × %[4]d", file.Name, size.X, size.Y, omniglotSide)
-	}
-	pixels := make([]float64, 0, omniglotSide*omniglotSide)
-	for y := range omniglotSide {
-		for x := range omniglotSide {
-			gray := color.GrayModel.Convert(picture.At(x, y)).(color.Gray)
-			pixels = append(pixels, 1-float64(gray.Y)/255)
-		}
-	}
-	return pixels, nil
-}
-
-// shrink returns a picture of from × from pixels at to × to: each new pixel is the mean of the area it covers.
-func shrink(pixels []float64, from, to int) []float64 {
-	cover := overlap(from, to)
-	half, out := mat.NewDense(to, from, nil), mat.NewDense(to, to, nil)
-	half.Mul(cover, mat.NewDense(from, from, pixels))
-	out.Mul(half, cover.T())
-	return out.RawMatrix().Data
-}
-
-// overlap returns the to × from matrix of the shares that old cells have in new ones along a line.
-func overlap(from, to int) *mat.Dense {
-	m := mat.NewDense(to, from, nil)
-	width := float64(from) / float64(to)
-	for i := range to {
-		low, high := float64(i)*width, float64(i+1)*width
-		for j := range from {
-			m.Set(i, j, max(0, min(high, float64(j+1))-max(low, float64(j)))/width)
-		}
-	}
-	return m
+// digitsOf returns the number that a few digits are.
+func digitsOf(digits string) int {
+	n, _ := strconv.Atoi(digits) // a regular expression has seen to it
+	return n
 }

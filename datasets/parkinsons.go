@@ -1,11 +1,6 @@
 package datasets
 
-import (
-	"context"
-	"fmt"
-	"slices"
-	"strconv"
-)
+import "context"
 
 var parkinsons = source{"parkinsons/parkinsons_updrs.data",
 	"https://github.com/harinadh12/parkinson_disease_severity_prediction/raw/0bb8347/parkinsons_updrs.data",
@@ -22,31 +17,32 @@ func Parkinsons(ctx context.Context) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	cells, err := readCSV(parkinsons.path, data, ',', nil)
+	return parseParkinsons(parkinsons.path, data)
+}
+
+// parseParkinsons reads a table with the columns subject#, motor_UPDRS and total_UPDRS.
+func parseParkinsons(path string, data []byte) (*Table, error) {
+	cells, err := readCSV(path, data, ',', nil)
 	if err != nil {
 		return nil, err
 	}
-	targets := []string{"motor_UPDRS", "total_UPDRS"}
-	inputs := slices.DeleteFunc(slices.Clone(cells.header), func(name string) bool {
-		return name == "subject#" || slices.Contains(targets, name)
-	})
-	t := &Table{Targets: targets}
-	if t.X, t.Inputs, err = cells.matrix(inputs); err != nil {
-		return nil, err
-	}
-	if t.Y, _, err = cells.matrix(targets); err != nil {
-		return nil, err
-	}
-	people, err := cells.column("subject#")
+	people, err := cells.labels("subject#", 1, 42)
 	if err != nil {
 		return nil, err
 	}
-	t.Groups = make([]int, len(people))
+	t := &Table{Groups: make([]int, len(people))}
 	for i, person := range people {
-		if t.Groups[i], err = strconv.Atoi(person); err != nil {
-			return nil, fmt.Errorf("datasets: %s: row %d, column %q: %q is not a whole number", parkinsons.path, i+1,
-				"subject#", person)
-		}
+		t.Groups[i] = int(person)
+	}
+	targets, err := cells.pick("motor_UPDRS", "total_UPDRS")
+	if err != nil {
+		return nil, err
+	}
+	if t.X, t.Inputs, err = cells.matrix(cells.except("subject#", "motor_UPDRS", "total_UPDRS")); err != nil {
+		return nil, err
+	}
+	if t.Y, t.Targets, err = cells.matrix(targets); err != nil {
+		return nil, err
 	}
 	return t, nil
 }

@@ -1,8 +1,6 @@
 package datasets
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
 	"embed"
 	"errors"
@@ -13,6 +11,7 @@ import (
 	"path/filepath"
 
 	"kindred/internal/download"
+	"kindred/internal/unpack"
 )
 
 // folderVariable names the folder to read sets from instead of fetching them.
@@ -43,7 +42,7 @@ func (s source) read(ctx context.Context) ([]byte, error) {
 			s.path, err, folderVariable)
 	}
 	path := filepath.Join(cache, "kindred", filepath.FromSlash(s.path))
-	if data, err := os.ReadFile(path); err == nil && download.Checksum(data) == s.checksum {
+	if data, err := readFile(path); err == nil && download.Checksum(data) == s.checksum {
 		return data, nil
 	}
 	data, err := download.Get(ctx, s.url, s.checksum, path)
@@ -56,7 +55,7 @@ func (s source) read(ctx context.Context) ([]byte, error) {
 
 func (s source) fromFolder(folder string) ([]byte, error) {
 	path := filepath.Join(folder, filepath.FromSlash(s.path))
-	data, err := os.ReadFile(path)
+	data, err := readFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("datasets: %w; put it there from %s, or unset %s to have it fetched", err, s.url,
@@ -70,23 +69,39 @@ func (s source) fromFolder(folder string) ([]byte, error) {
 	return data, nil
 }
 
+// mostBytes is more than any set has as it is published: those here have 1.6 MB at most, all of Omniglot has 9.9 MB.
+const mostBytes = 32 << 20
+
+// readFile returns the bytes of a regular file of at most mostBytes.
+func readFile(path string) ([]byte, error) {
+	info, err := os.Stat(path) // before it is opened: a pipe would wait for ever
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is no regular file; put the published one there", path)
+	}
+	if info.Size() > mostBytes {
+		return nil, fmt.Errorf("%s: %d bytes, want a file of at most %d; put the published one there", path, info.Size(),
+			mostBytes)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, mostBytes))
+}
+
 // shipped returns the bytes of a file that is part of the package.
 func shipped(name string) []byte {
 	packed, err := shippedFiles.ReadFile("shipped/" + name + ".gz")
 	if err != nil {
 		panic(err)
 	}
-	data, err := unzip(packed)
+	data, err := unpack.Gzip(packed)
 	if err != nil {
 		panic(err)
 	}
 	return data
-}
-
-func unzip(packed []byte) ([]byte, error) {
-	reader, err := gzip.NewReader(bytes.NewReader(packed))
-	if err != nil {
-		return nil, err
-	}
-	return io.ReadAll(reader)
 }

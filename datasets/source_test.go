@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"kindred/internal/download"
+	"kindred/internal/hostile"
 )
 
 // sourceOf serves content and counts how often it was asked for.
@@ -94,4 +95,25 @@ func wantError(t *testing.T, s source, parts ...string) {
 			t.Errorf("error %q says nothing of %q", err, part)
 		}
 	}
+}
+
+// What is no file of a size that a set has is refused before it is read.
+func TestSourceOfAnotherSize(t *testing.T) {
+	folder := t.TempDir()
+	t.Setenv(folderVariable, folder)
+	s, _ := sourceOf(t, "1,2\n")
+	path := filepath.Join(folder, "set", "file.csv")
+	write(t, path, "")
+	if err := os.Truncate(path, 1<<40); err != nil { // takes no room on disk
+		t.Skip(err)
+	}
+	read := func() error { _, err := s.read(t.Context()); return err }
+	hostile.Refused(t, 1<<40, "1099511627776 bytes, want a file of at most 33554432", read)
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(path, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	hostile.Refused(t, 0, "is no regular file", read)
 }

@@ -2,7 +2,6 @@ package datasets
 
 import (
 	"fmt"
-	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -48,24 +47,29 @@ func Student(subject Subject, known Grades) *Table {
 	return table
 }
 
+// parseStudent reads a table with the columns G1, G2 and G3.
 func parseStudent(path string, data []byte, known Grades) (*Table, error) {
 	cells, err := readCSV(path, data, ';', nil)
 	if err != nil {
 		return nil, err
 	}
-	inputs := slices.DeleteFunc(slices.Clone(cells.header), func(name string) bool {
-		return name == "G3" || name == "G2" && known < BothGrades || name == "G1" && known < FirstGrade
-	})
-	x, names, err := cells.matrix(inputs)
+	left := []string{"G3"}
+	if known < BothGrades {
+		left = append(left, "G2")
+	}
+	if known < FirstGrade {
+		left = append(left, "G1")
+	}
+	x, names, err := cells.matrix(cells.except(left...))
 	if err != nil {
 		return nil, err
 	}
-	g3, _, err := cells.matrix([]string{"G3"})
+	g3, err := cells.labels("G3", 0, 20)
 	if err != nil {
 		return nil, err
 	}
-	y := mat.NewDense(g3.RawMatrix().Rows, 3, nil)
-	for i, grade := range g3.RawMatrix().Data {
+	y := mat.NewDense(cells.rows, 3, nil)
+	for i, grade := range g3 {
 		y.SetRow(i, []float64{grade, passes(grade), level(grade)})
 	}
 	return &Table{Inputs: names, Targets: []string{"G3", "pass", "level"}, X: x, Y: y}, nil

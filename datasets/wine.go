@@ -2,6 +2,8 @@ package datasets
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -30,6 +32,15 @@ func Wine(ctx context.Context) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
+	return bothWines(red, white)
+}
+
+// bothWines puts the white wines below the red ones.
+func bothWines(red, white *Table) (*Table, error) {
+	if !slices.Equal(red.Inputs, white.Inputs) {
+		return nil, fmt.Errorf("datasets: %s and %s have other columns: %d and %d; want the same in both", redWine.path,
+			whiteWine.path, len(red.Inputs), len(white.Inputs))
+	}
 	both := &Table{Inputs: red.Inputs, Targets: red.Targets, X: new(mat.Dense), Y: new(mat.Dense)}
 	both.X.Stack(red.X, white.X)
 	both.Y.Stack(red.Y, white.Y)
@@ -41,22 +52,26 @@ func readWine(ctx context.Context, s source, white float64) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	cells, err := readCSV(s.path, data, ';', nil)
+	return parseWine(s.path, data, white)
+}
+
+// parseWine reads a table with a column quality, a mark from 0 to 10.
+func parseWine(path string, data []byte, white float64) (*Table, error) {
+	cells, err := readCSV(path, data, ';', nil)
 	if err != nil {
 		return nil, err
 	}
-	last := len(cells.header) - 1
-	x, names, err := cells.matrix(cells.header[:last])
+	quality, err := cells.labels("quality", 0, 10)
 	if err != nil {
 		return nil, err
 	}
-	quality, _, err := cells.matrix(cells.header[last:])
+	x, names, err := cells.matrix(cells.except("quality"))
 	if err != nil {
 		return nil, err
 	}
-	y := mat.NewDense(len(cells.rows), 2, nil)
-	for i := range cells.rows {
-		y.SetRow(i, []float64{quality.At(i, 0), white})
+	y := mat.NewDense(cells.rows, 2, nil)
+	for i, mark := range quality {
+		y.SetRow(i, []float64{mark, white})
 	}
 	return &Table{Inputs: names, Targets: []string{"quality", "white"}, X: x, Y: y}, nil
 }

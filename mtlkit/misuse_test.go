@@ -170,6 +170,7 @@ func mistakes(t *testing.T) []mistake {
 		{"Standardizer.Units, zero", func() { (*mtlkit.Standardizer)(nil).Units(0, x) }, `mtlkit: Standardizer.Units: the standardizer was not made; Standardize makes one`},
 		{"Standardizer.Inputs", func() { standardizer.Inputs(nil) }, `mtlkit: Standardizer.Inputs: no rows`},
 		{"Standardizer.Inputs, columns", func() { standardizer.Inputs(x) }, `datasets: Scaler.Apply: a matrix of 2 columns, want 1`},
+		{"CheckResults", func() { mtlkit.CheckResults(nil, 0, 1) }, `mtlkit: CheckResults: 0 tasks; a tournament has at least one`},
 		{"Tournament.Seeds", play(func(t *mtlkit.Tournament) { t.Seeds = -1 }), `mtlkit: Tournament: 3 entrants, -1 seeds and 3 trials; there must be at least one of each, and Trial must be set`},
 		{"Tournament.Trials", play(func(t *mtlkit.Tournament) { t.Trials = 0 }), `mtlkit: Tournament: 3 entrants, 2 seeds and 0 trials; there must be at least one of each, and Trial must be set`},
 		{"Tournament.Trial", play(func(t *mtlkit.Tournament) { t.Trial = nil }), `mtlkit: Tournament: 3 entrants, 2 seeds and 3 trials; there must be at least one of each, and Trial must be set`},

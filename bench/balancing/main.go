@@ -37,6 +37,7 @@ const (
 
 // A report is what the results file holds.
 type report struct {
+	SHA256  string `json:"sha256"` // its checksum
 	Command string // that wrote it
 	Setup   string // what results depend on
 	Tasks   []string
@@ -135,9 +136,14 @@ func trial(trials int, r *report) func(seed uint64, k int) (mtlkit.Trainer, mtlk
 
 // write replaces the file as a whole.
 func write(path string, r *report) error {
+	r.SHA256 = durable.Unstamped
 	text, err := json.Marshal(r)
 	if err != nil {
 		return err
 	}
-	return durable.Replace(path, append(text, '\n'))
+	text = append(text, '\n')
+	if err := durable.Stamp(text); err != nil {
+		return err
+	}
+	return durable.Replace(path, text)
 }

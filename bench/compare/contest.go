@@ -57,13 +57,8 @@ type answer struct {
 
 // run asks all systems for all jobs, round by round, so that a busy minute of the machine meets all of them.
 func (c *contest) run(jobs []job) (rows []*row) {
-	c.running = map[string]*peer{}
-	defer func() {
-		for _, p := range c.running {
-			p.in.Close()
-			p.process.Wait() // ends at the end of its input; how does not matter any more
-		}
-	}()
+	c.begin()
+	defer c.end()
 	for _, j := range jobs {
 		for _, s := range c.systems {
 			if slices.Contains(j.systems, s.name) && slices.Contains(s.precisions, c.precision) {
@@ -81,6 +76,16 @@ func (c *contest) run(jobs []job) (rows []*row) {
 			r.Milliseconds, r.Least, r.Largest)
 	}
 	return rows
+}
+
+func (c *contest) begin() { c.running = map[string]*peer{} }
+
+// end lets all systems end.
+func (c *contest) end() {
+	for _, p := range c.running {
+		p.in.Close()
+		p.process.Wait() // ends at the end of its input; how does not matter any more
+	}
 }
 
 // measure asks once for a row; round 0 compiles and warms up. It reports whether the system could do it.

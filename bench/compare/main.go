@@ -2,6 +2,10 @@
 // turns, so that what else the machine does meets them alike. It writes one table as Markdown and as JSON.
 //
 //	make bench-peers
+//
+// Two versions of this library are held against each other in the same way:
+//
+//	make bench-pair OLD=path/of/an/older/build/of/bench/kindred
 package main
 
 import (
@@ -51,11 +55,17 @@ func main() {
 	only := flag.String("only", "", "workloads, as a regular expression")
 	self := flag.Bool("self", false, "this library alone")
 	growth := flag.Bool("growth", false, "time against width, tasks and steps, and draw the figure")
+	old := flag.String("pair", "", "an older build of bench/kindred to hold this one against, in place of the peers")
+	cores := flag.Int("cores", runtime.NumCPU(), "with -pair: all cores, or 1, which a busy machine disturbs less")
 	out := flag.String("out", "bench/results", "folder of the results")
 	flag.Parse()
 	wanted, err := regexp.Compile(*only)
 	if err != nil {
 		log.Fatal(err)
+	}
+	if *old != "" {
+		fmt.Print(pair(*old, *rounds, *cores, *seconds, wanted))
+		return
 	}
 	if err := os.MkdirAll(*out, 0o755); err != nil {
 		log.Fatal(err)

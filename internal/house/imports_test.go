@@ -22,7 +22,7 @@ var rooms = []struct {
 }{
 	{"notebooks/cell", []string{"plots", "internal/durable", "internal/storable"}},
 	{lessons + "/lessontest", []string{"plots"}},
-	{lessons, []string{"plots", "mtlkit", "metakit", "nn", "datasets", "autodiff"}},
+	{lessons, []string{"plots", "mtlkit", "metakit", "nn", "datasets", "autodiff", "internal/durable"}},
 	{"autodiff", []string{"internal"}},
 	{"nn", []string{"autodiff", "internal"}},
 	{"datasets", []string{"internal"}},

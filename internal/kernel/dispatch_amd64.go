@@ -234,3 +234,169 @@ func elementary32(f Function, out, a *float32, n int) {
 		softplus32(out, a, n)
 	}
 }
+
+// run64 runs the pass on a memory of float64.
+func (p *Pass) run64(mem unsafe.Pointer) {
+	out, a, b, n := (*float64)(unsafe.Add(mem, p.Out*8)), (*float64)(unsafe.Add(mem, p.In[0]*8)), (*float64)(unsafe.Add(mem, p.In[1]*8)), p.N
+	switch p.Kernel {
+	case PassVV + PassKernel(Add):
+		addVV64(out, a, b, n)
+	case PassVS + PassKernel(Add):
+		addVS64(out, a, *b, n)
+	case PassVV + PassKernel(Sub):
+		subVV64(out, a, b, n)
+	case PassVS + PassKernel(Sub):
+		subVS64(out, a, *b, n)
+	case PassSV + PassKernel(Sub):
+		subSV64(out, *a, b, n)
+	case PassVV + PassKernel(Mul):
+		mulVV64(out, a, b, n)
+	case PassVS + PassKernel(Mul):
+		mulVS64(out, a, *b, n)
+	case PassVV + PassKernel(Div):
+		divVV64(out, a, b, n)
+	case PassVS + PassKernel(Div):
+		divVS64(out, a, *b, n)
+	case PassSV + PassKernel(Div):
+		divSV64(out, *a, b, n)
+	case PassVV + PassKernel(Max):
+		maxVV64(out, a, b, n)
+	case PassVS + PassKernel(Max):
+		maxVS64(out, a, *b, n)
+	case PassVV + PassKernel(Min):
+		minVV64(out, a, b, n)
+	case PassVS + PassKernel(Min):
+		minVS64(out, a, *b, n)
+	case PassVV + PassKernel(Greater):
+		greaterVV64(out, a, b, n)
+	case PassVS + PassKernel(Greater):
+		greaterVS64(out, a, *b, n)
+	case PassSV + PassKernel(Greater):
+		greaterSV64(out, *a, b, n)
+	case PassVV + PassKernel(Equal):
+		equalVV64(out, a, b, n)
+	case PassVS + PassKernel(Equal):
+		equalVS64(out, a, *b, n)
+	case PassFun + PassKernel(Exp):
+		elementary64(Exp, out, a, n)
+	case PassFun + PassKernel(Log):
+		elementary64(Log, out, a, n)
+	case PassFun + PassKernel(Log1p):
+		elementary64(Log1p, out, a, n)
+	case PassFun + PassKernel(Tanh):
+		elementary64(Tanh, out, a, n)
+	case PassFun + PassKernel(Sigmoid):
+		elementary64(Sigmoid, out, a, n)
+	case PassFun + PassKernel(Softplus):
+		elementary64(Softplus, out, a, n)
+	case PassFun + PassKernel(Sqrt):
+		sqrt64(out, a, n)
+	case PassFun + PassKernel(Abs):
+		abs64(out, a, n)
+	case PassScale:
+		mulVS64(out, a, float64(p.X), n)
+	case PassShift:
+		addVS64(out, a, float64(p.X), n)
+	case PassReciprocal:
+		divSV64(out, float64(p.X), a, n)
+	case PassAddScaled:
+		addScaled64(out, a, b, float64(p.X), n)
+	case PassSelect:
+		choose64(out, a, b, (*float64)(unsafe.Add(mem, p.In[2]*8)), n)
+	case PassReLU:
+		relu64(out, a, n)
+	case PassLeakyReLU:
+		leaky64(out, a, float64(p.X), n)
+	case PassGate:
+		gate64(out, a, b, n)
+	case PassLeakyGate:
+		gateLeaky64(out, a, b, float64(p.X), n)
+	case PassClamp:
+		clamp64(out, a, float64(p.X), float64(p.Y), n)
+	case PassWithin:
+		within64(out, a, float64(p.X), float64(p.Y), n)
+	}
+}
+
+// run32 runs the pass on a memory of float32.
+func (p *Pass) run32(mem unsafe.Pointer) {
+	out, a, b, n := (*float32)(unsafe.Add(mem, p.Out*4)), (*float32)(unsafe.Add(mem, p.In[0]*4)), (*float32)(unsafe.Add(mem, p.In[1]*4)), p.N
+	switch p.Kernel {
+	case PassVV + PassKernel(Add):
+		addVV32(out, a, b, n)
+	case PassVS + PassKernel(Add):
+		addVS32(out, a, *b, n)
+	case PassVV + PassKernel(Sub):
+		subVV32(out, a, b, n)
+	case PassVS + PassKernel(Sub):
+		subVS32(out, a, *b, n)
+	case PassSV + PassKernel(Sub):
+		subSV32(out, *a, b, n)
+	case PassVV + PassKernel(Mul):
+		mulVV32(out, a, b, n)
+	case PassVS + PassKernel(Mul):
+		mulVS32(out, a, *b, n)
+	case PassVV + PassKernel(Div):
+		divVV32(out, a, b, n)
+	case PassVS + PassKernel(Div):
+		divVS32(out, a, *b, n)
+	case PassSV + PassKernel(Div):
+		divSV32(out, *a, b, n)
+	case PassVV + PassKernel(Max):
+		maxVV32(out, a, b, n)
+	case PassVS + PassKernel(Max):
+		maxVS32(out, a, *b, n)
+	case PassVV + PassKernel(Min):
+		minVV32(out, a, b, n)
+	case PassVS + PassKernel(Min):
+		minVS32(out, a, *b, n)
+	case PassVV + PassKernel(Greater):
+		greaterVV32(out, a, b, n)
+	case PassVS + PassKernel(Greater):
+		greaterVS32(out, a, *b, n)
+	case PassSV + PassKernel(Greater):
+		greaterSV32(out, *a, b, n)
+	case PassVV + PassKernel(Equal):
+		equalVV32(out, a, b, n)
+	case PassVS + PassKernel(Equal):
+		equalVS32(out, a, *b, n)
+	case PassFun + PassKernel(Exp):
+		elementary32(Exp, out, a, n)
+	case PassFun + PassKernel(Log):
+		elementary32(Log, out, a, n)
+	case PassFun + PassKernel(Log1p):
+		elementary32(Log1p, out, a, n)
+	case PassFun + PassKernel(Tanh):
+		elementary32(Tanh, out, a, n)
+	case PassFun + PassKernel(Sigmoid):
+		elementary32(Sigmoid, out, a, n)
+	case PassFun + PassKernel(Softplus):
+		elementary32(Softplus, out, a, n)
+	case PassFun + PassKernel(Sqrt):
+		sqrt32(out, a, n)
+	case PassFun + PassKernel(Abs):
+		abs32(out, a, n)
+	case PassScale:
+		mulVS32(out, a, float32(p.X), n)
+	case PassShift:
+		addVS32(out, a, float32(p.X), n)
+	case PassReciprocal:
+		divSV32(out, float32(p.X), a, n)
+	case PassAddScaled:
+		addScaled32(out, a, b, float32(p.X), n)
+	case PassSelect:
+		choose32(out, a, b, (*float32)(unsafe.Add(mem, p.In[2]*4)), n)
+	case PassReLU:
+		relu32(out, a, n)
+	case PassLeakyReLU:
+		leaky32(out, a, float32(p.X), n)
+	case PassGate:
+		gate32(out, a, b, n)
+	case PassLeakyGate:
+		gateLeaky32(out, a, b, float32(p.X), n)
+	case PassClamp:
+		clamp32(out, a, float32(p.X), float32(p.Y), n)
+	case PassWithin:
+		within32(out, a, float32(p.X), float32(p.Y), n)
+	}
+}

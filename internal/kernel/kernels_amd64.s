@@ -299,7 +299,7 @@ DATA masks<>+60(SB)/4, $0x00000000
 GLOBL masks<>(SB), RODATA|NOPTR, $64
 
 // func product1x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
-// Requires: AVX, CMOV, FMA3
+// Requires: AVX, FMA3
 TEXT ·product1x2of64(SB), NOSPLIT, $0-56
 band:
 	MOVQ c+8(FP), AX
@@ -310,7 +310,7 @@ band:
 
 wide:
 	CMPQ    DX, $+8
-	JL      narrow
+	JL      single
 	VXORPD  Y0, Y0, Y0
 	VXORPD  Y1, Y1, Y1
 	MOVQ    layout+0(FP), SI
@@ -390,16 +390,82 @@ wideGated:
 	SUBQ    $+8, DX
 	JMP     wide
 
+single:
+	CMPQ    DX, $0x04
+	JL      narrow
+	VXORPD  Y0, Y0, Y0
+	MOVQ    layout+0(FP), SI
+	MOVQ    56(SI), SI
+	TESTQ   $0x00000001, SI
+	JZ      singleStart
+	VMOVUPD (AX), Y0
+
+singleStart:
+	MOVQ a+16(FP), SI
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), DI
+	MOVQ 16(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 24(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 48(R9), R9
+	MOVQ CX, R10
+
+singleInner:
+	VBROADCASTSD (SI), Y1
+	VFMADD231PD  (R10), Y1, Y0
+	ADDQ         R8, R10
+	ADDQ         DI, SI
+	DECQ         R9
+	JNZ          singleInner
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
+	TESTQ        $0x00000002, SI
+	JZ           singleScaled
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Y1
+	VMULPD       Y1, Y0, Y0
+
+singleScaled:
+	TESTQ   $0x00000004, SI
+	JZ      singleAdded
+	MOVQ    d+32(FP), DI
+	ADDQ    BX, DI
+	VMOVUPD (DI), Y1
+	VADDPD  Y1, Y0, Y0
+
+singleAdded:
+	TESTQ  $0x00000008, SI
+	JZ     singleRectified
+	VXORPD Y1, Y1, Y1
+	VMAXPD Y0, Y1, Y0
+
+singleRectified:
+	TESTQ   $0x00000010, SI
+	JZ      singleGated
+	MOVQ    by+40(FP), SI
+	ADDQ    BX, SI
+	VXORPD  Y1, Y1, Y1
+	VMOVUPD (SI), Y2
+	VCMPPD  $0x11, Y2, Y1, Y2
+	VANDPD  Y2, Y0, Y0
+
+singleGated:
+	VMOVUPD Y0, (AX)
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
+	SUBQ    $0x04, DX
+	JMP     single
+
 narrow:
 	CMPQ       DX, $0x00
 	JLE        done
-	MOVQ       DX, SI
-	MOVQ       $0x0000000000000004, DI
-	CMPQ       SI, DI
-	CMOVQGT    DI, SI
-	LEAQ       masks<>+32(SB), DI
-	NEGQ       SI
-	VMOVUPS    (DI)(SI*8), Y0
+	LEAQ       masks<>+32(SB), SI
+	MOVQ       DX, DI
+	NEGQ       DI
+	VMOVUPS    (SI)(DI*8), Y0
 	VXORPD     Y1, Y1, Y1
 	MOVQ       layout+0(FP), SI
 	MOVQ       56(SI), SI
@@ -417,56 +483,61 @@ narrowStart:
 	MOVQ 24(R8), R8
 	MOVQ layout+0(FP), R9
 	MOVQ 48(R9), R9
-	MOVQ CX, R10
 
 narrowInner:
-	VMASKMOVPD   (R10), Y0, Y2
+	VMASKMOVPD   (CX), Y0, Y2
 	VBROADCASTSD (SI), Y3
 	VFMADD231PD  Y2, Y3, Y1
-	ADDQ         R8, R10
+	ADDQ         R8, CX
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          narrowInner
-	MOVQ         layout+0(FP), SI
-	MOVQ         56(SI), SI
-	TESTQ        $0x00000002, SI
+	MOVQ         layout+0(FP), CX
+	MOVQ         56(CX), CX
+	TESTQ        $0x00000002, CX
 	JZ           narrowScaled
-	MOVQ         layout+0(FP), DI
-	VBROADCASTSD 64(DI), Y2
+	MOVQ         layout+0(FP), SI
+	VBROADCASTSD 64(SI), Y2
 	VMULPD       Y2, Y1, Y1
 
 narrowScaled:
-	TESTQ      $0x00000004, SI
+	TESTQ      $0x00000004, CX
 	JZ         narrowAdded
-	MOVQ       d+32(FP), DI
-	ADDQ       BX, DI
-	VMASKMOVPD (DI), Y0, Y2
+	MOVQ       d+32(FP), SI
+	ADDQ       BX, SI
+	VMASKMOVPD (SI), Y0, Y2
 	VADDPD     Y2, Y1, Y1
 
 narrowAdded:
-	TESTQ  $0x00000008, SI
+	TESTQ  $0x00000008, CX
 	JZ     narrowRectified
 	VXORPD Y2, Y2, Y2
 	VMAXPD Y1, Y2, Y1
 
 narrowRectified:
-	TESTQ      $0x00000010, SI
+	TESTQ      $0x00000010, CX
 	JZ         narrowGated
-	MOVQ       by+40(FP), SI
-	ADDQ       BX, SI
+	MOVQ       by+40(FP), CX
+	ADDQ       BX, CX
 	VXORPD     Y2, Y2, Y2
-	VMASKMOVPD (SI), Y0, Y3
-	VCMPPD     $0x11, Y3, Y2, Y3
-	VANDPD     Y3, Y1, Y1
+	VMASKMOVPD (CX), Y0, Y0
+	VCMPPD     $0x11, Y0, Y2, Y0
+	VANDPD     Y0, Y1, Y1
 
 narrowGated:
-	VMASKMOVPD Y1, Y0, (AX)
-	ADDQ       $0x20, BX
-	ADDQ       $0x20, AX
-	ADDQ       $0x20, CX
-	SUBQ       $0x04, DX
-	JMP        narrow
+	TESTQ        $0x00000002, DX
+	JZ           tail1One
+	VMOVUPD      X1, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail1Done
+	VEXTRACTF128 $0x01, Y1, X1
+	VMOVSD       X1, 16(AX)
+	JMP          tail1Done
 
+tail1One:
+	VMOVSD X1, (AX)
+
+tail1Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -493,7 +564,7 @@ last:
 	RET
 
 // func product2x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
-// Requires: AVX, CMOV, FMA3
+// Requires: AVX, FMA3
 TEXT ·product2x2of64(SB), NOSPLIT, $0-56
 band:
 	MOVQ c+8(FP), AX
@@ -504,7 +575,7 @@ band:
 
 wide:
 	CMPQ    DX, $+8
-	JL      narrow
+	JL      single
 	VXORPD  Y0, Y0, Y0
 	VXORPD  Y1, Y1, Y1
 	VXORPD  Y2, Y2, Y2
@@ -623,16 +694,109 @@ wideGated:
 	SUBQ    $+8, DX
 	JMP     wide
 
+single:
+	CMPQ    DX, $0x04
+	JL      narrow
+	VXORPD  Y0, Y0, Y0
+	VXORPD  Y1, Y1, Y1
+	MOVQ    layout+0(FP), SI
+	MOVQ    56(SI), SI
+	TESTQ   $0x00000001, SI
+	JZ      singleStart
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
+	MOVQ    AX, SI
+	VMOVUPD (SI), Y0
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y1
+
+singleStart:
+	MOVQ a+16(FP), SI
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
+	MOVQ CX, R11
+
+singleInner:
+	VMOVUPD      (R11), Y2
+	VBROADCASTSD (SI), Y3
+	VFMADD231PD  Y2, Y3, Y0
+	VBROADCASTSD (SI)(DI*1), Y3
+	VFMADD231PD  Y2, Y3, Y1
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	DECQ         R10
+	JNZ          singleInner
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
+	TESTQ        $0x00000002, SI
+	JZ           singleScaled
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Y2
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y2, Y1, Y1
+
+singleScaled:
+	TESTQ   $0x00000004, SI
+	JZ      singleAdded
+	MOVQ    d+32(FP), DI
+	ADDQ    BX, DI
+	MOVQ    layout+0(FP), R8
+	MOVQ    72(R8), R8
+	VMOVUPD (DI), Y2
+	VADDPD  Y2, Y0, Y0
+	ADDQ    R8, DI
+	VMOVUPD (DI), Y2
+	VADDPD  Y2, Y1, Y1
+
+singleAdded:
+	TESTQ  $0x00000008, SI
+	JZ     singleRectified
+	VXORPD Y2, Y2, Y2
+	VMAXPD Y0, Y2, Y0
+	VMAXPD Y1, Y2, Y1
+
+singleRectified:
+	TESTQ   $0x00000010, SI
+	JZ      singleGated
+	MOVQ    by+40(FP), SI
+	ADDQ    BX, SI
+	VXORPD  Y2, Y2, Y2
+	MOVQ    layout+0(FP), DI
+	MOVQ    80(DI), DI
+	VMOVUPD (SI), Y3
+	VCMPPD  $0x11, Y3, Y2, Y3
+	VANDPD  Y3, Y0, Y0
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y3
+	VCMPPD  $0x11, Y3, Y2, Y3
+	VANDPD  Y3, Y1, Y1
+
+singleGated:
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
+	MOVQ    AX, SI
+	VMOVUPD Y0, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Y1, (SI)
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
+	SUBQ    $0x04, DX
+	JMP     single
+
 narrow:
 	CMPQ       DX, $0x00
 	JLE        done
-	MOVQ       DX, SI
-	MOVQ       $0x0000000000000004, DI
-	CMPQ       SI, DI
-	CMOVQGT    DI, SI
-	LEAQ       masks<>+32(SB), DI
-	NEGQ       SI
-	VMOVUPS    (DI)(SI*8), Y0
+	LEAQ       masks<>+32(SB), SI
+	MOVQ       DX, DI
+	NEGQ       DI
+	VMOVUPS    (SI)(DI*8), Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
 	MOVQ       layout+0(FP), SI
@@ -656,76 +820,92 @@ narrowStart:
 	MOVQ 24(R9), R9
 	MOVQ layout+0(FP), R10
 	MOVQ 48(R10), R10
-	MOVQ CX, R11
 
 narrowInner:
-	VMASKMOVPD   (R11), Y0, Y3
+	VMASKMOVPD   (CX), Y0, Y3
 	VBROADCASTSD (SI), Y4
 	VFMADD231PD  Y3, Y4, Y1
 	VBROADCASTSD (SI)(DI*1), Y4
 	VFMADD231PD  Y3, Y4, Y2
-	ADDQ         R9, R11
+	ADDQ         R9, CX
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          narrowInner
-	MOVQ         layout+0(FP), SI
-	MOVQ         56(SI), SI
-	TESTQ        $0x00000002, SI
+	MOVQ         layout+0(FP), CX
+	MOVQ         56(CX), CX
+	TESTQ        $0x00000002, CX
 	JZ           narrowScaled
-	MOVQ         layout+0(FP), DI
-	VBROADCASTSD 64(DI), Y3
+	MOVQ         layout+0(FP), SI
+	VBROADCASTSD 64(SI), Y3
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
 narrowScaled:
-	TESTQ      $0x00000004, SI
+	TESTQ      $0x00000004, CX
 	JZ         narrowAdded
-	MOVQ       d+32(FP), DI
-	ADDQ       BX, DI
-	MOVQ       layout+0(FP), R8
-	MOVQ       72(R8), R8
-	VMASKMOVPD (DI), Y0, Y3
+	MOVQ       d+32(FP), SI
+	ADDQ       BX, SI
+	MOVQ       layout+0(FP), DI
+	MOVQ       72(DI), DI
+	VMASKMOVPD (SI), Y0, Y3
 	VADDPD     Y3, Y1, Y1
-	ADDQ       R8, DI
-	VMASKMOVPD (DI), Y0, Y3
+	ADDQ       DI, SI
+	VMASKMOVPD (SI), Y0, Y3
 	VADDPD     Y3, Y2, Y2
 
 narrowAdded:
-	TESTQ  $0x00000008, SI
+	TESTQ  $0x00000008, CX
 	JZ     narrowRectified
 	VXORPD Y3, Y3, Y3
 	VMAXPD Y1, Y3, Y1
 	VMAXPD Y2, Y3, Y2
 
 narrowRectified:
-	TESTQ      $0x00000010, SI
+	TESTQ      $0x00000010, CX
 	JZ         narrowGated
-	MOVQ       by+40(FP), SI
-	ADDQ       BX, SI
+	MOVQ       by+40(FP), CX
+	ADDQ       BX, CX
 	VXORPD     Y3, Y3, Y3
-	MOVQ       layout+0(FP), DI
-	MOVQ       80(DI), DI
-	VMASKMOVPD (SI), Y0, Y4
+	MOVQ       layout+0(FP), BX
+	MOVQ       80(BX), BX
+	VMASKMOVPD (CX), Y0, Y4
 	VCMPPD     $0x11, Y4, Y3, Y4
 	VANDPD     Y4, Y1, Y1
-	ADDQ       DI, SI
-	VMASKMOVPD (SI), Y0, Y4
-	VCMPPD     $0x11, Y4, Y3, Y4
-	VANDPD     Y4, Y2, Y2
+	ADDQ       BX, CX
+	VMASKMOVPD (CX), Y0, Y0
+	VCMPPD     $0x11, Y0, Y3, Y0
+	VANDPD     Y0, Y2, Y2
 
 narrowGated:
-	MOVQ       layout+0(FP), DI
-	MOVQ       (DI), DI
-	MOVQ       AX, SI
-	VMASKMOVPD Y1, Y0, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPD Y2, Y0, (SI)
-	ADDQ       $0x20, BX
-	ADDQ       $0x20, AX
-	ADDQ       $0x20, CX
-	SUBQ       $0x04, DX
-	JMP        narrow
+	MOVQ         layout+0(FP), CX
+	MOVQ         (CX), CX
+	TESTQ        $0x00000002, DX
+	JZ           tail2One
+	VMOVUPD      X1, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail2Done
+	VEXTRACTF128 $0x01, Y1, X1
+	VMOVSD       X1, 16(AX)
+	JMP          tail2Done
 
+tail2One:
+	VMOVSD X1, (AX)
+
+tail2Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000002, DX
+	JZ           tail3One
+	VMOVUPD      X2, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail3Done
+	VEXTRACTF128 $0x01, Y2, X2
+	VMOVSD       X2, 16(AX)
+	JMP          tail3Done
+
+tail3One:
+	VMOVSD X2, (AX)
+
+tail3Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -752,7 +932,7 @@ last:
 	RET
 
 // func product3x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
-// Requires: AVX, CMOV, FMA3
+// Requires: AVX, FMA3
 TEXT ·product3x2of64(SB), NOSPLIT, $0-56
 band:
 	MOVQ c+8(FP), AX
@@ -763,7 +943,7 @@ band:
 
 wide:
 	CMPQ    DX, $+8
-	JL      narrow
+	JL      single
 	VXORPD  Y0, Y0, Y0
 	VXORPD  Y1, Y1, Y1
 	VXORPD  Y2, Y2, Y2
@@ -909,16 +1089,125 @@ wideGated:
 	SUBQ    $+8, DX
 	JMP     wide
 
+single:
+	CMPQ    DX, $0x04
+	JL      narrow
+	VXORPD  Y0, Y0, Y0
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	MOVQ    layout+0(FP), SI
+	MOVQ    56(SI), SI
+	TESTQ   $0x00000001, SI
+	JZ      singleStart
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
+	MOVQ    AX, SI
+	VMOVUPD (SI), Y0
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y1
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y2
+
+singleStart:
+	MOVQ a+16(FP), SI
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
+	MOVQ CX, R11
+
+singleInner:
+	VMOVUPD      (R11), Y3
+	VBROADCASTSD (SI), Y4
+	VFMADD231PD  Y3, Y4, Y0
+	VBROADCASTSD (SI)(DI*1), Y4
+	VFMADD231PD  Y3, Y4, Y1
+	VBROADCASTSD (SI)(DI*2), Y4
+	VFMADD231PD  Y3, Y4, Y2
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	DECQ         R10
+	JNZ          singleInner
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
+	TESTQ        $0x00000002, SI
+	JZ           singleScaled
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Y3
+	VMULPD       Y3, Y0, Y0
+	VMULPD       Y3, Y1, Y1
+	VMULPD       Y3, Y2, Y2
+
+singleScaled:
+	TESTQ   $0x00000004, SI
+	JZ      singleAdded
+	MOVQ    d+32(FP), DI
+	ADDQ    BX, DI
+	MOVQ    layout+0(FP), R8
+	MOVQ    72(R8), R8
+	VMOVUPD (DI), Y3
+	VADDPD  Y3, Y0, Y0
+	ADDQ    R8, DI
+	VMOVUPD (DI), Y3
+	VADDPD  Y3, Y1, Y1
+	ADDQ    R8, DI
+	VMOVUPD (DI), Y3
+	VADDPD  Y3, Y2, Y2
+
+singleAdded:
+	TESTQ  $0x00000008, SI
+	JZ     singleRectified
+	VXORPD Y3, Y3, Y3
+	VMAXPD Y0, Y3, Y0
+	VMAXPD Y1, Y3, Y1
+	VMAXPD Y2, Y3, Y2
+
+singleRectified:
+	TESTQ   $0x00000010, SI
+	JZ      singleGated
+	MOVQ    by+40(FP), SI
+	ADDQ    BX, SI
+	VXORPD  Y3, Y3, Y3
+	MOVQ    layout+0(FP), DI
+	MOVQ    80(DI), DI
+	VMOVUPD (SI), Y4
+	VCMPPD  $0x11, Y4, Y3, Y4
+	VANDPD  Y4, Y0, Y0
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y4
+	VCMPPD  $0x11, Y4, Y3, Y4
+	VANDPD  Y4, Y1, Y1
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y4
+	VCMPPD  $0x11, Y4, Y3, Y4
+	VANDPD  Y4, Y2, Y2
+
+singleGated:
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
+	MOVQ    AX, SI
+	VMOVUPD Y0, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Y1, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Y2, (SI)
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
+	SUBQ    $0x04, DX
+	JMP     single
+
 narrow:
 	CMPQ       DX, $0x00
 	JLE        done
-	MOVQ       DX, SI
-	MOVQ       $0x0000000000000004, DI
-	CMPQ       SI, DI
-	CMOVQGT    DI, SI
-	LEAQ       masks<>+32(SB), DI
-	NEGQ       SI
-	VMOVUPS    (DI)(SI*8), Y0
+	LEAQ       masks<>+32(SB), SI
+	MOVQ       DX, DI
+	NEGQ       DI
+	VMOVUPS    (SI)(DI*8), Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
 	VXORPD     Y3, Y3, Y3
@@ -945,48 +1234,47 @@ narrowStart:
 	MOVQ 24(R9), R9
 	MOVQ layout+0(FP), R10
 	MOVQ 48(R10), R10
-	MOVQ CX, R11
 
 narrowInner:
-	VMASKMOVPD   (R11), Y0, Y4
+	VMASKMOVPD   (CX), Y0, Y4
 	VBROADCASTSD (SI), Y5
 	VFMADD231PD  Y4, Y5, Y1
 	VBROADCASTSD (SI)(DI*1), Y5
 	VFMADD231PD  Y4, Y5, Y2
 	VBROADCASTSD (SI)(DI*2), Y5
 	VFMADD231PD  Y4, Y5, Y3
-	ADDQ         R9, R11
+	ADDQ         R9, CX
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          narrowInner
-	MOVQ         layout+0(FP), SI
-	MOVQ         56(SI), SI
-	TESTQ        $0x00000002, SI
+	MOVQ         layout+0(FP), CX
+	MOVQ         56(CX), CX
+	TESTQ        $0x00000002, CX
 	JZ           narrowScaled
-	MOVQ         layout+0(FP), DI
-	VBROADCASTSD 64(DI), Y4
+	MOVQ         layout+0(FP), SI
+	VBROADCASTSD 64(SI), Y4
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
 narrowScaled:
-	TESTQ      $0x00000004, SI
+	TESTQ      $0x00000004, CX
 	JZ         narrowAdded
-	MOVQ       d+32(FP), DI
-	ADDQ       BX, DI
-	MOVQ       layout+0(FP), R8
-	MOVQ       72(R8), R8
-	VMASKMOVPD (DI), Y0, Y4
+	MOVQ       d+32(FP), SI
+	ADDQ       BX, SI
+	MOVQ       layout+0(FP), DI
+	MOVQ       72(DI), DI
+	VMASKMOVPD (SI), Y0, Y4
 	VADDPD     Y4, Y1, Y1
-	ADDQ       R8, DI
-	VMASKMOVPD (DI), Y0, Y4
+	ADDQ       DI, SI
+	VMASKMOVPD (SI), Y0, Y4
 	VADDPD     Y4, Y2, Y2
-	ADDQ       R8, DI
-	VMASKMOVPD (DI), Y0, Y4
+	ADDQ       DI, SI
+	VMASKMOVPD (SI), Y0, Y4
 	VADDPD     Y4, Y3, Y3
 
 narrowAdded:
-	TESTQ  $0x00000008, SI
+	TESTQ  $0x00000008, CX
 	JZ     narrowRectified
 	VXORPD Y4, Y4, Y4
 	VMAXPD Y1, Y4, Y1
@@ -994,40 +1282,69 @@ narrowAdded:
 	VMAXPD Y3, Y4, Y3
 
 narrowRectified:
-	TESTQ      $0x00000010, SI
+	TESTQ      $0x00000010, CX
 	JZ         narrowGated
-	MOVQ       by+40(FP), SI
-	ADDQ       BX, SI
+	MOVQ       by+40(FP), CX
+	ADDQ       BX, CX
 	VXORPD     Y4, Y4, Y4
-	MOVQ       layout+0(FP), DI
-	MOVQ       80(DI), DI
-	VMASKMOVPD (SI), Y0, Y5
+	MOVQ       layout+0(FP), BX
+	MOVQ       80(BX), BX
+	VMASKMOVPD (CX), Y0, Y5
 	VCMPPD     $0x11, Y5, Y4, Y5
 	VANDPD     Y5, Y1, Y1
-	ADDQ       DI, SI
-	VMASKMOVPD (SI), Y0, Y5
+	ADDQ       BX, CX
+	VMASKMOVPD (CX), Y0, Y5
 	VCMPPD     $0x11, Y5, Y4, Y5
 	VANDPD     Y5, Y2, Y2
-	ADDQ       DI, SI
-	VMASKMOVPD (SI), Y0, Y5
-	VCMPPD     $0x11, Y5, Y4, Y5
-	VANDPD     Y5, Y3, Y3
+	ADDQ       BX, CX
+	VMASKMOVPD (CX), Y0, Y0
+	VCMPPD     $0x11, Y0, Y4, Y0
+	VANDPD     Y0, Y3, Y3
 
 narrowGated:
-	MOVQ       layout+0(FP), DI
-	MOVQ       (DI), DI
-	MOVQ       AX, SI
-	VMASKMOVPD Y1, Y0, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPD Y2, Y0, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPD Y3, Y0, (SI)
-	ADDQ       $0x20, BX
-	ADDQ       $0x20, AX
-	ADDQ       $0x20, CX
-	SUBQ       $0x04, DX
-	JMP        narrow
+	MOVQ         layout+0(FP), CX
+	MOVQ         (CX), CX
+	TESTQ        $0x00000002, DX
+	JZ           tail4One
+	VMOVUPD      X1, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail4Done
+	VEXTRACTF128 $0x01, Y1, X1
+	VMOVSD       X1, 16(AX)
+	JMP          tail4Done
 
+tail4One:
+	VMOVSD X1, (AX)
+
+tail4Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000002, DX
+	JZ           tail5One
+	VMOVUPD      X2, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail5Done
+	VEXTRACTF128 $0x01, Y2, X2
+	VMOVSD       X2, 16(AX)
+	JMP          tail5Done
+
+tail5One:
+	VMOVSD X2, (AX)
+
+tail5Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000002, DX
+	JZ           tail6One
+	VMOVUPD      X3, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail6Done
+	VEXTRACTF128 $0x01, Y3, X3
+	VMOVSD       X3, 16(AX)
+	JMP          tail6Done
+
+tail6One:
+	VMOVSD X3, (AX)
+
+tail6Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -1054,7 +1371,7 @@ last:
 	RET
 
 // func product4x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
-// Requires: AVX, CMOV, FMA3
+// Requires: AVX, FMA3
 TEXT ·product4x2of64(SB), NOSPLIT, $0-56
 band:
 	MOVQ c+8(FP), AX
@@ -1065,7 +1382,7 @@ band:
 
 wide:
 	CMPQ    DX, $+8
-	JL      narrow
+	JL      single
 	VXORPD  Y0, Y0, Y0
 	VXORPD  Y1, Y1, Y1
 	VXORPD  Y2, Y2, Y2
@@ -1241,16 +1558,144 @@ wideGated:
 	SUBQ    $+8, DX
 	JMP     wide
 
+single:
+	CMPQ    DX, $0x04
+	JL      narrow
+	VXORPD  Y0, Y0, Y0
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	MOVQ    layout+0(FP), SI
+	MOVQ    56(SI), SI
+	TESTQ   $0x00000001, SI
+	JZ      singleStart
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
+	MOVQ    AX, SI
+	VMOVUPD (SI), Y0
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y1
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y2
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y3
+
+singleStart:
+	MOVQ a+16(FP), SI
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
+	MOVQ CX, R11
+	LEAQ (SI)(DI*2), R12
+	ADDQ DI, R12
+
+singleInner:
+	VMOVUPD      (R11), Y4
+	VBROADCASTSD (SI), Y5
+	VFMADD231PD  Y4, Y5, Y0
+	VBROADCASTSD (SI)(DI*1), Y5
+	VFMADD231PD  Y4, Y5, Y1
+	VBROADCASTSD (SI)(DI*2), Y5
+	VFMADD231PD  Y4, Y5, Y2
+	VBROADCASTSD (R12), Y5
+	VFMADD231PD  Y4, Y5, Y3
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	ADDQ         R8, R12
+	DECQ         R10
+	JNZ          singleInner
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
+	TESTQ        $0x00000002, SI
+	JZ           singleScaled
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Y4
+	VMULPD       Y4, Y0, Y0
+	VMULPD       Y4, Y1, Y1
+	VMULPD       Y4, Y2, Y2
+	VMULPD       Y4, Y3, Y3
+
+singleScaled:
+	TESTQ   $0x00000004, SI
+	JZ      singleAdded
+	MOVQ    d+32(FP), DI
+	ADDQ    BX, DI
+	MOVQ    layout+0(FP), R8
+	MOVQ    72(R8), R8
+	VMOVUPD (DI), Y4
+	VADDPD  Y4, Y0, Y0
+	ADDQ    R8, DI
+	VMOVUPD (DI), Y4
+	VADDPD  Y4, Y1, Y1
+	ADDQ    R8, DI
+	VMOVUPD (DI), Y4
+	VADDPD  Y4, Y2, Y2
+	ADDQ    R8, DI
+	VMOVUPD (DI), Y4
+	VADDPD  Y4, Y3, Y3
+
+singleAdded:
+	TESTQ  $0x00000008, SI
+	JZ     singleRectified
+	VXORPD Y4, Y4, Y4
+	VMAXPD Y0, Y4, Y0
+	VMAXPD Y1, Y4, Y1
+	VMAXPD Y2, Y4, Y2
+	VMAXPD Y3, Y4, Y3
+
+singleRectified:
+	TESTQ   $0x00000010, SI
+	JZ      singleGated
+	MOVQ    by+40(FP), SI
+	ADDQ    BX, SI
+	VXORPD  Y4, Y4, Y4
+	MOVQ    layout+0(FP), DI
+	MOVQ    80(DI), DI
+	VMOVUPD (SI), Y5
+	VCMPPD  $0x11, Y5, Y4, Y5
+	VANDPD  Y5, Y0, Y0
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y5
+	VCMPPD  $0x11, Y5, Y4, Y5
+	VANDPD  Y5, Y1, Y1
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y5
+	VCMPPD  $0x11, Y5, Y4, Y5
+	VANDPD  Y5, Y2, Y2
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y5
+	VCMPPD  $0x11, Y5, Y4, Y5
+	VANDPD  Y5, Y3, Y3
+
+singleGated:
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
+	MOVQ    AX, SI
+	VMOVUPD Y0, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Y1, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Y2, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Y3, (SI)
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
+	SUBQ    $0x04, DX
+	JMP     single
+
 narrow:
 	CMPQ       DX, $0x00
 	JLE        done
-	MOVQ       DX, SI
-	MOVQ       $0x0000000000000004, DI
-	CMPQ       SI, DI
-	CMOVQGT    DI, SI
-	LEAQ       masks<>+32(SB), DI
-	NEGQ       SI
-	VMOVUPS    (DI)(SI*8), Y0
+	LEAQ       masks<>+32(SB), SI
+	MOVQ       DX, DI
+	NEGQ       DI
+	VMOVUPS    (SI)(DI*8), Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
 	VXORPD     Y3, Y3, Y3
@@ -1280,57 +1725,56 @@ narrowStart:
 	MOVQ 24(R9), R9
 	MOVQ layout+0(FP), R10
 	MOVQ 48(R10), R10
-	MOVQ CX, R11
-	LEAQ (SI)(DI*2), R12
-	ADDQ DI, R12
+	LEAQ (SI)(DI*2), R11
+	ADDQ DI, R11
 
 narrowInner:
-	VMASKMOVPD   (R11), Y0, Y5
+	VMASKMOVPD   (CX), Y0, Y5
 	VBROADCASTSD (SI), Y6
 	VFMADD231PD  Y5, Y6, Y1
 	VBROADCASTSD (SI)(DI*1), Y6
 	VFMADD231PD  Y5, Y6, Y2
 	VBROADCASTSD (SI)(DI*2), Y6
 	VFMADD231PD  Y5, Y6, Y3
-	VBROADCASTSD (R12), Y6
+	VBROADCASTSD (R11), Y6
 	VFMADD231PD  Y5, Y6, Y4
-	ADDQ         R9, R11
+	ADDQ         R9, CX
 	ADDQ         R8, SI
-	ADDQ         R8, R12
+	ADDQ         R8, R11
 	DECQ         R10
 	JNZ          narrowInner
-	MOVQ         layout+0(FP), SI
-	MOVQ         56(SI), SI
-	TESTQ        $0x00000002, SI
+	MOVQ         layout+0(FP), CX
+	MOVQ         56(CX), CX
+	TESTQ        $0x00000002, CX
 	JZ           narrowScaled
-	MOVQ         layout+0(FP), DI
-	VBROADCASTSD 64(DI), Y5
+	MOVQ         layout+0(FP), SI
+	VBROADCASTSD 64(SI), Y5
 	VMULPD       Y5, Y1, Y1
 	VMULPD       Y5, Y2, Y2
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y5, Y4, Y4
 
 narrowScaled:
-	TESTQ      $0x00000004, SI
+	TESTQ      $0x00000004, CX
 	JZ         narrowAdded
-	MOVQ       d+32(FP), DI
-	ADDQ       BX, DI
-	MOVQ       layout+0(FP), R8
-	MOVQ       72(R8), R8
-	VMASKMOVPD (DI), Y0, Y5
+	MOVQ       d+32(FP), SI
+	ADDQ       BX, SI
+	MOVQ       layout+0(FP), DI
+	MOVQ       72(DI), DI
+	VMASKMOVPD (SI), Y0, Y5
 	VADDPD     Y5, Y1, Y1
-	ADDQ       R8, DI
-	VMASKMOVPD (DI), Y0, Y5
+	ADDQ       DI, SI
+	VMASKMOVPD (SI), Y0, Y5
 	VADDPD     Y5, Y2, Y2
-	ADDQ       R8, DI
-	VMASKMOVPD (DI), Y0, Y5
+	ADDQ       DI, SI
+	VMASKMOVPD (SI), Y0, Y5
 	VADDPD     Y5, Y3, Y3
-	ADDQ       R8, DI
-	VMASKMOVPD (DI), Y0, Y5
+	ADDQ       DI, SI
+	VMASKMOVPD (SI), Y0, Y5
 	VADDPD     Y5, Y4, Y4
 
 narrowAdded:
-	TESTQ  $0x00000008, SI
+	TESTQ  $0x00000008, CX
 	JZ     narrowRectified
 	VXORPD Y5, Y5, Y5
 	VMAXPD Y1, Y5, Y1
@@ -1339,46 +1783,87 @@ narrowAdded:
 	VMAXPD Y4, Y5, Y4
 
 narrowRectified:
-	TESTQ      $0x00000010, SI
+	TESTQ      $0x00000010, CX
 	JZ         narrowGated
-	MOVQ       by+40(FP), SI
-	ADDQ       BX, SI
+	MOVQ       by+40(FP), CX
+	ADDQ       BX, CX
 	VXORPD     Y5, Y5, Y5
-	MOVQ       layout+0(FP), DI
-	MOVQ       80(DI), DI
-	VMASKMOVPD (SI), Y0, Y6
+	MOVQ       layout+0(FP), BX
+	MOVQ       80(BX), BX
+	VMASKMOVPD (CX), Y0, Y6
 	VCMPPD     $0x11, Y6, Y5, Y6
 	VANDPD     Y6, Y1, Y1
-	ADDQ       DI, SI
-	VMASKMOVPD (SI), Y0, Y6
+	ADDQ       BX, CX
+	VMASKMOVPD (CX), Y0, Y6
 	VCMPPD     $0x11, Y6, Y5, Y6
 	VANDPD     Y6, Y2, Y2
-	ADDQ       DI, SI
-	VMASKMOVPD (SI), Y0, Y6
+	ADDQ       BX, CX
+	VMASKMOVPD (CX), Y0, Y6
 	VCMPPD     $0x11, Y6, Y5, Y6
 	VANDPD     Y6, Y3, Y3
-	ADDQ       DI, SI
-	VMASKMOVPD (SI), Y0, Y6
-	VCMPPD     $0x11, Y6, Y5, Y6
-	VANDPD     Y6, Y4, Y4
+	ADDQ       BX, CX
+	VMASKMOVPD (CX), Y0, Y0
+	VCMPPD     $0x11, Y0, Y5, Y0
+	VANDPD     Y0, Y4, Y4
 
 narrowGated:
-	MOVQ       layout+0(FP), DI
-	MOVQ       (DI), DI
-	MOVQ       AX, SI
-	VMASKMOVPD Y1, Y0, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPD Y2, Y0, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPD Y3, Y0, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPD Y4, Y0, (SI)
-	ADDQ       $0x20, BX
-	ADDQ       $0x20, AX
-	ADDQ       $0x20, CX
-	SUBQ       $0x04, DX
-	JMP        narrow
+	MOVQ         layout+0(FP), CX
+	MOVQ         (CX), CX
+	TESTQ        $0x00000002, DX
+	JZ           tail7One
+	VMOVUPD      X1, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail7Done
+	VEXTRACTF128 $0x01, Y1, X1
+	VMOVSD       X1, 16(AX)
+	JMP          tail7Done
 
+tail7One:
+	VMOVSD X1, (AX)
+
+tail7Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000002, DX
+	JZ           tail8One
+	VMOVUPD      X2, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail8Done
+	VEXTRACTF128 $0x01, Y2, X2
+	VMOVSD       X2, 16(AX)
+	JMP          tail8Done
+
+tail8One:
+	VMOVSD X2, (AX)
+
+tail8Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000002, DX
+	JZ           tail9One
+	VMOVUPD      X3, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail9Done
+	VEXTRACTF128 $0x01, Y3, X3
+	VMOVSD       X3, 16(AX)
+	JMP          tail9Done
+
+tail9One:
+	VMOVSD X3, (AX)
+
+tail9Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000002, DX
+	JZ           tail10One
+	VMOVUPD      X4, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail10Done
+	VEXTRACTF128 $0x01, Y4, X4
+	VMOVSD       X4, 16(AX)
+	JMP          tail10Done
+
+tail10One:
+	VMOVSD X4, (AX)
+
+tail10Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -1405,7 +1890,7 @@ last:
 	RET
 
 // func product5x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
-// Requires: AVX, CMOV, FMA3
+// Requires: AVX, FMA3
 TEXT ·product5x2of64(SB), NOSPLIT, $0-56
 band:
 	MOVQ c+8(FP), AX
@@ -1416,7 +1901,7 @@ band:
 
 wide:
 	CMPQ    DX, $+8
-	JL      narrow
+	JL      single
 	VXORPD  Y0, Y0, Y0
 	VXORPD  Y1, Y1, Y1
 	VXORPD  Y2, Y2, Y2
@@ -1619,16 +2104,160 @@ wideGated:
 	SUBQ    $+8, DX
 	JMP     wide
 
+single:
+	CMPQ    DX, $0x04
+	JL      narrow
+	VXORPD  Y0, Y0, Y0
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	MOVQ    layout+0(FP), SI
+	MOVQ    56(SI), SI
+	TESTQ   $0x00000001, SI
+	JZ      singleStart
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
+	MOVQ    AX, SI
+	VMOVUPD (SI), Y0
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y1
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y2
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y3
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y4
+
+singleStart:
+	MOVQ a+16(FP), SI
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
+	MOVQ CX, R11
+	LEAQ (SI)(DI*2), R12
+	ADDQ DI, R12
+
+singleInner:
+	VMOVUPD      (R11), Y5
+	VBROADCASTSD (SI), Y6
+	VFMADD231PD  Y5, Y6, Y0
+	VBROADCASTSD (SI)(DI*1), Y6
+	VFMADD231PD  Y5, Y6, Y1
+	VBROADCASTSD (SI)(DI*2), Y6
+	VFMADD231PD  Y5, Y6, Y2
+	VBROADCASTSD (R12), Y6
+	VFMADD231PD  Y5, Y6, Y3
+	VBROADCASTSD (R12)(DI*1), Y6
+	VFMADD231PD  Y5, Y6, Y4
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	ADDQ         R8, R12
+	DECQ         R10
+	JNZ          singleInner
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
+	TESTQ        $0x00000002, SI
+	JZ           singleScaled
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Y5
+	VMULPD       Y5, Y0, Y0
+	VMULPD       Y5, Y1, Y1
+	VMULPD       Y5, Y2, Y2
+	VMULPD       Y5, Y3, Y3
+	VMULPD       Y5, Y4, Y4
+
+singleScaled:
+	TESTQ   $0x00000004, SI
+	JZ      singleAdded
+	MOVQ    d+32(FP), DI
+	ADDQ    BX, DI
+	MOVQ    layout+0(FP), R8
+	MOVQ    72(R8), R8
+	VMOVUPD (DI), Y5
+	VADDPD  Y5, Y0, Y0
+	ADDQ    R8, DI
+	VMOVUPD (DI), Y5
+	VADDPD  Y5, Y1, Y1
+	ADDQ    R8, DI
+	VMOVUPD (DI), Y5
+	VADDPD  Y5, Y2, Y2
+	ADDQ    R8, DI
+	VMOVUPD (DI), Y5
+	VADDPD  Y5, Y3, Y3
+	ADDQ    R8, DI
+	VMOVUPD (DI), Y5
+	VADDPD  Y5, Y4, Y4
+
+singleAdded:
+	TESTQ  $0x00000008, SI
+	JZ     singleRectified
+	VXORPD Y5, Y5, Y5
+	VMAXPD Y0, Y5, Y0
+	VMAXPD Y1, Y5, Y1
+	VMAXPD Y2, Y5, Y2
+	VMAXPD Y3, Y5, Y3
+	VMAXPD Y4, Y5, Y4
+
+singleRectified:
+	TESTQ   $0x00000010, SI
+	JZ      singleGated
+	MOVQ    by+40(FP), SI
+	ADDQ    BX, SI
+	VXORPD  Y5, Y5, Y5
+	MOVQ    layout+0(FP), DI
+	MOVQ    80(DI), DI
+	VMOVUPD (SI), Y6
+	VCMPPD  $0x11, Y6, Y5, Y6
+	VANDPD  Y6, Y0, Y0
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y6
+	VCMPPD  $0x11, Y6, Y5, Y6
+	VANDPD  Y6, Y1, Y1
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y6
+	VCMPPD  $0x11, Y6, Y5, Y6
+	VANDPD  Y6, Y2, Y2
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y6
+	VCMPPD  $0x11, Y6, Y5, Y6
+	VANDPD  Y6, Y3, Y3
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y6
+	VCMPPD  $0x11, Y6, Y5, Y6
+	VANDPD  Y6, Y4, Y4
+
+singleGated:
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
+	MOVQ    AX, SI
+	VMOVUPD Y0, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Y1, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Y2, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Y3, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Y4, (SI)
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
+	SUBQ    $0x04, DX
+	JMP     single
+
 narrow:
 	CMPQ       DX, $0x00
 	JLE        done
-	MOVQ       DX, SI
-	MOVQ       $0x0000000000000004, DI
-	CMPQ       SI, DI
-	CMOVQGT    DI, SI
-	LEAQ       masks<>+32(SB), DI
-	NEGQ       SI
-	VMOVUPS    (DI)(SI*8), Y0
+	LEAQ       masks<>+32(SB), SI
+	MOVQ       DX, DI
+	NEGQ       DI
+	VMOVUPS    (SI)(DI*8), Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
 	VXORPD     Y3, Y3, Y3
@@ -1661,33 +2290,32 @@ narrowStart:
 	MOVQ 24(R9), R9
 	MOVQ layout+0(FP), R10
 	MOVQ 48(R10), R10
-	MOVQ CX, R11
-	LEAQ (SI)(DI*2), R12
-	ADDQ DI, R12
+	LEAQ (SI)(DI*2), R11
+	ADDQ DI, R11
 
 narrowInner:
-	VMASKMOVPD   (R11), Y0, Y6
+	VMASKMOVPD   (CX), Y0, Y6
 	VBROADCASTSD (SI), Y7
 	VFMADD231PD  Y6, Y7, Y1
 	VBROADCASTSD (SI)(DI*1), Y7
 	VFMADD231PD  Y6, Y7, Y2
 	VBROADCASTSD (SI)(DI*2), Y7
 	VFMADD231PD  Y6, Y7, Y3
-	VBROADCASTSD (R12), Y7
+	VBROADCASTSD (R11), Y7
 	VFMADD231PD  Y6, Y7, Y4
-	VBROADCASTSD (R12)(DI*1), Y7
+	VBROADCASTSD (R11)(DI*1), Y7
 	VFMADD231PD  Y6, Y7, Y5
-	ADDQ         R9, R11
+	ADDQ         R9, CX
 	ADDQ         R8, SI
-	ADDQ         R8, R12
+	ADDQ         R8, R11
 	DECQ         R10
 	JNZ          narrowInner
-	MOVQ         layout+0(FP), SI
-	MOVQ         56(SI), SI
-	TESTQ        $0x00000002, SI
+	MOVQ         layout+0(FP), CX
+	MOVQ         56(CX), CX
+	TESTQ        $0x00000002, CX
 	JZ           narrowScaled
-	MOVQ         layout+0(FP), DI
-	VBROADCASTSD 64(DI), Y6
+	MOVQ         layout+0(FP), SI
+	VBROADCASTSD 64(SI), Y6
 	VMULPD       Y6, Y1, Y1
 	VMULPD       Y6, Y2, Y2
 	VMULPD       Y6, Y3, Y3
@@ -1695,29 +2323,29 @@ narrowInner:
 	VMULPD       Y6, Y5, Y5
 
 narrowScaled:
-	TESTQ      $0x00000004, SI
+	TESTQ      $0x00000004, CX
 	JZ         narrowAdded
-	MOVQ       d+32(FP), DI
-	ADDQ       BX, DI
-	MOVQ       layout+0(FP), R8
-	MOVQ       72(R8), R8
-	VMASKMOVPD (DI), Y0, Y6
+	MOVQ       d+32(FP), SI
+	ADDQ       BX, SI
+	MOVQ       layout+0(FP), DI
+	MOVQ       72(DI), DI
+	VMASKMOVPD (SI), Y0, Y6
 	VADDPD     Y6, Y1, Y1
-	ADDQ       R8, DI
-	VMASKMOVPD (DI), Y0, Y6
+	ADDQ       DI, SI
+	VMASKMOVPD (SI), Y0, Y6
 	VADDPD     Y6, Y2, Y2
-	ADDQ       R8, DI
-	VMASKMOVPD (DI), Y0, Y6
+	ADDQ       DI, SI
+	VMASKMOVPD (SI), Y0, Y6
 	VADDPD     Y6, Y3, Y3
-	ADDQ       R8, DI
-	VMASKMOVPD (DI), Y0, Y6
+	ADDQ       DI, SI
+	VMASKMOVPD (SI), Y0, Y6
 	VADDPD     Y6, Y4, Y4
-	ADDQ       R8, DI
-	VMASKMOVPD (DI), Y0, Y6
+	ADDQ       DI, SI
+	VMASKMOVPD (SI), Y0, Y6
 	VADDPD     Y6, Y5, Y5
 
 narrowAdded:
-	TESTQ  $0x00000008, SI
+	TESTQ  $0x00000008, CX
 	JZ     narrowRectified
 	VXORPD Y6, Y6, Y6
 	VMAXPD Y1, Y6, Y1
@@ -1727,52 +2355,105 @@ narrowAdded:
 	VMAXPD Y5, Y6, Y5
 
 narrowRectified:
-	TESTQ      $0x00000010, SI
+	TESTQ      $0x00000010, CX
 	JZ         narrowGated
-	MOVQ       by+40(FP), SI
-	ADDQ       BX, SI
+	MOVQ       by+40(FP), CX
+	ADDQ       BX, CX
 	VXORPD     Y6, Y6, Y6
-	MOVQ       layout+0(FP), DI
-	MOVQ       80(DI), DI
-	VMASKMOVPD (SI), Y0, Y7
+	MOVQ       layout+0(FP), BX
+	MOVQ       80(BX), BX
+	VMASKMOVPD (CX), Y0, Y7
 	VCMPPD     $0x11, Y7, Y6, Y7
 	VANDPD     Y7, Y1, Y1
-	ADDQ       DI, SI
-	VMASKMOVPD (SI), Y0, Y7
+	ADDQ       BX, CX
+	VMASKMOVPD (CX), Y0, Y7
 	VCMPPD     $0x11, Y7, Y6, Y7
 	VANDPD     Y7, Y2, Y2
-	ADDQ       DI, SI
-	VMASKMOVPD (SI), Y0, Y7
+	ADDQ       BX, CX
+	VMASKMOVPD (CX), Y0, Y7
 	VCMPPD     $0x11, Y7, Y6, Y7
 	VANDPD     Y7, Y3, Y3
-	ADDQ       DI, SI
-	VMASKMOVPD (SI), Y0, Y7
+	ADDQ       BX, CX
+	VMASKMOVPD (CX), Y0, Y7
 	VCMPPD     $0x11, Y7, Y6, Y7
 	VANDPD     Y7, Y4, Y4
-	ADDQ       DI, SI
-	VMASKMOVPD (SI), Y0, Y7
-	VCMPPD     $0x11, Y7, Y6, Y7
-	VANDPD     Y7, Y5, Y5
+	ADDQ       BX, CX
+	VMASKMOVPD (CX), Y0, Y0
+	VCMPPD     $0x11, Y0, Y6, Y0
+	VANDPD     Y0, Y5, Y5
 
 narrowGated:
-	MOVQ       layout+0(FP), DI
-	MOVQ       (DI), DI
-	MOVQ       AX, SI
-	VMASKMOVPD Y1, Y0, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPD Y2, Y0, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPD Y3, Y0, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPD Y4, Y0, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPD Y5, Y0, (SI)
-	ADDQ       $0x20, BX
-	ADDQ       $0x20, AX
-	ADDQ       $0x20, CX
-	SUBQ       $0x04, DX
-	JMP        narrow
+	MOVQ         layout+0(FP), CX
+	MOVQ         (CX), CX
+	TESTQ        $0x00000002, DX
+	JZ           tail11One
+	VMOVUPD      X1, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail11Done
+	VEXTRACTF128 $0x01, Y1, X1
+	VMOVSD       X1, 16(AX)
+	JMP          tail11Done
 
+tail11One:
+	VMOVSD X1, (AX)
+
+tail11Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000002, DX
+	JZ           tail12One
+	VMOVUPD      X2, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail12Done
+	VEXTRACTF128 $0x01, Y2, X2
+	VMOVSD       X2, 16(AX)
+	JMP          tail12Done
+
+tail12One:
+	VMOVSD X2, (AX)
+
+tail12Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000002, DX
+	JZ           tail13One
+	VMOVUPD      X3, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail13Done
+	VEXTRACTF128 $0x01, Y3, X3
+	VMOVSD       X3, 16(AX)
+	JMP          tail13Done
+
+tail13One:
+	VMOVSD X3, (AX)
+
+tail13Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000002, DX
+	JZ           tail14One
+	VMOVUPD      X4, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail14Done
+	VEXTRACTF128 $0x01, Y4, X4
+	VMOVSD       X4, 16(AX)
+	JMP          tail14Done
+
+tail14One:
+	VMOVSD X4, (AX)
+
+tail14Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000002, DX
+	JZ           tail15One
+	VMOVUPD      X5, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail15Done
+	VEXTRACTF128 $0x01, Y5, X5
+	VMOVSD       X5, 16(AX)
+	JMP          tail15Done
+
+tail15One:
+	VMOVSD X5, (AX)
+
+tail15Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -1799,7 +2480,7 @@ last:
 	RET
 
 // func product6x2of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
-// Requires: AVX, CMOV, FMA3
+// Requires: AVX, FMA3
 TEXT ·product6x2of64(SB), NOSPLIT, $0-56
 band:
 	MOVQ c+8(FP), AX
@@ -1810,7 +2491,7 @@ band:
 
 wide:
 	CMPQ    DX, $+8
-	JL      narrow
+	JL      single
 	VXORPD  Y0, Y0, Y0
 	VXORPD  Y1, Y1, Y1
 	VXORPD  Y2, Y2, Y2
@@ -2040,16 +2721,176 @@ wideGated:
 	SUBQ    $+8, DX
 	JMP     wide
 
+single:
+	CMPQ    DX, $0x04
+	JL      narrow
+	VXORPD  Y0, Y0, Y0
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	MOVQ    layout+0(FP), SI
+	MOVQ    56(SI), SI
+	TESTQ   $0x00000001, SI
+	JZ      singleStart
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
+	MOVQ    AX, SI
+	VMOVUPD (SI), Y0
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y1
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y2
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y3
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y4
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y5
+
+singleStart:
+	MOVQ a+16(FP), SI
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
+	MOVQ CX, R11
+	LEAQ (SI)(DI*2), R12
+	ADDQ DI, R12
+
+singleInner:
+	VMOVUPD      (R11), Y6
+	VBROADCASTSD (SI), Y7
+	VFMADD231PD  Y6, Y7, Y0
+	VBROADCASTSD (SI)(DI*1), Y7
+	VFMADD231PD  Y6, Y7, Y1
+	VBROADCASTSD (SI)(DI*2), Y7
+	VFMADD231PD  Y6, Y7, Y2
+	VBROADCASTSD (R12), Y7
+	VFMADD231PD  Y6, Y7, Y3
+	VBROADCASTSD (R12)(DI*1), Y7
+	VFMADD231PD  Y6, Y7, Y4
+	VBROADCASTSD (R12)(DI*2), Y7
+	VFMADD231PD  Y6, Y7, Y5
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	ADDQ         R8, R12
+	DECQ         R10
+	JNZ          singleInner
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
+	TESTQ        $0x00000002, SI
+	JZ           singleScaled
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Y6
+	VMULPD       Y6, Y0, Y0
+	VMULPD       Y6, Y1, Y1
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y6, Y3, Y3
+	VMULPD       Y6, Y4, Y4
+	VMULPD       Y6, Y5, Y5
+
+singleScaled:
+	TESTQ   $0x00000004, SI
+	JZ      singleAdded
+	MOVQ    d+32(FP), DI
+	ADDQ    BX, DI
+	MOVQ    layout+0(FP), R8
+	MOVQ    72(R8), R8
+	VMOVUPD (DI), Y6
+	VADDPD  Y6, Y0, Y0
+	ADDQ    R8, DI
+	VMOVUPD (DI), Y6
+	VADDPD  Y6, Y1, Y1
+	ADDQ    R8, DI
+	VMOVUPD (DI), Y6
+	VADDPD  Y6, Y2, Y2
+	ADDQ    R8, DI
+	VMOVUPD (DI), Y6
+	VADDPD  Y6, Y3, Y3
+	ADDQ    R8, DI
+	VMOVUPD (DI), Y6
+	VADDPD  Y6, Y4, Y4
+	ADDQ    R8, DI
+	VMOVUPD (DI), Y6
+	VADDPD  Y6, Y5, Y5
+
+singleAdded:
+	TESTQ  $0x00000008, SI
+	JZ     singleRectified
+	VXORPD Y6, Y6, Y6
+	VMAXPD Y0, Y6, Y0
+	VMAXPD Y1, Y6, Y1
+	VMAXPD Y2, Y6, Y2
+	VMAXPD Y3, Y6, Y3
+	VMAXPD Y4, Y6, Y4
+	VMAXPD Y5, Y6, Y5
+
+singleRectified:
+	TESTQ   $0x00000010, SI
+	JZ      singleGated
+	MOVQ    by+40(FP), SI
+	ADDQ    BX, SI
+	VXORPD  Y6, Y6, Y6
+	MOVQ    layout+0(FP), DI
+	MOVQ    80(DI), DI
+	VMOVUPD (SI), Y7
+	VCMPPD  $0x11, Y7, Y6, Y7
+	VANDPD  Y7, Y0, Y0
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y7
+	VCMPPD  $0x11, Y7, Y6, Y7
+	VANDPD  Y7, Y1, Y1
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y7
+	VCMPPD  $0x11, Y7, Y6, Y7
+	VANDPD  Y7, Y2, Y2
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y7
+	VCMPPD  $0x11, Y7, Y6, Y7
+	VANDPD  Y7, Y3, Y3
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y7
+	VCMPPD  $0x11, Y7, Y6, Y7
+	VANDPD  Y7, Y4, Y4
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y7
+	VCMPPD  $0x11, Y7, Y6, Y7
+	VANDPD  Y7, Y5, Y5
+
+singleGated:
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
+	MOVQ    AX, SI
+	VMOVUPD Y0, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Y1, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Y2, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Y3, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Y4, (SI)
+	ADDQ    DI, SI
+	VMOVUPD Y5, (SI)
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
+	SUBQ    $0x04, DX
+	JMP     single
+
 narrow:
 	CMPQ       DX, $0x00
 	JLE        done
-	MOVQ       DX, SI
-	MOVQ       $0x0000000000000004, DI
-	CMPQ       SI, DI
-	CMOVQGT    DI, SI
-	LEAQ       masks<>+32(SB), DI
-	NEGQ       SI
-	VMOVUPS    (DI)(SI*8), Y0
+	LEAQ       masks<>+32(SB), SI
+	MOVQ       DX, DI
+	NEGQ       DI
+	VMOVUPS    (SI)(DI*8), Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
 	VXORPD     Y3, Y3, Y3
@@ -2085,35 +2926,34 @@ narrowStart:
 	MOVQ 24(R9), R9
 	MOVQ layout+0(FP), R10
 	MOVQ 48(R10), R10
-	MOVQ CX, R11
-	LEAQ (SI)(DI*2), R12
-	ADDQ DI, R12
+	LEAQ (SI)(DI*2), R11
+	ADDQ DI, R11
 
 narrowInner:
-	VMASKMOVPD   (R11), Y0, Y7
+	VMASKMOVPD   (CX), Y0, Y7
 	VBROADCASTSD (SI), Y8
 	VFMADD231PD  Y7, Y8, Y1
 	VBROADCASTSD (SI)(DI*1), Y8
 	VFMADD231PD  Y7, Y8, Y2
 	VBROADCASTSD (SI)(DI*2), Y8
 	VFMADD231PD  Y7, Y8, Y3
-	VBROADCASTSD (R12), Y8
+	VBROADCASTSD (R11), Y8
 	VFMADD231PD  Y7, Y8, Y4
-	VBROADCASTSD (R12)(DI*1), Y8
+	VBROADCASTSD (R11)(DI*1), Y8
 	VFMADD231PD  Y7, Y8, Y5
-	VBROADCASTSD (R12)(DI*2), Y8
+	VBROADCASTSD (R11)(DI*2), Y8
 	VFMADD231PD  Y7, Y8, Y6
-	ADDQ         R9, R11
+	ADDQ         R9, CX
 	ADDQ         R8, SI
-	ADDQ         R8, R12
+	ADDQ         R8, R11
 	DECQ         R10
 	JNZ          narrowInner
-	MOVQ         layout+0(FP), SI
-	MOVQ         56(SI), SI
-	TESTQ        $0x00000002, SI
+	MOVQ         layout+0(FP), CX
+	MOVQ         56(CX), CX
+	TESTQ        $0x00000002, CX
 	JZ           narrowScaled
-	MOVQ         layout+0(FP), DI
-	VBROADCASTSD 64(DI), Y7
+	MOVQ         layout+0(FP), SI
+	VBROADCASTSD 64(SI), Y7
 	VMULPD       Y7, Y1, Y1
 	VMULPD       Y7, Y2, Y2
 	VMULPD       Y7, Y3, Y3
@@ -2122,32 +2962,32 @@ narrowInner:
 	VMULPD       Y7, Y6, Y6
 
 narrowScaled:
-	TESTQ      $0x00000004, SI
+	TESTQ      $0x00000004, CX
 	JZ         narrowAdded
-	MOVQ       d+32(FP), DI
-	ADDQ       BX, DI
-	MOVQ       layout+0(FP), R8
-	MOVQ       72(R8), R8
-	VMASKMOVPD (DI), Y0, Y7
+	MOVQ       d+32(FP), SI
+	ADDQ       BX, SI
+	MOVQ       layout+0(FP), DI
+	MOVQ       72(DI), DI
+	VMASKMOVPD (SI), Y0, Y7
 	VADDPD     Y7, Y1, Y1
-	ADDQ       R8, DI
-	VMASKMOVPD (DI), Y0, Y7
+	ADDQ       DI, SI
+	VMASKMOVPD (SI), Y0, Y7
 	VADDPD     Y7, Y2, Y2
-	ADDQ       R8, DI
-	VMASKMOVPD (DI), Y0, Y7
+	ADDQ       DI, SI
+	VMASKMOVPD (SI), Y0, Y7
 	VADDPD     Y7, Y3, Y3
-	ADDQ       R8, DI
-	VMASKMOVPD (DI), Y0, Y7
+	ADDQ       DI, SI
+	VMASKMOVPD (SI), Y0, Y7
 	VADDPD     Y7, Y4, Y4
-	ADDQ       R8, DI
-	VMASKMOVPD (DI), Y0, Y7
+	ADDQ       DI, SI
+	VMASKMOVPD (SI), Y0, Y7
 	VADDPD     Y7, Y5, Y5
-	ADDQ       R8, DI
-	VMASKMOVPD (DI), Y0, Y7
+	ADDQ       DI, SI
+	VMASKMOVPD (SI), Y0, Y7
 	VADDPD     Y7, Y6, Y6
 
 narrowAdded:
-	TESTQ  $0x00000008, SI
+	TESTQ  $0x00000008, CX
 	JZ     narrowRectified
 	VXORPD Y7, Y7, Y7
 	VMAXPD Y1, Y7, Y1
@@ -2158,58 +2998,123 @@ narrowAdded:
 	VMAXPD Y6, Y7, Y6
 
 narrowRectified:
-	TESTQ      $0x00000010, SI
+	TESTQ      $0x00000010, CX
 	JZ         narrowGated
-	MOVQ       by+40(FP), SI
-	ADDQ       BX, SI
+	MOVQ       by+40(FP), CX
+	ADDQ       BX, CX
 	VXORPD     Y7, Y7, Y7
-	MOVQ       layout+0(FP), DI
-	MOVQ       80(DI), DI
-	VMASKMOVPD (SI), Y0, Y8
+	MOVQ       layout+0(FP), BX
+	MOVQ       80(BX), BX
+	VMASKMOVPD (CX), Y0, Y8
 	VCMPPD     $0x11, Y8, Y7, Y8
 	VANDPD     Y8, Y1, Y1
-	ADDQ       DI, SI
-	VMASKMOVPD (SI), Y0, Y8
+	ADDQ       BX, CX
+	VMASKMOVPD (CX), Y0, Y8
 	VCMPPD     $0x11, Y8, Y7, Y8
 	VANDPD     Y8, Y2, Y2
-	ADDQ       DI, SI
-	VMASKMOVPD (SI), Y0, Y8
+	ADDQ       BX, CX
+	VMASKMOVPD (CX), Y0, Y8
 	VCMPPD     $0x11, Y8, Y7, Y8
 	VANDPD     Y8, Y3, Y3
-	ADDQ       DI, SI
-	VMASKMOVPD (SI), Y0, Y8
+	ADDQ       BX, CX
+	VMASKMOVPD (CX), Y0, Y8
 	VCMPPD     $0x11, Y8, Y7, Y8
 	VANDPD     Y8, Y4, Y4
-	ADDQ       DI, SI
-	VMASKMOVPD (SI), Y0, Y8
+	ADDQ       BX, CX
+	VMASKMOVPD (CX), Y0, Y8
 	VCMPPD     $0x11, Y8, Y7, Y8
 	VANDPD     Y8, Y5, Y5
-	ADDQ       DI, SI
-	VMASKMOVPD (SI), Y0, Y8
-	VCMPPD     $0x11, Y8, Y7, Y8
-	VANDPD     Y8, Y6, Y6
+	ADDQ       BX, CX
+	VMASKMOVPD (CX), Y0, Y0
+	VCMPPD     $0x11, Y0, Y7, Y0
+	VANDPD     Y0, Y6, Y6
 
 narrowGated:
-	MOVQ       layout+0(FP), DI
-	MOVQ       (DI), DI
-	MOVQ       AX, SI
-	VMASKMOVPD Y1, Y0, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPD Y2, Y0, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPD Y3, Y0, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPD Y4, Y0, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPD Y5, Y0, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPD Y6, Y0, (SI)
-	ADDQ       $0x20, BX
-	ADDQ       $0x20, AX
-	ADDQ       $0x20, CX
-	SUBQ       $0x04, DX
-	JMP        narrow
+	MOVQ         layout+0(FP), CX
+	MOVQ         (CX), CX
+	TESTQ        $0x00000002, DX
+	JZ           tail16One
+	VMOVUPD      X1, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail16Done
+	VEXTRACTF128 $0x01, Y1, X1
+	VMOVSD       X1, 16(AX)
+	JMP          tail16Done
 
+tail16One:
+	VMOVSD X1, (AX)
+
+tail16Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000002, DX
+	JZ           tail17One
+	VMOVUPD      X2, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail17Done
+	VEXTRACTF128 $0x01, Y2, X2
+	VMOVSD       X2, 16(AX)
+	JMP          tail17Done
+
+tail17One:
+	VMOVSD X2, (AX)
+
+tail17Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000002, DX
+	JZ           tail18One
+	VMOVUPD      X3, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail18Done
+	VEXTRACTF128 $0x01, Y3, X3
+	VMOVSD       X3, 16(AX)
+	JMP          tail18Done
+
+tail18One:
+	VMOVSD X3, (AX)
+
+tail18Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000002, DX
+	JZ           tail19One
+	VMOVUPD      X4, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail19Done
+	VEXTRACTF128 $0x01, Y4, X4
+	VMOVSD       X4, 16(AX)
+	JMP          tail19Done
+
+tail19One:
+	VMOVSD X4, (AX)
+
+tail19Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000002, DX
+	JZ           tail20One
+	VMOVUPD      X5, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail20Done
+	VEXTRACTF128 $0x01, Y5, X5
+	VMOVSD       X5, 16(AX)
+	JMP          tail20Done
+
+tail20One:
+	VMOVSD X5, (AX)
+
+tail20Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000002, DX
+	JZ           tail21One
+	VMOVUPD      X6, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail21Done
+	VEXTRACTF128 $0x01, Y6, X6
+	VMOVSD       X6, 16(AX)
+	JMP          tail21Done
+
+tail21One:
+	VMOVSD X6, (AX)
+
+tail21Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -2236,7 +3141,7 @@ last:
 	RET
 
 // func product1x8of64(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
-// Requires: AVX, CMOV, FMA3
+// Requires: AVX, FMA3
 TEXT ·product1x8of64(SB), NOSPLIT, $0-56
 band:
 	MOVQ c+8(FP), AX
@@ -2247,7 +3152,7 @@ band:
 
 wide:
 	CMPQ    DX, $+32
-	JL      narrow
+	JL      single
 	VXORPD  Y0, Y0, Y0
 	VXORPD  Y1, Y1, Y1
 	VXORPD  Y2, Y2, Y2
@@ -2393,16 +3298,82 @@ wideGated:
 	SUBQ    $+32, DX
 	JMP     wide
 
+single:
+	CMPQ    DX, $0x04
+	JL      narrow
+	VXORPD  Y0, Y0, Y0
+	MOVQ    layout+0(FP), SI
+	MOVQ    56(SI), SI
+	TESTQ   $0x00000001, SI
+	JZ      singleStart
+	VMOVUPD (AX), Y0
+
+singleStart:
+	MOVQ a+16(FP), SI
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), DI
+	MOVQ 16(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 24(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 48(R9), R9
+	MOVQ CX, R10
+
+singleInner:
+	VBROADCASTSD (SI), Y1
+	VFMADD231PD  (R10), Y1, Y0
+	ADDQ         R8, R10
+	ADDQ         DI, SI
+	DECQ         R9
+	JNZ          singleInner
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
+	TESTQ        $0x00000002, SI
+	JZ           singleScaled
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSD 64(DI), Y1
+	VMULPD       Y1, Y0, Y0
+
+singleScaled:
+	TESTQ   $0x00000004, SI
+	JZ      singleAdded
+	MOVQ    d+32(FP), DI
+	ADDQ    BX, DI
+	VMOVUPD (DI), Y1
+	VADDPD  Y1, Y0, Y0
+
+singleAdded:
+	TESTQ  $0x00000008, SI
+	JZ     singleRectified
+	VXORPD Y1, Y1, Y1
+	VMAXPD Y0, Y1, Y0
+
+singleRectified:
+	TESTQ   $0x00000010, SI
+	JZ      singleGated
+	MOVQ    by+40(FP), SI
+	ADDQ    BX, SI
+	VXORPD  Y1, Y1, Y1
+	VMOVUPD (SI), Y2
+	VCMPPD  $0x11, Y2, Y1, Y2
+	VANDPD  Y2, Y0, Y0
+
+singleGated:
+	VMOVUPD Y0, (AX)
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
+	SUBQ    $0x04, DX
+	JMP     single
+
 narrow:
 	CMPQ       DX, $0x00
 	JLE        done
-	MOVQ       DX, SI
-	MOVQ       $0x0000000000000004, DI
-	CMPQ       SI, DI
-	CMOVQGT    DI, SI
-	LEAQ       masks<>+32(SB), DI
-	NEGQ       SI
-	VMOVUPS    (DI)(SI*8), Y0
+	LEAQ       masks<>+32(SB), SI
+	MOVQ       DX, DI
+	NEGQ       DI
+	VMOVUPS    (SI)(DI*8), Y0
 	VXORPD     Y1, Y1, Y1
 	MOVQ       layout+0(FP), SI
 	MOVQ       56(SI), SI
@@ -2420,56 +3391,61 @@ narrowStart:
 	MOVQ 24(R8), R8
 	MOVQ layout+0(FP), R9
 	MOVQ 48(R9), R9
-	MOVQ CX, R10
 
 narrowInner:
-	VMASKMOVPD   (R10), Y0, Y2
+	VMASKMOVPD   (CX), Y0, Y2
 	VBROADCASTSD (SI), Y3
 	VFMADD231PD  Y2, Y3, Y1
-	ADDQ         R8, R10
+	ADDQ         R8, CX
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          narrowInner
-	MOVQ         layout+0(FP), SI
-	MOVQ         56(SI), SI
-	TESTQ        $0x00000002, SI
+	MOVQ         layout+0(FP), CX
+	MOVQ         56(CX), CX
+	TESTQ        $0x00000002, CX
 	JZ           narrowScaled
-	MOVQ         layout+0(FP), DI
-	VBROADCASTSD 64(DI), Y2
+	MOVQ         layout+0(FP), SI
+	VBROADCASTSD 64(SI), Y2
 	VMULPD       Y2, Y1, Y1
 
 narrowScaled:
-	TESTQ      $0x00000004, SI
+	TESTQ      $0x00000004, CX
 	JZ         narrowAdded
-	MOVQ       d+32(FP), DI
-	ADDQ       BX, DI
-	VMASKMOVPD (DI), Y0, Y2
+	MOVQ       d+32(FP), SI
+	ADDQ       BX, SI
+	VMASKMOVPD (SI), Y0, Y2
 	VADDPD     Y2, Y1, Y1
 
 narrowAdded:
-	TESTQ  $0x00000008, SI
+	TESTQ  $0x00000008, CX
 	JZ     narrowRectified
 	VXORPD Y2, Y2, Y2
 	VMAXPD Y1, Y2, Y1
 
 narrowRectified:
-	TESTQ      $0x00000010, SI
+	TESTQ      $0x00000010, CX
 	JZ         narrowGated
-	MOVQ       by+40(FP), SI
-	ADDQ       BX, SI
+	MOVQ       by+40(FP), CX
+	ADDQ       BX, CX
 	VXORPD     Y2, Y2, Y2
-	VMASKMOVPD (SI), Y0, Y3
-	VCMPPD     $0x11, Y3, Y2, Y3
-	VANDPD     Y3, Y1, Y1
+	VMASKMOVPD (CX), Y0, Y0
+	VCMPPD     $0x11, Y0, Y2, Y0
+	VANDPD     Y0, Y1, Y1
 
 narrowGated:
-	VMASKMOVPD Y1, Y0, (AX)
-	ADDQ       $0x20, BX
-	ADDQ       $0x20, AX
-	ADDQ       $0x20, CX
-	SUBQ       $0x04, DX
-	JMP        narrow
+	TESTQ        $0x00000002, DX
+	JZ           tail22One
+	VMOVUPD      X1, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail22Done
+	VEXTRACTF128 $0x01, Y1, X1
+	VMOVSD       X1, 16(AX)
+	JMP          tail22Done
 
+tail22One:
+	VMOVSD X1, (AX)
+
+tail22Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -8098,22 +9074,23 @@ wholeGated:
 
 part:
 	LEAQ         masks<>+32(SB), CX
-	NEGQ         DX
-	VMOVUPS      (CX)(DX*8), Y1
+	MOVQ         DX, SI
+	NEGQ         SI
+	VMOVUPS      (CX)(SI*8), Y1
 	MOVQ         layout+0(FP), CX
 	MOVQ         56(CX), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	MOVQ         layout+0(FP), DX
-	VBROADCASTSD 64(DX), Y2
+	MOVQ         layout+0(FP), SI
+	VBROADCASTSD 64(SI), Y2
 	VMULPD       Y2, Y0, Y0
 
 partScaled:
 	TESTQ      $0x00000004, CX
 	JZ         partAdded
-	MOVQ       d+32(FP), DX
-	ADDQ       BX, DX
-	VMASKMOVPD (DX), Y1, Y2
+	MOVQ       d+32(FP), SI
+	ADDQ       BX, SI
+	VMASKMOVPD (SI), Y1, Y2
 	VADDPD     Y2, Y0, Y0
 
 partAdded:
@@ -8128,13 +9105,24 @@ partRectified:
 	MOVQ       by+40(FP), CX
 	ADDQ       BX, CX
 	VXORPD     Y2, Y2, Y2
-	VMASKMOVPD (CX), Y1, Y3
-	VCMPPD     $0x11, Y3, Y2, Y3
-	VANDPD     Y3, Y0, Y0
+	VMASKMOVPD (CX), Y1, Y1
+	VCMPPD     $0x11, Y1, Y2, Y1
+	VANDPD     Y1, Y0, Y0
 
 partGated:
-	VMASKMOVPD Y0, Y1, (AX)
+	TESTQ        $0x00000002, DX
+	JZ           tail23One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail23Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail23Done
 
+tail23One:
+	VMOVSD X0, (AX)
+
+tail23Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -8324,28 +9312,29 @@ wholeGated:
 
 part:
 	LEAQ         masks<>+32(SB), CX
-	NEGQ         DX
-	VMOVUPS      (CX)(DX*8), Y1
+	MOVQ         DX, SI
+	NEGQ         SI
+	VMOVUPS      (CX)(SI*8), Y1
 	MOVQ         layout+0(FP), CX
 	MOVQ         56(CX), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	MOVQ         layout+0(FP), DX
-	VBROADCASTSD 64(DX), Y2
+	MOVQ         layout+0(FP), SI
+	VBROADCASTSD 64(SI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y4, Y4
 
 partScaled:
 	TESTQ      $0x00000004, CX
 	JZ         partAdded
-	MOVQ       d+32(FP), DX
-	ADDQ       BX, DX
-	MOVQ       layout+0(FP), SI
-	MOVQ       72(SI), SI
-	VMASKMOVPD (DX), Y1, Y2
+	MOVQ       d+32(FP), SI
+	ADDQ       BX, SI
+	MOVQ       layout+0(FP), DI
+	MOVQ       72(DI), DI
+	VMASKMOVPD (SI), Y1, Y2
 	VADDPD     Y2, Y0, Y0
-	ADDQ       SI, DX
-	VMASKMOVPD (DX), Y1, Y2
+	ADDQ       DI, SI
+	VMASKMOVPD (SI), Y1, Y2
 	VADDPD     Y2, Y4, Y4
 
 partAdded:
@@ -8361,23 +9350,46 @@ partRectified:
 	MOVQ       by+40(FP), CX
 	ADDQ       BX, CX
 	VXORPD     Y2, Y2, Y2
-	MOVQ       layout+0(FP), DX
-	MOVQ       80(DX), DX
+	MOVQ       layout+0(FP), BX
+	MOVQ       80(BX), BX
 	VMASKMOVPD (CX), Y1, Y3
 	VCMPPD     $0x11, Y3, Y2, Y3
 	VANDPD     Y3, Y0, Y0
-	ADDQ       DX, CX
-	VMASKMOVPD (CX), Y1, Y3
-	VCMPPD     $0x11, Y3, Y2, Y3
-	VANDPD     Y3, Y4, Y4
+	ADDQ       BX, CX
+	VMASKMOVPD (CX), Y1, Y1
+	VCMPPD     $0x11, Y1, Y2, Y1
+	VANDPD     Y1, Y4, Y4
 
 partGated:
-	MOVQ       layout+0(FP), CX
-	MOVQ       (CX), CX
-	VMASKMOVPD Y0, Y1, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPD Y4, Y1, (AX)
+	MOVQ         layout+0(FP), CX
+	MOVQ         (CX), CX
+	TESTQ        $0x00000002, DX
+	JZ           tail24One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail24Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail24Done
 
+tail24One:
+	VMOVSD X0, (AX)
+
+tail24Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000002, DX
+	JZ           tail25One
+	VMOVUPD      X4, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail25Done
+	VEXTRACTF128 $0x01, Y4, X4
+	VMOVSD       X4, 16(AX)
+	JMP          tail25Done
+
+tail25One:
+	VMOVSD X4, (AX)
+
+tail25Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -8601,14 +9613,15 @@ wholeGated:
 
 part:
 	LEAQ         masks<>+32(SB), CX
-	NEGQ         DX
-	VMOVUPS      (CX)(DX*8), Y1
+	MOVQ         DX, SI
+	NEGQ         SI
+	VMOVUPS      (CX)(SI*8), Y1
 	MOVQ         layout+0(FP), CX
 	MOVQ         56(CX), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	MOVQ         layout+0(FP), DX
-	VBROADCASTSD 64(DX), Y2
+	MOVQ         layout+0(FP), SI
+	VBROADCASTSD 64(SI), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y4, Y4
 	VMULPD       Y2, Y8, Y8
@@ -8616,17 +9629,17 @@ part:
 partScaled:
 	TESTQ      $0x00000004, CX
 	JZ         partAdded
-	MOVQ       d+32(FP), DX
-	ADDQ       BX, DX
-	MOVQ       layout+0(FP), SI
-	MOVQ       72(SI), SI
-	VMASKMOVPD (DX), Y1, Y2
+	MOVQ       d+32(FP), SI
+	ADDQ       BX, SI
+	MOVQ       layout+0(FP), DI
+	MOVQ       72(DI), DI
+	VMASKMOVPD (SI), Y1, Y2
 	VADDPD     Y2, Y0, Y0
-	ADDQ       SI, DX
-	VMASKMOVPD (DX), Y1, Y2
+	ADDQ       DI, SI
+	VMASKMOVPD (SI), Y1, Y2
 	VADDPD     Y2, Y4, Y4
-	ADDQ       SI, DX
-	VMASKMOVPD (DX), Y1, Y2
+	ADDQ       DI, SI
+	VMASKMOVPD (SI), Y1, Y2
 	VADDPD     Y2, Y8, Y8
 
 partAdded:
@@ -8643,29 +9656,64 @@ partRectified:
 	MOVQ       by+40(FP), CX
 	ADDQ       BX, CX
 	VXORPD     Y2, Y2, Y2
-	MOVQ       layout+0(FP), DX
-	MOVQ       80(DX), DX
+	MOVQ       layout+0(FP), BX
+	MOVQ       80(BX), BX
 	VMASKMOVPD (CX), Y1, Y3
 	VCMPPD     $0x11, Y3, Y2, Y3
 	VANDPD     Y3, Y0, Y0
-	ADDQ       DX, CX
+	ADDQ       BX, CX
 	VMASKMOVPD (CX), Y1, Y3
 	VCMPPD     $0x11, Y3, Y2, Y3
 	VANDPD     Y3, Y4, Y4
-	ADDQ       DX, CX
-	VMASKMOVPD (CX), Y1, Y3
-	VCMPPD     $0x11, Y3, Y2, Y3
-	VANDPD     Y3, Y8, Y8
+	ADDQ       BX, CX
+	VMASKMOVPD (CX), Y1, Y1
+	VCMPPD     $0x11, Y1, Y2, Y1
+	VANDPD     Y1, Y8, Y8
 
 partGated:
-	MOVQ       layout+0(FP), CX
-	MOVQ       (CX), CX
-	VMASKMOVPD Y0, Y1, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPD Y4, Y1, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPD Y8, Y1, (AX)
+	MOVQ         layout+0(FP), CX
+	MOVQ         (CX), CX
+	TESTQ        $0x00000002, DX
+	JZ           tail26One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail26Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail26Done
 
+tail26One:
+	VMOVSD X0, (AX)
+
+tail26Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000002, DX
+	JZ           tail27One
+	VMOVUPD      X4, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail27Done
+	VEXTRACTF128 $0x01, Y4, X4
+	VMOVSD       X4, 16(AX)
+	JMP          tail27Done
+
+tail27One:
+	VMOVSD X4, (AX)
+
+tail27Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000002, DX
+	JZ           tail28One
+	VMOVUPD      X8, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail28Done
+	VEXTRACTF128 $0x01, Y8, X8
+	VMOVSD       X8, 16(AX)
+	JMP          tail28Done
+
+tail28One:
+	VMOVSD X8, (AX)
+
+tail28Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -8846,28 +9894,29 @@ wholeGated:
 
 part:
 	LEAQ         masks<>+32(SB), CX
-	NEGQ         DX
-	VMOVUPS      (CX)(DX*8), Y2
+	MOVQ         DX, SI
+	NEGQ         SI
+	VMOVUPS      (CX)(SI*8), Y2
 	MOVQ         layout+0(FP), CX
 	MOVQ         56(CX), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	MOVQ         layout+0(FP), DX
-	VBROADCASTSD 64(DX), Y3
+	MOVQ         layout+0(FP), SI
+	VBROADCASTSD 64(SI), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 
 partScaled:
 	TESTQ      $0x00000004, CX
 	JZ         partAdded
-	MOVQ       d+32(FP), DX
-	ADDQ       BX, DX
-	MOVQ       layout+0(FP), SI
-	MOVQ       72(SI), SI
-	VMASKMOVPD (DX), Y2, Y3
+	MOVQ       d+32(FP), SI
+	ADDQ       BX, SI
+	MOVQ       layout+0(FP), DI
+	MOVQ       72(DI), DI
+	VMASKMOVPD (SI), Y2, Y3
 	VADDPD     Y3, Y0, Y0
-	ADDQ       SI, DX
-	VMASKMOVPD (DX), Y2, Y3
+	ADDQ       DI, SI
+	VMASKMOVPD (SI), Y2, Y3
 	VADDPD     Y3, Y1, Y1
 
 partAdded:
@@ -8883,23 +9932,46 @@ partRectified:
 	MOVQ       by+40(FP), CX
 	ADDQ       BX, CX
 	VXORPD     Y3, Y3, Y3
-	MOVQ       layout+0(FP), DX
-	MOVQ       80(DX), DX
+	MOVQ       layout+0(FP), BX
+	MOVQ       80(BX), BX
 	VMASKMOVPD (CX), Y2, Y4
 	VCMPPD     $0x11, Y4, Y3, Y4
 	VANDPD     Y4, Y0, Y0
-	ADDQ       DX, CX
-	VMASKMOVPD (CX), Y2, Y4
-	VCMPPD     $0x11, Y4, Y3, Y4
-	VANDPD     Y4, Y1, Y1
+	ADDQ       BX, CX
+	VMASKMOVPD (CX), Y2, Y2
+	VCMPPD     $0x11, Y2, Y3, Y2
+	VANDPD     Y2, Y1, Y1
 
 partGated:
-	MOVQ       layout+0(FP), CX
-	MOVQ       (CX), CX
-	VMASKMOVPD Y0, Y2, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPD Y1, Y2, (AX)
+	MOVQ         layout+0(FP), CX
+	MOVQ         (CX), CX
+	TESTQ        $0x00000002, DX
+	JZ           tail29One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail29Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail29Done
 
+tail29One:
+	VMOVSD X0, (AX)
+
+tail29Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000002, DX
+	JZ           tail30One
+	VMOVUPD      X1, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail30Done
+	VEXTRACTF128 $0x01, Y1, X1
+	VMOVSD       X1, 16(AX)
+	JMP          tail30Done
+
+tail30One:
+	VMOVSD X1, (AX)
+
+tail30Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -9132,14 +10204,15 @@ wholeGated:
 
 part:
 	LEAQ         masks<>+32(SB), CX
-	NEGQ         DX
-	VMOVUPS      (CX)(DX*8), Y4
+	MOVQ         DX, SI
+	NEGQ         SI
+	VMOVUPS      (CX)(SI*8), Y4
 	MOVQ         layout+0(FP), CX
 	MOVQ         56(CX), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	MOVQ         layout+0(FP), DX
-	VBROADCASTSD 64(DX), Y5
+	MOVQ         layout+0(FP), SI
+	VBROADCASTSD 64(SI), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
 	VMULPD       Y5, Y2, Y2
@@ -9148,20 +10221,20 @@ part:
 partScaled:
 	TESTQ      $0x00000004, CX
 	JZ         partAdded
-	MOVQ       d+32(FP), DX
-	ADDQ       BX, DX
-	MOVQ       layout+0(FP), SI
-	MOVQ       72(SI), SI
-	VMASKMOVPD (DX), Y4, Y5
+	MOVQ       d+32(FP), SI
+	ADDQ       BX, SI
+	MOVQ       layout+0(FP), DI
+	MOVQ       72(DI), DI
+	VMASKMOVPD (SI), Y4, Y5
 	VADDPD     Y5, Y0, Y0
-	ADDQ       SI, DX
-	VMASKMOVPD (DX), Y4, Y5
+	ADDQ       DI, SI
+	VMASKMOVPD (SI), Y4, Y5
 	VADDPD     Y5, Y1, Y1
-	ADDQ       SI, DX
-	VMASKMOVPD (DX), Y4, Y5
+	ADDQ       DI, SI
+	VMASKMOVPD (SI), Y4, Y5
 	VADDPD     Y5, Y2, Y2
-	ADDQ       SI, DX
-	VMASKMOVPD (DX), Y4, Y5
+	ADDQ       DI, SI
+	VMASKMOVPD (SI), Y4, Y5
 	VADDPD     Y5, Y3, Y3
 
 partAdded:
@@ -9179,35 +10252,82 @@ partRectified:
 	MOVQ       by+40(FP), CX
 	ADDQ       BX, CX
 	VXORPD     Y5, Y5, Y5
-	MOVQ       layout+0(FP), DX
-	MOVQ       80(DX), DX
+	MOVQ       layout+0(FP), BX
+	MOVQ       80(BX), BX
 	VMASKMOVPD (CX), Y4, Y6
 	VCMPPD     $0x11, Y6, Y5, Y6
 	VANDPD     Y6, Y0, Y0
-	ADDQ       DX, CX
+	ADDQ       BX, CX
 	VMASKMOVPD (CX), Y4, Y6
 	VCMPPD     $0x11, Y6, Y5, Y6
 	VANDPD     Y6, Y1, Y1
-	ADDQ       DX, CX
+	ADDQ       BX, CX
 	VMASKMOVPD (CX), Y4, Y6
 	VCMPPD     $0x11, Y6, Y5, Y6
 	VANDPD     Y6, Y2, Y2
-	ADDQ       DX, CX
-	VMASKMOVPD (CX), Y4, Y6
-	VCMPPD     $0x11, Y6, Y5, Y6
-	VANDPD     Y6, Y3, Y3
+	ADDQ       BX, CX
+	VMASKMOVPD (CX), Y4, Y4
+	VCMPPD     $0x11, Y4, Y5, Y4
+	VANDPD     Y4, Y3, Y3
 
 partGated:
-	MOVQ       layout+0(FP), CX
-	MOVQ       (CX), CX
-	VMASKMOVPD Y0, Y4, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPD Y1, Y4, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPD Y2, Y4, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPD Y3, Y4, (AX)
+	MOVQ         layout+0(FP), CX
+	MOVQ         (CX), CX
+	TESTQ        $0x00000002, DX
+	JZ           tail31One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail31Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail31Done
 
+tail31One:
+	VMOVSD X0, (AX)
+
+tail31Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000002, DX
+	JZ           tail32One
+	VMOVUPD      X1, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail32Done
+	VEXTRACTF128 $0x01, Y1, X1
+	VMOVSD       X1, 16(AX)
+	JMP          tail32Done
+
+tail32One:
+	VMOVSD X1, (AX)
+
+tail32Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000002, DX
+	JZ           tail33One
+	VMOVUPD      X2, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail33Done
+	VEXTRACTF128 $0x01, Y2, X2
+	VMOVSD       X2, 16(AX)
+	JMP          tail33Done
+
+tail33One:
+	VMOVSD X2, (AX)
+
+tail33Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000002, DX
+	JZ           tail34One
+	VMOVUPD      X3, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail34Done
+	VEXTRACTF128 $0x01, Y3, X3
+	VMOVSD       X3, 16(AX)
+	JMP          tail34Done
+
+tail34One:
+	VMOVSD X3, (AX)
+
+tail34Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -9492,14 +10612,15 @@ wholeGated:
 
 part:
 	LEAQ         masks<>+32(SB), CX
-	NEGQ         DX
-	VMOVUPS      (CX)(DX*8), Y6
+	MOVQ         DX, SI
+	NEGQ         SI
+	VMOVUPS      (CX)(SI*8), Y6
 	MOVQ         layout+0(FP), CX
 	MOVQ         56(CX), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	MOVQ         layout+0(FP), DX
-	VBROADCASTSD 64(DX), Y7
+	MOVQ         layout+0(FP), SI
+	VBROADCASTSD 64(SI), Y7
 	VMULPD       Y7, Y0, Y0
 	VMULPD       Y7, Y1, Y1
 	VMULPD       Y7, Y2, Y2
@@ -9510,26 +10631,26 @@ part:
 partScaled:
 	TESTQ      $0x00000004, CX
 	JZ         partAdded
-	MOVQ       d+32(FP), DX
-	ADDQ       BX, DX
-	MOVQ       layout+0(FP), SI
-	MOVQ       72(SI), SI
-	VMASKMOVPD (DX), Y6, Y7
+	MOVQ       d+32(FP), SI
+	ADDQ       BX, SI
+	MOVQ       layout+0(FP), DI
+	MOVQ       72(DI), DI
+	VMASKMOVPD (SI), Y6, Y7
 	VADDPD     Y7, Y0, Y0
-	ADDQ       SI, DX
-	VMASKMOVPD (DX), Y6, Y7
+	ADDQ       DI, SI
+	VMASKMOVPD (SI), Y6, Y7
 	VADDPD     Y7, Y1, Y1
-	ADDQ       SI, DX
-	VMASKMOVPD (DX), Y6, Y7
+	ADDQ       DI, SI
+	VMASKMOVPD (SI), Y6, Y7
 	VADDPD     Y7, Y2, Y2
-	ADDQ       SI, DX
-	VMASKMOVPD (DX), Y6, Y7
+	ADDQ       DI, SI
+	VMASKMOVPD (SI), Y6, Y7
 	VADDPD     Y7, Y3, Y3
-	ADDQ       SI, DX
-	VMASKMOVPD (DX), Y6, Y7
+	ADDQ       DI, SI
+	VMASKMOVPD (SI), Y6, Y7
 	VADDPD     Y7, Y4, Y4
-	ADDQ       SI, DX
-	VMASKMOVPD (DX), Y6, Y7
+	ADDQ       DI, SI
+	VMASKMOVPD (SI), Y6, Y7
 	VADDPD     Y7, Y5, Y5
 
 partAdded:
@@ -9549,47 +10670,118 @@ partRectified:
 	MOVQ       by+40(FP), CX
 	ADDQ       BX, CX
 	VXORPD     Y7, Y7, Y7
-	MOVQ       layout+0(FP), DX
-	MOVQ       80(DX), DX
+	MOVQ       layout+0(FP), BX
+	MOVQ       80(BX), BX
 	VMASKMOVPD (CX), Y6, Y8
 	VCMPPD     $0x11, Y8, Y7, Y8
 	VANDPD     Y8, Y0, Y0
-	ADDQ       DX, CX
+	ADDQ       BX, CX
 	VMASKMOVPD (CX), Y6, Y8
 	VCMPPD     $0x11, Y8, Y7, Y8
 	VANDPD     Y8, Y1, Y1
-	ADDQ       DX, CX
+	ADDQ       BX, CX
 	VMASKMOVPD (CX), Y6, Y8
 	VCMPPD     $0x11, Y8, Y7, Y8
 	VANDPD     Y8, Y2, Y2
-	ADDQ       DX, CX
+	ADDQ       BX, CX
 	VMASKMOVPD (CX), Y6, Y8
 	VCMPPD     $0x11, Y8, Y7, Y8
 	VANDPD     Y8, Y3, Y3
-	ADDQ       DX, CX
+	ADDQ       BX, CX
 	VMASKMOVPD (CX), Y6, Y8
 	VCMPPD     $0x11, Y8, Y7, Y8
 	VANDPD     Y8, Y4, Y4
-	ADDQ       DX, CX
-	VMASKMOVPD (CX), Y6, Y8
-	VCMPPD     $0x11, Y8, Y7, Y8
-	VANDPD     Y8, Y5, Y5
+	ADDQ       BX, CX
+	VMASKMOVPD (CX), Y6, Y6
+	VCMPPD     $0x11, Y6, Y7, Y6
+	VANDPD     Y6, Y5, Y5
 
 partGated:
-	MOVQ       layout+0(FP), CX
-	MOVQ       (CX), CX
-	VMASKMOVPD Y0, Y6, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPD Y1, Y6, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPD Y2, Y6, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPD Y3, Y6, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPD Y4, Y6, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPD Y5, Y6, (AX)
+	MOVQ         layout+0(FP), CX
+	MOVQ         (CX), CX
+	TESTQ        $0x00000002, DX
+	JZ           tail35One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail35Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail35Done
 
+tail35One:
+	VMOVSD X0, (AX)
+
+tail35Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000002, DX
+	JZ           tail36One
+	VMOVUPD      X1, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail36Done
+	VEXTRACTF128 $0x01, Y1, X1
+	VMOVSD       X1, 16(AX)
+	JMP          tail36Done
+
+tail36One:
+	VMOVSD X1, (AX)
+
+tail36Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000002, DX
+	JZ           tail37One
+	VMOVUPD      X2, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail37Done
+	VEXTRACTF128 $0x01, Y2, X2
+	VMOVSD       X2, 16(AX)
+	JMP          tail37Done
+
+tail37One:
+	VMOVSD X2, (AX)
+
+tail37Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000002, DX
+	JZ           tail38One
+	VMOVUPD      X3, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail38Done
+	VEXTRACTF128 $0x01, Y3, X3
+	VMOVSD       X3, 16(AX)
+	JMP          tail38Done
+
+tail38One:
+	VMOVSD X3, (AX)
+
+tail38Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000002, DX
+	JZ           tail39One
+	VMOVUPD      X4, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail39Done
+	VEXTRACTF128 $0x01, Y4, X4
+	VMOVSD       X4, 16(AX)
+	JMP          tail39Done
+
+tail39One:
+	VMOVSD X4, (AX)
+
+tail39Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000002, DX
+	JZ           tail40One
+	VMOVUPD      X5, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail40Done
+	VEXTRACTF128 $0x01, Y5, X5
+	VMOVSD       X5, 16(AX)
+	JMP          tail40Done
+
+tail40One:
+	VMOVSD X5, (AX)
+
+tail40Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -9786,16 +10978,28 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), SI
-	NEGQ       CX
-	VMOVUPS    (SI)(CX*8), Y0
-	VMASKMOVPD (DX), Y0, Y1
-	VMASKMOVPD (BX), Y0, Y2
-	VADDPD     Y2, Y1, Y1
-	VMASKMOVPD Y1, Y0, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), SI
+	MOVQ         CX, DI
+	NEGQ         DI
+	VMOVUPS      (SI)(DI*8), Y0
+	VMASKMOVPD   (DX), Y0, Y1
+	VMASKMOVPD   (BX), Y0, Y0
+	VADDPD       Y0, Y1, Y0
+	TESTQ        $0x00000002, CX
+	JZ           tail41One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail41Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail41Done
 
+tail41One:
+	VMOVSD X0, (AX)
+
+tail41Done:
 done:
 	VZEROUPPER
 	RET
@@ -9840,15 +11044,27 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*8), Y1
-	VMASKMOVPD (DX), Y1, Y2
-	VADDPD     Y0, Y2, Y0
-	VMASKMOVPD Y0, Y1, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*8), Y1
+	VMASKMOVPD   (DX), Y1, Y1
+	VADDPD       Y0, Y1, Y0
+	TESTQ        $0x00000002, CX
+	JZ           tail42One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail42Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail42Done
 
+tail42One:
+	VMOVSD X0, (AX)
+
+tail42Done:
 done:
 	VZEROUPPER
 	RET
@@ -9900,16 +11116,28 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), SI
-	NEGQ       CX
-	VMOVUPS    (SI)(CX*8), Y0
-	VMASKMOVPD (DX), Y0, Y1
-	VMASKMOVPD (BX), Y0, Y2
-	VSUBPD     Y2, Y1, Y1
-	VMASKMOVPD Y1, Y0, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), SI
+	MOVQ         CX, DI
+	NEGQ         DI
+	VMOVUPS      (SI)(DI*8), Y0
+	VMASKMOVPD   (DX), Y0, Y1
+	VMASKMOVPD   (BX), Y0, Y0
+	VSUBPD       Y0, Y1, Y0
+	TESTQ        $0x00000002, CX
+	JZ           tail43One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail43Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail43Done
 
+tail43One:
+	VMOVSD X0, (AX)
+
+tail43Done:
 done:
 	VZEROUPPER
 	RET
@@ -9954,15 +11182,27 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*8), Y1
-	VMASKMOVPD (DX), Y1, Y2
-	VSUBPD     Y0, Y2, Y0
-	VMASKMOVPD Y0, Y1, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*8), Y1
+	VMASKMOVPD   (DX), Y1, Y1
+	VSUBPD       Y0, Y1, Y0
+	TESTQ        $0x00000002, CX
+	JZ           tail44One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail44Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail44Done
 
+tail44One:
+	VMOVSD X0, (AX)
+
+tail44Done:
 done:
 	VZEROUPPER
 	RET
@@ -10007,15 +11247,27 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*8), Y1
-	VMASKMOVPD (DX), Y1, Y2
-	VSUBPD     Y2, Y0, Y0
-	VMASKMOVPD Y0, Y1, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*8), Y1
+	VMASKMOVPD   (DX), Y1, Y1
+	VSUBPD       Y1, Y0, Y0
+	TESTQ        $0x00000002, CX
+	JZ           tail45One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail45Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail45Done
 
+tail45One:
+	VMOVSD X0, (AX)
+
+tail45Done:
 done:
 	VZEROUPPER
 	RET
@@ -10067,16 +11319,28 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), SI
-	NEGQ       CX
-	VMOVUPS    (SI)(CX*8), Y0
-	VMASKMOVPD (DX), Y0, Y1
-	VMASKMOVPD (BX), Y0, Y2
-	VMULPD     Y2, Y1, Y1
-	VMASKMOVPD Y1, Y0, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), SI
+	MOVQ         CX, DI
+	NEGQ         DI
+	VMOVUPS      (SI)(DI*8), Y0
+	VMASKMOVPD   (DX), Y0, Y1
+	VMASKMOVPD   (BX), Y0, Y0
+	VMULPD       Y0, Y1, Y0
+	TESTQ        $0x00000002, CX
+	JZ           tail46One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail46Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail46Done
 
+tail46One:
+	VMOVSD X0, (AX)
+
+tail46Done:
 done:
 	VZEROUPPER
 	RET
@@ -10121,15 +11385,27 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*8), Y1
-	VMASKMOVPD (DX), Y1, Y2
-	VMULPD     Y0, Y2, Y0
-	VMASKMOVPD Y0, Y1, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*8), Y1
+	VMASKMOVPD   (DX), Y1, Y1
+	VMULPD       Y0, Y1, Y0
+	TESTQ        $0x00000002, CX
+	JZ           tail47One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail47Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail47Done
 
+tail47One:
+	VMOVSD X0, (AX)
+
+tail47Done:
 done:
 	VZEROUPPER
 	RET
@@ -10181,16 +11457,28 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), SI
-	NEGQ       CX
-	VMOVUPS    (SI)(CX*8), Y0
-	VMASKMOVPD (DX), Y0, Y1
-	VMASKMOVPD (BX), Y0, Y2
-	VDIVPD     Y2, Y1, Y1
-	VMASKMOVPD Y1, Y0, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), SI
+	MOVQ         CX, DI
+	NEGQ         DI
+	VMOVUPS      (SI)(DI*8), Y0
+	VMASKMOVPD   (DX), Y0, Y1
+	VMASKMOVPD   (BX), Y0, Y0
+	VDIVPD       Y0, Y1, Y0
+	TESTQ        $0x00000002, CX
+	JZ           tail48One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail48Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail48Done
 
+tail48One:
+	VMOVSD X0, (AX)
+
+tail48Done:
 done:
 	VZEROUPPER
 	RET
@@ -10235,15 +11523,27 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*8), Y1
-	VMASKMOVPD (DX), Y1, Y2
-	VDIVPD     Y0, Y2, Y0
-	VMASKMOVPD Y0, Y1, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*8), Y1
+	VMASKMOVPD   (DX), Y1, Y1
+	VDIVPD       Y0, Y1, Y0
+	TESTQ        $0x00000002, CX
+	JZ           tail49One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail49Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail49Done
 
+tail49One:
+	VMOVSD X0, (AX)
+
+tail49Done:
 done:
 	VZEROUPPER
 	RET
@@ -10288,15 +11588,27 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*8), Y1
-	VMASKMOVPD (DX), Y1, Y2
-	VDIVPD     Y2, Y0, Y0
-	VMASKMOVPD Y0, Y1, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*8), Y1
+	VMASKMOVPD   (DX), Y1, Y1
+	VDIVPD       Y1, Y0, Y0
+	TESTQ        $0x00000002, CX
+	JZ           tail50One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail50Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail50Done
 
+tail50One:
+	VMOVSD X0, (AX)
+
+tail50Done:
 done:
 	VZEROUPPER
 	RET
@@ -10368,20 +11680,32 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), SI
-	NEGQ       CX
-	VMOVUPS    (SI)(CX*8), Y0
-	VMASKMOVPD (DX), Y0, Y1
-	VMASKMOVPD (BX), Y0, Y2
-	VCMPPD     $0x03, Y2, Y1, Y4
-	VMAXPD     Y1, Y2, Y3
-	VMAXPD     Y2, Y1, Y1
-	VANDPD     Y3, Y1, Y1
-	VORPD      Y4, Y1, Y1
-	VMASKMOVPD Y1, Y0, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), SI
+	MOVQ         CX, DI
+	NEGQ         DI
+	VMOVUPS      (SI)(DI*8), Y0
+	VMASKMOVPD   (DX), Y0, Y1
+	VMASKMOVPD   (BX), Y0, Y0
+	VCMPPD       $0x03, Y0, Y1, Y3
+	VMAXPD       Y1, Y0, Y2
+	VMAXPD       Y0, Y1, Y0
+	VANDPD       Y2, Y0, Y0
+	VORPD        Y3, Y0, Y0
+	TESTQ        $0x00000002, CX
+	JZ           tail51One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail51Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail51Done
 
+tail51One:
+	VMOVSD X0, (AX)
+
+tail51Done:
 done:
 	VZEROUPPER
 	RET
@@ -10446,19 +11770,31 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*8), Y1
-	VMASKMOVPD (DX), Y1, Y2
-	VCMPPD     $0x03, Y0, Y2, Y4
-	VMAXPD     Y2, Y0, Y3
-	VMAXPD     Y0, Y2, Y0
-	VANDPD     Y3, Y0, Y0
-	VORPD      Y4, Y0, Y0
-	VMASKMOVPD Y0, Y1, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*8), Y1
+	VMASKMOVPD   (DX), Y1, Y1
+	VCMPPD       $0x03, Y0, Y1, Y3
+	VMAXPD       Y1, Y0, Y2
+	VMAXPD       Y0, Y1, Y0
+	VANDPD       Y2, Y0, Y0
+	VORPD        Y3, Y0, Y0
+	TESTQ        $0x00000002, CX
+	JZ           tail52One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail52Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail52Done
 
+tail52One:
+	VMOVSD X0, (AX)
+
+tail52Done:
 done:
 	VZEROUPPER
 	RET
@@ -10530,20 +11866,32 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), SI
-	NEGQ       CX
-	VMOVUPS    (SI)(CX*8), Y0
-	VMASKMOVPD (DX), Y0, Y1
-	VMASKMOVPD (BX), Y0, Y2
-	VCMPPD     $0x03, Y2, Y1, Y4
-	VMINPD     Y1, Y2, Y3
-	VMINPD     Y2, Y1, Y1
-	VORPD      Y3, Y1, Y1
-	VORPD      Y4, Y1, Y1
-	VMASKMOVPD Y1, Y0, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), SI
+	MOVQ         CX, DI
+	NEGQ         DI
+	VMOVUPS      (SI)(DI*8), Y0
+	VMASKMOVPD   (DX), Y0, Y1
+	VMASKMOVPD   (BX), Y0, Y0
+	VCMPPD       $0x03, Y0, Y1, Y3
+	VMINPD       Y1, Y0, Y2
+	VMINPD       Y0, Y1, Y0
+	VORPD        Y2, Y0, Y0
+	VORPD        Y3, Y0, Y0
+	TESTQ        $0x00000002, CX
+	JZ           tail53One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail53Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail53Done
 
+tail53One:
+	VMOVSD X0, (AX)
+
+tail53Done:
 done:
 	VZEROUPPER
 	RET
@@ -10608,19 +11956,31 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*8), Y1
-	VMASKMOVPD (DX), Y1, Y2
-	VCMPPD     $0x03, Y0, Y2, Y4
-	VMINPD     Y2, Y0, Y3
-	VMINPD     Y0, Y2, Y0
-	VORPD      Y3, Y0, Y0
-	VORPD      Y4, Y0, Y0
-	VMASKMOVPD Y0, Y1, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*8), Y1
+	VMASKMOVPD   (DX), Y1, Y1
+	VCMPPD       $0x03, Y0, Y1, Y3
+	VMINPD       Y1, Y0, Y2
+	VMINPD       Y0, Y1, Y0
+	VORPD        Y2, Y0, Y0
+	VORPD        Y3, Y0, Y0
+	TESTQ        $0x00000002, CX
+	JZ           tail54One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail54Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail54Done
 
+tail54One:
+	VMOVSD X0, (AX)
+
+tail54Done:
 done:
 	VZEROUPPER
 	RET
@@ -10677,17 +12037,29 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), SI
-	NEGQ       CX
-	VMOVUPS    (SI)(CX*8), Y0
-	VMASKMOVPD (DX), Y0, Y1
-	VMASKMOVPD (BX), Y0, Y2
-	VCMPPD     $0x11, Y1, Y2, Y1
-	VANDPD     one64<>+0(SB), Y1, Y1
-	VMASKMOVPD Y1, Y0, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), SI
+	MOVQ         CX, DI
+	NEGQ         DI
+	VMOVUPS      (SI)(DI*8), Y0
+	VMASKMOVPD   (DX), Y0, Y1
+	VMASKMOVPD   (BX), Y0, Y0
+	VCMPPD       $0x11, Y1, Y0, Y0
+	VANDPD       one64<>+0(SB), Y0, Y0
+	TESTQ        $0x00000002, CX
+	JZ           tail55One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail55Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail55Done
 
+tail55One:
+	VMOVSD X0, (AX)
+
+tail55Done:
 done:
 	VZEROUPPER
 	RET
@@ -10737,16 +12109,28 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*8), Y1
-	VMASKMOVPD (DX), Y1, Y2
-	VCMPPD     $0x11, Y2, Y0, Y0
-	VANDPD     one64<>+0(SB), Y0, Y0
-	VMASKMOVPD Y0, Y1, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*8), Y1
+	VMASKMOVPD   (DX), Y1, Y1
+	VCMPPD       $0x11, Y1, Y0, Y0
+	VANDPD       one64<>+0(SB), Y0, Y0
+	TESTQ        $0x00000002, CX
+	JZ           tail56One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail56Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail56Done
 
+tail56One:
+	VMOVSD X0, (AX)
+
+tail56Done:
 done:
 	VZEROUPPER
 	RET
@@ -10796,16 +12180,28 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*8), Y1
-	VMASKMOVPD (DX), Y1, Y2
-	VCMPPD     $0x11, Y0, Y2, Y0
-	VANDPD     one64<>+0(SB), Y0, Y0
-	VMASKMOVPD Y0, Y1, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*8), Y1
+	VMASKMOVPD   (DX), Y1, Y1
+	VCMPPD       $0x11, Y0, Y1, Y0
+	VANDPD       one64<>+0(SB), Y0, Y0
+	TESTQ        $0x00000002, CX
+	JZ           tail57One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail57Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail57Done
 
+tail57One:
+	VMOVSD X0, (AX)
+
+tail57Done:
 done:
 	VZEROUPPER
 	RET
@@ -10862,17 +12258,29 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), SI
-	NEGQ       CX
-	VMOVUPS    (SI)(CX*8), Y0
-	VMASKMOVPD (DX), Y0, Y1
-	VMASKMOVPD (BX), Y0, Y2
-	VCMPPD     $0x00, Y2, Y1, Y1
-	VANDPD     one64<>+0(SB), Y1, Y1
-	VMASKMOVPD Y1, Y0, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), SI
+	MOVQ         CX, DI
+	NEGQ         DI
+	VMOVUPS      (SI)(DI*8), Y0
+	VMASKMOVPD   (DX), Y0, Y1
+	VMASKMOVPD   (BX), Y0, Y0
+	VCMPPD       $0x00, Y0, Y1, Y0
+	VANDPD       one64<>+0(SB), Y0, Y0
+	TESTQ        $0x00000002, CX
+	JZ           tail58One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail58Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail58Done
 
+tail58One:
+	VMOVSD X0, (AX)
+
+tail58Done:
 done:
 	VZEROUPPER
 	RET
@@ -10922,16 +12330,28 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*8), Y1
-	VMASKMOVPD (DX), Y1, Y2
-	VCMPPD     $0x00, Y0, Y2, Y0
-	VANDPD     one64<>+0(SB), Y0, Y0
-	VMASKMOVPD Y0, Y1, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*8), Y1
+	VMASKMOVPD   (DX), Y1, Y1
+	VCMPPD       $0x00, Y0, Y1, Y0
+	VANDPD       one64<>+0(SB), Y0, Y0
+	TESTQ        $0x00000002, CX
+	JZ           tail59One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail59Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail59Done
 
+tail59One:
+	VMOVSD X0, (AX)
+
+tail59Done:
 done:
 	VZEROUPPER
 	RET
@@ -10975,15 +12395,27 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*8), Y0
-	VMASKMOVPD (DX), Y0, Y1
-	VSQRTPD    Y1, Y1
-	VMASKMOVPD Y1, Y0, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*8), Y0
+	VMASKMOVPD   (DX), Y0, Y0
+	VSQRTPD      Y0, Y0
+	TESTQ        $0x00000002, CX
+	JZ           tail60One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail60Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail60Done
 
+tail60One:
+	VMOVSD X0, (AX)
+
+tail60Done:
 done:
 	VZEROUPPER
 	RET
@@ -11032,16 +12464,28 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*8), Y0
-	VMASKMOVPD (DX), Y0, Y1
-	VANDPD     sign64<>+0(SB), Y1, Y2
-	VXORPD     Y2, Y1, Y1
-	VMASKMOVPD Y1, Y0, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*8), Y0
+	VMASKMOVPD   (DX), Y0, Y0
+	VANDPD       sign64<>+0(SB), Y0, Y1
+	VXORPD       Y1, Y0, Y0
+	TESTQ        $0x00000002, CX
+	JZ           tail61One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail61Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail61Done
 
+tail61One:
+	VMOVSD X0, (AX)
+
+tail61Done:
 done:
 	VZEROUPPER
 	RET
@@ -11090,16 +12534,28 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*8), Y0
-	VMASKMOVPD (DX), Y0, Y1
-	VXORPD     Y2, Y2, Y2
-	VMAXPD     Y1, Y2, Y1
-	VMASKMOVPD Y1, Y0, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*8), Y0
+	VMASKMOVPD   (DX), Y0, Y0
+	VXORPD       Y1, Y1, Y1
+	VMAXPD       Y0, Y1, Y0
+	TESTQ        $0x00000002, CX
+	JZ           tail62One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail62Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail62Done
 
+tail62One:
+	VMOVSD X0, (AX)
+
+tail62Done:
 done:
 	VZEROUPPER
 	RET
@@ -11159,18 +12615,30 @@ single:
 	JMP       single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*8), Y1
-	VMASKMOVPD (DX), Y1, Y2
-	VXORPD     Y3, Y3, Y3
-	VCMPPD     $0x11, Y3, Y2, Y3
-	VMULPD     Y0, Y2, Y0
-	VBLENDVPD  Y3, Y0, Y2, Y2
-	VMASKMOVPD Y2, Y1, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*8), Y1
+	VMASKMOVPD   (DX), Y1, Y1
+	VXORPD       Y2, Y2, Y2
+	VCMPPD       $0x11, Y2, Y1, Y2
+	VMULPD       Y0, Y1, Y0
+	VBLENDVPD    Y2, Y0, Y1, Y1
+	TESTQ        $0x00000002, CX
+	JZ           tail63One
+	VMOVUPD      X1, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail63Done
+	VEXTRACTF128 $0x01, Y1, X1
+	VMOVSD       X1, 16(AX)
+	JMP          tail63Done
 
+tail63One:
+	VMOVSD X1, (AX)
+
+tail63Done:
 done:
 	VZEROUPPER
 	RET
@@ -11261,24 +12729,36 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*8), Y2
-	VMASKMOVPD (DX), Y2, Y3
-	VCMPPD     $0x03, Y0, Y3, Y5
-	VMAXPD     Y3, Y0, Y4
-	VMAXPD     Y0, Y3, Y0
-	VANDPD     Y4, Y0, Y0
-	VORPD      Y5, Y0, Y0
-	VCMPPD     $0x03, Y1, Y0, Y4
-	VMINPD     Y0, Y1, Y3
-	VMINPD     Y1, Y0, Y0
-	VORPD      Y3, Y0, Y0
-	VORPD      Y4, Y0, Y0
-	VMASKMOVPD Y0, Y2, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*8), Y2
+	VMASKMOVPD   (DX), Y2, Y2
+	VCMPPD       $0x03, Y0, Y2, Y4
+	VMAXPD       Y2, Y0, Y3
+	VMAXPD       Y0, Y2, Y0
+	VANDPD       Y3, Y0, Y0
+	VORPD        Y4, Y0, Y0
+	VCMPPD       $0x03, Y1, Y0, Y3
+	VMINPD       Y0, Y1, Y2
+	VMINPD       Y1, Y0, Y0
+	VORPD        Y2, Y0, Y0
+	VORPD        Y3, Y0, Y0
+	TESTQ        $0x00000002, CX
+	JZ           tail64One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail64Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail64Done
 
+tail64One:
+	VMOVSD X0, (AX)
+
+tail64Done:
 done:
 	VZEROUPPER
 	RET
@@ -11339,18 +12819,30 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*8), Y2
-	VMASKMOVPD (DX), Y2, Y3
-	VCMPPD     $0x12, Y3, Y0, Y0
-	VCMPPD     $0x12, Y1, Y3, Y3
-	VANDPD     one64<>+0(SB), Y3, Y3
-	VANDPD     Y0, Y3, Y3
-	VMASKMOVPD Y3, Y2, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*8), Y2
+	VMASKMOVPD   (DX), Y2, Y2
+	VCMPPD       $0x12, Y2, Y0, Y0
+	VCMPPD       $0x12, Y1, Y2, Y2
+	VANDPD       one64<>+0(SB), Y2, Y2
+	VANDPD       Y0, Y2, Y2
+	TESTQ        $0x00000002, CX
+	JZ           tail65One
+	VMOVUPD      X2, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail65Done
+	VEXTRACTF128 $0x01, Y2, X2
+	VMOVSD       X2, 16(AX)
+	JMP          tail65Done
 
+tail65One:
+	VMOVSD X2, (AX)
+
+tail65Done:
 done:
 	VZEROUPPER
 	RET
@@ -11408,17 +12900,29 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), SI
-	NEGQ       CX
-	VMOVUPS    (SI)(CX*8), Y1
-	VMASKMOVPD (DX), Y1, Y2
-	VMASKMOVPD (BX), Y1, Y3
-	VMULPD     Y0, Y3, Y3
-	VADDPD     Y3, Y2, Y2
-	VMASKMOVPD Y2, Y1, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), SI
+	MOVQ         CX, DI
+	NEGQ         DI
+	VMOVUPS      (SI)(DI*8), Y1
+	VMASKMOVPD   (DX), Y1, Y2
+	VMASKMOVPD   (BX), Y1, Y1
+	VMULPD       Y0, Y1, Y1
+	VADDPD       Y1, Y2, Y2
+	TESTQ        $0x00000002, CX
+	JZ           tail66One
+	VMOVUPD      X2, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail66Done
+	VEXTRACTF128 $0x01, Y2, X2
+	VMOVSD       X2, 16(AX)
+	JMP          tail66Done
 
+tail66One:
+	VMOVSD X2, (AX)
+
+tail66Done:
 done:
 	VZEROUPPER
 	RET
@@ -11476,17 +12980,29 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), SI
-	NEGQ       CX
-	VMOVUPS    (SI)(CX*8), Y1
-	VMASKMOVPD (DX), Y1, Y2
-	VMASKMOVPD (BX), Y1, Y3
-	VCMPPD     $0x11, Y3, Y0, Y3
-	VANDPD     Y3, Y2, Y2
-	VMASKMOVPD Y2, Y1, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), SI
+	MOVQ         CX, DI
+	NEGQ         DI
+	VMOVUPS      (SI)(DI*8), Y1
+	VMASKMOVPD   (DX), Y1, Y2
+	VMASKMOVPD   (BX), Y1, Y1
+	VCMPPD       $0x11, Y1, Y0, Y1
+	VANDPD       Y1, Y2, Y2
+	TESTQ        $0x00000002, CX
+	JZ           tail67One
+	VMOVUPD      X2, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail67Done
+	VEXTRACTF128 $0x01, Y2, X2
+	VMOVSD       X2, 16(AX)
+	JMP          tail67Done
 
+tail67One:
+	VMOVSD X2, (AX)
+
+tail67Done:
 done:
 	VZEROUPPER
 	RET
@@ -11550,18 +13066,30 @@ single:
 	JMP       single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), SI
-	NEGQ       CX
-	VMOVUPS    (SI)(CX*8), Y2
-	VMASKMOVPD (DX), Y2, Y3
-	VMASKMOVPD (BX), Y2, Y4
-	VCMPPD     $0x11, Y4, Y0, Y4
-	VMULPD     Y1, Y3, Y0
-	VBLENDVPD  Y4, Y3, Y0, Y3
-	VMASKMOVPD Y3, Y2, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), SI
+	MOVQ         CX, DI
+	NEGQ         DI
+	VMOVUPS      (SI)(DI*8), Y2
+	VMASKMOVPD   (DX), Y2, Y3
+	VMASKMOVPD   (BX), Y2, Y2
+	VCMPPD       $0x11, Y2, Y0, Y2
+	VMULPD       Y1, Y3, Y0
+	VBLENDVPD    Y2, Y3, Y0, Y3
+	TESTQ        $0x00000002, CX
+	JZ           tail68One
+	VMOVUPD      X3, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail68Done
+	VEXTRACTF128 $0x01, Y3, X3
+	VMOVSD       X3, 16(AX)
+	JMP          tail68Done
 
+tail68One:
+	VMOVSD X3, (AX)
+
+tail68Done:
 done:
 	VZEROUPPER
 	RET
@@ -11615,18 +13143,30 @@ single:
 	JMP       single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), DI
-	NEGQ       CX
-	VMOVUPS    (DI)(CX*8), Y1
-	VMASKMOVPD (DX), Y1, Y2
-	VMASKMOVPD (BX), Y1, Y3
-	VMASKMOVPD (SI), Y1, Y4
-	VCMPPD     $0x00, Y2, Y0, Y2
-	VBLENDVPD  Y2, Y4, Y3, Y3
-	VMASKMOVPD Y3, Y1, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         CX, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*8), Y1
+	VMASKMOVPD   (DX), Y1, Y2
+	VMASKMOVPD   (BX), Y1, Y3
+	VMASKMOVPD   (SI), Y1, Y1
+	VCMPPD       $0x00, Y2, Y0, Y2
+	VBLENDVPD    Y2, Y1, Y3, Y3
+	TESTQ        $0x00000002, CX
+	JZ           tail69One
+	VMOVUPD      X3, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail69Done
+	VEXTRACTF128 $0x01, Y3, X3
+	VMOVSD       X3, 16(AX)
+	JMP          tail69Done
 
+tail69One:
+	VMOVSD X3, (AX)
+
+tail69Done:
 done:
 	VZEROUPPER
 	RET
@@ -11817,13 +13357,14 @@ rest:
 	CMPQ       BX, $0x00
 	JLE        done
 	LEAQ       masks<>+32(SB), SI
-	NEGQ       BX
-	VMOVUPS    (SI)(BX*8), Y0
-	MOVQ       rows+24(FP), BX
+	MOVQ       BX, DI
+	NEGQ       DI
+	VMOVUPS    (SI)(DI*8), Y0
+	MOVQ       rows+24(FP), SI
 	VMASKMOVPD (CX), Y0, Y1
 
 restRow:
-	DECQ       BX
+	DECQ       SI
 	JZ         restStore
 	ADDQ       DX, CX
 	VMASKMOVPD (CX), Y0, Y2
@@ -11831,14 +13372,25 @@ restRow:
 	JMP        restRow
 
 restStore:
-	VMASKMOVPD Y1, Y0, (AX)
+	TESTQ        $0x00000002, BX
+	JZ           tail70One
+	VMOVUPD      X1, (AX)
+	TESTQ        $0x00000001, BX
+	JZ           tail70Done
+	VEXTRACTF128 $0x01, Y1, X1
+	VMOVSD       X1, 16(AX)
+	JMP          tail70Done
 
+tail70One:
+	VMOVSD X1, (AX)
+
+tail70Done:
 done:
 	VZEROUPPER
 	RET
 
 // func product1x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
-// Requires: AVX, CMOV, FMA3
+// Requires: AVX, FMA3
 TEXT ·product1x2of32(SB), NOSPLIT, $0-56
 band:
 	MOVQ c+8(FP), AX
@@ -11849,7 +13401,7 @@ band:
 
 wide:
 	CMPQ    DX, $+16
-	JL      narrow
+	JL      single
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	MOVQ    layout+0(FP), SI
@@ -11929,16 +13481,82 @@ wideGated:
 	SUBQ    $+16, DX
 	JMP     wide
 
+single:
+	CMPQ    DX, $0x08
+	JL      narrow
+	VXORPS  Y0, Y0, Y0
+	MOVQ    layout+0(FP), SI
+	MOVQ    56(SI), SI
+	TESTQ   $0x00000001, SI
+	JZ      singleStart
+	VMOVUPS (AX), Y0
+
+singleStart:
+	MOVQ a+16(FP), SI
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), DI
+	MOVQ 16(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 24(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 48(R9), R9
+	MOVQ CX, R10
+
+singleInner:
+	VBROADCASTSS (SI), Y1
+	VFMADD231PS  (R10), Y1, Y0
+	ADDQ         R8, R10
+	ADDQ         DI, SI
+	DECQ         R9
+	JNZ          singleInner
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
+	TESTQ        $0x00000002, SI
+	JZ           singleScaled
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Y1
+	VMULPS       Y1, Y0, Y0
+
+singleScaled:
+	TESTQ   $0x00000004, SI
+	JZ      singleAdded
+	MOVQ    d+32(FP), DI
+	ADDQ    BX, DI
+	VMOVUPS (DI), Y1
+	VADDPS  Y1, Y0, Y0
+
+singleAdded:
+	TESTQ  $0x00000008, SI
+	JZ     singleRectified
+	VXORPS Y1, Y1, Y1
+	VMAXPS Y0, Y1, Y0
+
+singleRectified:
+	TESTQ   $0x00000010, SI
+	JZ      singleGated
+	MOVQ    by+40(FP), SI
+	ADDQ    BX, SI
+	VXORPS  Y1, Y1, Y1
+	VMOVUPS (SI), Y2
+	VCMPPS  $0x11, Y2, Y1, Y2
+	VANDPS  Y2, Y0, Y0
+
+singleGated:
+	VMOVUPS Y0, (AX)
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
+	SUBQ    $0x08, DX
+	JMP     single
+
 narrow:
 	CMPQ       DX, $0x00
 	JLE        done
-	MOVQ       DX, SI
-	MOVQ       $0x0000000000000008, DI
-	CMPQ       SI, DI
-	CMOVQGT    DI, SI
-	LEAQ       masks<>+32(SB), DI
-	NEGQ       SI
-	VMOVUPS    (DI)(SI*4), Y0
+	LEAQ       masks<>+32(SB), SI
+	MOVQ       DX, DI
+	NEGQ       DI
+	VMOVUPS    (SI)(DI*4), Y0
 	VXORPS     Y1, Y1, Y1
 	MOVQ       layout+0(FP), SI
 	MOVQ       56(SI), SI
@@ -11956,56 +13574,81 @@ narrowStart:
 	MOVQ 24(R8), R8
 	MOVQ layout+0(FP), R9
 	MOVQ 48(R9), R9
-	MOVQ CX, R10
 
 narrowInner:
-	VMASKMOVPS   (R10), Y0, Y2
+	VMASKMOVPS   (CX), Y0, Y2
 	VBROADCASTSS (SI), Y3
 	VFMADD231PS  Y2, Y3, Y1
-	ADDQ         R8, R10
+	ADDQ         R8, CX
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          narrowInner
-	MOVQ         layout+0(FP), SI
-	MOVQ         56(SI), SI
-	TESTQ        $0x00000002, SI
+	MOVQ         layout+0(FP), CX
+	MOVQ         56(CX), CX
+	TESTQ        $0x00000002, CX
 	JZ           narrowScaled
-	MOVQ         layout+0(FP), DI
-	VBROADCASTSS 64(DI), Y2
+	MOVQ         layout+0(FP), SI
+	VBROADCASTSS 64(SI), Y2
 	VMULPS       Y2, Y1, Y1
 
 narrowScaled:
-	TESTQ      $0x00000004, SI
+	TESTQ      $0x00000004, CX
 	JZ         narrowAdded
-	MOVQ       d+32(FP), DI
-	ADDQ       BX, DI
-	VMASKMOVPS (DI), Y0, Y2
+	MOVQ       d+32(FP), SI
+	ADDQ       BX, SI
+	VMASKMOVPS (SI), Y0, Y2
 	VADDPS     Y2, Y1, Y1
 
 narrowAdded:
-	TESTQ  $0x00000008, SI
+	TESTQ  $0x00000008, CX
 	JZ     narrowRectified
 	VXORPS Y2, Y2, Y2
 	VMAXPS Y1, Y2, Y1
 
 narrowRectified:
-	TESTQ      $0x00000010, SI
+	TESTQ      $0x00000010, CX
 	JZ         narrowGated
-	MOVQ       by+40(FP), SI
-	ADDQ       BX, SI
+	MOVQ       by+40(FP), CX
+	ADDQ       BX, CX
 	VXORPS     Y2, Y2, Y2
-	VMASKMOVPS (SI), Y0, Y3
-	VCMPPS     $0x11, Y3, Y2, Y3
-	VANDPS     Y3, Y1, Y1
+	VMASKMOVPS (CX), Y0, Y0
+	VCMPPS     $0x11, Y0, Y2, Y0
+	VANDPS     Y0, Y1, Y1
 
 narrowGated:
-	VMASKMOVPS Y1, Y0, (AX)
-	ADDQ       $0x20, BX
-	ADDQ       $0x20, AX
-	ADDQ       $0x20, CX
-	SUBQ       $0x08, DX
-	JMP        narrow
+	TESTQ        $0x00000004, DX
+	JZ           tail71Low
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y1, X1
+	TESTQ        $0x00000002, DX
+	JZ           tail71HighOne
+	VMOVLPS      X1, 16(AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail71Done
+	VEXTRACTPS   $0x02, X1, 24(AX)
+	JMP          tail71Done
 
+tail71HighOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail71Done
+	VMOVSS X1, 16(AX)
+	JMP    tail71Done
+
+tail71Low:
+	TESTQ      $0x00000002, DX
+	JZ         tail71LowOne
+	VMOVLPS    X1, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail71Done
+	VEXTRACTPS $0x02, X1, 8(AX)
+	JMP        tail71Done
+
+tail71LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail71Done
+	VMOVSS X1, (AX)
+
+tail71Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -12032,7 +13675,7 @@ last:
 	RET
 
 // func product2x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
-// Requires: AVX, CMOV, FMA3
+// Requires: AVX, FMA3
 TEXT ·product2x2of32(SB), NOSPLIT, $0-56
 band:
 	MOVQ c+8(FP), AX
@@ -12043,7 +13686,7 @@ band:
 
 wide:
 	CMPQ    DX, $+16
-	JL      narrow
+	JL      single
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -12162,16 +13805,109 @@ wideGated:
 	SUBQ    $+16, DX
 	JMP     wide
 
+single:
+	CMPQ    DX, $0x08
+	JL      narrow
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	MOVQ    layout+0(FP), SI
+	MOVQ    56(SI), SI
+	TESTQ   $0x00000001, SI
+	JZ      singleStart
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
+	MOVQ    AX, SI
+	VMOVUPS (SI), Y0
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y1
+
+singleStart:
+	MOVQ a+16(FP), SI
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
+	MOVQ CX, R11
+
+singleInner:
+	VMOVUPS      (R11), Y2
+	VBROADCASTSS (SI), Y3
+	VFMADD231PS  Y2, Y3, Y0
+	VBROADCASTSS (SI)(DI*1), Y3
+	VFMADD231PS  Y2, Y3, Y1
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	DECQ         R10
+	JNZ          singleInner
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
+	TESTQ        $0x00000002, SI
+	JZ           singleScaled
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Y2
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y2, Y1, Y1
+
+singleScaled:
+	TESTQ   $0x00000004, SI
+	JZ      singleAdded
+	MOVQ    d+32(FP), DI
+	ADDQ    BX, DI
+	MOVQ    layout+0(FP), R8
+	MOVQ    72(R8), R8
+	VMOVUPS (DI), Y2
+	VADDPS  Y2, Y0, Y0
+	ADDQ    R8, DI
+	VMOVUPS (DI), Y2
+	VADDPS  Y2, Y1, Y1
+
+singleAdded:
+	TESTQ  $0x00000008, SI
+	JZ     singleRectified
+	VXORPS Y2, Y2, Y2
+	VMAXPS Y0, Y2, Y0
+	VMAXPS Y1, Y2, Y1
+
+singleRectified:
+	TESTQ   $0x00000010, SI
+	JZ      singleGated
+	MOVQ    by+40(FP), SI
+	ADDQ    BX, SI
+	VXORPS  Y2, Y2, Y2
+	MOVQ    layout+0(FP), DI
+	MOVQ    80(DI), DI
+	VMOVUPS (SI), Y3
+	VCMPPS  $0x11, Y3, Y2, Y3
+	VANDPS  Y3, Y0, Y0
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y3
+	VCMPPS  $0x11, Y3, Y2, Y3
+	VANDPS  Y3, Y1, Y1
+
+singleGated:
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
+	MOVQ    AX, SI
+	VMOVUPS Y0, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y1, (SI)
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
+	SUBQ    $0x08, DX
+	JMP     single
+
 narrow:
 	CMPQ       DX, $0x00
 	JLE        done
-	MOVQ       DX, SI
-	MOVQ       $0x0000000000000008, DI
-	CMPQ       SI, DI
-	CMOVQGT    DI, SI
-	LEAQ       masks<>+32(SB), DI
-	NEGQ       SI
-	VMOVUPS    (DI)(SI*4), Y0
+	LEAQ       masks<>+32(SB), SI
+	MOVQ       DX, DI
+	NEGQ       DI
+	VMOVUPS    (SI)(DI*4), Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	MOVQ       layout+0(FP), SI
@@ -12195,76 +13931,132 @@ narrowStart:
 	MOVQ 24(R9), R9
 	MOVQ layout+0(FP), R10
 	MOVQ 48(R10), R10
-	MOVQ CX, R11
 
 narrowInner:
-	VMASKMOVPS   (R11), Y0, Y3
+	VMASKMOVPS   (CX), Y0, Y3
 	VBROADCASTSS (SI), Y4
 	VFMADD231PS  Y3, Y4, Y1
 	VBROADCASTSS (SI)(DI*1), Y4
 	VFMADD231PS  Y3, Y4, Y2
-	ADDQ         R9, R11
+	ADDQ         R9, CX
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          narrowInner
-	MOVQ         layout+0(FP), SI
-	MOVQ         56(SI), SI
-	TESTQ        $0x00000002, SI
+	MOVQ         layout+0(FP), CX
+	MOVQ         56(CX), CX
+	TESTQ        $0x00000002, CX
 	JZ           narrowScaled
-	MOVQ         layout+0(FP), DI
-	VBROADCASTSS 64(DI), Y3
+	MOVQ         layout+0(FP), SI
+	VBROADCASTSS 64(SI), Y3
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
 narrowScaled:
-	TESTQ      $0x00000004, SI
+	TESTQ      $0x00000004, CX
 	JZ         narrowAdded
-	MOVQ       d+32(FP), DI
-	ADDQ       BX, DI
-	MOVQ       layout+0(FP), R8
-	MOVQ       72(R8), R8
-	VMASKMOVPS (DI), Y0, Y3
+	MOVQ       d+32(FP), SI
+	ADDQ       BX, SI
+	MOVQ       layout+0(FP), DI
+	MOVQ       72(DI), DI
+	VMASKMOVPS (SI), Y0, Y3
 	VADDPS     Y3, Y1, Y1
-	ADDQ       R8, DI
-	VMASKMOVPS (DI), Y0, Y3
+	ADDQ       DI, SI
+	VMASKMOVPS (SI), Y0, Y3
 	VADDPS     Y3, Y2, Y2
 
 narrowAdded:
-	TESTQ  $0x00000008, SI
+	TESTQ  $0x00000008, CX
 	JZ     narrowRectified
 	VXORPS Y3, Y3, Y3
 	VMAXPS Y1, Y3, Y1
 	VMAXPS Y2, Y3, Y2
 
 narrowRectified:
-	TESTQ      $0x00000010, SI
+	TESTQ      $0x00000010, CX
 	JZ         narrowGated
-	MOVQ       by+40(FP), SI
-	ADDQ       BX, SI
+	MOVQ       by+40(FP), CX
+	ADDQ       BX, CX
 	VXORPS     Y3, Y3, Y3
-	MOVQ       layout+0(FP), DI
-	MOVQ       80(DI), DI
-	VMASKMOVPS (SI), Y0, Y4
+	MOVQ       layout+0(FP), BX
+	MOVQ       80(BX), BX
+	VMASKMOVPS (CX), Y0, Y4
 	VCMPPS     $0x11, Y4, Y3, Y4
 	VANDPS     Y4, Y1, Y1
-	ADDQ       DI, SI
-	VMASKMOVPS (SI), Y0, Y4
-	VCMPPS     $0x11, Y4, Y3, Y4
-	VANDPS     Y4, Y2, Y2
+	ADDQ       BX, CX
+	VMASKMOVPS (CX), Y0, Y0
+	VCMPPS     $0x11, Y0, Y3, Y0
+	VANDPS     Y0, Y2, Y2
 
 narrowGated:
-	MOVQ       layout+0(FP), DI
-	MOVQ       (DI), DI
-	MOVQ       AX, SI
-	VMASKMOVPS Y1, Y0, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y2, Y0, (SI)
-	ADDQ       $0x20, BX
-	ADDQ       $0x20, AX
-	ADDQ       $0x20, CX
-	SUBQ       $0x08, DX
-	JMP        narrow
+	MOVQ         layout+0(FP), CX
+	MOVQ         (CX), CX
+	TESTQ        $0x00000004, DX
+	JZ           tail72Low
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y1, X1
+	TESTQ        $0x00000002, DX
+	JZ           tail72HighOne
+	VMOVLPS      X1, 16(AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail72Done
+	VEXTRACTPS   $0x02, X1, 24(AX)
+	JMP          tail72Done
 
+tail72HighOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail72Done
+	VMOVSS X1, 16(AX)
+	JMP    tail72Done
+
+tail72Low:
+	TESTQ      $0x00000002, DX
+	JZ         tail72LowOne
+	VMOVLPS    X1, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail72Done
+	VEXTRACTPS $0x02, X1, 8(AX)
+	JMP        tail72Done
+
+tail72LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail72Done
+	VMOVSS X1, (AX)
+
+tail72Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000004, DX
+	JZ           tail73Low
+	VMOVUPS      X2, (AX)
+	VEXTRACTF128 $0x01, Y2, X2
+	TESTQ        $0x00000002, DX
+	JZ           tail73HighOne
+	VMOVLPS      X2, 16(AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail73Done
+	VEXTRACTPS   $0x02, X2, 24(AX)
+	JMP          tail73Done
+
+tail73HighOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail73Done
+	VMOVSS X2, 16(AX)
+	JMP    tail73Done
+
+tail73Low:
+	TESTQ      $0x00000002, DX
+	JZ         tail73LowOne
+	VMOVLPS    X2, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail73Done
+	VEXTRACTPS $0x02, X2, 8(AX)
+	JMP        tail73Done
+
+tail73LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail73Done
+	VMOVSS X2, (AX)
+
+tail73Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -12291,7 +14083,7 @@ last:
 	RET
 
 // func product3x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
-// Requires: AVX, CMOV, FMA3
+// Requires: AVX, FMA3
 TEXT ·product3x2of32(SB), NOSPLIT, $0-56
 band:
 	MOVQ c+8(FP), AX
@@ -12302,7 +14094,7 @@ band:
 
 wide:
 	CMPQ    DX, $+16
-	JL      narrow
+	JL      single
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -12448,16 +14240,125 @@ wideGated:
 	SUBQ    $+16, DX
 	JMP     wide
 
+single:
+	CMPQ    DX, $0x08
+	JL      narrow
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	MOVQ    layout+0(FP), SI
+	MOVQ    56(SI), SI
+	TESTQ   $0x00000001, SI
+	JZ      singleStart
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
+	MOVQ    AX, SI
+	VMOVUPS (SI), Y0
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y2
+
+singleStart:
+	MOVQ a+16(FP), SI
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
+	MOVQ CX, R11
+
+singleInner:
+	VMOVUPS      (R11), Y3
+	VBROADCASTSS (SI), Y4
+	VFMADD231PS  Y3, Y4, Y0
+	VBROADCASTSS (SI)(DI*1), Y4
+	VFMADD231PS  Y3, Y4, Y1
+	VBROADCASTSS (SI)(DI*2), Y4
+	VFMADD231PS  Y3, Y4, Y2
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	DECQ         R10
+	JNZ          singleInner
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
+	TESTQ        $0x00000002, SI
+	JZ           singleScaled
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Y3
+	VMULPS       Y3, Y0, Y0
+	VMULPS       Y3, Y1, Y1
+	VMULPS       Y3, Y2, Y2
+
+singleScaled:
+	TESTQ   $0x00000004, SI
+	JZ      singleAdded
+	MOVQ    d+32(FP), DI
+	ADDQ    BX, DI
+	MOVQ    layout+0(FP), R8
+	MOVQ    72(R8), R8
+	VMOVUPS (DI), Y3
+	VADDPS  Y3, Y0, Y0
+	ADDQ    R8, DI
+	VMOVUPS (DI), Y3
+	VADDPS  Y3, Y1, Y1
+	ADDQ    R8, DI
+	VMOVUPS (DI), Y3
+	VADDPS  Y3, Y2, Y2
+
+singleAdded:
+	TESTQ  $0x00000008, SI
+	JZ     singleRectified
+	VXORPS Y3, Y3, Y3
+	VMAXPS Y0, Y3, Y0
+	VMAXPS Y1, Y3, Y1
+	VMAXPS Y2, Y3, Y2
+
+singleRectified:
+	TESTQ   $0x00000010, SI
+	JZ      singleGated
+	MOVQ    by+40(FP), SI
+	ADDQ    BX, SI
+	VXORPS  Y3, Y3, Y3
+	MOVQ    layout+0(FP), DI
+	MOVQ    80(DI), DI
+	VMOVUPS (SI), Y4
+	VCMPPS  $0x11, Y4, Y3, Y4
+	VANDPS  Y4, Y0, Y0
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y4
+	VCMPPS  $0x11, Y4, Y3, Y4
+	VANDPS  Y4, Y1, Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y4
+	VCMPPS  $0x11, Y4, Y3, Y4
+	VANDPS  Y4, Y2, Y2
+
+singleGated:
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
+	MOVQ    AX, SI
+	VMOVUPS Y0, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y2, (SI)
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
+	SUBQ    $0x08, DX
+	JMP     single
+
 narrow:
 	CMPQ       DX, $0x00
 	JLE        done
-	MOVQ       DX, SI
-	MOVQ       $0x0000000000000008, DI
-	CMPQ       SI, DI
-	CMOVQGT    DI, SI
-	LEAQ       masks<>+32(SB), DI
-	NEGQ       SI
-	VMOVUPS    (DI)(SI*4), Y0
+	LEAQ       masks<>+32(SB), SI
+	MOVQ       DX, DI
+	NEGQ       DI
+	VMOVUPS    (SI)(DI*4), Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	VXORPS     Y3, Y3, Y3
@@ -12484,48 +14385,47 @@ narrowStart:
 	MOVQ 24(R9), R9
 	MOVQ layout+0(FP), R10
 	MOVQ 48(R10), R10
-	MOVQ CX, R11
 
 narrowInner:
-	VMASKMOVPS   (R11), Y0, Y4
+	VMASKMOVPS   (CX), Y0, Y4
 	VBROADCASTSS (SI), Y5
 	VFMADD231PS  Y4, Y5, Y1
 	VBROADCASTSS (SI)(DI*1), Y5
 	VFMADD231PS  Y4, Y5, Y2
 	VBROADCASTSS (SI)(DI*2), Y5
 	VFMADD231PS  Y4, Y5, Y3
-	ADDQ         R9, R11
+	ADDQ         R9, CX
 	ADDQ         R8, SI
 	DECQ         R10
 	JNZ          narrowInner
-	MOVQ         layout+0(FP), SI
-	MOVQ         56(SI), SI
-	TESTQ        $0x00000002, SI
+	MOVQ         layout+0(FP), CX
+	MOVQ         56(CX), CX
+	TESTQ        $0x00000002, CX
 	JZ           narrowScaled
-	MOVQ         layout+0(FP), DI
-	VBROADCASTSS 64(DI), Y4
+	MOVQ         layout+0(FP), SI
+	VBROADCASTSS 64(SI), Y4
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
 narrowScaled:
-	TESTQ      $0x00000004, SI
+	TESTQ      $0x00000004, CX
 	JZ         narrowAdded
-	MOVQ       d+32(FP), DI
-	ADDQ       BX, DI
-	MOVQ       layout+0(FP), R8
-	MOVQ       72(R8), R8
-	VMASKMOVPS (DI), Y0, Y4
+	MOVQ       d+32(FP), SI
+	ADDQ       BX, SI
+	MOVQ       layout+0(FP), DI
+	MOVQ       72(DI), DI
+	VMASKMOVPS (SI), Y0, Y4
 	VADDPS     Y4, Y1, Y1
-	ADDQ       R8, DI
-	VMASKMOVPS (DI), Y0, Y4
+	ADDQ       DI, SI
+	VMASKMOVPS (SI), Y0, Y4
 	VADDPS     Y4, Y2, Y2
-	ADDQ       R8, DI
-	VMASKMOVPS (DI), Y0, Y4
+	ADDQ       DI, SI
+	VMASKMOVPS (SI), Y0, Y4
 	VADDPS     Y4, Y3, Y3
 
 narrowAdded:
-	TESTQ  $0x00000008, SI
+	TESTQ  $0x00000008, CX
 	JZ     narrowRectified
 	VXORPS Y4, Y4, Y4
 	VMAXPS Y1, Y4, Y1
@@ -12533,40 +14433,129 @@ narrowAdded:
 	VMAXPS Y3, Y4, Y3
 
 narrowRectified:
-	TESTQ      $0x00000010, SI
+	TESTQ      $0x00000010, CX
 	JZ         narrowGated
-	MOVQ       by+40(FP), SI
-	ADDQ       BX, SI
+	MOVQ       by+40(FP), CX
+	ADDQ       BX, CX
 	VXORPS     Y4, Y4, Y4
-	MOVQ       layout+0(FP), DI
-	MOVQ       80(DI), DI
-	VMASKMOVPS (SI), Y0, Y5
+	MOVQ       layout+0(FP), BX
+	MOVQ       80(BX), BX
+	VMASKMOVPS (CX), Y0, Y5
 	VCMPPS     $0x11, Y5, Y4, Y5
 	VANDPS     Y5, Y1, Y1
-	ADDQ       DI, SI
-	VMASKMOVPS (SI), Y0, Y5
+	ADDQ       BX, CX
+	VMASKMOVPS (CX), Y0, Y5
 	VCMPPS     $0x11, Y5, Y4, Y5
 	VANDPS     Y5, Y2, Y2
-	ADDQ       DI, SI
-	VMASKMOVPS (SI), Y0, Y5
-	VCMPPS     $0x11, Y5, Y4, Y5
-	VANDPS     Y5, Y3, Y3
+	ADDQ       BX, CX
+	VMASKMOVPS (CX), Y0, Y0
+	VCMPPS     $0x11, Y0, Y4, Y0
+	VANDPS     Y0, Y3, Y3
 
 narrowGated:
-	MOVQ       layout+0(FP), DI
-	MOVQ       (DI), DI
-	MOVQ       AX, SI
-	VMASKMOVPS Y1, Y0, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y2, Y0, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y3, Y0, (SI)
-	ADDQ       $0x20, BX
-	ADDQ       $0x20, AX
-	ADDQ       $0x20, CX
-	SUBQ       $0x08, DX
-	JMP        narrow
+	MOVQ         layout+0(FP), CX
+	MOVQ         (CX), CX
+	TESTQ        $0x00000004, DX
+	JZ           tail74Low
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y1, X1
+	TESTQ        $0x00000002, DX
+	JZ           tail74HighOne
+	VMOVLPS      X1, 16(AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail74Done
+	VEXTRACTPS   $0x02, X1, 24(AX)
+	JMP          tail74Done
 
+tail74HighOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail74Done
+	VMOVSS X1, 16(AX)
+	JMP    tail74Done
+
+tail74Low:
+	TESTQ      $0x00000002, DX
+	JZ         tail74LowOne
+	VMOVLPS    X1, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail74Done
+	VEXTRACTPS $0x02, X1, 8(AX)
+	JMP        tail74Done
+
+tail74LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail74Done
+	VMOVSS X1, (AX)
+
+tail74Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000004, DX
+	JZ           tail75Low
+	VMOVUPS      X2, (AX)
+	VEXTRACTF128 $0x01, Y2, X2
+	TESTQ        $0x00000002, DX
+	JZ           tail75HighOne
+	VMOVLPS      X2, 16(AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail75Done
+	VEXTRACTPS   $0x02, X2, 24(AX)
+	JMP          tail75Done
+
+tail75HighOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail75Done
+	VMOVSS X2, 16(AX)
+	JMP    tail75Done
+
+tail75Low:
+	TESTQ      $0x00000002, DX
+	JZ         tail75LowOne
+	VMOVLPS    X2, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail75Done
+	VEXTRACTPS $0x02, X2, 8(AX)
+	JMP        tail75Done
+
+tail75LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail75Done
+	VMOVSS X2, (AX)
+
+tail75Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000004, DX
+	JZ           tail76Low
+	VMOVUPS      X3, (AX)
+	VEXTRACTF128 $0x01, Y3, X3
+	TESTQ        $0x00000002, DX
+	JZ           tail76HighOne
+	VMOVLPS      X3, 16(AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail76Done
+	VEXTRACTPS   $0x02, X3, 24(AX)
+	JMP          tail76Done
+
+tail76HighOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail76Done
+	VMOVSS X3, 16(AX)
+	JMP    tail76Done
+
+tail76Low:
+	TESTQ      $0x00000002, DX
+	JZ         tail76LowOne
+	VMOVLPS    X3, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail76Done
+	VEXTRACTPS $0x02, X3, 8(AX)
+	JMP        tail76Done
+
+tail76LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail76Done
+	VMOVSS X3, (AX)
+
+tail76Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -12593,7 +14582,7 @@ last:
 	RET
 
 // func product4x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
-// Requires: AVX, CMOV, FMA3
+// Requires: AVX, FMA3
 TEXT ·product4x2of32(SB), NOSPLIT, $0-56
 band:
 	MOVQ c+8(FP), AX
@@ -12604,7 +14593,7 @@ band:
 
 wide:
 	CMPQ    DX, $+16
-	JL      narrow
+	JL      single
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -12780,16 +14769,144 @@ wideGated:
 	SUBQ    $+16, DX
 	JMP     wide
 
+single:
+	CMPQ    DX, $0x08
+	JL      narrow
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	MOVQ    layout+0(FP), SI
+	MOVQ    56(SI), SI
+	TESTQ   $0x00000001, SI
+	JZ      singleStart
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
+	MOVQ    AX, SI
+	VMOVUPS (SI), Y0
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y2
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y3
+
+singleStart:
+	MOVQ a+16(FP), SI
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
+	MOVQ CX, R11
+	LEAQ (SI)(DI*2), R12
+	ADDQ DI, R12
+
+singleInner:
+	VMOVUPS      (R11), Y4
+	VBROADCASTSS (SI), Y5
+	VFMADD231PS  Y4, Y5, Y0
+	VBROADCASTSS (SI)(DI*1), Y5
+	VFMADD231PS  Y4, Y5, Y1
+	VBROADCASTSS (SI)(DI*2), Y5
+	VFMADD231PS  Y4, Y5, Y2
+	VBROADCASTSS (R12), Y5
+	VFMADD231PS  Y4, Y5, Y3
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	ADDQ         R8, R12
+	DECQ         R10
+	JNZ          singleInner
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
+	TESTQ        $0x00000002, SI
+	JZ           singleScaled
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Y4
+	VMULPS       Y4, Y0, Y0
+	VMULPS       Y4, Y1, Y1
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
+
+singleScaled:
+	TESTQ   $0x00000004, SI
+	JZ      singleAdded
+	MOVQ    d+32(FP), DI
+	ADDQ    BX, DI
+	MOVQ    layout+0(FP), R8
+	MOVQ    72(R8), R8
+	VMOVUPS (DI), Y4
+	VADDPS  Y4, Y0, Y0
+	ADDQ    R8, DI
+	VMOVUPS (DI), Y4
+	VADDPS  Y4, Y1, Y1
+	ADDQ    R8, DI
+	VMOVUPS (DI), Y4
+	VADDPS  Y4, Y2, Y2
+	ADDQ    R8, DI
+	VMOVUPS (DI), Y4
+	VADDPS  Y4, Y3, Y3
+
+singleAdded:
+	TESTQ  $0x00000008, SI
+	JZ     singleRectified
+	VXORPS Y4, Y4, Y4
+	VMAXPS Y0, Y4, Y0
+	VMAXPS Y1, Y4, Y1
+	VMAXPS Y2, Y4, Y2
+	VMAXPS Y3, Y4, Y3
+
+singleRectified:
+	TESTQ   $0x00000010, SI
+	JZ      singleGated
+	MOVQ    by+40(FP), SI
+	ADDQ    BX, SI
+	VXORPS  Y4, Y4, Y4
+	MOVQ    layout+0(FP), DI
+	MOVQ    80(DI), DI
+	VMOVUPS (SI), Y5
+	VCMPPS  $0x11, Y5, Y4, Y5
+	VANDPS  Y5, Y0, Y0
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y5
+	VCMPPS  $0x11, Y5, Y4, Y5
+	VANDPS  Y5, Y1, Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y5
+	VCMPPS  $0x11, Y5, Y4, Y5
+	VANDPS  Y5, Y2, Y2
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y5
+	VCMPPS  $0x11, Y5, Y4, Y5
+	VANDPS  Y5, Y3, Y3
+
+singleGated:
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
+	MOVQ    AX, SI
+	VMOVUPS Y0, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y2, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y3, (SI)
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
+	SUBQ    $0x08, DX
+	JMP     single
+
 narrow:
 	CMPQ       DX, $0x00
 	JLE        done
-	MOVQ       DX, SI
-	MOVQ       $0x0000000000000008, DI
-	CMPQ       SI, DI
-	CMOVQGT    DI, SI
-	LEAQ       masks<>+32(SB), DI
-	NEGQ       SI
-	VMOVUPS    (DI)(SI*4), Y0
+	LEAQ       masks<>+32(SB), SI
+	MOVQ       DX, DI
+	NEGQ       DI
+	VMOVUPS    (SI)(DI*4), Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	VXORPS     Y3, Y3, Y3
@@ -12819,57 +14936,56 @@ narrowStart:
 	MOVQ 24(R9), R9
 	MOVQ layout+0(FP), R10
 	MOVQ 48(R10), R10
-	MOVQ CX, R11
-	LEAQ (SI)(DI*2), R12
-	ADDQ DI, R12
+	LEAQ (SI)(DI*2), R11
+	ADDQ DI, R11
 
 narrowInner:
-	VMASKMOVPS   (R11), Y0, Y5
+	VMASKMOVPS   (CX), Y0, Y5
 	VBROADCASTSS (SI), Y6
 	VFMADD231PS  Y5, Y6, Y1
 	VBROADCASTSS (SI)(DI*1), Y6
 	VFMADD231PS  Y5, Y6, Y2
 	VBROADCASTSS (SI)(DI*2), Y6
 	VFMADD231PS  Y5, Y6, Y3
-	VBROADCASTSS (R12), Y6
+	VBROADCASTSS (R11), Y6
 	VFMADD231PS  Y5, Y6, Y4
-	ADDQ         R9, R11
+	ADDQ         R9, CX
 	ADDQ         R8, SI
-	ADDQ         R8, R12
+	ADDQ         R8, R11
 	DECQ         R10
 	JNZ          narrowInner
-	MOVQ         layout+0(FP), SI
-	MOVQ         56(SI), SI
-	TESTQ        $0x00000002, SI
+	MOVQ         layout+0(FP), CX
+	MOVQ         56(CX), CX
+	TESTQ        $0x00000002, CX
 	JZ           narrowScaled
-	MOVQ         layout+0(FP), DI
-	VBROADCASTSS 64(DI), Y5
+	MOVQ         layout+0(FP), SI
+	VBROADCASTSS 64(SI), Y5
 	VMULPS       Y5, Y1, Y1
 	VMULPS       Y5, Y2, Y2
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
 
 narrowScaled:
-	TESTQ      $0x00000004, SI
+	TESTQ      $0x00000004, CX
 	JZ         narrowAdded
-	MOVQ       d+32(FP), DI
-	ADDQ       BX, DI
-	MOVQ       layout+0(FP), R8
-	MOVQ       72(R8), R8
-	VMASKMOVPS (DI), Y0, Y5
+	MOVQ       d+32(FP), SI
+	ADDQ       BX, SI
+	MOVQ       layout+0(FP), DI
+	MOVQ       72(DI), DI
+	VMASKMOVPS (SI), Y0, Y5
 	VADDPS     Y5, Y1, Y1
-	ADDQ       R8, DI
-	VMASKMOVPS (DI), Y0, Y5
+	ADDQ       DI, SI
+	VMASKMOVPS (SI), Y0, Y5
 	VADDPS     Y5, Y2, Y2
-	ADDQ       R8, DI
-	VMASKMOVPS (DI), Y0, Y5
+	ADDQ       DI, SI
+	VMASKMOVPS (SI), Y0, Y5
 	VADDPS     Y5, Y3, Y3
-	ADDQ       R8, DI
-	VMASKMOVPS (DI), Y0, Y5
+	ADDQ       DI, SI
+	VMASKMOVPS (SI), Y0, Y5
 	VADDPS     Y5, Y4, Y4
 
 narrowAdded:
-	TESTQ  $0x00000008, SI
+	TESTQ  $0x00000008, CX
 	JZ     narrowRectified
 	VXORPS Y5, Y5, Y5
 	VMAXPS Y1, Y5, Y1
@@ -12878,46 +14994,167 @@ narrowAdded:
 	VMAXPS Y4, Y5, Y4
 
 narrowRectified:
-	TESTQ      $0x00000010, SI
+	TESTQ      $0x00000010, CX
 	JZ         narrowGated
-	MOVQ       by+40(FP), SI
-	ADDQ       BX, SI
+	MOVQ       by+40(FP), CX
+	ADDQ       BX, CX
 	VXORPS     Y5, Y5, Y5
-	MOVQ       layout+0(FP), DI
-	MOVQ       80(DI), DI
-	VMASKMOVPS (SI), Y0, Y6
+	MOVQ       layout+0(FP), BX
+	MOVQ       80(BX), BX
+	VMASKMOVPS (CX), Y0, Y6
 	VCMPPS     $0x11, Y6, Y5, Y6
 	VANDPS     Y6, Y1, Y1
-	ADDQ       DI, SI
-	VMASKMOVPS (SI), Y0, Y6
+	ADDQ       BX, CX
+	VMASKMOVPS (CX), Y0, Y6
 	VCMPPS     $0x11, Y6, Y5, Y6
 	VANDPS     Y6, Y2, Y2
-	ADDQ       DI, SI
-	VMASKMOVPS (SI), Y0, Y6
+	ADDQ       BX, CX
+	VMASKMOVPS (CX), Y0, Y6
 	VCMPPS     $0x11, Y6, Y5, Y6
 	VANDPS     Y6, Y3, Y3
-	ADDQ       DI, SI
-	VMASKMOVPS (SI), Y0, Y6
-	VCMPPS     $0x11, Y6, Y5, Y6
-	VANDPS     Y6, Y4, Y4
+	ADDQ       BX, CX
+	VMASKMOVPS (CX), Y0, Y0
+	VCMPPS     $0x11, Y0, Y5, Y0
+	VANDPS     Y0, Y4, Y4
 
 narrowGated:
-	MOVQ       layout+0(FP), DI
-	MOVQ       (DI), DI
-	MOVQ       AX, SI
-	VMASKMOVPS Y1, Y0, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y2, Y0, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y3, Y0, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y4, Y0, (SI)
-	ADDQ       $0x20, BX
-	ADDQ       $0x20, AX
-	ADDQ       $0x20, CX
-	SUBQ       $0x08, DX
-	JMP        narrow
+	MOVQ         layout+0(FP), CX
+	MOVQ         (CX), CX
+	TESTQ        $0x00000004, DX
+	JZ           tail77Low
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y1, X1
+	TESTQ        $0x00000002, DX
+	JZ           tail77HighOne
+	VMOVLPS      X1, 16(AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail77Done
+	VEXTRACTPS   $0x02, X1, 24(AX)
+	JMP          tail77Done
 
+tail77HighOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail77Done
+	VMOVSS X1, 16(AX)
+	JMP    tail77Done
+
+tail77Low:
+	TESTQ      $0x00000002, DX
+	JZ         tail77LowOne
+	VMOVLPS    X1, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail77Done
+	VEXTRACTPS $0x02, X1, 8(AX)
+	JMP        tail77Done
+
+tail77LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail77Done
+	VMOVSS X1, (AX)
+
+tail77Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000004, DX
+	JZ           tail78Low
+	VMOVUPS      X2, (AX)
+	VEXTRACTF128 $0x01, Y2, X2
+	TESTQ        $0x00000002, DX
+	JZ           tail78HighOne
+	VMOVLPS      X2, 16(AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail78Done
+	VEXTRACTPS   $0x02, X2, 24(AX)
+	JMP          tail78Done
+
+tail78HighOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail78Done
+	VMOVSS X2, 16(AX)
+	JMP    tail78Done
+
+tail78Low:
+	TESTQ      $0x00000002, DX
+	JZ         tail78LowOne
+	VMOVLPS    X2, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail78Done
+	VEXTRACTPS $0x02, X2, 8(AX)
+	JMP        tail78Done
+
+tail78LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail78Done
+	VMOVSS X2, (AX)
+
+tail78Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000004, DX
+	JZ           tail79Low
+	VMOVUPS      X3, (AX)
+	VEXTRACTF128 $0x01, Y3, X3
+	TESTQ        $0x00000002, DX
+	JZ           tail79HighOne
+	VMOVLPS      X3, 16(AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail79Done
+	VEXTRACTPS   $0x02, X3, 24(AX)
+	JMP          tail79Done
+
+tail79HighOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail79Done
+	VMOVSS X3, 16(AX)
+	JMP    tail79Done
+
+tail79Low:
+	TESTQ      $0x00000002, DX
+	JZ         tail79LowOne
+	VMOVLPS    X3, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail79Done
+	VEXTRACTPS $0x02, X3, 8(AX)
+	JMP        tail79Done
+
+tail79LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail79Done
+	VMOVSS X3, (AX)
+
+tail79Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000004, DX
+	JZ           tail80Low
+	VMOVUPS      X4, (AX)
+	VEXTRACTF128 $0x01, Y4, X4
+	TESTQ        $0x00000002, DX
+	JZ           tail80HighOne
+	VMOVLPS      X4, 16(AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail80Done
+	VEXTRACTPS   $0x02, X4, 24(AX)
+	JMP          tail80Done
+
+tail80HighOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail80Done
+	VMOVSS X4, 16(AX)
+	JMP    tail80Done
+
+tail80Low:
+	TESTQ      $0x00000002, DX
+	JZ         tail80LowOne
+	VMOVLPS    X4, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail80Done
+	VEXTRACTPS $0x02, X4, 8(AX)
+	JMP        tail80Done
+
+tail80LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail80Done
+	VMOVSS X4, (AX)
+
+tail80Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -12944,7 +15181,7 @@ last:
 	RET
 
 // func product5x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
-// Requires: AVX, CMOV, FMA3
+// Requires: AVX, FMA3
 TEXT ·product5x2of32(SB), NOSPLIT, $0-56
 band:
 	MOVQ c+8(FP), AX
@@ -12955,7 +15192,7 @@ band:
 
 wide:
 	CMPQ    DX, $+16
-	JL      narrow
+	JL      single
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -13158,16 +15395,160 @@ wideGated:
 	SUBQ    $+16, DX
 	JMP     wide
 
+single:
+	CMPQ    DX, $0x08
+	JL      narrow
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	MOVQ    layout+0(FP), SI
+	MOVQ    56(SI), SI
+	TESTQ   $0x00000001, SI
+	JZ      singleStart
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
+	MOVQ    AX, SI
+	VMOVUPS (SI), Y0
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y2
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y3
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y4
+
+singleStart:
+	MOVQ a+16(FP), SI
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
+	MOVQ CX, R11
+	LEAQ (SI)(DI*2), R12
+	ADDQ DI, R12
+
+singleInner:
+	VMOVUPS      (R11), Y5
+	VBROADCASTSS (SI), Y6
+	VFMADD231PS  Y5, Y6, Y0
+	VBROADCASTSS (SI)(DI*1), Y6
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS (SI)(DI*2), Y6
+	VFMADD231PS  Y5, Y6, Y2
+	VBROADCASTSS (R12), Y6
+	VFMADD231PS  Y5, Y6, Y3
+	VBROADCASTSS (R12)(DI*1), Y6
+	VFMADD231PS  Y5, Y6, Y4
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	ADDQ         R8, R12
+	DECQ         R10
+	JNZ          singleInner
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
+	TESTQ        $0x00000002, SI
+	JZ           singleScaled
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Y5
+	VMULPS       Y5, Y0, Y0
+	VMULPS       Y5, Y1, Y1
+	VMULPS       Y5, Y2, Y2
+	VMULPS       Y5, Y3, Y3
+	VMULPS       Y5, Y4, Y4
+
+singleScaled:
+	TESTQ   $0x00000004, SI
+	JZ      singleAdded
+	MOVQ    d+32(FP), DI
+	ADDQ    BX, DI
+	MOVQ    layout+0(FP), R8
+	MOVQ    72(R8), R8
+	VMOVUPS (DI), Y5
+	VADDPS  Y5, Y0, Y0
+	ADDQ    R8, DI
+	VMOVUPS (DI), Y5
+	VADDPS  Y5, Y1, Y1
+	ADDQ    R8, DI
+	VMOVUPS (DI), Y5
+	VADDPS  Y5, Y2, Y2
+	ADDQ    R8, DI
+	VMOVUPS (DI), Y5
+	VADDPS  Y5, Y3, Y3
+	ADDQ    R8, DI
+	VMOVUPS (DI), Y5
+	VADDPS  Y5, Y4, Y4
+
+singleAdded:
+	TESTQ  $0x00000008, SI
+	JZ     singleRectified
+	VXORPS Y5, Y5, Y5
+	VMAXPS Y0, Y5, Y0
+	VMAXPS Y1, Y5, Y1
+	VMAXPS Y2, Y5, Y2
+	VMAXPS Y3, Y5, Y3
+	VMAXPS Y4, Y5, Y4
+
+singleRectified:
+	TESTQ   $0x00000010, SI
+	JZ      singleGated
+	MOVQ    by+40(FP), SI
+	ADDQ    BX, SI
+	VXORPS  Y5, Y5, Y5
+	MOVQ    layout+0(FP), DI
+	MOVQ    80(DI), DI
+	VMOVUPS (SI), Y6
+	VCMPPS  $0x11, Y6, Y5, Y6
+	VANDPS  Y6, Y0, Y0
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y6
+	VCMPPS  $0x11, Y6, Y5, Y6
+	VANDPS  Y6, Y1, Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y6
+	VCMPPS  $0x11, Y6, Y5, Y6
+	VANDPS  Y6, Y2, Y2
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y6
+	VCMPPS  $0x11, Y6, Y5, Y6
+	VANDPS  Y6, Y3, Y3
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y6
+	VCMPPS  $0x11, Y6, Y5, Y6
+	VANDPS  Y6, Y4, Y4
+
+singleGated:
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
+	MOVQ    AX, SI
+	VMOVUPS Y0, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y2, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y3, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y4, (SI)
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
+	SUBQ    $0x08, DX
+	JMP     single
+
 narrow:
 	CMPQ       DX, $0x00
 	JLE        done
-	MOVQ       DX, SI
-	MOVQ       $0x0000000000000008, DI
-	CMPQ       SI, DI
-	CMOVQGT    DI, SI
-	LEAQ       masks<>+32(SB), DI
-	NEGQ       SI
-	VMOVUPS    (DI)(SI*4), Y0
+	LEAQ       masks<>+32(SB), SI
+	MOVQ       DX, DI
+	NEGQ       DI
+	VMOVUPS    (SI)(DI*4), Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	VXORPS     Y3, Y3, Y3
@@ -13200,33 +15581,32 @@ narrowStart:
 	MOVQ 24(R9), R9
 	MOVQ layout+0(FP), R10
 	MOVQ 48(R10), R10
-	MOVQ CX, R11
-	LEAQ (SI)(DI*2), R12
-	ADDQ DI, R12
+	LEAQ (SI)(DI*2), R11
+	ADDQ DI, R11
 
 narrowInner:
-	VMASKMOVPS   (R11), Y0, Y6
+	VMASKMOVPS   (CX), Y0, Y6
 	VBROADCASTSS (SI), Y7
 	VFMADD231PS  Y6, Y7, Y1
 	VBROADCASTSS (SI)(DI*1), Y7
 	VFMADD231PS  Y6, Y7, Y2
 	VBROADCASTSS (SI)(DI*2), Y7
 	VFMADD231PS  Y6, Y7, Y3
-	VBROADCASTSS (R12), Y7
+	VBROADCASTSS (R11), Y7
 	VFMADD231PS  Y6, Y7, Y4
-	VBROADCASTSS (R12)(DI*1), Y7
+	VBROADCASTSS (R11)(DI*1), Y7
 	VFMADD231PS  Y6, Y7, Y5
-	ADDQ         R9, R11
+	ADDQ         R9, CX
 	ADDQ         R8, SI
-	ADDQ         R8, R12
+	ADDQ         R8, R11
 	DECQ         R10
 	JNZ          narrowInner
-	MOVQ         layout+0(FP), SI
-	MOVQ         56(SI), SI
-	TESTQ        $0x00000002, SI
+	MOVQ         layout+0(FP), CX
+	MOVQ         56(CX), CX
+	TESTQ        $0x00000002, CX
 	JZ           narrowScaled
-	MOVQ         layout+0(FP), DI
-	VBROADCASTSS 64(DI), Y6
+	MOVQ         layout+0(FP), SI
+	VBROADCASTSS 64(SI), Y6
 	VMULPS       Y6, Y1, Y1
 	VMULPS       Y6, Y2, Y2
 	VMULPS       Y6, Y3, Y3
@@ -13234,29 +15614,29 @@ narrowInner:
 	VMULPS       Y6, Y5, Y5
 
 narrowScaled:
-	TESTQ      $0x00000004, SI
+	TESTQ      $0x00000004, CX
 	JZ         narrowAdded
-	MOVQ       d+32(FP), DI
-	ADDQ       BX, DI
-	MOVQ       layout+0(FP), R8
-	MOVQ       72(R8), R8
-	VMASKMOVPS (DI), Y0, Y6
+	MOVQ       d+32(FP), SI
+	ADDQ       BX, SI
+	MOVQ       layout+0(FP), DI
+	MOVQ       72(DI), DI
+	VMASKMOVPS (SI), Y0, Y6
 	VADDPS     Y6, Y1, Y1
-	ADDQ       R8, DI
-	VMASKMOVPS (DI), Y0, Y6
+	ADDQ       DI, SI
+	VMASKMOVPS (SI), Y0, Y6
 	VADDPS     Y6, Y2, Y2
-	ADDQ       R8, DI
-	VMASKMOVPS (DI), Y0, Y6
+	ADDQ       DI, SI
+	VMASKMOVPS (SI), Y0, Y6
 	VADDPS     Y6, Y3, Y3
-	ADDQ       R8, DI
-	VMASKMOVPS (DI), Y0, Y6
+	ADDQ       DI, SI
+	VMASKMOVPS (SI), Y0, Y6
 	VADDPS     Y6, Y4, Y4
-	ADDQ       R8, DI
-	VMASKMOVPS (DI), Y0, Y6
+	ADDQ       DI, SI
+	VMASKMOVPS (SI), Y0, Y6
 	VADDPS     Y6, Y5, Y5
 
 narrowAdded:
-	TESTQ  $0x00000008, SI
+	TESTQ  $0x00000008, CX
 	JZ     narrowRectified
 	VXORPS Y6, Y6, Y6
 	VMAXPS Y1, Y6, Y1
@@ -13266,52 +15646,205 @@ narrowAdded:
 	VMAXPS Y5, Y6, Y5
 
 narrowRectified:
-	TESTQ      $0x00000010, SI
+	TESTQ      $0x00000010, CX
 	JZ         narrowGated
-	MOVQ       by+40(FP), SI
-	ADDQ       BX, SI
+	MOVQ       by+40(FP), CX
+	ADDQ       BX, CX
 	VXORPS     Y6, Y6, Y6
-	MOVQ       layout+0(FP), DI
-	MOVQ       80(DI), DI
-	VMASKMOVPS (SI), Y0, Y7
+	MOVQ       layout+0(FP), BX
+	MOVQ       80(BX), BX
+	VMASKMOVPS (CX), Y0, Y7
 	VCMPPS     $0x11, Y7, Y6, Y7
 	VANDPS     Y7, Y1, Y1
-	ADDQ       DI, SI
-	VMASKMOVPS (SI), Y0, Y7
+	ADDQ       BX, CX
+	VMASKMOVPS (CX), Y0, Y7
 	VCMPPS     $0x11, Y7, Y6, Y7
 	VANDPS     Y7, Y2, Y2
-	ADDQ       DI, SI
-	VMASKMOVPS (SI), Y0, Y7
+	ADDQ       BX, CX
+	VMASKMOVPS (CX), Y0, Y7
 	VCMPPS     $0x11, Y7, Y6, Y7
 	VANDPS     Y7, Y3, Y3
-	ADDQ       DI, SI
-	VMASKMOVPS (SI), Y0, Y7
+	ADDQ       BX, CX
+	VMASKMOVPS (CX), Y0, Y7
 	VCMPPS     $0x11, Y7, Y6, Y7
 	VANDPS     Y7, Y4, Y4
-	ADDQ       DI, SI
-	VMASKMOVPS (SI), Y0, Y7
-	VCMPPS     $0x11, Y7, Y6, Y7
-	VANDPS     Y7, Y5, Y5
+	ADDQ       BX, CX
+	VMASKMOVPS (CX), Y0, Y0
+	VCMPPS     $0x11, Y0, Y6, Y0
+	VANDPS     Y0, Y5, Y5
 
 narrowGated:
-	MOVQ       layout+0(FP), DI
-	MOVQ       (DI), DI
-	MOVQ       AX, SI
-	VMASKMOVPS Y1, Y0, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y2, Y0, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y3, Y0, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y4, Y0, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y5, Y0, (SI)
-	ADDQ       $0x20, BX
-	ADDQ       $0x20, AX
-	ADDQ       $0x20, CX
-	SUBQ       $0x08, DX
-	JMP        narrow
+	MOVQ         layout+0(FP), CX
+	MOVQ         (CX), CX
+	TESTQ        $0x00000004, DX
+	JZ           tail81Low
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y1, X1
+	TESTQ        $0x00000002, DX
+	JZ           tail81HighOne
+	VMOVLPS      X1, 16(AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail81Done
+	VEXTRACTPS   $0x02, X1, 24(AX)
+	JMP          tail81Done
 
+tail81HighOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail81Done
+	VMOVSS X1, 16(AX)
+	JMP    tail81Done
+
+tail81Low:
+	TESTQ      $0x00000002, DX
+	JZ         tail81LowOne
+	VMOVLPS    X1, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail81Done
+	VEXTRACTPS $0x02, X1, 8(AX)
+	JMP        tail81Done
+
+tail81LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail81Done
+	VMOVSS X1, (AX)
+
+tail81Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000004, DX
+	JZ           tail82Low
+	VMOVUPS      X2, (AX)
+	VEXTRACTF128 $0x01, Y2, X2
+	TESTQ        $0x00000002, DX
+	JZ           tail82HighOne
+	VMOVLPS      X2, 16(AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail82Done
+	VEXTRACTPS   $0x02, X2, 24(AX)
+	JMP          tail82Done
+
+tail82HighOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail82Done
+	VMOVSS X2, 16(AX)
+	JMP    tail82Done
+
+tail82Low:
+	TESTQ      $0x00000002, DX
+	JZ         tail82LowOne
+	VMOVLPS    X2, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail82Done
+	VEXTRACTPS $0x02, X2, 8(AX)
+	JMP        tail82Done
+
+tail82LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail82Done
+	VMOVSS X2, (AX)
+
+tail82Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000004, DX
+	JZ           tail83Low
+	VMOVUPS      X3, (AX)
+	VEXTRACTF128 $0x01, Y3, X3
+	TESTQ        $0x00000002, DX
+	JZ           tail83HighOne
+	VMOVLPS      X3, 16(AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail83Done
+	VEXTRACTPS   $0x02, X3, 24(AX)
+	JMP          tail83Done
+
+tail83HighOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail83Done
+	VMOVSS X3, 16(AX)
+	JMP    tail83Done
+
+tail83Low:
+	TESTQ      $0x00000002, DX
+	JZ         tail83LowOne
+	VMOVLPS    X3, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail83Done
+	VEXTRACTPS $0x02, X3, 8(AX)
+	JMP        tail83Done
+
+tail83LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail83Done
+	VMOVSS X3, (AX)
+
+tail83Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000004, DX
+	JZ           tail84Low
+	VMOVUPS      X4, (AX)
+	VEXTRACTF128 $0x01, Y4, X4
+	TESTQ        $0x00000002, DX
+	JZ           tail84HighOne
+	VMOVLPS      X4, 16(AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail84Done
+	VEXTRACTPS   $0x02, X4, 24(AX)
+	JMP          tail84Done
+
+tail84HighOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail84Done
+	VMOVSS X4, 16(AX)
+	JMP    tail84Done
+
+tail84Low:
+	TESTQ      $0x00000002, DX
+	JZ         tail84LowOne
+	VMOVLPS    X4, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail84Done
+	VEXTRACTPS $0x02, X4, 8(AX)
+	JMP        tail84Done
+
+tail84LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail84Done
+	VMOVSS X4, (AX)
+
+tail84Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000004, DX
+	JZ           tail85Low
+	VMOVUPS      X5, (AX)
+	VEXTRACTF128 $0x01, Y5, X5
+	TESTQ        $0x00000002, DX
+	JZ           tail85HighOne
+	VMOVLPS      X5, 16(AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail85Done
+	VEXTRACTPS   $0x02, X5, 24(AX)
+	JMP          tail85Done
+
+tail85HighOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail85Done
+	VMOVSS X5, 16(AX)
+	JMP    tail85Done
+
+tail85Low:
+	TESTQ      $0x00000002, DX
+	JZ         tail85LowOne
+	VMOVLPS    X5, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail85Done
+	VEXTRACTPS $0x02, X5, 8(AX)
+	JMP        tail85Done
+
+tail85LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail85Done
+	VMOVSS X5, (AX)
+
+tail85Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -13338,7 +15871,7 @@ last:
 	RET
 
 // func product6x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
-// Requires: AVX, CMOV, FMA3
+// Requires: AVX, FMA3
 TEXT ·product6x2of32(SB), NOSPLIT, $0-56
 band:
 	MOVQ c+8(FP), AX
@@ -13349,7 +15882,7 @@ band:
 
 wide:
 	CMPQ    DX, $+16
-	JL      narrow
+	JL      single
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -13579,16 +16112,176 @@ wideGated:
 	SUBQ    $+16, DX
 	JMP     wide
 
+single:
+	CMPQ    DX, $0x08
+	JL      narrow
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    layout+0(FP), SI
+	MOVQ    56(SI), SI
+	TESTQ   $0x00000001, SI
+	JZ      singleStart
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
+	MOVQ    AX, SI
+	VMOVUPS (SI), Y0
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y2
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y3
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y4
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y5
+
+singleStart:
+	MOVQ a+16(FP), SI
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 16(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 24(R9), R9
+	MOVQ layout+0(FP), R10
+	MOVQ 48(R10), R10
+	MOVQ CX, R11
+	LEAQ (SI)(DI*2), R12
+	ADDQ DI, R12
+
+singleInner:
+	VMOVUPS      (R11), Y6
+	VBROADCASTSS (SI), Y7
+	VFMADD231PS  Y6, Y7, Y0
+	VBROADCASTSS (SI)(DI*1), Y7
+	VFMADD231PS  Y6, Y7, Y1
+	VBROADCASTSS (SI)(DI*2), Y7
+	VFMADD231PS  Y6, Y7, Y2
+	VBROADCASTSS (R12), Y7
+	VFMADD231PS  Y6, Y7, Y3
+	VBROADCASTSS (R12)(DI*1), Y7
+	VFMADD231PS  Y6, Y7, Y4
+	VBROADCASTSS (R12)(DI*2), Y7
+	VFMADD231PS  Y6, Y7, Y5
+	ADDQ         R9, R11
+	ADDQ         R8, SI
+	ADDQ         R8, R12
+	DECQ         R10
+	JNZ          singleInner
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
+	TESTQ        $0x00000002, SI
+	JZ           singleScaled
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Y6
+	VMULPS       Y6, Y0, Y0
+	VMULPS       Y6, Y1, Y1
+	VMULPS       Y6, Y2, Y2
+	VMULPS       Y6, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y6, Y5, Y5
+
+singleScaled:
+	TESTQ   $0x00000004, SI
+	JZ      singleAdded
+	MOVQ    d+32(FP), DI
+	ADDQ    BX, DI
+	MOVQ    layout+0(FP), R8
+	MOVQ    72(R8), R8
+	VMOVUPS (DI), Y6
+	VADDPS  Y6, Y0, Y0
+	ADDQ    R8, DI
+	VMOVUPS (DI), Y6
+	VADDPS  Y6, Y1, Y1
+	ADDQ    R8, DI
+	VMOVUPS (DI), Y6
+	VADDPS  Y6, Y2, Y2
+	ADDQ    R8, DI
+	VMOVUPS (DI), Y6
+	VADDPS  Y6, Y3, Y3
+	ADDQ    R8, DI
+	VMOVUPS (DI), Y6
+	VADDPS  Y6, Y4, Y4
+	ADDQ    R8, DI
+	VMOVUPS (DI), Y6
+	VADDPS  Y6, Y5, Y5
+
+singleAdded:
+	TESTQ  $0x00000008, SI
+	JZ     singleRectified
+	VXORPS Y6, Y6, Y6
+	VMAXPS Y0, Y6, Y0
+	VMAXPS Y1, Y6, Y1
+	VMAXPS Y2, Y6, Y2
+	VMAXPS Y3, Y6, Y3
+	VMAXPS Y4, Y6, Y4
+	VMAXPS Y5, Y6, Y5
+
+singleRectified:
+	TESTQ   $0x00000010, SI
+	JZ      singleGated
+	MOVQ    by+40(FP), SI
+	ADDQ    BX, SI
+	VXORPS  Y6, Y6, Y6
+	MOVQ    layout+0(FP), DI
+	MOVQ    80(DI), DI
+	VMOVUPS (SI), Y7
+	VCMPPS  $0x11, Y7, Y6, Y7
+	VANDPS  Y7, Y0, Y0
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y7
+	VCMPPS  $0x11, Y7, Y6, Y7
+	VANDPS  Y7, Y1, Y1
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y7
+	VCMPPS  $0x11, Y7, Y6, Y7
+	VANDPS  Y7, Y2, Y2
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y7
+	VCMPPS  $0x11, Y7, Y6, Y7
+	VANDPS  Y7, Y3, Y3
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y7
+	VCMPPS  $0x11, Y7, Y6, Y7
+	VANDPS  Y7, Y4, Y4
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y7
+	VCMPPS  $0x11, Y7, Y6, Y7
+	VANDPS  Y7, Y5, Y5
+
+singleGated:
+	MOVQ    layout+0(FP), DI
+	MOVQ    (DI), DI
+	MOVQ    AX, SI
+	VMOVUPS Y0, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y2, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y3, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y4, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Y5, (SI)
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
+	SUBQ    $0x08, DX
+	JMP     single
+
 narrow:
 	CMPQ       DX, $0x00
 	JLE        done
-	MOVQ       DX, SI
-	MOVQ       $0x0000000000000008, DI
-	CMPQ       SI, DI
-	CMOVQGT    DI, SI
-	LEAQ       masks<>+32(SB), DI
-	NEGQ       SI
-	VMOVUPS    (DI)(SI*4), Y0
+	LEAQ       masks<>+32(SB), SI
+	MOVQ       DX, DI
+	NEGQ       DI
+	VMOVUPS    (SI)(DI*4), Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
 	VXORPS     Y3, Y3, Y3
@@ -13624,35 +16317,34 @@ narrowStart:
 	MOVQ 24(R9), R9
 	MOVQ layout+0(FP), R10
 	MOVQ 48(R10), R10
-	MOVQ CX, R11
-	LEAQ (SI)(DI*2), R12
-	ADDQ DI, R12
+	LEAQ (SI)(DI*2), R11
+	ADDQ DI, R11
 
 narrowInner:
-	VMASKMOVPS   (R11), Y0, Y7
+	VMASKMOVPS   (CX), Y0, Y7
 	VBROADCASTSS (SI), Y8
 	VFMADD231PS  Y7, Y8, Y1
 	VBROADCASTSS (SI)(DI*1), Y8
 	VFMADD231PS  Y7, Y8, Y2
 	VBROADCASTSS (SI)(DI*2), Y8
 	VFMADD231PS  Y7, Y8, Y3
-	VBROADCASTSS (R12), Y8
+	VBROADCASTSS (R11), Y8
 	VFMADD231PS  Y7, Y8, Y4
-	VBROADCASTSS (R12)(DI*1), Y8
+	VBROADCASTSS (R11)(DI*1), Y8
 	VFMADD231PS  Y7, Y8, Y5
-	VBROADCASTSS (R12)(DI*2), Y8
+	VBROADCASTSS (R11)(DI*2), Y8
 	VFMADD231PS  Y7, Y8, Y6
-	ADDQ         R9, R11
+	ADDQ         R9, CX
 	ADDQ         R8, SI
-	ADDQ         R8, R12
+	ADDQ         R8, R11
 	DECQ         R10
 	JNZ          narrowInner
-	MOVQ         layout+0(FP), SI
-	MOVQ         56(SI), SI
-	TESTQ        $0x00000002, SI
+	MOVQ         layout+0(FP), CX
+	MOVQ         56(CX), CX
+	TESTQ        $0x00000002, CX
 	JZ           narrowScaled
-	MOVQ         layout+0(FP), DI
-	VBROADCASTSS 64(DI), Y7
+	MOVQ         layout+0(FP), SI
+	VBROADCASTSS 64(SI), Y7
 	VMULPS       Y7, Y1, Y1
 	VMULPS       Y7, Y2, Y2
 	VMULPS       Y7, Y3, Y3
@@ -13661,32 +16353,32 @@ narrowInner:
 	VMULPS       Y7, Y6, Y6
 
 narrowScaled:
-	TESTQ      $0x00000004, SI
+	TESTQ      $0x00000004, CX
 	JZ         narrowAdded
-	MOVQ       d+32(FP), DI
-	ADDQ       BX, DI
-	MOVQ       layout+0(FP), R8
-	MOVQ       72(R8), R8
-	VMASKMOVPS (DI), Y0, Y7
+	MOVQ       d+32(FP), SI
+	ADDQ       BX, SI
+	MOVQ       layout+0(FP), DI
+	MOVQ       72(DI), DI
+	VMASKMOVPS (SI), Y0, Y7
 	VADDPS     Y7, Y1, Y1
-	ADDQ       R8, DI
-	VMASKMOVPS (DI), Y0, Y7
+	ADDQ       DI, SI
+	VMASKMOVPS (SI), Y0, Y7
 	VADDPS     Y7, Y2, Y2
-	ADDQ       R8, DI
-	VMASKMOVPS (DI), Y0, Y7
+	ADDQ       DI, SI
+	VMASKMOVPS (SI), Y0, Y7
 	VADDPS     Y7, Y3, Y3
-	ADDQ       R8, DI
-	VMASKMOVPS (DI), Y0, Y7
+	ADDQ       DI, SI
+	VMASKMOVPS (SI), Y0, Y7
 	VADDPS     Y7, Y4, Y4
-	ADDQ       R8, DI
-	VMASKMOVPS (DI), Y0, Y7
+	ADDQ       DI, SI
+	VMASKMOVPS (SI), Y0, Y7
 	VADDPS     Y7, Y5, Y5
-	ADDQ       R8, DI
-	VMASKMOVPS (DI), Y0, Y7
+	ADDQ       DI, SI
+	VMASKMOVPS (SI), Y0, Y7
 	VADDPS     Y7, Y6, Y6
 
 narrowAdded:
-	TESTQ  $0x00000008, SI
+	TESTQ  $0x00000008, CX
 	JZ     narrowRectified
 	VXORPS Y7, Y7, Y7
 	VMAXPS Y1, Y7, Y1
@@ -13697,58 +16389,243 @@ narrowAdded:
 	VMAXPS Y6, Y7, Y6
 
 narrowRectified:
-	TESTQ      $0x00000010, SI
+	TESTQ      $0x00000010, CX
 	JZ         narrowGated
-	MOVQ       by+40(FP), SI
-	ADDQ       BX, SI
+	MOVQ       by+40(FP), CX
+	ADDQ       BX, CX
 	VXORPS     Y7, Y7, Y7
-	MOVQ       layout+0(FP), DI
-	MOVQ       80(DI), DI
-	VMASKMOVPS (SI), Y0, Y8
+	MOVQ       layout+0(FP), BX
+	MOVQ       80(BX), BX
+	VMASKMOVPS (CX), Y0, Y8
 	VCMPPS     $0x11, Y8, Y7, Y8
 	VANDPS     Y8, Y1, Y1
-	ADDQ       DI, SI
-	VMASKMOVPS (SI), Y0, Y8
+	ADDQ       BX, CX
+	VMASKMOVPS (CX), Y0, Y8
 	VCMPPS     $0x11, Y8, Y7, Y8
 	VANDPS     Y8, Y2, Y2
-	ADDQ       DI, SI
-	VMASKMOVPS (SI), Y0, Y8
+	ADDQ       BX, CX
+	VMASKMOVPS (CX), Y0, Y8
 	VCMPPS     $0x11, Y8, Y7, Y8
 	VANDPS     Y8, Y3, Y3
-	ADDQ       DI, SI
-	VMASKMOVPS (SI), Y0, Y8
+	ADDQ       BX, CX
+	VMASKMOVPS (CX), Y0, Y8
 	VCMPPS     $0x11, Y8, Y7, Y8
 	VANDPS     Y8, Y4, Y4
-	ADDQ       DI, SI
-	VMASKMOVPS (SI), Y0, Y8
+	ADDQ       BX, CX
+	VMASKMOVPS (CX), Y0, Y8
 	VCMPPS     $0x11, Y8, Y7, Y8
 	VANDPS     Y8, Y5, Y5
-	ADDQ       DI, SI
-	VMASKMOVPS (SI), Y0, Y8
-	VCMPPS     $0x11, Y8, Y7, Y8
-	VANDPS     Y8, Y6, Y6
+	ADDQ       BX, CX
+	VMASKMOVPS (CX), Y0, Y0
+	VCMPPS     $0x11, Y0, Y7, Y0
+	VANDPS     Y0, Y6, Y6
 
 narrowGated:
-	MOVQ       layout+0(FP), DI
-	MOVQ       (DI), DI
-	MOVQ       AX, SI
-	VMASKMOVPS Y1, Y0, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y2, Y0, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y3, Y0, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y4, Y0, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y5, Y0, (SI)
-	ADDQ       DI, SI
-	VMASKMOVPS Y6, Y0, (SI)
-	ADDQ       $0x20, BX
-	ADDQ       $0x20, AX
-	ADDQ       $0x20, CX
-	SUBQ       $0x08, DX
-	JMP        narrow
+	MOVQ         layout+0(FP), CX
+	MOVQ         (CX), CX
+	TESTQ        $0x00000004, DX
+	JZ           tail86Low
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y1, X1
+	TESTQ        $0x00000002, DX
+	JZ           tail86HighOne
+	VMOVLPS      X1, 16(AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail86Done
+	VEXTRACTPS   $0x02, X1, 24(AX)
+	JMP          tail86Done
 
+tail86HighOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail86Done
+	VMOVSS X1, 16(AX)
+	JMP    tail86Done
+
+tail86Low:
+	TESTQ      $0x00000002, DX
+	JZ         tail86LowOne
+	VMOVLPS    X1, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail86Done
+	VEXTRACTPS $0x02, X1, 8(AX)
+	JMP        tail86Done
+
+tail86LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail86Done
+	VMOVSS X1, (AX)
+
+tail86Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000004, DX
+	JZ           tail87Low
+	VMOVUPS      X2, (AX)
+	VEXTRACTF128 $0x01, Y2, X2
+	TESTQ        $0x00000002, DX
+	JZ           tail87HighOne
+	VMOVLPS      X2, 16(AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail87Done
+	VEXTRACTPS   $0x02, X2, 24(AX)
+	JMP          tail87Done
+
+tail87HighOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail87Done
+	VMOVSS X2, 16(AX)
+	JMP    tail87Done
+
+tail87Low:
+	TESTQ      $0x00000002, DX
+	JZ         tail87LowOne
+	VMOVLPS    X2, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail87Done
+	VEXTRACTPS $0x02, X2, 8(AX)
+	JMP        tail87Done
+
+tail87LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail87Done
+	VMOVSS X2, (AX)
+
+tail87Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000004, DX
+	JZ           tail88Low
+	VMOVUPS      X3, (AX)
+	VEXTRACTF128 $0x01, Y3, X3
+	TESTQ        $0x00000002, DX
+	JZ           tail88HighOne
+	VMOVLPS      X3, 16(AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail88Done
+	VEXTRACTPS   $0x02, X3, 24(AX)
+	JMP          tail88Done
+
+tail88HighOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail88Done
+	VMOVSS X3, 16(AX)
+	JMP    tail88Done
+
+tail88Low:
+	TESTQ      $0x00000002, DX
+	JZ         tail88LowOne
+	VMOVLPS    X3, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail88Done
+	VEXTRACTPS $0x02, X3, 8(AX)
+	JMP        tail88Done
+
+tail88LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail88Done
+	VMOVSS X3, (AX)
+
+tail88Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000004, DX
+	JZ           tail89Low
+	VMOVUPS      X4, (AX)
+	VEXTRACTF128 $0x01, Y4, X4
+	TESTQ        $0x00000002, DX
+	JZ           tail89HighOne
+	VMOVLPS      X4, 16(AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail89Done
+	VEXTRACTPS   $0x02, X4, 24(AX)
+	JMP          tail89Done
+
+tail89HighOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail89Done
+	VMOVSS X4, 16(AX)
+	JMP    tail89Done
+
+tail89Low:
+	TESTQ      $0x00000002, DX
+	JZ         tail89LowOne
+	VMOVLPS    X4, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail89Done
+	VEXTRACTPS $0x02, X4, 8(AX)
+	JMP        tail89Done
+
+tail89LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail89Done
+	VMOVSS X4, (AX)
+
+tail89Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000004, DX
+	JZ           tail90Low
+	VMOVUPS      X5, (AX)
+	VEXTRACTF128 $0x01, Y5, X5
+	TESTQ        $0x00000002, DX
+	JZ           tail90HighOne
+	VMOVLPS      X5, 16(AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail90Done
+	VEXTRACTPS   $0x02, X5, 24(AX)
+	JMP          tail90Done
+
+tail90HighOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail90Done
+	VMOVSS X5, 16(AX)
+	JMP    tail90Done
+
+tail90Low:
+	TESTQ      $0x00000002, DX
+	JZ         tail90LowOne
+	VMOVLPS    X5, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail90Done
+	VEXTRACTPS $0x02, X5, 8(AX)
+	JMP        tail90Done
+
+tail90LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail90Done
+	VMOVSS X5, (AX)
+
+tail90Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000004, DX
+	JZ           tail91Low
+	VMOVUPS      X6, (AX)
+	VEXTRACTF128 $0x01, Y6, X6
+	TESTQ        $0x00000002, DX
+	JZ           tail91HighOne
+	VMOVLPS      X6, 16(AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail91Done
+	VEXTRACTPS   $0x02, X6, 24(AX)
+	JMP          tail91Done
+
+tail91HighOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail91Done
+	VMOVSS X6, 16(AX)
+	JMP    tail91Done
+
+tail91Low:
+	TESTQ      $0x00000002, DX
+	JZ         tail91LowOne
+	VMOVLPS    X6, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail91Done
+	VEXTRACTPS $0x02, X6, 8(AX)
+	JMP        tail91Done
+
+tail91LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail91Done
+	VMOVSS X6, (AX)
+
+tail91Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -13775,7 +16652,7 @@ last:
 	RET
 
 // func product1x8of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
-// Requires: AVX, CMOV, FMA3
+// Requires: AVX, FMA3
 TEXT ·product1x8of32(SB), NOSPLIT, $0-56
 band:
 	MOVQ c+8(FP), AX
@@ -13786,7 +16663,7 @@ band:
 
 wide:
 	CMPQ    DX, $+64
-	JL      narrow
+	JL      single
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -13932,16 +16809,82 @@ wideGated:
 	SUBQ    $+64, DX
 	JMP     wide
 
+single:
+	CMPQ    DX, $0x08
+	JL      narrow
+	VXORPS  Y0, Y0, Y0
+	MOVQ    layout+0(FP), SI
+	MOVQ    56(SI), SI
+	TESTQ   $0x00000001, SI
+	JZ      singleStart
+	VMOVUPS (AX), Y0
+
+singleStart:
+	MOVQ a+16(FP), SI
+	MOVQ layout+0(FP), DI
+	MOVQ 8(DI), DI
+	MOVQ layout+0(FP), DI
+	MOVQ 16(DI), DI
+	MOVQ layout+0(FP), R8
+	MOVQ 24(R8), R8
+	MOVQ layout+0(FP), R9
+	MOVQ 48(R9), R9
+	MOVQ CX, R10
+
+singleInner:
+	VBROADCASTSS (SI), Y1
+	VFMADD231PS  (R10), Y1, Y0
+	ADDQ         R8, R10
+	ADDQ         DI, SI
+	DECQ         R9
+	JNZ          singleInner
+	MOVQ         layout+0(FP), SI
+	MOVQ         56(SI), SI
+	TESTQ        $0x00000002, SI
+	JZ           singleScaled
+	MOVQ         layout+0(FP), DI
+	VBROADCASTSS 64(DI), Y1
+	VMULPS       Y1, Y0, Y0
+
+singleScaled:
+	TESTQ   $0x00000004, SI
+	JZ      singleAdded
+	MOVQ    d+32(FP), DI
+	ADDQ    BX, DI
+	VMOVUPS (DI), Y1
+	VADDPS  Y1, Y0, Y0
+
+singleAdded:
+	TESTQ  $0x00000008, SI
+	JZ     singleRectified
+	VXORPS Y1, Y1, Y1
+	VMAXPS Y0, Y1, Y0
+
+singleRectified:
+	TESTQ   $0x00000010, SI
+	JZ      singleGated
+	MOVQ    by+40(FP), SI
+	ADDQ    BX, SI
+	VXORPS  Y1, Y1, Y1
+	VMOVUPS (SI), Y2
+	VCMPPS  $0x11, Y2, Y1, Y2
+	VANDPS  Y2, Y0, Y0
+
+singleGated:
+	VMOVUPS Y0, (AX)
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
+	SUBQ    $0x08, DX
+	JMP     single
+
 narrow:
 	CMPQ       DX, $0x00
 	JLE        done
-	MOVQ       DX, SI
-	MOVQ       $0x0000000000000008, DI
-	CMPQ       SI, DI
-	CMOVQGT    DI, SI
-	LEAQ       masks<>+32(SB), DI
-	NEGQ       SI
-	VMOVUPS    (DI)(SI*4), Y0
+	LEAQ       masks<>+32(SB), SI
+	MOVQ       DX, DI
+	NEGQ       DI
+	VMOVUPS    (SI)(DI*4), Y0
 	VXORPS     Y1, Y1, Y1
 	MOVQ       layout+0(FP), SI
 	MOVQ       56(SI), SI
@@ -13959,56 +16902,81 @@ narrowStart:
 	MOVQ 24(R8), R8
 	MOVQ layout+0(FP), R9
 	MOVQ 48(R9), R9
-	MOVQ CX, R10
 
 narrowInner:
-	VMASKMOVPS   (R10), Y0, Y2
+	VMASKMOVPS   (CX), Y0, Y2
 	VBROADCASTSS (SI), Y3
 	VFMADD231PS  Y2, Y3, Y1
-	ADDQ         R8, R10
+	ADDQ         R8, CX
 	ADDQ         DI, SI
 	DECQ         R9
 	JNZ          narrowInner
-	MOVQ         layout+0(FP), SI
-	MOVQ         56(SI), SI
-	TESTQ        $0x00000002, SI
+	MOVQ         layout+0(FP), CX
+	MOVQ         56(CX), CX
+	TESTQ        $0x00000002, CX
 	JZ           narrowScaled
-	MOVQ         layout+0(FP), DI
-	VBROADCASTSS 64(DI), Y2
+	MOVQ         layout+0(FP), SI
+	VBROADCASTSS 64(SI), Y2
 	VMULPS       Y2, Y1, Y1
 
 narrowScaled:
-	TESTQ      $0x00000004, SI
+	TESTQ      $0x00000004, CX
 	JZ         narrowAdded
-	MOVQ       d+32(FP), DI
-	ADDQ       BX, DI
-	VMASKMOVPS (DI), Y0, Y2
+	MOVQ       d+32(FP), SI
+	ADDQ       BX, SI
+	VMASKMOVPS (SI), Y0, Y2
 	VADDPS     Y2, Y1, Y1
 
 narrowAdded:
-	TESTQ  $0x00000008, SI
+	TESTQ  $0x00000008, CX
 	JZ     narrowRectified
 	VXORPS Y2, Y2, Y2
 	VMAXPS Y1, Y2, Y1
 
 narrowRectified:
-	TESTQ      $0x00000010, SI
+	TESTQ      $0x00000010, CX
 	JZ         narrowGated
-	MOVQ       by+40(FP), SI
-	ADDQ       BX, SI
+	MOVQ       by+40(FP), CX
+	ADDQ       BX, CX
 	VXORPS     Y2, Y2, Y2
-	VMASKMOVPS (SI), Y0, Y3
-	VCMPPS     $0x11, Y3, Y2, Y3
-	VANDPS     Y3, Y1, Y1
+	VMASKMOVPS (CX), Y0, Y0
+	VCMPPS     $0x11, Y0, Y2, Y0
+	VANDPS     Y0, Y1, Y1
 
 narrowGated:
-	VMASKMOVPS Y1, Y0, (AX)
-	ADDQ       $0x20, BX
-	ADDQ       $0x20, AX
-	ADDQ       $0x20, CX
-	SUBQ       $0x08, DX
-	JMP        narrow
+	TESTQ        $0x00000004, DX
+	JZ           tail92Low
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y1, X1
+	TESTQ        $0x00000002, DX
+	JZ           tail92HighOne
+	VMOVLPS      X1, 16(AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail92Done
+	VEXTRACTPS   $0x02, X1, 24(AX)
+	JMP          tail92Done
 
+tail92HighOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail92Done
+	VMOVSS X1, 16(AX)
+	JMP    tail92Done
+
+tail92Low:
+	TESTQ      $0x00000002, DX
+	JZ         tail92LowOne
+	VMOVLPS    X1, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail92Done
+	VEXTRACTPS $0x02, X1, 8(AX)
+	JMP        tail92Done
+
+tail92LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail92Done
+	VMOVSS X1, (AX)
+
+tail92Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -19637,22 +22605,23 @@ wholeGated:
 
 part:
 	LEAQ         masks<>+32(SB), CX
-	NEGQ         DX
-	VMOVUPS      (CX)(DX*4), Y1
+	MOVQ         DX, SI
+	NEGQ         SI
+	VMOVUPS      (CX)(SI*4), Y1
 	MOVQ         layout+0(FP), CX
 	MOVQ         56(CX), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	MOVQ         layout+0(FP), DX
-	VBROADCASTSS 64(DX), Y2
+	MOVQ         layout+0(FP), SI
+	VBROADCASTSS 64(SI), Y2
 	VMULPS       X2, X0, X0
 
 partScaled:
 	TESTQ      $0x00000004, CX
 	JZ         partAdded
-	MOVQ       d+32(FP), DX
-	ADDQ       BX, DX
-	VMASKMOVPS (DX), X1, X2
+	MOVQ       d+32(FP), SI
+	ADDQ       BX, SI
+	VMASKMOVPS (SI), X1, X2
 	VADDPS     X2, X0, X0
 
 partAdded:
@@ -19667,13 +22636,25 @@ partRectified:
 	MOVQ       by+40(FP), CX
 	ADDQ       BX, CX
 	VXORPS     Y2, Y2, Y2
-	VMASKMOVPS (CX), X1, X3
-	VCMPPS     $0x11, X3, X2, X3
-	VANDPS     X3, X0, X0
+	VMASKMOVPS (CX), X1, X1
+	VCMPPS     $0x11, X1, X2, X1
+	VANDPS     X1, X0, X0
 
 partGated:
-	VMASKMOVPS X0, X1, (AX)
+	TESTQ      $0x00000002, DX
+	JZ         tail93LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail93Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail93Done
 
+tail93LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail93Done
+	VMOVSS X0, (AX)
+
+tail93Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -19863,28 +22844,29 @@ wholeGated:
 
 part:
 	LEAQ         masks<>+32(SB), CX
-	NEGQ         DX
-	VMOVUPS      (CX)(DX*4), Y2
+	MOVQ         DX, SI
+	NEGQ         SI
+	VMOVUPS      (CX)(SI*4), Y2
 	MOVQ         layout+0(FP), CX
 	MOVQ         56(CX), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	MOVQ         layout+0(FP), DX
-	VBROADCASTSS 64(DX), Y3
+	MOVQ         layout+0(FP), SI
+	VBROADCASTSS 64(SI), Y3
 	VMULPS       X3, X0, X0
 	VMULPS       X3, X1, X1
 
 partScaled:
 	TESTQ      $0x00000004, CX
 	JZ         partAdded
-	MOVQ       d+32(FP), DX
-	ADDQ       BX, DX
-	MOVQ       layout+0(FP), SI
-	MOVQ       72(SI), SI
-	VMASKMOVPS (DX), X2, X3
+	MOVQ       d+32(FP), SI
+	ADDQ       BX, SI
+	MOVQ       layout+0(FP), DI
+	MOVQ       72(DI), DI
+	VMASKMOVPS (SI), X2, X3
 	VADDPS     X3, X0, X0
-	ADDQ       SI, DX
-	VMASKMOVPS (DX), X2, X3
+	ADDQ       DI, SI
+	VMASKMOVPS (SI), X2, X3
 	VADDPS     X3, X1, X1
 
 partAdded:
@@ -19900,23 +22882,48 @@ partRectified:
 	MOVQ       by+40(FP), CX
 	ADDQ       BX, CX
 	VXORPS     Y3, Y3, Y3
-	MOVQ       layout+0(FP), DX
-	MOVQ       80(DX), DX
+	MOVQ       layout+0(FP), BX
+	MOVQ       80(BX), BX
 	VMASKMOVPS (CX), X2, X4
 	VCMPPS     $0x11, X4, X3, X4
 	VANDPS     X4, X0, X0
-	ADDQ       DX, CX
-	VMASKMOVPS (CX), X2, X4
-	VCMPPS     $0x11, X4, X3, X4
-	VANDPS     X4, X1, X1
+	ADDQ       BX, CX
+	VMASKMOVPS (CX), X2, X2
+	VCMPPS     $0x11, X2, X3, X2
+	VANDPS     X2, X1, X1
 
 partGated:
 	MOVQ       layout+0(FP), CX
 	MOVQ       (CX), CX
-	VMASKMOVPS X0, X2, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPS X1, X2, (AX)
+	TESTQ      $0x00000002, DX
+	JZ         tail94LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail94Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail94Done
 
+tail94LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail94Done
+	VMOVSS X0, (AX)
+
+tail94Done:
+	ADDQ       CX, AX
+	TESTQ      $0x00000002, DX
+	JZ         tail95LowOne
+	VMOVLPS    X1, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail95Done
+	VEXTRACTPS $0x02, X1, 8(AX)
+	JMP        tail95Done
+
+tail95LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail95Done
+	VMOVSS X1, (AX)
+
+tail95Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -20140,14 +23147,15 @@ wholeGated:
 
 part:
 	LEAQ         masks<>+32(SB), CX
-	NEGQ         DX
-	VMOVUPS      (CX)(DX*4), Y3
+	MOVQ         DX, SI
+	NEGQ         SI
+	VMOVUPS      (CX)(SI*4), Y3
 	MOVQ         layout+0(FP), CX
 	MOVQ         56(CX), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	MOVQ         layout+0(FP), DX
-	VBROADCASTSS 64(DX), Y4
+	MOVQ         layout+0(FP), SI
+	VBROADCASTSS 64(SI), Y4
 	VMULPS       X4, X0, X0
 	VMULPS       X4, X1, X1
 	VMULPS       X4, X2, X2
@@ -20155,17 +23163,17 @@ part:
 partScaled:
 	TESTQ      $0x00000004, CX
 	JZ         partAdded
-	MOVQ       d+32(FP), DX
-	ADDQ       BX, DX
-	MOVQ       layout+0(FP), SI
-	MOVQ       72(SI), SI
-	VMASKMOVPS (DX), X3, X4
+	MOVQ       d+32(FP), SI
+	ADDQ       BX, SI
+	MOVQ       layout+0(FP), DI
+	MOVQ       72(DI), DI
+	VMASKMOVPS (SI), X3, X4
 	VADDPS     X4, X0, X0
-	ADDQ       SI, DX
-	VMASKMOVPS (DX), X3, X4
+	ADDQ       DI, SI
+	VMASKMOVPS (SI), X3, X4
 	VADDPS     X4, X1, X1
-	ADDQ       SI, DX
-	VMASKMOVPS (DX), X3, X4
+	ADDQ       DI, SI
+	VMASKMOVPS (SI), X3, X4
 	VADDPS     X4, X2, X2
 
 partAdded:
@@ -20182,29 +23190,67 @@ partRectified:
 	MOVQ       by+40(FP), CX
 	ADDQ       BX, CX
 	VXORPS     Y4, Y4, Y4
-	MOVQ       layout+0(FP), DX
-	MOVQ       80(DX), DX
+	MOVQ       layout+0(FP), BX
+	MOVQ       80(BX), BX
 	VMASKMOVPS (CX), X3, X5
 	VCMPPS     $0x11, X5, X4, X5
 	VANDPS     X5, X0, X0
-	ADDQ       DX, CX
+	ADDQ       BX, CX
 	VMASKMOVPS (CX), X3, X5
 	VCMPPS     $0x11, X5, X4, X5
 	VANDPS     X5, X1, X1
-	ADDQ       DX, CX
-	VMASKMOVPS (CX), X3, X5
-	VCMPPS     $0x11, X5, X4, X5
-	VANDPS     X5, X2, X2
+	ADDQ       BX, CX
+	VMASKMOVPS (CX), X3, X3
+	VCMPPS     $0x11, X3, X4, X3
+	VANDPS     X3, X2, X2
 
 partGated:
 	MOVQ       layout+0(FP), CX
 	MOVQ       (CX), CX
-	VMASKMOVPS X0, X3, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPS X1, X3, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPS X2, X3, (AX)
+	TESTQ      $0x00000002, DX
+	JZ         tail96LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail96Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail96Done
 
+tail96LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail96Done
+	VMOVSS X0, (AX)
+
+tail96Done:
+	ADDQ       CX, AX
+	TESTQ      $0x00000002, DX
+	JZ         tail97LowOne
+	VMOVLPS    X1, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail97Done
+	VEXTRACTPS $0x02, X1, 8(AX)
+	JMP        tail97Done
+
+tail97LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail97Done
+	VMOVSS X1, (AX)
+
+tail97Done:
+	ADDQ       CX, AX
+	TESTQ      $0x00000002, DX
+	JZ         tail98LowOne
+	VMOVLPS    X2, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail98Done
+	VEXTRACTPS $0x02, X2, 8(AX)
+	JMP        tail98Done
+
+tail98LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail98Done
+	VMOVSS X2, (AX)
+
+tail98Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -20387,28 +23433,29 @@ wholeGated:
 
 part:
 	LEAQ         masks<>+32(SB), CX
-	NEGQ         DX
-	VMOVUPS      (CX)(DX*4), Y2
+	MOVQ         DX, SI
+	NEGQ         SI
+	VMOVUPS      (CX)(SI*4), Y2
 	MOVQ         layout+0(FP), CX
 	MOVQ         56(CX), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	MOVQ         layout+0(FP), DX
-	VBROADCASTSS 64(DX), Y3
+	MOVQ         layout+0(FP), SI
+	VBROADCASTSS 64(SI), Y3
 	VMULPS       X3, X0, X0
 	VMULPS       X3, X1, X1
 
 partScaled:
 	TESTQ      $0x00000004, CX
 	JZ         partAdded
-	MOVQ       d+32(FP), DX
-	ADDQ       BX, DX
-	MOVQ       layout+0(FP), SI
-	MOVQ       72(SI), SI
-	VMASKMOVPS (DX), X2, X3
+	MOVQ       d+32(FP), SI
+	ADDQ       BX, SI
+	MOVQ       layout+0(FP), DI
+	MOVQ       72(DI), DI
+	VMASKMOVPS (SI), X2, X3
 	VADDPS     X3, X0, X0
-	ADDQ       SI, DX
-	VMASKMOVPS (DX), X2, X3
+	ADDQ       DI, SI
+	VMASKMOVPS (SI), X2, X3
 	VADDPS     X3, X1, X1
 
 partAdded:
@@ -20424,23 +23471,48 @@ partRectified:
 	MOVQ       by+40(FP), CX
 	ADDQ       BX, CX
 	VXORPS     Y3, Y3, Y3
-	MOVQ       layout+0(FP), DX
-	MOVQ       80(DX), DX
+	MOVQ       layout+0(FP), BX
+	MOVQ       80(BX), BX
 	VMASKMOVPS (CX), X2, X4
 	VCMPPS     $0x11, X4, X3, X4
 	VANDPS     X4, X0, X0
-	ADDQ       DX, CX
-	VMASKMOVPS (CX), X2, X4
-	VCMPPS     $0x11, X4, X3, X4
-	VANDPS     X4, X1, X1
+	ADDQ       BX, CX
+	VMASKMOVPS (CX), X2, X2
+	VCMPPS     $0x11, X2, X3, X2
+	VANDPS     X2, X1, X1
 
 partGated:
 	MOVQ       layout+0(FP), CX
 	MOVQ       (CX), CX
-	VMASKMOVPS X0, X2, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPS X1, X2, (AX)
+	TESTQ      $0x00000002, DX
+	JZ         tail99LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail99Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail99Done
 
+tail99LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail99Done
+	VMOVSS X0, (AX)
+
+tail99Done:
+	ADDQ       CX, AX
+	TESTQ      $0x00000002, DX
+	JZ         tail100LowOne
+	VMOVLPS    X1, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail100Done
+	VEXTRACTPS $0x02, X1, 8(AX)
+	JMP        tail100Done
+
+tail100LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail100Done
+	VMOVSS X1, (AX)
+
+tail100Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -20677,14 +23749,15 @@ wholeGated:
 
 part:
 	LEAQ         masks<>+32(SB), CX
-	NEGQ         DX
-	VMOVUPS      (CX)(DX*4), Y4
+	MOVQ         DX, SI
+	NEGQ         SI
+	VMOVUPS      (CX)(SI*4), Y4
 	MOVQ         layout+0(FP), CX
 	MOVQ         56(CX), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	MOVQ         layout+0(FP), DX
-	VBROADCASTSS 64(DX), Y5
+	MOVQ         layout+0(FP), SI
+	VBROADCASTSS 64(SI), Y5
 	VMULPS       X5, X0, X0
 	VMULPS       X5, X1, X1
 	VMULPS       X5, X2, X2
@@ -20693,20 +23766,20 @@ part:
 partScaled:
 	TESTQ      $0x00000004, CX
 	JZ         partAdded
-	MOVQ       d+32(FP), DX
-	ADDQ       BX, DX
-	MOVQ       layout+0(FP), SI
-	MOVQ       72(SI), SI
-	VMASKMOVPS (DX), X4, X5
+	MOVQ       d+32(FP), SI
+	ADDQ       BX, SI
+	MOVQ       layout+0(FP), DI
+	MOVQ       72(DI), DI
+	VMASKMOVPS (SI), X4, X5
 	VADDPS     X5, X0, X0
-	ADDQ       SI, DX
-	VMASKMOVPS (DX), X4, X5
+	ADDQ       DI, SI
+	VMASKMOVPS (SI), X4, X5
 	VADDPS     X5, X1, X1
-	ADDQ       SI, DX
-	VMASKMOVPS (DX), X4, X5
+	ADDQ       DI, SI
+	VMASKMOVPS (SI), X4, X5
 	VADDPS     X5, X2, X2
-	ADDQ       SI, DX
-	VMASKMOVPS (DX), X4, X5
+	ADDQ       DI, SI
+	VMASKMOVPS (SI), X4, X5
 	VADDPS     X5, X3, X3
 
 partAdded:
@@ -20724,35 +23797,86 @@ partRectified:
 	MOVQ       by+40(FP), CX
 	ADDQ       BX, CX
 	VXORPS     Y5, Y5, Y5
-	MOVQ       layout+0(FP), DX
-	MOVQ       80(DX), DX
+	MOVQ       layout+0(FP), BX
+	MOVQ       80(BX), BX
 	VMASKMOVPS (CX), X4, X6
 	VCMPPS     $0x11, X6, X5, X6
 	VANDPS     X6, X0, X0
-	ADDQ       DX, CX
+	ADDQ       BX, CX
 	VMASKMOVPS (CX), X4, X6
 	VCMPPS     $0x11, X6, X5, X6
 	VANDPS     X6, X1, X1
-	ADDQ       DX, CX
+	ADDQ       BX, CX
 	VMASKMOVPS (CX), X4, X6
 	VCMPPS     $0x11, X6, X5, X6
 	VANDPS     X6, X2, X2
-	ADDQ       DX, CX
-	VMASKMOVPS (CX), X4, X6
-	VCMPPS     $0x11, X6, X5, X6
-	VANDPS     X6, X3, X3
+	ADDQ       BX, CX
+	VMASKMOVPS (CX), X4, X4
+	VCMPPS     $0x11, X4, X5, X4
+	VANDPS     X4, X3, X3
 
 partGated:
 	MOVQ       layout+0(FP), CX
 	MOVQ       (CX), CX
-	VMASKMOVPS X0, X4, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPS X1, X4, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPS X2, X4, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPS X3, X4, (AX)
+	TESTQ      $0x00000002, DX
+	JZ         tail101LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail101Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail101Done
 
+tail101LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail101Done
+	VMOVSS X0, (AX)
+
+tail101Done:
+	ADDQ       CX, AX
+	TESTQ      $0x00000002, DX
+	JZ         tail102LowOne
+	VMOVLPS    X1, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail102Done
+	VEXTRACTPS $0x02, X1, 8(AX)
+	JMP        tail102Done
+
+tail102LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail102Done
+	VMOVSS X1, (AX)
+
+tail102Done:
+	ADDQ       CX, AX
+	TESTQ      $0x00000002, DX
+	JZ         tail103LowOne
+	VMOVLPS    X2, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail103Done
+	VEXTRACTPS $0x02, X2, 8(AX)
+	JMP        tail103Done
+
+tail103LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail103Done
+	VMOVSS X2, (AX)
+
+tail103Done:
+	ADDQ       CX, AX
+	TESTQ      $0x00000002, DX
+	JZ         tail104LowOne
+	VMOVLPS    X3, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail104Done
+	VEXTRACTPS $0x02, X3, 8(AX)
+	JMP        tail104Done
+
+tail104LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail104Done
+	VMOVSS X3, (AX)
+
+tail104Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -21043,14 +24167,15 @@ wholeGated:
 
 part:
 	LEAQ         masks<>+32(SB), CX
-	NEGQ         DX
-	VMOVUPS      (CX)(DX*4), Y6
+	MOVQ         DX, SI
+	NEGQ         SI
+	VMOVUPS      (CX)(SI*4), Y6
 	MOVQ         layout+0(FP), CX
 	MOVQ         56(CX), CX
 	TESTQ        $0x00000002, CX
 	JZ           partScaled
-	MOVQ         layout+0(FP), DX
-	VBROADCASTSS 64(DX), Y7
+	MOVQ         layout+0(FP), SI
+	VBROADCASTSS 64(SI), Y7
 	VMULPS       X7, X0, X0
 	VMULPS       X7, X1, X1
 	VMULPS       X7, X2, X2
@@ -21061,26 +24186,26 @@ part:
 partScaled:
 	TESTQ      $0x00000004, CX
 	JZ         partAdded
-	MOVQ       d+32(FP), DX
-	ADDQ       BX, DX
-	MOVQ       layout+0(FP), SI
-	MOVQ       72(SI), SI
-	VMASKMOVPS (DX), X6, X7
+	MOVQ       d+32(FP), SI
+	ADDQ       BX, SI
+	MOVQ       layout+0(FP), DI
+	MOVQ       72(DI), DI
+	VMASKMOVPS (SI), X6, X7
 	VADDPS     X7, X0, X0
-	ADDQ       SI, DX
-	VMASKMOVPS (DX), X6, X7
+	ADDQ       DI, SI
+	VMASKMOVPS (SI), X6, X7
 	VADDPS     X7, X1, X1
-	ADDQ       SI, DX
-	VMASKMOVPS (DX), X6, X7
+	ADDQ       DI, SI
+	VMASKMOVPS (SI), X6, X7
 	VADDPS     X7, X2, X2
-	ADDQ       SI, DX
-	VMASKMOVPS (DX), X6, X7
+	ADDQ       DI, SI
+	VMASKMOVPS (SI), X6, X7
 	VADDPS     X7, X3, X3
-	ADDQ       SI, DX
-	VMASKMOVPS (DX), X6, X7
+	ADDQ       DI, SI
+	VMASKMOVPS (SI), X6, X7
 	VADDPS     X7, X4, X4
-	ADDQ       SI, DX
-	VMASKMOVPS (DX), X6, X7
+	ADDQ       DI, SI
+	VMASKMOVPS (SI), X6, X7
 	VADDPS     X7, X5, X5
 
 partAdded:
@@ -21100,47 +24225,124 @@ partRectified:
 	MOVQ       by+40(FP), CX
 	ADDQ       BX, CX
 	VXORPS     Y7, Y7, Y7
-	MOVQ       layout+0(FP), DX
-	MOVQ       80(DX), DX
+	MOVQ       layout+0(FP), BX
+	MOVQ       80(BX), BX
 	VMASKMOVPS (CX), X6, X8
 	VCMPPS     $0x11, X8, X7, X8
 	VANDPS     X8, X0, X0
-	ADDQ       DX, CX
+	ADDQ       BX, CX
 	VMASKMOVPS (CX), X6, X8
 	VCMPPS     $0x11, X8, X7, X8
 	VANDPS     X8, X1, X1
-	ADDQ       DX, CX
+	ADDQ       BX, CX
 	VMASKMOVPS (CX), X6, X8
 	VCMPPS     $0x11, X8, X7, X8
 	VANDPS     X8, X2, X2
-	ADDQ       DX, CX
+	ADDQ       BX, CX
 	VMASKMOVPS (CX), X6, X8
 	VCMPPS     $0x11, X8, X7, X8
 	VANDPS     X8, X3, X3
-	ADDQ       DX, CX
+	ADDQ       BX, CX
 	VMASKMOVPS (CX), X6, X8
 	VCMPPS     $0x11, X8, X7, X8
 	VANDPS     X8, X4, X4
-	ADDQ       DX, CX
-	VMASKMOVPS (CX), X6, X8
-	VCMPPS     $0x11, X8, X7, X8
-	VANDPS     X8, X5, X5
+	ADDQ       BX, CX
+	VMASKMOVPS (CX), X6, X6
+	VCMPPS     $0x11, X6, X7, X6
+	VANDPS     X6, X5, X5
 
 partGated:
 	MOVQ       layout+0(FP), CX
 	MOVQ       (CX), CX
-	VMASKMOVPS X0, X6, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPS X1, X6, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPS X2, X6, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPS X3, X6, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPS X4, X6, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPS X5, X6, (AX)
+	TESTQ      $0x00000002, DX
+	JZ         tail105LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail105Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail105Done
 
+tail105LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail105Done
+	VMOVSS X0, (AX)
+
+tail105Done:
+	ADDQ       CX, AX
+	TESTQ      $0x00000002, DX
+	JZ         tail106LowOne
+	VMOVLPS    X1, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail106Done
+	VEXTRACTPS $0x02, X1, 8(AX)
+	JMP        tail106Done
+
+tail106LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail106Done
+	VMOVSS X1, (AX)
+
+tail106Done:
+	ADDQ       CX, AX
+	TESTQ      $0x00000002, DX
+	JZ         tail107LowOne
+	VMOVLPS    X2, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail107Done
+	VEXTRACTPS $0x02, X2, 8(AX)
+	JMP        tail107Done
+
+tail107LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail107Done
+	VMOVSS X2, (AX)
+
+tail107Done:
+	ADDQ       CX, AX
+	TESTQ      $0x00000002, DX
+	JZ         tail108LowOne
+	VMOVLPS    X3, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail108Done
+	VEXTRACTPS $0x02, X3, 8(AX)
+	JMP        tail108Done
+
+tail108LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail108Done
+	VMOVSS X3, (AX)
+
+tail108Done:
+	ADDQ       CX, AX
+	TESTQ      $0x00000002, DX
+	JZ         tail109LowOne
+	VMOVLPS    X4, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail109Done
+	VEXTRACTPS $0x02, X4, 8(AX)
+	JMP        tail109Done
+
+tail109LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail109Done
+	VMOVSS X4, (AX)
+
+tail109Done:
+	ADDQ       CX, AX
+	TESTQ      $0x00000002, DX
+	JZ         tail110LowOne
+	VMOVLPS    X5, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail110Done
+	VEXTRACTPS $0x02, X5, 8(AX)
+	JMP        tail110Done
+
+tail110LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail110Done
+	VMOVSS X5, (AX)
+
+tail110Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -21433,16 +24635,48 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), SI
-	NEGQ       CX
-	VMOVUPS    (SI)(CX*4), Y0
-	VMASKMOVPS (DX), Y0, Y1
-	VMASKMOVPS (BX), Y0, Y2
-	VADDPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), SI
+	MOVQ         CX, DI
+	NEGQ         DI
+	VMOVUPS      (SI)(DI*4), Y0
+	VMASKMOVPS   (DX), Y0, Y1
+	VMASKMOVPS   (BX), Y0, Y0
+	VADDPS       Y0, Y1, Y0
+	TESTQ        $0x00000004, CX
+	JZ           tail111Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, CX
+	JZ           tail111HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail111Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail111Done
 
+tail111HighOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail111Done
+	VMOVSS X0, 16(AX)
+	JMP    tail111Done
+
+tail111Low:
+	TESTQ      $0x00000002, CX
+	JZ         tail111LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, CX
+	JZ         tail111Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail111Done
+
+tail111LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail111Done
+	VMOVSS X0, (AX)
+
+tail111Done:
 done:
 	VZEROUPPER
 	RET
@@ -21487,15 +24721,47 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*4), Y1
-	VMASKMOVPS (DX), Y1, Y2
-	VADDPS     Y0, Y2, Y0
-	VMASKMOVPS Y0, Y1, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*4), Y1
+	VMASKMOVPS   (DX), Y1, Y1
+	VADDPS       Y0, Y1, Y0
+	TESTQ        $0x00000004, CX
+	JZ           tail112Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, CX
+	JZ           tail112HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail112Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail112Done
 
+tail112HighOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail112Done
+	VMOVSS X0, 16(AX)
+	JMP    tail112Done
+
+tail112Low:
+	TESTQ      $0x00000002, CX
+	JZ         tail112LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, CX
+	JZ         tail112Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail112Done
+
+tail112LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail112Done
+	VMOVSS X0, (AX)
+
+tail112Done:
 done:
 	VZEROUPPER
 	RET
@@ -21547,16 +24813,48 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), SI
-	NEGQ       CX
-	VMOVUPS    (SI)(CX*4), Y0
-	VMASKMOVPS (DX), Y0, Y1
-	VMASKMOVPS (BX), Y0, Y2
-	VSUBPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), SI
+	MOVQ         CX, DI
+	NEGQ         DI
+	VMOVUPS      (SI)(DI*4), Y0
+	VMASKMOVPS   (DX), Y0, Y1
+	VMASKMOVPS   (BX), Y0, Y0
+	VSUBPS       Y0, Y1, Y0
+	TESTQ        $0x00000004, CX
+	JZ           tail113Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, CX
+	JZ           tail113HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail113Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail113Done
 
+tail113HighOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail113Done
+	VMOVSS X0, 16(AX)
+	JMP    tail113Done
+
+tail113Low:
+	TESTQ      $0x00000002, CX
+	JZ         tail113LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, CX
+	JZ         tail113Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail113Done
+
+tail113LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail113Done
+	VMOVSS X0, (AX)
+
+tail113Done:
 done:
 	VZEROUPPER
 	RET
@@ -21601,15 +24899,47 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*4), Y1
-	VMASKMOVPS (DX), Y1, Y2
-	VSUBPS     Y0, Y2, Y0
-	VMASKMOVPS Y0, Y1, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*4), Y1
+	VMASKMOVPS   (DX), Y1, Y1
+	VSUBPS       Y0, Y1, Y0
+	TESTQ        $0x00000004, CX
+	JZ           tail114Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, CX
+	JZ           tail114HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail114Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail114Done
 
+tail114HighOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail114Done
+	VMOVSS X0, 16(AX)
+	JMP    tail114Done
+
+tail114Low:
+	TESTQ      $0x00000002, CX
+	JZ         tail114LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, CX
+	JZ         tail114Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail114Done
+
+tail114LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail114Done
+	VMOVSS X0, (AX)
+
+tail114Done:
 done:
 	VZEROUPPER
 	RET
@@ -21654,15 +24984,47 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*4), Y1
-	VMASKMOVPS (DX), Y1, Y2
-	VSUBPS     Y2, Y0, Y0
-	VMASKMOVPS Y0, Y1, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*4), Y1
+	VMASKMOVPS   (DX), Y1, Y1
+	VSUBPS       Y1, Y0, Y0
+	TESTQ        $0x00000004, CX
+	JZ           tail115Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, CX
+	JZ           tail115HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail115Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail115Done
 
+tail115HighOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail115Done
+	VMOVSS X0, 16(AX)
+	JMP    tail115Done
+
+tail115Low:
+	TESTQ      $0x00000002, CX
+	JZ         tail115LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, CX
+	JZ         tail115Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail115Done
+
+tail115LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail115Done
+	VMOVSS X0, (AX)
+
+tail115Done:
 done:
 	VZEROUPPER
 	RET
@@ -21714,16 +25076,48 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), SI
-	NEGQ       CX
-	VMOVUPS    (SI)(CX*4), Y0
-	VMASKMOVPS (DX), Y0, Y1
-	VMASKMOVPS (BX), Y0, Y2
-	VMULPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), SI
+	MOVQ         CX, DI
+	NEGQ         DI
+	VMOVUPS      (SI)(DI*4), Y0
+	VMASKMOVPS   (DX), Y0, Y1
+	VMASKMOVPS   (BX), Y0, Y0
+	VMULPS       Y0, Y1, Y0
+	TESTQ        $0x00000004, CX
+	JZ           tail116Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, CX
+	JZ           tail116HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail116Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail116Done
 
+tail116HighOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail116Done
+	VMOVSS X0, 16(AX)
+	JMP    tail116Done
+
+tail116Low:
+	TESTQ      $0x00000002, CX
+	JZ         tail116LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, CX
+	JZ         tail116Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail116Done
+
+tail116LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail116Done
+	VMOVSS X0, (AX)
+
+tail116Done:
 done:
 	VZEROUPPER
 	RET
@@ -21768,15 +25162,47 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*4), Y1
-	VMASKMOVPS (DX), Y1, Y2
-	VMULPS     Y0, Y2, Y0
-	VMASKMOVPS Y0, Y1, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*4), Y1
+	VMASKMOVPS   (DX), Y1, Y1
+	VMULPS       Y0, Y1, Y0
+	TESTQ        $0x00000004, CX
+	JZ           tail117Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, CX
+	JZ           tail117HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail117Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail117Done
 
+tail117HighOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail117Done
+	VMOVSS X0, 16(AX)
+	JMP    tail117Done
+
+tail117Low:
+	TESTQ      $0x00000002, CX
+	JZ         tail117LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, CX
+	JZ         tail117Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail117Done
+
+tail117LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail117Done
+	VMOVSS X0, (AX)
+
+tail117Done:
 done:
 	VZEROUPPER
 	RET
@@ -21828,16 +25254,48 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), SI
-	NEGQ       CX
-	VMOVUPS    (SI)(CX*4), Y0
-	VMASKMOVPS (DX), Y0, Y1
-	VMASKMOVPS (BX), Y0, Y2
-	VDIVPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), SI
+	MOVQ         CX, DI
+	NEGQ         DI
+	VMOVUPS      (SI)(DI*4), Y0
+	VMASKMOVPS   (DX), Y0, Y1
+	VMASKMOVPS   (BX), Y0, Y0
+	VDIVPS       Y0, Y1, Y0
+	TESTQ        $0x00000004, CX
+	JZ           tail118Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, CX
+	JZ           tail118HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail118Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail118Done
 
+tail118HighOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail118Done
+	VMOVSS X0, 16(AX)
+	JMP    tail118Done
+
+tail118Low:
+	TESTQ      $0x00000002, CX
+	JZ         tail118LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, CX
+	JZ         tail118Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail118Done
+
+tail118LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail118Done
+	VMOVSS X0, (AX)
+
+tail118Done:
 done:
 	VZEROUPPER
 	RET
@@ -21882,15 +25340,47 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*4), Y1
-	VMASKMOVPS (DX), Y1, Y2
-	VDIVPS     Y0, Y2, Y0
-	VMASKMOVPS Y0, Y1, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*4), Y1
+	VMASKMOVPS   (DX), Y1, Y1
+	VDIVPS       Y0, Y1, Y0
+	TESTQ        $0x00000004, CX
+	JZ           tail119Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, CX
+	JZ           tail119HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail119Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail119Done
 
+tail119HighOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail119Done
+	VMOVSS X0, 16(AX)
+	JMP    tail119Done
+
+tail119Low:
+	TESTQ      $0x00000002, CX
+	JZ         tail119LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, CX
+	JZ         tail119Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail119Done
+
+tail119LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail119Done
+	VMOVSS X0, (AX)
+
+tail119Done:
 done:
 	VZEROUPPER
 	RET
@@ -21935,15 +25425,47 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*4), Y1
-	VMASKMOVPS (DX), Y1, Y2
-	VDIVPS     Y2, Y0, Y0
-	VMASKMOVPS Y0, Y1, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*4), Y1
+	VMASKMOVPS   (DX), Y1, Y1
+	VDIVPS       Y1, Y0, Y0
+	TESTQ        $0x00000004, CX
+	JZ           tail120Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, CX
+	JZ           tail120HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail120Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail120Done
 
+tail120HighOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail120Done
+	VMOVSS X0, 16(AX)
+	JMP    tail120Done
+
+tail120Low:
+	TESTQ      $0x00000002, CX
+	JZ         tail120LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, CX
+	JZ         tail120Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail120Done
+
+tail120LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail120Done
+	VMOVSS X0, (AX)
+
+tail120Done:
 done:
 	VZEROUPPER
 	RET
@@ -22015,20 +25537,52 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), SI
-	NEGQ       CX
-	VMOVUPS    (SI)(CX*4), Y0
-	VMASKMOVPS (DX), Y0, Y1
-	VMASKMOVPS (BX), Y0, Y2
-	VCMPPS     $0x03, Y2, Y1, Y4
-	VMAXPS     Y1, Y2, Y3
-	VMAXPS     Y2, Y1, Y1
-	VANDPS     Y3, Y1, Y1
-	VORPS      Y4, Y1, Y1
-	VMASKMOVPS Y1, Y0, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), SI
+	MOVQ         CX, DI
+	NEGQ         DI
+	VMOVUPS      (SI)(DI*4), Y0
+	VMASKMOVPS   (DX), Y0, Y1
+	VMASKMOVPS   (BX), Y0, Y0
+	VCMPPS       $0x03, Y0, Y1, Y3
+	VMAXPS       Y1, Y0, Y2
+	VMAXPS       Y0, Y1, Y0
+	VANDPS       Y2, Y0, Y0
+	VORPS        Y3, Y0, Y0
+	TESTQ        $0x00000004, CX
+	JZ           tail121Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, CX
+	JZ           tail121HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail121Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail121Done
 
+tail121HighOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail121Done
+	VMOVSS X0, 16(AX)
+	JMP    tail121Done
+
+tail121Low:
+	TESTQ      $0x00000002, CX
+	JZ         tail121LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, CX
+	JZ         tail121Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail121Done
+
+tail121LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail121Done
+	VMOVSS X0, (AX)
+
+tail121Done:
 done:
 	VZEROUPPER
 	RET
@@ -22093,19 +25647,51 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*4), Y1
-	VMASKMOVPS (DX), Y1, Y2
-	VCMPPS     $0x03, Y0, Y2, Y4
-	VMAXPS     Y2, Y0, Y3
-	VMAXPS     Y0, Y2, Y0
-	VANDPS     Y3, Y0, Y0
-	VORPS      Y4, Y0, Y0
-	VMASKMOVPS Y0, Y1, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*4), Y1
+	VMASKMOVPS   (DX), Y1, Y1
+	VCMPPS       $0x03, Y0, Y1, Y3
+	VMAXPS       Y1, Y0, Y2
+	VMAXPS       Y0, Y1, Y0
+	VANDPS       Y2, Y0, Y0
+	VORPS        Y3, Y0, Y0
+	TESTQ        $0x00000004, CX
+	JZ           tail122Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, CX
+	JZ           tail122HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail122Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail122Done
 
+tail122HighOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail122Done
+	VMOVSS X0, 16(AX)
+	JMP    tail122Done
+
+tail122Low:
+	TESTQ      $0x00000002, CX
+	JZ         tail122LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, CX
+	JZ         tail122Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail122Done
+
+tail122LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail122Done
+	VMOVSS X0, (AX)
+
+tail122Done:
 done:
 	VZEROUPPER
 	RET
@@ -22177,20 +25763,52 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), SI
-	NEGQ       CX
-	VMOVUPS    (SI)(CX*4), Y0
-	VMASKMOVPS (DX), Y0, Y1
-	VMASKMOVPS (BX), Y0, Y2
-	VCMPPS     $0x03, Y2, Y1, Y4
-	VMINPS     Y1, Y2, Y3
-	VMINPS     Y2, Y1, Y1
-	VORPS      Y3, Y1, Y1
-	VORPS      Y4, Y1, Y1
-	VMASKMOVPS Y1, Y0, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), SI
+	MOVQ         CX, DI
+	NEGQ         DI
+	VMOVUPS      (SI)(DI*4), Y0
+	VMASKMOVPS   (DX), Y0, Y1
+	VMASKMOVPS   (BX), Y0, Y0
+	VCMPPS       $0x03, Y0, Y1, Y3
+	VMINPS       Y1, Y0, Y2
+	VMINPS       Y0, Y1, Y0
+	VORPS        Y2, Y0, Y0
+	VORPS        Y3, Y0, Y0
+	TESTQ        $0x00000004, CX
+	JZ           tail123Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, CX
+	JZ           tail123HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail123Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail123Done
 
+tail123HighOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail123Done
+	VMOVSS X0, 16(AX)
+	JMP    tail123Done
+
+tail123Low:
+	TESTQ      $0x00000002, CX
+	JZ         tail123LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, CX
+	JZ         tail123Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail123Done
+
+tail123LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail123Done
+	VMOVSS X0, (AX)
+
+tail123Done:
 done:
 	VZEROUPPER
 	RET
@@ -22255,19 +25873,51 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*4), Y1
-	VMASKMOVPS (DX), Y1, Y2
-	VCMPPS     $0x03, Y0, Y2, Y4
-	VMINPS     Y2, Y0, Y3
-	VMINPS     Y0, Y2, Y0
-	VORPS      Y3, Y0, Y0
-	VORPS      Y4, Y0, Y0
-	VMASKMOVPS Y0, Y1, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*4), Y1
+	VMASKMOVPS   (DX), Y1, Y1
+	VCMPPS       $0x03, Y0, Y1, Y3
+	VMINPS       Y1, Y0, Y2
+	VMINPS       Y0, Y1, Y0
+	VORPS        Y2, Y0, Y0
+	VORPS        Y3, Y0, Y0
+	TESTQ        $0x00000004, CX
+	JZ           tail124Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, CX
+	JZ           tail124HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail124Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail124Done
 
+tail124HighOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail124Done
+	VMOVSS X0, 16(AX)
+	JMP    tail124Done
+
+tail124Low:
+	TESTQ      $0x00000002, CX
+	JZ         tail124LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, CX
+	JZ         tail124Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail124Done
+
+tail124LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail124Done
+	VMOVSS X0, (AX)
+
+tail124Done:
 done:
 	VZEROUPPER
 	RET
@@ -22324,17 +25974,49 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), SI
-	NEGQ       CX
-	VMOVUPS    (SI)(CX*4), Y0
-	VMASKMOVPS (DX), Y0, Y1
-	VMASKMOVPS (BX), Y0, Y2
-	VCMPPS     $0x11, Y1, Y2, Y1
-	VANDPS     one32<>+0(SB), Y1, Y1
-	VMASKMOVPS Y1, Y0, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), SI
+	MOVQ         CX, DI
+	NEGQ         DI
+	VMOVUPS      (SI)(DI*4), Y0
+	VMASKMOVPS   (DX), Y0, Y1
+	VMASKMOVPS   (BX), Y0, Y0
+	VCMPPS       $0x11, Y1, Y0, Y0
+	VANDPS       one32<>+0(SB), Y0, Y0
+	TESTQ        $0x00000004, CX
+	JZ           tail125Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, CX
+	JZ           tail125HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail125Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail125Done
 
+tail125HighOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail125Done
+	VMOVSS X0, 16(AX)
+	JMP    tail125Done
+
+tail125Low:
+	TESTQ      $0x00000002, CX
+	JZ         tail125LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, CX
+	JZ         tail125Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail125Done
+
+tail125LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail125Done
+	VMOVSS X0, (AX)
+
+tail125Done:
 done:
 	VZEROUPPER
 	RET
@@ -22384,16 +26066,48 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*4), Y1
-	VMASKMOVPS (DX), Y1, Y2
-	VCMPPS     $0x11, Y2, Y0, Y0
-	VANDPS     one32<>+0(SB), Y0, Y0
-	VMASKMOVPS Y0, Y1, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*4), Y1
+	VMASKMOVPS   (DX), Y1, Y1
+	VCMPPS       $0x11, Y1, Y0, Y0
+	VANDPS       one32<>+0(SB), Y0, Y0
+	TESTQ        $0x00000004, CX
+	JZ           tail126Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, CX
+	JZ           tail126HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail126Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail126Done
 
+tail126HighOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail126Done
+	VMOVSS X0, 16(AX)
+	JMP    tail126Done
+
+tail126Low:
+	TESTQ      $0x00000002, CX
+	JZ         tail126LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, CX
+	JZ         tail126Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail126Done
+
+tail126LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail126Done
+	VMOVSS X0, (AX)
+
+tail126Done:
 done:
 	VZEROUPPER
 	RET
@@ -22443,16 +26157,48 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*4), Y1
-	VMASKMOVPS (DX), Y1, Y2
-	VCMPPS     $0x11, Y0, Y2, Y0
-	VANDPS     one32<>+0(SB), Y0, Y0
-	VMASKMOVPS Y0, Y1, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*4), Y1
+	VMASKMOVPS   (DX), Y1, Y1
+	VCMPPS       $0x11, Y0, Y1, Y0
+	VANDPS       one32<>+0(SB), Y0, Y0
+	TESTQ        $0x00000004, CX
+	JZ           tail127Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, CX
+	JZ           tail127HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail127Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail127Done
 
+tail127HighOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail127Done
+	VMOVSS X0, 16(AX)
+	JMP    tail127Done
+
+tail127Low:
+	TESTQ      $0x00000002, CX
+	JZ         tail127LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, CX
+	JZ         tail127Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail127Done
+
+tail127LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail127Done
+	VMOVSS X0, (AX)
+
+tail127Done:
 done:
 	VZEROUPPER
 	RET
@@ -22509,17 +26255,49 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), SI
-	NEGQ       CX
-	VMOVUPS    (SI)(CX*4), Y0
-	VMASKMOVPS (DX), Y0, Y1
-	VMASKMOVPS (BX), Y0, Y2
-	VCMPPS     $0x00, Y2, Y1, Y1
-	VANDPS     one32<>+0(SB), Y1, Y1
-	VMASKMOVPS Y1, Y0, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), SI
+	MOVQ         CX, DI
+	NEGQ         DI
+	VMOVUPS      (SI)(DI*4), Y0
+	VMASKMOVPS   (DX), Y0, Y1
+	VMASKMOVPS   (BX), Y0, Y0
+	VCMPPS       $0x00, Y0, Y1, Y0
+	VANDPS       one32<>+0(SB), Y0, Y0
+	TESTQ        $0x00000004, CX
+	JZ           tail128Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, CX
+	JZ           tail128HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail128Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail128Done
 
+tail128HighOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail128Done
+	VMOVSS X0, 16(AX)
+	JMP    tail128Done
+
+tail128Low:
+	TESTQ      $0x00000002, CX
+	JZ         tail128LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, CX
+	JZ         tail128Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail128Done
+
+tail128LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail128Done
+	VMOVSS X0, (AX)
+
+tail128Done:
 done:
 	VZEROUPPER
 	RET
@@ -22569,16 +26347,48 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*4), Y1
-	VMASKMOVPS (DX), Y1, Y2
-	VCMPPS     $0x00, Y0, Y2, Y0
-	VANDPS     one32<>+0(SB), Y0, Y0
-	VMASKMOVPS Y0, Y1, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*4), Y1
+	VMASKMOVPS   (DX), Y1, Y1
+	VCMPPS       $0x00, Y0, Y1, Y0
+	VANDPS       one32<>+0(SB), Y0, Y0
+	TESTQ        $0x00000004, CX
+	JZ           tail129Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, CX
+	JZ           tail129HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail129Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail129Done
 
+tail129HighOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail129Done
+	VMOVSS X0, 16(AX)
+	JMP    tail129Done
+
+tail129Low:
+	TESTQ      $0x00000002, CX
+	JZ         tail129LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, CX
+	JZ         tail129Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail129Done
+
+tail129LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail129Done
+	VMOVSS X0, (AX)
+
+tail129Done:
 done:
 	VZEROUPPER
 	RET
@@ -22622,15 +26432,47 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*4), Y0
-	VMASKMOVPS (DX), Y0, Y1
-	VSQRTPS    Y1, Y1
-	VMASKMOVPS Y1, Y0, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*4), Y0
+	VMASKMOVPS   (DX), Y0, Y0
+	VSQRTPS      Y0, Y0
+	TESTQ        $0x00000004, CX
+	JZ           tail130Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, CX
+	JZ           tail130HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail130Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail130Done
 
+tail130HighOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail130Done
+	VMOVSS X0, 16(AX)
+	JMP    tail130Done
+
+tail130Low:
+	TESTQ      $0x00000002, CX
+	JZ         tail130LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, CX
+	JZ         tail130Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail130Done
+
+tail130LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail130Done
+	VMOVSS X0, (AX)
+
+tail130Done:
 done:
 	VZEROUPPER
 	RET
@@ -22679,16 +26521,48 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*4), Y0
-	VMASKMOVPS (DX), Y0, Y1
-	VANDPS     sign32<>+0(SB), Y1, Y2
-	VXORPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*4), Y0
+	VMASKMOVPS   (DX), Y0, Y0
+	VANDPS       sign32<>+0(SB), Y0, Y1
+	VXORPS       Y1, Y0, Y0
+	TESTQ        $0x00000004, CX
+	JZ           tail131Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, CX
+	JZ           tail131HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail131Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail131Done
 
+tail131HighOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail131Done
+	VMOVSS X0, 16(AX)
+	JMP    tail131Done
+
+tail131Low:
+	TESTQ      $0x00000002, CX
+	JZ         tail131LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, CX
+	JZ         tail131Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail131Done
+
+tail131LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail131Done
+	VMOVSS X0, (AX)
+
+tail131Done:
 done:
 	VZEROUPPER
 	RET
@@ -22737,16 +26611,48 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*4), Y0
-	VMASKMOVPS (DX), Y0, Y1
-	VXORPS     Y2, Y2, Y2
-	VMAXPS     Y1, Y2, Y1
-	VMASKMOVPS Y1, Y0, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*4), Y0
+	VMASKMOVPS   (DX), Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VMAXPS       Y0, Y1, Y0
+	TESTQ        $0x00000004, CX
+	JZ           tail132Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, CX
+	JZ           tail132HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail132Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail132Done
 
+tail132HighOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail132Done
+	VMOVSS X0, 16(AX)
+	JMP    tail132Done
+
+tail132Low:
+	TESTQ      $0x00000002, CX
+	JZ         tail132LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, CX
+	JZ         tail132Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail132Done
+
+tail132LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail132Done
+	VMOVSS X0, (AX)
+
+tail132Done:
 done:
 	VZEROUPPER
 	RET
@@ -22806,18 +26712,50 @@ single:
 	JMP       single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*4), Y1
-	VMASKMOVPS (DX), Y1, Y2
-	VXORPS     Y3, Y3, Y3
-	VCMPPS     $0x11, Y3, Y2, Y3
-	VMULPS     Y0, Y2, Y0
-	VBLENDVPS  Y3, Y0, Y2, Y2
-	VMASKMOVPS Y2, Y1, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*4), Y1
+	VMASKMOVPS   (DX), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VCMPPS       $0x11, Y2, Y1, Y2
+	VMULPS       Y0, Y1, Y0
+	VBLENDVPS    Y2, Y0, Y1, Y1
+	TESTQ        $0x00000004, CX
+	JZ           tail133Low
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y1, X1
+	TESTQ        $0x00000002, CX
+	JZ           tail133HighOne
+	VMOVLPS      X1, 16(AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail133Done
+	VEXTRACTPS   $0x02, X1, 24(AX)
+	JMP          tail133Done
 
+tail133HighOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail133Done
+	VMOVSS X1, 16(AX)
+	JMP    tail133Done
+
+tail133Low:
+	TESTQ      $0x00000002, CX
+	JZ         tail133LowOne
+	VMOVLPS    X1, (AX)
+	TESTQ      $0x00000001, CX
+	JZ         tail133Done
+	VEXTRACTPS $0x02, X1, 8(AX)
+	JMP        tail133Done
+
+tail133LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail133Done
+	VMOVSS X1, (AX)
+
+tail133Done:
 done:
 	VZEROUPPER
 	RET
@@ -22908,24 +26846,56 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*4), Y2
-	VMASKMOVPS (DX), Y2, Y3
-	VCMPPS     $0x03, Y0, Y3, Y5
-	VMAXPS     Y3, Y0, Y4
-	VMAXPS     Y0, Y3, Y0
-	VANDPS     Y4, Y0, Y0
-	VORPS      Y5, Y0, Y0
-	VCMPPS     $0x03, Y1, Y0, Y4
-	VMINPS     Y0, Y1, Y3
-	VMINPS     Y1, Y0, Y0
-	VORPS      Y3, Y0, Y0
-	VORPS      Y4, Y0, Y0
-	VMASKMOVPS Y0, Y2, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*4), Y2
+	VMASKMOVPS   (DX), Y2, Y2
+	VCMPPS       $0x03, Y0, Y2, Y4
+	VMAXPS       Y2, Y0, Y3
+	VMAXPS       Y0, Y2, Y0
+	VANDPS       Y3, Y0, Y0
+	VORPS        Y4, Y0, Y0
+	VCMPPS       $0x03, Y1, Y0, Y3
+	VMINPS       Y0, Y1, Y2
+	VMINPS       Y1, Y0, Y0
+	VORPS        Y2, Y0, Y0
+	VORPS        Y3, Y0, Y0
+	TESTQ        $0x00000004, CX
+	JZ           tail134Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, CX
+	JZ           tail134HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail134Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail134Done
 
+tail134HighOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail134Done
+	VMOVSS X0, 16(AX)
+	JMP    tail134Done
+
+tail134Low:
+	TESTQ      $0x00000002, CX
+	JZ         tail134LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, CX
+	JZ         tail134Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail134Done
+
+tail134LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail134Done
+	VMOVSS X0, (AX)
+
+tail134Done:
 done:
 	VZEROUPPER
 	RET
@@ -22986,18 +26956,50 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*4), Y2
-	VMASKMOVPS (DX), Y2, Y3
-	VCMPPS     $0x12, Y3, Y0, Y0
-	VCMPPS     $0x12, Y1, Y3, Y3
-	VANDPS     one32<>+0(SB), Y3, Y3
-	VANDPS     Y0, Y3, Y3
-	VMASKMOVPS Y3, Y2, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*4), Y2
+	VMASKMOVPS   (DX), Y2, Y2
+	VCMPPS       $0x12, Y2, Y0, Y0
+	VCMPPS       $0x12, Y1, Y2, Y2
+	VANDPS       one32<>+0(SB), Y2, Y2
+	VANDPS       Y0, Y2, Y2
+	TESTQ        $0x00000004, CX
+	JZ           tail135Low
+	VMOVUPS      X2, (AX)
+	VEXTRACTF128 $0x01, Y2, X2
+	TESTQ        $0x00000002, CX
+	JZ           tail135HighOne
+	VMOVLPS      X2, 16(AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail135Done
+	VEXTRACTPS   $0x02, X2, 24(AX)
+	JMP          tail135Done
 
+tail135HighOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail135Done
+	VMOVSS X2, 16(AX)
+	JMP    tail135Done
+
+tail135Low:
+	TESTQ      $0x00000002, CX
+	JZ         tail135LowOne
+	VMOVLPS    X2, (AX)
+	TESTQ      $0x00000001, CX
+	JZ         tail135Done
+	VEXTRACTPS $0x02, X2, 8(AX)
+	JMP        tail135Done
+
+tail135LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail135Done
+	VMOVSS X2, (AX)
+
+tail135Done:
 done:
 	VZEROUPPER
 	RET
@@ -23055,17 +27057,49 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), SI
-	NEGQ       CX
-	VMOVUPS    (SI)(CX*4), Y1
-	VMASKMOVPS (DX), Y1, Y2
-	VMASKMOVPS (BX), Y1, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     Y3, Y2, Y2
-	VMASKMOVPS Y2, Y1, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), SI
+	MOVQ         CX, DI
+	NEGQ         DI
+	VMOVUPS      (SI)(DI*4), Y1
+	VMASKMOVPS   (DX), Y1, Y2
+	VMASKMOVPS   (BX), Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       Y1, Y2, Y2
+	TESTQ        $0x00000004, CX
+	JZ           tail136Low
+	VMOVUPS      X2, (AX)
+	VEXTRACTF128 $0x01, Y2, X2
+	TESTQ        $0x00000002, CX
+	JZ           tail136HighOne
+	VMOVLPS      X2, 16(AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail136Done
+	VEXTRACTPS   $0x02, X2, 24(AX)
+	JMP          tail136Done
 
+tail136HighOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail136Done
+	VMOVSS X2, 16(AX)
+	JMP    tail136Done
+
+tail136Low:
+	TESTQ      $0x00000002, CX
+	JZ         tail136LowOne
+	VMOVLPS    X2, (AX)
+	TESTQ      $0x00000001, CX
+	JZ         tail136Done
+	VEXTRACTPS $0x02, X2, 8(AX)
+	JMP        tail136Done
+
+tail136LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail136Done
+	VMOVSS X2, (AX)
+
+tail136Done:
 done:
 	VZEROUPPER
 	RET
@@ -23123,17 +27157,49 @@ single:
 	JMP     single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), SI
-	NEGQ       CX
-	VMOVUPS    (SI)(CX*4), Y1
-	VMASKMOVPS (DX), Y1, Y2
-	VMASKMOVPS (BX), Y1, Y3
-	VCMPPS     $0x11, Y3, Y0, Y3
-	VANDPS     Y3, Y2, Y2
-	VMASKMOVPS Y2, Y1, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), SI
+	MOVQ         CX, DI
+	NEGQ         DI
+	VMOVUPS      (SI)(DI*4), Y1
+	VMASKMOVPS   (DX), Y1, Y2
+	VMASKMOVPS   (BX), Y1, Y1
+	VCMPPS       $0x11, Y1, Y0, Y1
+	VANDPS       Y1, Y2, Y2
+	TESTQ        $0x00000004, CX
+	JZ           tail137Low
+	VMOVUPS      X2, (AX)
+	VEXTRACTF128 $0x01, Y2, X2
+	TESTQ        $0x00000002, CX
+	JZ           tail137HighOne
+	VMOVLPS      X2, 16(AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail137Done
+	VEXTRACTPS   $0x02, X2, 24(AX)
+	JMP          tail137Done
 
+tail137HighOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail137Done
+	VMOVSS X2, 16(AX)
+	JMP    tail137Done
+
+tail137Low:
+	TESTQ      $0x00000002, CX
+	JZ         tail137LowOne
+	VMOVLPS    X2, (AX)
+	TESTQ      $0x00000001, CX
+	JZ         tail137Done
+	VEXTRACTPS $0x02, X2, 8(AX)
+	JMP        tail137Done
+
+tail137LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail137Done
+	VMOVSS X2, (AX)
+
+tail137Done:
 done:
 	VZEROUPPER
 	RET
@@ -23197,18 +27263,50 @@ single:
 	JMP       single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), SI
-	NEGQ       CX
-	VMOVUPS    (SI)(CX*4), Y2
-	VMASKMOVPS (DX), Y2, Y3
-	VMASKMOVPS (BX), Y2, Y4
-	VCMPPS     $0x11, Y4, Y0, Y4
-	VMULPS     Y1, Y3, Y0
-	VBLENDVPS  Y4, Y3, Y0, Y3
-	VMASKMOVPS Y3, Y2, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), SI
+	MOVQ         CX, DI
+	NEGQ         DI
+	VMOVUPS      (SI)(DI*4), Y2
+	VMASKMOVPS   (DX), Y2, Y3
+	VMASKMOVPS   (BX), Y2, Y2
+	VCMPPS       $0x11, Y2, Y0, Y2
+	VMULPS       Y1, Y3, Y0
+	VBLENDVPS    Y2, Y3, Y0, Y3
+	TESTQ        $0x00000004, CX
+	JZ           tail138Low
+	VMOVUPS      X3, (AX)
+	VEXTRACTF128 $0x01, Y3, X3
+	TESTQ        $0x00000002, CX
+	JZ           tail138HighOne
+	VMOVLPS      X3, 16(AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail138Done
+	VEXTRACTPS   $0x02, X3, 24(AX)
+	JMP          tail138Done
 
+tail138HighOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail138Done
+	VMOVSS X3, 16(AX)
+	JMP    tail138Done
+
+tail138Low:
+	TESTQ      $0x00000002, CX
+	JZ         tail138LowOne
+	VMOVLPS    X3, (AX)
+	TESTQ      $0x00000001, CX
+	JZ         tail138Done
+	VEXTRACTPS $0x02, X3, 8(AX)
+	JMP        tail138Done
+
+tail138LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail138Done
+	VMOVSS X3, (AX)
+
+tail138Done:
 done:
 	VZEROUPPER
 	RET
@@ -23262,18 +27360,50 @@ single:
 	JMP       single
 
 rest:
-	CMPQ       CX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), DI
-	NEGQ       CX
-	VMOVUPS    (DI)(CX*4), Y1
-	VMASKMOVPS (DX), Y1, Y2
-	VMASKMOVPS (BX), Y1, Y3
-	VMASKMOVPS (SI), Y1, Y4
-	VCMPPS     $0x00, Y2, Y0, Y2
-	VBLENDVPS  Y2, Y4, Y3, Y3
-	VMASKMOVPS Y3, Y1, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         CX, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*4), Y1
+	VMASKMOVPS   (DX), Y1, Y2
+	VMASKMOVPS   (BX), Y1, Y3
+	VMASKMOVPS   (SI), Y1, Y1
+	VCMPPS       $0x00, Y2, Y0, Y2
+	VBLENDVPS    Y2, Y1, Y3, Y3
+	TESTQ        $0x00000004, CX
+	JZ           tail139Low
+	VMOVUPS      X3, (AX)
+	VEXTRACTF128 $0x01, Y3, X3
+	TESTQ        $0x00000002, CX
+	JZ           tail139HighOne
+	VMOVLPS      X3, 16(AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail139Done
+	VEXTRACTPS   $0x02, X3, 24(AX)
+	JMP          tail139Done
 
+tail139HighOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail139Done
+	VMOVSS X3, 16(AX)
+	JMP    tail139Done
+
+tail139Low:
+	TESTQ      $0x00000002, CX
+	JZ         tail139LowOne
+	VMOVLPS    X3, (AX)
+	TESTQ      $0x00000001, CX
+	JZ         tail139Done
+	VEXTRACTPS $0x02, X3, 8(AX)
+	JMP        tail139Done
+
+tail139LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail139Done
+	VMOVSS X3, (AX)
+
+tail139Done:
 done:
 	VZEROUPPER
 	RET
@@ -23466,13 +27596,14 @@ rest:
 	CMPQ       BX, $0x00
 	JLE        done
 	LEAQ       masks<>+32(SB), SI
-	NEGQ       BX
-	VMOVUPS    (SI)(BX*4), Y0
-	MOVQ       rows+24(FP), BX
+	MOVQ       BX, DI
+	NEGQ       DI
+	VMOVUPS    (SI)(DI*4), Y0
+	MOVQ       rows+24(FP), SI
 	VMASKMOVPS (CX), Y0, Y1
 
 restRow:
-	DECQ       BX
+	DECQ       SI
 	JZ         restStore
 	ADDQ       DX, CX
 	VMASKMOVPS (CX), Y0, Y2
@@ -23480,8 +27611,39 @@ restRow:
 	JMP        restRow
 
 restStore:
-	VMASKMOVPS Y1, Y0, (AX)
+	TESTQ        $0x00000004, BX
+	JZ           tail140Low
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y1, X1
+	TESTQ        $0x00000002, BX
+	JZ           tail140HighOne
+	VMOVLPS      X1, 16(AX)
+	TESTQ        $0x00000001, BX
+	JZ           tail140Done
+	VEXTRACTPS   $0x02, X1, 24(AX)
+	JMP          tail140Done
 
+tail140HighOne:
+	TESTQ  $0x00000001, BX
+	JZ     tail140Done
+	VMOVSS X1, 16(AX)
+	JMP    tail140Done
+
+tail140Low:
+	TESTQ      $0x00000002, BX
+	JZ         tail140LowOne
+	VMOVLPS    X1, (AX)
+	TESTQ      $0x00000001, BX
+	JZ         tail140Done
+	VEXTRACTPS $0x02, X1, 8(AX)
+	JMP        tail140Done
+
+tail140LowOne:
+	TESTQ  $0x00000001, BX
+	JZ     tail140Done
+	VMOVSS X1, (AX)
+
+tail140Done:
 done:
 	VZEROUPPER
 	RET
@@ -23541,45 +27703,57 @@ rest:
 	CMPQ         CX, $0x00
 	JLE          done
 	LEAQ         masks<>+32(SB), BX
-	NEGQ         CX
-	VMOVUPS      (BX)(CX*8), Y0
-	VMASKMOVPD   (DX), Y0, Y1
-	VMOVUPD      expMost<>+0(SB), Y2
-	VMINPD       Y1, Y2, Y1
-	VMOVUPD      expLeast<>+0(SB), Y2
-	VMAXPD       Y1, Y2, Y1
-	VMULPD       log2e<>+0(SB), Y1, Y2
-	VROUNDPD     $0x08, Y2, Y2
-	VFNMADD231PD ln2<>+0(SB), Y2, Y1
-	VFNMADD231PD ln2Rest<>+0(SB), Y2, Y1
-	VMOVUPD      factorial13<>+0(SB), Y4
-	VFMADD213PD  factorial12<>+0(SB), Y1, Y4
-	VFMADD213PD  factorial11<>+0(SB), Y1, Y4
-	VFMADD213PD  factorial10<>+0(SB), Y1, Y4
-	VFMADD213PD  factorial9<>+0(SB), Y1, Y4
-	VFMADD213PD  factorial8<>+0(SB), Y1, Y4
-	VFMADD213PD  factorial7<>+0(SB), Y1, Y4
-	VFMADD213PD  factorial6<>+0(SB), Y1, Y4
-	VFMADD213PD  factorial5<>+0(SB), Y1, Y4
-	VFMADD213PD  factorial4<>+0(SB), Y1, Y4
-	VFMADD213PD  factorial3<>+0(SB), Y1, Y4
-	VFMADD213PD  factorial2<>+0(SB), Y1, Y4
-	VMULPD       Y1, Y1, Y3
-	VFMADD213PD  Y1, Y4, Y3
-	VADDPD       one64<>+0(SB), Y3, Y3
-	VCVTPD2DQY   Y2, X1
-	VPSRAD       $0x01, X1, X2
-	VPSUBD       X2, X1, X1
-	VPMOVSXDQ    X2, Y2
-	VPADDQ       bias<>+0(SB), Y2, Y2
-	VPSLLQ       $0x34, Y2, Y2
-	VMULPD       Y2, Y3, Y3
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*8), Y0
+	VMASKMOVPD   (DX), Y0, Y0
+	VMOVUPD      expMost<>+0(SB), Y1
+	VMINPD       Y0, Y1, Y0
+	VMOVUPD      expLeast<>+0(SB), Y1
+	VMAXPD       Y0, Y1, Y0
+	VMULPD       log2e<>+0(SB), Y0, Y1
+	VROUNDPD     $0x08, Y1, Y1
+	VFNMADD231PD ln2<>+0(SB), Y1, Y0
+	VFNMADD231PD ln2Rest<>+0(SB), Y1, Y0
+	VMOVUPD      factorial13<>+0(SB), Y3
+	VFMADD213PD  factorial12<>+0(SB), Y0, Y3
+	VFMADD213PD  factorial11<>+0(SB), Y0, Y3
+	VFMADD213PD  factorial10<>+0(SB), Y0, Y3
+	VFMADD213PD  factorial9<>+0(SB), Y0, Y3
+	VFMADD213PD  factorial8<>+0(SB), Y0, Y3
+	VFMADD213PD  factorial7<>+0(SB), Y0, Y3
+	VFMADD213PD  factorial6<>+0(SB), Y0, Y3
+	VFMADD213PD  factorial5<>+0(SB), Y0, Y3
+	VFMADD213PD  factorial4<>+0(SB), Y0, Y3
+	VFMADD213PD  factorial3<>+0(SB), Y0, Y3
+	VFMADD213PD  factorial2<>+0(SB), Y0, Y3
+	VMULPD       Y0, Y0, Y2
+	VFMADD213PD  Y0, Y3, Y2
+	VADDPD       one64<>+0(SB), Y2, Y2
+	VCVTPD2DQY   Y1, X0
+	VPSRAD       $0x01, X0, X1
+	VPSUBD       X1, X0, X0
 	VPMOVSXDQ    X1, Y1
 	VPADDQ       bias<>+0(SB), Y1, Y1
 	VPSLLQ       $0x34, Y1, Y1
-	VMULPD       Y1, Y3, Y3
-	VMASKMOVPD   Y3, Y0, (AX)
+	VMULPD       Y1, Y2, Y2
+	VPMOVSXDQ    X0, Y0
+	VPADDQ       bias<>+0(SB), Y0, Y0
+	VPSLLQ       $0x34, Y0, Y0
+	VMULPD       Y0, Y2, Y2
+	TESTQ        $0x00000002, CX
+	JZ           tail141One
+	VMOVUPD      X2, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail141Done
+	VEXTRACTF128 $0x01, Y2, X2
+	VMOVSD       X2, 16(AX)
+	JMP          tail141Done
 
+tail141One:
+	VMOVSD X2, (AX)
+
+tail141Done:
 done:
 	VZEROUPPER
 	RET
@@ -23641,47 +27815,60 @@ rest:
 	CMPQ         CX, $0x00
 	JLE          done
 	LEAQ         masks<>+32(SB), BX
-	NEGQ         CX
-	VMOVUPS      (BX)(CX*4), Y0
-	VMASKMOVPS   (DX), X0, X1
-	VCVTPS2PD    X1, Y1
-	VMOVUPD      expMost<>+0(SB), Y2
-	VMINPD       Y1, Y2, Y1
-	VMOVUPD      expLeast<>+0(SB), Y2
-	VMAXPD       Y1, Y2, Y1
-	VMULPD       log2e<>+0(SB), Y1, Y2
-	VROUNDPD     $0x08, Y2, Y2
-	VFNMADD231PD ln2<>+0(SB), Y2, Y1
-	VFNMADD231PD ln2Rest<>+0(SB), Y2, Y1
-	VMOVUPD      factorial13<>+0(SB), Y4
-	VFMADD213PD  factorial12<>+0(SB), Y1, Y4
-	VFMADD213PD  factorial11<>+0(SB), Y1, Y4
-	VFMADD213PD  factorial10<>+0(SB), Y1, Y4
-	VFMADD213PD  factorial9<>+0(SB), Y1, Y4
-	VFMADD213PD  factorial8<>+0(SB), Y1, Y4
-	VFMADD213PD  factorial7<>+0(SB), Y1, Y4
-	VFMADD213PD  factorial6<>+0(SB), Y1, Y4
-	VFMADD213PD  factorial5<>+0(SB), Y1, Y4
-	VFMADD213PD  factorial4<>+0(SB), Y1, Y4
-	VFMADD213PD  factorial3<>+0(SB), Y1, Y4
-	VFMADD213PD  factorial2<>+0(SB), Y1, Y4
-	VMULPD       Y1, Y1, Y3
-	VFMADD213PD  Y1, Y4, Y3
-	VADDPD       one64<>+0(SB), Y3, Y3
-	VCVTPD2DQY   Y2, X1
-	VPSRAD       $0x01, X1, X2
-	VPSUBD       X2, X1, X1
-	VPMOVSXDQ    X2, Y2
-	VPADDQ       bias<>+0(SB), Y2, Y2
-	VPSLLQ       $0x34, Y2, Y2
-	VMULPD       Y2, Y3, Y3
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*4), Y0
+	VMASKMOVPS   (DX), X0, X0
+	VCVTPS2PD    X0, Y0
+	VMOVUPD      expMost<>+0(SB), Y1
+	VMINPD       Y0, Y1, Y0
+	VMOVUPD      expLeast<>+0(SB), Y1
+	VMAXPD       Y0, Y1, Y0
+	VMULPD       log2e<>+0(SB), Y0, Y1
+	VROUNDPD     $0x08, Y1, Y1
+	VFNMADD231PD ln2<>+0(SB), Y1, Y0
+	VFNMADD231PD ln2Rest<>+0(SB), Y1, Y0
+	VMOVUPD      factorial13<>+0(SB), Y3
+	VFMADD213PD  factorial12<>+0(SB), Y0, Y3
+	VFMADD213PD  factorial11<>+0(SB), Y0, Y3
+	VFMADD213PD  factorial10<>+0(SB), Y0, Y3
+	VFMADD213PD  factorial9<>+0(SB), Y0, Y3
+	VFMADD213PD  factorial8<>+0(SB), Y0, Y3
+	VFMADD213PD  factorial7<>+0(SB), Y0, Y3
+	VFMADD213PD  factorial6<>+0(SB), Y0, Y3
+	VFMADD213PD  factorial5<>+0(SB), Y0, Y3
+	VFMADD213PD  factorial4<>+0(SB), Y0, Y3
+	VFMADD213PD  factorial3<>+0(SB), Y0, Y3
+	VFMADD213PD  factorial2<>+0(SB), Y0, Y3
+	VMULPD       Y0, Y0, Y2
+	VFMADD213PD  Y0, Y3, Y2
+	VADDPD       one64<>+0(SB), Y2, Y2
+	VCVTPD2DQY   Y1, X0
+	VPSRAD       $0x01, X0, X1
+	VPSUBD       X1, X0, X0
 	VPMOVSXDQ    X1, Y1
 	VPADDQ       bias<>+0(SB), Y1, Y1
 	VPSLLQ       $0x34, Y1, Y1
-	VMULPD       Y1, Y3, Y3
-	VCVTPD2PSY   Y3, X1
-	VMASKMOVPS   X1, X0, (AX)
+	VMULPD       Y1, Y2, Y2
+	VPMOVSXDQ    X0, Y0
+	VPADDQ       bias<>+0(SB), Y0, Y0
+	VPSLLQ       $0x34, Y0, Y0
+	VMULPD       Y0, Y2, Y2
+	VCVTPD2PSY   Y2, X0
+	TESTQ        $0x00000002, CX
+	JZ           tail142LowOne
+	VMOVLPS      X0, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail142Done
+	VEXTRACTPS   $0x02, X0, 8(AX)
+	JMP          tail142Done
 
+tail142LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail142Done
+	VMOVSS X0, (AX)
+
+tail142Done:
 done:
 	VZEROUPPER
 	RET
@@ -23903,55 +28090,67 @@ single:
 	JMP         single
 
 rest:
-	CMPQ        CX, $0x00
-	JLE         done
-	LEAQ        masks<>+32(SB), BX
-	NEGQ        CX
-	VMOVUPS     (BX)(CX*8), Y0
-	VMASKMOVPD  (DX), Y0, Y1
-	VCMPPD      $0x11, tiniest<>+0(SB), Y1, Y2
-	VMULPD      lift<>+0(SB), Y1, Y3
-	VBLENDVPD   Y2, Y3, Y1, Y3
-	VANDPD      lifted<>+0(SB), Y2, Y2
-	VPADDQ      logShift<>+0(SB), Y3, Y3
-	VPSRLQ      $0x34, Y3, Y4
-	VORPD       magic<>+0(SB), Y4, Y4
-	VSUBPD      magicBias<>+0(SB), Y4, Y4
-	VSUBPD      Y2, Y4, Y4
-	VANDPD      fraction<>+0(SB), Y3, Y2
-	VPADDQ      logRoot<>+0(SB), Y2, Y2
-	VSUBPD      one64<>+0(SB), Y2, Y2
-	VADDPD      two<>+0(SB), Y2, Y3
-	VDIVPD      Y3, Y2, Y3
-	VMULPD      Y3, Y3, Y5
-	VMULPD      Y5, Y5, Y6
-	VMOVUPD     log7<>+0(SB), Y7
-	VFMADD213PD log5<>+0(SB), Y6, Y7
-	VFMADD213PD log3<>+0(SB), Y6, Y7
-	VFMADD213PD log1<>+0(SB), Y6, Y7
-	VMOVUPD     log6<>+0(SB), Y8
-	VFMADD213PD log4<>+0(SB), Y6, Y8
-	VFMADD213PD log2<>+0(SB), Y6, Y8
-	VMULPD      Y6, Y8, Y8
-	VFMADD213PD Y8, Y5, Y7
-	VMULPD      Y2, Y2, Y5
-	VMULPD      half<>+0(SB), Y5, Y5
-	VADDPD      Y5, Y7, Y7
-	VMULPD      Y3, Y7, Y7
-	VFMADD231PD ln2Low<>+0(SB), Y4, Y7
-	VSUBPD      Y7, Y5, Y5
-	VSUBPD      Y2, Y5, Y5
-	VMULPD      ln2High<>+0(SB), Y4, Y2
-	VSUBPD      Y5, Y2, Y2
-	VCMPPD      $0x00, zeros<>+0(SB), Y1, Y3
-	VBLENDVPD   Y3, minusInf<>+0(SB), Y2, Y2
-	VCMPPD      $0x00, infinity<>+0(SB), Y1, Y3
-	VBLENDVPD   Y3, Y1, Y2, Y2
-	VCMPPD      $0x19, zeros<>+0(SB), Y1, Y1
-	VANDPD      ones<>+0(SB), Y1, Y1
-	VORPD       Y1, Y2, Y2
-	VMASKMOVPD  Y2, Y0, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*8), Y0
+	VMASKMOVPD   (DX), Y0, Y0
+	VCMPPD       $0x11, tiniest<>+0(SB), Y0, Y1
+	VMULPD       lift<>+0(SB), Y0, Y2
+	VBLENDVPD    Y1, Y2, Y0, Y2
+	VANDPD       lifted<>+0(SB), Y1, Y1
+	VPADDQ       logShift<>+0(SB), Y2, Y2
+	VPSRLQ       $0x34, Y2, Y3
+	VORPD        magic<>+0(SB), Y3, Y3
+	VSUBPD       magicBias<>+0(SB), Y3, Y3
+	VSUBPD       Y1, Y3, Y3
+	VANDPD       fraction<>+0(SB), Y2, Y1
+	VPADDQ       logRoot<>+0(SB), Y1, Y1
+	VSUBPD       one64<>+0(SB), Y1, Y1
+	VADDPD       two<>+0(SB), Y1, Y2
+	VDIVPD       Y2, Y1, Y2
+	VMULPD       Y2, Y2, Y4
+	VMULPD       Y4, Y4, Y5
+	VMOVUPD      log7<>+0(SB), Y6
+	VFMADD213PD  log5<>+0(SB), Y5, Y6
+	VFMADD213PD  log3<>+0(SB), Y5, Y6
+	VFMADD213PD  log1<>+0(SB), Y5, Y6
+	VMOVUPD      log6<>+0(SB), Y7
+	VFMADD213PD  log4<>+0(SB), Y5, Y7
+	VFMADD213PD  log2<>+0(SB), Y5, Y7
+	VMULPD       Y5, Y7, Y7
+	VFMADD213PD  Y7, Y4, Y6
+	VMULPD       Y1, Y1, Y4
+	VMULPD       half<>+0(SB), Y4, Y4
+	VADDPD       Y4, Y6, Y6
+	VMULPD       Y2, Y6, Y6
+	VFMADD231PD  ln2Low<>+0(SB), Y3, Y6
+	VSUBPD       Y6, Y4, Y4
+	VSUBPD       Y1, Y4, Y4
+	VMULPD       ln2High<>+0(SB), Y3, Y1
+	VSUBPD       Y4, Y1, Y1
+	VCMPPD       $0x00, zeros<>+0(SB), Y0, Y2
+	VBLENDVPD    Y2, minusInf<>+0(SB), Y1, Y1
+	VCMPPD       $0x00, infinity<>+0(SB), Y0, Y2
+	VBLENDVPD    Y2, Y0, Y1, Y1
+	VCMPPD       $0x19, zeros<>+0(SB), Y0, Y0
+	VANDPD       ones<>+0(SB), Y0, Y0
+	VORPD        Y0, Y1, Y1
+	TESTQ        $0x00000002, CX
+	JZ           tail143One
+	VMOVUPD      X1, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail143Done
+	VEXTRACTF128 $0x01, Y1, X1
+	VMOVSD       X1, 16(AX)
+	JMP          tail143Done
 
+tail143One:
+	VMOVSD X1, (AX)
+
+tail143Done:
 done:
 	VZEROUPPER
 	RET
@@ -24020,54 +28219,67 @@ rest:
 	CMPQ        CX, $0x00
 	JLE         done
 	LEAQ        masks<>+32(SB), BX
-	NEGQ        CX
-	VMOVUPS     (BX)(CX*4), Y0
-	VMASKMOVPS  (DX), X0, X1
-	VCVTPS2PD   X1, Y1
-	VCMPPD      $0x11, tiniest<>+0(SB), Y1, Y2
-	VMULPD      lift<>+0(SB), Y1, Y3
-	VBLENDVPD   Y2, Y3, Y1, Y3
-	VANDPD      lifted<>+0(SB), Y2, Y2
-	VPADDQ      logShift<>+0(SB), Y3, Y3
-	VPSRLQ      $0x34, Y3, Y4
-	VORPD       magic<>+0(SB), Y4, Y4
-	VSUBPD      magicBias<>+0(SB), Y4, Y4
-	VSUBPD      Y2, Y4, Y4
-	VANDPD      fraction<>+0(SB), Y3, Y2
-	VPADDQ      logRoot<>+0(SB), Y2, Y2
-	VSUBPD      one64<>+0(SB), Y2, Y2
-	VADDPD      two<>+0(SB), Y2, Y3
-	VDIVPD      Y3, Y2, Y3
-	VMULPD      Y3, Y3, Y5
-	VMULPD      Y5, Y5, Y6
-	VMOVUPD     log7<>+0(SB), Y7
-	VFMADD213PD log5<>+0(SB), Y6, Y7
-	VFMADD213PD log3<>+0(SB), Y6, Y7
-	VFMADD213PD log1<>+0(SB), Y6, Y7
-	VMOVUPD     log6<>+0(SB), Y8
-	VFMADD213PD log4<>+0(SB), Y6, Y8
-	VFMADD213PD log2<>+0(SB), Y6, Y8
-	VMULPD      Y6, Y8, Y8
-	VFMADD213PD Y8, Y5, Y7
-	VMULPD      Y2, Y2, Y5
-	VMULPD      half<>+0(SB), Y5, Y5
-	VADDPD      Y5, Y7, Y7
-	VMULPD      Y3, Y7, Y7
-	VFMADD231PD ln2Low<>+0(SB), Y4, Y7
-	VSUBPD      Y7, Y5, Y5
-	VSUBPD      Y2, Y5, Y5
-	VMULPD      ln2High<>+0(SB), Y4, Y2
-	VSUBPD      Y5, Y2, Y2
-	VCMPPD      $0x00, zeros<>+0(SB), Y1, Y3
-	VBLENDVPD   Y3, minusInf<>+0(SB), Y2, Y2
-	VCMPPD      $0x00, infinity<>+0(SB), Y1, Y3
-	VBLENDVPD   Y3, Y1, Y2, Y2
-	VCMPPD      $0x19, zeros<>+0(SB), Y1, Y1
-	VANDPD      ones<>+0(SB), Y1, Y1
-	VORPD       Y1, Y2, Y2
-	VCVTPD2PSY  Y2, X1
-	VMASKMOVPS  X1, X0, (AX)
+	MOVQ        CX, SI
+	NEGQ        SI
+	VMOVUPS     (BX)(SI*4), Y0
+	VMASKMOVPS  (DX), X0, X0
+	VCVTPS2PD   X0, Y0
+	VCMPPD      $0x11, tiniest<>+0(SB), Y0, Y1
+	VMULPD      lift<>+0(SB), Y0, Y2
+	VBLENDVPD   Y1, Y2, Y0, Y2
+	VANDPD      lifted<>+0(SB), Y1, Y1
+	VPADDQ      logShift<>+0(SB), Y2, Y2
+	VPSRLQ      $0x34, Y2, Y3
+	VORPD       magic<>+0(SB), Y3, Y3
+	VSUBPD      magicBias<>+0(SB), Y3, Y3
+	VSUBPD      Y1, Y3, Y3
+	VANDPD      fraction<>+0(SB), Y2, Y1
+	VPADDQ      logRoot<>+0(SB), Y1, Y1
+	VSUBPD      one64<>+0(SB), Y1, Y1
+	VADDPD      two<>+0(SB), Y1, Y2
+	VDIVPD      Y2, Y1, Y2
+	VMULPD      Y2, Y2, Y4
+	VMULPD      Y4, Y4, Y5
+	VMOVUPD     log7<>+0(SB), Y6
+	VFMADD213PD log5<>+0(SB), Y5, Y6
+	VFMADD213PD log3<>+0(SB), Y5, Y6
+	VFMADD213PD log1<>+0(SB), Y5, Y6
+	VMOVUPD     log6<>+0(SB), Y7
+	VFMADD213PD log4<>+0(SB), Y5, Y7
+	VFMADD213PD log2<>+0(SB), Y5, Y7
+	VMULPD      Y5, Y7, Y7
+	VFMADD213PD Y7, Y4, Y6
+	VMULPD      Y1, Y1, Y4
+	VMULPD      half<>+0(SB), Y4, Y4
+	VADDPD      Y4, Y6, Y6
+	VMULPD      Y2, Y6, Y6
+	VFMADD231PD ln2Low<>+0(SB), Y3, Y6
+	VSUBPD      Y6, Y4, Y4
+	VSUBPD      Y1, Y4, Y4
+	VMULPD      ln2High<>+0(SB), Y3, Y1
+	VSUBPD      Y4, Y1, Y1
+	VCMPPD      $0x00, zeros<>+0(SB), Y0, Y2
+	VBLENDVPD   Y2, minusInf<>+0(SB), Y1, Y1
+	VCMPPD      $0x00, infinity<>+0(SB), Y0, Y2
+	VBLENDVPD   Y2, Y0, Y1, Y1
+	VCMPPD      $0x19, zeros<>+0(SB), Y0, Y0
+	VANDPD      ones<>+0(SB), Y0, Y0
+	VORPD       Y0, Y1, Y1
+	VCVTPD2PSY  Y1, X0
+	TESTQ       $0x00000002, CX
+	JZ          tail144LowOne
+	VMOVLPS     X0, (AX)
+	TESTQ       $0x00000001, CX
+	JZ          tail144Done
+	VEXTRACTPS  $0x02, X0, 8(AX)
+	JMP         tail144Done
 
+tail144LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail144Done
+	VMOVSS X0, (AX)
+
+tail144Done:
 done:
 	VZEROUPPER
 	RET
@@ -24363,61 +28575,73 @@ single:
 	JMP         single
 
 rest:
-	CMPQ        CX, $0x00
-	JLE         done
-	LEAQ        masks<>+32(SB), BX
-	NEGQ        CX
-	VMOVUPS     (BX)(CX*8), Y0
-	VMASKMOVPD  (DX), Y0, Y1
-	VADDPD      one64<>+0(SB), Y1, Y2
-	VSUBPD      one64<>+0(SB), Y2, Y3
-	VSUBPD      Y3, Y1, Y1
-	VSUBPD      Y3, Y2, Y3
-	VMOVUPD     one64<>+0(SB), Y4
-	VSUBPD      Y3, Y4, Y3
-	VADDPD      Y3, Y1, Y1
-	VPADDQ      logShift<>+0(SB), Y2, Y3
-	VPSRLQ      $0x34, Y3, Y4
-	VORPD       magic<>+0(SB), Y4, Y4
-	VSUBPD      magicBias<>+0(SB), Y4, Y4
-	VANDPD      fraction<>+0(SB), Y3, Y3
-	VPADDQ      logRoot<>+0(SB), Y3, Y3
-	VSUBPD      one64<>+0(SB), Y3, Y3
-	VADDPD      two<>+0(SB), Y3, Y5
-	VDIVPD      Y5, Y3, Y5
-	VMULPD      Y5, Y5, Y6
-	VMULPD      Y6, Y6, Y7
-	VMOVUPD     log7<>+0(SB), Y8
-	VFMADD213PD log5<>+0(SB), Y7, Y8
-	VFMADD213PD log3<>+0(SB), Y7, Y8
-	VFMADD213PD log1<>+0(SB), Y7, Y8
-	VMOVUPD     log6<>+0(SB), Y9
-	VFMADD213PD log4<>+0(SB), Y7, Y9
-	VFMADD213PD log2<>+0(SB), Y7, Y9
-	VMULPD      Y7, Y9, Y9
-	VFMADD213PD Y9, Y6, Y8
-	VMULPD      Y3, Y3, Y6
-	VMULPD      half<>+0(SB), Y6, Y6
-	VADDPD      Y6, Y8, Y8
-	VMULPD      Y5, Y8, Y8
-	VFMADD231PD ln2Low<>+0(SB), Y4, Y8
-	VSUBPD      Y8, Y6, Y6
-	VSUBPD      Y3, Y6, Y6
-	VMULPD      ln2High<>+0(SB), Y4, Y3
-	VSUBPD      Y6, Y3, Y3
-	VCMPPD      $0x00, zeros<>+0(SB), Y2, Y4
-	VBLENDVPD   Y4, minusInf<>+0(SB), Y3, Y3
-	VCMPPD      $0x00, infinity<>+0(SB), Y2, Y4
-	VBLENDVPD   Y4, Y2, Y3, Y3
-	VCMPPD      $0x19, zeros<>+0(SB), Y2, Y4
-	VANDPD      ones<>+0(SB), Y4, Y4
-	VORPD       Y4, Y3, Y3
-	VCMPPD      $0x0c, zeros<>+0(SB), Y1, Y4
-	VDIVPD      Y2, Y1, Y1
-	VANDPD      Y1, Y4, Y1
-	VADDPD      Y1, Y3, Y3
-	VMASKMOVPD  Y3, Y0, (AX)
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*8), Y0
+	VMASKMOVPD   (DX), Y0, Y0
+	VADDPD       one64<>+0(SB), Y0, Y1
+	VSUBPD       one64<>+0(SB), Y1, Y2
+	VSUBPD       Y2, Y0, Y0
+	VSUBPD       Y2, Y1, Y2
+	VMOVUPD      one64<>+0(SB), Y3
+	VSUBPD       Y2, Y3, Y2
+	VADDPD       Y2, Y0, Y0
+	VPADDQ       logShift<>+0(SB), Y1, Y2
+	VPSRLQ       $0x34, Y2, Y3
+	VORPD        magic<>+0(SB), Y3, Y3
+	VSUBPD       magicBias<>+0(SB), Y3, Y3
+	VANDPD       fraction<>+0(SB), Y2, Y2
+	VPADDQ       logRoot<>+0(SB), Y2, Y2
+	VSUBPD       one64<>+0(SB), Y2, Y2
+	VADDPD       two<>+0(SB), Y2, Y4
+	VDIVPD       Y4, Y2, Y4
+	VMULPD       Y4, Y4, Y5
+	VMULPD       Y5, Y5, Y6
+	VMOVUPD      log7<>+0(SB), Y7
+	VFMADD213PD  log5<>+0(SB), Y6, Y7
+	VFMADD213PD  log3<>+0(SB), Y6, Y7
+	VFMADD213PD  log1<>+0(SB), Y6, Y7
+	VMOVUPD      log6<>+0(SB), Y8
+	VFMADD213PD  log4<>+0(SB), Y6, Y8
+	VFMADD213PD  log2<>+0(SB), Y6, Y8
+	VMULPD       Y6, Y8, Y8
+	VFMADD213PD  Y8, Y5, Y7
+	VMULPD       Y2, Y2, Y5
+	VMULPD       half<>+0(SB), Y5, Y5
+	VADDPD       Y5, Y7, Y7
+	VMULPD       Y4, Y7, Y7
+	VFMADD231PD  ln2Low<>+0(SB), Y3, Y7
+	VSUBPD       Y7, Y5, Y5
+	VSUBPD       Y2, Y5, Y5
+	VMULPD       ln2High<>+0(SB), Y3, Y2
+	VSUBPD       Y5, Y2, Y2
+	VCMPPD       $0x00, zeros<>+0(SB), Y1, Y3
+	VBLENDVPD    Y3, minusInf<>+0(SB), Y2, Y2
+	VCMPPD       $0x00, infinity<>+0(SB), Y1, Y3
+	VBLENDVPD    Y3, Y1, Y2, Y2
+	VCMPPD       $0x19, zeros<>+0(SB), Y1, Y3
+	VANDPD       ones<>+0(SB), Y3, Y3
+	VORPD        Y3, Y2, Y2
+	VCMPPD       $0x0c, zeros<>+0(SB), Y0, Y3
+	VDIVPD       Y1, Y0, Y0
+	VANDPD       Y0, Y3, Y0
+	VADDPD       Y0, Y2, Y2
+	TESTQ        $0x00000002, CX
+	JZ           tail145One
+	VMOVUPD      X2, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail145Done
+	VEXTRACTF128 $0x01, Y2, X2
+	VMOVSD       X2, 16(AX)
+	JMP          tail145Done
 
+tail145One:
+	VMOVSD X2, (AX)
+
+tail145Done:
 done:
 	VZEROUPPER
 	RET
@@ -24492,60 +28716,73 @@ rest:
 	CMPQ        CX, $0x00
 	JLE         done
 	LEAQ        masks<>+32(SB), BX
-	NEGQ        CX
-	VMOVUPS     (BX)(CX*4), Y0
-	VMASKMOVPS  (DX), X0, X1
-	VCVTPS2PD   X1, Y1
-	VADDPD      one64<>+0(SB), Y1, Y2
-	VSUBPD      one64<>+0(SB), Y2, Y3
-	VSUBPD      Y3, Y1, Y1
-	VSUBPD      Y3, Y2, Y3
-	VMOVUPD     one64<>+0(SB), Y4
-	VSUBPD      Y3, Y4, Y3
-	VADDPD      Y3, Y1, Y1
-	VPADDQ      logShift<>+0(SB), Y2, Y3
-	VPSRLQ      $0x34, Y3, Y4
-	VORPD       magic<>+0(SB), Y4, Y4
-	VSUBPD      magicBias<>+0(SB), Y4, Y4
-	VANDPD      fraction<>+0(SB), Y3, Y3
-	VPADDQ      logRoot<>+0(SB), Y3, Y3
-	VSUBPD      one64<>+0(SB), Y3, Y3
-	VADDPD      two<>+0(SB), Y3, Y5
-	VDIVPD      Y5, Y3, Y5
+	MOVQ        CX, SI
+	NEGQ        SI
+	VMOVUPS     (BX)(SI*4), Y0
+	VMASKMOVPS  (DX), X0, X0
+	VCVTPS2PD   X0, Y0
+	VADDPD      one64<>+0(SB), Y0, Y1
+	VSUBPD      one64<>+0(SB), Y1, Y2
+	VSUBPD      Y2, Y0, Y0
+	VSUBPD      Y2, Y1, Y2
+	VMOVUPD     one64<>+0(SB), Y3
+	VSUBPD      Y2, Y3, Y2
+	VADDPD      Y2, Y0, Y0
+	VPADDQ      logShift<>+0(SB), Y1, Y2
+	VPSRLQ      $0x34, Y2, Y3
+	VORPD       magic<>+0(SB), Y3, Y3
+	VSUBPD      magicBias<>+0(SB), Y3, Y3
+	VANDPD      fraction<>+0(SB), Y2, Y2
+	VPADDQ      logRoot<>+0(SB), Y2, Y2
+	VSUBPD      one64<>+0(SB), Y2, Y2
+	VADDPD      two<>+0(SB), Y2, Y4
+	VDIVPD      Y4, Y2, Y4
+	VMULPD      Y4, Y4, Y5
 	VMULPD      Y5, Y5, Y6
-	VMULPD      Y6, Y6, Y7
-	VMOVUPD     log7<>+0(SB), Y8
-	VFMADD213PD log5<>+0(SB), Y7, Y8
-	VFMADD213PD log3<>+0(SB), Y7, Y8
-	VFMADD213PD log1<>+0(SB), Y7, Y8
-	VMOVUPD     log6<>+0(SB), Y9
-	VFMADD213PD log4<>+0(SB), Y7, Y9
-	VFMADD213PD log2<>+0(SB), Y7, Y9
-	VMULPD      Y7, Y9, Y9
-	VFMADD213PD Y9, Y6, Y8
-	VMULPD      Y3, Y3, Y6
-	VMULPD      half<>+0(SB), Y6, Y6
-	VADDPD      Y6, Y8, Y8
-	VMULPD      Y5, Y8, Y8
-	VFMADD231PD ln2Low<>+0(SB), Y4, Y8
-	VSUBPD      Y8, Y6, Y6
-	VSUBPD      Y3, Y6, Y6
-	VMULPD      ln2High<>+0(SB), Y4, Y3
-	VSUBPD      Y6, Y3, Y3
-	VCMPPD      $0x00, zeros<>+0(SB), Y2, Y4
-	VBLENDVPD   Y4, minusInf<>+0(SB), Y3, Y3
-	VCMPPD      $0x00, infinity<>+0(SB), Y2, Y4
-	VBLENDVPD   Y4, Y2, Y3, Y3
-	VCMPPD      $0x19, zeros<>+0(SB), Y2, Y4
-	VANDPD      ones<>+0(SB), Y4, Y4
-	VORPD       Y4, Y3, Y3
-	VCMPPD      $0x0c, zeros<>+0(SB), Y1, Y4
-	VDIVPD      Y2, Y1, Y1
-	VANDPD      Y1, Y4, Y1
-	VADDPD      Y1, Y3, Y3
-	VCVTPD2PSY  Y3, X1
-	VMASKMOVPS  X1, X0, (AX)
+	VMOVUPD     log7<>+0(SB), Y7
+	VFMADD213PD log5<>+0(SB), Y6, Y7
+	VFMADD213PD log3<>+0(SB), Y6, Y7
+	VFMADD213PD log1<>+0(SB), Y6, Y7
+	VMOVUPD     log6<>+0(SB), Y8
+	VFMADD213PD log4<>+0(SB), Y6, Y8
+	VFMADD213PD log2<>+0(SB), Y6, Y8
+	VMULPD      Y6, Y8, Y8
+	VFMADD213PD Y8, Y5, Y7
+	VMULPD      Y2, Y2, Y5
+	VMULPD      half<>+0(SB), Y5, Y5
+	VADDPD      Y5, Y7, Y7
+	VMULPD      Y4, Y7, Y7
+	VFMADD231PD ln2Low<>+0(SB), Y3, Y7
+	VSUBPD      Y7, Y5, Y5
+	VSUBPD      Y2, Y5, Y5
+	VMULPD      ln2High<>+0(SB), Y3, Y2
+	VSUBPD      Y5, Y2, Y2
+	VCMPPD      $0x00, zeros<>+0(SB), Y1, Y3
+	VBLENDVPD   Y3, minusInf<>+0(SB), Y2, Y2
+	VCMPPD      $0x00, infinity<>+0(SB), Y1, Y3
+	VBLENDVPD   Y3, Y1, Y2, Y2
+	VCMPPD      $0x19, zeros<>+0(SB), Y1, Y3
+	VANDPD      ones<>+0(SB), Y3, Y3
+	VORPD       Y3, Y2, Y2
+	VCMPPD      $0x0c, zeros<>+0(SB), Y0, Y3
+	VDIVPD      Y1, Y0, Y0
+	VANDPD      Y0, Y3, Y0
+	VADDPD      Y0, Y2, Y2
+	VCVTPD2PSY  Y2, X0
+	TESTQ       $0x00000002, CX
+	JZ          tail146LowOne
+	VMOVLPS     X0, (AX)
+	TESTQ       $0x00000001, CX
+	JZ          tail146Done
+	VEXTRACTPS  $0x02, X0, 8(AX)
+	JMP         tail146Done
 
+tail146LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail146Done
+	VMOVSS X0, (AX)
+
+tail146Done:
 done:
 	VZEROUPPER
 	RET
@@ -24855,45 +29092,57 @@ rest:
 	CMPQ         CX, $0x00
 	JLE          done
 	LEAQ         masks<>+32(SB), BX
-	NEGQ         CX
-	VMOVUPS      (BX)(CX*8), Y0
-	VMASKMOVPD   (DX), Y0, Y1
-	VANDPD       sign64<>+0(SB), Y1, Y2
-	VXORPD       Y2, Y1, Y1
-	VADDPD       Y1, Y1, Y1
-	VMOVUPD      tanhMost<>+0(SB), Y3
-	VMINPD       Y1, Y3, Y1
-	VMOVUPD      zeros<>+0(SB), Y3
-	VMAXPD       Y1, Y3, Y1
-	VMULPD       log2e<>+0(SB), Y1, Y3
-	VROUNDPD     $0x08, Y3, Y3
-	VFNMADD231PD ln2<>+0(SB), Y3, Y1
-	VFNMADD231PD ln2Rest<>+0(SB), Y3, Y1
-	VMOVUPD      factorial13<>+0(SB), Y5
-	VFMADD213PD  factorial12<>+0(SB), Y1, Y5
-	VFMADD213PD  factorial11<>+0(SB), Y1, Y5
-	VFMADD213PD  factorial10<>+0(SB), Y1, Y5
-	VFMADD213PD  factorial9<>+0(SB), Y1, Y5
-	VFMADD213PD  factorial8<>+0(SB), Y1, Y5
-	VFMADD213PD  factorial7<>+0(SB), Y1, Y5
-	VFMADD213PD  factorial6<>+0(SB), Y1, Y5
-	VFMADD213PD  factorial5<>+0(SB), Y1, Y5
-	VFMADD213PD  factorial4<>+0(SB), Y1, Y5
-	VFMADD213PD  factorial3<>+0(SB), Y1, Y5
-	VFMADD213PD  factorial2<>+0(SB), Y1, Y5
-	VMULPD       Y1, Y1, Y4
-	VFMADD213PD  Y1, Y5, Y4
-	VCVTPD2DQY   Y3, X1
-	VPMOVSXDQ    X1, Y1
-	VPADDQ       bias<>+0(SB), Y1, Y1
-	VPSLLQ       $0x34, Y1, Y1
-	VSUBPD       one64<>+0(SB), Y1, Y3
-	VFMADD231PD  Y1, Y4, Y3
-	VADDPD       two<>+0(SB), Y3, Y4
-	VDIVPD       Y4, Y3, Y3
-	VORPD        Y2, Y3, Y3
-	VMASKMOVPD   Y3, Y0, (AX)
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*8), Y0
+	VMASKMOVPD   (DX), Y0, Y0
+	VANDPD       sign64<>+0(SB), Y0, Y1
+	VXORPD       Y1, Y0, Y0
+	VADDPD       Y0, Y0, Y0
+	VMOVUPD      tanhMost<>+0(SB), Y2
+	VMINPD       Y0, Y2, Y0
+	VMOVUPD      zeros<>+0(SB), Y2
+	VMAXPD       Y0, Y2, Y0
+	VMULPD       log2e<>+0(SB), Y0, Y2
+	VROUNDPD     $0x08, Y2, Y2
+	VFNMADD231PD ln2<>+0(SB), Y2, Y0
+	VFNMADD231PD ln2Rest<>+0(SB), Y2, Y0
+	VMOVUPD      factorial13<>+0(SB), Y4
+	VFMADD213PD  factorial12<>+0(SB), Y0, Y4
+	VFMADD213PD  factorial11<>+0(SB), Y0, Y4
+	VFMADD213PD  factorial10<>+0(SB), Y0, Y4
+	VFMADD213PD  factorial9<>+0(SB), Y0, Y4
+	VFMADD213PD  factorial8<>+0(SB), Y0, Y4
+	VFMADD213PD  factorial7<>+0(SB), Y0, Y4
+	VFMADD213PD  factorial6<>+0(SB), Y0, Y4
+	VFMADD213PD  factorial5<>+0(SB), Y0, Y4
+	VFMADD213PD  factorial4<>+0(SB), Y0, Y4
+	VFMADD213PD  factorial3<>+0(SB), Y0, Y4
+	VFMADD213PD  factorial2<>+0(SB), Y0, Y4
+	VMULPD       Y0, Y0, Y3
+	VFMADD213PD  Y0, Y4, Y3
+	VCVTPD2DQY   Y2, X0
+	VPMOVSXDQ    X0, Y0
+	VPADDQ       bias<>+0(SB), Y0, Y0
+	VPSLLQ       $0x34, Y0, Y0
+	VSUBPD       one64<>+0(SB), Y0, Y2
+	VFMADD231PD  Y0, Y3, Y2
+	VADDPD       two<>+0(SB), Y2, Y3
+	VDIVPD       Y3, Y2, Y2
+	VORPD        Y1, Y2, Y2
+	TESTQ        $0x00000002, CX
+	JZ           tail147One
+	VMOVUPD      X2, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail147Done
+	VEXTRACTF128 $0x01, Y2, X2
+	VMOVSD       X2, 16(AX)
+	JMP          tail147Done
 
+tail147One:
+	VMOVSD X2, (AX)
+
+tail147Done:
 done:
 	VZEROUPPER
 	RET
@@ -24955,47 +29204,60 @@ rest:
 	CMPQ         CX, $0x00
 	JLE          done
 	LEAQ         masks<>+32(SB), BX
-	NEGQ         CX
-	VMOVUPS      (BX)(CX*4), Y0
-	VMASKMOVPS   (DX), X0, X1
-	VCVTPS2PD    X1, Y1
-	VANDPD       sign64<>+0(SB), Y1, Y2
-	VXORPD       Y2, Y1, Y1
-	VADDPD       Y1, Y1, Y1
-	VMOVUPD      tanhMost<>+0(SB), Y3
-	VMINPD       Y1, Y3, Y1
-	VMOVUPD      zeros<>+0(SB), Y3
-	VMAXPD       Y1, Y3, Y1
-	VMULPD       log2e<>+0(SB), Y1, Y3
-	VROUNDPD     $0x08, Y3, Y3
-	VFNMADD231PD ln2<>+0(SB), Y3, Y1
-	VFNMADD231PD ln2Rest<>+0(SB), Y3, Y1
-	VMOVUPD      factorial13<>+0(SB), Y5
-	VFMADD213PD  factorial12<>+0(SB), Y1, Y5
-	VFMADD213PD  factorial11<>+0(SB), Y1, Y5
-	VFMADD213PD  factorial10<>+0(SB), Y1, Y5
-	VFMADD213PD  factorial9<>+0(SB), Y1, Y5
-	VFMADD213PD  factorial8<>+0(SB), Y1, Y5
-	VFMADD213PD  factorial7<>+0(SB), Y1, Y5
-	VFMADD213PD  factorial6<>+0(SB), Y1, Y5
-	VFMADD213PD  factorial5<>+0(SB), Y1, Y5
-	VFMADD213PD  factorial4<>+0(SB), Y1, Y5
-	VFMADD213PD  factorial3<>+0(SB), Y1, Y5
-	VFMADD213PD  factorial2<>+0(SB), Y1, Y5
-	VMULPD       Y1, Y1, Y4
-	VFMADD213PD  Y1, Y5, Y4
-	VCVTPD2DQY   Y3, X1
-	VPMOVSXDQ    X1, Y1
-	VPADDQ       bias<>+0(SB), Y1, Y1
-	VPSLLQ       $0x34, Y1, Y1
-	VSUBPD       one64<>+0(SB), Y1, Y3
-	VFMADD231PD  Y1, Y4, Y3
-	VADDPD       two<>+0(SB), Y3, Y4
-	VDIVPD       Y4, Y3, Y3
-	VORPD        Y2, Y3, Y3
-	VCVTPD2PSY   Y3, X1
-	VMASKMOVPS   X1, X0, (AX)
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*4), Y0
+	VMASKMOVPS   (DX), X0, X0
+	VCVTPS2PD    X0, Y0
+	VANDPD       sign64<>+0(SB), Y0, Y1
+	VXORPD       Y1, Y0, Y0
+	VADDPD       Y0, Y0, Y0
+	VMOVUPD      tanhMost<>+0(SB), Y2
+	VMINPD       Y0, Y2, Y0
+	VMOVUPD      zeros<>+0(SB), Y2
+	VMAXPD       Y0, Y2, Y0
+	VMULPD       log2e<>+0(SB), Y0, Y2
+	VROUNDPD     $0x08, Y2, Y2
+	VFNMADD231PD ln2<>+0(SB), Y2, Y0
+	VFNMADD231PD ln2Rest<>+0(SB), Y2, Y0
+	VMOVUPD      factorial13<>+0(SB), Y4
+	VFMADD213PD  factorial12<>+0(SB), Y0, Y4
+	VFMADD213PD  factorial11<>+0(SB), Y0, Y4
+	VFMADD213PD  factorial10<>+0(SB), Y0, Y4
+	VFMADD213PD  factorial9<>+0(SB), Y0, Y4
+	VFMADD213PD  factorial8<>+0(SB), Y0, Y4
+	VFMADD213PD  factorial7<>+0(SB), Y0, Y4
+	VFMADD213PD  factorial6<>+0(SB), Y0, Y4
+	VFMADD213PD  factorial5<>+0(SB), Y0, Y4
+	VFMADD213PD  factorial4<>+0(SB), Y0, Y4
+	VFMADD213PD  factorial3<>+0(SB), Y0, Y4
+	VFMADD213PD  factorial2<>+0(SB), Y0, Y4
+	VMULPD       Y0, Y0, Y3
+	VFMADD213PD  Y0, Y4, Y3
+	VCVTPD2DQY   Y2, X0
+	VPMOVSXDQ    X0, Y0
+	VPADDQ       bias<>+0(SB), Y0, Y0
+	VPSLLQ       $0x34, Y0, Y0
+	VSUBPD       one64<>+0(SB), Y0, Y2
+	VFMADD231PD  Y0, Y3, Y2
+	VADDPD       two<>+0(SB), Y2, Y3
+	VDIVPD       Y3, Y2, Y2
+	VORPD        Y1, Y2, Y2
+	VCVTPD2PSY   Y2, X0
+	TESTQ        $0x00000002, CX
+	JZ           tail148LowOne
+	VMOVLPS      X0, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail148Done
+	VEXTRACTPS   $0x02, X0, 8(AX)
+	JMP          tail148Done
 
+tail148LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail148Done
+	VMOVSS X0, (AX)
+
+tail148Done:
 done:
 	VZEROUPPER
 	RET
@@ -25250,50 +29512,62 @@ rest:
 	CMPQ         CX, $0x00
 	JLE          done
 	LEAQ         masks<>+32(SB), BX
-	NEGQ         CX
-	VMOVUPS      (BX)(CX*8), Y0
-	VMASKMOVPD   (DX), Y0, Y1
-	VORPD        sign64<>+0(SB), Y1, Y2
-	VMOVUPD      expMost<>+0(SB), Y3
-	VMINPD       Y2, Y3, Y2
-	VMOVUPD      expLeast<>+0(SB), Y3
-	VMAXPD       Y2, Y3, Y2
-	VMULPD       log2e<>+0(SB), Y2, Y3
-	VROUNDPD     $0x08, Y3, Y3
-	VFNMADD231PD ln2<>+0(SB), Y3, Y2
-	VFNMADD231PD ln2Rest<>+0(SB), Y3, Y2
-	VMOVUPD      factorial13<>+0(SB), Y5
-	VFMADD213PD  factorial12<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial11<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial10<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial9<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial8<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial7<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial6<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial5<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial4<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial3<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial2<>+0(SB), Y2, Y5
-	VMULPD       Y2, Y2, Y4
-	VFMADD213PD  Y2, Y5, Y4
-	VADDPD       one64<>+0(SB), Y4, Y4
-	VCVTPD2DQY   Y3, X2
-	VPSRAD       $0x01, X2, X3
-	VPSUBD       X3, X2, X2
-	VPMOVSXDQ    X3, Y3
-	VPADDQ       bias<>+0(SB), Y3, Y3
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y3, Y4, Y4
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*8), Y0
+	VMASKMOVPD   (DX), Y0, Y0
+	VORPD        sign64<>+0(SB), Y0, Y1
+	VMOVUPD      expMost<>+0(SB), Y2
+	VMINPD       Y1, Y2, Y1
+	VMOVUPD      expLeast<>+0(SB), Y2
+	VMAXPD       Y1, Y2, Y1
+	VMULPD       log2e<>+0(SB), Y1, Y2
+	VROUNDPD     $0x08, Y2, Y2
+	VFNMADD231PD ln2<>+0(SB), Y2, Y1
+	VFNMADD231PD ln2Rest<>+0(SB), Y2, Y1
+	VMOVUPD      factorial13<>+0(SB), Y4
+	VFMADD213PD  factorial12<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial11<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial10<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial9<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial8<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial7<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial6<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial5<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial4<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial3<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial2<>+0(SB), Y1, Y4
+	VMULPD       Y1, Y1, Y3
+	VFMADD213PD  Y1, Y4, Y3
+	VADDPD       one64<>+0(SB), Y3, Y3
+	VCVTPD2DQY   Y2, X1
+	VPSRAD       $0x01, X1, X2
+	VPSUBD       X2, X1, X1
 	VPMOVSXDQ    X2, Y2
 	VPADDQ       bias<>+0(SB), Y2, Y2
 	VPSLLQ       $0x34, Y2, Y2
-	VMULPD       Y2, Y4, Y4
-	VADDPD       one64<>+0(SB), Y4, Y2
-	VMOVUPD      one64<>+0(SB), Y3
-	VBLENDVPD    Y1, Y4, Y3, Y3
-	VDIVPD       Y2, Y3, Y3
-	VMASKMOVPD   Y3, Y0, (AX)
+	VMULPD       Y2, Y3, Y3
+	VPMOVSXDQ    X1, Y1
+	VPADDQ       bias<>+0(SB), Y1, Y1
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y1, Y3, Y3
+	VADDPD       one64<>+0(SB), Y3, Y1
+	VMOVUPD      one64<>+0(SB), Y2
+	VBLENDVPD    Y0, Y3, Y2, Y2
+	VDIVPD       Y1, Y2, Y2
+	TESTQ        $0x00000002, CX
+	JZ           tail149One
+	VMOVUPD      X2, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail149Done
+	VEXTRACTF128 $0x01, Y2, X2
+	VMOVSD       X2, 16(AX)
+	JMP          tail149Done
 
+tail149One:
+	VMOVSD X2, (AX)
+
+tail149Done:
 done:
 	VZEROUPPER
 	RET
@@ -25360,52 +29634,65 @@ rest:
 	CMPQ         CX, $0x00
 	JLE          done
 	LEAQ         masks<>+32(SB), BX
-	NEGQ         CX
-	VMOVUPS      (BX)(CX*4), Y0
-	VMASKMOVPS   (DX), X0, X1
-	VCVTPS2PD    X1, Y1
-	VORPD        sign64<>+0(SB), Y1, Y2
-	VMOVUPD      expMost<>+0(SB), Y3
-	VMINPD       Y2, Y3, Y2
-	VMOVUPD      expLeast<>+0(SB), Y3
-	VMAXPD       Y2, Y3, Y2
-	VMULPD       log2e<>+0(SB), Y2, Y3
-	VROUNDPD     $0x08, Y3, Y3
-	VFNMADD231PD ln2<>+0(SB), Y3, Y2
-	VFNMADD231PD ln2Rest<>+0(SB), Y3, Y2
-	VMOVUPD      factorial13<>+0(SB), Y5
-	VFMADD213PD  factorial12<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial11<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial10<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial9<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial8<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial7<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial6<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial5<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial4<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial3<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial2<>+0(SB), Y2, Y5
-	VMULPD       Y2, Y2, Y4
-	VFMADD213PD  Y2, Y5, Y4
-	VADDPD       one64<>+0(SB), Y4, Y4
-	VCVTPD2DQY   Y3, X2
-	VPSRAD       $0x01, X2, X3
-	VPSUBD       X3, X2, X2
-	VPMOVSXDQ    X3, Y3
-	VPADDQ       bias<>+0(SB), Y3, Y3
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y3, Y4, Y4
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*4), Y0
+	VMASKMOVPS   (DX), X0, X0
+	VCVTPS2PD    X0, Y0
+	VORPD        sign64<>+0(SB), Y0, Y1
+	VMOVUPD      expMost<>+0(SB), Y2
+	VMINPD       Y1, Y2, Y1
+	VMOVUPD      expLeast<>+0(SB), Y2
+	VMAXPD       Y1, Y2, Y1
+	VMULPD       log2e<>+0(SB), Y1, Y2
+	VROUNDPD     $0x08, Y2, Y2
+	VFNMADD231PD ln2<>+0(SB), Y2, Y1
+	VFNMADD231PD ln2Rest<>+0(SB), Y2, Y1
+	VMOVUPD      factorial13<>+0(SB), Y4
+	VFMADD213PD  factorial12<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial11<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial10<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial9<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial8<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial7<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial6<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial5<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial4<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial3<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial2<>+0(SB), Y1, Y4
+	VMULPD       Y1, Y1, Y3
+	VFMADD213PD  Y1, Y4, Y3
+	VADDPD       one64<>+0(SB), Y3, Y3
+	VCVTPD2DQY   Y2, X1
+	VPSRAD       $0x01, X1, X2
+	VPSUBD       X2, X1, X1
 	VPMOVSXDQ    X2, Y2
 	VPADDQ       bias<>+0(SB), Y2, Y2
 	VPSLLQ       $0x34, Y2, Y2
-	VMULPD       Y2, Y4, Y4
-	VADDPD       one64<>+0(SB), Y4, Y2
-	VMOVUPD      one64<>+0(SB), Y3
-	VBLENDVPD    Y1, Y4, Y3, Y3
-	VDIVPD       Y2, Y3, Y3
-	VCVTPD2PSY   Y3, X1
-	VMASKMOVPS   X1, X0, (AX)
+	VMULPD       Y2, Y3, Y3
+	VPMOVSXDQ    X1, Y1
+	VPADDQ       bias<>+0(SB), Y1, Y1
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y1, Y3, Y3
+	VADDPD       one64<>+0(SB), Y3, Y1
+	VMOVUPD      one64<>+0(SB), Y2
+	VBLENDVPD    Y0, Y3, Y2, Y2
+	VDIVPD       Y1, Y2, Y2
+	VCVTPD2PSY   Y2, X0
+	TESTQ        $0x00000002, CX
+	JZ           tail150LowOne
+	VMOVLPS      X0, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail150Done
+	VEXTRACTPS   $0x02, X0, 8(AX)
+	JMP          tail150Done
 
+tail150LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail150Done
+	VMOVSS X0, (AX)
+
+tail150Done:
 done:
 	VZEROUPPER
 	RET
@@ -25689,87 +29976,99 @@ rest:
 	CMPQ         CX, $0x00
 	JLE          done
 	LEAQ         masks<>+32(SB), BX
-	NEGQ         CX
-	VMOVUPS      (BX)(CX*8), Y0
-	VMASKMOVPD   (DX), Y0, Y1
-	VORPD        sign64<>+0(SB), Y1, Y2
-	VMOVUPD      expMost<>+0(SB), Y3
-	VMINPD       Y2, Y3, Y2
-	VMOVUPD      expLeast<>+0(SB), Y3
-	VMAXPD       Y2, Y3, Y2
-	VMULPD       log2e<>+0(SB), Y2, Y3
-	VROUNDPD     $0x08, Y3, Y3
-	VFNMADD231PD ln2<>+0(SB), Y3, Y2
-	VFNMADD231PD ln2Rest<>+0(SB), Y3, Y2
-	VMOVUPD      factorial13<>+0(SB), Y5
-	VFMADD213PD  factorial12<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial11<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial10<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial9<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial8<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial7<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial6<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial5<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial4<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial3<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial2<>+0(SB), Y2, Y5
-	VMULPD       Y2, Y2, Y4
-	VFMADD213PD  Y2, Y5, Y4
-	VADDPD       one64<>+0(SB), Y4, Y4
-	VCVTPD2DQY   Y3, X2
-	VPSRAD       $0x01, X2, X3
-	VPSUBD       X3, X2, X2
-	VPMOVSXDQ    X3, Y3
-	VPADDQ       bias<>+0(SB), Y3, Y3
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y3, Y4, Y4
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*8), Y0
+	VMASKMOVPD   (DX), Y0, Y0
+	VORPD        sign64<>+0(SB), Y0, Y1
+	VMOVUPD      expMost<>+0(SB), Y2
+	VMINPD       Y1, Y2, Y1
+	VMOVUPD      expLeast<>+0(SB), Y2
+	VMAXPD       Y1, Y2, Y1
+	VMULPD       log2e<>+0(SB), Y1, Y2
+	VROUNDPD     $0x08, Y2, Y2
+	VFNMADD231PD ln2<>+0(SB), Y2, Y1
+	VFNMADD231PD ln2Rest<>+0(SB), Y2, Y1
+	VMOVUPD      factorial13<>+0(SB), Y4
+	VFMADD213PD  factorial12<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial11<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial10<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial9<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial8<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial7<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial6<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial5<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial4<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial3<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial2<>+0(SB), Y1, Y4
+	VMULPD       Y1, Y1, Y3
+	VFMADD213PD  Y1, Y4, Y3
+	VADDPD       one64<>+0(SB), Y3, Y3
+	VCVTPD2DQY   Y2, X1
+	VPSRAD       $0x01, X1, X2
+	VPSUBD       X2, X1, X1
 	VPMOVSXDQ    X2, Y2
 	VPADDQ       bias<>+0(SB), Y2, Y2
 	VPSLLQ       $0x34, Y2, Y2
-	VMULPD       Y2, Y4, Y4
-	VADDPD       one64<>+0(SB), Y4, Y2
-	VSUBPD       one64<>+0(SB), Y2, Y3
-	VSUBPD       Y3, Y4, Y4
-	VSUBPD       Y3, Y2, Y3
-	VMOVUPD      one64<>+0(SB), Y5
-	VSUBPD       Y3, Y5, Y3
-	VADDPD       Y3, Y4, Y4
-	VPADDQ       logShift<>+0(SB), Y2, Y3
-	VPSRLQ       $0x34, Y3, Y5
-	VORPD        magic<>+0(SB), Y5, Y5
-	VSUBPD       magicBias<>+0(SB), Y5, Y5
-	VANDPD       fraction<>+0(SB), Y3, Y3
-	VPADDQ       logRoot<>+0(SB), Y3, Y3
-	VSUBPD       one64<>+0(SB), Y3, Y3
-	VADDPD       two<>+0(SB), Y3, Y6
-	VDIVPD       Y6, Y3, Y6
-	VMULPD       Y6, Y6, Y7
-	VMULPD       Y7, Y7, Y8
-	VMOVUPD      log7<>+0(SB), Y9
-	VFMADD213PD  log5<>+0(SB), Y8, Y9
-	VFMADD213PD  log3<>+0(SB), Y8, Y9
-	VFMADD213PD  log1<>+0(SB), Y8, Y9
-	VMOVUPD      log6<>+0(SB), Y10
-	VFMADD213PD  log4<>+0(SB), Y8, Y10
-	VFMADD213PD  log2<>+0(SB), Y8, Y10
-	VMULPD       Y8, Y10, Y10
-	VFMADD213PD  Y10, Y7, Y9
-	VMULPD       Y3, Y3, Y7
-	VMULPD       half<>+0(SB), Y7, Y7
-	VADDPD       Y7, Y9, Y9
-	VMULPD       Y6, Y9, Y9
-	VFMADD231PD  ln2Low<>+0(SB), Y5, Y9
-	VSUBPD       Y9, Y7, Y7
-	VSUBPD       Y3, Y7, Y7
-	VMULPD       ln2High<>+0(SB), Y5, Y3
-	VSUBPD       Y7, Y3, Y3
-	VDIVPD       Y2, Y4, Y4
-	VADDPD       Y4, Y3, Y3
-	VXORPD       Y2, Y2, Y2
-	VMAXPD       Y1, Y2, Y2
+	VMULPD       Y2, Y3, Y3
+	VPMOVSXDQ    X1, Y1
+	VPADDQ       bias<>+0(SB), Y1, Y1
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y1, Y3, Y3
+	VADDPD       one64<>+0(SB), Y3, Y1
+	VSUBPD       one64<>+0(SB), Y1, Y2
+	VSUBPD       Y2, Y3, Y3
+	VSUBPD       Y2, Y1, Y2
+	VMOVUPD      one64<>+0(SB), Y4
+	VSUBPD       Y2, Y4, Y2
 	VADDPD       Y2, Y3, Y3
-	VMASKMOVPD   Y3, Y0, (AX)
+	VPADDQ       logShift<>+0(SB), Y1, Y2
+	VPSRLQ       $0x34, Y2, Y4
+	VORPD        magic<>+0(SB), Y4, Y4
+	VSUBPD       magicBias<>+0(SB), Y4, Y4
+	VANDPD       fraction<>+0(SB), Y2, Y2
+	VPADDQ       logRoot<>+0(SB), Y2, Y2
+	VSUBPD       one64<>+0(SB), Y2, Y2
+	VADDPD       two<>+0(SB), Y2, Y5
+	VDIVPD       Y5, Y2, Y5
+	VMULPD       Y5, Y5, Y6
+	VMULPD       Y6, Y6, Y7
+	VMOVUPD      log7<>+0(SB), Y8
+	VFMADD213PD  log5<>+0(SB), Y7, Y8
+	VFMADD213PD  log3<>+0(SB), Y7, Y8
+	VFMADD213PD  log1<>+0(SB), Y7, Y8
+	VMOVUPD      log6<>+0(SB), Y9
+	VFMADD213PD  log4<>+0(SB), Y7, Y9
+	VFMADD213PD  log2<>+0(SB), Y7, Y9
+	VMULPD       Y7, Y9, Y9
+	VFMADD213PD  Y9, Y6, Y8
+	VMULPD       Y2, Y2, Y6
+	VMULPD       half<>+0(SB), Y6, Y6
+	VADDPD       Y6, Y8, Y8
+	VMULPD       Y5, Y8, Y8
+	VFMADD231PD  ln2Low<>+0(SB), Y4, Y8
+	VSUBPD       Y8, Y6, Y6
+	VSUBPD       Y2, Y6, Y6
+	VMULPD       ln2High<>+0(SB), Y4, Y2
+	VSUBPD       Y6, Y2, Y2
+	VDIVPD       Y1, Y3, Y3
+	VADDPD       Y3, Y2, Y2
+	VXORPD       Y1, Y1, Y1
+	VMAXPD       Y0, Y1, Y1
+	VADDPD       Y1, Y2, Y2
+	TESTQ        $0x00000002, CX
+	JZ           tail151One
+	VMOVUPD      X2, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail151Done
+	VEXTRACTF128 $0x01, Y2, X2
+	VMOVSD       X2, 16(AX)
+	JMP          tail151Done
 
+tail151One:
+	VMOVSD X2, (AX)
+
+tail151Done:
 done:
 	VZEROUPPER
 	RET
@@ -25873,89 +30172,102 @@ rest:
 	CMPQ         CX, $0x00
 	JLE          done
 	LEAQ         masks<>+32(SB), BX
-	NEGQ         CX
-	VMOVUPS      (BX)(CX*4), Y0
-	VMASKMOVPS   (DX), X0, X1
-	VCVTPS2PD    X1, Y1
-	VORPD        sign64<>+0(SB), Y1, Y2
-	VMOVUPD      expMost<>+0(SB), Y3
-	VMINPD       Y2, Y3, Y2
-	VMOVUPD      expLeast<>+0(SB), Y3
-	VMAXPD       Y2, Y3, Y2
-	VMULPD       log2e<>+0(SB), Y2, Y3
-	VROUNDPD     $0x08, Y3, Y3
-	VFNMADD231PD ln2<>+0(SB), Y3, Y2
-	VFNMADD231PD ln2Rest<>+0(SB), Y3, Y2
-	VMOVUPD      factorial13<>+0(SB), Y5
-	VFMADD213PD  factorial12<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial11<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial10<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial9<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial8<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial7<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial6<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial5<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial4<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial3<>+0(SB), Y2, Y5
-	VFMADD213PD  factorial2<>+0(SB), Y2, Y5
-	VMULPD       Y2, Y2, Y4
-	VFMADD213PD  Y2, Y5, Y4
-	VADDPD       one64<>+0(SB), Y4, Y4
-	VCVTPD2DQY   Y3, X2
-	VPSRAD       $0x01, X2, X3
-	VPSUBD       X3, X2, X2
-	VPMOVSXDQ    X3, Y3
-	VPADDQ       bias<>+0(SB), Y3, Y3
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y3, Y4, Y4
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*4), Y0
+	VMASKMOVPS   (DX), X0, X0
+	VCVTPS2PD    X0, Y0
+	VORPD        sign64<>+0(SB), Y0, Y1
+	VMOVUPD      expMost<>+0(SB), Y2
+	VMINPD       Y1, Y2, Y1
+	VMOVUPD      expLeast<>+0(SB), Y2
+	VMAXPD       Y1, Y2, Y1
+	VMULPD       log2e<>+0(SB), Y1, Y2
+	VROUNDPD     $0x08, Y2, Y2
+	VFNMADD231PD ln2<>+0(SB), Y2, Y1
+	VFNMADD231PD ln2Rest<>+0(SB), Y2, Y1
+	VMOVUPD      factorial13<>+0(SB), Y4
+	VFMADD213PD  factorial12<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial11<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial10<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial9<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial8<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial7<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial6<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial5<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial4<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial3<>+0(SB), Y1, Y4
+	VFMADD213PD  factorial2<>+0(SB), Y1, Y4
+	VMULPD       Y1, Y1, Y3
+	VFMADD213PD  Y1, Y4, Y3
+	VADDPD       one64<>+0(SB), Y3, Y3
+	VCVTPD2DQY   Y2, X1
+	VPSRAD       $0x01, X1, X2
+	VPSUBD       X2, X1, X1
 	VPMOVSXDQ    X2, Y2
 	VPADDQ       bias<>+0(SB), Y2, Y2
 	VPSLLQ       $0x34, Y2, Y2
-	VMULPD       Y2, Y4, Y4
-	VADDPD       one64<>+0(SB), Y4, Y2
-	VSUBPD       one64<>+0(SB), Y2, Y3
-	VSUBPD       Y3, Y4, Y4
-	VSUBPD       Y3, Y2, Y3
-	VMOVUPD      one64<>+0(SB), Y5
-	VSUBPD       Y3, Y5, Y3
-	VADDPD       Y3, Y4, Y4
-	VPADDQ       logShift<>+0(SB), Y2, Y3
-	VPSRLQ       $0x34, Y3, Y5
-	VORPD        magic<>+0(SB), Y5, Y5
-	VSUBPD       magicBias<>+0(SB), Y5, Y5
-	VANDPD       fraction<>+0(SB), Y3, Y3
-	VPADDQ       logRoot<>+0(SB), Y3, Y3
-	VSUBPD       one64<>+0(SB), Y3, Y3
-	VADDPD       two<>+0(SB), Y3, Y6
-	VDIVPD       Y6, Y3, Y6
-	VMULPD       Y6, Y6, Y7
-	VMULPD       Y7, Y7, Y8
-	VMOVUPD      log7<>+0(SB), Y9
-	VFMADD213PD  log5<>+0(SB), Y8, Y9
-	VFMADD213PD  log3<>+0(SB), Y8, Y9
-	VFMADD213PD  log1<>+0(SB), Y8, Y9
-	VMOVUPD      log6<>+0(SB), Y10
-	VFMADD213PD  log4<>+0(SB), Y8, Y10
-	VFMADD213PD  log2<>+0(SB), Y8, Y10
-	VMULPD       Y8, Y10, Y10
-	VFMADD213PD  Y10, Y7, Y9
-	VMULPD       Y3, Y3, Y7
-	VMULPD       half<>+0(SB), Y7, Y7
-	VADDPD       Y7, Y9, Y9
-	VMULPD       Y6, Y9, Y9
-	VFMADD231PD  ln2Low<>+0(SB), Y5, Y9
-	VSUBPD       Y9, Y7, Y7
-	VSUBPD       Y3, Y7, Y7
-	VMULPD       ln2High<>+0(SB), Y5, Y3
-	VSUBPD       Y7, Y3, Y3
-	VDIVPD       Y2, Y4, Y4
-	VADDPD       Y4, Y3, Y3
-	VXORPD       Y2, Y2, Y2
-	VMAXPD       Y1, Y2, Y2
+	VMULPD       Y2, Y3, Y3
+	VPMOVSXDQ    X1, Y1
+	VPADDQ       bias<>+0(SB), Y1, Y1
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y1, Y3, Y3
+	VADDPD       one64<>+0(SB), Y3, Y1
+	VSUBPD       one64<>+0(SB), Y1, Y2
+	VSUBPD       Y2, Y3, Y3
+	VSUBPD       Y2, Y1, Y2
+	VMOVUPD      one64<>+0(SB), Y4
+	VSUBPD       Y2, Y4, Y2
 	VADDPD       Y2, Y3, Y3
-	VCVTPD2PSY   Y3, X1
-	VMASKMOVPS   X1, X0, (AX)
+	VPADDQ       logShift<>+0(SB), Y1, Y2
+	VPSRLQ       $0x34, Y2, Y4
+	VORPD        magic<>+0(SB), Y4, Y4
+	VSUBPD       magicBias<>+0(SB), Y4, Y4
+	VANDPD       fraction<>+0(SB), Y2, Y2
+	VPADDQ       logRoot<>+0(SB), Y2, Y2
+	VSUBPD       one64<>+0(SB), Y2, Y2
+	VADDPD       two<>+0(SB), Y2, Y5
+	VDIVPD       Y5, Y2, Y5
+	VMULPD       Y5, Y5, Y6
+	VMULPD       Y6, Y6, Y7
+	VMOVUPD      log7<>+0(SB), Y8
+	VFMADD213PD  log5<>+0(SB), Y7, Y8
+	VFMADD213PD  log3<>+0(SB), Y7, Y8
+	VFMADD213PD  log1<>+0(SB), Y7, Y8
+	VMOVUPD      log6<>+0(SB), Y9
+	VFMADD213PD  log4<>+0(SB), Y7, Y9
+	VFMADD213PD  log2<>+0(SB), Y7, Y9
+	VMULPD       Y7, Y9, Y9
+	VFMADD213PD  Y9, Y6, Y8
+	VMULPD       Y2, Y2, Y6
+	VMULPD       half<>+0(SB), Y6, Y6
+	VADDPD       Y6, Y8, Y8
+	VMULPD       Y5, Y8, Y8
+	VFMADD231PD  ln2Low<>+0(SB), Y4, Y8
+	VSUBPD       Y8, Y6, Y6
+	VSUBPD       Y2, Y6, Y6
+	VMULPD       ln2High<>+0(SB), Y4, Y2
+	VSUBPD       Y6, Y2, Y2
+	VDIVPD       Y1, Y3, Y3
+	VADDPD       Y3, Y2, Y2
+	VXORPD       Y1, Y1, Y1
+	VMAXPD       Y0, Y1, Y1
+	VADDPD       Y1, Y2, Y2
+	VCVTPD2PSY   Y2, X0
+	TESTQ        $0x00000002, CX
+	JZ           tail152LowOne
+	VMOVLPS      X0, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail152Done
+	VEXTRACTPS   $0x02, X0, 8(AX)
+	JMP          tail152Done
 
+tail152LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail152Done
+	VMOVSS X0, (AX)
+
+tail152Done:
 done:
 	VZEROUPPER
 	RET
@@ -26325,19 +30637,31 @@ single:
 	JMP       single
 
 rest:
-	CMPQ       DX, $0x00
-	JLE        done
-	LEAQ       masks<>+32(SB), BX
-	MOVQ       DX, SI
-	NEGQ       SI
-	VMOVUPS    (BX)(SI*4), Y0
-	VMASKMOVPS (CX), X0, X0
-	VCVTPS2PD  X0, Y0
-	LEAQ       masks<>+32(SB), CX
-	NEGQ       DX
-	VMOVUPS    (CX)(DX*8), Y1
-	VMASKMOVPD Y0, Y1, (AX)
+	CMPQ         DX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         DX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*4), Y0
+	VMASKMOVPS   (CX), X0, X0
+	VCVTPS2PD    X0, Y0
+	LEAQ         masks<>+32(SB), CX
+	MOVQ         DX, BX
+	NEGQ         BX
+	VMOVUPS      (CX)(BX*8), Y1
+	TESTQ        $0x00000002, DX
+	JZ           tail153One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail153Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail153Done
 
+tail153One:
+	VMOVSD X0, (AX)
+
+tail153Done:
 done:
 	VZEROUPPER
 	RET
@@ -26389,11 +30713,24 @@ rest:
 	VMOVUPS    (BX)(SI*8), Y0
 	VMASKMOVPD (CX), Y0, Y0
 	LEAQ       masks<>+32(SB), CX
-	NEGQ       DX
-	VMOVUPS    (CX)(DX*4), Y1
+	MOVQ       DX, BX
+	NEGQ       BX
+	VMOVUPS    (CX)(BX*4), Y1
 	VCVTPD2PSY Y0, X0
-	VMASKMOVPS X0, X1, (AX)
+	TESTQ      $0x00000002, DX
+	JZ         tail154LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail154Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail154Done
 
+tail154LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail154Done
+	VMOVSS X0, (AX)
+
+tail154Done:
 done:
 	VZEROUPPER
 	RET

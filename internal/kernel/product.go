@@ -174,6 +174,9 @@ func (p *Plan) piece(rows, cols int) (int, int) {
 // atLeast returns the largest multiple of unit up to n, or unit.
 func atLeast(n, unit int) int { return max(1, n/unit) * unit }
 
+// A Placed product is one whose operands have fixed places in a memory. It gives the same bits as [Multiply].
+type Placed struct{ calls []call }
+
 func ptr[T Float](s []T) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(s)) }
 
 // All is the region of all entries.

@@ -4,6 +4,7 @@ package kernel
 
 import (
 	"math"
+	"slices"
 	"unsafe"
 
 	"kindred/internal/stop"
@@ -102,6 +103,31 @@ func (p *Plan) run(c, a, b, d, by unsafe.Pointer, r Region) bool {
 		calls[k].run(c, a, b, d, by)
 	}
 	return true
+}
+
+// Place makes the whole product ready for operands at the given places of one memory, in numbers: [Multiply] does not
+// have to look for them any more. It reports false where that cannot be done.
+func (p *Plan) Place(c, a, b, d, by int) (Placed, bool) {
+	if !simd || p.path == packed {
+		return Placed{}, false
+	}
+	if p.swapped {
+		a, b = b, a
+	}
+	calls := slices.Clone(p.whole)
+	for k := range calls {
+		t := &calls[k]
+		t.c, t.a, t.b, t.d, t.by = t.c+c*p.size, t.a+a*p.size, t.b+b*p.size, t.d+d*p.size, t.by+by*p.size
+	}
+	return Placed{calls}, true
+}
+
+// RunPlaced runs a placed product on a memory that holds all its operands.
+func RunPlaced[T Float](p Placed, mem []T) {
+	at := ptr(mem)
+	for k := range p.calls {
+		p.calls[k].run(at, at, at, at, at)
+	}
 }
 
 // calls appends what computes a region of a product that is not packed.

@@ -319,6 +319,18 @@ func simdTranspose[T Float](out []T, strideOut int, a []T, strideA, rows, cols i
 	return doneRows, doneCols
 }
 
+// Passes reports whether passes can run.
+func Passes() bool { return simd }
+
+// RunPass runs a pass on a memory that holds all its operands.
+func RunPass[T Float](p *Pass, mem []T) {
+	if at := ptr(mem); is64[T]() {
+		p.run64(at)
+	} else {
+		p.run32(at)
+	}
+}
+
 func simdWiden(out []float64, a []float32) bool {
 	if simd {
 		widen(unsafe.SliceData(out), unsafe.SliceData(a), len(out))

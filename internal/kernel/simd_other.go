@@ -27,6 +27,12 @@ func simdDot[T Float](_, _ []T) (T, bool)                            { return 0,
 func simdSumRows[T Float](_, _ []T, _, _ int) bool                   { return false }
 func simdTranspose[T Float]([]T, int, []T, int, int, int) (int, int) { return 0, 0 }
 
+// Passes reports whether passes can run.
+func Passes() bool { return false }
+
+// RunPass does nothing: there are no passes.
+func RunPass[T Float](*Pass, []T) {}
+
 // MultiplyAdd does rounds of multiplications and additions and returns their number. It is there to measure the peak.
 func MultiplyAdd(_, rounds int) (flops int) { return multiplyAddGo(rounds) }
 
@@ -37,4 +43,6 @@ type call struct{}
 func panelBytes() int                                                                   { return 64 }
 func (*Plan) prepare()                                                                  {}
 func (*Plan) run(_, _, _, _, _ unsafe.Pointer, _ Region) bool                           { return false }
+func (*Plan) Place(_, _, _, _, _ int) (Placed, bool)                                    { return Placed{}, false }
+func RunPlaced[T Float](Placed, []T)                                                    {}
 func packedProduct[T Float](_ *Plan, _, _, _, _, _, _ []T, _ Region, _ *stop.Sign) bool { return false }

@@ -2,55 +2,25 @@ package matfile
 
 import (
 	"bytes"
-	"compress/zlib"
 	"encoding/binary"
 	"math"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
+
+	"kindred/internal/hostile"
+	"kindred/internal/unpack"
 )
 
-// long writes an element with its length beside its kind, padded to eight bytes.
-func long(kind uint32, body []byte) []byte {
-	out := binary.LittleEndian.AppendUint32(nil, kind)
-	out = binary.LittleEndian.AppendUint32(out, uint32(len(body)))
-	out = append(out, body...)
-	return append(out, make([]byte, (8-len(body)%8)%8)...)
-}
-
-// short writes an element of up to four bytes in eight.
-func short(kind uint32, body []byte) []byte {
-	out := binary.LittleEndian.AppendUint32(nil, uint32(len(body))<<16|kind)
-	return append(append(out, body...), make([]byte, 4-len(body))...)
-}
-
-func array(class byte, rows, cols uint32, name string, parts ...[]byte) []byte {
-	dims := binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(nil, rows), cols)
-	body := bytes.Join([][]byte{long(kindUint32, []byte{class, 0, 0, 0, 0, 0, 0, 0}), long(kindInt32, dims),
-		short(kindInt8, []byte(name)), bytes.Join(parts, nil)}, nil)
-	return long(kindMatrix, body)
-}
-
-func compressed(element []byte) []byte {
-	var packed bytes.Buffer
-	w := zlib.NewWriter(&packed)
-	w.Write(element)
-	w.Close()
-	out := binary.LittleEndian.AppendUint32(nil, kindCompressed)
-	out = binary.LittleEndian.AppendUint32(out, uint32(packed.Len()))
-	return append(out, packed.Bytes()...) // not padded
-}
-
 func file() []byte {
-	header := append(make([]byte, 124), 0, 1, 'I', 'M')
 	doubles := binary.LittleEndian.AppendUint64(nil, math.Float64bits(0.1))
 	doubles = binary.LittleEndian.AppendUint64(doubles, math.Float64bits(-2))
-	return bytes.Join([][]byte{header,
-		compressed(array(classCell, 1, 2, "C",
-			array(9, 2, 3, "", long(kindUint8, []byte{1, 2, 3, 4, 5, 255})),
-			array(classDouble, 1, 1, "", short(kindInt16, []byte{0xfe, 0xff})))),
-		array(classDouble, 1, 2, "d", long(kindDouble, doubles)),
-	}, nil)
+	return hostile.MAT(
+		hostile.MATPacked(hostile.MATArray(classCell, 1, 2, "C",
+			hostile.MATArray(9, 2, 3, "", hostile.MATLong(kindUint8, []byte{1, 2, 3, 4, 5, 255})),
+			hostile.MATArray(classDouble, 1, 1, "", hostile.MATShort(kindInt16, []byte{0xfe, 0xff})))),
+		hostile.MATArray(classDouble, 1, 2, "d", hostile.MATLong(kindDouble, doubles)),
+	)
 }
 
 func TestRead(t *testing.T) {
@@ -69,7 +39,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// A file that ends early, or whose bytes are wrong, is an error and not a panic.
+// A file that ends early is an error.
 func TestReadDamaged(t *testing.T) {
 	whole := file()
 	first := 128 + 8 + int(binary.LittleEndian.Uint32(whole[132:])) // where the second variable begins
@@ -81,11 +51,123 @@ func TestReadDamaged(t *testing.T) {
 			t.Errorf("no error for the first %d of %d bytes", n, len(whole))
 		}
 	}
-	for i := range whole {
-		for _, flip := range []byte{0xff, 0x80, 0x01} {
-			damaged := bytes.Clone(whole)
-			damaged[i] ^= flip
-			Read(damaged) // may be right or an error
+}
+
+// Files that must be refused within hostile.Time and hostile.Memory.
+func TestHostileFiles(t *testing.T) {
+	one := hostile.MATBytes(1, 1, 7)
+	d := func(parts ...[]byte) []byte { return hostile.MATArray(classDouble, 1, 1, "d", parts...) }
+	number := hostile.MATShort(kindUint8, []byte{7})
+	complexFlag := d(number)
+	complexFlag[8+8+1] = flagComplex
+	for _, c := range []struct {
+		name  string
+		data  []byte
+		words string
+	}{
+		{"a million cells in each other", hostile.MAT(hostile.MATNested(1_000_000)), "is of class 1, want real numbers"},
+		{"the same, packed", hostile.MAT(hostile.MATPacked(hostile.MATNested(400_000))), "is of class 1, want real numbers"},
+		{"cells of cells", hostile.MAT(hostile.MATArray(classCell, 1, 1, "X", hostile.MATArray(classCell, 1, 1, "", one))),
+			"is of class 1, want real numbers"},
+		{"a packed variable of 64 MB", hostile.MAT(hostile.MATPacked(make([]byte, 64<<20))), "bytes unpack to more than"},
+		{"many packed variables", hostile.MAT(many(500)), "unpack to more than a file of this size may hold"},
+		{"2 billion numbers", hostile.MAT(hostile.MATArray(classDouble, 1<<16, 1<<15-1, "d", number)), "is 65536 × 32767"},
+		{"268 million numbers", hostile.MAT(hostile.MATArray(classDouble, 1<<14, 1<<14-1, "d", number)), "1 bytes of kind 2 for"},
+		{"268 million cells", hostile.MAT(hostile.MATArray(classCell, 1<<14, 1<<14-1, "X", one)), "end in the middle"},
+		{"−1 rows", hostile.MAT(hostile.MATArray(classDouble, math.MaxUint32, 1, "d", number)), "is -1 × 1"},
+		{"no rows", hostile.MAT(hostile.MATArray(classDouble, 0, 1, "d", number)), "is 0 × 1"},
+		{"an element of 4 GB", hostile.MAT([]byte{kindMatrix, 0, 0, 0, 0xff, 0xff, 0xff, 0xff}), "end in the middle"},
+		{"a name twice", hostile.MAT(d(number), d(number)), `two variables are called "d"`},
+		{"complex numbers", hostile.MAT(complexFlag), `"d" has complex numbers`},
+		{"numbers left over", hostile.MAT(d(number, number)), `8 bytes follow the numbers of "d"`},
+		{"cells left over", hostile.MAT(hostile.MATArray(classCell, 1, 1, "X", one, one)), `bytes follow the cells of "X"`},
+		{"packed bytes left over", hostile.MAT(hostile.MATPacked(append(d(number), one...))), "bytes follow a packed variable"},
+		{"a long name", hostile.MAT(longName(5 << 20)), `is of class 1, want real numbers`},
+		{"a cell that is a number", hostile.MAT(hostile.MATArray(classCell, 1, 1, "X", number)), `a cell of "X" is of kind 2`},
+		{"text", []byte("MATLAB 7.3"), "not a little-endian MATLAB 5 file"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			hostile.Refused(t, len(c.data), c.words, func() error { _, err := Read(c.data); return err })
+		})
+	}
+}
+
+// many is n packed variables that unpack to 60 KB each, below the limit of each alone.
+func many(n int) (out []byte) {
+	for i := range n {
+		name := string(rune('a'+i%26)) + string(rune('a'+i/26))
+		out = append(out, hostile.MATPacked(hostile.MATArray(classDouble, 1, 60_000, name,
+			hostile.MATLong(kindUint8, make([]byte, 60_000))))...)
+	}
+	return out
+}
+
+// longName is a cell array in a cell array that has a name of n bytes.
+func longName(n int) []byte {
+	inner := bytes.Join([][]byte{hostile.MATLong(kindUint32, []byte{classCell, 0, 0, 0, 0, 0, 0, 0}),
+		hostile.MATLong(kindInt32, []byte{1, 0, 0, 0, 1, 0, 0, 0}), hostile.MATLong(kindInt8, make([]byte, n))}, nil)
+	return hostile.MATArray(classCell, 1, 1, "X", hostile.MATLong(kindMatrix, inner))
+}
+
+// bytesPerByte bounds the memory for a byte unpacked: a number of one byte becomes one of eight, a cell of no numbers to
+// speak of a matrix.
+const bytesPerByte = 16
+
+func TestMemoryOfReader(t *testing.T) {
+	cells := make([][]byte, 20_000)
+	for i := range cells {
+		cells[i] = hostile.MATArray(classDouble, 1, 1, "", hostile.MATShort(kindUint8, []byte{1}))
+	}
+	for name, data := range map[string][]byte{
+		"bytes": hostile.MAT(hostile.MATBytes(1000, 1000, make([]byte, 1_000_000)...)),
+		"cells": hostile.MAT(hostile.MATArray(classCell, 1, uint32(len(cells)), "X", cells...)),
+	} {
+		took, made, err := hostile.Measure(func() error { _, err := Read(data); return err })
+		t.Logf("%s: %d bytes: %.1f MB, %.1f a byte, in %v; %v", name, len(data), float64(made)/(1<<20),
+			float64(made)/float64(len(data)), took, err)
+		if err != nil || made > uint64(bytesPerByte*len(data)) {
+			t.Errorf("%s: %d bytes of memory for %d, more than %d each; %v", name, made, len(data), bytesPerByte, err)
 		}
 	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add(file())
+	f.Add(hostile.MAT(hostile.MATNested(3)))
+	f.Add(hostile.MAT(hostile.MATArray(classCell, 1, 2, "C", hostile.MATBytes(1, 1, 1), hostile.MATBytes(2, 1, 1, 2))))
+	f.Add(hostile.MAT(hostile.MATArray(classDouble, 1<<14, 1<<14, "d", hostile.MATShort(kindUint8, []byte{7}))))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if len(data) > 1<<16 {
+			return
+		}
+		variables, err := Read(data)
+		if err != nil {
+			return
+		}
+		numbers := 0
+		count := func(m *mat.Dense) {
+			if m == nil || m.IsEmpty() {
+				t.Fatal("a matrix that is nil or empty")
+			}
+			rows, cols := m.Dims()
+			numbers += rows * cols
+		}
+		for name, v := range variables {
+			if (v.Matrix == nil) == (v.Cells == nil) {
+				t.Fatalf("%q is a matrix and cells, or neither", name)
+			}
+			if v.Matrix != nil {
+				count(v.Matrix)
+			}
+			for _, c := range v.Cells {
+				if c.Cells != nil {
+					t.Fatalf("%q has cells of cells", name)
+				}
+				count(c.Matrix)
+			}
+		}
+		if int64(numbers) > int64(len(data))+unpack.Limit(len(data)) {
+			t.Fatalf("%d numbers of %d bytes", numbers, len(data))
+		}
+	})
 }

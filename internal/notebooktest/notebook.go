@@ -2,10 +2,12 @@
 package notebooktest
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"html"
+	"io"
 	"os"
 	"regexp"
 	"slices"
@@ -53,13 +55,52 @@ func (t *Text) UnmarshalJSON(data []byte) error {
 
 // Read reads a notebook.
 func Read(path string) (*Notebook, error) {
-	data, err := os.ReadFile(path)
+	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() > longest {
+		return nil, fmt.Errorf("%s: %d bytes, more than %d; a notebook of this size is none of these", path, info.Size(), longest)
+	}
+	data, err := io.ReadAll(io.LimitReader(file, longest))
+	if err != nil {
+		return nil, err
+	}
+	nb, err := parse(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w; execute it anew, or take it from the repository", path, err)
+	}
+	return nb, nil
+}
+
+// longest is the most bytes of a notebook, whose figures are in it; those here have 0.9 MB at most. A cell or an output
+// of fewer than leastObject bytes says nothing, and could only fill memory.
+const (
+	longest     = 2 << 20
+	leastObject = 8
+)
+
+// parse reads the text of a notebook. The memory it takes grows with the length of the text alone.
+func parse(data []byte) (*Notebook, error) {
+	if n := bytes.Count(data, []byte("{")); n > len(data)/leastObject+1 {
+		return nil, fmt.Errorf("%d braces in %d bytes, more than one for %d", n, len(data), leastObject)
+	}
 	var nb Notebook
 	if err := json.Unmarshal(data, &nb); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, err
+	}
+	for i, c := range nb.Cells {
+		if c.Type != "code" && c.Type != "markdown" && c.Type != "raw" {
+			return nil, fmt.Errorf("cell %d is of type %.40q, want code, markdown or raw", i+1, c.Type)
+		}
+		if c.Type != "code" && (len(c.Outputs) > 0 || c.Count != nil) || c.Count != nil && *c.Count < 0 {
+			return nil, fmt.Errorf("cell %d is %s with outputs or a count that it cannot have", i+1, c.Type)
+		}
 	}
 	return &nb, nil
 }

@@ -68,7 +68,10 @@ func inRowsOfB(t kind, rows int, dot func(lines []Register) [][]Register) {
 	Label("part")
 	p.label = "part"
 	mask := t.maskFor(n)
-	p.finish(p.fit(mask))
+	if p.half {
+		mask = mask.low()
+	}
+	p.finish(mask)
 	Label("done")
 	nextBand(rows, "band")
 	VZEROUPPER()
@@ -123,10 +126,10 @@ func (p *block) dot(lines []Register) (all [][]Register) {
 	mask := t.maskFor(k)
 	for i := range p.rows {
 		av := YMM()
-		t.maskedMove(first(i), mask, av)
+		t.loadAt(first(i), mask, av)
 		for q, line := range lines {
 			bv := YMM()
-			t.maskedMove(Mem{Base: line, Index: x, Scale: 1}, mask, bv)
+			t.loadAt(Mem{Base: line, Index: x, Scale: 1}, mask, bv)
 			t.fma(av, bv, sums[i][q])
 		}
 	}

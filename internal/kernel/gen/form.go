@@ -85,7 +85,7 @@ var widened = mover{
 		VCVTPD2PSY(v, x)
 		float32s.storeAt(x, mask, to)
 	},
-	mask: func(n Register) Op { return float32s.maskFor(n).AsX() },
+	mask: func(n Register) Op { return float32s.maskFor(n).low() },
 }
 
 var avx512 = form{

@@ -16,7 +16,7 @@ type kind struct {
 	load         func(...Op)
 	loadZeroed   func(from, mask, to Op) // AVX-512: what the mask leaves out becomes 0
 	zeroed       func(from, mask, to Op)
-	maskedMove   func(a, b, c Op)
+	maskedLoad   func(from, mask, to Op)
 	broadcast    func(...Op)
 	add, sub     func(...Op)
 	mul, div     func(...Op)
@@ -32,7 +32,7 @@ type kind struct {
 
 var float64s = kind{
 	suffix: "64", goType: "float64", size: 8, lanes: 4,
-	load: VMOVUPD, loadZeroed: VMOVUPD_Z, zeroed: VMOVAPD_Z, maskedMove: VMASKMOVPD, broadcast: VBROADCASTSD,
+	load: VMOVUPD, loadZeroed: VMOVUPD_Z, zeroed: VMOVAPD_Z, maskedLoad: VMASKMOVPD, broadcast: VBROADCASTSD,
 	add: VADDPD, sub: VSUBPD, mul: VMULPD, div: VDIVPD, max: VMAXPD, min: VMINPD,
 	and: VANDPD, or: VORPD, xor: VXORPD, fma: VFMADD231PD, sqrt: VSQRTPD, compare: VCMPPD, blend: VBLENDVPD,
 	one: quads("one64", 0x3ff0000000000000), sign: quads("sign64", 1<<63),
@@ -40,7 +40,7 @@ var float64s = kind{
 
 var float32s = kind{
 	suffix: "32", goType: "float32", size: 4, lanes: 8,
-	load: VMOVUPS, loadZeroed: VMOVUPS_Z, zeroed: VMOVAPS_Z, maskedMove: VMASKMOVPS, broadcast: VBROADCASTSS,
+	load: VMOVUPS, loadZeroed: VMOVUPS_Z, zeroed: VMOVAPS_Z, maskedLoad: VMASKMOVPS, broadcast: VBROADCASTSS,
 	add: VADDPS, sub: VSUBPS, mul: VMULPS, div: VDIVPS, max: VMAXPS, min: VMINPS,
 	and: VANDPS, or: VORPS, xor: VXORPS, fma: VFMADD231PS, sqrt: VSQRTPS, compare: VCMPPS, blend: VBLENDVPS,
 	one: quads("one32", 0x3f8000003f800000), sign: quads("sign32", 1<<63|1<<31),
@@ -66,29 +66,6 @@ func quads(name string, bits uint64) Mem {
 		DATA(8*k, U64(bits))
 	}
 	return m
-}
-
-// masks is a table from which maskFor takes masks: eight words of ones, then eight of zeros.
-var masks = func() Mem {
-	m := GLOBL("masks", RODATA|NOPTR)
-	for k := range 16 {
-		word := U32(0)
-		if k < 8 {
-			word = ^word
-		}
-		DATA(4*k, word)
-	}
-	return m
-}()
-
-// maskFor returns a mask whose first n lanes are set; n is from 0 to lanes.
-func (t kind) maskFor(n Register) VecVirtual {
-	table, offset, mask := GP64(), GP64(), YMM()
-	LEAQ(masks.Offset(width), table)
-	MOVQ(n, offset)
-	NEGQ(offset)
-	VMOVUPS(Mem{Base: table, Index: offset, Scale: uint8(t.size)}, mask)
-	return mask
 }
 
 // zero returns a vector of zeros.

@@ -66,15 +66,15 @@ func (p *pairBlock) dot(lines []Register) (sums [][]Register) {
 	Label("rest")
 	CMPQ(k, Imm(0))
 	JLE(LabelRef("summed"))
-	mask := Y4
-	VMOVUPS(t.maskFor(k), mask)
+	mask := tail{Y4, k}
+	VMOVUPS(t.maskFor(k).Register, Y4)
 	for pair, start := range starts {
-		t.maskedMove(Mem{Base: start}, mask, zmms[pair].AsY())
-		t.maskedMove(upper(pair), mask, Y5)
+		t.loadAt(Mem{Base: start}, mask, zmms[pair].AsY())
+		t.loadAt(upper(pair), mask, Y5)
 		VINSERTF64X4(Imm(1), Y5, zmms[pair], zmms[pair])
 	}
 	for q, line := range lines {
-		t.maskedMove(Mem{Base: line, Index: x, Scale: 1}, mask, Y3)
+		t.loadAt(Mem{Base: line, Index: x, Scale: 1}, mask, Y3)
 		VINSERTF64X4(Imm(1), Y3, Z3, Z3)
 		for pair := range starts {
 			t.fma(zmms[pair], Z3, p.sum(pair, q))

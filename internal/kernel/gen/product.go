@@ -38,7 +38,7 @@ func product(t kind, rows, vectors int) {
 
 	Label("wide")
 	CMPQ(n, I32(int32(vectors*t.lanes)))
-	JL(LabelRef("narrow"))
+	JL(LabelRef("single"))
 	p.compute(b, vectors, nil)
 	p.finish(nil)
 	ADDQ(I32(int32(vectors*width)), at)
@@ -47,23 +47,25 @@ func product(t kind, rows, vectors int) {
 	SUBQ(I32(int32(vectors*t.lanes)), n)
 	JMP(LabelRef("wide"))
 
-	Label("narrow")
-	CMPQ(n, Imm(0))
-	JLE(LabelRef("done"))
-	lanes, full := GP64(), GP64()
-	MOVQ(n, lanes)
-	MOVQ(U64(uint64(t.lanes)), full)
-	CMPQ(lanes, full)
-	CMOVQGT(full, lanes)
-	mask := t.maskFor(lanes)
-	p.label = "narrow"
-	p.compute(b, 1, mask)
-	p.finish(mask)
+	Label("single")
+	CMPQ(n, Imm(uint64(t.lanes)))
+	JL(LabelRef("narrow"))
+	p.label = "single"
+	p.compute(b, 1, nil)
+	p.finish(nil)
 	ADDQ(Imm(width), at)
 	ADDQ(Imm(width), c)
 	ADDQ(Imm(width), b)
 	SUBQ(Imm(uint64(t.lanes)), n)
-	JMP(LabelRef("narrow"))
+	JMP(LabelRef("single"))
+
+	Label("narrow")
+	CMPQ(n, Imm(0))
+	JLE(LabelRef("done"))
+	mask := t.maskFor(n)
+	p.label = "narrow"
+	p.compute(b, 1, mask)
+	p.finish(mask)
 
 	Label("done")
 	nextBand(rows, "band")
@@ -242,23 +244,5 @@ func (p *block) eachRow(first Register, stride string, f func(i int, row Registe
 		if i < p.rows-1 {
 			ADDQ(step, row)
 		}
-	}
-}
-
-// loadAt loads a vector, whole or masked.
-func (t kind) loadAt(from Mem, mask Op, to Op) {
-	if mask == nil {
-		t.load(from, to)
-	} else {
-		t.maskedMove(from, mask, to)
-	}
-}
-
-// storeAt stores a vector, whole or masked.
-func (t kind) storeAt(from, mask Op, to Mem) {
-	if mask == nil {
-		t.load(from, to)
-	} else {
-		t.maskedMove(from, mask, to)
 	}
 }

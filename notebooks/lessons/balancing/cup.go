@@ -2,11 +2,9 @@ package balancing
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"iter"
 	"math"
-	"os"
 	"slices"
 	"strings"
 
@@ -24,32 +22,6 @@ type Cup struct {
 	Command string // that computed the results, if they come from a file
 	Split   [3]int // rows to train, to validate and to test on, if known
 	Tasks   []string
-}
-
-// ReadCup reads the results that bench/balancing wrote.
-func ReadCup(path string) *Cup {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		panic(fmt.Sprintf("balancing: %v; say make compare-balancing", err))
-	}
-	var file struct {
-		Command string
-		Tasks   []string
-		Rows    [3]int
-		Trials  int
-		Results []mtlkit.Result
-	}
-	if err := json.Unmarshal(text, &file); err != nil {
-		panic(fmt.Sprintf("balancing: %s: %v", path, err))
-	}
-	c := &Cup{Results: file.Results, Command: file.Command, Split: file.Rows, Tasks: file.Tasks}
-	c.Trials = file.Trials
-	for _, r := range c.Results {
-		if r.Seed == 0 {
-			c.Entrants = append(c.Entrants, mtlkit.Entrant{Name: r.Entrant})
-		}
-	}
-	return c
 }
 
 // Learn plays, yields the number of seeds that are done after each, and ends early with ctx.
