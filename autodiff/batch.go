@@ -1,6 +1,7 @@
 package autodiff
 
 import (
+	"context"
 	"fmt"
 	"runtime"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"kindred/internal/kernel"
+	"kindred/internal/stop"
 	"kindred/internal/team"
 )
 
@@ -39,6 +41,8 @@ type Batch struct {
 	task    func(worker, task int, ws *Workspace)
 	each    func(worker, task int, ws *Workspace) (*Workspace, []Output)
 	portion func(worker, k int) // b.one, once
+	sign    stop.Sign
+	stopped bool // the last run was given up
 
 	mu     sync.Mutex
 	spare  [][]*partial // of each worker
@@ -102,8 +106,20 @@ func (b *Batch) Set(input Output, data []float64) {
 func (b *Batch) Run(n int, task func(worker, task int, ws *Workspace)) {
 	b.start("Run", n, task == nil)
 	b.task = task
-	b.run(n)
+	b.run(never, n)
 	b.task = nil
+}
+
+// RunContext is [Batch.Run], but for a run that is given up when ctx ends: it is looked at between tasks, and within a
+// task by [Workspace.RunContext], whose error the task may leave to the batch. The error is then that of ctx, and there
+// are no sums. nil says that all tasks were done.
+func (b *Batch) RunContext(ctx context.Context, n int, task func(worker, task int, ws *Workspace)) error {
+	b.start("RunContext", n, task == nil)
+	checkContext("Batch.RunContext", ctx)
+	b.task = task
+	err := b.run(ctx, n)
+	b.task = nil
+	return err
 }
 
 // RunEach is [Batch.Run] for tasks whose programs differ. task returns the workspace that it ran, either the one it is
@@ -112,8 +128,19 @@ func (b *Batch) Run(n int, task func(worker, task int, ws *Workspace)) {
 func (b *Batch) RunEach(n int, task func(worker, task int, ws *Workspace) (ran *Workspace, sums []Output)) {
 	b.start("RunEach", n, task == nil)
 	b.each = task
-	b.run(n)
+	b.run(never, n)
 	b.each = nil
+}
+
+// RunEachContext is [Batch.RunEach], given up when ctx ends, as [Batch.RunContext] is.
+func (b *Batch) RunEachContext(ctx context.Context, n int,
+	task func(worker, task int, ws *Workspace) (ran *Workspace, sums []Output)) error {
+	b.start("RunEachContext", n, task == nil)
+	checkContext("Batch.RunEachContext", ctx)
+	b.each = task
+	err := b.run(ctx, n)
+	b.each = nil
+	return err
 }
 
 func (b *Batch) start(method string, n int, none bool) {
@@ -127,7 +154,9 @@ func (b *Batch) start(method string, n int, none bool) {
 	b.task, b.each = nil, nil // what a panic left
 }
 
-func (b *Batch) run(n int) {
+func (b *Batch) run(ctx context.Context, n int) error {
+	b.sign.Begin(ctx)
+	b.stopped = true // unless this returns
 	b.n, b.faulty = n, -1
 	if len(b.waiting) < n {
 		b.waiting = make([]atomic.Pointer[partial], n)
@@ -137,12 +166,18 @@ func (b *Batch) run(n int) {
 	}
 	clear(b.total.values)
 	b.job.Do(n, len(b.workers), b.portion)
+	err := b.sign.Err()
+	b.stopped = err != nil
+	return err
 }
 
 // Sum copies the sum of an output into dst and returns it; a nil dst is allocated. It panics if output is not one of
 // those given to [Program.NewBatch].
 func (b *Batch) Sum(output Output, dst []float64) []float64 {
 	b.check()
+	if b.stopped {
+		panic("autodiff: Sum: there are no sums: the last run did not end, or was given up, as its error says")
+	}
 	var one, other [1]Value
 	for k, o := range b.sums {
 		if !slices.Equal(valuesOf(o, &one), valuesOf(output, &other)) {
@@ -180,11 +215,18 @@ func (b *Batch) Fault() (f Fault, ok bool) {
 // one runs a task, and adds its outputs to those of its neighbour, the sum to that of the neighbouring pair, and so on,
 // as long as the others are there. If one is not, it leaves the sum for whoever brings the other.
 func (b *Batch) one(worker, task int) {
+	if b.sign.Up() {
+		return
+	}
 	ws, sums := b.workers[worker], b.sums
 	if b.each != nil {
 		ws, sums = b.each(worker, task, ws)
 	} else {
 		b.task(worker, task, ws)
+	}
+	if ws != nil && ws.stopped && b.sign.Watching() {
+		b.sign.Raise()
+		return
 	}
 	if b.size == 0 {
 		return

@@ -82,13 +82,13 @@ func solveVJP(n *node, in []Value, x, ct Value) []Value {
 
 // triangle runs a factorisation or a triangular solution.
 func (h *hand[T]) triangle(s *step) {
-	a, scratch := h.entries(&s.in[0]), h.room(0)
+	a, scratch, sign := h.entries(&s.in[0]), h.room(0), &h.m.sign
 	switch {
 	case s.op == opCholesky:
-		kernel.Cholesky(s.triangle, h.out(s), a, scratch)
+		kernel.Cholesky(s.triangle, h.out(s), a, scratch, sign)
 	case s.i == 1:
-		kernel.SolveLowerTransposed(s.triangle, h.out(s), a, h.entries(&s.in[1]), scratch)
+		kernel.SolveLowerTransposed(s.triangle, h.out(s), a, h.entries(&s.in[1]), scratch, sign)
 	default:
-		kernel.SolveLower(s.triangle, h.out(s), a, h.entries(&s.in[1]), scratch)
+		kernel.SolveLower(s.triangle, h.out(s), a, h.entries(&s.in[1]), scratch, sign)
 	}
 }

@@ -89,6 +89,9 @@ func (h *hand[T]) convolve(s *step) {
 		h.divide(s, c.ImagesUnits())
 	case opConvWeights:
 		h.divide(s, c.WeightsUnits())
+		if h.m.sign.Up() {
+			return
+		}
 		out := h.out(s)
 		copy(out, shared[:size])
 		for k := 1; k < c.WeightsUnits(); k++ {
@@ -99,14 +102,14 @@ func (h *hand[T]) convolve(s *step) {
 
 // convolveUnit runs unit k of a convolution.
 func (h *hand[T]) convolveUnit(s *step, worker, k int) {
-	c, a, b := s.conv, h.entries(&s.in[0]), h.entries(&s.in[1])
+	c, a, b, sign := s.conv, h.entries(&s.in[0]), h.entries(&s.in[1]), &h.m.sign
 	switch s.op {
 	case opConv:
-		kernel.ConvolveUnit(c, h.out(s), a, b, h.room(worker), k)
+		kernel.ConvolveUnit(c, h.out(s), a, b, h.room(worker), k, sign)
 	case opConvImages:
-		kernel.ImagesUnit(c, h.out(s), a, h.shared(), h.room(worker), k)
+		kernel.ImagesUnit(c, h.out(s), a, h.shared(), h.room(worker), k, sign)
 	case opConvWeights:
 		size := c.Patch() * c.Filters
-		kernel.WeightsUnit(c, h.shared()[k*size:(k+1)*size], a, b, h.room(worker), k)
+		kernel.WeightsUnit(c, h.shared()[k*size:(k+1)*size], a, b, h.room(worker), k, sign)
 	}
 }

@@ -1,6 +1,7 @@
 package autodiff
 
 import (
+	"context"
 	"math"
 	"strings"
 	"testing"
@@ -176,6 +177,11 @@ func mistakes() []mistake {
 	add("Workspace.Set", func() { ws.Set(none, nil) }, zeroValue)
 	add("Workspace.Run", func() { new(Workspace).Run() }, zeroWorkspace)
 	add("Workspace.Run", func() { program.NewWorkspace().Run() }, "autodiff: Run: input a 10×2 was never set")
+	add("Workspace.RunContext", func() { _ = new(Workspace).RunContext(context.Background()) }, zeroWorkspace)
+	add("Workspace.RunContext", func() { _ = program.NewWorkspace().RunContext(never) },
+		"autodiff: RunContext: the context is nil; give one, such as context.Background()")
+	add("Workspace.RunContext", func() { _ = program.NewWorkspace().RunContext(context.Background()) },
+		"autodiff: RunContext: input a 10×2 was never set")
 	add("Workspace.Read", func() { (*Workspace)(nil).Read(a, nil) }, zeroWorkspace)
 	add("Workspace.Read", func() { ws.Read(b, nil) }, "autodiff: Read: b 10×3 is not an output of this program")
 	add("Workspace.Read", func() { ws.Read(a, make([]float64, 1)) }, "autodiff: Read: 20 numbers into a slice of length 1")
@@ -194,6 +200,14 @@ func mistakes() []mistake {
 	add("Batch.Run", func() { new(Batch).Run(0, nil) }, zeroBatch)
 	add("Batch.Run", func() { batch.Run(-1, func(_, _ int, _ *Workspace) {}) }, "autodiff: Batch.Run: -1 tasks")
 	add("Batch.Run", func() { batch.Run(3, nil) }, "autodiff: Batch.Run: the function is nil")
+	add("Batch.RunContext", func() { _ = new(Batch).RunContext(context.Background(), 0, nil) }, zeroBatch)
+	add("Batch.RunContext", func() { _ = batch.RunContext(context.Background(), 3, nil) },
+		"autodiff: Batch.RunContext: the function is nil")
+	add("Batch.RunContext", func() { _ = batch.RunContext(never, 3, func(_, _ int, _ *Workspace) {}) },
+		"autodiff: Batch.RunContext: the context is nil; give one, such as context.Background()")
+	add("Batch.RunEachContext", func() { _ = new(Batch).RunEachContext(context.Background(), 0, nil) }, zeroBatch)
+	add("Batch.RunEachContext", func() { _ = batch.RunEachContext(never, 0, nil) },
+		"autodiff: Batch.RunEachContext: the context is nil; give one, such as context.Background()")
 	add("Batch.RunEach", func() { new(Batch).RunEach(0, nil) }, zeroBatch)
 	add("Batch.RunEach", func() { batch.RunEach(-1, nil) }, "autodiff: Batch.RunEach: -1 tasks")
 	add("Batch.RunEach", func() { batch.RunEach(3, nil) }, "autodiff: Batch.RunEach: the function is nil")

@@ -74,7 +74,11 @@ func (d *drawer) start(key noiseKey, request int) {
 // draw runs a request.
 func (h *hand[T]) draw(s *step) {
 	h.drawer.start(h.m.noise, s.i)
-	out := h.out(s)
+	h.drawMore(s, h.out(s))
+}
+
+// drawMore draws the next numbers of a request.
+func (h *hand[T]) drawMore(s *step, out []T) {
 	if s.op == opNormal {
 		for k := range out {
 			out[k] = T(h.drawer.rand.NormFloat64())

@@ -76,6 +76,8 @@ func (p *planner) placeGroup(gr group) {
 		}
 		st.piece = piece
 	}
+	p.looks.due = true
+	p.program.steps[firstStep].special = true
 	p.program.steps[firstStep].group = len(p.program.steps) - firstStep
 	p.free(dead)
 }

@@ -35,6 +35,9 @@ type step struct {
 	placed     *kernel.Placed // and of a product
 	group      int            // this many steps, from this one on, run together, a piece at a time; 0 within a group
 	piece      int            // rows of a piece; 0 if the step is not divided
+	special    bool           // it has one of group, look and span: most steps have none
+	look       bool           // before this step it is looked at whether the run is still wanted
+	span       int            // rows between two such looks within the step; 0 if there are none
 	local      bool           // the result is needed within its piece only
 	own        bool           // the result lies in memory of the worker that runs the lane
 	id         int32          // of the node
@@ -80,6 +83,7 @@ type planner struct {
 	own     []bool // what lies in memory of the worker that runs the lane
 	ownMem  arena
 	program *Program
+	looks   looks
 }
 
 // plan places the numbers and writes the steps.
@@ -275,6 +279,7 @@ func (p *planner) emit(n *instr) *step {
 		p.program.scratch = max(p.program.scratch, st.product.Scratch())
 	}
 	p.prepare(&st)
+	p.placeLooks(&st)
 	p.program.steps = append(p.program.steps, st)
 	return &p.program.steps[len(p.program.steps)-1]
 }

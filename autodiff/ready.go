@@ -8,7 +8,7 @@ import "kindred/internal/kernel"
 func (p *Program) makeReady() {
 	for k := range p.steps {
 		s := &p.steps[k]
-		here := !s.own && s.piece == 0
+		here := !s.own && s.piece == 0 && s.span == 0
 		for _, in := range s.in {
 			here = here && !in.own
 		}

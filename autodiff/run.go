@@ -4,6 +4,7 @@ import (
 	"runtime"
 
 	"kindred/internal/kernel"
+	"kindred/internal/stop"
 	"kindred/internal/team"
 )
 
@@ -13,6 +14,7 @@ type memory[T kernel.Float] struct {
 	mem   []T
 	hands []hand[T]
 	noise noiseKey
+	sign  stop.Sign
 	job   team.Job
 	lane  func(worker, k int) // m.runLane, once
 }
@@ -48,12 +50,20 @@ func newMemory[T kernel.Float](p *Program) *memory[T] {
 	return m
 }
 
-// run executes the program.
+// run executes the program, or gives it up when the sign is up.
 func (m *memory[T]) run() {
+	if m.sign.Up() {
+		return
+	}
 	rest := m.p.steps
 	if lanes := m.p.lanes; len(lanes) > 0 {
 		m.hands[0].run(rest[:lanes[0]])
-		m.job.Do(len(lanes)-1, len(m.hands), m.lane)
+		if !m.sign.Up() {
+			m.job.Do(len(lanes)-1, len(m.hands), m.lane)
+		}
+		if m.sign.Up() {
+			return
+		}
 		rest = rest[lanes[len(lanes)-1]:]
 	}
 	m.hands[0].run(rest)
@@ -63,19 +73,27 @@ func (m *memory[T]) runLane(worker, k int) {
 	m.hands[worker].run(m.p.steps[m.p.lanes[k]:m.p.lanes[k+1]])
 }
 
-// run executes steps.
+// run executes steps, up to one before which the sign is seen up.
 func (h *hand[T]) run(steps []step) {
 	for k := 0; k < len(steps); {
 		s := &steps[k]
+		if s.special {
+			if s.look && h.m.sign.Up() {
+				return
+			}
+			if s.group > 0 {
+				h.together(steps[k : k+s.group])
+				k += s.group
+				continue
+			}
+		}
 		switch {
 		case s.pass != nil:
 			kernel.RunPass(s.pass, h.m.mem)
 		case s.placed != nil:
 			kernel.RunPlaced(*s.placed, h.m.mem)
-		case s.group > 0:
-			h.together(steps[k : k+s.group])
-			k += s.group
-			continue
+		case s.span > 0:
+			h.inSpans(s)
 		case elementwise[s.op]:
 			h.elementwise(s, 0, s.rows)
 		case s.op == opMatMul:
@@ -91,6 +109,9 @@ func (h *hand[T]) run(steps []step) {
 func (h *hand[T]) together(group []step) {
 	first := &group[0]
 	for r := 0; r < first.rows; r += first.piece {
+		if r > 0 && h.m.sign.Up() {
+			return
+		}
 		rows := min(first.piece, first.rows-r)
 		for i := range group {
 			h.elementwise(&group[i], r, rows)
@@ -191,6 +212,9 @@ func (h *hand[T]) divide(s *step, units int) {
 
 // part runs a part of the step that is being divided.
 func (h *hand[T]) part(worker, k int) {
+	if h.m.sign.Up() {
+		return
+	}
 	switch s := h.divided; s.op {
 	case opMatMul:
 		h.multiply(s, worker, s.product.Part(k, h.parts))
@@ -228,7 +252,7 @@ func (h *hand[T]) multiply(s *step, worker int, region kernel.Region) {
 		by = h.entries(&rest[0])
 	}
 	a, b := h.entries(&s.in[0]), h.entries(&s.in[1])
-	kernel.Multiply(s.product, h.out(s), a, b, d, by, h.room(worker), region)
+	kernel.Multiply(s.product, h.out(s), a, b, d, by, h.room(worker), region, &h.m.sign)
 }
 
 // entries returns the numbers of an operand.

@@ -14,6 +14,7 @@ func (ws *Workspace) View(v Value) []float64 {
 	if !ok {
 		return nil
 	}
+	ws.checkDone("View", v)
 	if ws.unset[v.id] {
 		ws.unset[v.id] = false
 		ws.wants--

@@ -18,6 +18,7 @@ type Workspace struct {
 
 	noise    noiseKey
 	noiseSet bool
+	stopped  bool // the last run was given up
 }
 
 // NewWorkspace returns a workspace; no input of it is set.
@@ -96,11 +97,7 @@ func (ws *Workspace) Set(input Output, data []float64) {
 func (ws *Workspace) Run() {
 	ws.check()
 	ws.checkSet("Run")
-	if ws.p.precision == Float32 {
-		ws.f32.run()
-	} else {
-		ws.f64.run()
-	}
+	_ = ws.run(never) // which is never given up
 }
 
 // checkSet panics unless all that a run needs was set.
@@ -135,6 +132,7 @@ func (ws *Workspace) Read(output Output, dst []float64) []float64 {
 		if !ok {
 			panic(fmt.Sprintf("autodiff: Read: %v is not an output of this program", v))
 		}
+		ws.checkDone("Read", v)
 		n := v.Size()
 		ws.read(rest[:n], at)
 		rest = rest[n:]

@@ -1,6 +1,7 @@
 package metakit
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"sync"
@@ -62,7 +63,7 @@ func (a *Adapter) Predict(support Set, x *mat.Dense) ([]*mat.Dense, error) {
 	ws := p.pool.get()
 	defer p.pool.put(ws)
 	p.set(ws, support, x)
-	if err := compute(ws); err != nil {
+	if err := compute(context.Background(), ws); err != nil {
 		return nil, fmt.Errorf("metakit: Adapter.Predict: %w", err)
 	}
 	out := make([]*mat.Dense, len(p.predictions))
@@ -126,7 +127,7 @@ func (a *Adapter) Shown(support Set, x *mat.Dense) ([]Shown, error) {
 	p.setState(ws, a.meta, a.statistics, 0)
 	ws.SetNoise(0, 0, 0)
 	p.set(ws, support, x)
-	if err := compute(ws); err != nil {
+	if err := compute(context.Background(), ws); err != nil {
 		return nil, fmt.Errorf("metakit: Adapter.Shown: %w", err)
 	}
 	out := make([]Shown, len(values))

@@ -1,6 +1,7 @@
 package metakit
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -36,6 +37,7 @@ type crew struct {
 
 	// Of the run under way:
 	state
+	ctx         context.Context
 	round       int // counts the runs, so that a worker knows what it has set
 	seed, first uint64
 	of          []*form // of every episode
@@ -98,17 +100,21 @@ func (c *crew) form(s Size) *form {
 
 // run runs the program on n episodes of a seed, from index first on. It calls after for each of them, by its number
 // from 0 on, several at once, with a workspace that ran. The error is that of the first episode whose data cannot be
-// used, which comes with it.
-func (c *crew) run(n int, s state, seed, first uint64,
+// used, which comes with it; or errGivenUp if ctx ended meanwhile.
+func (c *crew) run(ctx context.Context, n int, s state, seed, first uint64,
 	after func(k int, f *form, ws *autodiff.Workspace, e *Episode)) (int, error) {
-	c.state, c.seed, c.first, c.after = s, seed, first, after
+	c.ctx, c.state, c.seed, c.first, c.after = ctx, s, seed, first, after
 	c.round++
 	c.of = c.of[:0]
 	for k := range n {
 		c.of = append(c.of, c.form(c.tasks.Size(seed, first+uint64(k))))
 	}
-	c.batch.RunEach(n, c.work)
-	return c.fault.take()
+	err := c.batch.RunEachContext(ctx, n, c.work)
+	k, fault := c.fault.take()
+	if err != nil {
+		return 0, errGivenUp
+	}
+	return k, fault
 }
 
 // one runs the program on an episode.
@@ -132,7 +138,12 @@ func (c *crew) one(worker, k int, own *autodiff.Workspace) (*autodiff.Workspace,
 	}
 	f.setEpisode(s.ws, s.episode)
 	s.ws.SetNoise(c.seed, uint64(c.step), index)
-	c.fault.note(k, compute(s.ws))
+	switch err := compute(c.ctx, s.ws); {
+	case err == errGivenUp:
+		return s.ws, f.sums // and the batch knows
+	case err != nil:
+		c.fault.note(k, err)
+	}
 	c.after(k, f, s.ws, s.episode)
 	return s.ws, f.sums
 }
@@ -179,9 +190,12 @@ func (f *fault) take() (episode int, err error) {
 	return episode, err
 }
 
-// compute runs a program. What stops one under way is data that it cannot use and a loss did not refuse, as an index of
+// errGivenUp tells that a context ended while episodes were under way.
+var errGivenUp = errors.New("given up")
+
+// compute runs a program, or gives it up with errGivenUp when ctx ends. What stops one under way is data that it cannot use and a loss did not refuse, as an index of
 // nothing: the engine panics, and that is an error here.
-func compute(ws *autodiff.Workspace) (err error) {
+func compute(ctx context.Context, ws *autodiff.Workspace) (err error) {
 	defer func() {
 		switch p := recover().(type) {
 		case nil:
@@ -191,6 +205,8 @@ func compute(ws *autodiff.Workspace) (err error) {
 			panic(p)
 		}
 	}()
-	ws.Run()
+	if ws.RunContext(ctx) != nil {
+		return errGivenUp
+	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"kindred/autodiff"
+	"kindred/internal/stop"
 	"kindred/nn"
 )
 
@@ -58,7 +59,7 @@ func (e Evaluation) Run(ctx context.Context, meta []float64) ([]Outcome, error) 
 				scores[at+i] = metric.Of(mat.NewDense(v.Rows(), v.Cols(), ws.Read(v, nil)), episode.Query.Y)
 			}
 		}
-		return c.run(n, state{meta, e.Statistics, 0}, e.Seed, TestIndex(first), read)
+		return c.run(ctx, n, state{meta, e.Statistics, 0}, e.Seed, TestIndex(first), read)
 	})
 	if err != nil {
 		return nil, err
@@ -91,13 +92,22 @@ func (e Evaluation) Baseline(ctx context.Context, predictor Predictor, loss nn.L
 	var losses, scores []float64
 	err := each(ctx, all, func(first, n int) (int, error) {
 		losses, scores = extend(losses, n), extend(scores, n)
+		var sign stop.Sign
+		sign.Begin(ctx)
 		j.job.Do(n, processors(), func(_, k int) {
+			if sign.Up() {
+				return
+			}
 			episode := e.Episode(first + k)
 			var err error
 			losses[first+k], scores[first+k], err = j.judge(predictor, episode)
 			j.fault.note(k, err)
 		})
-		return j.fault.take()
+		k, err := j.fault.take()
+		if sign.Err() != nil {
+			return 0, errGivenUp
+		}
+		return k, err
 	})
 	if err != nil {
 		return Outcome{}, err
@@ -133,15 +143,16 @@ func checkNumbers(what string, steps []int) {
 	}
 }
 
-// each calls f for blocks of n episodes from number first on, and looks at the context between them. It ends with the
+// each calls f for blocks of n episodes from number first on, each given up with errGivenUp when ctx ends. It ends with the
 // first error of f, which comes with the number in the block of the episode at fault.
 func each(ctx context.Context, all int, f func(first, n int) (int, error)) error {
 	const block = 256
 	for first := 0; first < all; first += block {
-		if err := ctx.Err(); err != nil {
-			return fmt.Errorf("metakit: evaluation stopped after %d of %d episodes: %w", first, all, err)
+		k, err := f(first, min(block, all-first))
+		if err == errGivenUp {
+			return fmt.Errorf("metakit: evaluation stopped after %d of %d episodes: %w", first, all, ctx.Err())
 		}
-		if k, err := f(first, min(block, all-first)); err != nil {
+		if err != nil {
 			return fmt.Errorf("metakit: evaluation, episode %d: %w", first+k, err)
 		}
 	}

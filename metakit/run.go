@@ -76,7 +76,8 @@ func (r *Run) trace(f *form) {
 // Steps takes steps up to the training's number of iterations, one for every round of the loop, and ends early with an
 // error: that of the context, one that names an episode whose data are not finite or not what the loss takes, or
 // [ErrDiverged] with the place. r.Meta then holds the last meta-parameters at which all was finite. A loop that was
-// left goes on with the next call, unless the run diverged.
+// left goes on with the next call, unless the run diverged. The context is looked at within a step too: where it ended,
+// all is as it was before the step.
 //
 // With [Training.CheckpointFile] it writes checkpoints: before its first step, an interval after the last, and when the
 // loop ends, however it does. If the first cannot be written nothing is trained, and that is the error; a later one is
@@ -109,13 +110,14 @@ func (r *Run) Steps(ctx context.Context) iter.Seq2[Step, error] {
 				yield(step, r.failed)
 				return
 			}
-			if err := ctx.Err(); err != nil {
+			var err error
+			step.Loss, err = r.step(ctx)
+			if err == errGivenUp {
 				end(step, fmt.Errorf("metakit: meta-training stopped before iteration %d of %d: %w",
-					step.Iteration, r.training.Iterations, err))
+					step.Iteration, r.training.Iterations, ctx.Err()))
 				return
 			}
-			var err error
-			if step.Loss, err = r.step(); err != nil {
+			if err != nil {
 				err = fmt.Errorf("metakit: meta-training, iteration %d: %w", step.Iteration, err)
 				if errors.Is(err, ErrDiverged) {
 					copy(r.Meta, r.goodMeta)
@@ -139,10 +141,14 @@ func (r *Run) Steps(ctx context.Context) iter.Seq2[Step, error] {
 	}
 }
 
-// step takes one step and returns the mean loss before it.
-func (r *Run) step() (loss float64, err error) {
+// step takes one step and returns the mean loss before it. The error is errGivenUp if ctx ended meanwhile: nothing has
+// changed then.
+func (r *Run) step(ctx context.Context) (loss float64, err error) {
 	t := r.training
-	k, err := r.crew.run(t.MetaBatch, state{r.Meta, r.Statistics, r.taken}, t.Seed, r.index(0), r.keep)
+	k, err := r.crew.run(ctx, t.MetaBatch, state{r.Meta, r.Statistics, r.taken}, t.Seed, r.index(0), r.keep)
+	if err == errGivenUp {
+		return 0, err
+	}
 	if err != nil {
 		return 0, fmt.Errorf("the episode of seed %d and index %d: %w", t.Seed, r.index(k), err)
 	}

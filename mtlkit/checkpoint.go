@@ -18,7 +18,7 @@ type Checkpoint struct {
 	Balance    []float64 // what the balancer remembers
 	Fresh      bool      // of a run that diverged: optimiser and balancer start afresh
 	Sums       []float64 // of the epoch so far: losses × labelled rows, then labelled rows
-	History    History
+	History    History   // without the held-out losses of an epoch in whose evaluation the run was stopped
 
 	Settings []Setting // of the trainer, that a run which goes on must agree on
 }
@@ -41,6 +41,10 @@ func (r *Run) Checkpoint() Checkpoint {
 		Sums:       slices.Clone(r.sums),
 		History:    r.History.clone(),
 		Settings:   slices.Clone(r.settings()),
+	}
+	if r.owed {
+		record(c.History.Losses, r.epoch.Losses)
+		record(c.History.Weights, r.epoch.Weights)
 	}
 	if !c.Fresh {
 		c.Optimizer, c.Balance = r.step.optimize.State(), slices.Clone(r.step.balance.Memory)
@@ -102,6 +106,11 @@ func (r *Run) resume(c Checkpoint) error {
 	copy(r.step.balance.Memory, c.Balance)
 	r.good.set(r.Theta, r.Statistics)
 	r.History = c.History.clone()
+	if r.heldOut != nil && len(r.History.HeldOut[0]) < r.History.Epochs() {
+		r.owed = true
+		takeLast(r.History.Losses, r.epoch.Losses)
+		takeLast(r.History.Weights, r.epoch.Weights)
+	}
 	return nil
 }
 
@@ -129,6 +138,10 @@ func (r *Run) fits(c Checkpoint) error {
 		return fmt.Errorf("mtlkit: the checkpoint is damaged: it has taken %d steps", c.Steps)
 	}
 	epochs := c.Steps / steps
+	evaluated := epochs
+	if len(c.History.HeldOut) > 0 && epochs > 0 && c.Steps%steps == 0 && len(c.History.HeldOut[0]) == epochs-1 {
+		evaluated-- // it was stopped in the last evaluation
+	}
 	for _, part := range []struct {
 		name      string
 		got, want int
@@ -153,7 +166,7 @@ func (r *Run) fits(c Checkpoint) error {
 		want  int
 	}{
 		{"losses", c.History.Losses, epochs}, {"weights", c.History.Weights, epochs},
-		{"held-out losses", c.History.HeldOut, epochs}, {"norms", c.History.Norms, c.Steps},
+		{"held-out losses", c.History.HeldOut, evaluated}, {"norms", c.History.Norms, c.Steps},
 		{"cosines", c.History.Cosines, c.Steps},
 	} {
 		for i, list := range part.lists {

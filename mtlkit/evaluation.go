@@ -1,6 +1,7 @@
 package mtlkit
 
 import (
+	"context"
 	"fmt"
 	"math"
 
@@ -24,11 +25,13 @@ func (s Score) String() string {
 	return fmt.Sprintf("%s: loss %.4g, %s %.4g", s.Task, s.Loss, s.Metric, s.Value)
 }
 
-// scores returns the score of each task on data that were checked.
-func (e *evaluator) scores(now moment, data Data) []Score {
+// scores returns the score of each task on data that were checked. The error is that of ctx, if it ended.
+func (e *evaluator) scores(ctx context.Context, now moment, data Data) ([]Score, error) {
 	s := newSheet(data, e.tasks)
 	s.wantOutputs(e.tasks)
-	e.run(now, s)
+	if err := e.run(ctx, now, s); err != nil {
+		return nil, ctx.Err()
+	}
 	losses := make([]float64, len(e.tasks))
 	s.means(losses)
 	scores := make([]Score, len(e.tasks))
@@ -40,7 +43,7 @@ func (e *evaluator) scores(now moment, data Data) []Score {
 			scores[i].Value = metric.Of(output, labels)
 		}
 	}
-	return scores
+	return scores, nil
 }
 
 // outputs returns each task's output for the rows of x, which were checked: one matrix for all tasks, or one for each,
@@ -48,7 +51,7 @@ func (e *evaluator) scores(now moment, data Data) []Score {
 func (e *evaluator) outputs(now moment, x []*mat.Dense) []*mat.Dense {
 	s := &sheet{x: x}
 	s.wantOutputs(e.tasks)
-	e.run(now, s)
+	_ = e.run(context.Background(), now, s) // which never ends
 	return s.out
 }
 

@@ -1,6 +1,7 @@
 package mtlkit
 
 import (
+	"context"
 	"math"
 	"math/bits"
 	"runtime"
@@ -11,6 +12,7 @@ import (
 
 	"kindred/autodiff"
 	"kindred/internal/kernel"
+	"kindred/internal/stop"
 	"kindred/internal/team"
 	"kindred/nn"
 )
@@ -75,6 +77,8 @@ type sheet struct {
 
 	e       *evaluator
 	now     moment
+	ctx     context.Context
+	sign    stop.Sign
 	job     team.Job
 	portion func(worker, k int) // s.one, once
 }
@@ -144,8 +148,8 @@ func (s *sheet) labelled(task int) int {
 	return n
 }
 
-// run computes what the sheet wants.
-func (e *evaluator) run(now moment, s *sheet) {
+// run computes what the sheet wants, or gives it up when ctx ends: between pieces, and within a large one.
+func (e *evaluator) run(ctx context.Context, now moment, s *sheet) error {
 	if s.pieces == nil {
 		s.e, s.portion = e, s.one
 		together := e.looksAtAllRows(now, s)
@@ -153,12 +157,17 @@ func (e *evaluator) run(now moment, s *sheet) {
 			s.pieces = appendPieces(s.pieces, j, rowsOf(x), together)
 		}
 	}
-	s.now = now
+	s.now, s.ctx = now, ctx
+	s.sign.Begin(ctx)
 	if len(s.pieces) == 1 {
 		s.one(0, 0)
-		return
+	} else {
+		s.job.Do(len(s.pieces), runtime.GOMAXPROCS(0), s.portion)
 	}
-	s.job.Do(len(s.pieces), runtime.GOMAXPROCS(0), s.portion)
+	if s.sign.Err() != nil {
+		return errGivenUp
+	}
+	return nil
 }
 
 // appendPieces cuts rows into pieces.
@@ -180,6 +189,9 @@ func appendPieces(pieces []piece, matrix, rows int, together bool) []piece {
 
 // one computes a piece.
 func (s *sheet) one(_, k int) {
+	if s.sign.Up() {
+		return
+	}
 	at := s.pieces[k]
 	key := s.key(at)
 	p := s.e.pass(key, s)
@@ -190,7 +202,11 @@ func (s *sheet) one(_, k int) {
 			space.ws.Set(p.y[i], rowsView(s.y[i], at))
 		}
 	}
-	space.ws.Run()
+	if space.ws.RunContext(s.ctx) != nil {
+		s.sign.Raise()
+		p.giveBack(space)
+		return
+	}
 	for i := range s.e.tasks {
 		if p.out[i] == nil {
 			continue

@@ -25,7 +25,7 @@ func LookAtStep(t Trainer, theta []float64, n int) (Look, error) {
 	if err != nil {
 		return Look{}, err
 	}
-	err = r.step.take(n, r.Theta, r.Statistics)
+	err = r.step.take(context.Background(), n, r.Theta, r.Statistics)
 	return Look{r.step.losses, r.step.weights, r.step.grad, r.step.jacobians}, err
 }
 
@@ -50,11 +50,11 @@ func (d Data) RowsOf(index [][]int) Data { return d.rows(index) }
 
 // Take takes a step, and ends the epoch if it was its last.
 func (r *Run) Take() error {
-	if err := r.take(); err != nil {
+	if err := r.take(context.Background()); err != nil {
 		return err
 	}
 	if r.steps%r.stepsPerEpoch() == 0 {
-		r.endEpoch()
+		_ = r.endEpoch(context.Background())
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package mtlkit
 
 import (
+	"context"
 	"fmt"
 
 	"gonum.org/v1/gonum/mat"
@@ -168,12 +169,14 @@ func (g *gradients) rowsOf(tasks []int, losses []float64) ([]*mat.Dense, []float
 }
 
 // carryBack writes the direction into the gradient by all parameters, by way of the representation if the rows are by
-// that.
-func (g *gradients) carryBack(grad []float64) {
+// that. The error is that of ctx, if it ended meanwhile.
+func (g *gradients) carryBack(ctx context.Context, grad []float64) error {
 	direction := g.direction
 	if g.back != nil {
 		g.back.Set(g.directionO, g.direction)
-		g.back.Run()
+		if err := g.back.RunContext(ctx); err != nil {
+			return err
+		}
 		direction = g.back.Read(g.carriedO, g.carried)
 	}
 	for _, s := range g.sharedAt {
@@ -182,4 +185,5 @@ func (g *gradients) carryBack(grad []float64) {
 		}
 		direction = direction[s.n:]
 	}
+	return nil
 }

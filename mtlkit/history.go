@@ -75,6 +75,14 @@ func record(lists [][]float64, values []float64) {
 	}
 }
 
+// takeLast takes the last number of each list out of it, into values.
+func takeLast(lists [][]float64, values []float64) {
+	for i, list := range lists {
+		last := len(list) - 1
+		values[i], lists[i] = list[last], list[:last]
+	}
+}
+
 // lists returns n empty lists. They grow with what happens, not with what may.
 func lists(n int) [][]float64 { return make([][]float64, n) }
 

@@ -1,6 +1,7 @@
 package mtlkit
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -67,10 +68,15 @@ func (p *Predictor) PredictTask(task int, x *mat.Dense) (*mat.Dense, error) {
 // Evaluate returns the score of each task on data. The error tells what is wrong with them.
 func (p *Predictor) Evaluate(data Data) ([]Score, error) {
 	p.check("Evaluate")
+	return p.evaluate(context.Background(), data)
+}
+
+// evaluate is Evaluate, given up with ctx's error when it ends.
+func (p *Predictor) evaluate(ctx context.Context, data Data) ([]Score, error) {
 	if err := data.checkLike(p.evaluator.columns, p.evaluator.tasks); err != nil {
 		return nil, err
 	}
-	return p.evaluator.scores(p.now, data), nil
+	return p.evaluator.scores(ctx, p.now, data)
 }
 
 // A Shown is a value that a model hands out to be looked at ([nn.Trace.Show]), such as gates, attention or a

@@ -105,7 +105,7 @@ func score(ctx context.Context, n int, configure func(seed uint64) Trainer) ([]*
 		if data.empty() {
 			data = run.trainer.Data
 		}
-		if scores[k], err = run.Evaluate(data); err != nil {
+		if scores[k], err = run.evaluate(ctx, data); err != nil {
 			return runs, nil, fmt.Errorf("seed %d: %w", k, err)
 		}
 	}

@@ -34,6 +34,7 @@ type Run struct {
 	moments   int // numbered so far
 	heldOut   *sheet
 	epoch     Epoch
+	owed      bool      // the epoch was trained, and its end is to come: its held-out losses
 	identity  []Setting // of the trainer, once it was asked for
 	keeper    durable.Keeper[Checkpoint]
 }
@@ -57,9 +58,10 @@ type Epoch struct {
 }
 
 // Epochs trains, and yields after each epoch. A loop that is left early can be taken up again by another call. When ctx
-// ends, the last thing yielded is its error; when a loss or a parameter is no longer finite, an error that wraps
-// [ErrDiverged] and names the step and the task, and the parameters are the last good ones: those of the last step at
-// which all was finite.
+// ends, within a step or a held-out evaluation too, the last thing yielded is its error: the run is then where it was
+// before that step, and goes on to the same bits as if it had not been stopped. When a loss or a parameter is no longer
+// finite, it is an error that wraps [ErrDiverged] and names the step and the task, and the parameters are the last good
+// ones: those of the last step at which all was finite.
 //
 // With [Trainer.CheckpointFile] it writes checkpoints: before its first step, an interval after the last, and when the
 // loop ends, however it does. If the first cannot be written nothing is trained, and that is the error; a later one is
@@ -69,15 +71,15 @@ func (r *Run) Epochs(ctx context.Context) iter.Seq2[Epoch, error] {
 	r.check("Epochs")
 	checkContext("Run.Epochs", ctx)
 	return func(yield func(Epoch, error) bool) {
-		if r.keeper.First() && r.steps/r.stepsPerEpoch() < r.trainer.Epochs {
+		if r.keeper.First() && !r.done() {
 			if err := r.save(); err != nil {
 				yield(Epoch{}, err)
 				return
 			}
 		}
-		begun := r.steps
+		begun, owed := r.steps, r.owed
 		end := func(err error) {
-			if r.steps > begun || r.failed != nil {
+			if r.steps > begun || r.owed != owed || r.failed != nil {
 				if lost := r.save(); lost != nil {
 					err = errors.Join(err, lost)
 				}
@@ -86,22 +88,21 @@ func (r *Run) Epochs(ctx context.Context) iter.Seq2[Epoch, error] {
 				yield(Epoch{}, err)
 			}
 		}
-		for r.steps/r.stepsPerEpoch() < r.trainer.Epochs {
-			if err := ctx.Err(); err != nil {
-				end(fmt.Errorf("mtlkit: stopped after %d steps, in epoch %d of %d: %w",
-					r.steps, r.steps/r.stepsPerEpoch()+1, r.trainer.Epochs, err))
-				return
+		for !r.done() {
+			err := r.take(ctx)
+			if err == nil && r.owed {
+				err = r.endEpoch(ctx)
 			}
-			if err := r.take(); err != nil {
+			if err == errGivenUp {
+				err = r.stopped(ctx)
+			}
+			if err != nil {
 				end(err)
 				return
 			}
-			if r.steps%r.stepsPerEpoch() == 0 {
-				r.endEpoch()
-				if !yield(r.epoch, nil) {
-					r.save()
-					return
-				}
+			if r.steps%r.stepsPerEpoch() == 0 && !yield(r.epoch, nil) {
+				r.save()
+				return
 			}
 			if r.keeper.Due() {
 				r.save()
@@ -111,14 +112,38 @@ func (r *Run) Epochs(ctx context.Context) iter.Seq2[Epoch, error] {
 	}
 }
 
-// take takes a step. A failed one leaves the last good parameters and is not taken again.
-func (r *Run) take() error {
-	if r.failed != nil {
+// done reports whether there is nothing left to train or to evaluate.
+func (r *Run) done() bool { return !r.owed && r.steps/r.stepsPerEpoch() >= r.trainer.Epochs }
+
+// stopped returns the error that tells where ctx stopped the run.
+func (r *Run) stopped(ctx context.Context) error {
+	epoch := r.steps / r.stepsPerEpoch()
+	if !r.owed {
+		epoch++
+	}
+	return fmt.Errorf("mtlkit: stopped after %d steps, in epoch %d of %d: %w", r.steps, epoch, r.trainer.Epochs, ctx.Err())
+}
+
+// take takes a step, unless the end of an epoch is to come first. A failed one leaves the last good parameters and is not
+// taken again; one that is given up, since ctx ended, leaves all as it was.
+func (r *Run) take(ctx context.Context) error {
+	switch {
+	case ctx.Err() != nil:
+		return errGivenUp
+	case r.failed != nil:
 		return r.failed
+	case r.owed:
+		return nil
 	}
 	s := r.step
 	r.now.set(r.Theta, r.Statistics)
-	if err := s.take(r.steps, r.Theta, r.Statistics); err != nil {
+	err := s.take(ctx, r.steps, r.Theta, r.Statistics)
+	if err == errGivenUp {
+		copy(r.Theta, r.now.theta)
+		copy(r.Statistics, r.now.statistics)
+		return err
+	}
+	if err != nil {
 		good := &r.good // the parameters have a loss that is not finite: the step before led to them
 		if s.sound {
 			good = &r.now
@@ -140,25 +165,37 @@ func (r *Run) take() error {
 		record(r.History.Cosines, s.cosines)
 	}
 	r.steps++
+	if r.steps%r.stepsPerEpoch() == 0 {
+		r.sumUp()
+	}
 	return nil
 }
 
-// endEpoch records the epoch.
-func (r *Run) endEpoch() {
+// sumUp sums up the epoch, whose end is then to come.
+func (r *Run) sumUp() {
 	m := len(r.trainer.Tasks)
 	for i := range m {
 		r.epoch.Losses[i] = r.sums[i] / r.sums[m+i]
 	}
 	clear(r.sums)
 	copy(r.epoch.Weights, r.step.weights)
-	record(r.History.Losses, r.epoch.Losses)
-	record(r.History.Weights, r.epoch.Weights)
+	r.owed = true
+}
+
+// endEpoch evaluates held-out data and records the epoch. If that is given up, since ctx ended, the end is still to come.
+func (r *Run) endEpoch(ctx context.Context) error {
 	if r.heldOut != nil {
-		r.evaluator.run(r.model(), r.heldOut)
+		if err := r.evaluator.run(ctx, r.model(), r.heldOut); err != nil {
+			return err
+		}
 		r.heldOut.means(r.epoch.HeldOut)
 		record(r.History.HeldOut, r.epoch.HeldOut)
 	}
+	record(r.History.Losses, r.epoch.Losses)
+	record(r.History.Weights, r.epoch.Weights)
 	r.epoch.Number = r.steps / r.stepsPerEpoch()
+	r.owed = false
+	return nil
 }
 
 func (r *Run) stepsPerEpoch() int { return r.step.samplers[0].steps }
@@ -190,10 +227,15 @@ func (r *Run) Predictor() *Predictor {
 // Evaluate returns the score of each task on any data. The error tells what is wrong with them.
 func (r *Run) Evaluate(data Data) ([]Score, error) {
 	r.check("Evaluate")
+	return r.evaluate(context.Background(), data)
+}
+
+// evaluate is Evaluate, given up with ctx's error when it ends.
+func (r *Run) evaluate(ctx context.Context, data Data) ([]Score, error) {
 	if err := data.checkLike(r.evaluator.columns, r.trainer.Tasks); err != nil {
 		return nil, err
 	}
-	return r.evaluator.scores(r.model(), data), nil
+	return r.evaluator.scores(ctx, r.model(), data)
 }
 
 // Predict returns each task's output, such as logits, for the rows of x. It is an error if x has other columns than the

@@ -1,6 +1,7 @@
 package mtlkit
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -16,6 +17,9 @@ import (
 
 // ErrDiverged tells that a loss, a parameter, or what is remembered from step to step became NaN or infinite.
 var ErrDiverged = errors.New("no longer finite")
+
+// errGivenUp tells that a context ended while a step, or an evaluation, was under way.
+var errGivenUp = errors.New("given up")
 
 const advice = "lower the learning rate, clip the gradient or scale the data"
 
@@ -53,13 +57,17 @@ type step struct {
 	later     []float64             // the losses of a batch, and after the step
 	compacted []float64             // losses and weights of the tasks that are present
 
+	memoryWas, optimizerWas []float64 // before the step: what balancer and optimiser remembered, if it may be given up later
+
 	gradients // by shared and by own parameters, of each loss: for an aggregator, and when they are looked at
 }
 
 // take takes step n of the training: it changes theta and statistics in place. After an error they mean nothing; sound
-// then tells whether the losses were finite before the step.
-func (s *step) take(n int, theta, statistics []float64) error {
+// then tells whether the losses were finite before the step. The error is errGivenUp if ctx ended in the midst of it:
+// all that the step itself keeps is then as it was before.
+func (s *step) take(ctx context.Context, n int, theta, statistics []float64) error {
 	s.sound = true
+	s.memoryWas, s.optimizerWas = s.memoryWas[:0], s.optimizerWas[:0]
 	// The batch. Tasks without a label in it sit this step out: the balancer is not told of them, and what is theirs
 	// alone stays as it is.
 	s.deal(n)
@@ -79,9 +87,9 @@ func (s *step) take(n int, theta, statistics []float64) error {
 	}
 	var err error
 	if s.scalarizer != nil {
-		err = s.weighLosses()
+		err = s.weighLosses(ctx)
 	} else {
-		err = s.weighGradients(n)
+		err = s.weighGradients(ctx, n)
 	}
 	if err != nil {
 		return err
@@ -97,6 +105,9 @@ func (s *step) take(n int, theta, statistics []float64) error {
 		s.users.hold(s.held, s.absent)
 		held = s.held
 	}
+	if s.after != nil {
+		s.optimizerWas = s.optimize.AppendState(s.optimizerWas)
+	}
 	if err := s.optimize.Step(theta, s.grad, factor, held); err != nil {
 		return fmt.Errorf("the losses %v are finite, but: %w: %w", s.losses, ErrDiverged, err)
 	}
@@ -111,7 +122,7 @@ func (s *step) take(n int, theta, statistics []float64) error {
 		statistics = statistics[size:]
 	}
 	if s.after != nil {
-		if err := s.lookAgain(theta); err != nil {
+		if err := s.lookAgain(ctx, theta); err != nil {
 			return err
 		}
 	}
@@ -155,16 +166,21 @@ func (s *step) present() int {
 }
 
 // weighLosses makes grad the gradient of the losses as a scalarizer weighs them, penalties included.
-func (s *step) weighLosses() error {
+func (s *step) weighLosses(ctx context.Context) error {
 	b := s.scalarizer
 	from := s.main
 	if s.forward != nil {
 		from = s.forward
 	}
-	from.Run()
+	if from.RunContext(ctx) != nil {
+		return s.giveUp()
+	}
 	from.Read(s.model.losses, s.losses)
 	if err := s.checkLosses(from, s.losses); err != nil {
 		return err
+	}
+	if s.forward != nil {
+		s.memoryWas = append(s.memoryWas, s.balance.Memory...)
 	}
 	losses, weights := s.compact(s.losses), s.compacted[len(s.losses):][:len(s.balance.Present)]
 	if v := b.Scalarize(weights, losses, s.balance); notFinite(v) || !finite(weights) {
@@ -178,8 +194,8 @@ func (s *step) weighLosses() error {
 	if s.weightsO != nil {
 		s.main.Set(s.weightsO, s.weights)
 	}
-	if s.forward != nil {
-		s.main.Run()
+	if s.forward != nil && s.main.RunContext(ctx) != nil {
+		return s.giveUp()
 	}
 	s.main.Read(s.gradO, s.grad)
 	if len(s.norms) > 0 {
@@ -192,7 +208,7 @@ func (s *step) weighLosses() error {
 // weighGradients makes grad what an aggregator makes of the task gradients: the direction by the shared parameters,
 // each task's own gradient by its own, and the gradient of the penalties by all. Where nothing is shared there is
 // nothing to aggregate, and own gradients are left alone.
-func (s *step) weighGradients(n int) error {
+func (s *step) weighGradients(ctx context.Context, n int) error {
 	clear(s.grad)
 	clear(s.losses)
 	share := 1 / float64(len(s.samplers))
@@ -201,7 +217,9 @@ func (s *step) weighGradients(n int) error {
 			s.model.set(s.main, &from.batch)
 			s.main.SetNoise(s.t.Seed, uint64(n), uint64(b))
 		}
-		s.main.Run()
+		if s.main.RunContext(ctx) != nil {
+			return s.giveUp()
+		}
 		s.main.Read(s.model.losses, s.later)
 		if err := s.checkLosses(s.main, s.later); err != nil {
 			return err
@@ -213,6 +231,9 @@ func (s *step) weighGradients(n int) error {
 		s.addOwn(s.main, s.grad, share)
 	}
 	if s.jacobian != nil {
+		if s.back != nil {
+			s.memoryWas = append(s.memoryWas, s.balance.Memory...)
+		}
 		if err := s.aggregate(s.t.Balance, s.losses, s.balance); err != nil {
 			if errors.Is(err, balance.ErrNotFinite) {
 				return fmt.Errorf("%w: %w", ErrDiverged, err)
@@ -222,13 +243,28 @@ func (s *step) weighGradients(n int) error {
 		if len(s.norms) > 0 {
 			s.look(s.jacobians[0])
 		}
-		s.carryBack(s.grad)
+		if s.carryBack(ctx, s.grad) != nil {
+			return s.giveUp()
+		}
 	}
 	s.noteWeights(s.aggregation.Weights())
 	if s.penalty != nil {
 		floats.Add(s.grad, s.main.Read(s.gradO, s.penalty))
 	}
 	return nil
+}
+
+// giveUp brings back what balancer and optimiser remembered before the step.
+func (s *step) giveUp() error {
+	if len(s.memoryWas) > 0 {
+		copy(s.balance.Memory, s.memoryWas)
+	}
+	if len(s.optimizerWas) > 0 {
+		if err := s.optimize.SetState(s.optimizerWas); err != nil {
+			panic(err) // it was a state of this optimiser
+		}
+	}
+	return errGivenUp
 }
 
 // noteWeights notes the weights of the tasks that are present; nil is those of an aggregator that tells none.
@@ -243,9 +279,11 @@ func (s *step) noteWeights(weights []float64) {
 }
 
 // lookAgain shows a balancer the losses of the same batch after the step.
-func (s *step) lookAgain(theta []float64) error {
+func (s *step) lookAgain(ctx context.Context, theta []float64) error {
 	s.forward.Set(s.model.thetaO, theta)
-	s.forward.Run()
+	if s.forward.RunContext(ctx) != nil {
+		return s.giveUp()
+	}
 	s.forward.Read(s.model.losses, s.later)
 	if err := s.checkLosses(s.forward, s.later); err != nil {
 		s.sound = true // those before the step were

@@ -202,7 +202,7 @@ func (t Tournament) play(ctx context.Context, e Entrant, seed uint64) (Result, e
 		if c.predictor == nil {
 			return result, fmt.Errorf("mtlkit: Tournament: %s, seed %d: every trial diverged", e.Name, seed)
 		}
-		scores, err := c.predictor.Evaluate(test)
+		scores, err := c.predictor.evaluate(ctx, test)
 		if err != nil {
 			return result, fmt.Errorf("%s, seed %d, test rows: %w", e.Name, seed, err)
 		}

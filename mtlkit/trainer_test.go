@@ -233,8 +233,8 @@ func TestCancelKeepsWhatWasLearned(t *testing.T) {
 	trainer := full
 	trainer.Balance = stopper{steps: &steps, stop: cancel}
 	run, err := trainer.Train(ctx)
-	if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "after 6 steps, in epoch 2 of 5") {
-		t.Fatalf("error %v, want the context's, after 6 steps", err)
+	if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "after 5 steps, in epoch 2 of 5") {
+		t.Fatalf("error %v, want the context's, after 5 steps: the sixth is given up", err)
 	}
 	if run.History.Epochs() != 1 {
 		t.Errorf("%d epochs, want 1", run.History.Epochs())

@@ -135,6 +135,7 @@ func mistakes() []mistake {
 		{"Optimizer.Step held", stepped(3, 3, 1, []bool{}), "nn: Optimizer.Step: held says something of 0 matrices; there are 2"},
 		{"Optimizer.Step zero", func() { _ = new(Optimizer).Step(w, w, 1, nil) }, "nn: Optimizer.Step: the optimiser has no rule; NewOptimizer makes one that has"},
 		{"Optimizer.State", func() { (&Optimizer{}).State() }, "nn: Optimizer.State: the optimiser has no rule; NewOptimizer makes one that has"},
+		{"Optimizer.AppendState", func() { (&Optimizer{}).AppendState(nil) }, "nn: Optimizer.AppendState: the optimiser has no rule; NewOptimizer makes one that has"},
 		{"Optimizer.SetState", func() { _ = (*Optimizer)(nil).SetState(w) }, "nn: Optimizer.SetState: the optimiser has no rule; NewOptimizer makes one that has"},
 		{"Optimizer.State copied", func() { c := *opt(); c.State() }, "nn: Optimizer.State: the optimiser is a copy of one; both would change the same numbers"},
 

@@ -191,7 +191,13 @@ func (o *Optimizer) explain(f *fault, grad []float64) error {
 // one after the other, those of the rule for all first.
 func (o *Optimizer) State() []float64 {
 	o.check("State")
-	state := make([]float64, 0, o.stateSize())
+	return o.AppendState(make([]float64, 0, o.stateSize()))
+}
+
+// AppendState appends what [Optimizer.State] returns to a slice, and returns it.
+func (o *Optimizer) AppendState(state []float64) []float64 {
+	o.check("AppendState")
+	state = slices.Grow(state, o.stateSize())
 	for _, m := range o.matrices {
 		state = append(state, float64(m.steps))
 	}

@@ -1,6 +1,10 @@
 package kernel
 
-import "math"
+import (
+	"math"
+
+	"kindred/internal/stop"
+)
 
 // band is the number of rows or columns of a triangular matrix that are done at a time: what is done already is taken
 // into account by a product, and within the band entry by entry.
@@ -51,22 +55,27 @@ func (t *Triangle) Scratch() int { return t.scratch }
 
 // bandProduct returns the product of band k with what is done, in scratch: of the part of l that begins at row and column, a
 // matrix of the given number of columns, and b, or where b is nil that part's own first rows.
-func bandProduct[T Float](t *Triangle, k int, l, b, scratch []T, row, col, rows, cols int) []T {
+func bandProduct[T Float](t *Triangle, k int, l, b, scratch []T, row, col, rows, cols int,
+	sign *stop.Sign) []T {
 	plan := t.plans[k]
 	a, product, scratch := scratch[:rows*cols], scratch[rows*cols:][:plan.M*plan.N], scratch[rows*cols+plan.M*plan.N:]
 	Copy2D(a, 0, cols, l, row*t.n+col, t.n, rows, cols)
 	if b == nil {
 		b = a
 	}
-	Multiply(plan, product, a, b, nil, nil, scratch, plan.All())
+	Multiply(plan, product, a, b, nil, nil, scratch, plan.All(), sign)
 	return product
 }
 
 // Cholesky stores the lower triangular l with l·lᵀ = (a + aᵀ)/2, and zeros above the diagonal. Where that matrix is not
-// positive definite, the entries of l on and below the diagonal are NaN from the first column on that shows it.
-func Cholesky[T Float](t *Triangle, l, a, scratch []T) {
+// positive definite, the entries of l on and below the diagonal are NaN from the first column on that shows it. It is
+// given up, between bands, when sign is up; so are [SolveLower] and [SolveLowerTransposed].
+func Cholesky[T Float](t *Triangle, l, a, scratch []T, sign *stop.Sign) {
 	n := t.n
 	for i := range n {
+		if i%band == 0 && sign.Up() {
+			return
+		}
 		for j := range i + 1 {
 			l[i*n+j] = (a[i*n+j] + a[j*n+i]) / 2
 		}
@@ -75,13 +84,16 @@ func Cholesky[T Float](t *Triangle, l, a, scratch []T) {
 	for k, from := 0, 0; from < n; k, from = k+1, from+band {
 		end := min(n, from+band)
 		if from > 0 {
-			done := bandProduct(t, k, l, nil, scratch, from, 0, n-from, from)
+			done := bandProduct(t, k, l, nil, scratch, from, 0, n-from, from, sign)
 			for i := from; i < n; i++ { // above the diagonal this writes what is cleared below
 				row := l[i*n+from : i*n+end]
 				vectors(Sub, row, row, done[(i-from)*(end-from):])
 			}
 		}
 		for i := from; i < n; i++ {
+			if i%(8*band) == 0 && sign.Up() {
+				return
+			}
 			row := l[i*n+from : i*n+end]
 			for j := range row[:min(i-from, end-from)] {
 				above := l[(from+j)*n+from:]
@@ -101,11 +113,14 @@ func Cholesky[T Float](t *Triangle, l, a, scratch []T) {
 
 // SolveLower stores x with l·x = b, where l is lower triangular; what is above its diagonal is not read. x must not
 // overlap with l or b.
-func SolveLower[T Float](t *Triangle, x, l, b, scratch []T) {
+func SolveLower[T Float](t *Triangle, x, l, b, scratch []T, sign *stop.Sign) {
 	n, cols := t.n, t.cols
 	copy(x, b)
 	if cols == 1 {
 		for i := range n {
+			if i%band == 0 && sign.Up() {
+				return
+			}
 			x[i] = (x[i] - Dot(l[i*n:i*n+i], x[:i])) / l[i*n+i]
 		}
 		return
@@ -114,9 +129,12 @@ func SolveLower[T Float](t *Triangle, x, l, b, scratch []T) {
 		end := min(n, from+band)
 		rows := x[from*cols : end*cols]
 		if from > 0 {
-			vectors(Sub, rows, rows, bandProduct(t, k, l, x, scratch, from, 0, end-from, from))
+			vectors(Sub, rows, rows, bandProduct(t, k, l, x, scratch, from, 0, end-from, from, sign))
 		}
 		for i := from; i < end; i++ {
+			if sign.Up() {
+				return
+			}
 			to := x[i*cols : (i+1)*cols]
 			for j := from; j < i; j++ {
 				AddScaled(to, to, x[j*cols:(j+1)*cols], -l[i*n+j])
@@ -127,11 +145,14 @@ func SolveLower[T Float](t *Triangle, x, l, b, scratch []T) {
 }
 
 // SolveLowerTransposed stores x with lᵀ·x = b, as [SolveLower] does for l.
-func SolveLowerTransposed[T Float](t *Triangle, x, l, b, scratch []T) {
+func SolveLowerTransposed[T Float](t *Triangle, x, l, b, scratch []T, sign *stop.Sign) {
 	n, cols := t.n, t.cols
 	copy(x, b)
 	if cols == 1 {
 		for i := n - 1; i >= 0; i-- {
+			if i%band == 0 && sign.Up() {
+				return
+			}
 			x[i] /= l[i*n+i]
 			AddScaled(x[:i], x[:i], l[i*n:i*n+i], -x[i])
 		}
@@ -141,9 +162,12 @@ func SolveLowerTransposed[T Float](t *Triangle, x, l, b, scratch []T) {
 		from, end := k*band, min(n, (k+1)*band)
 		rows := x[from*cols : end*cols]
 		if end < n {
-			vectors(Sub, rows, rows, bandProduct(t, k, l, x[end*cols:], scratch, end, from, n-end, end-from))
+			vectors(Sub, rows, rows, bandProduct(t, k, l, x[end*cols:], scratch, end, from, n-end, end-from, sign))
 		}
 		for i := end - 1; i >= from; i-- {
+			if sign.Up() {
+				return
+			}
 			done := x[i*cols : (i+1)*cols]
 			vectorScalar(Div, done, done, l[i*n+i])
 			for j := from; j < i; j++ {

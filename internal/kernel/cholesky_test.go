@@ -19,7 +19,7 @@ func testTriangles[T Float](t *testing.T, size int, eps float64) {
 	for _, n := range []int{1, 2, 7, band - 1, band, band + 1, 3*band + 5, 150} {
 		a, l := positive[T](n, rng), noise[T](n*n, rng)
 		factor := NewCholesky(n, size)
-		Cholesky(factor, l, a, make([]T, factor.Scratch()))
+		Cholesky(factor, l, a, make([]T, factor.Scratch()), nil)
 		for i := range n {
 			for j := range n {
 				if j > i && l[i*n+j] != 0 {
@@ -44,9 +44,9 @@ func testTriangles[T Float](t *testing.T, size int, eps float64) {
 					copy(full[i*n:], l[i*n:i*n+i+1])
 				}
 				if scratch := make([]T, solve.Scratch()); transposed {
-					SolveLowerTransposed(solve, x, full, b, scratch)
+					SolveLowerTransposed(solve, x, full, b, scratch, nil)
 				} else {
-					SolveLower(solve, x, full, b, scratch)
+					SolveLower(solve, x, full, b, scratch, nil)
 				}
 				for i := range n {
 					for c := range cols {
@@ -95,7 +95,7 @@ func TestCholeskyOfWhatIsNotPositiveDefinite(t *testing.T) {
 				}
 				a[bad*n+bad] = d
 				factor := NewCholesky(n, 8)
-				Cholesky(factor, l, a, make([]float64, factor.Scratch()))
+				Cholesky(factor, l, a, make([]float64, factor.Scratch()), nil)
 				for i := range n {
 					for j := range n {
 						if got, want := math.IsNaN(l[i*n+j]), j >= bad && j <= i; got != want {

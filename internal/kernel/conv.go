@@ -1,5 +1,7 @@
 package kernel
 
+import "kindred/internal/stop"
+
 // A Convolution multiplies the patches of a batch of images with weights: image p, place q, filter f of the result is
 // the inner product of patch q of image p with column f of the weights, which have a row for each entry of a patch. The
 // matrix of all patches is never made: a piece of it at a time lies in scratch.
@@ -69,25 +71,29 @@ func (c *Convolution) FLOPs() int { return 2 * c.patches * c.Patch() * c.Filters
 func (c *Convolution) ForwardUnits() int { return c.pieces() }
 
 // ConvolveUnit computes unit k of the result.
-func ConvolveUnit[T Float](c *Convolution, out, images, weights, scratch []T, k int) {
+func ConvolveUnit[T Float](c *Convolution, out, images, weights, scratch []T, k int, sign *stop.Sign) {
 	from, to := k*c.piece, min(c.patches, (k+1)*c.piece)
 	patches, scratch := scratch[:c.piece*c.Patch()], scratch[c.piece*c.Patch():]
 	Patches(patches, images, c.Window, from, to)
-	Multiply(c.forward, out[from*c.Filters:], patches, weights, nil, nil, scratch, Region{0, to - from, 0, c.Filters})
+	Multiply(c.forward, out[from*c.Filters:], patches, weights, nil, nil, scratch,
+		Region{0, to - from, 0, c.Filters}, sign)
 }
 
 // ImagesUnits returns into how many units the adjoint by the images is divided.
 func (c *Convolution) ImagesUnits() int { return (c.Images + c.batch() - 1) / c.batch() }
 
 // ImagesUnit computes unit k of the adjoint by the images, given the weights transposed.
-func ImagesUnit[T Float](c *Convolution, images, result, transposed, scratch []T, k int) {
+func ImagesUnit[T Float](c *Convolution, images, result, transposed, scratch []T, k int, sign *stop.Sign) {
 	first, end := k*c.batch(), min(c.Images, (k+1)*c.batch())
 	clear(images[first*c.Image() : end*c.Image()])
 	patches, scratch := scratch[:c.piece*c.Patch()], scratch[c.piece*c.Patch():]
 	for from := first * c.each(); from < end*c.each(); from += c.piece {
 		to := min(end*c.each(), from+c.piece)
 		Multiply(c.images, patches, result[from*c.Filters:], transposed, nil, nil, scratch,
-			Region{0, to - from, 0, c.Patch()})
+			Region{0, to - from, 0, c.Patch()}, sign)
+		if sign.Up() {
+			return
+		}
 		AddPatches(images, patches, c.Window, from, to)
 	}
 }
@@ -96,7 +102,7 @@ func ImagesUnit[T Float](c *Convolution, images, result, transposed, scratch []T
 func (c *Convolution) WeightsUnits() int { return min(c.sums, c.pieces()) }
 
 // WeightsUnit computes sum number k of those that make the adjoint by the weights, over neighbouring pieces in order.
-func WeightsUnit[T Float](c *Convolution, sum, images, result, scratch []T, k int) {
+func WeightsUnit[T Float](c *Convolution, sum, images, result, scratch []T, k int, sign *stop.Sign) {
 	size := c.Patch() * c.Filters
 	product, patches, scratch := scratch[:size], scratch[size:size+c.piece*c.Patch()], scratch[size+c.piece*c.Patch():]
 	clear(sum)
@@ -106,7 +112,10 @@ func WeightsUnit[T Float](c *Convolution, sum, images, result, scratch []T, k in
 			plan, to = c.last, c.patches
 		}
 		Patches(patches, images, c.Window, from, to)
-		Multiply(plan, product, patches, result[from*c.Filters:], nil, nil, scratch, plan.All())
+		Multiply(plan, product, patches, result[from*c.Filters:], nil, nil, scratch, plan.All(), sign)
+		if sign.Up() {
+			return
+		}
 		vectors(Add, sum[:size], sum[:size], product)
 	}
 }

@@ -66,18 +66,18 @@ func testConvolutions[T Float](t *testing.T, size int, eps float64) {
 				scratch, room := noise[T](c.Scratch(), rng), noise[T](c.Room(), rng)
 				got := noise[T](len(y), rng)
 				for u := range c.ForwardUnits() {
-					ConvolveUnit(c, got, x, k, scratch, u)
+					ConvolveUnit(c, got, x, k, scratch, u, nil)
 				}
 				agree(t, "the result", got, wantY, eps, w.Patch())
 				got = noise[T](len(x), rng)
 				Transpose(room, k, w.Patch(), filters)
 				for u := range c.ImagesUnits() {
-					ImagesUnit(c, got, y, room, scratch, u)
+					ImagesUnit(c, got, y, room, scratch, u, nil)
 				}
 				agree(t, "the adjoint by the images", got, wantX, eps, w.Rows*w.Cols*filters)
 				got = make([]T, len(k))
 				for u := range c.WeightsUnits() {
-					WeightsUnit(c, room[u*len(k):], x, y, scratch, u)
+					WeightsUnit(c, room[u*len(k):], x, y, scratch, u, nil)
 					vectors(Add, got, got, room[u*len(k):(u+1)*len(k)])
 				}
 				agree(t, "the adjoint by the weights", got, wantK, eps, c.patches)

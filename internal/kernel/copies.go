@@ -3,6 +3,11 @@ package kernel
 // Transpose stores the transpose of a, rows × cols.
 func Transpose[T Float](out, a []T, rows, cols int) { transpose(out, rows, a, cols, rows, cols) }
 
+// TransposeColumns stores the transpose of columns from to to−1 of a, rows × cols.
+func TransposeColumns[T Float](out, a []T, rows, cols, from, to int) {
+	transpose(out, rows, a[from:], cols, rows, to-from)
+}
+
 // transpose stores the transpose of a rows × cols matrix whose rows are strideA apart; those of the result are
 // strideOut apart.
 func transpose[T Float](out []T, strideOut int, a []T, strideA, rows, cols int) {

@@ -105,7 +105,7 @@ func testPlaced[T Float](t *testing.T) {
 			continue
 		}
 		want := append([]T(nil), memory...)
-		Multiply(plan, want[c:c+p.M*p.N], want[a:], want[b:], want[d:], want[by:], nil, plan.All())
+		Multiply(plan, want[c:c+p.M*p.N], want[a:], want[b:], want[d:], want[by:], nil, plan.All(), nil)
 		RunPlaced(placed, memory)
 		sameMemory(t, fmt.Sprintf("%+v", p), memory, want)
 	}

@@ -1,6 +1,10 @@
 package kernel
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"kindred/internal/stop"
+)
 
 // A Product is a matrix product c = op(a)·op(b), of M × N entries and inner length K, where op transposes if its flag
 // is set. All matrices are row-major and dense: a is M × K, or K × M if transposed; b is K × N, or N × K. What follows
@@ -32,6 +36,10 @@ const (
 	blockBytes = 512 << 10
 )
 
+// pieceFLOPs is about how much of a product is computed between two looks at whether it is still wanted: some
+// milliseconds.
+const pieceFLOPs = 1 << 25
+
 // path tells how a product is computed. It depends on its shape alone, and not on how many rows are asked for.
 type path uint8
 
@@ -51,6 +59,7 @@ type Plan struct {
 	path           path
 	panel, width   int    // columns of a panel and of a block of panels
 	size           int    // of a number, in bytes
+	small          bool   // too little work to be given up in its midst
 	whole          []call // what computes all entries; nil if that is not made beforehand
 }
 
@@ -79,9 +88,13 @@ func (p Product) Plan(size int) *Plan {
 	case l.transB, l.m >= 24 && l.k*l.n*size > 96<<10:
 		l.path = packed
 	}
+	l.small = 2*l.m*l.n*l.k <= pieceFLOPs
 	l.prepare()
 	return l
 }
+
+// Small reports whether the product is too little work to be given up in its midst.
+func (p *Plan) Small() bool { return p.small }
 
 // Scratch returns how many numbers [Multiply] needs room for beside its operands.
 func (p *Plan) Scratch() int {
@@ -120,21 +133,46 @@ func cut(n, k, parts, unit int) int {
 }
 
 // Multiply computes a region of a product. d and by are what p.Add and p.Gate ask for, or nil; scratch has at least
-// [Plan.Scratch] entries. An entry has the same bits whatever the region.
-func Multiply[T Float](p *Plan, c, a, b, d, by, scratch []T, r Region) {
-	if r.Row0 >= r.Row1 || r.Col0 >= r.Col1 {
+// [Plan.Scratch] entries. An entry has the same bits whatever the region. It is given up, between pieces of the region,
+// when sign is up.
+func Multiply[T Float](p *Plan, c, a, b, d, by, scratch []T, r Region, sign *stop.Sign) {
+	if r.Row0 >= r.Row1 || r.Col0 >= r.Col1 || p.path == packed && packedProduct(p, c, a, b, d, by, scratch, r, sign) {
 		return
 	}
-	var done bool
-	if p.path == packed {
-		done = packedProduct(p, c, a, b, d, by, scratch, r)
-	} else {
-		done = p.run(ptr(c), ptr(a), ptr(b), ptr(d), ptr(by), r)
+	if p.small {
+		if !p.run(ptr(c), ptr(a), ptr(b), ptr(d), ptr(by), r) {
+			multiply(&p.Product, c, a, b, d, by, r)
+		}
+		return
 	}
-	if !done {
-		multiply(&p.Product, c, a, b, d, by, r)
+	rows, cols := p.piece(r.Row1-r.Row0, r.Col1-r.Col0)
+	for row := r.Row0; row < r.Row1; row += rows {
+		for col := r.Col0; col < r.Col1; col += cols {
+			if (row > r.Row0 || col > r.Col0) && sign.Up() {
+				return
+			}
+			part := Region{row, min(row+rows, r.Row1), col, min(col+cols, r.Col1)}
+			if !p.run(ptr(c), ptr(a), ptr(b), ptr(d), ptr(by), part) {
+				multiply(&p.Product, c, a, b, d, by, part)
+			}
+		}
 	}
 }
+
+// piece returns how many rows and columns of a region are computed between two looks at whether they are still wanted.
+func (p *Plan) piece(rows, cols int) (int, int) {
+	switch {
+	case 2*p.K*rows*cols <= pieceFLOPs:
+	case p.N > p.M:
+		cols = atLeast(pieceFLOPs/(2*p.K*rows), p.panel)
+	default:
+		rows = atLeast(pieceFLOPs/(2*p.K*cols), rowUnit)
+	}
+	return rows, cols
+}
+
+// atLeast returns the largest multiple of unit up to n, or unit.
+func atLeast(n, unit int) int { return max(1, n/unit) * unit }
 
 // A Placed product is one whose operands have fixed places in a memory. It gives the same bits as [Multiply].
 type Placed struct{ calls []call }

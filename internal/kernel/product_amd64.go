@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"unsafe"
+
+	"kindred/internal/stop"
 )
 
 // Shapes of the blocks that kernels work on: rows at most, and vectors across.
@@ -300,21 +302,30 @@ func (t *call) blocks(list []call, rows, bands, vectors, count int) []call {
 	return u.with(formWide+vectors, rows, bands, list)
 }
 
-// packedProduct copies b, a block at a time, into panels whose rows lie one after the other.
-func packedProduct[T Float](p *Plan, c, a, b, d, by, scratch []T, r Region) bool {
+// packedProduct copies b, a block at a time, into panels whose rows lie one after the other. It reports whether it
+// computed the region, or was to give it up.
+func packedProduct[T Float](p *Plan, c, a, b, d, by, scratch []T, r Region, sign *stop.Sign) bool {
 	if !simd {
 		return false
 	}
 	for k0 := 0; k0 < p.k; k0 += blockK {
 		for j0 := r.Col0; j0 < r.Col1; j0 += p.width {
-			pack(p, scratch, b, k0, j0, min(p.k-k0, blockK), min(r.Col1-j0, p.width))
-			calls := p.whole
-			if calls == nil || r != p.All() {
-				var room [mostCalls]call
-				calls = p.block(room[:0], r, k0, j0)
-			}
-			for k := range calls {
-				calls[k].run(ptr(c), ptr(a), ptr(scratch), ptr(d), ptr(by))
+			depth, width := min(p.k-k0, blockK), min(r.Col1-j0, p.width)
+			pack(p, scratch, b, k0, j0, depth, width)
+			rows := atLeast(pieceFLOPs/(2*depth*width), rowUnit)
+			for row := r.Row0; row < r.Row1; row += rows {
+				if sign.Up() {
+					return true
+				}
+				part := Region{row, min(row+rows, r.Row1), r.Col0, r.Col1}
+				calls := p.whole
+				if calls == nil || part != p.All() {
+					var room [mostCalls]call
+					calls = p.block(room[:0], part, k0, j0)
+				}
+				for k := range calls {
+					calls[k].run(ptr(c), ptr(a), ptr(scratch), ptr(d), ptr(by))
+				}
 			}
 		}
 	}

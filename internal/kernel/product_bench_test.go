@@ -35,7 +35,7 @@ func benchProduct[T Float](b *testing.B, p Product) {
 		plan := p.Plan(int(unsafe.Sizeof(v)))
 		scratch := make([]T, plan.Scratch())
 		for b.Loop() {
-			Multiply(plan, z, x, y, nil, nil, scratch, plan.All())
+			Multiply(plan, z, x, y, nil, nil, scratch, plan.All(), nil)
 		}
 		flops := 2 * float64(p.M) * float64(p.N) * float64(p.K) * float64(b.N)
 		b.ReportMetric(flops/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")

@@ -48,7 +48,7 @@ func testProducts[T Float](t *testing.T, eps float64) {
 			got, want := make([]T, p.M*p.N), make([]T, p.M*p.N)
 			plan := p.Plan(size)
 			scratch := make([]T, plan.Scratch())
-			Multiply(plan, got, a, b, d, by, scratch, plan.All())
+			Multiply(plan, got, a, b, d, by, scratch, plan.All(), nil)
 			multiply(&p, want, a, b, d, by, plan.All())
 			// Each of K sums of products of about 1 is off by at most a rounding of the sum so far.
 			bound := eps * float64(p.K) * 10 * math.Sqrt(float64(p.K))
@@ -60,7 +60,7 @@ func testProducts[T Float](t *testing.T, eps float64) {
 			split := make([]T, p.M*p.N)
 			parts := 1 + rng.IntN(5)
 			for k := range parts {
-				Multiply(plan, split, a, b, d, by, scratch, plan.Part(k, parts))
+				Multiply(plan, split, a, b, d, by, scratch, plan.Part(k, parts), nil)
 			}
 			for k := range got {
 				if split[k] != got[k] {

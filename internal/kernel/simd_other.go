@@ -2,7 +2,11 @@
 
 package kernel
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"kindred/internal/stop"
+)
 
 // Without assembly, no kernel runs: each function says so, and its caller runs its own loop.
 
@@ -36,9 +40,9 @@ func MultiplyAdd(_, rounds int) (flops int) { return multiplyAddGo(rounds) }
 
 type call struct{}
 
-func panelBytes() int                                                     { return 64 }
-func (*Plan) prepare()                                                    {}
-func (*Plan) run(_, _, _, _, _ unsafe.Pointer, _ Region) bool             { return false }
-func (*Plan) Place(_, _, _, _, _ int) (Placed, bool)                      { return Placed{}, false }
-func RunPlaced[T Float](Placed, []T)                                      {}
-func packedProduct[T Float](_ *Plan, _, _, _, _, _, _ []T, _ Region) bool { return false }
+func panelBytes() int                                                                   { return 64 }
+func (*Plan) prepare()                                                                  {}
+func (*Plan) run(_, _, _, _, _ unsafe.Pointer, _ Region) bool                           { return false }
+func (*Plan) Place(_, _, _, _, _ int) (Placed, bool)                                    { return Placed{}, false }
+func RunPlaced[T Float](Placed, []T)                                                    {}
+func packedProduct[T Float](_ *Plan, _, _, _, _, _, _ []T, _ Region, _ *stop.Sign) bool { return false }

@@ -222,7 +222,7 @@ func TestProductsStayInside(t *testing.T) {
 				got, intact := guarded[float64](t, p.M*p.N, n%3)
 				want := make([]float64, p.M*p.N)
 				plan := p.Plan(8)
-				Multiply(plan, got, in[0], in[1], in[2], in[3], make([]float64, plan.Scratch()), plan.All())
+				Multiply(plan, got, in[0], in[1], in[2], in[3], make([]float64, plan.Scratch()), plan.All(), nil)
 				intact()
 				multiply(&p, want, in[0], in[1], in[2], in[3], plan.All())
 				for k := range got {
@@ -252,7 +252,7 @@ func TestDeterminismWideProducts(t *testing.T) {
 			simdWide = k == 0
 			plan := p.Plan(4)
 			got[k] = make([]float32, p.M*p.N)
-			Multiply(plan, got[k], a, b, d, by, make([]float32, plan.Scratch()), plan.All())
+			Multiply(plan, got[k], a, b, d, by, make([]float32, plan.Scratch()), plan.All(), nil)
 		}
 		simdWide = true
 		compare(t, 0, got[0], got[1], 0)

@@ -145,7 +145,7 @@ func (t *tile) add(sum []float64, jac blas64.General, from int) {
 	kernel.Copy2D(t.block, 0, tileColumns, jac.Data, from, jac.Stride, m, tileColumns)
 	for top := 0; top < m; top += tileRows {
 		part := kernel.Region{Row1: min(tileRows, m-top), Col0: top, Col1: m}
-		kernel.Multiply(t.plan, t.result[top*m:], t.block[top*tileColumns:], t.block, nil, nil, nil, part)
+		kernel.Multiply(t.plan, t.result[top*m:], t.block[top*tileColumns:], t.block, nil, nil, nil, part, nil)
 	}
 	for i := range m {
 		for j := i; j < m; j++ {
@@ -224,7 +224,8 @@ func combineSpan(c *crew, _, from, to int) {
 // combineDense is combineSpan for long gradients without gaps between them. It takes one step of each at a time and
 // keeps the sums in registers, where that other one goes through dst again for every gradient.
 func combineDense(c *crew, _, from, to int) {
-	kernel.Multiply(c.plan, c.dst, c.weights, c.jac.Data, nil, nil, nil, kernel.Region{Row1: 1, Col0: from, Col1: to})
+	kernel.Multiply(c.plan, c.dst, c.weights, c.jac.Data, nil, nil, nil,
+		kernel.Region{Row1: 1, Col0: from, Col1: to}, nil)
 }
 
 // columns returns the entries from … to−1 of row i.
