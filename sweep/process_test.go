@@ -2,13 +2,11 @@ package sweep
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 )
@@ -57,13 +55,23 @@ func TestDeterminismOfKilledProcesses(t *testing.T) {
 	for ; killed < kills; rounds++ {
 		dir := t.TempDir()
 		for ended := false; !ended; {
+			before := len(done(dir))
 			cmd := process(t, dir, "0/1")
-			time.Sleep(time.Duration(10+rng.IntN(50)) * time.Millisecond)
-			if cmd.Process.Kill() == nil && !strings.Contains(fmt.Sprint(cmd.Wait()), "killed") {
-				ended = cmd.ProcessState.Success()
-				continue
+			end := make(chan error, 1)
+			go func() { end <- cmd.Wait() }()
+			for len(done(dir)) == before && len(end) == 0 {
+				time.Sleep(time.Millisecond) // until it has got on a bit
 			}
-			killed++
+			select {
+			case err := <-end:
+				if ended = true; err != nil {
+					t.Fatal(err)
+				}
+			case <-time.After(time.Duration(rng.IntN(20_000)) * time.Microsecond):
+				if cmd.Process.Kill(); <-end != nil {
+					killed++
+				}
+			}
 		}
 		same(t, slowly(), collect(t, slowly(), dir))
 		if names, _ := filepath.Glob(filepath.Join(dir, "*", "*.refused")); len(names) > 0 {
@@ -71,6 +79,12 @@ func TestDeterminismOfKilledProcesses(t *testing.T) {
 		}
 	}
 	t.Logf("%d kills in %d sweeps: the same bits", killed, rounds)
+}
+
+// done returns the files of results.
+func done(dir string) []string {
+	names, _ := filepath.Glob(filepath.Join(dir, "*", "*.cell"))
+	return names
 }
 
 // Two processes at once on all cells of one store, as when a task is queued anew while the old one lives.
