@@ -11,6 +11,7 @@ The exit status is 1 unless all tables are the same to the last bit. Logs stay i
 packages slurm-wlm and munge, which it installs.
 """
 
+import fcntl
 import os
 import shutil
 import signal
@@ -24,6 +25,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 DIR = ROOT / "dist/cluster"
 PROGRAM = DIR / "balancing"
+DAEMONS = ("slurmd-n0", "slurmd-n1", "ctld")
 CELLS = 200
 PATIENCE = 1800  # seconds for an array
 
@@ -59,8 +61,14 @@ PartitionName=all Nodes=n0,n1 Default=YES MaxTime=INFINITE State=UP OverSubscrib
 def main():
     comparison = ["-seeds", "8", "-trials", sys.argv[1] if len(sys.argv) > 1 else "8"]
     install()
+    DIR.parent.mkdir(exist_ok=True)
+    lock = open(DIR.parent / "cluster.lock", "w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        sys.exit("cluster: another run is under way in this clone")
     shutil.rmtree(DIR, ignore_errors=True)
-    DIR.mkdir(parents=True)
+    DIR.mkdir()
     subprocess.run(["go", "build", "-o", PROGRAM, "./bench/balancing"], cwd=ROOT, check=True)
 
     begin = time.time()
@@ -146,29 +154,20 @@ def begin_now(job):
 
 
 def kill_node(node, with_all):
-    daemon = int((DIR / f"slurmd-{node}.pid").read_text())
-    victims = [daemon]
-    if with_all:
-        victims += [p for p in processes() if on_node(p, node)]
+    victims = [int((DIR / f"slurmd-{node}.pid").read_text())]
+    if with_all:  # the step daemons before the program, lest they report its end
+        there = [pid for pid in programs() if f"SLURMD_NODENAME={node}" in read(pid, "environ").split("\0")]
+        steps = [int(read(pid, "stat").rsplit(")", 1)[1].split()[1]) for pid in there]
+        victims += [pid for pid in steps if read(pid, "comm").startswith("slurmstepd")] + there
     for pid in victims:
         kill(pid, signal.SIGKILL)
     print(f"node {node} is killed: {len(victims)} processes; {len(programs())} of the program live on", flush=True)
     subprocess.run(["scontrol", "update", f"NodeName={node}", "State=DOWN", "Reason=killed"], check=True)
 
 
-def on_node(pid, node):
-    """Tells whether a process is a step of this Slurm's node, or was started by one."""
-    return f"SLURMD_NODENAME={node}" in environment(pid) and f"SLURM_CONF={DIR}/slurm.conf" in environment(pid) \
-        or f"{DIR}/spool-{node}" in environment(pid)
-
-
-def processes():
-    return [int(p.name) for p in Path("/proc").iterdir() if p.name.isdigit() and int(p.name) != os.getpid()]
-
-
-def environment(pid):
+def read(pid, what):
     try:
-        return (Path("/proc") / str(pid) / "environ").read_text(errors="replace")
+        return Path(f"/proc/{pid}/{what}").read_text(errors="replace")
     except OSError:
         return ""
 
@@ -176,7 +175,7 @@ def environment(pid):
 def programs():
     """Returns the processes of the program that this script built."""
     found = []
-    for pid in processes():
+    for pid in [int(p.name) for p in Path("/proc").iterdir() if p.name.isdigit()]:
         try:
             if os.readlink(f"/proc/{pid}/exe") == str(PROGRAM):
                 found.append(pid)
@@ -238,11 +237,12 @@ def slurm():
     try:
         for command in (["slurmctld", "-c"], ["slurmd", "-N", "n0"], ["slurmd", "-N", "n1"]):
             subprocess.run(command, check=True)
+        until(lambda: all((DIR / f"{name}.pid").exists() for name in DAEMONS), "a daemon does not start")
         until(lambda: slurm_says("sinfo", "-h", "-o", "%T %D") == "idle 2", "the two nodes are not idle")
         yield
     finally:
         subprocess.run(["scancel", "--user", "root"], capture_output=True)
-        for name in ("slurmd-n0", "slurmd-n1", "ctld"):
+        for name in DAEMONS:
             if (DIR / f"{name}.pid").exists():
                 kill(int((DIR / f"{name}.pid").read_text()), signal.SIGTERM)
         end_program()
