@@ -73,7 +73,7 @@ cluster-test: ## run a comparison on a real Slurm of two nodes on this machine, 
 	@$(PYTHON) scripts/cluster.py
 
 cluster-check: ## hold the manifest for Kubernetes against the types of its server, offline once Go has the module
-	@cd docs/cluster/check && go run . ../job.yaml
+	@cd docs/cluster/check && go test . && go run . ../job.yaml
 
 contact-sheet: ## write all figures of package plots on one page, dist/contact-sheet.html
 	@mkdir -p dist

@@ -13,6 +13,8 @@ packages slurm-wlm and munge, which it installs.
 
 import fcntl
 import os
+import re
+import resource
 import shutil
 import signal
 import socket
@@ -71,14 +73,16 @@ def main():
     DIR.mkdir()
     subprocess.run(["go", "build", "-o", PROGRAM, "./bench/balancing"], cwd=ROOT, check=True)
 
-    begin = time.time()
+    begin, before = time.time(), resource.getrusage(resource.RUSAGE_CHILDREN)
     run(comparison, "one", [], env={"GOMAXPROCS": "2"})
-    alone = time.time() - begin
-    print(f"one process on two processors: {CELLS} cells in {alone:.1f} s, {2 * alone / CELLS:.2f} s a cell", flush=True)
+    alone, after = time.time() - begin, resource.getrusage(resource.RUSAGE_CHILDREN)
+    work = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    print(f"one process on two processors: {CELLS} cells in {alone:.1f} s, {work:.1f} s of processor time, "
+          f"{work / CELLS:.2f} s a cell; load {os.getloadavg()[0]:.0f}", flush=True)
 
     with munge(), slurm():
         for name, killed in (("array", None), ("daemon-killed", "daemon"), ("node-killed", "all")):
-            array(comparison, name, killed, alone)
+            array(comparison, name, killed, alone, work)
     want = (DIR / "one.json").read_bytes()
     differ = [n for n in ("array", "daemon-killed", "node-killed") if (DIR / f"{n}.json").read_bytes() != want]
     if differ:
@@ -103,12 +107,13 @@ def run(comparison, name, more, env=None):
                        env={**os.environ, **(env or {})}, stdout=log, stderr=log, check=True)
 
 
-def array(comparison, name, killed, alone):
+def array(comparison, name, killed, alone, work):
     """Runs the array, kills a node when a third of the cells are done, and collects."""
     logs = DIR / f"logs-{name}"
     logs.mkdir()
     begin = time.time()
-    job = slurm_says("sbatch", "--parsable", f"--chdir={logs}", ROOT / "docs/cluster/sbatch.sh", PROGRAM, *comparison,
+    timed = [] if killed else ["bash", "-c", '"$0" "$@"; status=$?; times; exit $status']
+    job = slurm_says("sbatch", "--parsable", f"--chdir={logs}", ROOT / "docs/cluster/sbatch.sh", *timed, PROGRAM, *comparison,
                      "-store", DIR / f"store-{name}")
     died = None
     while unended(job):
@@ -126,9 +131,14 @@ def array(comparison, name, killed, alone):
                    if word.startswith("Restarts="))
     lines = "".join(log.read_text() for log in logs.glob("*.log")).splitlines()
     times = sum(": done in " in line for line in lines)
-    processors = 2 * took if not died else 2 * (died - begin) + (begin + took - died)
-    print(f"{name}: {took:.1f} s; {restarts} tasks queued anew, {times} cells run; {processors:.0f} s of processors for what "
-          f"one process does in {2 * alone:.0f} s: efficiency {2 * alone / processors:.2f}", flush=True)
+    print(f"{name}: {took:.1f} s; {restarts} tasks queued anew, {times} cells run", flush=True)
+    if killed:
+        processors = 2 * (died - begin) + (begin + took - died)
+        print(f"  {processors:.0f} s of the processors that there were, those of one process {2 * alone:.0f} s", flush=True)
+    else:
+        used = sum(60 * float(m) + float(s) for m, s in re.findall(r"(\d+)m([\d.]+)s", "\n".join(lines)))
+        print(f"  {used:.1f} s of processor time: efficiency against one process {work / used:.2f}; by the clock "
+              f"{alone / took:.2f}, load {os.getloadavg()[0]:.0f}", flush=True)
     if len(cells(name)) != CELLS or bool(killed) != bool(restarts):
         sys.exit(f"cluster: {name}: {len(cells(name))} cells are done, want {CELLS}; {restarts} tasks were queued anew")
     if killed:
@@ -173,15 +183,9 @@ def read(pid, what):
 
 
 def programs():
-    """Returns the processes of the program that this script built."""
-    found = []
-    for pid in [int(p.name) for p in Path("/proc").iterdir() if p.name.isdigit()]:
-        try:
-            if os.readlink(f"/proc/{pid}/exe") == str(PROGRAM):
-                found.append(pid)
-        except OSError:
-            pass
-    return found
+    """Returns the processes of the program that this Slurm started."""
+    return [int(p.name) for p in Path("/proc").iterdir() if p.name.isdigit() and
+            read(p.name, "cmdline").startswith(str(PROGRAM)) and f"SLURM_CONF={DIR}/slurm.conf" in read(p.name, "environ")]
 
 
 def end_program():

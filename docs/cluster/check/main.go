@@ -30,20 +30,27 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
+	if err := checkAll(text); err != nil {
+		log.Fatalf("check: %s: %v", os.Args[1], err)
+	}
+	fmt.Printf("check: %s is what Kubernetes reads\n", os.Args[1])
+}
+
+// checkAll returns what is wrong with the documents of a manifest.
+func checkAll(text []byte) error {
 	documents := yaml.NewYAMLReader(bufio.NewReader(bytes.NewReader(text)))
 	for n := 1; ; n++ {
 		document, err := documents.Read()
 		if err == io.EOF {
-			break
+			return nil
 		}
 		if err == nil {
 			err = check(document)
 		}
 		if err != nil {
-			log.Fatalf("check: %s: document %d: %v", os.Args[1], n, err)
+			return fmt.Errorf("document %d: %w", n, err)
 		}
 	}
-	fmt.Printf("check: %s is what Kubernetes reads\n", os.Args[1])
 }
 
 // check returns what is wrong with a document.
