@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -30,6 +32,10 @@ func TestProcess(t *testing.T) {
 	dir := os.Getenv("SWEEP_TEST_STORE")
 	if dir == "" {
 		t.Skip("is run by others")
+	}
+	if os.Getenv("SWEEP_TEST_SHARE") == "main" {
+		Main(&Options{Store: dir}, trial(500, 50*time.Millisecond), func(Table[found]) error { return nil })
+		return
 	}
 	share, err := ParseShare(os.Getenv("SWEEP_TEST_SHARE"))
 	if err != nil {
@@ -99,5 +105,32 @@ func TestDeterminismOfTwoProcesses(t *testing.T) {
 	same(t, slowly(), collect(t, slowly(), dir))
 	if names, _ := filepath.Glob(filepath.Join(dir, "*", "*.tmp")); len(names) > 0 {
 		t.Errorf("left half written: %v", names)
+	}
+}
+
+// The SIGTERM of a scheduler ends a command, which says what is left and fails; what is done is whole.
+func TestTerminated(t *testing.T) {
+	dir := t.TempDir()
+	cmd := exec.Command(os.Args[0], "-test.run", "^TestProcess$")
+	cmd.Env = append(os.Environ(), "SWEEP_TEST_STORE="+dir, "SWEEP_TEST_SHARE=main")
+	var said strings.Builder
+	cmd.Stderr = &said
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	end := make(chan error, 1)
+	go func() { end <- cmd.Wait() }()
+	for len(done(dir)) < 5 && len(end) == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	<-end
+	if status := cmd.ProcessState.ExitCode(); status != 1 || !strings.Contains(said.String(), "sweep: trial was stopped with ") {
+		t.Errorf("status %d, and it says\n%s", status, said.String())
+	}
+	if table := collect(t, trial(500, 0), dir); len(table.Rows) < 5 || len(table.Missing) == 0 || len(table.Refused) > 0 {
+		t.Errorf("%d rows, %d missing, refused %v", len(table.Rows), len(table.Missing), table.Refused)
 	}
 }
