@@ -56,7 +56,7 @@ fuzz-programs: ## try random programs on the engine until one fails, or PROGRAMS
 
 kill-test: KILLS := 100
 kill-test: ## kill trainings at random moments, KILLS=100 times, start them again and compare bits
-	KINDRED_KILLS=$(KILLS) go test -count 1 -timeout 0 -run Killed -v ./internal/faulttest
+	KINDRED_KILLS=$(KILLS) go test -count 1 -timeout 0 -run Killed -v ./internal/faulttest ./sweep
 
 fuzz-readers: TIME := 10m
 fuzz-readers: PARALLEL := 1
