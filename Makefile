@@ -10,8 +10,8 @@ export JUPYTER_DATA_DIR := $(CURDIR)/.venv/share/jupyter
 export GOWORK := off
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab notebooks test lint race vuln api licences browser-test fuzz-programs fuzz-readers kill-test sinusoid
-.PHONY: compare-balancing contact-sheet readme-figure image fork clean
+.PHONY: help setup lab notebooks test lint race vuln api licences browser-test fuzz-programs fuzz-readers kill-test
+.PHONY: cluster-test cluster-check sinusoid compare-balancing contact-sheet readme-figure image fork clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,7 +75,7 @@ fuzz-programs: ## try random programs on the engine until one fails, or PROGRAMS
 
 kill-test: KILLS := 100
 kill-test: ## kill trainings at random moments, KILLS=100 times, start them again and compare bits
-	KINDRED_KILLS=$(KILLS) go test -count 1 -timeout 0 -run Killed -v ./internal/faulttest
+	KINDRED_KILLS=$(KILLS) go test -count 1 -timeout 0 -run Killed -v ./internal/faulttest ./sweep
 
 fuzz-readers: TIME := 10m
 fuzz-readers: PARALLEL := 1
@@ -87,6 +87,12 @@ sinusoid: ## train MAML on sine waves with five seeds and hold it against the re
 
 compare-balancing: ## tune and compare all ways to balance tasks on 20 splits, for notebook 04; goes on where it was stopped
 	go run ./bench/balancing
+
+cluster-test: ## run a comparison on a real Slurm of two nodes on this machine, as root, and kill a node in the midst
+	@$(PYTHON) scripts/cluster.py
+
+cluster-check: ## hold the manifest for Kubernetes against the types of its server, offline once Go has the module
+	@cd docs/cluster/check && go test . && go run . ../job.yaml
 
 contact-sheet: ## write all figures of package plots on one page, dist/contact-sheet.html
 	@mkdir -p dist

@@ -122,8 +122,12 @@ func (t task[R]) collect(dir string) error {
 	for _, refused := range table.Refused {
 		log.Print(refused)
 	}
-	for _, foreign := range table.Foreign {
+	const shown = 5
+	for _, foreign := range table.Foreign[:min(shown, len(table.Foreign))] {
 		log.Print(foreign)
+	}
+	if more := len(table.Foreign) - shown; more > 0 {
+		log.Printf("and %d more are of no cell or of another set-up", more)
 	}
 	if err := table.Err(); err != nil {
 		return err

@@ -9,7 +9,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -164,6 +166,12 @@ func TestDiskIsFull(t *testing.T) {
 	}
 	defer exec.Command("umount", dir).Run()
 	e := trial(60, 0)
+	var begun atomic.Int64
+	run := e.Run
+	e.Run = func(ctx context.Context, c Cell) (found, error) {
+		begun.Add(1)
+		return run(ctx, c)
+	}
 	err := e.Work(t.Context(), dir, Share{})
 	if !errors.Is(err, syscall.ENOSPC) || !strings.Contains(err.Error(), "sweep: trial: ") {
 		t.Errorf("%v", err)
@@ -171,6 +179,9 @@ func TestDiskIsFull(t *testing.T) {
 	table := collect(t, e, dir)
 	if n := len(table.Rows); n < 5 || n > 30 || len(table.Refused) != 0 {
 		t.Errorf("%d rows, refused %v", n, table.Refused)
+	}
+	if n := int(begun.Load()) - len(table.Rows); n > runtime.GOMAXPROCS(0) {
+		t.Errorf("%d cells were run in vain", n)
 	}
 	if out, err := exec.Command("mount", "-o", "remount,size=1m", dir).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)

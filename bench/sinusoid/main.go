@@ -7,8 +7,8 @@
 // and exits with status 1 if the error before adaptation, the 10-shot error after one step or the 5-shot medians leave
 // the bounds that the reference's own runs set.
 //
-// A seed is a cell of a sweep: results are kept in the folder -store, and many machines can share the seeds (see
-// docs/many-machines.md).
+// A seed is a cell of a sweep: results are kept in the folder -store, trainings that were stopped go on from there, and many
+// machines can share the seeds (see docs/many-machines.md).
 package main
 
 import (
@@ -16,6 +16,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"time"
 
 	"kindred/autodiff"
 	"kindred/metakit"
@@ -103,7 +104,8 @@ func (e experiment) over(seeds int) sweep.Experiment[result] {
 // run trains with a seed and tests what was learned.
 func (e experiment) run(ctx context.Context, c sweep.Cell) (r result, err error) {
 	run, err := metakit.Training{Learner: e.Learner, Tasks: tasks.NewSinusoid(10), Iterations: e.Iterations,
-		MetaBatch: 25, Optimizer: nn.NewAdam(0.001), Seed: c.Seed, Precision: e.Precision}.Run(ctx)
+		MetaBatch: 25, Optimizer: nn.NewAdam(0.001), Seed: c.Seed, Precision: e.Precision,
+		CheckpointFile: c.CheckpointFile(), CheckpointEvery: time.Minute}.Run(ctx)
 	if err != nil {
 		return r, err
 	}

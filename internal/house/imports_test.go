@@ -40,6 +40,7 @@ var rooms = []struct {
 	{"sweep", []string{"internal/durable", "internal/settings", "internal/storable", "internal/team"}},
 	{"internal/faulttest", []string{"autodiff", "nn", "datasets", "mtlkit", "metakit", "sweep", "notebooks/cell", "internal"}},
 	{"internal", nil},
+	{"docs/cluster/check", nil}, // a module of its own
 	{"cmd", []string{"mtlkit", "metakit", "nn", "datasets", "sweep"}},
 	{"bench", []string{"autodiff", "nn", "datasets", "mtlkit", "metakit", "plots", "sweep", "internal"}},
 }
@@ -181,6 +182,9 @@ func TestImportsRefuse(t *testing.T) {
 		{lessons + "/lessontest", "my/plots", false, true},
 		{lessons + "/lessontest", "my/mtlkit", false, false},
 		{lessons + "/lessontest", "my/notebooks/lessons", false, false},
+		{"sweep", "my/internal/durable", false, true},
+		{"sweep", "my/mtlkit", false, false},
+		{"mtlkit", "my/sweep", false, false},
 		{"internal/kernel", "my/internal/numpy", false, true},
 		{"internal/kernel", "my/autodiff", false, false},
 		{"attic", "my/nn", false, false},

@@ -16,10 +16,13 @@ type node struct {
 
 func TestWhatIsStored(t *testing.T) {
 	shared := &node{Name: "shared"}
+	row := make([]node, 2)
+	row[1].Kids = row[:1]
 	for name, v := range map[string]any{
 		"NaN":        []float64{math.NaN(), math.Inf(1)},
 		"complex":    complex(math.NaN(), 1),
 		"tree":       node{"a", shared, []node{{Name: "b", Next: shared}}, map[string]*node{"c": shared}},
+		"part":       node{Kids: row},
 		"nil":        node{},
 		"empty rows": [][]float64{{}, nil},
 	} {
