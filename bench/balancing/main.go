@@ -136,8 +136,9 @@ func trial(trials int, r *report) func(seed uint64, k int) (mtlkit.Trainer, mtlk
 
 // write replaces the file as a whole.
 func write(path string, r *report) error {
-	r.SHA256 = durable.Unstamped
-	text, err := json.Marshal(r)
+	whole := *r
+	whole.SHA256 = durable.Unstamped
+	text, err := json.Marshal(whole)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"kindred/internal/durable"
 	"kindred/mtlkit"
 	"kindred/sweep"
 )
@@ -48,8 +49,16 @@ func TestEntrantsPlay(t *testing.T) {
 	if err := write(path, r); err != nil {
 		t.Fatal(err)
 	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := durable.CheckStamp(text); err != nil {
+		t.Error(err)
+	}
 	var again report
-	if text, err := os.ReadFile(path); err != nil || json.Unmarshal(text, &again) != nil || !reflect.DeepEqual(&again, r) {
+	err = json.Unmarshal(text, &again)
+	if again.SHA256 = ""; err != nil || !reflect.DeepEqual(&again, r) {
 		t.Errorf("what was written is not what is read: %v", err)
 	}
 }
