@@ -36,7 +36,14 @@ func (r *Run) goOn() error {
 			r.failed = fmt.Errorf("metakit: the run of %s diverged in iteration %d: %w; with another Optimizer, Schedule or "+
 				"ClipNorm it goes on from its last good meta-parameters", r.keeper.Path, c.Iteration+1, ErrDiverged)
 		}
-		return r.resume(c)
+		if err := r.resume(c); err != nil {
+			return err
+		}
+		if r.taken > r.training.Iterations {
+			return fmt.Errorf("metakit: the run of %s was trained for %d iterations, Iterations is %d", r.keeper.Path, r.taken,
+				r.training.Iterations)
+		}
+		return nil
 	})
 	r.Refused = refused
 	return err

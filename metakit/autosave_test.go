@@ -111,6 +111,11 @@ func TestRefusedCheckpointFile(t *testing.T) {
 	if kept, _ := os.ReadFile(training.CheckpointFile + ".refused"); !slices.Equal(kept, damaged) {
 		t.Error("the damaged file was not kept")
 	}
+	shorter := training
+	shorter.Iterations = 2
+	if _, err := shorter.Start(); err == nil || !strings.Contains(err.Error(), "was trained for 6 iterations, Iterations is 2") {
+		t.Errorf("with fewer iterations: %v", err)
+	}
 	training.MetaBatch++
 	if _, err := training.Start(); err == nil || !strings.Contains(err.Error(), "MetaBatch 5") {
 		t.Errorf("of another meta-batch: %v", err)

@@ -32,11 +32,11 @@ type Training struct {
 	Seed       uint64             // of the first meta-parameters, of the episodes and of noise
 	Precision  autodiff.Precision // of the meta-gradients; sums and meta-parameters are float64
 
-	// CheckpointFile is where the run is kept, so that a program which ended for whatever reason goes on when it is started
-	// again: Start returns a run that stands where the file says, and ends with the same bits as one that was never
-	// stopped. [Run.Steps] writes the file, at least CheckpointEvery apart; time.Minute is usual. "" keeps none. It is an
-	// error if the file is of a training with other settings, or if neither it nor the one before it (CheckpointFile with
-	// ".previous") is whole. Delete it to begin anew.
+	// CheckpointFile is where the run is kept, so that a program which ended for whatever reason goes on when it is
+	// started again: Start returns a run that stands where the file says, and ends with the same bits as one that was
+	// never stopped. [Run.Steps] writes the file, at least CheckpointEvery apart; time.Minute is usual. "" keeps none. It
+	// is an error if the file is of a training with other settings or was trained for longer, or if neither it nor the
+	// one before it (CheckpointFile with ".previous") is whole. Delete it to begin anew.
 	CheckpointFile  string
 	CheckpointEvery time.Duration
 }

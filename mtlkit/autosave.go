@@ -37,7 +37,14 @@ func (r *Run) goOn() error {
 			r.failed = fmt.Errorf("mtlkit: the run of %s diverged in step %d: %w; with another Optimizer, Groups, Schedule, "+
 				"ClipNorm or Balance it goes on from its last good parameters", r.keeper.Path, c.Steps+1, ErrDiverged)
 		}
-		return r.resume(c)
+		if err := r.resume(c); err != nil {
+			return err
+		}
+		if epochs := float64(r.steps) / float64(r.stepsPerEpoch()); epochs > float64(r.trainer.Epochs) {
+			return fmt.Errorf("mtlkit: the run of %s was trained for %.4g epochs, Epochs is %d", r.keeper.Path, epochs,
+				r.trainer.Epochs)
+		}
+		return nil
 	})
 	r.Refused = refused
 	return err

@@ -107,6 +107,11 @@ func TestCheckpointAtTheEnd(t *testing.T) {
 	if after, err := os.Stat(trainer.CheckpointFile); err != nil || !os.SameFile(before, after) {
 		t.Errorf("a finished run was written again: %v", err)
 	}
+	shorter := trainer
+	shorter.Epochs = 2
+	if _, err := shorter.Start(); err == nil || !strings.Contains(err.Error(), "was trained for 6 epochs, Epochs is 2") {
+		t.Errorf("with fewer epochs: %v", err)
+	}
 	trainer.Epochs = 7 // may grow
 	train(t, trainer)
 	if got := steps(); got != 7*one {

@@ -35,11 +35,11 @@ type Trainer struct {
 	Precision autodiff.Precision // of losses and gradients; parameters are float64 in any case
 	Diagnose  bool               // record norms of and cosines between the gradients by shared parameters in every step
 
-	// CheckpointFile is where the run is kept, so that a program which ended for whatever reason goes on when it is started
-	// again: Start returns a run that stands where the file says, and ends with the same bits as one that was never
-	// stopped. [Run.Epochs] writes the file, at least CheckpointEvery apart; time.Minute is usual. "" keeps none. It is an
-	// error if the file is of a trainer with other settings, or if neither it nor the one before it (CheckpointFile with
-	// ".previous") is whole. Delete it to begin anew.
+	// CheckpointFile is where the run is kept, so that a program which ended for whatever reason goes on when it is
+	// started again: Start returns a run that stands where the file says, and ends with the same bits as one that was
+	// never stopped. [Run.Epochs] writes the file, at least CheckpointEvery apart; time.Minute is usual. "" keeps none. It
+	// is an error if the file is of a trainer with other settings or was trained for longer, or if neither it nor the
+	// one before it (CheckpointFile with ".previous") is whole. Delete it to begin anew.
 	CheckpointFile  string
 	CheckpointEvery time.Duration
 
