@@ -79,8 +79,9 @@ kill-test: ## kill trainings at random moments, KILLS=100 times, start them agai
 
 fuzz-readers: TIME := 10m
 fuzz-readers: PARALLEL := 1
-fuzz-readers: ## feed every reader of files what no program wrote, TIME=10m each, and count; a finding stays as a test
-	@$(PYTHON) scripts/fuzz.py --time $(TIME) --parallel $(PARALLEL)
+fuzz-readers: ONLY :=
+fuzz-readers: ## feed every reader of files what no program wrote, TIME=10m each, and count; some: ONLY=FuzzParse
+	@$(PYTHON) scripts/fuzz.py --time $(TIME) --parallel $(PARALLEL) --only '$(ONLY)'
 
 sinusoid: ## train MAML on sine waves with five seeds and hold it against the reference: 20,000 meta-iterations each
 	go run ./bench/sinusoid

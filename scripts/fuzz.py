@@ -1,6 +1,6 @@
 """Runs the fuzz targets of the module, one after the other, and prints a table: target, executions, seconds.
 
-    python3 scripts/fuzz.py [--time SECONDS | --total SECONDS] [PACKAGE...]
+    python3 scripts/fuzz.py [--time SECONDS | --total SECONDS] [--only PATTERN] [PACKAGE...]
 
 Each target gets the time, or its share of the total. The targets are those that `go test` lists, so that a reader that comes
 with one is in. The exit status is 1 if there is a finding; `go test` has written its input below testdata/fuzz, from where
@@ -23,10 +23,11 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--time", help="for each target: 90, 90s, 10m or 1h")
     parser.add_argument("--total", type=float, default=30, help="seconds for all targets together, if --time is not given")
+    parser.add_argument("--only", default="", help="a pattern: the targets in which it is found, such as datasets.FuzzParse")
     parser.add_argument("--parallel", type=int, default=1)
     parser.add_argument("packages", nargs="*", default=["./..."])
     options = parser.parse_args()
-    targets = listed(options.packages)
+    targets = [t for t in listed(options.packages) if re.search(options.only, f"{t[0]}.{t[1]}")]
     if not targets:
         sys.exit("fuzz: no target found")
     each = seconds(options.time) if options.time else max(LEAST, options.total / len(targets))
