@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"kindred/internal/durable"
 	"kindred/mtlkit"
 	"kindred/sweep"
 )
@@ -48,9 +49,19 @@ func TestEntrantsPlay(t *testing.T) {
 	if err := write(path, r); err != nil {
 		t.Fatal(err)
 	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := durable.CheckStamp(text); err != nil {
+		t.Error(err)
+	}
 	var again report
-	if text, err := os.ReadFile(path); err != nil || json.Unmarshal(text, &again) != nil || !reflect.DeepEqual(&again, r) {
-		t.Errorf("what was written is not what is read: %v", err)
+	if err := json.Unmarshal(text, &again); err != nil {
+		t.Fatal(err)
+	}
+	if again.SHA256 = r.SHA256; !reflect.DeepEqual(&again, r) {
+		t.Error("what was written is not what is read")
 	}
 }
 
