@@ -171,6 +171,7 @@ def kill_node(node, with_all):
         victims += [pid for pid in steps if read(pid, "comm").startswith("slurmstepd")] + there
     for pid in victims:
         kill(pid, signal.SIGKILL)
+    time.sleep(0.5)
     print(f"node {node} is killed: {len(victims)} processes; {len(programs())} of the program live on", flush=True)
     subprocess.run(["scontrol", "update", f"NodeName={node}", "State=DOWN", "Reason=killed"], check=True)
 

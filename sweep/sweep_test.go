@@ -188,11 +188,16 @@ func TestCancelled(t *testing.T) {
 
 // A cell that panics ends the others and reaches the caller.
 func TestPanic(t *testing.T) {
-	e := trial(20, 0)
+	e, other := trial(20, 0), make(chan bool)
 	e.Run = func(ctx context.Context, c Cell) (found, error) {
 		if c.Name == "λ/½" && c.Seed == 1 {
+			select {
+			case <-other:
+			case <-time.After(time.Second): // there is no other processor
+			}
 			panic("a mistake")
 		}
+		close(other)
 		<-ctx.Done()
 		return found{}, ctx.Err()
 	}
