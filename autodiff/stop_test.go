@@ -6,28 +6,10 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
+
+	"kindred/internal/tripping"
 )
-
-// A tripping context ends when it was looked at a number of times.
-type tripping struct {
-	context.Context
-	left atomic.Int64
-}
-
-func tripAfter(looks int) *tripping {
-	c := &tripping{Context: context.Background()}
-	c.left.Store(int64(looks))
-	return c
-}
-
-func (c *tripping) Err() error {
-	if c.left.Add(-1) < 0 {
-		return context.Canceled
-	}
-	return nil
-}
 
 // bitsOf reads all outputs as bits.
 func bitsOf(ws *Workspace, outs []Value) (bits []uint64) {
@@ -63,7 +45,7 @@ func TestDeterminismAfterARunWasGivenUp(t *testing.T) {
 			ws.Run()
 			want := bitsOf(ws, tr.asked)
 			for k := 0; ; k += 1 + k/16 {
-				err := ws.RunContext(tripAfter(k))
+				err := ws.RunContext(tripping.After(k))
 				if err == nil {
 					if got := bitsOf(ws, tr.asked); !slices.Equal(got, want) {
 						t.Fatalf("seed %d, %v: other bits with a context that did not end", seed, precision)
@@ -99,7 +81,7 @@ func TestGivenUpRunCannotBeRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := ws.Read(y, nil)
-	if err := ws.RunContext(tripAfter(0)); !errors.Is(err, context.Canceled) {
+	if err := ws.RunContext(tripping.After(0)); !errors.Is(err, context.Canceled) {
 		t.Fatalf("error %v", err)
 	}
 	for name, f := range map[string]func(){
@@ -151,7 +133,7 @@ func TestDeterminismAfterABatchWasGivenUp(t *testing.T) {
 	want := b.Sum(gradient, nil)
 	k := 0
 	for ; ; k++ {
-		err := run(tripAfter(k))
+		err := run(tripping.After(k))
 		if err == nil {
 			break
 		}

@@ -3,34 +3,15 @@ package metakit_test
 import (
 	"context"
 	"errors"
-	"sync/atomic"
 	"testing"
 
 	"kindred/autodiff"
 	"kindred/metakit"
 	"kindred/metakit/baseline"
 	"kindred/nn"
+
+	"kindred/internal/tripping"
 )
-
-// A tripping context ends when it was looked at a number of times.
-type tripping struct {
-	context.Context
-	left, looks atomic.Int64
-}
-
-func tripAfter(looks int) *tripping {
-	c := &tripping{Context: context.Background()}
-	c.left.Store(int64(looks))
-	return c
-}
-
-func (c *tripping) Err() error {
-	c.looks.Add(1)
-	if c.left.Add(-1) < 0 {
-		return context.Canceled
-	}
-	return nil
-}
 
 // sameCheckpoint fails unless two checkpoints are equal to the bit.
 func sameCheckpoint(t *testing.T, what string, got, want metakit.Checkpoint) {
@@ -67,7 +48,7 @@ func TestDeterminismAfterCancelling(t *testing.T) {
 				t.Fatal(err)
 			}
 			at := []metakit.Checkpoint{whole.Checkpoint()}
-			all := tripAfter(1 << 40)
+			all := tripping.Never()
 			for _, err := range whole.Steps(all) {
 				if err != nil {
 					t.Fatal(err)
@@ -75,8 +56,8 @@ func TestDeterminismAfterCancelling(t *testing.T) {
 				at = append(at, whole.Checkpoint())
 			}
 			want, stops := at[len(at)-1], 0
-			for k := range int(all.looks.Load()) {
-				r, err := training.Run(tripAfter(k))
+			for k := range all.Looks() {
+				r, err := training.Run(tripping.After(k))
 				if err == nil {
 					continue // side by side, episodes look once more or less
 				}
@@ -102,7 +83,7 @@ func TestDeterminismAfterCancelling(t *testing.T) {
 			if stops < training.Iterations*training.MetaBatch {
 				t.Errorf("stopped at %d looks", stops)
 			}
-			t.Logf("%d looks", all.looks.Load())
+			t.Logf("%d looks", all.Looks())
 		})
 	}
 }
@@ -130,7 +111,7 @@ func TestEvaluationIsCancelled(t *testing.T) {
 			t.Fatal(err)
 		}
 		for k := 0; ; k++ {
-			got, err := run(tripAfter(k))
+			got, err := run(tripping.After(k))
 			if err == nil {
 				if got != want || k < e.Episodes {
 					t.Errorf("%s: %v after %d looks, want %v", name, got, k, want)

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"math/rand/v2"
 	"reflect"
-	"sync/atomic"
 	"testing"
 
 	"kindred/autodiff"
@@ -15,27 +14,9 @@ import (
 	"kindred/mtlkit/balance"
 	"kindred/mtlkit/sharing"
 	"kindred/nn"
+
+	"kindred/internal/tripping"
 )
-
-// A tripping context ends when it was looked at a number of times.
-type tripping struct {
-	context.Context
-	left, looks atomic.Int64
-}
-
-func tripAfter(looks int) *tripping {
-	c := &tripping{Context: context.Background()}
-	c.left.Store(int64(looks))
-	return c
-}
-
-func (c *tripping) Err() error {
-	c.looks.Add(1)
-	if c.left.Add(-1) < 0 {
-		return context.Canceled
-	}
-	return nil
-}
 
 // cancelled are trainings that differ in what a step changes and in which programs it runs.
 func cancelled() map[string]mtlkit.Trainer {
@@ -113,7 +94,7 @@ func TestDeterminismAfterCancelling(t *testing.T) {
 				at = append(at, run.Checkpoint())
 			}
 			want := at[len(at)-1]
-			all := tripAfter(1 << 40)
+			all := tripping.Never()
 			if run, err = trainer.Train(all); err != nil {
 				t.Fatal(err)
 			}
@@ -124,8 +105,8 @@ func TestDeterminismAfterCancelling(t *testing.T) {
 			if len(want.Theta) > 10_000 {
 				every = 9
 			}
-			for k := 0; k < int(all.looks.Load()); k += every {
-				if run, err = trainer.Train(tripAfter(k)); err == nil {
+			for k := 0; k < all.Looks(); k += every {
+				if run, err = trainer.Train(tripping.After(k)); err == nil {
 					continue // side by side, pieces of an evaluation look once more or less
 				}
 				if !errors.Is(err, context.Canceled) {
@@ -157,7 +138,7 @@ func TestDeterminismAfterCancelling(t *testing.T) {
 			if trainer.HeldOut.X != nil && evaluations == 0 {
 				t.Error("no evaluation was given up")
 			}
-			t.Logf("%d looks in %d steps, %d evaluations given up", all.looks.Load(), want.Steps, evaluations)
+			t.Logf("%d looks in %d steps, %d evaluations given up", all.Looks(), want.Steps, evaluations)
 		})
 	}
 }
@@ -167,7 +148,7 @@ func TestDeterminismAfterCancelling(t *testing.T) {
 func TestDeterminismAfterCancellingOften(t *testing.T) {
 	rng, all := rand.New(rand.NewPCG(5, 0)), 0
 	for name, trainer := range cancelled() {
-		looks := tripAfter(1 << 40)
+		looks := tripping.Never()
 		run, err := trainer.Train(looks)
 		if err != nil {
 			t.Fatal(err)
@@ -180,7 +161,7 @@ func TestDeterminismAfterCancellingOften(t *testing.T) {
 		epochs, stops := 0, 0
 		for done := false; !done; {
 			done = true
-			for epoch, err := range run.Epochs(tripAfter(rng.IntN(int(looks.looks.Load())))) {
+			for epoch, err := range run.Epochs(tripping.After(rng.IntN(looks.Looks()))) {
 				if err != nil {
 					done = false
 					stops++

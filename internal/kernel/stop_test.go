@@ -1,25 +1,13 @@
 package kernel
 
 import (
-	"context"
 	"slices"
 	"testing"
 
 	"kindred/internal/stop"
+
+	"kindred/internal/tripping"
 )
-
-// A tripping context ends when it was looked at a number of times.
-type tripping struct {
-	context.Context
-	left int
-}
-
-func (c *tripping) Err() error {
-	if c.left--; c.left < 0 {
-		return context.Canceled
-	}
-	return nil
-}
 
 // long returns numbers that are not alike, small enough for long sums.
 func long[T Float](n int) []T {
@@ -67,7 +55,7 @@ func productsInPieces[T Float](t *testing.T) {
 		last := -1
 		for looks := 0; ; looks++ {
 			var sign stop.Sign
-			sign.Begin(&tripping{context.Background(), looks})
+			sign.Begin(tripping.After(looks))
 			clear(got)
 			Multiply(plan, got, a, b, nil, nil, scratch, plan.All(), &sign)
 			if sign.Err() == nil {
@@ -126,7 +114,7 @@ func TestTrianglesAreGivenUp(t *testing.T) {
 		looks := 0
 		for ; ; looks++ {
 			var sign stop.Sign
-			sign.Begin(&tripping{context.Background(), looks})
+			sign.Begin(tripping.After(looks))
 			got := f(&sign)
 			if sign.Err() == nil {
 				if !slices.Equal(got, want) {
