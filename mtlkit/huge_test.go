@@ -77,8 +77,8 @@ func TestHugeSeeds(t *testing.T) {
 			t.Errorf("%v does not name seed 3", err)
 		}
 	}
-	if len(runs) < 4 || len(runs) > 4+2*runtime.GOMAXPROCS(0) || runs[0] == nil {
-		t.Errorf("%d runs began", len(runs))
+	if len(runs) < 4 || len(runs) > 4+2*runtime.GOMAXPROCS(0) { // of which any may have had to wait until seed 3 failed
+		t.Errorf("%d runs were configured", len(runs))
 	}
 	if !race.Enabled && bytes > 50<<20 {
 		t.Errorf("%d bytes", bytes)
