@@ -110,7 +110,7 @@ func (m *machine) apply(c curve, x number) number {
 	return number{
 		v: c.f, a: c.f1 * x.a, b: c.f1 * x.b, ab: c.f1*x.ab + c.f2*x.a*x.b,
 		ma: d1 * x.ma, mb: d1 * x.mb, mab: d1*x.mab + d2*x.ma*x.mb,
-		ev: d1*x.ev + k*s + coarse*d2*x.ev*x.ev,
+		ev: d1*x.ev + k*s + coarse*d2*x.ev*x.ev + coarse*coarse*d3*x.ev*x.ev*x.ev,
 		ea: d1*x.ea + d2*x.ev*x.ma + k*s1*x.ma + coarse*(d2*x.ev*x.ea+d3*x.ev*x.ev*x.ma),
 		eb: d1*x.eb + d2*x.ev*x.mb + k*s1*x.mb + coarse*(d2*x.ev*x.eb+d3*x.ev*x.ev*x.mb),
 		eab: d1*x.eab + d2*(x.ev*x.mab+x.ea*x.mb+x.ma*x.eb) + d3*x.ev*x.ma*x.mb + k*(s1*x.mab+s2*x.ma*x.mb) +
