@@ -25,8 +25,8 @@ import (
 //
 // The authors' code draws v from U(−1/√n, 1/√n) for n experts, as here.
 //
-// Reference: Li, Zhang, Liu, Chen, Yang, Huang, Zhang, Xia, Bai, Zhou, Wang, He. AdaTT: adaptive task-to-task fusion
-// network for multitask learning in recommendations. KDD 2023; github.com/facebookresearch/AdaTT.
+// Reference: Li, Zhang, Yuan, Gao, Zhang, Yang, Liu, Yang. AdaTT: adaptive task-to-task fusion network for multitask
+// learning in recommendations. KDD 2023, arXiv:2304.04959; the code is github.com/facebookresearch/AdaTT.
 type AdaTT struct {
 	Inputs     int            // columns of the inputs
 	Levels     [][]int        // the units of the layers of an expert, for each level

@@ -70,12 +70,20 @@ func TestModels(t *testing.T) {
 
 // A few epochs lower the loss of each task, on rows that the tasks share and on rows of their own.
 func TestModelsLearn(t *testing.T) {
+	s := usual
+	s.heads, s.activation = [][]int{{1}, {4, 1}}, nn.ReLU
+	models := map[string]mtlkit.Model{
+		"Hierarchical": Hierarchical{[]int{2, 8, 8}, []int{1, 2}, s.heads, nn.ReLU, nil},
+		"OwnFirst":     OwnFirst{[][]int{{2, 8}, {2, 8, 8}}, []int{4, 1}, nn.ReLU, nil},
+		"SoftSharing":  SoftSharing{[]int{2, 8}, s.heads, 0.001, nn.ReLU, nil},
+	}
 	for name, of := range stacked {
-		s := usual
-		s.heads, s.activation = [][]int{{1}, {4, 1}}, nn.ReLU
+		models[name] = of(s)
+	}
+	for name, model := range models {
 		for _, apart := range []bool{false, true} {
 			rng := rand.New(rand.NewPCG(7, 0))
-			trainer := mtlkit.Trainer{Model: of(s), Optimizer: nn.NewAdam(0.01), Epochs: 20, BatchSize: 16, Seed: 3}
+			trainer := mtlkit.Trainer{Model: model, Optimizer: nn.NewAdam(0.01), Epochs: 20, BatchSize: 16, Seed: 3}
 			for i := range s.heads {
 				x, y := mat.NewDense(64, 2, nil), mat.NewDense(64, 1, nil)
 				for r := range 64 {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 
 	"kindred/autodiff"
 	"kindred/mtlkit"
@@ -79,13 +78,8 @@ func (c CrossStitch) Apply(t *nn.Trace, theta autodiff.Params, x []autodiff.Valu
 // Twin implements [mtlkit.Twinned].
 func (c CrossStitch) Twin(task int) (twin mtlkit.Model, from []string) {
 	c.stack().twinOf(task)
-	for _, s := range c.Shapes() {
-		if strings.HasPrefix(s.Name, columnName(task)+".") || strings.HasPrefix(s.Name, headName(task)+".") {
-			from = append(from, s.Name)
-		}
-	}
 	return HardSharing{Trunk: c.column().Widths, Heads: c.Heads[task : task+1], Activation: c.Activation,
-		Weights: c.Weights}, from
+		Weights: c.Weights}, c.parts().names(columnName(task), headName(task))
 }
 
 func (c CrossStitch) stack() stack {

@@ -3,6 +3,7 @@ package sharing
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"kindred/autodiff"
@@ -36,6 +37,18 @@ func (p parts) init(rng *rand.Rand) (theta []float64) {
 	return theta
 }
 
+// names returns the names of the matrices of some parts, in the order of p.
+func (p parts) names(of ...string) (names []string) {
+	for _, q := range p {
+		if slices.Contains(of, q.name) {
+			for _, s := range (parts{q}).shapes() {
+				names = append(names, s.Name)
+			}
+		}
+	}
+	return names
+}
+
 // bind gives each part its parameters. It panics unless there are as many as the architecture of that name has, and
 // inputs for each of its tasks.
 func (p parts) bind(name string, t *nn.Trace, theta autodiff.Params, inputs, tasks int) bound {
@@ -43,7 +56,7 @@ func (p parts) bind(name string, t *nn.Trace, theta autodiff.Params, inputs, tas
 		panic(fmt.Sprintf("sharing: %s: %d matrices of parameters, want %d", name, theta.Len(), n))
 	}
 	if inputs != tasks {
-		panic(fmt.Sprintf("sharing: %s: %d inputs for %d heads", name, inputs, tasks))
+		panic(fmt.Sprintf("sharing: %s: %d inputs for %d tasks", name, inputs, tasks))
 	}
 	b := bound{t, map[string]nn.Network{}, map[string]autodiff.Params{}}
 	at := 0
