@@ -24,7 +24,7 @@ import (
 // Reference: Søgaard, Goldberg. Deep multi-task learning with low level tasks supervised at lower layers. ACL 2016.
 type Hierarchical struct {
 	Trunk      []int          // inputs, then the units of each layer, at least one
-	Depths     []int          // for each task the number of layers of the trunk that it sees, from 1; the largest is all
+	Depths     []int          // for each task how many layers of the trunk it sees, from 1; the largest is all
 	Heads      [][]int        // for each task the units of its own layers; the last is the width of its output
 	Activation nn.Activation  // of all hidden layers
 	Weights    nn.Initializer // of the matrices; nil is GlorotUniform. Biases start at 0.
@@ -86,8 +86,8 @@ func (h Hierarchical) parts() (p parts) {
 		}
 	}
 	if deepest := slices.Max(h.Depths); deepest < layers {
-		panic(fmt.Sprintf("sharing: Hierarchical: no task sees more than %d layers of the trunk's %d; leave out the rest",
-			deepest, layers))
+		panic(fmt.Sprintf("sharing: Hierarchical: no task sees more than %d layers of the trunk's %d; leave out the "+
+			"rest", deepest, layers))
 	}
 	p = parts{{"trunk", h.trunk(layers)}}
 	for i, units := range h.Heads {

@@ -20,7 +20,7 @@ import (
 // Every layer is dense; every layer but the last of the head is followed by the activation. Parameters are called
 // trunk1.W1, trunk1.b1, …, trunk2.W1, …, head.W1, head.b1, …. A task alone has its trunk and the head.
 type OwnFirst struct {
-	Trunks     [][]int        // for each task the inputs, then the units of its own first layers, the last alike for all
+	Trunks     [][]int        // for each task the inputs, then the units of its own layers, the last alike for all
 	Head       []int          // the units of the common layers; the last is the width of all outputs
 	Activation nn.Activation  // of all hidden layers
 	Weights    nn.Initializer // of the matrices; nil is GlorotUniform. Biases start at 0.
@@ -66,12 +66,12 @@ func (o OwnFirst) parts() (p parts) {
 	}
 	for i, widths := range o.Trunks {
 		if len(widths) < 2 {
-			panic(fmt.Sprintf("sharing: OwnFirst: Trunks[%d] is %v; it needs the number of inputs and the units of a layer",
-				i, widths))
+			panic(fmt.Sprintf("sharing: OwnFirst: Trunks[%d] is %v; it needs the number of inputs and the units of a "+
+				"layer", i, widths))
 		}
 		if last(widths) != last(o.Trunks[0]) {
-			panic(fmt.Sprintf("sharing: OwnFirst: Trunks[%d] ends in %d units, Trunks[0] in %d; the head reads as many of "+
-				"each", i, last(widths), last(o.Trunks[0])))
+			panic(fmt.Sprintf("sharing: OwnFirst: Trunks[%d] ends in %d units, Trunks[0] in %d; the head reads as many "+
+				"of each", i, last(widths), last(o.Trunks[0])))
 		}
 		net := nn.MLP{Widths: widths, Activation: o.Activation, Output: o.Activation, Weights: o.Weights}
 		p = append(p, part{trunkName(i), net})

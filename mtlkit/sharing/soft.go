@@ -128,10 +128,10 @@ func (s SoftSharing) parts() (p parts) {
 		if len(units) == 0 {
 			panic(fmt.Sprintf("sharing: SoftSharing: Heads[%d] is empty; it needs at least the width of the output", i))
 		}
+		trunk := nn.MLP{Widths: s.Trunk, Activation: s.Activation, Output: s.Activation, Weights: s.Weights}
 		widths := append([]int{last(s.Trunk)}, units...)
-		p = append(p,
-			part{trunkName(i), nn.MLP{Widths: s.Trunk, Activation: s.Activation, Output: s.Activation, Weights: s.Weights}},
-			part{headName(i), nn.MLP{Widths: widths, Activation: s.Activation, Weights: s.Weights}})
+		head := nn.MLP{Widths: widths, Activation: s.Activation, Weights: s.Weights}
+		p = append(p, part{trunkName(i), trunk}, part{headName(i), head})
 	}
 	return p
 }
