@@ -122,7 +122,7 @@ func TestGoldenSharing(t *testing.T) {
 				hard.Heads = append(hard.Heads, c.TowerWidths)
 			}
 			model = hard
-		case c.Kind == "cross_st":
+		case c.Kind == "cross_st" && !slices.ContainsFunc(c.ExpertDims, func(d []int) bool { return len(d) > 1 }):
 			widths := []int{c.Inputs}
 			for _, d := range c.ExpertDims {
 				widths = append(widths, d...)

@@ -45,10 +45,3 @@ func TestHardSharingParameters(t *testing.T) {
 		}()
 	}
 }
-
-func namesOf(m HardSharing) (names []string) {
-	for _, s := range m.Shapes() {
-		names = append(names, s.Name)
-	}
-	return names
-}
