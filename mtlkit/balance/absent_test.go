@@ -101,6 +101,10 @@ func choices() []choice {
 		{"STCH", func(t []int) balance.Balancer {
 			return balance.STCH{Mu: 0.3, Weights: weights(t), Reference: pick(t, 0.1, 0.2, -0.1, 0)}
 		}, nil, sameBits},
+		{"PBI", always(balance.PBI{Theta: 0.1}), nil, sameBits},
+		{"PBI, the paper's", func(t []int) balance.Balancer {
+			return balance.PBI{Theta: 5, Weights: weights(t), Reference: pick(t, 0.1, 0.2, -0.1, 0)}
+		}, nil, sameBits},
 		{"STCH, equal", always(balance.NewSTCH()), nil, sameBits},
 		{"STCH, logarithms", func(t []int) balance.Balancer { return balance.STCH{Mu: 1, Nadir: weights(t)} }, nil, sameBits},
 

@@ -12,6 +12,14 @@ func TestContract(t *testing.T) {
 	for _, c := range choices() {
 		t.Run(c.name, func(t *testing.T) {
 			scalarizer, ok := c.forTasks(4).(balance.Scalarizer)
+			if signed(scalarizer) {
+				for _, tr := range mtltest.Trainings() {
+					if err := mtltest.CheckDerivative(c.forTasks(tr.Setting.Tasks).(balance.Scalarizer), tr); err != nil {
+						t.Errorf("%s: %v", tr.Name, err)
+					}
+				}
+				ok = false // no more of a Scalarizer: CheckScalarizer wants no negative weights
+			}
 			if _, holds := scalarizer.(balance.FAMO); ok && !holds {
 				mtltest.TestScalarizers(t, func(m int) balance.Scalarizer { return c.forTasks(m).(balance.Scalarizer) })
 				return
@@ -30,6 +38,16 @@ func TestContract(t *testing.T) {
 			}
 		})
 	}
+}
+
+// signed reports whether b lets a loss rise, with the settings that it has: where that leads the losses nearer to the
+// ratios that one prefers.
+func signed(b balance.Scalarizer) bool {
+	switch b := b.(type) {
+	case balance.PBI:
+		return b.Theta > 1
+	}
+	return false
 }
 
 // FixedWeights returns what Scalarize stores, for those present, in a slice of the caller's own.

@@ -28,6 +28,7 @@ const (
 var methods = []Method{
 	{"Equal", func(int) Balancer { return Equal{} }, "", "m", noDegree, 0, ""},
 	{"Fixed", func(m int) Balancer { return Fixed{Weights: linear(m)} }, "", "m", noDegree, 0, ""},
+	{"PBI", func(int) Balancer { return NewPBI() }, "", "m", noDegree, 0, "Zhang, Li 2007"},
 	{"Uncertainty", func(int) Balancer { return NewUncertainty() }, "s: m", "m", noDegree, 0,
 		"Kendall et al. 2018, arXiv:1705.07115"},
 	{"DWA", func(int) Balancer { return NewDWA() }, "mean losses: 4m + 1", "m", noDegree, 0,

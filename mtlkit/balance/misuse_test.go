@@ -81,6 +81,12 @@ func settings() []wrongSetting {
 		{balance.STCH{Mu: 1, Reference: four(nan)}, "STCH: Reference is NaN; it must be finite"},
 		{balance.STCH{Mu: 1, Nadir: four(0)}, "STCH: Nadir has a 0; want finite and positive numbers"},
 		{balance.STCH{Mu: 1, Nadir: []float64{1}}, "STCH: 1 numbers in Nadir for 4 tasks"},
+		{balance.PBI{Theta: -1}, "PBI: Theta is -1; it must be finite and not negative"},
+		{balance.PBI{Theta: inf}, "PBI: Theta is +Inf; it must be finite and not negative"},
+		{balance.PBI{Weights: four(-1)}, "PBI: Weights is -1; it must be finite and not negative"},
+		{balance.PBI{Weights: make([]float64, 4)}, "PBI: Weights are all 0; at least one must be positive"},
+		{balance.PBI{Reference: four(nan)}, "PBI: Reference is NaN; it must be finite"},
+		{balance.PBI{Reference: []float64{1}}, "PBI: 1 numbers in Reference for 4 tasks"},
 
 		{balance.Constant{}, "Constant: 0 numbers in Weights for 4 tasks"},
 		{balance.Constant{Weights: four(nan)}, "Constant: Weights is NaN; it must be finite"},
@@ -282,7 +288,7 @@ var contract = []string{"Stateless", "NewState", "NeedsPositiveLosses", "FixedWe
 
 // constructor matches those that take no arguments but the settings that Start refuses.
 var constructor = regexp.MustCompile(`^New(CAGrad|DBMTL|DWA|ExcessMTL|FairGrad|FAMO|Fonseca|GradNorm|GradVac|IMTLL|Krum|MoCo|MoDo|` +
-	`NashMTL|Descent|SDMGrad|STCH|Toy2D|Uncertainty)$`)
+	`NashMTL|PBI|Descent|SDMGrad|STCH|Toy2D|Uncertainty)$`)
 
 // Everything exported has a row in the tables above, or a reason not to.
 func TestMisuseIsComplete(t *testing.T) {
