@@ -105,6 +105,8 @@ func choices() []choice {
 		{"PBI, the paper's", func(t []int) balance.Balancer {
 			return balance.PBI{Theta: 5, Weights: weights(t), Reference: pick(t, 0.1, 0.2, -0.1, 0)}
 		}, nil, sameBits},
+		{"COSMOS", always(balance.COSMOS{Lambda: 0.01}), nil, sameBits},
+		{"COSMOS, sharper", func(t []int) balance.Balancer { return balance.COSMOS{Lambda: 8, Weights: weights(t)} }, nil, sameBits},
 		{"STCH, equal", always(balance.NewSTCH()), nil, sameBits},
 		{"STCH, logarithms", func(t []int) balance.Balancer { return balance.STCH{Mu: 1, Nadir: weights(t)} }, nil, sameBits},
 

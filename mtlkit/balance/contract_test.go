@@ -46,6 +46,8 @@ func signed(b balance.Scalarizer) bool {
 	switch b := b.(type) {
 	case balance.PBI:
 		return b.Theta > 1
+	case balance.COSMOS:
+		return b.Lambda > 1
 	}
 	return false
 }

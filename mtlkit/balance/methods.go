@@ -34,6 +34,8 @@ var methods = []Method{
 	{"DWA", func(int) Balancer { return NewDWA() }, "mean losses: 4m + 1", "m", noDegree, 0,
 		"Liu et al. 2019, arXiv:1803.10704"},
 	{"GLS", func(int) Balancer { return GLS{} }, "", "m", noDegree, 0, "Chennupati et al. 2019, arXiv:1904.08492"},
+	{"COSMOS", func(int) Balancer { return NewCOSMOS() }, "", "m", noDegree, 0,
+		"Ruchte, Grabocka 2021, arXiv:2103.13392"},
 	{"RLW", func(int) Balancer { return RLW{} }, "steps", "m", noDegree, 0, "Lin et al. 2022, arXiv:2111.10603"},
 	{"IMTLL", func(int) Balancer { return NewIMTLL() }, "s: m", "m", noDegree, 0, "Liu et al., ICLR 2021"},
 	{"FAMO", func(int) Balancer { return NewFAMO() }, "w, Adam, losses: 5m", "m", noDegree, 0,

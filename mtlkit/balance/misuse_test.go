@@ -87,6 +87,10 @@ func settings() []wrongSetting {
 		{balance.PBI{Weights: make([]float64, 4)}, "PBI: Weights are all 0; at least one must be positive"},
 		{balance.PBI{Reference: four(nan)}, "PBI: Reference is NaN; it must be finite"},
 		{balance.PBI{Reference: []float64{1}}, "PBI: 1 numbers in Reference for 4 tasks"},
+		{balance.COSMOS{Lambda: -1}, "COSMOS: Lambda is -1; it must be finite and not negative"},
+		{balance.COSMOS{Lambda: nan}, "COSMOS: Lambda is NaN; it must be finite and not negative"},
+		{balance.COSMOS{Weights: []float64{1}}, "COSMOS: 1 numbers in Weights for 4 tasks"},
+		{balance.COSMOS{Weights: make([]float64, 4)}, "COSMOS: Weights are all 0; at least one must be positive"},
 
 		{balance.Constant{}, "Constant: 0 numbers in Weights for 4 tasks"},
 		{balance.Constant{Weights: four(nan)}, "Constant: Weights is NaN; it must be finite"},
@@ -287,7 +291,7 @@ var contract = []string{"Stateless", "NewState", "NeedsPositiveLosses", "FixedWe
 	"WeighNorms", "WeighGram", "WeighGramLoss", "Combine", "CombineLoss", "CombineBatches"}
 
 // constructor matches those that take no arguments but the settings that Start refuses.
-var constructor = regexp.MustCompile(`^New(CAGrad|DBMTL|DWA|ExcessMTL|FairGrad|FAMO|Fonseca|GradNorm|GradVac|IMTLL|Krum|MoCo|MoDo|` +
+var constructor = regexp.MustCompile(`^New(CAGrad|COSMOS|DBMTL|DWA|ExcessMTL|FairGrad|FAMO|Fonseca|GradNorm|GradVac|IMTLL|Krum|MoCo|MoDo|` +
 	`NashMTL|PBI|Descent|SDMGrad|STCH|Toy2D|Uncertainty)$`)
 
 // Everything exported has a row in the tables above, or a reason not to.
