@@ -148,6 +148,10 @@ func choices() []choice {
 			Rate: 0.1, Eps: 1e-7, RatioWithoutEps: true, SkipFirst: true, SumToM: true,
 		}), rowsAfter(0, 2), sameRounding},
 		{"UPGrad", func(t []int) balance.Balancer { return balance.UPGrad{Pref: weights(t)} }, nil, sameBits},
+		{"PCD", always(balance.NewPCD()), numbers(0, 1), sameBits},
+		{"PCD, a share each", func(t []int) balance.Balancer {
+			return balance.PCD{Taus: pick(t, 0.1, 0.2, 0.5, 1), Beta: 0.5}
+		}, numbers(0, 1), sameBits},
 		{"ConFIG", func(t []int) balance.Balancer { return balance.ConFIG{Pref: weights(t)} }, nil, sameBits},
 	}
 }

@@ -88,6 +88,8 @@ var methods = []Method{
 		likeProjection | LinearUnderScaling, "Quinton, Rey 2024, arXiv:2406.16232"},
 	{"ConFIG", func(int) Balancer { return ConFIG{} }, "", "m³ a sweep", 1,
 		PermutationEquivariant | LinearUnderScaling, "Liu et al. 2025, arXiv:2408.11104"},
+	{"PCD", func(int) Balancer { return NewPCD() }, "v and steps: 2m", "m³", 1,
+		LinearUnderScaling, "Varam, AlHajri 2026, arXiv:2606.29521"},
 }
 
 // linear returns the numbers 1 … m, scaled so that they add up to 1.

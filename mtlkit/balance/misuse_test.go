@@ -145,6 +145,12 @@ func settings() []wrongSetting {
 		{balance.ExcessMTL{Rate: 1, Eps: -1}, "ExcessMTL: Eps is -1; it must be finite and not negative"},
 		{balance.UPGrad{Pref: []float64{1}}, "UPGrad: 1 numbers in Pref for 4 tasks"},
 		{balance.UPGrad{Reg: nan}, "UPGrad: Reg is NaN; it must be finite and not negative"},
+		{balance.PCD{Tau: -1}, "PCD: Tau is -1; it must be in [0, 1]"},
+		{balance.PCD{Tau: nan}, "PCD: Tau is NaN; it must be in [0, 1]"},
+		{balance.PCD{Taus: []float64{0.1}}, "PCD: 1 numbers in Taus for 4 tasks"},
+		{balance.PCD{Taus: []float64{0, 0, 2, 0}}, "PCD: Taus is 2; it must be in [0, 1]"},
+		{balance.PCD{Beta: 1}, "PCD: Beta is 1; it must be in [0, 1)"},
+		{balance.PCD{Eps: -1}, "PCD: Eps is -1; it must be finite and not negative"},
 		{balance.ConFIG{Pref: four(inf)}, "ConFIG: Pref is +Inf; it must be finite"},
 	}
 }
@@ -292,7 +298,7 @@ var contract = []string{"Stateless", "NewState", "NeedsPositiveLosses", "FixedWe
 
 // constructor matches those that take no arguments but the settings that Start refuses.
 var constructor = regexp.MustCompile(`^New(CAGrad|COSMOS|DBMTL|DWA|ExcessMTL|FairGrad|FAMO|Fonseca|GradNorm|GradVac|IMTLL|Krum|MoCo|MoDo|` +
-	`NashMTL|PBI|Descent|SDMGrad|STCH|Toy2D|Uncertainty)$`)
+	`NashMTL|PBI|PCD|Descent|SDMGrad|STCH|Toy2D|Uncertainty)$`)
 
 // Everything exported has a row in the tables above, or a reason not to.
 func TestMisuseIsComplete(t *testing.T) {
