@@ -101,6 +101,14 @@ func choices() []choice {
 		{"STCH", func(t []int) balance.Balancer {
 			return balance.STCH{Mu: 0.3, Weights: weights(t), Reference: pick(t, 0.1, 0.2, -0.1, 0)}
 		}, nil, sameBits},
+		{"PBI", always(balance.PBI{Theta: 0.1}), nil, sameBits},
+		{"PBI, the paper's", func(t []int) balance.Balancer {
+			return balance.PBI{Theta: 5, Weights: weights(t), Reference: pick(t, 0.1, 0.2, -0.1, 0)}
+		}, nil, sameBits},
+		{"COSMOS", always(balance.COSMOS{Lambda: 0.01}), nil, sameBits},
+		{"COSMOS, sharper", func(t []int) balance.Balancer { return balance.COSMOS{Lambda: 8, Weights: weights(t)} }, nil, sameBits},
+		{"CRMOGMScalarizer", always(balance.NewCRMOGMScalarizer(balance.NewUncertainty())), numbers(0, 1, 2), sameBits},
+		{"CRMOGMScalarizer of FAMO", always(balance.NewCRMOGMScalarizer(balance.NewFAMO())), numbers(0, 1, 2, 3, 4, 5, 6), sameBits},
 		{"STCH, equal", always(balance.NewSTCH()), nil, sameBits},
 		{"STCH, logarithms", func(t []int) balance.Balancer { return balance.STCH{Mu: 1, Nadir: weights(t)} }, nil, sameBits},
 
@@ -142,6 +150,17 @@ func choices() []choice {
 			Rate: 0.1, Eps: 1e-7, RatioWithoutEps: true, SkipFirst: true, SumToM: true,
 		}), rowsAfter(0, 2), sameRounding},
 		{"UPGrad", func(t []int) balance.Balancer { return balance.UPGrad{Pref: weights(t)} }, nil, sameBits},
+		{"PCD", always(balance.NewPCD()), numbers(0, 1), sameBits},
+		{"PCD, a share each", func(t []int) balance.Balancer {
+			return balance.PCD{Taus: pick(t, 0.1, 0.2, 0.5, 1), Beta: 0.5}
+		}, numbers(0, 1), sameBits},
+		{"CRMOGM", func(t []int) balance.Balancer {
+			return balance.NewCRMOGM(balance.UPGrad{Pref: weights(t)})
+		}, numbers(0, 1), sameBits},
+		{"CRMOGM of MGDA, by norm and loss", always(balance.NewCRMOGM(balance.MGDA{Scale: balance.MGDAByNormTimesLoss})),
+			numbers(0, 1), sameBits},
+		{"CRMOGM of GradNorm", always(balance.CRMOGM{Of: balance.NewGradNorm(), Alpha: 0.5}), numbers(0, 1, 2, 3), sameRounding},
+		{"CRMOGM of PCD", always(balance.CRMOGM{Of: balance.NewPCD(), Alpha: 0.5}), numbers(0, 1, 2, 3), sameBits},
 		{"ConFIG", func(t []int) balance.Balancer { return balance.ConFIG{Pref: weights(t)} }, nil, sameBits},
 	}
 }

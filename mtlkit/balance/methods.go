@@ -28,13 +28,18 @@ const (
 var methods = []Method{
 	{"Equal", func(int) Balancer { return Equal{} }, "", "m", noDegree, 0, ""},
 	{"Fixed", func(m int) Balancer { return Fixed{Weights: linear(m)} }, "", "m", noDegree, 0, ""},
+	{"PBI", func(int) Balancer { return NewPBI() }, "", "m", noDegree, 0, "Zhang, Li 2007"},
 	{"Uncertainty", func(int) Balancer { return NewUncertainty() }, "s: m", "m", noDegree, 0,
 		"Kendall et al. 2018, arXiv:1705.07115"},
 	{"DWA", func(int) Balancer { return NewDWA() }, "mean losses: 4m + 1", "m", noDegree, 0,
 		"Liu et al. 2019, arXiv:1803.10704"},
 	{"GLS", func(int) Balancer { return GLS{} }, "", "m", noDegree, 0, "Chennupati et al. 2019, arXiv:1904.08492"},
+	{"COSMOS", func(int) Balancer { return NewCOSMOS() }, "", "m", noDegree, 0,
+		"Ruchte, Grabocka 2021, arXiv:2103.13392"},
 	{"RLW", func(int) Balancer { return RLW{} }, "steps", "m", noDegree, 0, "Lin et al. 2022, arXiv:2111.10603"},
 	{"IMTLL", func(int) Balancer { return NewIMTLL() }, "s: m", "m", noDegree, 0, "Liu et al., ICLR 2021"},
+	{"CRMOGMScalarizer", func(int) Balancer { return NewCRMOGMScalarizer(NewDWA()) }, "λ: 2m, and its own", "m, and its own",
+		noDegree, 0, "Zhou et al., NeurIPS 2022"},
 	{"FAMO", func(int) Balancer { return NewFAMO() }, "w, Adam, losses: 5m", "m", noDegree, 0,
 		"Liu et al. 2023, arXiv:2306.03792"},
 	{"STCH", func(int) Balancer { return NewSTCH() }, "", "m", noDegree, 0, "Lin et al. 2024, arXiv:2402.19078"},
@@ -65,6 +70,8 @@ var methods = []Method{
 		PermutationEquivariant | StronglyStationary, "Liu et al. 2021, arXiv:2110.14048"},
 	{"NashMTL", func(int) Balancer { return NashMTL{} }, "w: 2m + 2, if kept", "m³ a Newton step", 0,
 		NonConflicting | PermutationEquivariant | ScaleInvariant, "Navon et al. 2022, arXiv:2202.01017"},
+	{"CRMOGM", func(int) Balancer { return NewCRMOGM(MGDA{}) }, "λ: 2m, and its own", "m, and its own", 1,
+		NonConflicting | PermutationEquivariant, "Zhou et al., NeurIPS 2022"},
 	{"AlignedMTL", func(int) Balancer { return AlignedMTL{} }, "", "4nm² + m³ a sweep", 1,
 		PermutationEquivariant | StronglyStationary, "Senushkin et al. 2023, arXiv:2305.19000"},
 	{"AlignedMTLGram", func(int) Balancer { return AlignedMTLGram{} }, "", "m³ a sweep", 1,
@@ -85,6 +92,8 @@ var methods = []Method{
 		likeProjection | LinearUnderScaling, "Quinton, Rey 2024, arXiv:2406.16232"},
 	{"ConFIG", func(int) Balancer { return ConFIG{} }, "", "m³ a sweep", 1,
 		PermutationEquivariant | LinearUnderScaling, "Liu et al. 2025, arXiv:2408.11104"},
+	{"PCD", func(int) Balancer { return NewPCD() }, "v and steps: 2m", "m³", 1,
+		LinearUnderScaling, "Varam, AlHajri 2026, arXiv:2606.29521"},
 }
 
 // linear returns the numbers 1 … m, scaled so that they add up to 1.

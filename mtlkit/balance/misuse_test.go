@@ -81,6 +81,18 @@ func settings() []wrongSetting {
 		{balance.STCH{Mu: 1, Reference: four(nan)}, "STCH: Reference is NaN; it must be finite"},
 		{balance.STCH{Mu: 1, Nadir: four(0)}, "STCH: Nadir has a 0; want finite and positive numbers"},
 		{balance.STCH{Mu: 1, Nadir: []float64{1}}, "STCH: 1 numbers in Nadir for 4 tasks"},
+		{balance.PBI{Theta: -1}, "PBI: Theta is -1; it must be finite and not negative"},
+		{balance.PBI{Theta: inf}, "PBI: Theta is +Inf; it must be finite and not negative"},
+		{balance.PBI{Weights: four(-1)}, "PBI: Weights is -1; it must be finite and not negative"},
+		{balance.PBI{Weights: make([]float64, 4)}, "PBI: Weights are all 0; at least one must be positive"},
+		{balance.PBI{Reference: four(nan)}, "PBI: Reference is NaN; it must be finite"},
+		{balance.PBI{Reference: []float64{1}}, "PBI: 1 numbers in Reference for 4 tasks"},
+		{balance.COSMOS{Lambda: -1}, "COSMOS: Lambda is -1; it must be finite and not negative"},
+		{balance.COSMOS{Lambda: nan}, "COSMOS: Lambda is NaN; it must be finite and not negative"},
+		{balance.COSMOS{Weights: []float64{1}}, "COSMOS: 1 numbers in Weights for 4 tasks"},
+		{balance.COSMOS{Weights: make([]float64, 4)}, "COSMOS: Weights are all 0; at least one must be positive"},
+		{balance.CRMOGMScalarizer{}, "CRMOGMScalarizer: Of is nil; give a scalarizer, such as NewDWA()"},
+		{balance.CRMOGMScalarizer{Of: balance.Equal{}, Alpha: nan}, "CRMOGMScalarizer: Alpha is NaN; it must be in [0, 1]"},
 
 		{balance.Constant{}, "Constant: 0 numbers in Weights for 4 tasks"},
 		{balance.Constant{Weights: four(nan)}, "Constant: Weights is NaN; it must be finite"},
@@ -135,6 +147,21 @@ func settings() []wrongSetting {
 		{balance.ExcessMTL{Rate: 1, Eps: -1}, "ExcessMTL: Eps is -1; it must be finite and not negative"},
 		{balance.UPGrad{Pref: []float64{1}}, "UPGrad: 1 numbers in Pref for 4 tasks"},
 		{balance.UPGrad{Reg: nan}, "UPGrad: Reg is NaN; it must be finite and not negative"},
+		{balance.CRMOGM{}, "CRMOGM: Of is nil; give an aggregator that gives weights, as MGDA does"},
+		{balance.CRMOGM{Of: balance.Sum{}, Alpha: 1.5}, "CRMOGM: Alpha is 1.5; it must be in [0, 1]"},
+		{balance.NewCRMOGM(balance.Equal{}), "CRMOGM: Of is a balance.Equal, a scalarizer; smooth it by CRMOGMScalarizer"},
+		{balance.NewCRMOGM(balance.GradDrop{}),
+			"CRMOGM: Of is a balance.GradDrop, which gives a direction and no weights that could be smoothed"},
+		{balance.NewCRMOGM(balance.NewMoDo()),
+			"CRMOGM: Of is a balance.MoDo, which gives a direction and no weights that could be smoothed"},
+		{balance.NewCRMOGM(balance.Stateless{}),
+			"CRMOGM: Of is a balance.Stateless, which gives a direction and no weights that could be smoothed"},
+		{balance.PCD{Tau: -1}, "PCD: Tau is -1; it must be in [0, 1]"},
+		{balance.PCD{Tau: nan}, "PCD: Tau is NaN; it must be in [0, 1]"},
+		{balance.PCD{Taus: []float64{0.1}}, "PCD: 1 numbers in Taus for 4 tasks"},
+		{balance.PCD{Taus: []float64{0, 0, 2, 0}}, "PCD: Taus is 2; it must be in [0, 1]"},
+		{balance.PCD{Beta: 1}, "PCD: Beta is 1; it must be in [0, 1)"},
+		{balance.PCD{Eps: -1}, "PCD: Eps is -1; it must be finite and not negative"},
 		{balance.ConFIG{Pref: four(inf)}, "ConFIG: Pref is +Inf; it must be finite"},
 	}
 }
@@ -281,8 +308,8 @@ var contract = []string{"Stateless", "NewState", "NeedsPositiveLosses", "FixedWe
 	"WeighNorms", "WeighGram", "WeighGramLoss", "Combine", "CombineLoss", "CombineBatches"}
 
 // constructor matches those that take no arguments but the settings that Start refuses.
-var constructor = regexp.MustCompile(`^New(CAGrad|DBMTL|DWA|ExcessMTL|FairGrad|FAMO|Fonseca|GradNorm|GradVac|IMTLL|Krum|MoCo|MoDo|` +
-	`NashMTL|Descent|SDMGrad|STCH|Toy2D|Uncertainty)$`)
+var constructor = regexp.MustCompile(`^New(CAGrad|COSMOS|CRMOGM|CRMOGMScalarizer|DBMTL|DWA|ExcessMTL|FairGrad|FAMO|Fonseca|GradNorm|GradVac|IMTLL|Krum|MoCo|MoDo|` +
+	`NashMTL|PBI|PCD|Descent|SDMGrad|STCH|Toy2D|Uncertainty)$`)
 
 // Everything exported has a row in the tables above, or a reason not to.
 func TestMisuseIsComplete(t *testing.T) {

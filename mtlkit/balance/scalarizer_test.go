@@ -22,6 +22,9 @@ func scalarizers(m int) map[string]Scalarizer {
 		"DWA, colder":      DWA{Temperature: 0.5},
 		"IMTLL Adam":       IMTLL{Adam: true, Rate: 0.1},
 		"STCH weighed":     STCH{Mu: 0.3, Weights: weights, Reference: least},
+		"PBI, off the ray": PBI{Theta: 5, Weights: weights, Reference: least},
+		"COSMOS, sharper":  COSMOS{Lambda: 8, Weights: weights},
+		"FAMO, smoothed":   NewCRMOGMScalarizer(NewFAMO()),
 		"STCH logarithms":  STCH{Mu: 0.5, Nadir: weights},
 		"FAMO bounded":     FAMO{Rate: 0.1, Decay: 0.01, Least: least},
 	}
