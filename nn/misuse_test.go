@@ -47,6 +47,12 @@ func mistakes() []mistake {
 		change(&a)
 		return check(a)
 	}
+	gate := func(change func(d *DSelectK)) func() {
+		d := NewDSelectK(3, 4, 2)
+		change(&d)
+		return func() { d.Shapes() }
+	}
+	const selectSays = "; a gate has no negative inputs, at least 2 experts and at least 1 selector"
 	const finiteSays = "; it must be finite and not negative"
 	const betaSays = "; it must be at least 0 and below 1"
 	const epsilonSays = "Epsilon is 0, which divides by 0 where there is no gradient; "
@@ -209,6 +215,33 @@ func mistakes() []mistake {
 		{"MLP.Apply", func() { net.Apply(nil, p, a) }, "nn: MLP.Apply: the inputs pred 10×1 have 1 columns; widths [3 2] want 3"},
 		{"MLP.Apply parameters", func() { net.Apply(nil, p.Slice(0, 1), z) }, "nn: MLP.Apply: 1 parameters for 1 layers; each layer takes a weight and a bias"},
 		{"MLP.Layers", func() { MLP{Widths: []int{3, 3}}.Layers(p, z) }, "nn: MLP.Apply: parameter 0 is W1 3×2; widths [3 3] want W1 3×3"},
+		{"NewLayerNorm", func() { NewLayerNorm(0).Shapes() }, "nn: LayerNorm: Units is 0; it must be at least 1, the number of columns"},
+		{"LayerNorm.Units", func() { LayerNorm{Units: -1, Epsilon: 1}.Init(nil) }, "nn: LayerNorm: Units is -1; it must be at least 1, the number of columns"},
+		{"LayerNorm.Epsilon", func() { LayerNorm{Units: 3}.Shapes() }, "nn: LayerNorm: Epsilon is 0; it must be finite and above 0, and NewLayerNorm sets the usual one"},
+		{"LayerNorm.Epsilon NaN", func() { LayerNorm{3, nan}.Shapes() }, "nn: LayerNorm: Epsilon is NaN; it must be finite and above 0, and NewLayerNorm sets the usual one"},
+		{"LayerNorm.Shapes", func() { LayerNorm{}.Shapes() }, "nn: LayerNorm: Units is 0; it must be at least 1, the number of columns"},
+		{"LayerNorm.Init", func() { LayerNorm{Units: 1}.Init(rng) }, "nn: LayerNorm: Epsilon is 0; it must be finite and above 0, and NewLayerNorm sets the usual one"},
+		{"LayerNorm.Apply", func() { NewLayerNorm(3).Apply(nil, p, z) }, "nn: LayerNorm: parameter 0 is W1 3×2, want gain 1×3"},
+		{"LayerNorm.Apply parameters", func() { NewLayerNorm(3).Apply(nil, p.Slice(0, 1), z) }, "nn: LayerNorm: 1 matrices of parameters, want [gain 1×3 bias 1×3]"},
+		{"LayerNorm.Apply columns", func() { NewLayerNorm(2).Apply(nil, g.Params(NewLayerNorm(2).Shapes()), z) }, "nn: LayerNorm: the inputs z 10×3 have 3 columns, want 2"},
+		{"NewDSelectK", func() { NewDSelectK(3, 1, 1).Shapes() }, "nn: DSelectK: Inputs is 3, Experts 1, K 1" + selectSays},
+		{"DSelectK.Inputs", gate(func(d *DSelectK) { d.Inputs = -1 }), "nn: DSelectK: Inputs is -1, Experts 4, K 2" + selectSays},
+		{"DSelectK.Experts", gate(func(d *DSelectK) { d.Experts = 0 }), "nn: DSelectK: Inputs is 3, Experts 0, K 2" + selectSays},
+		{"DSelectK.K", gate(func(d *DSelectK) { d.K = 0 }), "nn: DSelectK: Inputs is 3, Experts 4, K 0" + selectSays},
+		{"DSelectK.Gamma", gate(func(d *DSelectK) { d.Gamma = 0 }), "nn: DSelectK: Gamma is 0; it must be finite and above 0, and 1 is usual"},
+		{"DSelectK.Gamma infinite", gate(func(d *DSelectK) { d.Gamma = inf }), "nn: DSelectK: Gamma is +Inf; it must be finite and above 0, and 1 is usual"},
+		{"DSelectK.Entropy", gate(func(d *DSelectK) { d.Entropy = -1 }), "nn: DSelectK: Entropy is -1" + finiteSays},
+		{"DSelectK.Inverse", gate(func(d *DSelectK) { d.Inverse = nan }), "nn: DSelectK: Inverse is NaN" + finiteSays},
+		{"DSelectK.Shapes", func() { DSelectK{Experts: 2, K: 1}.Shapes() }, "nn: DSelectK: Gamma is 0; it must be finite and above 0, and 1 is usual"},
+		{"DSelectK.Init", func() { NewDSelectK(3, 4, 2).Init(nil) }, "nn: DSelectK.Init" + sourceSays},
+		{"DSelectK.Apply", func() { NewDSelectK(0, 4, 2).Apply(nil, p, z) }, "nn: DSelectK: parameter 0 is W1 3×2, want z 2×2"},
+		{"DSelectK.Apply columns", func() { NewDSelectK(3, 4, 2).Apply(nil, g.Params(NewDSelectK(3, 4, 2).Shapes()), a) }, "nn: DSelectK: the inputs pred 10×1 have 1 columns, want 3"},
+		{"DSelectK.Apply scope", func() {
+			for _, name := range []string{"gate1.z", "gate2.z"} {
+				NewDSelectK(0, 4, 1).Apply(tr, g.Params([]autodiff.Shape{{Name: name, Rows: 1, Cols: 2}, {Name: "w", Rows: 1, Cols: 1}}), z)
+			}
+		}, `nn: DSelectK: the layers with the parameters "gate1.z" and "gate2.z" are in the same scope, ""; give each a scope of its own by Trace.Scope`},
+		{"DSelectK.Select", func() { NewDSelectK(0, 4, 2).Select(z, z) }, "nn: DSelectK.Select: z is z 10×3 and w z 10×3; 2 selectors of 2 bits want 4 and 2 columns, and as many rows of both"},
 		{"Size", func() { Size([]autodiff.Shape{{Name: "W", Rows: -1, Cols: -1}}) }, "nn: the shape W -1×-1; a matrix has at least one row and one column"},
 		{"Size huge", func() { Size([]autodiff.Shape{one, {Name: "W", Rows: math.MaxInt / 2, Cols: 3}}) }, fmt.Sprintf("nn: the shapes up to W %d×3 hold more numbers than an int counts", math.MaxInt/2)},
 
