@@ -48,7 +48,7 @@ func TestLayerNorm(t *testing.T) {
 // A layer in float32 is that in float64 but for roundings, here some dozens of them.
 func TestLayersInFloat32(t *testing.T) {
 	rng := rand.New(rand.NewPCG(4, 0))
-	for _, net := range []Network{NewLayerNorm(6), NewDSelectK(6, 5, 2), NewDSelectK(0, 5, 2)} {
+	for _, net := range []Network{NewLayerNorm(6), NewBatchNorm(6), NewDSelectK(6, 5, 2), NewDSelectK(0, 5, 2)} {
 		theta, x := net.Init(rng), normals(rng, 10*6)
 		for k := range theta {
 			theta[k] += 0.1 * rng.NormFloat64()
@@ -69,7 +69,7 @@ func TestLayersInFloat32(t *testing.T) {
 func TestDeterminismLayers(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	rng := rand.New(rand.NewPCG(5, 0))
-	for _, net := range []Network{NewLayerNorm(40), NewDSelectK(40, 12, 3)} {
+	for _, net := range []Network{NewLayerNorm(40), NewBatchNorm(40), NewDSelectK(40, 12, 3)} {
 		theta, x := net.Init(rng), normals(rng, 2000*40)
 		var want []float64
 		for _, processors := range []int{1, 2, 3, 8} {

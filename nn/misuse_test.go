@@ -52,6 +52,7 @@ func mistakes() []mistake {
 		change(&d)
 		return func() { d.Shapes() }
 	}
+	threes := g.Params(NewBatchNorm(3).Shapes())
 	const selectSays = "; a gate has no negative inputs, at least 2 experts and at least 1 selector"
 	const finiteSays = "; it must be finite and not negative"
 	const betaSays = "; it must be at least 0 and below 1"
@@ -213,7 +214,7 @@ func mistakes() []mistake {
 		{"MLP.Output", func() { MLP{Widths: []int{3, 2}, Output: "softmax"}.Apply(nil, p, z) }, `nn: no activation is called "softmax"; there are ["" "gelu" "leaky relu" "relu" "sigmoid" "sin" "softplus" "tanh"]`},
 		{"MLP.Weights", func() { MLP{Widths: []int{3, 2}, Weights: TruncatedNormal{-2}}.Init(rng) }, "nn: TruncatedNormal: Std is -2" + finiteSays},
 		{"MLP.Apply", func() { net.Apply(nil, p, a) }, "nn: MLP.Apply: the inputs pred 10×1 have 1 columns; widths [3 2] want 3"},
-		{"MLP.Apply parameters", func() { net.Apply(nil, p.Slice(0, 1), z) }, "nn: MLP.Apply: 1 parameters for 1 layers; each layer takes a weight and a bias"},
+		{"MLP.Apply parameters", func() { net.Apply(nil, p.Slice(0, 1), z) }, "nn: MLP.Apply: 1 matrices of parameters for 1 layers, which take 2"},
 		{"MLP.Layers", func() { MLP{Widths: []int{3, 3}}.Layers(p, z) }, "nn: MLP.Apply: parameter 0 is W1 3×2; widths [3 3] want W1 3×3"},
 		{"NewLayerNorm", func() { NewLayerNorm(0).Shapes() }, "nn: LayerNorm: Units is 0; it must be at least 1, the number of columns"},
 		{"LayerNorm.Units", func() { LayerNorm{Units: -1, Epsilon: 1}.Init(nil) }, "nn: LayerNorm: Units is -1; it must be at least 1, the number of columns"},
@@ -224,6 +225,27 @@ func mistakes() []mistake {
 		{"LayerNorm.Apply", func() { NewLayerNorm(3).Apply(nil, p, z) }, "nn: LayerNorm: parameter 0 is W1 3×2, want gain 1×3"},
 		{"LayerNorm.Apply parameters", func() { NewLayerNorm(3).Apply(nil, p.Slice(0, 1), z) }, "nn: LayerNorm: 1 matrices of parameters, want [gain 1×3 bias 1×3]"},
 		{"LayerNorm.Apply columns", func() { NewLayerNorm(2).Apply(nil, g.Params(NewLayerNorm(2).Shapes()), z) }, "nn: LayerNorm: the inputs z 10×3 have 3 columns, want 2"},
+		{"LayerNorm.For", func() { NewLayerNorm(3).For(0).Shapes() }, "nn: LayerNorm: Units is 0; it must be at least 1, the number of columns"},
+		{"NewBatchNorm", func() { NewBatchNorm(-2).Shapes() }, "nn: BatchNorm: Units is -2; it must be at least 1, the number of columns"},
+		{"BatchNorm.Units", func() { BatchNorm{Epsilon: 1, Rate: 1}.Init(nil) }, "nn: BatchNorm: Units is 0; it must be at least 1, the number of columns"},
+		{"BatchNorm.Epsilon", func() { BatchNorm{3, 0, 1}.Shapes() }, "nn: BatchNorm: Epsilon is 0; it must be finite and above 0, and NewBatchNorm sets the usual one"},
+		{"BatchNorm.Rate", func() { BatchNorm{3, 1, 0}.Shapes() }, "nn: BatchNorm: Rate is 0; it must be above 0 and at most 1, and 0.1 is usual"},
+		{"BatchNorm.Rate NaN", func() { BatchNorm{3, 1, nan}.Shapes() }, "nn: BatchNorm: Rate is NaN; it must be above 0 and at most 1, and 0.1 is usual"},
+		{"BatchNorm.Shapes", func() { BatchNorm{}.Shapes() }, "nn: BatchNorm: Units is 0; it must be at least 1, the number of columns"},
+		{"BatchNorm.Init", func() { BatchNorm{3, 1, 2}.Init(nil) }, "nn: BatchNorm: Rate is 2; it must be above 0 and at most 1, and 0.1 is usual"},
+		{"BatchNorm.For", func() { NewBatchNorm(3).For(0).Shapes() }, "nn: BatchNorm: Units is 0; it must be at least 1, the number of columns"},
+		{"BatchNorm.Apply", func() { NewBatchNorm(3).Apply(tr, p, z) }, "nn: BatchNorm: parameter 0 is W1 3×2, want gain 1×3"},
+		{"BatchNorm.Apply one row", func() { NewBatchNorm(3).Apply(tr.Scope("one"), threes, z.SliceRows(0, 1)) }, "nn: BatchNorm: a batch of one row, slice 1×3, has no variance; train on two rows or more at a time"},
+		{"BatchNorm.Apply trace", func() { NewBatchNorm(3).Apply(nil, threes, z) }, `nn: Trace.Statistic: "mean": the trace is nil, and has no statistics; make one with NewTrace`},
+		{"BatchNorm.Apply scope", func() {
+			NewBatchNorm(3).Apply(tr.Scope("bn"), threes, z)
+			NewBatchNorm(3).Apply(tr.Scope("bn"), threes.Slice(1, 2).Join(threes.Slice(1, 2)), z)
+		}, `nn: BatchNorm: the layers with the parameters "gain" and "bias" are in the same scope, "bn."; give each a scope of its own by Trace.Scope`},
+		{"MLP.Norm", func() { MLP{Widths: []int{3, 2, 1}, Norm: LayerNorm{}}.Shapes() }, "nn: LayerNorm: Epsilon is 0; it must be finite and above 0, and NewLayerNorm sets the usual one"},
+		{"MLP.Layers norm", func() {
+			deep := MLP{Widths: []int{3, 2, 1}, Norm: NewBatchNorm(1)}
+			deep.Layers(g.Params(deep.Shapes()), z)
+		}, `nn: Trace.Statistic: "mean": the trace is nil, and has no statistics; make one with NewTrace`},
 		{"NewDSelectK", func() { NewDSelectK(3, 1, 1).Shapes() }, "nn: DSelectK: Inputs is 3, Experts 1, K 1" + selectSays},
 		{"DSelectK.Inputs", gate(func(d *DSelectK) { d.Inputs = -1 }), "nn: DSelectK: Inputs is -1, Experts 4, K 2" + selectSays},
 		{"DSelectK.Experts", gate(func(d *DSelectK) { d.Experts = 0 }), "nn: DSelectK: Inputs is 3, Experts 0, K 2" + selectSays},
