@@ -53,6 +53,8 @@ func mistakes() []mistake {
 		return func() { d.Shapes() }
 	}
 	threes := g.Params(NewBatchNorm(3).Shapes())
+	tables := func(inputs int, tables ...Table) func() { return func() { Embedding{inputs, tables, nil}.Shapes() } }
+	const tableSays = "; it must have 1 to 16777216, and a Width of at least 1"
 	const selectSays = "; a gate has no negative inputs, at least 2 experts and at least 1 selector"
 	const finiteSays = "; it must be finite and not negative"
 	const betaSays = "; it must be at least 0 and below 1"
@@ -246,6 +248,20 @@ func mistakes() []mistake {
 			deep := MLP{Widths: []int{3, 2, 1}, Norm: NewBatchNorm(1)}
 			deep.Layers(g.Params(deep.Shapes()), z)
 		}, `nn: Trace.Statistic: "mean": the trace is nil, and has no statistics; make one with NewTrace`},
+		{"Embedding.Inputs", tables(0, Table{0, 2, 1}), "nn: Embedding: Tables[0] is of column 0; Inputs is 0, so it must be from 0 to -1"},
+		{"Embedding.Tables", tables(3), "nn: Embedding: no Tables; without a column of categories there is nothing to embed"},
+		{"Embedding.Tables twice", tables(3, Table{1, 2, 1}, Table{1, 2, 1}), "nn: Embedding: Tables[1] is of column 1, which has a table before; give each column one"},
+		{"Embedding.Weights", func() { Embedding{3, []Table{{0, 2, 1}}, TruncatedNormal{-1}}.Init(rng) }, "nn: TruncatedNormal: Std is -1" + finiteSays},
+		{"Table.Column", tables(3, Table{-1, 2, 1}), "nn: Embedding: Tables[0] is of column -1; Inputs is 3, so it must be from 0 to 2"},
+		{"Table.Categories", tables(3, Table{0, 0, 1}), "nn: Embedding: Tables[0] has 0 categories and Width 1" + tableSays},
+		{"Table.Categories many", tables(3, Table{0, 1<<24 + 1, 1}), "nn: Embedding: Tables[0] has 16777217 categories and Width 1" + tableSays},
+		{"Table.Width", tables(3, Table{0, 2, -1}), "nn: Embedding: Tables[0] has 2 categories and Width -1" + tableSays},
+		{"Embedding.Shapes", func() { Embedding{}.Shapes() }, "nn: Embedding: no Tables; without a column of categories there is nothing to embed"},
+		{"Embedding.Init", func() { Embedding{3, []Table{{0, 2, 1}}, nil}.Init(nil) }, "nn: Embedding.Init" + sourceSays},
+		{"Embedding.Apply", func() { Embedding{3, []Table{{0, 2, 1}}, nil}.Apply(nil, p.Slice(0, 1), z) }, "nn: Embedding: parameter 0 is W1 3×2, want table1 2×1"},
+		{"Embedding.Apply columns", func() { Embedding{1, []Table{{0, 3, 2}}, nil}.Apply(nil, p.Slice(0, 1), z) }, "nn: Embedding: the inputs z 10×3 have 3 columns, want 1"},
+		{"Embedding.Outputs", func() { Embedding{}.Outputs() }, "nn: Embedding: no Tables; without a column of categories there is nothing to embed"},
+		{"Embedding.CheckInputs", func() { _ = Embedding{}.CheckInputs(column(1)) }, "nn: Embedding: no Tables; without a column of categories there is nothing to embed"},
 		{"NewDSelectK", func() { NewDSelectK(3, 1, 1).Shapes() }, "nn: DSelectK: Inputs is 3, Experts 1, K 1" + selectSays},
 		{"DSelectK.Inputs", gate(func(d *DSelectK) { d.Inputs = -1 }), "nn: DSelectK: Inputs is -1, Experts 4, K 2" + selectSays},
 		{"DSelectK.Experts", gate(func(d *DSelectK) { d.Experts = 0 }), "nn: DSelectK: Inputs is 3, Experts 0, K 2" + selectSays},
