@@ -11,9 +11,9 @@ import (
 	"kindred/nn"
 )
 
-// Embedded is any model on inputs with columns of categories: one embedding, which all tasks share, replaces them by rows of
-// tables, and Of is applied to what comes of it, [nn.Embedding.Outputs] columns. The tables are called embedding.table1, …
-// and come before the parameters of Of, which keep their names. A task alone has the embedding and its twin of Of.
+// Embedded is any model on inputs with columns of categories: one embedding, which all tasks share, replaces them by rows
+// of tables, and Of is applied to what comes of it, [nn.Embedding.Outputs] columns. The tables are embedding.table1, … and
+// come before the parameters of Of, which keep their names. A task alone has the embedding and its twin of Of.
 //
 // An input that is no category is an error before anything is trained or predicted (see [InputChecker]).
 type Embedded struct {
@@ -67,8 +67,8 @@ func (e Embedded) CheckInputs(_ int, x *mat.Dense) error { return e.Embedding.Ch
 func (e Embedded) Twin(task int) (Model, []string) {
 	of, ok := e.of().(Twinned)
 	if !ok {
-		panic(fmt.Sprintf("mtlkit: Embedded.Twin: a %T does not say what network a task would have alone; give it a Twin method "+
-			"(see Twinned)", e.Of))
+		panic(fmt.Sprintf("mtlkit: Embedded.Twin: a %T does not say what network a task would have alone; give it a Twin "+
+			"method (see Twinned)", e.Of))
 	}
 	var names []string
 	for _, s := range e.Shapes()[:len(e.Embedding.Tables)] {

@@ -50,9 +50,9 @@ type Twinned interface {
 	Twin(task int) (twin Model, from []string)
 }
 
-// An InputChecker is a [Model] that does not take every finite number as an input, such as one with an [nn.Embedding], whose
-// categories are whole numbers. Whoever trains, evaluates or predicts asks it about the inputs first: within a traced program
-// a wrong one stops the engine.
+// An InputChecker is a [Model] that does not take every finite number as an input, such as one with an [nn.Embedding],
+// whose categories are whole numbers. Whoever trains, evaluates or predicts asks it about the inputs first: within a traced
+// program a wrong one stops the engine.
 type InputChecker interface {
 	Model
 	// CheckInputs returns an error that says what is wrong with x, rows of inputs of a task, where, and what is wanted

@@ -27,11 +27,11 @@ import (
 // Two penalties ([Trace.Penalty]) steer it, each a sum over selectors, and of a gate per example the mean over rows:
 //
 //	Entropy · Σⱼ −Σᵢ rⱼᵢ log rⱼᵢ   with 0 log 0 = 0, which drives each selector to one expert;
-//	Inverse · Σⱼ 1/Σᵢ rⱼᵢ          for a number of experts that is no power of two, where the gates may add up to less than 1:
-//	                               it holds a selector back from experts that do not exist.
+//	Inverse · Σⱼ 1/Σᵢ rⱼᵢ          for a number of experts that is no power of two, where gates may add up to less
+//	                               than 1: it holds a selector back from experts that do not exist.
 //
 // A sum Σᵢ rⱼᵢ below 1e-9 counts as 1e-9 in that penalty: a selector that a long step has taken to an expert which does
-// not exist adds nothing to the gate, stays finite, has no slope, and does not come back where its z does not depend on rows.
+// not exist adds nothing to the gate, stays finite, and has no slope; in a static gate it does not come back.
 //
 // The authors' code differs in that it sums penalties over the rows of a batch, adds 1e-6 within the logarithm, divides by
 // 0 at such a selector, takes the most significant bit of an expert first, and has no weight for the second penalty.
@@ -113,8 +113,8 @@ func (d DSelectK) Select(z, w autodiff.Value) (gate, entropy, inverse autodiff.V
 	d.check()
 	m := d.bits()
 	if z.Cols() != d.K*m || w.Cols() != d.K || z.Rows() != w.Rows() {
-		panic(fmt.Sprintf("nn: DSelectK.Select: z is %v and w %v; %d selectors of %d bits want %d and %d columns, and as many rows "+
-			"of both", z, w, d.K, m, d.K*m, d.K))
+		panic(fmt.Sprintf("nn: DSelectK.Select: z is %v and w %v; %d selectors of %d bits want %d and %d columns, and as many "+
+			"rows of both", z, w, d.K, m, d.K*m, d.K))
 	}
 	u := z.Scale(1/d.Gamma).Clamp(-0.5, 0.5)
 	on := u.Mul(u.Square().Scale(-2).Shift(1.5)).Shift(0.5).Clamp(0, 1) // 0 and 1 beyond the step, to the last bit
@@ -149,8 +149,8 @@ func (d DSelectK) bits() (m int) {
 
 func (d DSelectK) check() {
 	if d.Inputs < 0 || d.Experts < 2 || d.K < 1 {
-		panic(fmt.Sprintf("nn: DSelectK: Inputs is %d, Experts %d, K %d; a gate has no negative inputs, at least 2 experts and at "+
-			"least 1 selector", d.Inputs, d.Experts, d.K))
+		panic(fmt.Sprintf("nn: DSelectK: Inputs is %d, Experts %d, K %d; a gate has no negative inputs, at least 2 experts and "+
+			"at least 1 selector", d.Inputs, d.Experts, d.K))
 	}
 	if !(d.Gamma > 0) || math.IsInf(d.Gamma, 1) {
 		panic(fmt.Sprintf("nn: DSelectK: Gamma is %v; it must be finite and above 0, and 1 is usual", d.Gamma))

@@ -12,8 +12,8 @@ import (
 
 // Embedding replaces columns of categories by rows of tables, which are learned like all parameters. x is n × Inputs; in
 // the column of a [Table] it holds whole numbers from 0, the categories, and in all other columns numbers as they are. The
-// result is n × [Embedding.Outputs]: the other columns in their order, then for each table in its order the rows that x
-// names. It is what a product of one-hot columns with the tables would be, without them: rows are gathered, and in the
+// result is n × [Embedding.Outputs]: the other columns in their order, then for each table in its order the rows that
+// x names. It is what a product of one-hot columns with the tables would be, without them: rows are gathered, and in the
 // gradient added to those that they came from.
 //
 // The parameters are table1, table2, …, each Categories × Width. They start from N(0, 1), as in PyTorch, unless Weights says
@@ -113,8 +113,8 @@ func (e Embedding) CheckInputs(x *mat.Dense) error {
 		row := x.RawRowView(r)
 		for _, t := range e.Tables {
 			if v := row[t.Column]; !(v >= 0 && v < float64(t.Categories) && v == math.Trunc(v)) {
-				return fmt.Errorf("row %d, column %d holds %v; with %d categories, a category is a whole number from 0 to %d", r,
-					t.Column, v, t.Categories, t.Categories-1)
+				return fmt.Errorf("row %d, column %d holds %v; with %d categories, a category is a whole number from 0 to %d",
+					r, t.Column, v, t.Categories, t.Categories-1)
 			}
 		}
 	}
@@ -141,14 +141,14 @@ func (e Embedding) check() {
 	for k, t := range e.Tables {
 		switch {
 		case t.Column < 0 || t.Column >= e.Inputs:
-			panic(fmt.Sprintf("nn: Embedding: Tables[%d] is of column %d; Inputs is %d, so it must be from 0 to %d", k, t.Column,
-				e.Inputs, e.Inputs-1))
+			panic(fmt.Sprintf("nn: Embedding: Tables[%d] is of column %d; Inputs is %d, so it must be from 0 to %d", k,
+				t.Column, e.Inputs, e.Inputs-1))
 		case seen[t.Column]:
 			panic(fmt.Sprintf("nn: Embedding: Tables[%d] is of column %d, which has a table before; give each column one", k,
 				t.Column))
 		case t.Categories < 1 || t.Categories > mostCategories || t.Width < 1:
-			panic(fmt.Sprintf("nn: Embedding: Tables[%d] has %d categories and Width %d; it must have 1 to %d, and a Width of at "+
-				"least 1", k, t.Categories, t.Width, mostCategories))
+			panic(fmt.Sprintf("nn: Embedding: Tables[%d] has %d categories and Width %d; it must have 1 to %d, and a Width of "+
+				"at least 1", k, t.Categories, t.Width, mostCategories))
 		}
 		seen[t.Column] = true
 	}

@@ -54,7 +54,8 @@ func TestEmbedding(t *testing.T) {
 		if got := run(census, theta, x, rows); !slices.Equal(got, want) {
 			t.Errorf("%d rows: %v, want %v", rows, got, want)
 		}
-		nearLargest(t, "slopes", slopes(census, theta, x, rows, autodiff.Float64), slopes(oneHot{census}, theta, x, rows, autodiff.Float64))
+		nearLargest(t, "slopes", slopes(census, theta, x, rows, autodiff.Float64),
+			slopes(oneHot{census}, theta, x, rows, autodiff.Float64))
 		nearLargest(t, "curvature", curvature(census, theta, x, rows), curvature(oneHot{census}, theta, x, rows))
 		single := slopes(census, theta, x, rows, autodiff.Float32)
 		for k, v := range run(census, theta, x, rows) {

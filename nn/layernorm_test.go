@@ -120,7 +120,8 @@ func slopes(net Network, theta, x []float64, rows int, precision autodiff.Precis
 	return slices.Concat(ws.Read(out, nil), ws.Read(gradient, nil), ws.Read(byX, nil), ws.Read(sum, nil))
 }
 
-// checkSlopes holds the slopes to central differences of a step of 1e-5, which leaves an error of 1e-10 times third
+// checkSlopes holds the slopes, and the Hessian by the parameters times a direction, to central differences of a step of
+// 1e-5, which leaves an error of 1e-10 times third
 // derivatives and 1e-16/1e-5 times the sum: 1e-8 of the largest is far above both, for third derivatives up to 100.
 func checkSlopes(t *testing.T, net Network, theta, x []float64, rows int) {
 	t.Helper()
@@ -140,6 +141,32 @@ func checkSlopes(t *testing.T, net Network, theta, x []float64, rows int) {
 		}
 		if want := (moved(1e-5) - moved(-1e-5)) / 2e-5; !(math.Abs(got[k]-want) <= 1e-8*largest) {
 			t.Errorf("%T: slope %d is %v, differences say %v", net, k, got[k], want)
+		}
+	}
+
+	along := normals(rand.New(rand.NewPCG(11, 0)), len(theta))
+	slope := func(by float64) []float64 {
+		to := slices.Clone(theta)
+		for k := range to {
+			to[k] += by * along[k]
+		}
+		all := slopes(net, to, x, rows, autodiff.Float64)
+		return all[len(all)-1-len(theta)-len(x):][:len(theta)]
+	}
+	g := autodiff.New()
+	p, v := g.Params(net.Shapes()), g.Params(net.Shapes())
+	tr := NewTrace(g, true)
+	_, f := weighed(net, tr, p, g.Const(rows, len(x)/rows, x))
+	product := autodiff.HessianVector(f, p, v)
+	ws := autodiff.Compile(product).NewWorkspace()
+	ws.Set(p, theta)
+	ws.Set(v, along)
+	ws.Run()
+	curved, up, down := ws.Read(product, nil), slope(1e-5), slope(-1e-5)
+	largest = max(largest, slices.Max(curved), -slices.Min(curved))
+	for k := range curved {
+		if want := (up[k] - down[k]) / 2e-5; !(math.Abs(curved[k]-want) <= 1e-7*largest) {
+			t.Errorf("%T: the Hessian times a direction is %v at %d, differences say %v", net, curved[k], k, want)
 		}
 	}
 }

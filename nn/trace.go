@@ -241,8 +241,8 @@ func (t *Trace) claim(layer string, theta autodiff.Params) {
 	t.check("Scope")
 	name, of := t.prefix+layer, theta.Name(0)
 	if first, ok := t.record.claims[name]; ok && first != of {
-		panic(fmt.Sprintf("nn: %s: the layers with the parameters %q and %q are in the same scope, %q; give each a scope of its "+
-			"own by Trace.Scope", layer, first, of, t.prefix))
+		panic(fmt.Sprintf("nn: %s: the layers with the parameters %q and %q are in the same scope, %q; give each a scope of "+
+			"its own by Trace.Scope", layer, first, of, t.prefix))
 	}
 	if t.record.claims == nil {
 		t.record.claims = map[string]string{}
