@@ -147,10 +147,23 @@ func checkLabels(task Task, x, y *mat.Dense) (labelled int, err error) {
 	return labelled, nil
 }
 
-// checkLike is Check for other data than the model is trained on; the inputs of each task have so many columns, nil if
-// that is not known.
-func (d Data) checkLike(columns []int, tasks []Task) error {
+// checkFor is Check, and then what the model has to say of the inputs.
+func (d Data) checkFor(m Model, tasks []Task) error {
 	if err := d.Check(tasks); err != nil {
+		return err
+	}
+	for i, task := range tasks {
+		if err := checkInputs(m, i, d.x(i)); err != nil {
+			return fmt.Errorf("mtlkit: Data: the inputs of task %q: %w; mend it, or the model", task.Name, err)
+		}
+	}
+	return nil
+}
+
+// checkLike is checkFor for other data than the model is trained on; the inputs of each task have so many columns, nil if
+// that is not known.
+func (d Data) checkLike(m Model, columns []int, tasks []Task) error {
+	if err := d.checkFor(m, tasks); err != nil {
 		return err
 	}
 	for i, want := range columns {

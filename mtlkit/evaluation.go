@@ -98,7 +98,15 @@ func (e *evaluator) checkShared(method string, x *mat.Dense) error {
 				"predicts for one of them", method, e.tasks[i].Name, cols, e.tasks[0].Name, e.columns[0]))
 		}
 	}
-	return e.checkInputs(method, 0, x)
+	if err := e.checkInputs(method, 0, x); err != nil {
+		return err
+	}
+	for i := 1; i < len(e.tasks); i++ {
+		if err := checkInputs(e.model, i, x); err != nil {
+			return fmt.Errorf("mtlkit: %s: x: %w", method, err)
+		}
+	}
+	return nil
 }
 
 // checkInputs returns an error unless x is rows of finite numbers, of as many columns as a task's inputs if that is
@@ -114,6 +122,9 @@ func (e *evaluator) checkInputs(method string, task int, x *mat.Dense) error {
 	if r, c, ok := find(x, notFinite); ok {
 		return fmt.Errorf("mtlkit: %s: x holds %v in row %d, column %d; fill it in or remove the row", method, x.At(r, c),
 			r, c)
+	}
+	if err := checkInputs(e.model, task, x); err != nil {
+		return fmt.Errorf("mtlkit: %s: x: %w", method, err)
 	}
 	return nil
 }

@@ -6,6 +6,8 @@ import (
 	"path"
 	"strings"
 
+	"gonum.org/v1/gonum/mat"
+
 	"kindred/autodiff"
 	"kindred/mtlkit/balance"
 	"kindred/nn"
@@ -22,7 +24,7 @@ type Independent struct {
 	Of Model // a Twinned one
 }
 
-var _ Model = Independent{}
+var _ InputChecker = Independent{}
 
 // Tasks implements [Model].
 func (d Independent) Tasks() int { return d.of().Tasks() }
@@ -93,6 +95,12 @@ func (d Independent) Apply(t *nn.Trace, theta autodiff.Params, x []autodiff.Valu
 		at = end
 	}
 	return out
+}
+
+// CheckInputs implements [InputChecker]: what the task's twin says, if it says anything.
+func (d Independent) CheckInputs(task int, x *mat.Dense) error {
+	twin, _ := d.twin(task)
+	return checkInputs(twin, 0, x)
 }
 
 // groups returns the groups of the twins' matrices for those of the model Of.

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"gonum.org/v1/gonum/mat"
+
 	"kindred/autodiff"
 	"kindred/nn"
 )
@@ -46,6 +48,24 @@ type Twinned interface {
 	// Twin returns a model of a single output for the task, and for each of its matrices the name of the matrix of this
 	// model, of the same size, that it starts from.
 	Twin(task int) (twin Model, from []string)
+}
+
+// An InputChecker is a [Model] that does not take every finite number as an input, such as one with an [nn.Embedding],
+// whose categories are whole numbers. Whoever trains, evaluates or predicts asks it about the inputs first: within a traced
+// program a wrong one stops the engine.
+type InputChecker interface {
+	Model
+	// CheckInputs returns an error that says what is wrong with x, rows of inputs of a task, where, and what is wanted
+	// there; nil if the model takes it. The numbers of x are finite.
+	CheckInputs(task int, x *mat.Dense) error
+}
+
+// checkInputs returns what the model has to say of a task's inputs.
+func checkInputs(m Model, task int, x *mat.Dense) error {
+	if c, ok := m.(InputChecker); ok {
+		return c.CheckInputs(task, x)
+	}
+	return nil
 }
 
 // checkModel panics unless the model has an output for each task and parameters with names of their own.

@@ -73,7 +73,7 @@ func (p *Predictor) Evaluate(data Data) ([]Score, error) {
 
 // evaluate is Evaluate, given up with ctx's error when it ends.
 func (p *Predictor) evaluate(ctx context.Context, data Data) ([]Score, error) {
-	if err := data.checkLike(p.evaluator.columns, p.evaluator.tasks); err != nil {
+	if err := data.checkLike(p.evaluator.model, p.evaluator.columns, p.evaluator.tasks); err != nil {
 		return nil, err
 	}
 	return p.evaluator.scores(ctx, p.now, data)

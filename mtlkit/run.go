@@ -232,7 +232,7 @@ func (r *Run) Evaluate(data Data) ([]Score, error) {
 
 // evaluate is Evaluate, given up with ctx's error when it ends.
 func (r *Run) evaluate(ctx context.Context, data Data) ([]Score, error) {
-	if err := data.checkLike(r.evaluator.columns, r.trainer.Tasks); err != nil {
+	if err := data.checkLike(r.trainer.Model, r.evaluator.columns, r.trainer.Tasks); err != nil {
 		return nil, err
 	}
 	return r.evaluator.scores(ctx, r.model(), data)

@@ -68,11 +68,11 @@ func (t Trainer) Start() (*Run, error) {
 // begin returns a run that has not taken any step.
 func (t Trainer) begin() (*Run, error) {
 	t.check()
-	if err := t.Data.Check(t.Tasks); err != nil {
+	if err := t.Data.checkFor(t.Model, t.Tasks); err != nil {
 		return nil, err
 	}
 	if !t.HeldOut.empty() {
-		if err := t.HeldOut.checkLike(t.Data.columns(), t.Tasks); err != nil {
+		if err := t.HeldOut.checkLike(t.Model, t.Data.columns(), t.Tasks); err != nil {
 			return nil, fmt.Errorf("held out: %w", err)
 		}
 	}

@@ -47,6 +47,15 @@ func mistakes() []mistake {
 		change(&a)
 		return check(a)
 	}
+	gate := func(change func(d *DSelectK)) func() {
+		d := NewDSelectK(3, 4, 2)
+		change(&d)
+		return func() { d.Shapes() }
+	}
+	threes := g.Params(NewBatchNorm(3).Shapes())
+	tables := func(inputs int, tables ...Table) func() { return func() { Embedding{inputs, tables, nil}.Shapes() } }
+	const tableSays = "; it must have 1 to 16777216, and a Width of at least 1"
+	const selectSays = "; a gate has no negative inputs, at least 2 experts and at least 1 selector"
 	const finiteSays = "; it must be finite and not negative"
 	const betaSays = "; it must be at least 0 and below 1"
 	const epsilonSays = "Epsilon is 0, which divides by 0 where there is no gradient; "
@@ -207,8 +216,70 @@ func mistakes() []mistake {
 		{"MLP.Output", func() { MLP{Widths: []int{3, 2}, Output: "softmax"}.Apply(nil, p, z) }, `nn: no activation is called "softmax"; there are ["" "gelu" "leaky relu" "relu" "sigmoid" "sin" "softplus" "tanh"]`},
 		{"MLP.Weights", func() { MLP{Widths: []int{3, 2}, Weights: TruncatedNormal{-2}}.Init(rng) }, "nn: TruncatedNormal: Std is -2" + finiteSays},
 		{"MLP.Apply", func() { net.Apply(nil, p, a) }, "nn: MLP.Apply: the inputs pred 10×1 have 1 columns; widths [3 2] want 3"},
-		{"MLP.Apply parameters", func() { net.Apply(nil, p.Slice(0, 1), z) }, "nn: MLP.Apply: 1 parameters for 1 layers; each layer takes a weight and a bias"},
+		{"MLP.Apply parameters", func() { net.Apply(nil, p.Slice(0, 1), z) }, "nn: MLP.Apply: 1 matrices of parameters for 1 layers, which take 2"},
 		{"MLP.Layers", func() { MLP{Widths: []int{3, 3}}.Layers(p, z) }, "nn: MLP.Apply: parameter 0 is W1 3×2; widths [3 3] want W1 3×3"},
+		{"NewLayerNorm", func() { NewLayerNorm(0).Shapes() }, "nn: LayerNorm: Units is 0; it must be at least 1, the number of columns"},
+		{"LayerNorm.Units", func() { LayerNorm{Units: -1, Epsilon: 1}.Init(nil) }, "nn: LayerNorm: Units is -1; it must be at least 1, the number of columns"},
+		{"LayerNorm.Epsilon", func() { LayerNorm{Units: 3}.Shapes() }, "nn: LayerNorm: Epsilon is 0; it must be finite and above 0, and NewLayerNorm sets the usual one"},
+		{"LayerNorm.Epsilon NaN", func() { LayerNorm{3, nan}.Shapes() }, "nn: LayerNorm: Epsilon is NaN; it must be finite and above 0, and NewLayerNorm sets the usual one"},
+		{"LayerNorm.Shapes", func() { LayerNorm{}.Shapes() }, "nn: LayerNorm: Units is 0; it must be at least 1, the number of columns"},
+		{"LayerNorm.Init", func() { LayerNorm{Units: 1}.Init(rng) }, "nn: LayerNorm: Epsilon is 0; it must be finite and above 0, and NewLayerNorm sets the usual one"},
+		{"LayerNorm.Apply", func() { NewLayerNorm(3).Apply(nil, p, z) }, "nn: LayerNorm: parameter 0 is W1 3×2, want gain 1×3"},
+		{"LayerNorm.Apply parameters", func() { NewLayerNorm(3).Apply(nil, p.Slice(0, 1), z) }, "nn: LayerNorm: 1 matrices of parameters, want [gain 1×3 bias 1×3]"},
+		{"LayerNorm.Apply columns", func() { NewLayerNorm(2).Apply(nil, g.Params(NewLayerNorm(2).Shapes()), z) }, "nn: LayerNorm: the inputs z 10×3 have 3 columns, want 2"},
+		{"LayerNorm.For", func() { NewLayerNorm(3).For(0).Shapes() }, "nn: LayerNorm: Units is 0; it must be at least 1, the number of columns"},
+		{"NewBatchNorm", func() { NewBatchNorm(-2).Shapes() }, "nn: BatchNorm: Units is -2; it must be at least 1, the number of columns"},
+		{"BatchNorm.Units", func() { BatchNorm{Epsilon: 1, Rate: 1}.Init(nil) }, "nn: BatchNorm: Units is 0; it must be at least 1, the number of columns"},
+		{"BatchNorm.Epsilon", func() { BatchNorm{3, 0, 1}.Shapes() }, "nn: BatchNorm: Epsilon is 0; it must be finite and above 0, and NewBatchNorm sets the usual one"},
+		{"BatchNorm.Rate", func() { BatchNorm{3, 1, 0}.Shapes() }, "nn: BatchNorm: Rate is 0; it must be above 0 and at most 1, and 0.1 is usual"},
+		{"BatchNorm.Rate NaN", func() { BatchNorm{3, 1, nan}.Shapes() }, "nn: BatchNorm: Rate is NaN; it must be above 0 and at most 1, and 0.1 is usual"},
+		{"BatchNorm.Shapes", func() { BatchNorm{}.Shapes() }, "nn: BatchNorm: Units is 0; it must be at least 1, the number of columns"},
+		{"BatchNorm.Init", func() { BatchNorm{3, 1, 2}.Init(nil) }, "nn: BatchNorm: Rate is 2; it must be above 0 and at most 1, and 0.1 is usual"},
+		{"BatchNorm.For", func() { NewBatchNorm(3).For(0).Shapes() }, "nn: BatchNorm: Units is 0; it must be at least 1, the number of columns"},
+		{"BatchNorm.Apply", func() { NewBatchNorm(3).Apply(tr, p, z) }, "nn: BatchNorm: parameter 0 is W1 3×2, want gain 1×3"},
+		{"BatchNorm.Apply one row", func() { NewBatchNorm(3).Apply(tr.Scope("one"), threes, z.SliceRows(0, 1)) }, "nn: BatchNorm: a batch of one row, slice 1×3, has no variance; train on two rows or more at a time"},
+		{"BatchNorm.Apply trace", func() { NewBatchNorm(3).Apply(nil, threes, z) }, `nn: Trace.Statistic: "mean": the trace is nil, and has no statistics; make one with NewTrace`},
+		{"BatchNorm.Apply scope", func() {
+			NewBatchNorm(3).Apply(tr.Scope("bn"), threes, z)
+			NewBatchNorm(3).Apply(tr.Scope("bn"), threes.Slice(1, 2).Join(threes.Slice(1, 2)), z)
+		}, `nn: BatchNorm: the layers with the parameters "gain" and "bias" are in the same scope, "bn."; give each a scope of its own by Trace.Scope`},
+		{"MLP.Norm", func() { MLP{Widths: []int{3, 2, 1}, Norm: LayerNorm{}}.Shapes() }, "nn: LayerNorm: Epsilon is 0; it must be finite and above 0, and NewLayerNorm sets the usual one"},
+		{"MLP.Layers norm", func() {
+			deep := MLP{Widths: []int{3, 2, 1}, Norm: NewBatchNorm(1)}
+			deep.Layers(g.Params(deep.Shapes()), z)
+		}, `nn: Trace.Statistic: "mean": the trace is nil, and has no statistics; make one with NewTrace`},
+		{"Embedding.Inputs", tables(0, Table{0, 2, 1}), "nn: Embedding: Tables[0] is of column 0; Inputs is 0, so it must be from 0 to -1"},
+		{"Embedding.Tables", tables(3), "nn: Embedding: no Tables; without a column of categories there is nothing to embed"},
+		{"Embedding.Tables twice", tables(3, Table{1, 2, 1}, Table{1, 2, 1}), "nn: Embedding: Tables[1] is of column 1, which has a table before; give each column one"},
+		{"Embedding.Weights", func() { Embedding{3, []Table{{0, 2, 1}}, TruncatedNormal{-1}}.Init(rng) }, "nn: TruncatedNormal: Std is -1" + finiteSays},
+		{"Table.Column", tables(3, Table{-1, 2, 1}), "nn: Embedding: Tables[0] is of column -1; Inputs is 3, so it must be from 0 to 2"},
+		{"Table.Categories", tables(3, Table{0, 0, 1}), "nn: Embedding: Tables[0] has 0 categories and Width 1" + tableSays},
+		{"Table.Categories many", tables(3, Table{0, 1<<24 + 1, 1}), "nn: Embedding: Tables[0] has 16777217 categories and Width 1" + tableSays},
+		{"Table.Width", tables(3, Table{0, 2, -1}), "nn: Embedding: Tables[0] has 2 categories and Width -1" + tableSays},
+		{"Embedding.Shapes", func() { Embedding{}.Shapes() }, "nn: Embedding: no Tables; without a column of categories there is nothing to embed"},
+		{"Embedding.Init", func() { Embedding{3, []Table{{0, 2, 1}}, nil}.Init(nil) }, "nn: Embedding.Init" + sourceSays},
+		{"Embedding.Apply", func() { Embedding{3, []Table{{0, 2, 1}}, nil}.Apply(nil, p.Slice(0, 1), z) }, "nn: Embedding: parameter 0 is W1 3×2, want table1 2×1"},
+		{"Embedding.Apply columns", func() { Embedding{1, []Table{{0, 3, 2}}, nil}.Apply(nil, p.Slice(0, 1), z) }, "nn: Embedding: the inputs z 10×3 have 3 columns, want 1"},
+		{"Embedding.Outputs", func() { Embedding{}.Outputs() }, "nn: Embedding: no Tables; without a column of categories there is nothing to embed"},
+		{"Embedding.CheckInputs", func() { _ = Embedding{}.CheckInputs(column(1)) }, "nn: Embedding: no Tables; without a column of categories there is nothing to embed"},
+		{"NewDSelectK", func() { NewDSelectK(3, 1, 1).Shapes() }, "nn: DSelectK: Inputs is 3, Experts 1, K 1" + selectSays},
+		{"DSelectK.Inputs", gate(func(d *DSelectK) { d.Inputs = -1 }), "nn: DSelectK: Inputs is -1, Experts 4, K 2" + selectSays},
+		{"DSelectK.Experts", gate(func(d *DSelectK) { d.Experts = 0 }), "nn: DSelectK: Inputs is 3, Experts 0, K 2" + selectSays},
+		{"DSelectK.K", gate(func(d *DSelectK) { d.K = 0 }), "nn: DSelectK: Inputs is 3, Experts 4, K 0" + selectSays},
+		{"DSelectK.Gamma", gate(func(d *DSelectK) { d.Gamma = 0 }), "nn: DSelectK: Gamma is 0; it must be finite and above 0, and 1 is usual"},
+		{"DSelectK.Gamma infinite", gate(func(d *DSelectK) { d.Gamma = inf }), "nn: DSelectK: Gamma is +Inf; it must be finite and above 0, and 1 is usual"},
+		{"DSelectK.Entropy", gate(func(d *DSelectK) { d.Entropy = -1 }), "nn: DSelectK: Entropy is -1" + finiteSays},
+		{"DSelectK.Inverse", gate(func(d *DSelectK) { d.Inverse = nan }), "nn: DSelectK: Inverse is NaN" + finiteSays},
+		{"DSelectK.Shapes", func() { DSelectK{Experts: 2, K: 1}.Shapes() }, "nn: DSelectK: Gamma is 0; it must be finite and above 0, and 1 is usual"},
+		{"DSelectK.Init", func() { NewDSelectK(3, 4, 2).Init(nil) }, "nn: DSelectK.Init" + sourceSays},
+		{"DSelectK.Apply", func() { NewDSelectK(0, 4, 2).Apply(nil, p, z) }, "nn: DSelectK: parameter 0 is W1 3×2, want z 2×2"},
+		{"DSelectK.Apply columns", func() { NewDSelectK(3, 4, 2).Apply(nil, g.Params(NewDSelectK(3, 4, 2).Shapes()), a) }, "nn: DSelectK: the inputs pred 10×1 have 1 columns, want 3"},
+		{"DSelectK.Apply scope", func() {
+			for _, name := range []string{"gate1.z", "gate2.z"} {
+				NewDSelectK(0, 4, 1).Apply(tr, g.Params([]autodiff.Shape{{Name: name, Rows: 1, Cols: 2}, {Name: "w", Rows: 1, Cols: 1}}), z)
+			}
+		}, `nn: DSelectK: the layers with the parameters "gate1.z" and "gate2.z" are in the same scope, ""; give each a scope of its own by Trace.Scope`},
+		{"DSelectK.Select", func() { NewDSelectK(0, 4, 2).Select(z, z) }, "nn: DSelectK.Select: z is z 10×3 and w z 10×3; 2 selectors of 2 bits want 4 and 2 columns, and as many rows of both"},
 		{"Size", func() { Size([]autodiff.Shape{{Name: "W", Rows: -1, Cols: -1}}) }, "nn: the shape W -1×-1; a matrix has at least one row and one column"},
 		{"Size huge", func() { Size([]autodiff.Shape{one, {Name: "W", Rows: math.MaxInt / 2, Cols: 3}}) }, fmt.Sprintf("nn: the shapes up to W %d×3 hold more numbers than an int counts", math.MaxInt/2)},
 

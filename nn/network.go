@@ -20,12 +20,14 @@ type Network interface {
 }
 
 // An MLP is a network of dense layers, h ↦ activation(h·Wₖ + bₖ), k = 1 … L, the last of them with the activation
-// Output. Its parameters are W1, b1, W2, b2, …; Wₖ is inputs × outputs, bₖ is 1 × outputs.
+// Output. Its parameters are W1, b1, W2, b2, …; Wₖ is inputs × outputs, bₖ is 1 × outputs. With a Norm, those of hidden
+// layer k follow bₖ as normₖ.gain and so on, and its scope is normₖ.
 type MLP struct {
 	Widths     []int       // inputs, hidden units of each layer, outputs; at least two numbers
 	Activation Activation  // of the hidden layers
 	Output     Activation  // of the last layer; usually Linear, the losses take logits
 	Weights    Initializer // of the matrices; nil is GlorotUniform. Biases start at 0.
+	Norm       Norm        // of the hidden units before their activation, such as NewLayerNorm(1); nil is none
 }
 
 var _ Network = MLP{}
@@ -37,6 +39,12 @@ func (m MLP) Shapes() []autodiff.Shape {
 		shapes = append(shapes,
 			autodiff.Shape{Name: fmt.Sprintf("W%d", k+1), Rows: m.Widths[k], Cols: m.Widths[k+1]},
 			autodiff.Shape{Name: fmt.Sprintf("b%d", k+1), Rows: 1, Cols: m.Widths[k+1]})
+		if norm := m.norm(k); norm != nil {
+			for _, s := range norm.Shapes() {
+				s.Name = fmt.Sprintf("norm%d.%s", k+1, s.Name)
+				shapes = append(shapes, s)
+			}
+		}
 	}
 	return shapes
 }
@@ -54,24 +62,32 @@ func (m MLP) Init(rng *rand.Rand) []float64 {
 		in, out := m.Widths[k], m.Widths[k+1]
 		weights.Fill(rest[:in*out], in, out, rng)
 		rest = rest[in*out+out:]
+		if norm := m.norm(k); norm != nil {
+			rest = rest[copy(rest, norm.Init(rng)):]
+		}
 	}
 	return theta
 }
 
 // Apply implements [Network].
-func (m MLP) Apply(_ *Trace, theta autodiff.Params, x autodiff.Value) autodiff.Value {
-	layers := m.Layers(theta, x)
+func (m MLP) Apply(t *Trace, theta autodiff.Params, x autodiff.Value) autodiff.Value {
+	layers := m.trace(t, theta, x)
 	return layers[len(layers)-1]
 }
 
 // Layers traces the network and returns the output of every layer, n × its units; that of the last is what Apply
-// returns.
+// returns. There is no trace, so that a Norm which needs one, as BatchNorm does, is refused.
 func (m MLP) Layers(theta autodiff.Params, x autodiff.Value) []autodiff.Value {
-	if theta.Len() != 2*m.layers() {
-		panic(fmt.Sprintf("nn: MLP.Apply: %d parameters for %d layers; each layer takes a weight and a bias",
-			theta.Len(), m.layers()))
+	return m.trace(nil, theta, x)
+}
+
+func (m MLP) trace(t *Trace, theta autodiff.Params, x autodiff.Value) []autodiff.Value {
+	shapes := m.Shapes()
+	if theta.Len() != len(shapes) {
+		panic(fmt.Sprintf("nn: MLP.Apply: %d matrices of parameters for %d layers, which take %d", theta.Len(), m.layers(),
+			len(shapes)))
 	}
-	for k, s := range m.Shapes() {
+	for k, s := range shapes {
 		if p := theta.At(k); p.Rows() != s.Rows || p.Cols() != s.Cols {
 			panic(fmt.Sprintf("nn: MLP.Apply: parameter %d is %v; widths %v want %v", k, p, m.Widths, s))
 		}
@@ -80,10 +96,16 @@ func (m MLP) Layers(theta autodiff.Params, x autodiff.Value) []autodiff.Value {
 		panic(fmt.Sprintf("nn: MLP.Apply: the inputs %v have %d columns; widths %v want %d",
 			x, x.Cols(), m.Widths, m.Widths[0]))
 	}
-	h := x
+	h, at := x, 0
 	out := make([]autodiff.Value, m.layers())
 	for k := range out {
-		h = h.MatMul(theta.At(2 * k)).Add(theta.At(2*k + 1))
+		h = h.MatMul(theta.At(at)).Add(theta.At(at + 1))
+		at += 2
+		if norm := m.norm(k); norm != nil {
+			end := at + len(norm.Shapes())
+			h = norm.Apply(t.Scope(fmt.Sprintf("norm%d", k+1)), theta.Slice(at, end), h)
+			at = end
+		}
 		if k < len(out)-1 {
 			h = m.Activation.Apply(h)
 		} else {
@@ -92,6 +114,14 @@ func (m MLP) Layers(theta autodiff.Params, x autodiff.Value) []autodiff.Value {
 		out[k] = h
 	}
 	return out
+}
+
+// norm returns what normalises the units of a layer, nil for none.
+func (m MLP) norm(layer int) Network {
+	if m.Norm == nil || layer == m.layers()-1 {
+		return nil
+	}
+	return m.Norm.For(m.Widths[layer+1])
 }
 
 // Size returns the number of parameters.

@@ -29,6 +29,7 @@ type record struct {
 	shown      []Named
 	statistics []*Statistic
 	scheduled  []Scheduled
+	claims     map[string]string // names, and whose they are
 }
 
 // A Named value is one that a network handed out, under its name in full.
@@ -229,6 +230,24 @@ func (t *Trace) Statistics() []*Statistic { return slices.Clone(t.made("Statisti
 // ScheduledNumbers returns the numbers that are to be set in each step.
 func (t *Trace) ScheduledNumbers() []Scheduled {
 	return slices.Clone(t.made("ScheduledNumbers").scheduled)
+}
+
+// claim panics if another layer of that kind is in the same scope: what they say of themselves would have the same names.
+// Layers are told apart by the name of their first parameter.
+func (t *Trace) claim(layer string, theta autodiff.Params) {
+	if t == nil {
+		return
+	}
+	t.check("Scope")
+	name, of := t.prefix+layer, theta.Name(0)
+	if first, ok := t.record.claims[name]; ok && first != of {
+		panic(fmt.Sprintf("nn: %s: the layers with the parameters %q and %q are in the same scope, %q; give each a scope of "+
+			"its own by Trace.Scope", layer, first, of, t.prefix))
+	}
+	if t.record.claims == nil {
+		t.record.claims = map[string]string{}
+	}
+	t.record.claims[name] = of
 }
 
 func (t *Trace) made(method string) *record {

@@ -26,7 +26,8 @@ import (
 // when traced again, without keeping or changing what it was given; output t a function of task t's rows alone; in
 // evaluation each row for itself, unless the model says [nn.Trace.AllRows]; gradients that are those of central
 // differences; the same bits on 1, 2, 3 and 8 processors; and, of a [mtlkit.Twinned] model, twins that start from
-// matrices of their size and have these properties too.
+// matrices of their size and have these properties too. Inputs are any numbers: for a model that takes categories
+// ([mtlkit.InputChecker]), test one that makes them of the signs of its inputs.
 func TestModel(t *testing.T, m mtlkit.Model, widths []int, columns int) {
 	t.Helper()
 	for _, p := range modelProperties {

@@ -1,0 +1,144 @@
+package nn
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"testing"
+
+	"kindred/autodiff"
+	"kindred/internal/golden"
+)
+
+// A layerCase is a layer with numbers for everything that it is a function of, and what JAX makes of them: the output, the
+// gradient of F = Σ output ∘ cotangent, and the Hessian of F times a direction.
+type layerCase struct {
+	Eps, Gamma          float64
+	Experts, K          int
+	Parameters          map[string]goldenArray
+	Output, Cotangent   goldenArray
+	Gradient, Direction map[string]goldenArray
+	HessianVector       map[string]goldenArray `json:"hessian_vector"`
+	Entropy             *float64
+	InverseSum          *float64 `json:"inverse_sum"`
+}
+
+type goldenArray struct {
+	Shape []int
+	Data  []float64
+}
+
+// TestGoldenLayers holds layers to another implementation. What the file has of other packages is skipped by name.
+func TestGoldenLayers(t *testing.T) {
+	var file map[string]json.RawMessage
+	golden.Load(t, "layers.json", &file)
+	ran := 0
+	for _, kind := range slices.Sorted(maps.Keys(file)) {
+		apply, ok := goldenLayers[kind]
+		var cases []layerCase
+		if !ok {
+			if json.Unmarshal(file[kind], &cases) == nil {
+				t.Run(kind, func(t *testing.T) { t.Skip("no layer of this package") })
+			}
+			continue
+		}
+		if err := json.Unmarshal(file[kind], &cases); err != nil {
+			t.Fatalf("%s: %v", kind, err)
+		}
+		for k, c := range cases {
+			ran++
+			t.Run(fmt.Sprint(kind, " ", k+1), func(t *testing.T) { c.compare(t, apply) })
+		}
+	}
+	if ran == 0 {
+		t.Error("the file has no layer")
+	}
+}
+
+// goldenLayers trace the layer of a case. Each returns the output, and values beside it with their names.
+var goldenLayers = map[string]func(c layerCase, p map[string]autodiff.Value) (autodiff.Value, []beside){
+	"layer_norm": func(c layerCase, p map[string]autodiff.Value) (autodiff.Value, []beside) {
+		l := LayerNorm{Units: p["x"].Cols(), Epsilon: c.Eps}
+		theta := autodiff.ParamsOf([]string{"gain", "bias"}, []autodiff.Value{p["gamma"], p["beta"]})
+		return l.Apply(nil, theta, p["x"]), nil
+	},
+	"dselect_k": func(c layerCase, p map[string]autodiff.Value) (autodiff.Value, []beside) {
+		d := DSelectK{Experts: c.Experts, K: c.K, Gamma: c.Gamma}
+		gate, entropy, inverse := d.Select(p["z"].Reshape(1, p["z"].Size()), p["w"])
+		theta := autodiff.ParamsOf([]string{"z", "w"}, []autodiff.Value{p["z"], p["w"]})
+		network := d.Apply(nil, theta, p["w"].Graph().Fill(1, 3, 0)) // which is the same gate
+		return gate.Add(network).Scale(0.5), []beside{{"entropy", entropy, c.Entropy}, {"inverse sum", inverse, c.InverseSum}}
+	},
+}
+
+// A beside is a number beside the output.
+type beside struct {
+	name string
+	is   autodiff.Value
+	want *float64
+}
+
+func (c layerCase) compare(t *testing.T, apply func(layerCase, map[string]autodiff.Value) (autodiff.Value, []beside)) {
+	g := autodiff.New()
+	var shapes []autodiff.Shape
+	var at, along []float64
+	names := slices.Sorted(maps.Keys(c.Parameters))
+	for _, name := range names {
+		a := c.Parameters[name]
+		shapes = append(shapes, autodiff.Shape{Name: name, Rows: a.Shape[0], Cols: a.Shape[1]})
+		at, along = append(at, a.Data...), append(along, c.Direction[name].Data...)
+	}
+	p, v := g.Params(shapes), g.Params(shapes)
+	values := map[string]autodiff.Value{}
+	for k, name := range names {
+		values[name] = p.At(k)
+	}
+	out, extras := apply(c, values)
+	f := out.Mul(g.Const(out.Rows(), out.Cols(), c.Cotangent.Data)).Sum()
+	gradient, product := autodiff.GradParams(f, p), autodiff.HessianVector(f, p, v)
+	outputs := []autodiff.Output{out, gradient, product}
+	for _, b := range extras {
+		outputs = append(outputs, b.is)
+	}
+	ws := autodiff.Compile(outputs...).NewWorkspace()
+	ws.Set(p, at)
+	ws.Set(v, along)
+	ws.Run()
+	nearLargest(t, "output", ws.Read(out, nil), c.Output.Data)
+	nearLargest(t, "gradient", ws.Read(gradient, nil), joined(names, c.Gradient))
+	nearLargest(t, "Hessian-vector product", ws.Read(product, nil), joined(names, c.HessianVector))
+	for _, b := range extras {
+		if b.want == nil {
+			t.Errorf("the case says no %s", b.name)
+			continue
+		}
+		nearLargest(t, b.name, ws.Read(b.is, nil), []float64{*b.want})
+	}
+}
+
+func joined(names []string, of map[string]goldenArray) (all []float64) {
+	for _, name := range names {
+		all = append(all, of[name].Data...)
+	}
+	return all
+}
+
+// nearLargest fails the test unless each number is that of want within 1e-10 of the largest of them, as the file asks.
+func nearLargest(t *testing.T, what string, got, want []float64) {
+	t.Helper()
+	largest := 0.0
+	for _, w := range want {
+		largest = max(largest, math.Abs(w))
+	}
+	if len(got) != len(want) || len(want) == 0 {
+		t.Errorf("%s: %d numbers, want %d", what, len(got), len(want))
+		return
+	}
+	for k, w := range want {
+		if !(math.Abs(got[k]-w) <= 1e-10*largest) {
+			t.Errorf("%s[%d] is %v, want %v", what, k, got[k], w)
+		}
+	}
+}
