@@ -260,7 +260,7 @@ func TestDeterminismRepeatGoesOn(t *testing.T) {
 
 // Whatever a file holds is refused, or is a checkpoint of the trainer, that goes on.
 func FuzzCheckpoint(f *testing.F) {
-	format := durable.Format{Kind: "mtlkit-checkpoint", Version: 1}
+	format := durable.Format{Kind: "mtlkit-checkpoint", Version: 2}
 	trainer := full()
 	trainer.Epochs = 2
 	r, err := trainer.Train(f.Context())
@@ -271,7 +271,7 @@ func FuzzCheckpoint(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Add(data[len("kindred mtlkit-checkpoint 1\n")+32:])
+	f.Add(data[len("kindred mtlkit-checkpoint 2\n")+32:])
 	path := filepath.Join(f.TempDir(), "run")
 	f.Fuzz(func(t *testing.T, body []byte) {
 		if err := os.WriteFile(path, format.Seal(body), 0o644); err != nil {
