@@ -99,38 +99,38 @@ func newChoice(t *Trainer, s *step) *choice {
 	return c
 }
 
-// together returns for each task the first one of those that it chooses with: they reach a matrix in common, by their
-// losses or by a penalty.
+// together returns for each task the first one of those that it chooses with: a way leads from one to the other by
+// matrices that a loss, or a penalty, reaches.
 func (tr *traced) together(u users, tasks int) []int {
-	of := make([]int, tasks)
-	for i := range of {
-		of[i] = i
+	of := make([]int, tasks+len(u)) // tasks, and after them matrices
+	for k := range of {
+		of[k] = k
 	}
-	join := func(tasks []int) {
-		for _, i := range tasks {
-			a, b := of[tasks[0]], of[i]
-			for k, first := range of {
-				if first == a || first == b {
-					of[k] = min(a, b)
-				}
+	join := func(a, b int) {
+		first, other := min(of[a], of[b]), max(of[a], of[b])
+		for k, f := range of {
+			if f == other {
+				of[k] = first
 			}
 		}
 	}
-	matrices := make([]autodiff.Value, tr.theta.Len())
+	matrices := make([]autodiff.Value, len(u))
 	for k := range matrices {
 		matrices[k] = tr.theta.At(k)
-		join(u[k])
+		for _, i := range u[k] {
+			join(i, tasks+k)
+		}
 	}
 	for _, p := range tr.trace.Penalties() {
-		var tied []int
-		for k, reached := range autodiff.Reaches(p.Value, matrices) {
-			if reached {
-				tied = append(tied, u[k]...)
+		reached := autodiff.Reaches(p.Value, matrices)
+		first := slices.Index(reached, true)
+		for k, r := range reached {
+			if r {
+				join(tasks+first, tasks+k)
 			}
 		}
-		join(tied)
 	}
-	return of
+	return of[:tasks]
 }
 
 // statisticsUsers tells which tasks' outputs depend on each running statistic in evaluation.
