@@ -93,7 +93,7 @@ func mistakes(t *testing.T) []mistake {
 		{"Trainer.Balance, weights", start(func(t *mtlkit.Trainer) { t.Balance = balance.Fixed{Weights: []float64{1}} }), `balance: Fixed: 1 numbers in Weights for 3 tasks`},
 		{"Trainer.Diagnose", start(func(t *mtlkit.Trainer) { t.Model, t.Diagnose = twins, true }), `mtlkit: Trainer: Diagnose: the tasks share no parameters of mtlkit.Independent, so that there are no gradients to look at`},
 		{"Trainer.ByRepresentation", start(func(t *mtlkit.Trainer) { t.ByRepresentation = true }), `mtlkit: Trainer: ByRepresentation needs an aggregator, an Encoder and inputs that all tasks share; Balance is a balance.Equal, Model a sharing.HardSharing, and there are 1 matrices of inputs`},
-		{"Trainer.Validation", start(func(t *mtlkit.Trainer) { t.Validation = t.Data }), `mtlkit: Trainer: row 0 of task "some" in Validation is also in Data: rows that are trained on choose the epoch that fits them closest; split them, as Data.Split does`},
+		{"Trainer.Validation", start(func(t *mtlkit.Trainer) { t.Validation = t.Data }), `mtlkit: Trainer: row 1 of task "some" in Validation is also in Data: rows that are trained on choose the epoch that fits them closest; split them, as Data.Split does`},
 		{"Trainer.Validation, held out", start(func(t *mtlkit.Trainer) {
 			t.Data, t.HeldOut = t.Data.Split(0.5, 1)
 			_, t.Validation = mixed().Data.Split(0.5, 1)
@@ -114,6 +114,7 @@ func mistakes(t *testing.T) []mistake {
 		{"Run.Epochs, nil", func() { (*mtlkit.Run)(nil).Epochs(context.Background()) }, `mtlkit: Run.Epochs: the run was not started; Trainer.Start returns one`},
 		{"Run.Params", func() { new(mtlkit.Run).Params() }, `mtlkit: Run.Params: the run was not started; Trainer.Start returns one`},
 		{"Run.Params, copied", func() { copied.Params() }, `mtlkit: Run.Params: this is a copy of a run, which shares its insides; use the pointer that Trainer.Start returned`},
+		{"Run.StatisticParams", func() { copied.StatisticParams() }, `mtlkit: Run.StatisticParams: this is a copy of a run, which shares its insides; use the pointer that Trainer.Start returned`},
 		{"Run.BalanceState", func() { copied.BalanceState() }, `mtlkit: Run.BalanceState: this is a copy of a run, which shares its insides; use the pointer that Trainer.Start returned`},
 		{"Run.Checkpoint", func() { copied.Checkpoint() }, `mtlkit: Run.Checkpoint: this is a copy of a run, which shares its insides; use the pointer that Trainer.Start returned`},
 		{"Run.Predictor", func() { new(mtlkit.Run).Predictor() }, `mtlkit: Run.Predictor: the run was not started; Trainer.Start returns one`},

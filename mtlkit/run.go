@@ -9,6 +9,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"kindred/autodiff"
 	"kindred/internal/durable"
 	"kindred/internal/kernel"
 	"kindred/nn"
@@ -228,6 +229,16 @@ func (r *Run) stepsPerEpoch() int { return r.step.samplers[0].steps }
 func (r *Run) Params() nn.Params {
 	r.check("Params")
 	return nn.NewParams(r.trainer.Model.Shapes(), r.Theta)
+}
+
+// StatisticParams returns the running statistics with their names. They share their numbers with Statistics.
+func (r *Run) StatisticParams() nn.Params {
+	r.check("StatisticParams")
+	var shapes []autodiff.Shape
+	for _, s := range r.step.model.statistics {
+		shapes = append(shapes, s.Shape)
+	}
+	return nn.NewParams(shapes, r.Statistics)
 }
 
 // BalanceState returns what the balancer remembers, as the log σ² of [balance.Uncertainty].
