@@ -91,7 +91,7 @@ func mistakes(t *testing.T) []mistake {
 		{"Trainer.Balance", start(func(t *mtlkit.Trainer) { t.Balance = balance.Stateless{} }), `mtlkit: Trainer: Balance is a balance.Stateless, which is neither a scalarizer nor an aggregator`},
 		{"Trainer.Balance, batches", start(func(t *mtlkit.Trainer) { t.Balance = balance.NewMoDo() }), `mtlkit: Trainer: balance.MoDo needs 3 independent batches; set a BatchSize below the number of rows`},
 		{"Trainer.Balance, weights", start(func(t *mtlkit.Trainer) { t.Balance = balance.Fixed{Weights: []float64{1}} }), `balance: Fixed: 1 numbers in Weights for 3 tasks`},
-		{"Trainer.Diagnose", start(func(t *mtlkit.Trainer) { t.Model, t.Diagnose = twins, true }), `mtlkit: Trainer: Diagnose: the tasks share no parameters of mtlkit.Independent, so that there are no gradients to look at`},
+		{"Trainer.Diagnose", start(func(t *mtlkit.Trainer) { t.Model, t.Diagnose = twins, true }), `mtlkit: Trainer: Diagnose: the tasks share no parameters of mtlkit.Independent that are trained, so that there are no gradients to look at`},
 		{"Trainer.ByRepresentation", start(func(t *mtlkit.Trainer) { t.ByRepresentation = true }), `mtlkit: Trainer: ByRepresentation needs an aggregator, an Encoder and inputs that all tasks share; Balance is a balance.Equal, Model a sharing.HardSharing, and there are 1 matrices of inputs`},
 		{"Trainer.Validation", start(func(t *mtlkit.Trainer) { t.Validation = t.Data }), `mtlkit: Trainer: row 1 of task "some" in Validation is also in Data: rows that are trained on choose the epoch that fits them closest; split them, as Data.Split does`},
 		{"Trainer.Validation, held out", start(func(t *mtlkit.Trainer) {
