@@ -76,7 +76,9 @@ func decode(r io.Reader, value any) (err error) {
 
 func (f Format) line() []byte { return f.lineOf(f.Version) }
 
-func (f Format) lineOf(version int) []byte { return fmt.Appendf(nil, "kindred %s %d\n", f.Kind, version) }
+func (f Format) lineOf(version int) []byte {
+	return fmt.Appendf(nil, "kindred %s %d\n", f.Kind, version)
+}
 
 func sum(line, body []byte) []byte {
 	h := sha256.New()
@@ -122,7 +124,11 @@ func (f Format) foreign(data []byte) error {
 		return fmt.Errorf("%w: it is of version %d, newer than this program, which reads version %d: update the program",
 			ErrRefused, version, f.Version)
 	}
-	return fmt.Errorf("%w: it is of version %d; this program reads version %d", ErrRefused, version, f.Version)
+	reads := fmt.Sprint(f.Version)
+	if f.Oldest > 0 && f.Oldest < f.Version {
+		reads = fmt.Sprintf("%d to %d", f.Oldest, f.Version)
+	}
+	return fmt.Errorf("%w: it is of version %d; this program reads version %s", ErrRefused, version, reads)
 }
 
 // Write replaces the file at path by the one of a value. The file that was there is kept as [Previous]; if it is none
