@@ -289,7 +289,7 @@ func TestDeterminismPatienceInAFile(t *testing.T) {
 	if n := want.History.Epochs(); n >= trainer.Epochs {
 		t.Fatalf("%d epochs were trained", n)
 	}
-	trainer.CheckpointFile, trainer.CheckpointEvery = filepath.Join(t.TempDir(), "run"), time.Nanosecond
+	trainer.CheckpointFile, trainer.CheckpointEvery = filepath.Join(t.TempDir(), "run"), time.Hour
 	for stop := 1; stop < want.History.Epochs(); stop += 3 {
 		run, err := trainer.Start()
 		if err != nil {
