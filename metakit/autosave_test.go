@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"kindred/internal/durable"
+	"kindred/internal/hostile"
 	"kindred/metakit"
 	"kindred/nn"
 )
@@ -155,41 +156,30 @@ func TestCheckpointCannotBeWritten(t *testing.T) {
 
 // Whatever a file holds is refused, or is a checkpoint of the training, that goes on.
 func FuzzCheckpoint(f *testing.F) {
-	format := durable.Format{Kind: "metakit-checkpoint", Version: 1}
 	training := resumable()
 	training.Iterations = 2
+	var seeds []metakit.Checkpoint
 	for _, rate := range []float64{0.1, 1e300} {
 		training.Optimizer, training.ClipNorm = nn.SGD{Rate: rate}, 0
 		r, _ := training.Run(f.Context())
-		data, err := format.Encode(r.Checkpoint())
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(data[len("kindred metakit-checkpoint 1\n")+32:])
+		seeds = append(seeds, r.Checkpoint())
 	}
-	path := filepath.Join(f.TempDir(), "run")
-	f.Fuzz(func(t *testing.T, body []byte) {
-		if err := os.WriteFile(path, format.Seal(body), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		c, err := metakit.ReadCheckpoint(path)
-		if err != nil {
-			return
-		}
-		r, err := training.Resume(c)
-		if err != nil {
-			return
-		}
-		if len(r.History) != c.Iteration || len(r.History) > len(body) {
-			t.Fatalf("accepted after %d iterations, with %d losses from %d bytes", c.Iteration, len(r.History), len(body))
-		}
-		for step, err := range r.Steps(t.Context()) {
-			if err != nil && !errors.Is(err, metakit.ErrDiverged) {
-				t.Fatal(err)
+	hostile.Checkpoints(f, durable.Format{Kind: "metakit-checkpoint", Version: 1}, seeds, metakit.ReadCheckpoint,
+		func(t *testing.T, c metakit.Checkpoint, size int) {
+			r, err := training.Resume(c)
+			if err != nil {
+				return
 			}
-			if step.Iteration > c.Iteration+1 {
-				break
+			if len(r.History) != c.Iteration || len(r.History) > size {
+				t.Fatalf("accepted after %d iterations, with %d losses from %d bytes", c.Iteration, len(r.History), size)
 			}
-		}
-	})
+			for step, err := range r.Steps(t.Context()) {
+				if err != nil && !errors.Is(err, metakit.ErrDiverged) {
+					t.Fatal(err)
+				}
+				if step.Iteration > c.Iteration+1 {
+					break
+				}
+			}
+		})
 }

@@ -2,35 +2,29 @@ package metakit_test
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
-	"os"
-	"slices"
-	"strconv"
 	"testing"
 	"time"
 
 	"kindred/autodiff"
 	"kindred/internal/race"
+	"kindred/internal/tripping"
 	"kindred/metakit"
 	"kindred/nn"
 )
 
-// A long iteration is given up soon after its context ends. What is asserted holds on a loaded machine too: half of the
-// tries are answered within a quarter of an iteration, where one that is looked at between iterations alone takes half
-// of it, or within 100 ms.
+// A long iteration is given up soon after its context ends (see [tripping.Soon]).
 //
 // KINDRED_CANCEL=30 measures iterations of seconds, that many times each.
 func TestCancelWithinAnIteration(t *testing.T) {
 	if race.Enabled || testing.Short() {
 		t.Skip("it measures time")
 	}
-	tries, width, batch := 5, 600, 3
-	if s := os.Getenv("KINDRED_CANCEL"); s != "" {
-		n, err := strconv.Atoi(s)
-		if err != nil || n < 1 {
-			t.Fatalf("KINDRED_CANCEL=%q is no number of tries", s)
-		}
-		tries, width, batch = n, 1500, 8
+	width, batch := 600, 3
+	tries, atLength := tripping.Tries(t)
+	if atLength {
+		width, batch = 1500, 8
 	}
 	rng := rand.New(rand.NewPCG(6, 0))
 	net := nn.MLP{Widths: []int{1, width, width, 1}, Activation: nn.Tanh}
@@ -53,27 +47,12 @@ func TestCancelWithinAnIteration(t *testing.T) {
 		start = time.Now()
 		iteration(t.Context())
 		step := time.Since(start)
-		var waits []time.Duration
-		for range tries {
-			ctx, cancel := context.WithCancel(t.Context())
-			ended := make(chan time.Time, 1)
-			time.AfterFunc(time.Duration((0.1+0.8*rng.Float64())*float64(step)), func() {
-				ended <- time.Now()
-				cancel()
-			})
+		name := fmt.Sprintf("MAML of 1-%d-%d-1, %v, %d episodes, started in %v", width, width, precision, batch,
+			started.Round(time.Millisecond))
+		tripping.Soon(t, name, rng, tries, step, func(ctx context.Context) {
 			for ctx.Err() == nil {
 				iteration(ctx)
 			}
-			waits = append(waits, time.Since(<-ended))
-		}
-		slices.Sort(waits)
-		median := waits[len(waits)/2]
-		t.Logf("MAML of 1-%d-%d-1, %v, %d episodes: start %v, iteration %v; cancelled within %v at best, %v in the median, "+
-			"%v at worst", width, width, precision, batch, started.Round(time.Millisecond), step.Round(time.Millisecond),
-			waits[0].Round(10*time.Microsecond), median.Round(10*time.Microsecond),
-			waits[len(waits)-1].Round(10*time.Microsecond))
-		if median > 100*time.Millisecond && median > step/4 {
-			t.Errorf("%v: half of the tries take over %v of an iteration of %v", precision, median, step)
-		}
+		})
 	}
 }

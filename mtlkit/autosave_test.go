@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"kindred/internal/durable"
+	"kindred/internal/hostile"
 	"kindred/mtlkit"
 	"kindred/mtlkit/balance"
 	"kindred/nn"
@@ -260,39 +261,27 @@ func TestDeterminismRepeatGoesOn(t *testing.T) {
 
 // Whatever a file holds is refused, or is a checkpoint of the trainer, that goes on.
 func FuzzCheckpoint(f *testing.F) {
-	format := durable.Format{Kind: "mtlkit-checkpoint", Version: 1}
 	trainer := full()
 	trainer.Epochs = 2
 	r, err := trainer.Train(f.Context())
 	if err != nil {
 		f.Fatal(err)
 	}
-	data, err := format.Encode(r.Checkpoint())
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(data[len("kindred mtlkit-checkpoint 1\n")+32:])
-	path := filepath.Join(f.TempDir(), "run")
-	f.Fuzz(func(t *testing.T, body []byte) {
-		if err := os.WriteFile(path, format.Seal(body), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		c, err := mtlkit.ReadCheckpoint(path)
-		if err != nil {
-			return
-		}
-		r, err := trainer.Resume(c)
-		if err != nil {
-			return
-		}
-		if n := len(r.History.Norms[0]); n != c.Steps || n > len(body) {
-			t.Fatalf("accepted after %d steps, with %d norms from %d bytes", c.Steps, n, len(body))
-		}
-		for _, err := range r.Epochs(t.Context()) {
-			if err != nil && !errors.Is(err, mtlkit.ErrDiverged) {
-				t.Fatal(err)
+	format := durable.Format{Kind: "mtlkit-checkpoint", Version: 2}
+	hostile.Checkpoints(f, format, []mtlkit.Checkpoint{r.Checkpoint()}, mtlkit.ReadCheckpoint,
+		func(t *testing.T, c mtlkit.Checkpoint, size int) {
+			r, err := trainer.Resume(c)
+			if err != nil {
+				return
 			}
-			break
-		}
-	})
+			if n := len(r.History.Norms[0]); n != c.Steps || n > size {
+				t.Fatalf("accepted after %d steps, with %d norms from %d bytes", c.Steps, n, size)
+			}
+			for _, err := range r.Epochs(t.Context()) {
+				if err != nil && !errors.Is(err, mtlkit.ErrDiverged) {
+					t.Fatal(err)
+				}
+				break
+			}
+		})
 }

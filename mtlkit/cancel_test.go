@@ -114,8 +114,15 @@ func TestDeterminismAfterCancelling(t *testing.T) {
 				}
 				stopped := run.Checkpoint()
 				before := at[stopped.Steps]
-				sameBits(t, "Theta", run.Theta, before.Theta)
-				sameBits(t, "Statistics", run.Statistics, before.Statistics)
+				sameBits(t, "Theta", stopped.Theta, before.Theta)
+				sameBits(t, "Statistics", stopped.Statistics, before.Statistics)
+				if len(stopped.BestTheta) > 0 {
+					sameBits(t, "the best Theta", run.Theta, stopped.BestTheta)
+					sameBits(t, "the best Statistics", run.Statistics, stopped.BestStatistics)
+				} else {
+					sameBits(t, "the last Theta", run.Theta, before.Theta)
+					sameBits(t, "the last Statistics", run.Statistics, before.Statistics)
+				}
 				sameBits(t, "Optimizer", stopped.Optimizer, before.Optimizer)
 				sameBits(t, "Balance", stopped.Balance, before.Balance)
 				sameBits(t, "Sums", stopped.Sums, before.Sums)

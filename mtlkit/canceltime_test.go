@@ -2,10 +2,8 @@ package mtlkit_test
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
-	"os"
-	"slices"
-	"strconv"
 	"testing"
 	"time"
 
@@ -13,15 +11,14 @@ import (
 
 	"kindred/autodiff"
 	"kindred/internal/race"
+	"kindred/internal/tripping"
 	"kindred/mtlkit"
 	"kindred/mtlkit/balance"
 	"kindred/mtlkit/sharing"
 	"kindred/nn"
 )
 
-// A long step is given up soon after its context ends. What is asserted holds on a loaded machine too: half of the tries
-// are answered within a quarter of a step, where one that is looked at between steps alone takes half of it, or within
-// 100 ms.
+// A long step is given up soon after its context ends (see [tripping.Soon]).
 //
 // KINDRED_CANCEL=30 measures steps of seconds, that many times each.
 func TestCancelWithinAStep(t *testing.T) {
@@ -34,16 +31,13 @@ func TestCancelWithinAStep(t *testing.T) {
 		balance          balance.Balancer
 		precision        autodiff.Precision
 	}
-	cases, tries := []work{
+	cases := []work{
 		{"400 rows, 1,000-1,000", 400, 1000, 1000, balance.Equal{}, autodiff.Float64},
 		{"400 rows, 1,000-1,000, a look after the step", 400, 1000, 1000, balance.NewFAMO(), autodiff.Float32},
-	}, 5
-	if s := os.Getenv("KINDRED_CANCEL"); s != "" {
-		n, err := strconv.Atoi(s)
-		if err != nil || n < 1 {
-			t.Fatalf("KINDRED_CANCEL=%q is no number of tries", s)
-		}
-		tries, cases = n, []work{
+	}
+	tries, atLength := tripping.Tries(t)
+	if atLength {
+		cases = []work{
 			{"4,000 rows, 1,000-1,000", 4000, 1000, 1000, balance.Equal{}, autodiff.Float64},
 			{"4,000 rows, 1,000-1,000", 4000, 1000, 1000, balance.Equal{}, autodiff.Float32},
 			{"4,000 rows, 1,000-1,000, an aggregator", 4000, 1000, 1000, balance.MGDA{}, autodiff.Float64},
@@ -75,28 +69,10 @@ func TestCancelWithinAStep(t *testing.T) {
 			}
 			step = time.Since(start)
 		}
-		var waits []time.Duration
-		for range tries {
-			ctx, cancel := context.WithCancel(t.Context())
-			ended := make(chan time.Time, 1)
-			time.AfterFunc(time.Duration((0.1+0.8*rng.Float64())*float64(step)), func() {
-				ended <- time.Now()
-				cancel()
-			})
-			for _, err := range run.Epochs(ctx) {
-				if err == nil {
-					continue
-				}
-				waits = append(waits, time.Since(<-ended))
+		name := fmt.Sprintf("%s, %v, started in %v", c.name, c.precision, started.Round(time.Millisecond))
+		tripping.Soon(t, name, rng, tries, step, func(ctx context.Context) {
+			for range run.Epochs(ctx) { // of which the last is the error
 			}
-		}
-		slices.Sort(waits)
-		median := waits[len(waits)/2]
-		t.Logf("%s, %v: start %v, step %v; cancelled within %v at best, %v in the median, %v at worst", c.name, c.precision,
-			started.Round(time.Millisecond), step.Round(time.Millisecond), waits[0].Round(10*time.Microsecond),
-			median.Round(10*time.Microsecond), waits[len(waits)-1].Round(10*time.Microsecond))
-		if median > 100*time.Millisecond && median > step/4 {
-			t.Errorf("%s: half of the tries take over %v of a step of %v", c.name, median, step)
-		}
+		})
 	}
 }

@@ -18,7 +18,9 @@ type Checkpoint struct {
 	Balance    []float64 // what the balancer remembers
 	Fresh      bool      // of a run that diverged: optimiser and balancer start afresh
 	Sums       []float64 // of the epoch so far: losses × labelled rows, then labelled rows
-	History    History   // without the held-out losses of an epoch in whose evaluation the run was stopped
+	History    History   // without the held-out and validation losses of an epoch in whose evaluation the run was stopped
+
+	BestTheta, BestStatistics []float64 // by [Trainer.Validation], as soon as there are any; Theta is what training goes on from
 
 	Settings []Setting // of the trainer, that a run which goes on must agree on
 }
@@ -33,10 +35,11 @@ var freshen = []string{"Optimizer", "Groups", "Schedule", "ClipNorm", "Balance"}
 // optimiser and the balancer, which saw the bad step, start afresh from it, and the schedule goes on where it was.
 func (r *Run) Checkpoint() Checkpoint {
 	r.check("Checkpoint")
+	theta, statistics := r.training()
 	c := Checkpoint{
 		Steps:      r.steps,
-		Theta:      slices.Clone(r.Theta),
-		Statistics: slices.Clone(r.Statistics),
+		Theta:      slices.Clone(theta),
+		Statistics: slices.Clone(statistics),
 		Fresh:      r.failed != nil,
 		Sums:       slices.Clone(r.sums),
 		History:    r.History.clone(),
@@ -45,6 +48,9 @@ func (r *Run) Checkpoint() Checkpoint {
 	if r.owed {
 		record(c.History.Losses, r.epoch.Losses)
 		record(c.History.Weights, r.epoch.Weights)
+	}
+	if r.choice != nil {
+		c.BestTheta, c.BestStatistics = slices.Clone(r.choice.theta), slices.Clone(r.choice.stats)
 	}
 	if !c.Fresh {
 		c.Optimizer, c.Balance = r.step.optimize.State(), slices.Clone(r.step.balance.Memory)
@@ -63,7 +69,8 @@ func (r *Run) settings() []Setting {
 			{"Model", t.Model}, {"Tasks", t.Tasks}, {"Data", t.Data}, {"HeldOut", t.HeldOut}, {"Balance", t.Balance},
 			{"Optimizer", t.Optimizer}, {"Groups", t.Groups}, {"Schedule", t.Schedule}, {"ClipNorm", t.ClipNorm},
 			{"BatchSize", t.BatchSize}, {"Seed", t.Seed}, {"Precision", t.Precision}, {"Diagnose", t.Diagnose},
-			{"ByRepresentation", t.ByRepresentation},
+			{"ByRepresentation", t.ByRepresentation}, {"Validation", t.Validation}, {"Patience", t.Patience},
+			{"MinDelta", t.MinDelta}, {"Watch", t.Watch},
 		} {
 			r.identity = append(r.identity, Setting{s.name, settings.Text(s.value)})
 		}
@@ -72,8 +79,8 @@ func (r *Run) settings() []Setting {
 }
 
 // Resume returns a run that goes on from a checkpoint of a trainer with the same settings, model, tasks and data; only
-// Epochs may be another number. What CheckpointFile holds does not matter. After a divergence the optimiser, its schedule and groups, ClipNorm and the balancer
-// may be others too. It is an error if the checkpoint is not of such a trainer, or cannot be of any.
+// Epochs may be another number. What CheckpointFile holds does not matter. After a divergence the optimiser, its schedule
+// and groups, ClipNorm and the balancer may be others too. It is an error if the checkpoint is not of such a trainer, or cannot be of any.
 func (t Trainer) Resume(c Checkpoint) (*Run, error) {
 	r, err := t.begin()
 	if err != nil {
@@ -85,8 +92,18 @@ func (t Trainer) Resume(c Checkpoint) (*Run, error) {
 	return r, nil
 }
 
+// complete returns the checkpoint with the settings that one of version 1, which has 14, does not tell: they are zero.
+func (c Checkpoint) complete() Checkpoint {
+	if len(c.Settings) == 14 {
+		c.Settings = append(slices.Clone(c.Settings), Setting{"Validation", settings.Text(Data{})},
+			Setting{"Patience", settings.Text(0)}, Setting{"MinDelta", settings.Text(0.0)}, Setting{"Watch", settings.Text(0)})
+	}
+	return c
+}
+
 // resume makes a run that has just begun stand where the checkpoint does.
 func (r *Run) resume(c Checkpoint) error {
+	c = c.complete()
 	if err := r.agrees(c); err != nil {
 		return err
 	}
@@ -106,7 +123,11 @@ func (r *Run) resume(c Checkpoint) error {
 	copy(r.step.balance.Memory, c.Balance)
 	r.good.set(r.Theta, r.Statistics)
 	r.History = c.History.clone()
-	if r.heldOut != nil && len(r.History.HeldOut[0]) < r.History.Epochs() {
+	if err := r.choice.resume(c); err != nil {
+		return err
+	}
+	r.present()
+	if c.evaluated() < r.History.Epochs() {
 		r.owed = true
 		takeLast(r.History.Losses, r.epoch.Losses)
 		takeLast(r.History.Weights, r.epoch.Weights)
@@ -131,6 +152,16 @@ func (r *Run) agrees(c Checkpoint) error {
 	return nil
 }
 
+// evaluated returns the number of epochs whose end the checkpoint has seen.
+func (c Checkpoint) evaluated() int {
+	for _, lists := range [][][]float64{c.History.HeldOut, c.History.Validation} {
+		if len(lists) > 0 {
+			return len(lists[0])
+		}
+	}
+	return c.History.Epochs()
+}
+
 // fits returns an error unless every number of the checkpoint is where a run of this trainer has one.
 func (r *Run) fits(c Checkpoint) error {
 	m, steps := len(r.trainer.Tasks), r.stepsPerEpoch()
@@ -139,7 +170,7 @@ func (r *Run) fits(c Checkpoint) error {
 	}
 	epochs := c.Steps / steps
 	evaluated := epochs
-	if len(c.History.HeldOut) > 0 && epochs > 0 && c.Steps%steps == 0 && len(c.History.HeldOut[0]) == epochs-1 {
+	if epochs > 0 && c.Steps%steps == 0 && c.evaluated() == epochs-1 {
 		evaluated-- // it was stopped in the last evaluation
 	}
 	for _, part := range []struct {
@@ -153,6 +184,8 @@ func (r *Run) fits(c Checkpoint) error {
 		{"tasks in its history", len(c.History.Losses), m},
 		{"tasks in its history of weights", len(c.History.Weights), len(r.History.Weights)},
 		{"tasks in its held-out history", len(c.History.HeldOut), len(r.History.HeldOut)},
+		{"tasks in its validation history", len(c.History.Validation), len(r.History.Validation)},
+		{"best epochs", len(c.History.Best), len(r.History.Best)},
 		{"tasks in its history of gradients", len(c.History.Norms), len(r.History.Norms)},
 		{"pairs in its history of cosines", len(c.History.Cosines), len(r.History.Cosines)},
 	} {
@@ -166,7 +199,8 @@ func (r *Run) fits(c Checkpoint) error {
 		want  int
 	}{
 		{"losses", c.History.Losses, epochs}, {"weights", c.History.Weights, epochs},
-		{"held-out losses", c.History.HeldOut, evaluated}, {"norms", c.History.Norms, c.Steps},
+		{"held-out losses", c.History.HeldOut, evaluated}, {"validation losses", c.History.Validation, evaluated},
+		{"norms", c.History.Norms, c.Steps},
 		{"cosines", c.History.Cosines, c.Steps},
 	} {
 		for i, list := range part.lists {
@@ -179,7 +213,8 @@ func (r *Run) fits(c Checkpoint) error {
 	for _, part := range []struct {
 		name    string
 		numbers []float64
-	}{{"Theta", c.Theta}, {"Statistics", c.Statistics}, {"Balance", c.Balance}, {"Sums", c.Sums}} {
+	}{{"Theta", c.Theta}, {"Statistics", c.Statistics}, {"Balance", c.Balance}, {"Sums", c.Sums},
+		{"BestTheta", c.BestTheta}, {"BestStatistics", c.BestStatistics}} {
 		if !finite(part.numbers) {
 			return fmt.Errorf("mtlkit: the checkpoint is damaged: a number of its %s is not finite", part.name)
 		}

@@ -32,6 +32,7 @@ func newStep(t *Trainer) *step {
 	}
 	s.model = traceStep(t, from)
 	s.users = usersOf(s.model.theta, s.model.loss)
+	s.users.freeze(t.Model.Shapes(), t.Groups)
 	s.optimize = nn.NewOptimizer(t.Optimizer, t.Model.Shapes(), t.Groups...)
 	s.optimize.ClipNorm = t.ClipNorm
 	if t.Diagnose {
@@ -59,16 +60,16 @@ func newStep(t *Trainer) *step {
 		outputs = append(outputs, s.traceRows(t, s.model, s.users, batches)...)
 		outputs = append(outputs, s.traceOwn(t, s.model, s.users)...)
 		if penalty, ok := s.model.penalty(); ok {
-			s.gradO = autodiff.GradParams(penalty, s.model.theta)
+			outputs = append(outputs, s.whole.traceWhole(t, s.model.theta, penalty)...)
 			s.penalty = make([]float64, n)
-			outputs = append(outputs, s.gradO)
 		}
 		for _, task := range t.Tasks {
 			s.aggregation.Tasks = append(s.aggregation.Tasks, task.Name)
 		}
 		s.start(len(s.direction))
 	}
-	s.main = autodiff.CompileAs(t.Precision, outputs...).NewWorkspace()
+	s.program = autodiff.CompileAs(t.Precision, outputs...)
+	s.main = s.program.NewWorkspace()
 	for _, ws := range []*autodiff.Workspace{s.main, s.forward, s.back} {
 		if ws != nil {
 			s.programs = append(s.programs, ws)
@@ -118,8 +119,7 @@ func (s *step) traceWeighted(b balance.Scalarizer) (outputs []autodiff.Output) {
 	if penalty, ok := s.model.penalty(); ok {
 		total = total.Add(penalty)
 	}
-	s.gradO = autodiff.GradParams(total, s.model.theta)
-	return []autodiff.Output{s.gradO}
+	return s.whole.traceWhole(s.t, s.model.theta, total)
 }
 
 // checkRepresentation panics unless the trainer can take gradients by the representation.

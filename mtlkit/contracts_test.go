@@ -12,9 +12,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"kindred/autodiff"
-	"kindred/internal/golden"
 	"kindred/mtlkit"
-	"kindred/mtlkit/sharing"
 	"kindred/nn"
 )
 
@@ -72,95 +70,6 @@ func namesWith(shapes []autodiff.Shape, prefixes ...string) (names []string) {
 		}
 	}
 	return names
-}
-
-// array is a matrix of the golden values.
-type array struct {
-	Shape []int
-	Data  []float64
-}
-
-func (a array) matrix() *mat.Dense { return mat.NewDense(a.Shape[0], a.Shape[1], a.Data) }
-
-// TestGoldenSharing holds three architectures to a published implementation: outputs, losses and the gradient of their
-// weighted sum.
-func TestGoldenSharing(t *testing.T) {
-	var file struct {
-		Cases []struct {
-			Name, Kind  string
-			Inputs      int
-			Tasks       int
-			ExpertDims  [][]int   `json:"expert_dims"`
-			TowerWidths []int     `json:"tower_widths"`
-			Experts     int       `json:"shared_experts"`
-			LossWeights []float64 `json:"loss_weights"`
-			X, Y        array
-			Loss        float64
-			Outputs     []array
-			Parameters  []json.RawMessage
-			Gradients   []json.RawMessage
-		}
-	}
-	golden.Load(t, "sharing.json", &file)
-	read := func(list []json.RawMessage) (numbers []float64) {
-		for _, text := range list {
-			var a array
-			if err := json.Unmarshal(text, &a); err != nil {
-				t.Fatal(err)
-			}
-			numbers = append(numbers, a.Data...)
-		}
-		return numbers
-	}
-	seen := 0
-	for _, c := range file.Cases {
-		var model mtlkit.Model
-		switch {
-		case c.Kind == "share_bottom":
-			hard := sharing.HardSharing{Trunk: append([]int{c.Inputs}, c.ExpertDims[0]...), Activation: nn.ReLU}
-			for range c.Tasks {
-				hard.Heads = append(hard.Heads, c.TowerWidths)
-			}
-			model = hard
-		case c.Kind == "cross_st" && !slices.ContainsFunc(c.ExpertDims, func(d []int) bool { return len(d) > 1 }):
-			widths := []int{c.Inputs}
-			for _, d := range c.ExpertDims {
-				widths = append(widths, d...)
-			}
-			model = crossStitch{c.Tasks, widths, c.TowerWidths}
-		case c.Kind == "mmoe" && len(c.ExpertDims) == 1:
-			model = mixture{c.Tasks, c.Experts, append([]int{c.Inputs}, c.ExpertDims[0]...), c.TowerWidths}
-		default:
-			continue
-		}
-		seen++
-		t.Run(c.Name, func(t *testing.T) {
-			trainer := mtlkit.Trainer{Model: model, Data: mtlkit.Data{X: []*mat.Dense{c.X.matrix()}},
-				Balance: fixed(c.LossWeights...), Optimizer: nn.SGD{}}
-			for i := range c.Tasks {
-				trainer.Tasks = append(trainer.Tasks, mtlkit.Task{Name: fmt.Sprint(i), Loss: nn.SquaredError{}})
-				trainer.Data.Y = append(trainer.Data.Y, mat.DenseCopyOf(c.Y.matrix().Slice(0, c.Y.Shape[0], i, i+1)))
-			}
-			theta := read(c.Parameters)
-			got := look(t, trainer, theta, 0)
-			sum := 0.0
-			for i, l := range got.Losses {
-				sum += c.LossWeights[i] * l
-			}
-			golden.Within(t, "loss", []float64{sum}, []float64{c.Loss}, 1e-12)
-			golden.Within(t, "gradient", got.Grad, read(c.Gradients), 1e-9)
-			out, err := mtlkit.NewPredictor(model, trainer.Tasks, theta, nil).Predict(trainer.Data.X[0])
-			if err != nil {
-				t.Fatal(err)
-			}
-			for i, o := range c.Outputs {
-				golden.Within(t, fmt.Sprint("output ", i), out[i].RawMatrix().Data, o.Data, 1e-11)
-			}
-		})
-	}
-	if seen < 4 {
-		t.Errorf("%d architectures were compared", seen)
-	}
 }
 
 // finish takes a run to its end.

@@ -43,10 +43,10 @@ func Example() {
 // Training is a loop: look at it, draw it, leave it, go on with it.
 func ExampleRun_Epochs() {
 	family := mtlkit.RelatedTasks{Inputs: 8, Features: 3, Rows: []int{400, 40}, HeldOut: 500, Relatedness: 1, Noise: 0.1}
-	train, heldOut := family.Draw(1)
+	train, validation := family.Draw(1)
 	run, err := mtlkit.Trainer{
 		Model: sharing.HardSharing{Trunk: []int{8, 24}, Heads: [][]int{{1}, {1}}, Activation: nn.Tanh},
-		Tasks: family.Tasks(), Data: train, HeldOut: heldOut,
+		Tasks: family.Tasks(), Data: train, Validation: validation,
 		Balance: balance.PCGrad{}, Optimizer: nn.NewAdam(0.01), Epochs: 500,
 	}.Start()
 	if err != nil {
@@ -57,11 +57,11 @@ func ExampleRun_Epochs() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		if since++; epoch.HeldOut[0] < best {
-			best, since = epoch.HeldOut[0], 0
+		if since++; epoch.Validation[0] < best {
+			best, since = epoch.Validation[0], 0
 		}
 		if since == 20 {
-			break // the held-out loss has not fallen for 20 epochs
+			break // the first task has not become better for 20 epochs, whatever the other does
 		}
 	}
 	fmt.Println(run.History.Epochs() < 500, best < 0.5)

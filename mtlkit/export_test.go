@@ -6,6 +6,8 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"kindred/autodiff"
+
 	"kindred/nn"
 )
 
@@ -98,3 +100,12 @@ func (s SideBySide) Do(f func() error) { s.do(f) }
 
 // Wait waits for all.
 func (s SideBySide) Wait() error { return s.wait() }
+
+// CostOf returns what the main program of a step costs.
+func CostOf(t Trainer) autodiff.Cost {
+	r, err := t.Start()
+	if err != nil {
+		panic(err)
+	}
+	return r.step.program.Cost()
+}

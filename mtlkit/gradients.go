@@ -39,8 +39,8 @@ func (g *gradients) traceRows(t *Trainer, m *traced, u users, batches int) (outp
 	shared := pick(m.theta, u.shared())
 	if shared.Len() == 0 {
 		if t.Diagnose {
-			panic(fmt.Sprintf("mtlkit: Trainer: Diagnose: the tasks share no parameters of %T, so that there are no "+
-				"gradients to look at", t.Model))
+			panic(fmt.Sprintf("mtlkit: Trainer: Diagnose: the tasks share no parameters of %T that are trained, so that "+
+				"there are no gradients to look at", t.Model))
 		}
 		return nil
 	}

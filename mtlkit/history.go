@@ -14,6 +14,11 @@ type History struct {
 	Weights [][]float64 // that the task had in the epoch's last step, 0 if it was absent; NaN if the aggregator tells none
 	HeldOut [][]float64 // loss on [Trainer.HeldOut] after the epoch, NaN without labels; nil if there are no such data
 
+	// With [Trainer.Validation]: the loss on it after the epoch, NaN without labels, and for each task which epoch, 1, 2, …,
+	// was taken, 0 if none is as yet; else nil.
+	Validation [][]float64
+	Best       []int
+
 	// With [Trainer.Diagnose] there is an entry for each step: Norms[i][s] is the Euclidean norm of task i's gradient by
 	// the shared parameters, and Cosines[p][s] the cosine between the gradients of pair p of tasks (see
 	// [History.Cosine]).
@@ -56,8 +61,8 @@ func (h History) Epochs() int {
 }
 
 func (h History) clone() History {
-	return History{cloneLists(h.Losses), cloneLists(h.Weights), cloneLists(h.HeldOut), cloneLists(h.Norms),
-		cloneLists(h.Cosines)}
+	return History{cloneLists(h.Losses), cloneLists(h.Weights), cloneLists(h.HeldOut), cloneLists(h.Validation),
+		slices.Clone(h.Best), cloneLists(h.Norms), cloneLists(h.Cosines)}
 }
 
 func cloneLists(lists [][]float64) [][]float64 {
@@ -88,13 +93,16 @@ func lists(n int) [][]float64 { return make([][]float64, n) }
 
 // A historyText is a history in JSON.
 type historyText struct {
-	Losses, Weights, HeldOut, Norms, Cosines [][]number
+	Losses, Weights, HeldOut [][]number
+	Validation               [][]number `json:",omitempty"`
+	Best                     []int      `json:",omitempty"`
+	Norms, Cosines           [][]number
 }
 
 // MarshalJSON writes what JSON has no number for as null, for NaN, "+Inf" and "-Inf".
 func (h History) MarshalJSON() ([]byte, error) {
-	return json.Marshal(historyText{numbers(h.Losses), numbers(h.Weights), numbers(h.HeldOut), numbers(h.Norms),
-		numbers(h.Cosines)})
+	return json.Marshal(historyText{numbers(h.Losses), numbers(h.Weights), numbers(h.HeldOut), numbers(h.Validation),
+		h.Best, numbers(h.Norms), numbers(h.Cosines)})
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
@@ -103,7 +111,8 @@ func (h *History) UnmarshalJSON(text []byte) error {
 	if err := json.Unmarshal(text, &t); err != nil {
 		return err
 	}
-	*h = History{plain(t.Losses), plain(t.Weights), plain(t.HeldOut), plain(t.Norms), plain(t.Cosines)}
+	*h = History{plain(t.Losses), plain(t.Weights), plain(t.HeldOut), plain(t.Validation), t.Best, plain(t.Norms),
+		plain(t.Cosines)}
 	return nil
 }
 

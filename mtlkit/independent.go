@@ -19,7 +19,8 @@ import (
 //
 // No parameter is shared; those of task i are called task1.…, task2.…. A clipped gradient norm ([Trainer.ClipNorm]) is
 // that of all twins together, and the weights of a scalarizer still scale each twin's loss: leave both out for twins
-// that are as if trained alone.
+// that are as if trained alone. On [Trainer.Validation] each twin chooses an epoch of its own, and runs out of patience by
+// itself, where tasks that share have one epoch for all of them.
 type Independent struct {
 	Of Model // a Twinned one
 }

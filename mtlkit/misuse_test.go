@@ -91,8 +91,21 @@ func mistakes(t *testing.T) []mistake {
 		{"Trainer.Balance", start(func(t *mtlkit.Trainer) { t.Balance = balance.Stateless{} }), `mtlkit: Trainer: Balance is a balance.Stateless, which is neither a scalarizer nor an aggregator`},
 		{"Trainer.Balance, batches", start(func(t *mtlkit.Trainer) { t.Balance = balance.NewMoDo() }), `mtlkit: Trainer: balance.MoDo needs 3 independent batches; set a BatchSize below the number of rows`},
 		{"Trainer.Balance, weights", start(func(t *mtlkit.Trainer) { t.Balance = balance.Fixed{Weights: []float64{1}} }), `balance: Fixed: 1 numbers in Weights for 3 tasks`},
-		{"Trainer.Diagnose", start(func(t *mtlkit.Trainer) { t.Model, t.Diagnose = twins, true }), `mtlkit: Trainer: Diagnose: the tasks share no parameters of mtlkit.Independent, so that there are no gradients to look at`},
+		{"Trainer.Diagnose", start(func(t *mtlkit.Trainer) { t.Model, t.Diagnose = twins, true }), `mtlkit: Trainer: Diagnose: the tasks share no parameters of mtlkit.Independent that are trained, so that there are no gradients to look at`},
 		{"Trainer.ByRepresentation", start(func(t *mtlkit.Trainer) { t.ByRepresentation = true }), `mtlkit: Trainer: ByRepresentation needs an aggregator, an Encoder and inputs that all tasks share; Balance is a balance.Equal, Model a sharing.HardSharing, and there are 1 matrices of inputs`},
+		{"Trainer.Validation", start(func(t *mtlkit.Trainer) { t.Validation = t.Data }), `mtlkit: Trainer: row 1 of task "some" in Validation is also in Data: rows that are trained on choose the epoch that fits them closest; split them, as Data.Split does`},
+		{"Trainer.Validation, held out", start(func(t *mtlkit.Trainer) {
+			t.Data, t.HeldOut = t.Data.Split(0.5, 1)
+			_, t.Validation = mixed().Data.Split(0.5, 1)
+		}), `mtlkit: Trainer: Validation has the same rows as HeldOut: a number that is reported must be of rows that have not chosen; split them, as Data.Split does`},
+		{"Trainer.Patience", start(func(t *mtlkit.Trainer) { t.Patience = -1 }), `mtlkit: Trainer: Patience is -1; it must not be negative, and 0 is none`},
+		{"Trainer.Patience, nothing to choose on", start(func(t *mtlkit.Trainer) { t.Patience = 5 }), `mtlkit: Trainer: Patience is 5, MinDelta 0 and Watch 0, and there is no Validation to choose on; give rows that are neither trained on nor reported`},
+		{"Trainer.MinDelta", start(func(t *mtlkit.Trainer) { t.MinDelta = nan }), `mtlkit: Trainer: MinDelta is NaN; it must be finite and not negative`},
+		{"Trainer.MinDelta, no patience", start(func(t *mtlkit.Trainer) {
+			t.Data, t.Validation = t.Data.Split(0.5, 1)
+			t.MinDelta = 1
+		}), `mtlkit: Trainer: MinDelta is 1 and Patience 0; MinDelta is what a better epoch must gain for patience to begin anew`},
+		{"Trainer.Watch", start(func(t *mtlkit.Trainer) { t.Watch = 2 }), `mtlkit: Trainer: Watch is 2; there are SumOfLosses and SumOfLogs`},
 		{"Trainer.Precision", start(func(t *mtlkit.Trainer) { t.Precision = 7 }), `autodiff: Compile: 7 is no precision; there are Float64 and Float32`},
 		{"Trainer.Start", func() { _, _ = mtlkit.Trainer{}.Start() }, `mtlkit: Trainer: no tasks`},
 		{"Trainer.Train", func() { _, _ = mixed().Train(none) }, `mtlkit: Trainer.Train: the context is nil; give context.Background()`},
@@ -101,6 +114,7 @@ func mistakes(t *testing.T) []mistake {
 		{"Run.Epochs, nil", func() { (*mtlkit.Run)(nil).Epochs(context.Background()) }, `mtlkit: Run.Epochs: the run was not started; Trainer.Start returns one`},
 		{"Run.Params", func() { new(mtlkit.Run).Params() }, `mtlkit: Run.Params: the run was not started; Trainer.Start returns one`},
 		{"Run.Params, copied", func() { copied.Params() }, `mtlkit: Run.Params: this is a copy of a run, which shares its insides; use the pointer that Trainer.Start returned`},
+		{"Run.StatisticParams", func() { copied.StatisticParams() }, `mtlkit: Run.StatisticParams: this is a copy of a run, which shares its insides; use the pointer that Trainer.Start returned`},
 		{"Run.BalanceState", func() { copied.BalanceState() }, `mtlkit: Run.BalanceState: this is a copy of a run, which shares its insides; use the pointer that Trainer.Start returned`},
 		{"Run.Checkpoint", func() { copied.Checkpoint() }, `mtlkit: Run.Checkpoint: this is a copy of a run, which shares its insides; use the pointer that Trainer.Start returned`},
 		{"Run.Predictor", func() { new(mtlkit.Run).Predictor() }, `mtlkit: Run.Predictor: the run was not started; Trainer.Start returns one`},
@@ -189,7 +203,7 @@ func mistakes(t *testing.T) []mistake {
 		}), `mtlkit: Tournament: Trial returns a trainer with a CheckpointFile; a tournament keeps results, and goes on from those it is given`},
 		{"Tournament.Trial, no validation", play(func(t *mtlkit.Tournament) {
 			t.Trial = func(uint64, int) (mtlkit.Trainer, mtlkit.Data) { return mixed(), mtlkit.Data{} }
-		}), `mtlkit: Tournament: Trial returns a trainer without HeldOut; it wants the validation rows there`},
+		}), `mtlkit: Tournament: Trial returns a trainer without Validation and HeldOut; it wants the validation rows there`},
 		{"Tournament.Entrants", play(func(t *mtlkit.Tournament) { t.Entrants = nil }), `mtlkit: Tournament: 0 entrants, 2 seeds and 3 trials; there must be at least one of each, and Trial must be set`},
 		{"Entrant.Name", play(func(t *mtlkit.Tournament) { t.Entrants[1].Name = "equal" }), `mtlkit: Tournament: two entrants are called "equal"; their results could not be told apart`},
 		{"Entrant.Balance", play(func(t *mtlkit.Tournament) { t.Entrants[0] = mtlkit.Enter("odd", balance.Stateless{}) }), `mtlkit: Trainer: Balance is a balance.Stateless, which is neither a scalarizer nor an aggregator`},
@@ -265,7 +279,9 @@ var harmless = map[string]string{
 	"Data.Check": "its errors: TestDataFaults", "Data.X": "its errors: TestDataFaults", "Data.Y": "its errors: TestDataFaults",
 	"Trainer.Data": "its errors: TestDataFaults", "Trainer.HeldOut": "its errors: TestDataFaults",
 	"Epoch.Number": "the kit sets it", "Epoch.Losses": "the kit sets it", "Epoch.Weights": "the kit sets it",
-	"Epoch.HeldOut": "the kit sets it", "Score.Task": "the kit sets it", "Score.Rows": "the kit sets it",
+	"Epoch.HeldOut": "the kit sets it", "Epoch.Validation": "the kit sets it",
+	"History.Validation": "the kit sets it", "History.Best": "the kit sets it", "Checkpoint.BestTheta": "TestDamagedCheckpoints",
+	"Checkpoint.BestStatistics": "TestDamagedCheckpoints", "Score.Task": "the kit sets it", "Score.Rows": "the kit sets it",
 	"Score.Loss": "the kit sets it", "Score.Metric": "the kit sets it", "Score.Value": "the kit sets it",
 	"Score.String": "every score prints", "Shown.Name": "the kit sets it", "Shown.Value": "the kit sets it",
 	"Comparison.Joint": "the kit sets it", "Comparison.Alone": "the kit sets it", "Comparison.JointScores": "see the methods",

@@ -74,7 +74,9 @@ type Comparison struct {
 
 // Compare trains, for seed 0, 1, …, n−1, what configure returns, and with it the independent twins of its model, from
 // the same numbers, on the same data in the same order, each on its own loss; only a ClipNorm is that of all twins
-// together (see [Independent]). It scores both on the trainer's held-out data, or, where it has none, on the data that
+// together (see [Independent]). With [Trainer.Validation] the joint model takes one epoch for all tasks, and each twin its
+// own, as it would alone: where tasks are at their best at different times, that is part of the price of sharing. It
+// scores both on the trainer's held-out data, or, where it has none, on the data that
 // it was trained on.
 func Compare(ctx context.Context, n int, configure func(seed uint64) Trainer) (Comparison, error) {
 	checkRepeat("Compare", ctx, n, configure)

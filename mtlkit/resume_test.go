@@ -7,11 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"gonum.org/v1/gonum/mat"
 
 	"kindred/autodiff"
 	"kindred/mtlkit"
@@ -24,33 +27,46 @@ import (
 func full() mtlkit.Trainer {
 	trainer := regressions(normalized{sharing.HardSharing{Trunk: []int{2, 4}, Heads: [][]int{{1}, {1}}, Activation: nn.Tanh}, false}, 2)
 	trainer.Balance, trainer.BatchSize, trainer.Diagnose = balance.NewUncertainty(), 5, true
-	trainer.HeldOut = trainer.Data
+	trainer.HeldOut, trainer.Validation = trainer.Data, otherRows(7)
 	return trainer
+}
+
+// otherRows are rows of two regressions, none of which is among those that they are trained on.
+func otherRows(rows int) mtlkit.Data {
+	rng := rand.New(rand.NewPCG(22, 0))
+	return mtlkit.Data{X: []*mat.Dense{gaussian(rng, rows, 2, 1)},
+		Y: []*mat.Dense{gaussian(rng, rows, 1, 1), gaussian(rng, rows, 1, 1)}}
 }
 
 // Every setting that a resumed run has otherwise is refused by its name; a new field of Trainer must be told here.
 func TestResumeNamesWhatDiffers(t *testing.T) {
 	base := func() mtlkit.Trainer {
 		t := mixed()
-		t.Balance, t.HeldOut = balance.MGDA{}, t.Data
+		t.Balance, t.Patience = balance.MGDA{}, 4
+		t.Data, t.Validation = t.Data.Split(0.7, 1)
+		t.HeldOut = t.Data
 		return t
 	}
 	changes := map[string]func(t *mtlkit.Trainer){
 		"Model": func(t *mtlkit.Trainer) {
 			t.Model = sharing.HardSharing{Trunk: threeTasks.Trunk, Heads: threeTasks.Heads, Activation: nn.Sigmoid}
 		},
-		"Tasks":     func(t *mtlkit.Trainer) { t.Tasks[2].Loss = nn.HuberLoss{Delta: 2} },
-		"Data":      func(t *mtlkit.Trainer) { t.Data.Y[2].Set(1, 0, 0.25) },
-		"HeldOut":   func(t *mtlkit.Trainer) { t.HeldOut, _ = t.Data.Split(0.5, 1) },
-		"Balance":   func(t *mtlkit.Trainer) { t.Balance = balance.UPGrad{} },
-		"Optimizer": func(t *mtlkit.Trainer) { t.Optimizer = nn.NewAdamW(0.001, 0) },
-		"Groups":    func(t *mtlkit.Trainer) { t.Groups = []nn.Group{{Names: "head1.*", Rule: nn.NewAdam(0.001)}} },
-		"Schedule":  func(t *mtlkit.Trainer) { t.Schedule = nn.ExponentialDecay{Gamma: 1} },
-		"ClipNorm":  func(t *mtlkit.Trainer) { t.ClipNorm = 5 },
-		"BatchSize": func(t *mtlkit.Trainer) { t.BatchSize = 20 }, // all rows, as 0 is
-		"Seed":      func(t *mtlkit.Trainer) { t.Seed = 1 },
-		"Precision": func(t *mtlkit.Trainer) { t.Precision = autodiff.Float32 },
-		"Diagnose":  func(t *mtlkit.Trainer) { t.Diagnose = true },
+		"Tasks":      func(t *mtlkit.Trainer) { t.Tasks[2].Loss = nn.HuberLoss{Delta: 2} },
+		"Data":       func(t *mtlkit.Trainer) { t.Data.Y[2].Set(1, 0, 0.25) },
+		"HeldOut":    func(t *mtlkit.Trainer) { t.HeldOut, _ = t.Data.Split(0.5, 1) },
+		"Balance":    func(t *mtlkit.Trainer) { t.Balance = balance.UPGrad{} },
+		"Optimizer":  func(t *mtlkit.Trainer) { t.Optimizer = nn.NewAdamW(0.001, 0) },
+		"Groups":     func(t *mtlkit.Trainer) { t.Groups = []nn.Group{{Names: "head1.*", Rule: nn.NewAdam(0.001)}} },
+		"Schedule":   func(t *mtlkit.Trainer) { t.Schedule = nn.ExponentialDecay{Gamma: 1} },
+		"ClipNorm":   func(t *mtlkit.Trainer) { t.ClipNorm = 5 },
+		"BatchSize":  func(t *mtlkit.Trainer) { t.BatchSize = 20 }, // all rows, as 0 is
+		"Seed":       func(t *mtlkit.Trainer) { t.Seed = 1 },
+		"Precision":  func(t *mtlkit.Trainer) { t.Precision = autodiff.Float32 },
+		"Diagnose":   func(t *mtlkit.Trainer) { t.Diagnose = true },
+		"Validation": func(t *mtlkit.Trainer) { t.Validation.Y[0].Set(0, 0, 0.5) },
+		"Patience":   func(t *mtlkit.Trainer) { t.Patience = 3 },
+		"MinDelta":   func(t *mtlkit.Trainer) { t.MinDelta = 0.01 },
+		"Watch":      func(t *mtlkit.Trainer) { t.Watch = mtlkit.SumOfLogs },
 		"ByRepresentation": func(t *mtlkit.Trainer) {
 			t.ByRepresentation = true
 		},
@@ -161,11 +177,13 @@ func TestDamagedCheckpoints(t *testing.T) {
 		damage(fmt.Sprint(steps, " steps"), func(c *mtlkit.Checkpoint) { c.Steps = steps })
 	}
 	numbers := map[string]func(c *mtlkit.Checkpoint) *[]float64{
-		"Theta":      func(c *mtlkit.Checkpoint) *[]float64 { return &c.Theta },
-		"Statistics": func(c *mtlkit.Checkpoint) *[]float64 { return &c.Statistics },
-		"Optimizer":  func(c *mtlkit.Checkpoint) *[]float64 { return &c.Optimizer },
-		"Balance":    func(c *mtlkit.Checkpoint) *[]float64 { return &c.Balance },
-		"Sums":       func(c *mtlkit.Checkpoint) *[]float64 { return &c.Sums },
+		"Theta":          func(c *mtlkit.Checkpoint) *[]float64 { return &c.Theta },
+		"Statistics":     func(c *mtlkit.Checkpoint) *[]float64 { return &c.Statistics },
+		"Optimizer":      func(c *mtlkit.Checkpoint) *[]float64 { return &c.Optimizer },
+		"Balance":        func(c *mtlkit.Checkpoint) *[]float64 { return &c.Balance },
+		"BestTheta":      func(c *mtlkit.Checkpoint) *[]float64 { return &c.BestTheta },
+		"BestStatistics": func(c *mtlkit.Checkpoint) *[]float64 { return &c.BestStatistics },
+		"Sums":           func(c *mtlkit.Checkpoint) *[]float64 { return &c.Sums },
 	}
 	for name, of := range numbers {
 		damage(name+" nil", func(c *mtlkit.Checkpoint) { *of(c) = nil })
@@ -178,11 +196,12 @@ func TestDamagedCheckpoints(t *testing.T) {
 	damage("negative counts", func(c *mtlkit.Checkpoint) { c.Optimizer[0] = -1 })
 	damage("negative rows", func(c *mtlkit.Checkpoint) { c.Sums[2] = -1 })
 	lists := map[string]func(c *mtlkit.Checkpoint) *[][]float64{
-		"Losses":  func(c *mtlkit.Checkpoint) *[][]float64 { return &c.History.Losses },
-		"Weights": func(c *mtlkit.Checkpoint) *[][]float64 { return &c.History.Weights },
-		"HeldOut": func(c *mtlkit.Checkpoint) *[][]float64 { return &c.History.HeldOut },
-		"Norms":   func(c *mtlkit.Checkpoint) *[][]float64 { return &c.History.Norms },
-		"Cosines": func(c *mtlkit.Checkpoint) *[][]float64 { return &c.History.Cosines },
+		"Losses":     func(c *mtlkit.Checkpoint) *[][]float64 { return &c.History.Losses },
+		"Weights":    func(c *mtlkit.Checkpoint) *[][]float64 { return &c.History.Weights },
+		"HeldOut":    func(c *mtlkit.Checkpoint) *[][]float64 { return &c.History.HeldOut },
+		"Validation": func(c *mtlkit.Checkpoint) *[][]float64 { return &c.History.Validation },
+		"Norms":      func(c *mtlkit.Checkpoint) *[][]float64 { return &c.History.Norms },
+		"Cosines":    func(c *mtlkit.Checkpoint) *[][]float64 { return &c.History.Cosines },
 	}
 	for name, of := range lists {
 		damage(name+" nil", func(c *mtlkit.Checkpoint) { *of(c) = nil })
@@ -191,14 +210,17 @@ func TestDamagedCheckpoints(t *testing.T) {
 		damage(name+" cut inside", func(c *mtlkit.Checkpoint) { (*of(c))[0] = (*of(c))[0][1:] })
 		damage(name+" longer inside", func(c *mtlkit.Checkpoint) { (*of(c))[0] = append((*of(c))[0], 1) })
 	}
+	damage("another best epoch", func(c *mtlkit.Checkpoint) { c.History.Best[1] = 2 })
+	damage("no best epochs", func(c *mtlkit.Checkpoint) { c.History.Best = nil })
+	damage("another best epoch by its losses", func(c *mtlkit.Checkpoint) { c.History.Validation[0][0] = math.NaN() })
 	damage("no history", func(c *mtlkit.Checkpoint) { c.History = mtlkit.History{} })
 	damage("no settings", func(c *mtlkit.Checkpoint) { c.Settings = nil })
 	damage("a setting too few", func(c *mtlkit.Checkpoint) { c.Settings = c.Settings[1:] })
 	damage("settings in another order", func(c *mtlkit.Checkpoint) { slices.Reverse(c.Settings) })
 	damage("a setting of another name", func(c *mtlkit.Checkpoint) { c.Settings[3].Name = "Weather" })
 	damage("nothing", func(c *mtlkit.Checkpoint) { *c = mtlkit.Checkpoint{} })
-	if n := reflect.TypeFor[mtlkit.Checkpoint]().NumField(); n != 9 || reflect.TypeFor[mtlkit.History]().NumField() != len(lists) {
-		t.Errorf("a checkpoint has %d fields; this test damages 8 and leaves Fresh", n)
+	if n := reflect.TypeFor[mtlkit.Checkpoint]().NumField(); n != 11 || reflect.TypeFor[mtlkit.History]().NumField() != len(lists)+1 {
+		t.Errorf("a checkpoint has %d fields; this test damages 10 and leaves Fresh", n)
 	}
 	if tried < 70 {
 		t.Errorf("only %d damages were tried", tried)

@@ -9,6 +9,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"kindred/autodiff"
 	"kindred/internal/durable"
 	"kindred/internal/kernel"
 	"kindred/nn"
@@ -16,6 +17,8 @@ import (
 
 // A Run is a training under way or at its end. It must not be copied, nor be used by several goroutines at once.
 type Run struct {
+	// With [Trainer.Validation], Theta and Statistics are the best ones, as soon as an epoch has ended; but while Epochs
+	// runs, within its loop, they are those that are trained.
 	Theta      []float64 // the parameters, in the order of the model's shapes
 	Statistics []float64 // the running statistics, in the order in which the model asks for them; most have none
 	History    History
@@ -33,6 +36,9 @@ type Run struct {
 	evaluator *evaluator
 	moments   int // numbered so far
 	heldOut   *sheet
+	choice    *choice // of the best parameters; nil without rows to choose on
+	aside     moment  // what training goes on from, while Theta is the best
+	presents  bool    // Theta is the best, and not what training goes on from
 	epoch     Epoch
 	owed      bool      // the epoch was trained, and its end is to come: its held-out losses
 	identity  []Setting // of the trainer, once it was asked for
@@ -51,10 +57,11 @@ func (m *moment) set(theta, statistics []float64) {
 
 // An Epoch is what a training loop hears after each epoch. Its slices are overwritten by the next one.
 type Epoch struct {
-	Number  int       // 1, 2, …
-	Losses  []float64 // as in [History]
-	Weights []float64
-	HeldOut []float64
+	Number     int       // 1, 2, …
+	Losses     []float64 // as in [History]
+	Weights    []float64
+	HeldOut    []float64
+	Validation []float64
 }
 
 // Epochs trains, and yields after each epoch. A loop that is left early can be taken up again by another call. When ctx
@@ -62,6 +69,9 @@ type Epoch struct {
 // before that step, and goes on to the same bits as if it had not been stopped. When a loss or a parameter is no longer
 // finite, it is an error that wraps [ErrDiverged] and names the step and the task, and the parameters are the last good
 // ones: those of the last step at which all was finite.
+//
+// With [Trainer.Validation] it also ends when patience has run out, and whenever the loop ends, in whatever way, the run
+// has the best parameters until then, if an epoch has ended. Another call goes on from those that were trained last.
 //
 // With [Trainer.CheckpointFile] it writes checkpoints: before its first step, an interval after the last, and when the
 // loop ends, however it does. If the first cannot be written nothing is trained, and that is the error; a later one is
@@ -71,6 +81,7 @@ func (r *Run) Epochs(ctx context.Context) iter.Seq2[Epoch, error] {
 	r.check("Epochs")
 	checkContext("Run.Epochs", ctx)
 	return func(yield func(Epoch, error) bool) {
+		defer r.present()
 		if r.keeper.First() && !r.done() {
 			if err := r.save(); err != nil {
 				yield(Epoch{}, err)
@@ -84,6 +95,7 @@ func (r *Run) Epochs(ctx context.Context) iter.Seq2[Epoch, error] {
 					err = errors.Join(err, lost)
 				}
 			}
+			r.present()
 			if err != nil {
 				yield(Epoch{}, err)
 			}
@@ -113,7 +125,9 @@ func (r *Run) Epochs(ctx context.Context) iter.Seq2[Epoch, error] {
 }
 
 // done reports whether there is nothing left to train or to evaluate.
-func (r *Run) done() bool { return !r.owed && r.steps/r.stepsPerEpoch() >= r.trainer.Epochs }
+func (r *Run) done() bool {
+	return !r.owed && (r.steps/r.stepsPerEpoch() >= r.trainer.Epochs || r.choice.finished())
+}
 
 // stopped returns the error that tells where ctx stopped the run.
 func (r *Run) stopped(ctx context.Context) error {
@@ -136,6 +150,7 @@ func (r *Run) take(ctx context.Context) error {
 		return nil
 	}
 	s := r.step
+	r.bringBack()
 	r.now.set(r.Theta, r.Statistics)
 	err := s.take(ctx, r.steps, r.Theta, r.Statistics)
 	if err == errGivenUp {
@@ -182,12 +197,22 @@ func (r *Run) sumUp() {
 	r.owed = true
 }
 
-// endEpoch evaluates held-out data and records the epoch. If that is given up, since ctx ended, the end is still to come.
+// endEpoch evaluates held-out and validation data and records the epoch. If that is given up, since ctx ended, the end is
+// still to come.
 func (r *Run) endEpoch(ctx context.Context) error {
-	if r.heldOut != nil {
-		if err := r.evaluator.run(ctx, r.model(), r.heldOut); err != nil {
+	r.bringBack()
+	for _, rows := range []*sheet{r.heldOut, r.choice.sheet()} {
+		if rows == nil {
+			continue
+		}
+		if err := r.evaluator.run(ctx, r.model(), rows); err != nil {
 			return err
 		}
+	}
+	if err := r.choose(); err != nil {
+		return err
+	}
+	if r.heldOut != nil {
 		r.heldOut.means(r.epoch.HeldOut)
 		record(r.History.HeldOut, r.epoch.HeldOut)
 	}
@@ -204,6 +229,16 @@ func (r *Run) stepsPerEpoch() int { return r.step.samplers[0].steps }
 func (r *Run) Params() nn.Params {
 	r.check("Params")
 	return nn.NewParams(r.trainer.Model.Shapes(), r.Theta)
+}
+
+// StatisticParams returns the running statistics with their names. They share their numbers with Statistics.
+func (r *Run) StatisticParams() nn.Params {
+	r.check("StatisticParams")
+	var shapes []autodiff.Shape
+	for _, s := range r.step.model.statistics {
+		shapes = append(shapes, s.Shape)
+	}
+	return nn.NewParams(shapes, r.Statistics)
 }
 
 // BalanceState returns what the balancer remembers, as the log σ² of [balance.Uncertainty].

@@ -47,11 +47,12 @@ type step struct {
 	// the weights, which costs a second pass forward, less than a pass back for each task.
 	main      *autodiff.Workspace   // a gradient by all parameters of the weighted losses; or of each loss, and the losses
 	forward   *autodiff.Workspace   // the losses
+	program   *autodiff.Program     // of main
 	programs  []*autodiff.Workspace // these, and the one that carries a direction back from the representation
 	loaded    bool                  // the batch that is all the data
 	weightsO  autodiff.Output       // input of main
 	fixed     []float64             // weights that main has in it, in their place
-	gradO     autodiff.Output       // output of main: the gradient for a scalarizer, for an aggregator that of the penalties
+	whole     wholeGradient         // for a scalarizer that of the weighted losses, for an aggregator that of the penalties
 	penalty   []float64             // gradient
 	next      []autodiff.Output     // outputs of main: the running statistics after the step, by its last batch
 	later     []float64             // the losses of a batch, and after the step
@@ -197,7 +198,7 @@ func (s *step) weighLosses(ctx context.Context) error {
 	if s.forward != nil && s.main.RunContext(ctx) != nil {
 		return s.giveUp()
 	}
-	s.main.Read(s.gradO, s.grad)
+	s.whole.read(s.main, s.grad)
 	if len(s.norms) > 0 {
 		s.read(s.main, 0)
 		s.look(s.jacobians[0])
@@ -248,9 +249,7 @@ func (s *step) weighGradients(ctx context.Context, n int) error {
 		}
 	}
 	s.noteWeights(s.aggregation.Weights())
-	if s.penalty != nil {
-		floats.Add(s.grad, s.main.Read(s.gradO, s.penalty))
-	}
+	s.whole.add(s.main, s.grad, s.penalty)
 	return nil
 }
 

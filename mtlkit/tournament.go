@@ -22,8 +22,8 @@ type Tournament struct {
 	Seeds    int
 	Trials   int // of every entrant on every seed
 
-	// Trial returns how a trial is trained, with the validation rows as HeldOut, and the rows to test on. Seeds may
-	// split the rows in different ways; trials of a seed have the same rows and the same model, and differ in what is
+	// Trial returns how a trial is trained, with the validation rows as Validation, where Patience may end it, or as
+	// HeldOut, and the rows to test on. Seeds may split the rows in different ways; trials of a seed have the same rows and the same model, and differ in what is
 	// tuned for every entrant, such as the learning rate. The balancer comes from the entrant.
 	Trial func(seed uint64, trial int) (t Trainer, test Data)
 }
@@ -137,13 +137,16 @@ type candidate struct {
 
 // look keeps the parameters if they are better. It is an error if there is a loss that has no logarithm.
 func (c *candidate) look(trial int, e Epoch, r *Run) error {
-	score := 0.0
+	score, losses, rows := 0.0, e.HeldOut, r.heldOut
+	if r.choice != nil {
+		losses, rows = e.Validation, r.choice.rows
+	}
 	for _, i := range c.tasks {
-		if l := e.HeldOut[i]; l < 0 || math.IsNaN(l) && r.heldOut.labelled(i) == 0 {
+		if l := losses[i]; l < 0 || math.IsNaN(l) && rows.labelled(i) == 0 {
 			return fmt.Errorf("the loss of task %q on the validation rows is %v: a tournament takes logarithms of losses, "+
 				"and needs labels and losses above 0", r.trainer.Tasks[i].Name, l)
 		}
-		score += math.Log(e.HeldOut[i])
+		score += math.Log(losses[i])
 	}
 	if score < c.score {
 		c.score, c.trial, c.epoch, c.predictor = score, trial, e.Number, r.Predictor()
@@ -159,8 +162,8 @@ func (t Tournament) play(ctx context.Context, e Entrant, seed uint64) (Result, e
 	for trial := range t.Trials {
 		var trainer Trainer
 		trainer, test = t.Trial(seed, trial)
-		if trainer.HeldOut.empty() {
-			panic("mtlkit: Tournament: Trial returns a trainer without HeldOut; it wants the validation rows there")
+		if trainer.HeldOut.empty() && trainer.Validation.empty() {
+			panic("mtlkit: Tournament: Trial returns a trainer without Validation and HeldOut; it wants the validation rows there")
 		}
 		if trainer.CheckpointFile != "" {
 			panic("mtlkit: Tournament: Trial returns a trainer with a CheckpointFile; a tournament keeps results, and goes on " +

@@ -38,6 +38,7 @@ func traceStep(t *Trainer, from *sampler) *traced {
 	tr := &traced{graph: g, trace: nn.NewTrace(g, true), theta: g.Params(t.Model.Shapes()),
 		share: make([]autodiff.Output, len(t.Tasks))}
 	tr.thetaO = tr.theta
+	tr.trace.Freeze(nn.Frozen(t.Model.Shapes(), t.Groups...)...)
 	for j, x := range from.x {
 		v := g.Input(fmt.Sprintf("x%d", j+1), from.rowsOf(j), len(x)/from.rowsOf(j))
 		tr.xs, tr.x = append(tr.xs, v), append(tr.x, v)

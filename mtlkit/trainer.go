@@ -19,7 +19,17 @@ type Trainer struct {
 	Model   Model
 	Tasks   []Task
 	Data    Data
-	HeldOut Data // its losses are recorded after every epoch; zero for none
+	HeldOut Data // its losses are recorded after every epoch, and choose nothing; zero for none
+
+	// Validation are rows that choose: the run ends with the parameters of the epoch that was best on them by what is
+	// watched, and, with Patience, when so many epochs in a row have not brought it more than MinDelta below where it was
+	// at the last one that did. Tasks that share parameters, or are tied by a penalty, have one epoch in common; those that
+	// do not, such as [Independent] twins, each choose their own, as they would if they were trained alone. Rows that are
+	// also among Data or HeldOut are refused. Zero is none: the last epoch is taken.
+	Validation Data
+	Patience   int     // epochs; 0 is none: all of Epochs are trained
+	MinDelta   float64 // in the unit of what is watched; it does not keep an epoch that is better by less from being taken
+	Watch      Watch   // zero is SumOfLosses
 
 	Balance   balance.Balancer // a scalarizer or an aggregator; nil is balance.Equal, the plain sum of the losses
 	Optimizer nn.Rule          // such as nn.NewAdam(0.001)
@@ -76,6 +86,9 @@ func (t Trainer) begin() (*Run, error) {
 			return nil, fmt.Errorf("held out: %w", err)
 		}
 	}
+	if err := t.checkValidation(); err != nil {
+		return nil, err
+	}
 	t = settings.Copy(t)
 	t.Data = t.Data.complete(t.Tasks)
 	if t.Balance == nil {
@@ -109,6 +122,10 @@ func (t Trainer) begin() (*Run, error) {
 	}
 	r.evaluator = newEvaluator(t.Model, t.Tasks, t.Precision)
 	r.evaluator.statistics, r.evaluator.columns = r.step.model.statistics, t.Data.columns()
+	if r.choice = newChoice(&r.trainer, r.step); r.choice != nil {
+		r.History.Validation, r.History.Best = lists(m), make([]int, m)
+		r.epoch.Validation = make([]float64, m)
+	}
 	if t.Diagnose {
 		r.History.Norms, r.History.Cosines = lists(m), lists(m*(m-1)/2)
 	}

@@ -24,7 +24,7 @@ import (
 // A layer that several tasks share normalises the rows of each by themselves, if they have rows of their own; the
 // statistics become the mean of what the tasks say. The variance of rows from all tasks is larger, by that of the tasks'
 // means. Each layer needs a scope of its own ([Trace.Scope]), as statistics go by names; two in one are refused. The nil
-// Trace has no statistics, and is refused too.
+// Trace has no statistics, and is refused too. One whose gain and bias are frozen ([Group]) works as in evaluation.
 //
 // Reference: Ioffe, Szegedy. Batch normalization: accelerating deep network training by reducing internal covariate shift.
 // ICML 2015, arXiv:1502.03167.
@@ -57,7 +57,7 @@ func (b BatchNorm) Apply(t *Trace, theta autodiff.Params, x autodiff.Value) auto
 	checkLayer("BatchNorm", b.Shapes(), theta, b.Units, x)
 	t.claim("BatchNorm", theta)
 	mean, variance := t.Statistic("mean", 1, b.Units, 0), t.Statistic("variance", 1, b.Units, 1)
-	if !t.Training() {
+	if !t.Training() || t.Frozen(theta) {
 		return normalised(x.Sub(mean), variance, b.Epsilon, theta)
 	}
 	n := float64(x.Rows())

@@ -7,10 +7,23 @@ import (
 	"kindred/autodiff"
 )
 
-// A Group is the matrices whose names match a pattern, trained by a rule of their own.
+// A Group is the matrices whose names match a pattern, trained by a rule of their own, or frozen. What is frozen stays as
+// it is, whatever decays, and has no part in the norm of a clipped gradient. A trainer computes no gradient by it and
+// shows none to a balancer, and a [BatchNorm] whose gain and bias are frozen stays as it is too: it works as in
+// evaluation, by its running statistics, and leaves them alone. Dropout is no parameter, and goes on.
 type Group struct {
 	Names string // a pattern of [path.Match], such as "stitch*" or "*.b?"
 	Rule  Rule   // with its own rate, decay, anything; nil leaves the matrices as they are: they are frozen
+}
+
+// Frozen returns the names of the matrices that groups freeze. It panics where [NewOptimizer] does.
+func Frozen(shapes []autodiff.Shape, groups ...Group) (names []string) {
+	for k, group := range groupOf(shapes, groups) {
+		if group >= 0 && groups[group].Rule == nil {
+			names = append(names, shapes[k].Name)
+		}
+	}
+	return names
 }
 
 // groupOf returns, for each matrix, the number of its group, or −1. It panics at a pattern that matches nothing or makes

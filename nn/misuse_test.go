@@ -70,6 +70,9 @@ func mistakes() []mistake {
 		{"NewTrace", func() { NewTrace(nil, true) }, "nn: NewTrace: the graph is nil; make one with autodiff.New"},
 		{"Trace.Training", func() { new(Trace).Training() }, "nn: Trace.Training" + zeroSays},
 		{"Trace.Scope", func() { new(Trace).Scope("a") }, "nn: Trace.Scope" + zeroSays},
+		{"Trace.Freeze", func() { (*Trace)(nil).Freeze("a") }, "nn: Trace.Freeze" + nilSays},
+		{"Trace.Frozen", func() { new(Trace).Frozen(p) }, "nn: Trace.Frozen" + zeroSays},
+		{"Frozen", func() { Frozen(net.Shapes(), Group{Names: "stitch*"}) }, `nn: NewOptimizer: no matrix is called like "stitch*"; there are [W1 3×2 b1 1×2]`},
 		{"Trace.Apart", func() { new(Trace).Apart() }, "nn: Trace.Apart" + zeroSays},
 		{"Trace.Penalty", func() { tr.Penalty("p", a) }, `nn: Trace.Penalty: "p" is pred 10×1; a penalty is 1×1`},
 		{"Trace.Show", func() { new(Trace).Show("h", a) }, "nn: Trace.Show" + zeroSays},
@@ -217,7 +220,7 @@ func mistakes() []mistake {
 		{"MLP.Weights", func() { MLP{Widths: []int{3, 2}, Weights: TruncatedNormal{-2}}.Init(rng) }, "nn: TruncatedNormal: Std is -2" + finiteSays},
 		{"MLP.Apply", func() { net.Apply(nil, p, a) }, "nn: MLP.Apply: the inputs pred 10×1 have 1 columns; widths [3 2] want 3"},
 		{"MLP.Apply parameters", func() { net.Apply(nil, p.Slice(0, 1), z) }, "nn: MLP.Apply: 1 matrices of parameters for 1 layers, which take 2"},
-		{"MLP.Layers", func() { MLP{Widths: []int{3, 3}}.Layers(p, z) }, "nn: MLP.Apply: parameter 0 is W1 3×2; widths [3 3] want W1 3×3"},
+		{"MLP.Layers", func() { MLP{Widths: []int{3, 3}}.Layers(nil, p, z) }, "nn: MLP.Apply: parameter 0 is W1 3×2; widths [3 3] want W1 3×3"},
 		{"NewLayerNorm", func() { NewLayerNorm(0).Shapes() }, "nn: LayerNorm: Units is 0; it must be at least 1, the number of columns"},
 		{"LayerNorm.Units", func() { LayerNorm{Units: -1, Epsilon: 1}.Init(nil) }, "nn: LayerNorm: Units is -1; it must be at least 1, the number of columns"},
 		{"LayerNorm.Epsilon", func() { LayerNorm{Units: 3}.Shapes() }, "nn: LayerNorm: Epsilon is 0; it must be finite and above 0, and NewLayerNorm sets the usual one"},
@@ -244,9 +247,14 @@ func mistakes() []mistake {
 			NewBatchNorm(3).Apply(tr.Scope("bn"), threes.Slice(1, 2).Join(threes.Slice(1, 2)), z)
 		}, `nn: BatchNorm: the layers with the parameters "gain" and "bias" are in the same scope, "bn."; give each a scope of its own by Trace.Scope`},
 		{"MLP.Norm", func() { MLP{Widths: []int{3, 2, 1}, Norm: LayerNorm{}}.Shapes() }, "nn: LayerNorm: Epsilon is 0; it must be finite and above 0, and NewLayerNorm sets the usual one"},
+		{"Carry", func() { _, _ = Carry(NewParams(net.Shapes(), make([]float64, 8)), Params{}, "trunk.*", nil) }, `nn: Carry: no matrix is called like "trunk.*"; there are [W1 3×2 b1 1×2]`},
+		{"Carry pattern", func() { _, _ = Carry(NewParams(net.Shapes(), make([]float64, 8)), Params{}, "[", nil) }, `nn: Carry: "[" is no pattern of path.Match: syntax error in pattern`},
+		{"Carry sizes", func() { _, _ = Carry(Params{net.Shapes(), nil}, Params{}, "*", nil) }, "nn: NewParams: the shapes hold 8 numbers, got 0"},
+		{"MLP.Dropout", func() { MLP{Widths: []int{3, 2, 1}, Dropout: 1}.Shapes() }, "nn: MLP: Dropout is 1; it must be at least 0 and below 1"},
+		{"MLP.Dropout NaN", func() { MLP{Widths: []int{3, 2}, Dropout: nan}.Shapes() }, "nn: MLP: Dropout is NaN; it must be at least 0 and below 1"},
 		{"MLP.Layers norm", func() {
 			deep := MLP{Widths: []int{3, 2, 1}, Norm: NewBatchNorm(1)}
-			deep.Layers(g.Params(deep.Shapes()), z)
+			deep.Layers(nil, g.Params(deep.Shapes()), z)
 		}, `nn: Trace.Statistic: "mean": the trace is nil, and has no statistics; make one with NewTrace`},
 		{"Embedding.Inputs", tables(0, Table{0, 2, 1}), "nn: Embedding: Tables[0] is of column 0; Inputs is 0, so it must be from 0 to -1"},
 		{"Embedding.Tables", tables(3), "nn: Embedding: no Tables; without a column of categories there is nothing to embed"},
@@ -330,6 +338,7 @@ var harmless = map[string]string{
 	"Kind.String": "every number prints", "Metric.String": "every name prints", "Metric.GoString": "every name prints", "Metric.Name": "a name",
 	"Metric.Of": "is called with what the metrics are tested with", "Zeros.Fill": "needs nothing but the weights",
 	"Target.Score": "tested by the fields", "Target.CheckOutputs": "its errors are tested with targets",
+	"MLP.Hidden": "both make sense", "ReadMatrices": "its errors are tested with files",
 	"ReadFile": "its errors are tested with files", "ReadSafetensors": "its errors are tested with files",
 }
 

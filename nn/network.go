@@ -21,13 +21,15 @@ type Network interface {
 
 // An MLP is a network of dense layers, h ↦ activation(h·Wₖ + bₖ), k = 1 … L, the last of them with the activation
 // Output. Its parameters are W1, b1, W2, b2, …; Wₖ is inputs × outputs, bₖ is 1 × outputs. With a Norm, those of hidden
-// layer k follow bₖ as normₖ.gain and so on, and its scope is normₖ.
+// layer k follow bₖ as normₖ.gain and so on, and its scope is normₖ. With Dropout a hidden layer is Dropout(activation(…)).
 type MLP struct {
 	Widths     []int       // inputs, hidden units of each layer, outputs; at least two numbers
 	Activation Activation  // of the hidden layers
 	Output     Activation  // of the last layer; usually Linear, the losses take logits
 	Weights    Initializer // of the matrices; nil is GlorotUniform. Biases start at 0.
 	Norm       Norm        // of the hidden units before their activation, such as NewLayerNorm(1); nil is none
+	Dropout    float64     // rate at which hidden units are dropped in training, after their activation; see [Dropout]
+	Hidden     bool        // the last layer is a hidden one too, with Norm and Dropout, as in a trunk that heads follow
 }
 
 var _ Network = MLP{}
@@ -71,17 +73,13 @@ func (m MLP) Init(rng *rand.Rand) []float64 {
 
 // Apply implements [Network].
 func (m MLP) Apply(t *Trace, theta autodiff.Params, x autodiff.Value) autodiff.Value {
-	layers := m.trace(t, theta, x)
+	layers := m.Layers(t, theta, x)
 	return layers[len(layers)-1]
 }
 
-// Layers traces the network and returns the output of every layer, n × its units; that of the last is what Apply
-// returns. There is no trace, so that a Norm which needs one, as BatchNorm does, is refused.
-func (m MLP) Layers(theta autodiff.Params, x autodiff.Value) []autodiff.Value {
-	return m.trace(nil, theta, x)
-}
-
-func (m MLP) trace(t *Trace, theta autodiff.Params, x autodiff.Value) []autodiff.Value {
+// Layers traces the network as Apply does and returns the output of every layer, n × its units; that of the last is what
+// Apply returns.
+func (m MLP) Layers(t *Trace, theta autodiff.Params, x autodiff.Value) []autodiff.Value {
 	shapes := m.Shapes()
 	if theta.Len() != len(shapes) {
 		panic(fmt.Sprintf("nn: MLP.Apply: %d matrices of parameters for %d layers, which take %d", theta.Len(), m.layers(),
@@ -111,6 +109,9 @@ func (m MLP) trace(t *Trace, theta autodiff.Params, x autodiff.Value) []autodiff
 		} else {
 			h = m.Output.Apply(h)
 		}
+		if m.hidden(k) {
+			h = Dropout(t, h, m.Dropout)
+		}
 		out[k] = h
 	}
 	return out
@@ -118,11 +119,13 @@ func (m MLP) trace(t *Trace, theta autodiff.Params, x autodiff.Value) []autodiff
 
 // norm returns what normalises the units of a layer, nil for none.
 func (m MLP) norm(layer int) Network {
-	if m.Norm == nil || layer == m.layers()-1 {
+	if m.Norm == nil || !m.hidden(layer) {
 		return nil
 	}
 	return m.Norm.For(m.Widths[layer+1])
 }
+
+func (m MLP) hidden(layer int) bool { return m.Hidden || layer < m.layers()-1 }
 
 // Size returns the number of parameters.
 func (m MLP) Size() int { return Size(m.Shapes()) }
@@ -135,6 +138,9 @@ func (m MLP) layers() int {
 		if w < 1 {
 			panic(fmt.Sprintf("nn: MLP: Widths is %v; every width must be at least 1", m.Widths))
 		}
+	}
+	if !(m.Dropout >= 0 && m.Dropout < 1) {
+		panic(fmt.Sprintf("nn: MLP: Dropout is %v; it must be at least 0 and below 1", m.Dropout))
 	}
 	return len(m.Widths) - 1
 }

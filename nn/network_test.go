@@ -65,13 +65,66 @@ func TestMLPInit(t *testing.T) {
 	}
 }
 
+// A hidden last layer has the norm and the dropout of the others; in training a layer is dropped from after its
+// activation, in evaluation nothing is.
+func TestHiddenLastLayer(t *testing.T) {
+	net := MLP{Widths: []int{2, 3, 4}, Activation: Tanh, Output: Tanh, Norm: NewLayerNorm(1), Dropout: 0.5}
+	hidden := net
+	hidden.Hidden = true
+	if n, h := len(net.Shapes()), len(hidden.Shapes()); n != 6 || h != 8 || hidden.Shapes()[6].String() != "norm2.gain 1×4" {
+		t.Errorf("%d matrices, %v of the network with a hidden last layer", n, hidden.Shapes())
+	}
+	g := autodiff.New()
+	p, x := g.Params(hidden.Shapes()), g.Input("x", 50, 2)
+	trained, evaluated := hidden.Layers(NewTrace(g, true), p, x), hidden.Layers(NewTrace(g, false), p, x)
+	byHand := p.At(4)
+	byHand = evaluated[0].MatMul(byHand).Add(p.At(5))
+	byHand = NewLayerNorm(4).Apply(nil, p.Slice(6, 8), byHand).Tanh()
+	first := trained[0]
+	ws := autodiff.Compile(first, trained[1], evaluated[0], evaluated[1], byHand).NewWorkspace()
+	rng := rand.New(rand.NewPCG(1, 0))
+	ws.Set(p, hidden.Init(rng))
+	numbers := make([]float64, 100)
+	for k := range numbers {
+		numbers[k] = rng.NormFloat64()
+	}
+	ws.Set(x, numbers)
+	ws.SetNoise(1, 0, 0)
+	ws.Run()
+	for k, v := range ws.Read(evaluated[1], nil) {
+		if want := ws.Read(byHand, nil)[k]; v != want {
+			t.Fatalf("entry %d of the last layer is %v, want %v", k, v, want)
+		}
+	}
+	whole := ws.Read(evaluated[0], nil)
+	dropped := 0
+	for k, v := range ws.Read(first, nil) {
+		if v == 0 {
+			dropped++
+		} else if v != whole[k]*2 {
+			t.Fatalf("entry %d of the first layer is %v, in evaluation %v", k, v, whole[k])
+		}
+	}
+	last := 0
+	for _, v := range ws.Read(trained[1], nil) {
+		if v == 0 {
+			last++
+		}
+	}
+	for _, n := range []struct{ got, of int }{{dropped, 150}, {last, 200}} {
+		if 4*n.got < n.of || 4*n.got > 3*n.of { // half, within six standard deviations
+			t.Errorf("%d of %d are dropped", n.got, n.of)
+		}
+	}
+}
+
 // The last layer is the output; the first of two is the network without its second.
 func TestLayers(t *testing.T) {
 	net := MLP{Widths: []int{2, 3, 1}, Activation: Tanh, Output: Sigmoid}
 	first := MLP{Widths: []int{2, 3}, Output: Tanh}
 	g := autodiff.New()
 	p, x := g.Params(net.Shapes()), g.Input("x", 4, 2)
-	layers := net.Layers(p, x)
+	layers := net.Layers(nil, p, x)
 	if len(layers) != 2 {
 		t.Fatalf("%d layers, want 2", len(layers))
 	}

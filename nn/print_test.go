@@ -25,7 +25,7 @@ func TestSettingsPrintFully(t *testing.T) {
 		{TruncatedNormal{0.1}, "nn.TruncatedNormal{Std:0.1}"},
 		{Target{Metric: Accuracy}, `nn.Target{Kind:0x0, Positive:false, Extra:0, Metric:nn.Metric{Name:"accuracy"}}`},
 		{MLP{Widths: []int{1, 2}, Activation: ReLU, Weights: HeNormal{}},
-			`nn.MLP{Widths:[]int{1, 2}, Activation:"relu", Output:"", Weights:nn.HeNormal{}, Norm:nn.Norm(nil)}`},
+			`nn.MLP{Widths:[]int{1, 2}, Activation:"relu", Output:"", Weights:nn.HeNormal{}, Norm:nn.Norm(nil), Dropout:0, Hidden:false}`},
 		{NewLayerNorm(3), "nn.LayerNorm{Units:3, Epsilon:1e-05}"},
 		{NewBatchNorm(3), "nn.BatchNorm{Units:3, Epsilon:1e-05, Rate:0.1}"},
 		{NewDSelectK(3, 6, 2), "nn.DSelectK{Inputs:3, Experts:6, K:2, Gamma:1, Entropy:0, Inverse:1}"},

@@ -63,20 +63,10 @@ func gather(path string, f tensors.File, shapes []autodiff.Shape, from func(stri
 		if !ok {
 			return Params{}, fmt.Errorf("nn: %s has no tensor %q; it has %q", path, name, f.Names())
 		}
-		rows, cols := s.Rows, s.Cols
-		if transposed {
-			rows, cols = cols, rows
-		}
-		if m.Rows != rows || m.Cols != cols {
-			return Params{}, fmt.Errorf("nn: %s: tensor %q has shape [%d %d], the network wants [%d %d]", path, name, m.Rows, m.Cols,
-				rows, cols)
+		if problem := fill(rest[:s.Size()], s.Rows, s.Cols, m, transposed); problem != "" {
+			return Params{}, fmt.Errorf("nn: %s: tensor %q %s", path, name, problem)
 		}
 		used[name] = true
-		for k := range s.Size() {
-			if rest[k] = m.Data[k]; transposed {
-				rest[k] = m.Data[k%s.Cols*s.Rows+k/s.Cols]
-			}
-		}
 		rest = rest[s.Size():]
 	}
 	for _, name := range f.Names() {

@@ -30,6 +30,7 @@ type record struct {
 	statistics []*Statistic
 	scheduled  []Scheduled
 	claims     map[string]string // names, and whose they are
+	frozen     []string
 }
 
 // A Named value is one that a network handed out, under its name in full.
@@ -72,6 +73,28 @@ func (t *Trace) check(method string) {
 	if t != nil && t.record == nil {
 		panic("nn: Trace." + method + ": the trace was not made; NewTrace makes one, and nil is that of an evaluation by hand")
 	}
+}
+
+// Freeze says which matrices of parameters stay as they are in this training, by their names (see [Frozen]). It is for
+// whoever trains.
+func (t *Trace) Freeze(names ...string) {
+	r := t.made("Freeze")
+	r.frozen = append(r.frozen, names...)
+}
+
+// Frozen reports whether all of these parameters stay as they are. A layer that keeps running statistics then leaves them
+// alone, and works as in evaluation.
+func (t *Trace) Frozen(theta autodiff.Params) bool {
+	t.check("Frozen")
+	if t == nil || len(t.record.frozen) == 0 {
+		return false
+	}
+	for k := range theta.Len() {
+		if !slices.Contains(t.record.frozen, theta.Name(k)) {
+			return false
+		}
+	}
+	return theta.Len() > 0
 }
 
 // Scope returns the trace for a part of the network: all names that it is given are preceded by name and a dot.

@@ -50,10 +50,11 @@ func trainer(b balance.Balancer, seed uint64, file string) mtlkit.Trainer {
 	data := datasets.TwoTaskExample(0)
 	all := mtlkit.SharedInputs(data.X, data.Y1, data.Y2)
 	train, held := all.Split(0.8, 1)
+	train, valid := train.Split(0.9, 2)
 	t := mtlkit.Trainer{
 		Model: sharing.HardSharing{Trunk: []int{2, 16}, Heads: [][]int{{1}, {1}}, Activation: nn.ReLU},
 		Tasks: []mtlkit.Task{{Name: "value", Loss: nn.SquaredError{}}, {Name: "class", Loss: nn.LogisticLoss{}}},
-		Data:  train, HeldOut: held, Balance: b, Optimizer: nn.NewAdam(0.01), Schedule: nn.CosineDecay{Steps: 40_000},
+		Data:  train, HeldOut: held, Validation: valid, Balance: b, Optimizer: nn.NewAdam(0.01), Schedule: nn.CosineDecay{Steps: 40_000},
 		Epochs: 2000, BatchSize: 16, Seed: seed, Diagnose: true,
 	}
 	if file != "" {

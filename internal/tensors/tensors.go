@@ -107,6 +107,15 @@ func ReadForeign(path string) (File, error) {
 	return read(path, false)
 }
 
+// ReadAny reads a file of ours as [Read] does, and one without a checksum as [ReadForeign].
+func ReadAny(path string) (File, error) {
+	f, err := ReadForeign(path)
+	if _, stamped := f.Texts[checksum]; stamped {
+		return Read(path)
+	}
+	return f, err
+}
+
 func read(path string, ours bool) (File, error) {
 	data, err := durable.ReadFile(path)
 	if err != nil {

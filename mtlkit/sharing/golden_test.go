@@ -42,7 +42,7 @@ func (c goldenCase) models() []mtlkit.Model {
 	switch c.Kind {
 	case "share_bottom":
 		trunk := append([]int{c.Inputs}, slices.Concat(c.ExpertDims...)...)
-		return []mtlkit.Model{HardSharing{trunk, heads, nn.ReLU, nil}}
+		return []mtlkit.Model{HardSharing{Trunk: trunk, Heads: heads, Activation: nn.ReLU}}
 	case "cross_st":
 		return []mtlkit.Model{CrossStitch{c.Inputs, c.ExpertDims, heads, nn.ReLU, nil}}
 	case "mmoe":

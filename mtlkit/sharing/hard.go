@@ -14,9 +14,12 @@ import (
 //
 //	z = trunk(x),   outputᵢ = headᵢ(z)
 //
-// Every layer is dense; every layer but the last of a head is followed by the activation. Parameters are called
-// trunk.W1, trunk.b1, …, head1.W1, head1.b1, …: the trunk is shared, a head belongs to its task. A task alone has the
-// trunk and its head.
+// Every layer is dense; every layer but the last of a head is hidden: it has the norm, if there is one, then the
+// activation, then the dropout. Parameters are called trunk.W1, trunk.b1, …, head1.W1, head1.b1, …, and with a norm
+// trunk.norm1.gain and so on: the trunk is shared, a head belongs to its task. A task alone has the trunk and its head.
+//
+// Tasks that share their inputs have the same units of the trunk dropped. Of tasks with rows of their own, batch
+// normalisation takes the rows of each by themselves (see [nn.BatchNorm]).
 //
 // Reference: Caruana. Multitask learning. Machine Learning 28, 1997.
 type HardSharing struct {
@@ -24,6 +27,8 @@ type HardSharing struct {
 	Heads      [][]int        // for each task the units of its own layers; the last is the width of its output
 	Activation nn.Activation  // of all hidden layers
 	Weights    nn.Initializer // of the matrices; nil is GlorotUniform. Biases start at 0.
+	Norm       nn.Norm        // of all hidden layers, such as nn.NewBatchNorm(1); nil is none
+	Dropout    float64        // rate at which hidden units are dropped in training
 }
 
 var (
@@ -67,10 +72,10 @@ func (h HardSharing) Apply(t *nn.Trace, theta autodiff.Params, x []autodiff.Valu
 }
 
 // Encode implements [mtlkit.Encoder].
-func (h HardSharing) Encode(_ *nn.Trace, theta autodiff.Params, x autodiff.Value) []autodiff.Value {
+func (h HardSharing) Encode(t *nn.Trace, theta autodiff.Params, x autodiff.Value) []autodiff.Value {
 	h.check(theta)
 	trunk := h.trunk()
-	return trunk.Layers(theta.Slice(0, len(trunk.Shapes())), x)
+	return trunk.Layers(t.Scope("trunk"), theta.Slice(0, len(trunk.Shapes())), x)
 }
 
 // Decode implements [mtlkit.Encoder].
@@ -84,7 +89,7 @@ func (h HardSharing) Decode(t *nn.Trace, theta autodiff.Params, z []autodiff.Val
 	for i := range z {
 		head := h.head(i)
 		end := at + len(head.Shapes())
-		out[i] = head.Apply(t, theta.Slice(at, end), z[i])
+		out[i] = head.Apply(t.Scope(headName(i)), theta.Slice(at, end), z[i])
 		at = end
 	}
 	return out
@@ -117,7 +122,8 @@ func (h HardSharing) trunk() nn.MLP {
 		panic(fmt.Sprintf("sharing: HardSharing: Trunk is %v; it needs the number of inputs and the units of a layer",
 			h.Trunk))
 	}
-	return nn.MLP{Widths: h.Trunk, Activation: h.Activation, Output: h.Activation, Weights: h.Weights}
+	return nn.MLP{Widths: h.Trunk, Activation: h.Activation, Output: h.Activation, Weights: h.Weights, Norm: h.Norm,
+		Dropout: h.Dropout, Hidden: true}
 }
 
 func (h HardSharing) head(i int) nn.MLP {
@@ -125,7 +131,7 @@ func (h HardSharing) head(i int) nn.MLP {
 		panic(fmt.Sprintf("sharing: HardSharing: Heads[%d] is empty; it needs at least the width of the output", i))
 	}
 	widths := append([]int{h.Trunk[len(h.Trunk)-1]}, h.Heads[i]...)
-	return nn.MLP{Widths: widths, Activation: h.Activation, Weights: h.Weights}
+	return nn.MLP{Widths: widths, Activation: h.Activation, Weights: h.Weights, Norm: h.Norm, Dropout: h.Dropout}
 }
 
 // named returns the shapes of a network with a prefix before each name.

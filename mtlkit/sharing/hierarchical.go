@@ -46,7 +46,7 @@ func (h Hierarchical) Apply(t *nn.Trace, theta autodiff.Params, x []autodiff.Val
 	b := h.parts().bind("Hierarchical", t, theta, len(x), len(h.Heads))
 	out := make([]autodiff.Value, len(x))
 	for _, tasks := range byInput(x) {
-		z := h.trunk(len(h.Trunk)-1).Layers(b.theta["trunk"], x[tasks[0]])
+		z := h.trunk(len(h.Trunk)-1).Layers(t.Scope("trunk"), b.theta["trunk"], x[tasks[0]])
 		for _, task := range tasks {
 			out[task] = b.apply(headName(task), z[h.Depths[task]-1])
 		}

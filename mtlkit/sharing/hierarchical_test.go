@@ -33,7 +33,7 @@ func TestHierarchicalFormula(t *testing.T) {
 func TestDeterminismHierarchicalIsHard(t *testing.T) {
 	deep := hierarchical
 	deep.Depths = []int{3, 3, 3}
-	hard := HardSharing{deep.Trunk, deep.Heads, deep.Activation, nil}
+	hard := HardSharing{Trunk: deep.Trunk, Heads: deep.Heads, Activation: deep.Activation}
 	if !slices.Equal(deep.Shapes(), hard.Shapes()) {
 		t.Errorf("matrices %v, hard sharing has %v", deep.Shapes(), hard.Shapes())
 	}

@@ -41,6 +41,10 @@ func TestMisuse(t *testing.T) {
 		"Weights": {func() {
 			change(func(h *HardSharing) { h.Weights = nn.TruncatedNormal{Std: -1} }).Init(rand.New(rand.NewPCG(1, 0)))
 		}, "nn: TruncatedNormal: Std is -1; it must be finite and not negative"},
+		"Norm": {func() { change(func(h *HardSharing) { h.Norm = nn.LayerNorm{} }).Shapes() },
+			"nn: LayerNorm: Epsilon is 0; it must be finite and above 0, and NewLayerNorm sets the usual one"},
+		"Dropout": {func() { change(func(h *HardSharing) { h.Dropout = 1 }).Shapes() },
+			"nn: MLP: Dropout is 1; it must be at least 0 and below 1"},
 		"Init": {func() { m.Init(nil) },
 			"nn: MLP.Init: the source of random numbers is nil; give one, such as rand.New(rand.NewPCG(1, 0))"},
 		"Apply, inputs": {func() { m.Apply(nil, theta, []autodiff.Value{x}) },
