@@ -18,6 +18,11 @@ type Table struct {
 	X       *mat.Dense // examples × inputs
 	Y       *mat.Dense // examples × targets; a class is its number, counted from 0; NaN is a missing label
 	Groups  []int      // for each example the person, school or the like that it comes from; nil if there is none
+
+	// What only some tables have.
+	Words      map[string][]string // of an input or target of words: what its numbers 0, 1, … stand for
+	Flags      []string            // inputs that are 0 or 1 and say no or yes: scaling leaves them alone
+	GroupNames []string            // what the numbers 0, 1, … in Groups stand for; nil if they stand for themselves
 }
 
 // Len returns the number of examples.
@@ -51,6 +56,7 @@ func (t *Table) check(method string) {
 	if t.Groups != nil && len(t.Groups) != x {
 		panic(fmt.Sprintf("datasets: Table.%s: %d entries in Groups, %d rows in X", method, len(t.Groups), x))
 	}
+	t.checkNames(method)
 }
 
 // Input returns the input of that name, which must be there once.
@@ -92,6 +98,7 @@ func (t *Table) Rows(index []int) *Table {
 		Inputs: slices.Clone(t.Inputs), Targets: slices.Clone(t.Targets),
 		X: pick(t.X, index), Y: pick(t.Y, index),
 	}
+	part.copyNames(t)
 	if t.Groups != nil {
 		part.Groups = make([]int, len(index))
 		for i, row := range index {

@@ -12,8 +12,9 @@ import (
 
 // A Standardizer brings tables into units in which networks train well, and predictions back. Inputs, and targets that
 // are numbers of any sign, are shifted and stretched to mean 0 and standard deviation 1 on the table that it was made
-// from, x ↦ (x − mean)/deviation (see [datasets.Scaler]). Classes stay as they are, and so do numbers that must be
-// positive. What a label is, the task's loss says. [Standardize] makes one.
+// from, x ↦ (x − mean)/deviation (see [datasets.Scaler]); an input that is constant there becomes 0. Classes stay as they
+// are, and so do numbers that must be positive: what a label is, the task's loss says. Inputs that are categories or flags
+// of the table, such as one-hot columns, stay too ([datasets.Table.Scaler]). [Standardize] makes one.
 type Standardizer struct {
 	tasks   []Task
 	inputs  datasets.Scaler
@@ -27,7 +28,7 @@ func Standardize(tasks []Task, train *datasets.Table) *Standardizer {
 	if train == nil {
 		panic("mtlkit: Standardize: the table is nil")
 	}
-	s := &Standardizer{tasks: slices.Clone(tasks), inputs: datasets.NewScaler(train.X)}
+	s := &Standardizer{tasks: slices.Clone(tasks), inputs: train.Scaler()}
 	for _, task := range tasks {
 		if !scales(task) {
 			s.targets = append(s.targets, nil)
