@@ -8,39 +8,37 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// An Encoder says how inputs with words and missing cells, as [CSV] reads them, become numbers for a network. What words
+// An Encoder says how inputs with words and missing cells, as [CSV] reads them, become numbers for a network. Which words
 // there are and what fills a missing cell is learned on the part to train on, and used on all others:
 //
 //	train, test := table.Split(0.75, 1)
 //	encoding, err := datasets.Encoder{Fill: true}.Learn(train)
-//	trainX, err := encoding.Apply(train)
-//	testX, err := encoding.Apply(test)
+//	train, err = encoding.Apply(train)
+//	test, err = encoding.Apply(test)
 //
 // A column of words becomes a column for each word of the training part, called column=word, which is 1 where the cell is
-// that word, else 0; one of Whole stays a column of whole numbers, the words of the training part numbered from 0 in their
-// order, as [kindred/nn.Embedding] takes them: len(Words[column]) is the number of categories. Columns of numbers stay.
+// that word, else 0. One of Whole stays a column of whole numbers, the words of the training part numbered from 0 in their
+// order, as an embedding takes them: the new table's Words of it are its categories. Columns of numbers stay.
 //
 // A word that the training part has not is an error that names it, unless Unseen is set: then one-hot columns are 0
-// throughout, and a whole number is the next after those of the words, called "".
+// throughout, and a whole number is the one after those of the words, whose name is empty.
 //
 // A missing input is an error, unless Fill is set: then it becomes the mean of the column in the training part, or its most
 // frequent word (of several the first), and each column that has a missing cell in the training part gets one more, called
-// "column missing", which is 1 where the cell was missing, else 0. [Table.Complete] drops such rows instead. A column whose
-// cells are all missing in the training part is an error.
+// "column missing", which is 1 where the cell was missing, else 0. ([Table.Complete] drops the rows instead.) A column all
+// of whose cells are missing in the training part is an error.
 //
-// One-hot columns and those that tell of missing cells are Flags of the new table, and stay as they are when others are
-// scaled (see [Table.Scaler]). Targets and groups stay what they are.
+// Columns of words and those that tell of missing cells are Fixed in the new table: they stay as they are when others are
+// scaled. A column of one word, or of one number, in the training part stays too; scaled, the latter is 0 there (see
+// [NewScaler]). Targets and groups stay what they are.
 type Encoder struct {
 	Whole  []string // columns of words to be whole numbers
 	Unseen bool     // words unseen in training are let pass
 	Fill   bool     // missing inputs are filled in
 }
 
-// mostNumbers bounds what an encoding makes, a gigabyte: one-hot columns of many words are large.
-const mostNumbers = 1 << 27
-
-// Learn returns what it takes to encode tables as e says, learned on a table to train on. It panics if a column of Whole is
-// no input of words.
+// Learn returns what it takes to encode tables as e says, learned on a table to train on. It panics if inputs have no names,
+// or a column of Whole is no input of words.
 func (e Encoder) Learn(train *Table) (*Encoding, error) {
 	train.check("Encoder.Learn")
 	if train.Inputs == nil {
@@ -60,7 +58,7 @@ func (e Encoder) Learn(train *Table) (*Encoding, error) {
 		if err != nil {
 			return nil, err
 		}
-		column.Flag = slices.Contains(train.Flags, name)
+		column.Fixed = slices.Contains(train.Fixed, name)
 		code.Columns = append(code.Columns, column)
 	}
 	for _, name := range train.Targets {
@@ -77,17 +75,17 @@ func (e Encoder) Learn(train *Table) (*Encoding, error) {
 
 // learn returns how a column of the training part is encoded.
 func (e Encoder) learn(name string, words []string, cells []float64) (EncodedColumn, error) {
-	c := EncodedColumn{Name: name}
+	c := EncodedColumn{Name: name, Fills: e.Fill}
 	there := slices.DeleteFunc(slices.Clone(cells), math.IsNaN)
-	missing := len(cells) - len(there)
-	switch {
+	switch missing := len(cells) - len(there); {
 	case len(there) == 0:
 		return c, fmt.Errorf("datasets: column %q: all %d cells of the training part are missing; leave the column out", name,
 			len(cells))
 	case missing > 0 && !e.Fill:
-		return c, missingInputs(name, cells)
+		return c, missingError(name, cells)
+	default:
+		c.Told = missing > 0
 	}
-	c.Fills, c.Told = e.Fill, e.Fill && missing > 0
 	if words == nil {
 		c.Fill, _ = moments(there)
 		return c, nil
@@ -96,30 +94,21 @@ func (e Encoder) learn(name string, words []string, cells []float64) (EncodedCol
 	for _, v := range there {
 		rows[wordOf(name, words, v)]++
 	}
-	most := slices.Index(rows, slices.Max(rows))
-	c.Words, c.Whole = []string{}, slices.Contains(e.Whole, name)
+	most := slices.Max(rows)
 	for k, word := range words {
-		if k == most {
-			c.Fill = float64(len(c.Words))
+		if rows[k] == most {
+			c.Fill, most = float64(len(c.Words)), math.MaxInt
 		}
 		if rows[k] > 0 {
 			c.Words = append(c.Words, word)
 		}
 	}
+	c.Whole = slices.Contains(e.Whole, name)
 	return c, nil
 }
 
-// wordOf returns the place of a cell of a column of words, and panics if it is none.
-func wordOf(name string, words []string, v float64) int {
-	if k := int(v); float64(k) == v && k >= 0 && k < len(words) {
-		return k
-	}
-	panic(fmt.Sprintf("datasets: Table: column %q holds %v; its %d Words are numbered from 0 to %d", name, v, len(words),
-		len(words)-1))
-}
-
-// missingInputs is the error of a column with missing cells.
-func missingInputs(name string, cells []float64) error {
+// missingError is the error of a column with missing cells.
+func missingError(name string, cells []float64) error {
 	var rows []int
 	for i, v := range cells {
 		if math.IsNaN(v) {
@@ -144,19 +133,4 @@ func someRows(rows []int) string {
 		text += fmt.Sprintf(" and %d more", len(rows)-few)
 	}
 	return text
-}
-
-// Complete returns the rows of t without a missing input, nil if there are none.
-func (t *Table) Complete() *Table {
-	t.check("Complete")
-	var rows []int
-	for i := range t.Len() {
-		if !slices.ContainsFunc(t.X.RawRowView(i), math.IsNaN) {
-			rows = append(rows, i)
-		}
-	}
-	if rows == nil {
-		return nil
-	}
-	return t.Rows(rows)
 }

@@ -21,7 +21,7 @@ type Table struct {
 
 	// What only some tables have.
 	Words      map[string][]string // of an input or target of words: what its numbers 0, 1, … stand for
-	Flags      []string            // inputs that are 0 or 1 and say no or yes: scaling leaves them alone
+	Fixed      []string            // inputs that scaling leaves alone, such as one-hot columns
 	GroupNames []string            // what the numbers 0, 1, … in Groups stand for; nil if they stand for themselves
 }
 

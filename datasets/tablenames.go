@@ -3,6 +3,7 @@ package datasets
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 )
@@ -15,9 +16,9 @@ func (t *Table) checkNames(method string) {
 				"input or target", method, name, n))
 		}
 	}
-	for _, name := range t.Flags {
+	for _, name := range t.Fixed {
 		if n := count(t.Inputs, name); n != 1 {
-			panic(fmt.Sprintf("datasets: Table.%s: Flags has %q, which is the name of %d inputs, not one", method, name, n))
+			panic(fmt.Sprintf("datasets: Table.%s: Fixed has %q, which is the name of %d inputs, not one", method, name, n))
 		}
 	}
 }
@@ -37,7 +38,7 @@ func (t *Table) copyNames(from *Table) {
 	for name, words := range t.Words {
 		t.Words[name] = slices.Clone(words)
 	}
-	t.Flags, t.GroupNames = slices.Clone(from.Flags), slices.Clone(from.GroupNames)
+	t.Fixed, t.GroupNames = slices.Clone(from.Fixed), slices.Clone(from.GroupNames)
 }
 
 // GroupName returns the name of a group, a number in Groups: that number in digits if the groups have no names.
@@ -56,15 +57,45 @@ func (t *Table) groupName(group int) string {
 	return t.GroupNames[group]
 }
 
-// Scaler is [NewScaler] of the inputs, but for columns of words and Flags, which it leaves as they are: of them Mean is 0
-// and Deviation 1.
+// Scaler is [NewScaler] of the inputs, but for those of Fixed, which it leaves as they are: of them Mean is 0 and Deviation
+// 1. It panics if an input that is not among them holds words, whose numbers mean no size.
 func (t *Table) Scaler() Scaler {
 	t.check("Scaler")
+	for _, name := range t.Inputs {
+		if t.Words[name] != nil && !slices.Contains(t.Fixed, name) {
+			panic(fmt.Sprintf("datasets: Table.Scaler: input %q holds words; encode the table by an Encoder first, or name the "+
+				"input in Fixed", name))
+		}
+	}
 	s := NewScaler(t.X)
 	for j, name := range t.Inputs {
-		if t.Words[name] != nil || slices.Contains(t.Flags, name) {
+		if slices.Contains(t.Fixed, name) {
 			s.Mean[j], s.Deviation[j] = 0, 1
 		}
 	}
 	return s
+}
+
+// wordOf returns the place of a cell of a column of words, and panics if it is none.
+func wordOf(name string, words []string, v float64) int {
+	if k := int(v); float64(k) == v && k >= 0 && k < len(words) {
+		return k
+	}
+	panic(fmt.Sprintf("datasets: Table: column %q holds %v; its %d Words are numbered from 0", name, v, len(words)))
+}
+
+// Complete returns the rows without a missing input. It is an error if there are none.
+func (t *Table) Complete() (*Table, error) {
+	t.check("Complete")
+	var rows []int
+	for i := range t.Len() {
+		if !slices.ContainsFunc(t.X.RawRowView(i), math.IsNaN) {
+			rows = append(rows, i)
+		}
+	}
+	if rows == nil {
+		return nil, fmt.Errorf("datasets: each of the %d rows misses an input; leave out the columns with most missing cells, or "+
+			"set Encoder.Fill", t.Len())
+	}
+	return t.Rows(rows), nil
 }

@@ -45,17 +45,15 @@ func ExampleTableTasks() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	trainRows, testRows := table.SplitWithinGroups(0.75, 1)
-	encoding, err := datasets.Encoder{Fill: true}.Learn(trainRows)
+	train, test := table.SplitWithinGroups(0.75, 1)
+	encoding, err := datasets.Encoder{Fill: true}.Learn(train)
 	if err != nil {
 		log.Fatal(err)
 	}
-	train, err := encoding.Apply(trainRows)
-	if err != nil {
+	if train, err = encoding.Apply(train); err != nil {
 		log.Fatal(err)
 	}
-	test, err := encoding.Apply(testRows)
-	if err != nil {
+	if test, err = encoding.Apply(test); err != nil {
 		log.Fatal(err)
 	}
 	tasks := mtlkit.TableTasks(train)
@@ -93,15 +91,17 @@ func ExampleStandardizeGroups() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	encoding, err := datasets.Encoder{}.Learn(table)
+	train, test := table.SplitWithinGroups(0.75, 1)
+	encoding, err := datasets.Encoder{}.Learn(train)
 	if err != nil {
 		log.Fatal(err)
 	}
-	encoded, err := encoding.Apply(table)
-	if err != nil {
+	if train, err = encoding.Apply(train); err != nil {
 		log.Fatal(err)
 	}
-	train, test := encoded.SplitWithinGroups(0.75, 1)
+	if test, err = encoding.Apply(test); err != nil {
+		log.Fatal(err)
+	}
 	units := mtlkit.StandardizeGroups(mtlkit.Task{Name: "score", Loss: nn.SquaredError{}}, train)
 	data, err := units.Data(train)
 	if err != nil {

@@ -13,8 +13,8 @@ import (
 // A Standardizer brings tables into units in which networks train well, and predictions back. Inputs, and targets that
 // are numbers of any sign, are shifted and stretched to mean 0 and standard deviation 1 on the table that it was made
 // from, x ↦ (x − mean)/deviation (see [datasets.Scaler]); an input that is constant there becomes 0. Classes stay as they
-// are, and so do numbers that must be positive: what a label is, the task's loss says. Inputs that are categories or flags
-// of the table, such as one-hot columns, stay too ([datasets.Table.Scaler]). [Standardize] makes one.
+// are, and so do numbers that must be positive: what a label is, the task's loss says. Inputs that are Fixed in the table
+// to train on, such as one-hot columns, stay too ([datasets.Table.Scaler]). [Standardize] makes one.
 type Standardizer struct {
 	tasks   []Task
 	inputs  datasets.Scaler
