@@ -40,7 +40,7 @@ type Encoder struct {
 // Learn returns what it takes to encode tables as e says, learned on a table to train on. It panics if inputs have no names,
 // or a column of Whole is no input of words.
 func (e Encoder) Learn(train *Table) (*Encoding, error) {
-	train.check("Encoder.Learn")
+	train.checkFor("Encoder", "Learn")
 	if train.Inputs == nil {
 		panic("datasets: Encoder.Learn: the inputs have no names; give the table Inputs")
 	}

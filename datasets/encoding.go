@@ -87,7 +87,7 @@ func (e *Encoding) check(method string, t *Table) {
 	if e == nil || len(e.Columns) == 0 {
 		panic(fmt.Sprintf("datasets: Encoding.%s: no Columns; Encoder.Learn makes an Encoding", method))
 	}
-	t.check("Encoding." + method)
+	t.checkFor("Encoding", method)
 	for _, c := range e.Columns {
 		if math.IsNaN(c.Fill) || math.IsInf(c.Fill, 0) || c.Words != nil && !(0 <= c.Fill && int(c.Fill) < len(c.Words)) {
 			panic(fmt.Sprintf("datasets: Encoding.%s: Fill of column %q is %v; it is a finite number, or the place of one of "+

@@ -33,6 +33,7 @@ var (
 // Reference: Xue, Liao, Carin, Krishnapuram. Multi-task learning for classification with Dirichlet process priors. JMLR 8,
 // 2007.
 func Landmine(ctx context.Context) (*Table, error) {
+	packedLandmine.checkContext(ctx)
 	if os.Getenv(folderVariable) != "" {
 		packed, err := packedLandmine.read(ctx)
 		if err != nil {

@@ -89,9 +89,16 @@ func (c CSV) check(method string) {
 		panic(fmt.Sprintf("datasets: CSV.%s: Comma is %q, which cannot stand between cells", method, c.Comma))
 	}
 	for _, of := range slices.Sorted(maps.Keys(c.Categories)) {
-		if word, more := twice(c.Categories[of]); more || slices.Contains(c.Categories[of], "") {
+		words := c.Categories[of]
+		if word, more := twice(words); more || slices.Contains(words, "") {
 			panic(fmt.Sprintf("datasets: CSV.%s: Categories of column %q: the word %q is empty or there twice; name each once",
 				method, of, word))
+		}
+		for _, word := range words {
+			if slices.Contains(c.Missing, word) {
+				panic(fmt.Sprintf("datasets: CSV.%s: Categories of column %q has the word %q, which is one of Missing too", method,
+					of, word))
+			}
 		}
 	}
 }
@@ -118,9 +125,7 @@ func (c CSV) begin(s *sheet) error {
 		f.left = slices.Contains(c.Leave, f.name)
 		switch {
 		case len(words) > 0:
-			if err := f.declare(slices.Clone(words)); err != nil {
-				return err
-			}
+			f.closeOn(words)
 		case is || f.name == c.Group:
 			f.becomeOwnWords()
 		}

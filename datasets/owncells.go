@@ -62,11 +62,19 @@ func (c *field) addOwn(cell string, gone []string) error {
 
 // becomeOwnWords makes a column of which all cells so far are missing one of words.
 func (c *field) becomeOwnWords() {
-	c.words, c.places, c.codes = []string{}, make(map[string]int), make([]int, len(c.numbers))
+	c.words, c.places, c.codes = []string{}, make(map[string]int), make([]int, len(c.numbers), cap(c.numbers)+1)
 	for i := range c.codes {
 		c.codes[i] = -1
 	}
 	c.numbers = nil
+}
+
+// closeOn makes a column one of these words and no other, each of which is there once.
+func (c *field) closeOn(words []string) {
+	c.words, c.closed, c.places = slices.Clone(words), true, make(map[string]int, len(words))
+	for k, word := range words {
+		c.places[word] = k
+	}
 }
 
 // order sorts the words of a column, unless they were declared: by the alphabet, or by their size if all are numbers.

@@ -40,8 +40,8 @@ func (t *Table) SplitWithinGroups(share float64, seed uint64) (train, test *Tabl
 // CheckApart returns an error that names a group which has examples in both tables, unless there is none, as for parts of
 // one table by [Table.SplitGroups]. Groups go by their names. It panics at a table without groups.
 func CheckApart(train, test *Table) error {
-	train.check("CheckApart")
-	test.check("CheckApart")
+	train.checkFor("CheckApart", "train")
+	test.checkFor("CheckApart", "test")
 	if train.Groups == nil || test.Groups == nil {
 		panic("datasets: CheckApart: a table without groups")
 	}

@@ -9,16 +9,16 @@ import (
 )
 
 // checkNames panics unless the names that only some tables have are those of something.
-func (t *Table) checkNames(method string) {
+func (t *Table) checkNames(kind, method string) {
 	for name := range t.Words {
 		if n := count(t.Inputs, name) + count(t.Targets, name); n != 1 {
-			panic(fmt.Sprintf("datasets: Table.%s: Words has %q, which is the name of %d columns; it must be that of one "+
-				"input or target", method, name, n))
+			panic(fmt.Sprintf("datasets: %s.%s: Words has %q, which is the name of %d columns; it must be that of one "+
+				"input or target", kind, method, name, n))
 		}
 	}
 	for _, name := range t.Fixed {
 		if n := count(t.Inputs, name); n != 1 {
-			panic(fmt.Sprintf("datasets: Table.%s: Fixed has %q, which is the name of %d inputs, not one", method, name, n))
+			panic(fmt.Sprintf("datasets: %s.%s: Fixed has %q, which is the name of %d inputs, not one", kind, method, name, n))
 		}
 	}
 }
