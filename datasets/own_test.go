@@ -91,17 +91,17 @@ func TestCSVErrors(t *testing.T) {
 	c := CSV{Targets: []string{"y"}, Group: "g", Categories: map[string][]string{"k": {"A", "B"}}, Leave: []string{"n"}}
 	const head = "a,g,k,n,y\n"
 	for text, want := range map[string]string{
-		"a,g,k,n\n1,2,A,4\n":       `datasets: f.csv:1: no column "y" among its 4; mend the first line, or the CSV that names it`,
-		"a,k,n,y\n1,A,4,5\n":       `f.csv:1: no column "g" among its 4`,
-		"a,g,n,y\n1,2,4,5\n":       `f.csv:1: no column "k" among its 4`,
-		"a,g,k,y\n1,2,A,5\n":       `f.csv:1: no column "n" among its 4`,
-		"g,k,n,y\n":                "no rows; want some below",
-		"a,a,g,k,n,y\n":            `the name "a" is that of two columns`,
-		"a,,g,k,n,y\n":             "the name of column 2 has 0 bytes; give it one",
-		head:                       "datasets: f.csv: no rows",
-		head + "1,2,A,4\n":         "f.csv:2: fewer cells than the 5 columns",
-		head + "1,2,A,4,5,6\n":     "f.csv:2: more cells than the 5 columns",
-		head + "1,2,C,4,5\n":       `f.csv:2: column "k": "C" is none of its 2 words; mend it, or add it to Categories, or to Missing`,
+		"a,g,k,n\n1,2,A,4\n":   `datasets: f.csv:1: no column "y" among its 4; mend the first line, or the CSV that names it`,
+		"a,k,n,y\n1,A,4,5\n":   `f.csv:1: no column "g" among its 4`,
+		"a,g,n,y\n1,2,4,5\n":   `f.csv:1: no column "k" among its 4`,
+		"a,g,k,y\n1,2,A,5\n":   `f.csv:1: no column "n" among its 4`,
+		"g,k,n,y\n":            "no rows; want some below",
+		"a,a,g,k,n,y\n":        `the name "a" is that of two columns`,
+		"a,,g,k,n,y\n":         "the name of column 2 has 0 bytes; give it one",
+		head:                   "datasets: f.csv: no rows",
+		head + "1,2,A,4\n":     "f.csv:2: fewer cells than the 5 columns",
+		head + "1,2,A,4,5,6\n": "f.csv:2: more cells than the 5 columns",
+		head + "1,2,C,4,5\n":   `f.csv:2: column "k": "C" is none of its 2 words; mend it, or add it to Categories, or to Missing`,
 		head + "1,2,A,4,5\n\n?,2,A,4,5\n": `f.csv:4: column "a": "?" is no finite number; mend it, or say in Missing that it ` +
 			`stands for none, or in Categories that the column holds words`,
 		head + "1e999,2,A,4,5\n":         `f.csv:2: column "a": "1e999" is no finite number`,
