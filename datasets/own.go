@@ -122,11 +122,11 @@ func (c CSV) begin(s *sheet) error {
 	}
 	for _, f := range s.columns {
 		words, is := c.Categories[f.name]
-		f.left = slices.Contains(c.Leave, f.name)
+		f.left, f.whole = slices.Contains(c.Leave, f.name), f.name == c.Group
 		switch {
 		case len(words) > 0:
 			f.closeOn(words)
-		case is || f.name == c.Group:
+		case is || f.whole:
 			f.becomeOwnWords()
 		}
 	}
@@ -171,10 +171,6 @@ func (c CSV) table(s *sheet) (*Table, error) {
 	}
 	f := picked[0]
 	f.order()
-	if i := slices.Index(f.codes, -1); i >= 0 {
-		return nil, fmt.Errorf("datasets: %s: row %d, column %s: the group is missing; fill it in, or remove the row", s.path, i+1,
-			unpack.Clip(f.name))
-	}
 	t.Groups, t.GroupNames = f.codes, f.words
 	return t, nil
 }

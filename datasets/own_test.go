@@ -106,7 +106,7 @@ func TestCSVErrors(t *testing.T) {
 			`stands for none, or in Categories that the column holds words`,
 		head + "1e999,2,A,4,5\n":         `f.csv:2: column "a": "1e999" is no finite number`,
 		head + ",2,A,4,5\nNaN,2,A,4,5\n": `f.csv:3: column "a": "NaN" is no finite number`,
-		head + "1,2,A,4,5\n1,,A,4,5\n":   `datasets: f.csv: row 2, column "g": the group is missing; fill it in, or remove the row`,
+		head + "1,2,A,4,5\n1,,A,4,5\n":   `datasets: f.csv:3: column "g": the group is missing; fill it in, or remove the row`,
 		head + "1,2,A,\"4,5\n":           `f.csv:2: the quote of "\"4,5" is not closed`,
 	} {
 		if table, err := c.Parse("f.csv", []byte(text)); err == nil || !strings.Contains(err.Error(), want) {

@@ -28,6 +28,9 @@ func (c *field) addOwn(cell string, gone []string) error {
 	case c.left:
 		return nil
 	case cell == "" || slices.Contains(gone, cell):
+		if c.whole {
+			return fmt.Errorf("column %s: the group is missing; fill it in, or remove the row", unpack.Clip(c.name))
+		}
 		if c.words == nil {
 			c.numbers = append(c.numbers, math.NaN())
 		} else {

@@ -72,6 +72,7 @@ type field struct {
 	places  map[string]int
 	closed  bool // words are those of the header, no other
 	left    bool // its cells are passed over
+	whole   bool // no cell may be missing
 }
 
 // declare makes c a column of these words.

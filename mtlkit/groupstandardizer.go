@@ -38,7 +38,7 @@ func StandardizeGroups(task Task, train *datasets.Table) *GroupStandardizer {
 		panic("mtlkit: StandardizeGroups: the table is nil, or has no groups")
 	}
 	pooled := Standardize([]Task{task}, train)
-	g := &GroupStandardizer{&Standardizer{inputs: pooled.inputs}, task.Name, make(map[string]int)}
+	g := &GroupStandardizer{&Standardizer{names: pooled.names, inputs: pooled.inputs}, task.Name, make(map[string]int)}
 	for k, group := range slices.Compact(slices.Sorted(slices.Values(train.Groups))) {
 		own := task
 		own.Name = train.GroupName(group)
@@ -63,7 +63,7 @@ func (g *GroupStandardizer) Data(table *datasets.Table) (Data, error) {
 	if table == nil || table.Groups == nil {
 		panic("mtlkit: GroupStandardizer.Data: the table is nil, or has no groups")
 	}
-	x := g.inputs.Apply(table.X)
+	x := g.scaled("GroupStandardizer.Data", table)
 	y := target(table, g.target)
 	if scaler := g.targets[0]; scaler != nil {
 		y = scaler.Apply(y)

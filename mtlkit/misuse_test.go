@@ -43,7 +43,8 @@ func mistakes(t *testing.T) []mistake {
 		Y: mat.NewDense(4, 1, []float64{1, 2, 3, 4})}
 	some := mixed().Tasks[:1]
 	standardizer := mtlkit.Standardize(some, table)
-	inGroups, oneWord := *table, *table
+	inGroups, oneWord, otherwise := *table, *table, *table
+	otherwise.Inputs = []string{"b"}
 	inGroups.Groups, oneWord.Words = []int{1, 1, 2, 2}, map[string][]string{"some": {"always"}}
 	play := func(change func(t *mtlkit.Tournament)) func() {
 		return func() { c := cup(); change(&c); c.Play(context.Background(), nil)(ignore) }
@@ -186,6 +187,7 @@ func mistakes(t *testing.T) []mistake {
 		{"Standardize, no tasks", func() { mtlkit.Standardize(nil, table) }, `mtlkit: Standardize: no tasks`},
 		{"Standardizer.Data", func() { standardizer.Data(nil) }, `mtlkit: Standardizer.Data: the table is nil`},
 		{"Standardizer.Data, zero", func() { new(mtlkit.Standardizer).Data(table) }, `mtlkit: Standardizer.Data: the standardizer was not made; Standardize makes one`},
+		{"Standardizer.Data, other inputs", func() { standardizer.Data(&otherwise) }, `mtlkit: Standardizer.Data: the inputs are ["b"], those of the table to train on ["a"]; encode both by one datasets.Encoding`},
 		{"Standardizer.Units", func() { standardizer.Units(1, x) }, `mtlkit: Standardizer.Units: task 1 of 1`},
 		{"Standardizer.Units, nil", func() { standardizer.Units(0, nil) }, `mtlkit: Standardizer.Units: no outputs`},
 		{"Standardizer.Units, columns", func() { standardizer.Units(0, x) }, `datasets: Scaler.Undo: a matrix of 2 columns, want 1`},
