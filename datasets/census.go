@@ -33,8 +33,9 @@ var censusColumns = []string{"age", "class_worker", "det_ind_code", "det_occ_cod
 // Of the 39 inputs 7 are numbers and 32 categories, whole numbers that stand for [Table.Words]; "?" is a category as others
 // are. The weight that the survey gives a person is left out, as its publishers ask, and marital_stat is a target.
 //
-// One-hot columns would be many: let an [Encoder] make Whole of what [Table.Words] has, for an embedding. The training part,
-// 199,523 people, can be had from UCI (data set 117, CC BY 4.0); [ReadCensusIncome] reads it.
+// One-hot columns would be 495, 400 MB of numbers: let an [Encoder] make Whole of what [Table.Words] has, for an embedding,
+// and the inputs stay at 31 MB. The training part, 199,523 people, can be had from UCI (data set 117, CC BY 4.0), and
+// [ReadCensusIncome] reads it: 62 MB of inputs, in 1.4 s on one processor (BenchmarkParseCensus).
 //
 // Reference: Ma, Zhao, Yi, Chen, Hong, Chi. Modeling task relationships in multi-task learning with multi-gate
 // mixture-of-experts. KDD 2018. Lane and Kohavi gave the data to UCI in 2000.
