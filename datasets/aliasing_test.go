@@ -1,7 +1,9 @@
 package datasets
 
 import (
+	"maps"
 	"math"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -16,7 +18,7 @@ func spoil(t *Table) {
 	for i := range t.Groups {
 		t.Groups[i] = -99
 	}
-	for _, names := range [][]string{t.Inputs, t.Targets} {
+	for _, names := range slices.Concat([][]string{t.Inputs, t.Targets, t.Fixed, t.GroupNames}, slices.Collect(maps.Values(t.Words))) {
 		for i := range names {
 			names[i] = "spoiled"
 		}
@@ -31,6 +33,16 @@ func TestTableIsNotShared(t *testing.T) {
 		"SplitGroups": func(t *Table) []*Table {
 			a, b := t.SplitGroups(0.5, 1)
 			return []*Table{a, b}
+		},
+		"SplitWithinGroups": func(t *Table) []*Table {
+			a, b := t.SplitWithinGroups(0.5, 1)
+			return []*Table{a, b}
+		},
+		"Complete": func(t *Table) []*Table { all, _ := t.Complete(); return []*Table{all} },
+		"Encoding": func(t *Table) []*Table {
+			encoding, _ := Encoder{}.Learn(t)
+			encoded, _ := encoding.Apply(t)
+			return []*Table{encoded}
 		},
 		"Folds": func(t *Table) []*Table {
 			for a, b := range t.Folds(3, 1) {
@@ -70,6 +82,36 @@ func TestFoldsKeepTheTable(t *testing.T) {
 	together(t, 6, 2, tests...)
 	for train, test := range folds { // a second time
 		together(t, 6, 2, train, test)
+	}
+}
+
+// The same of names, words and what an encoding has learned of them.
+func TestNamesAreNotShared(t *testing.T) {
+	c := CSV{Targets: []string{"y"}, Categories: map[string][]string{"y": {"c", "d"}}, Group: "g"}
+	read := func() *Table {
+		table, err := c.Parse("f.csv", []byte("a,w,v,g,y\n1,p,q,x,c\n2,r,s,z,d\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return table
+	}
+	table := read()
+	encoding := learned(t, Encoder{Whole: []string{"v"}}, table)
+	encoded, part := applied(t, encoding, table), table.Rows([]int{0, 1})
+	wantEncoded, wantEncoding := applied(t, encoding, table), *learned(t, Encoder{Whole: []string{"v"}}, table)
+	spoil(table)
+	if want := read(); !reflect.DeepEqual(part, want) {
+		t.Errorf("rows are\n%+v, want\n%+v", part, want)
+	}
+	if !reflect.DeepEqual(encoded, wantEncoded) || !reflect.DeepEqual(*encoding, wantEncoding) {
+		t.Errorf("encoded\n%+v by %+v, want\n%+v by %+v", encoded, *encoding, wantEncoded, wantEncoding)
+	}
+	spoil(encoded)
+	if !reflect.DeepEqual(*encoding, wantEncoding) {
+		t.Errorf("the encoding has become %+v, from %+v", *encoding, wantEncoding)
+	}
+	if words := c.Categories["y"]; !slices.Equal(words, []string{"c", "d"}) {
+		t.Errorf("the categories have become %q", words)
 	}
 }
 

@@ -3,6 +3,7 @@ package datasets
 import (
 	"fmt"
 	"reflect"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -16,4 +17,14 @@ func filled(where string, m mat.Matrix) (rows, cols int) {
 		panic(fmt.Sprintf("datasets: %s: the matrix is empty", where))
 	}
 	return rows, cols
+}
+
+// indexOf returns the first row of m with a number for which is holds, −1 if there is none.
+func indexOf(m *mat.Dense, is func(v float64) bool) int {
+	for i := range m.RawMatrix().Rows {
+		if slices.ContainsFunc(m.RawRowView(i), is) {
+			return i
+		}
+	}
+	return -1
 }

@@ -8,14 +8,25 @@ import (
 	"kindred/internal/unpack"
 )
 
+// A splitter takes the first cell off a line. more says that a comma follows it.
+type splitter func(line string, comma byte) (cell, rest string, more bool, err error)
+
 // readCSV reads a text of cells: a line a row, commas between cells, a cell that holds commas in double quotes, its own
 // quotes doubled. Lines without a letter are passed over. The first row holds the names unless names are given. A column
 // is numbers, "?" where one is missing, or words. Cells go to their columns one by one: a long line takes no memory.
 func readCSV(path string, data []byte, comma byte, names []string) (*sheet, error) {
+	return readCells(path, data, comma, names, unquoted, func(*sheet) error { return nil })
+}
+
+// readCells is readCSV with another way to split a line, and with something to do with the columns before the first row.
+func readCells(path string, data []byte, comma byte, names []string, split splitter, begin func(*sheet) error) (*sheet, error) {
 	var s *sheet // nil before the names
 	n, err := 0, error(nil)
 	if names != nil {
-		if s, err = newSheet(path, names, len(data)); err != nil {
+		if s, err = newSheet(path, names, len(data)); err == nil {
+			err = begin(s)
+		}
+		if err != nil {
 			return nil, fmt.Errorf("datasets: %s: %w", path, err)
 		}
 	}
@@ -25,9 +36,11 @@ func readCSV(path string, data []byte, comma byte, names []string) (*sheet, erro
 		switch {
 		case line == "":
 		case s == nil:
-			s, err = readNames(path, line, comma, len(data))
+			if s, err = readNames(path, line, comma, len(data), split); err == nil {
+				err = begin(s)
+			}
 		default:
-			err = s.addLine(line, comma, unquoted)
+			err = s.addLine(line, comma, split)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("datasets: %s:%d: %w", path, n, err)
@@ -40,12 +53,12 @@ func readCSV(path string, data []byte, comma byte, names []string) (*sheet, erro
 }
 
 // readNames returns a sheet with the columns that a line names.
-func readNames(path, line string, comma byte, bytes int) (*sheet, error) {
+func readNames(path, line string, comma byte, bytes int, split splitter) (*sheet, error) {
 	var names []string
 	for more := true; more; {
 		var name string
 		var err error
-		if name, line, more, err = unquoted(line, comma); err != nil {
+		if name, line, more, err = split(line, comma); err != nil {
 			return nil, err
 		}
 		if names = append(names, name); len(names) > mostColumns {

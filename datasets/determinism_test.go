@@ -22,6 +22,10 @@ func TestDeterminismSeeds(t *testing.T) {
 			train, _ := numbered(40, 20).SplitGroups(0.5, seed)
 			return train.X
 		},
+		"SplitWithinGroups": func(seed uint64) *mat.Dense {
+			train, _ := numbered(40, 4).SplitWithinGroups(0.5, seed)
+			return train.X
+		},
 		"Folds": func(seed uint64) *mat.Dense {
 			for _, test := range table.Folds(5, seed) {
 				return test.X
@@ -43,10 +47,12 @@ func TestDeterminismSeeds(t *testing.T) {
 func TestDeterminismStreams(t *testing.T) {
 	train, test := numbered(8, 8).Split(0.5, 1)
 	left, _ := numbered(8, 8).SplitGroups(0.5, 1)
+	within, _ := numbered(8, 2).SplitWithinGroups(0.5, 1)
 	for what, pair := range map[string][2][]float64{
-		"train": {train.Target("row"), {2, 7, 1, 5}},
-		"test":  {test.Target("row"), {6, 4, 0, 3}},
-		"left":  {left.Target("row"), {1, 2, 5, 7}},
+		"train":  {train.Target("row"), {2, 7, 1, 5}},
+		"test":   {test.Target("row"), {6, 4, 0, 3}},
+		"left":   {left.Target("row"), {1, 2, 5, 7}},
+		"within": {within.Target("row"), {2, 3, 4, 7}},
 		"moons": {flat(Moons(2, 0.1, 1).X),
 			{0.7748214102614424, 0.6310769258219702, 1.014605395034458, -0.5367531188580019}},
 	} {

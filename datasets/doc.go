@@ -11,6 +11,17 @@
 //	scale := datasets.NewScaler(train.X)
 //	x, quality := scale.Apply(train.X), train.Target("quality")
 //
+// [CSV] reads a table of your own, with words, missing cells, classes and groups. [Table.Split], [Table.SplitWithinGroups]
+// and [Table.SplitGroups] hold rows out, and an [Encoder] makes words and missing cells into numbers by what it learns on
+// the rest:
+//
+//	table, err := datasets.CSV{Targets: []string{"score", "passed"}, Group: "school"}.Read("pupils.csv")
+//	train, test := table.SplitWithinGroups(0.75, 1)
+//	encoding, err := datasets.Encoder{Fill: true}.Learn(train)
+//	train, err = encoding.Apply(train)
+//	test, err = encoding.Apply(test)
+//	scale := train.Scaler() // one-hot columns stay 0 and 1
+//
 // What a function takes it does not keep, and what it returns is the caller's own: neither changes with the other.
 // Where a set cannot be read, the error says which file, what is wrong with it and where it comes from. A file may come
 // from a stranger: a text takes at most 64 bytes of memory for each of its own, a packed file unpacks to 32 times its size

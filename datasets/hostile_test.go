@@ -21,6 +21,9 @@ func TestHostileFiles(t *testing.T) {
 	}
 	csv := func(data []byte) error { _, err := parseStudent("f.csv", data, BothGrades); return err }
 	arff := func(data []byte) error { _, err := readARFF("f.arff", data, 2); return err }
+	own := func(data []byte) error { _, err := CSV{Targets: []string{"y"}}.Parse("f.csv", data); return err }
+	people := func(data []byte) error { _, err := parseCensus("f.gz", data); return err }
+	mine := func(data []byte) error { _, err := parseLandmine("f.gz", data); return err }
 	digit := func(data []byte) error { _, err := parseDigits("f.gz", data); return err }
 	var names []string
 	for i := range 2900 {
@@ -98,6 +101,20 @@ func TestHostileFiles(t *testing.T) {
 		{"a grade of 21", []byte("G3;a\n21;1\n"), "want a whole number from 0 to 20", csv},
 		{"words for grades", []byte("G3;a\nA;1\n"), "want whole numbers from 0 to 20", csv},
 		{"nothing but grades", []byte("G3\n1\n"), "1 rows of 0 columns", csv},
+
+		{"a line of 0.5 million cells of one's own", []byte("y,a\n" + wide), "f.csv:2: more cells than the 2 columns", own},
+		{"a header of 0.5 million names of one's own", []byte(wide), "more than 4096 columns", own},
+		{"a cell of 5 MB of one's own", []byte("y,a\n1,2\n1," + strings.Repeat("x", 5<<20)), "is no finite number", own},
+		{"an open quote of one's own", []byte("y,a\n1, \"" + strings.Repeat("x\n", 1<<20)), "is not closed", own},
+		{"a bomb of people", hostile.GzipBomb(1000), "bytes unpack to more than", people},
+		{"another income", bytes.Replace(censusRows("38"), []byte("- 50000."), []byte("none"), 1), "is none of its 2 words", people},
+		{"no income", bytes.Replace(censusRows("38"), []byte("- 50000."), nil, 1), "row 1 misses its income", people},
+		{"no race", bytes.Replace(censusRows("38"), []byte("Not in universe"), nil, 1), "row 1 has an empty cell", people},
+		{"an age of words", censusRows("38", "old"), "f.gz:2: column \"age\": \"old\" is no finite number", people},
+		{"a bomb of mines", hostile.GzipBomb(1000), "bytes unpack to more than", mine},
+		{"field 29", hostile.Gzip([]byte(strings.Replace(mines, "28", "29", 1))), "row 2, column \"task\": 29, want a whole number", mine},
+		{"half a mine", hostile.Gzip([]byte(strings.Replace(mines, "9,1", "9,0.5", 1))), "want a whole number from 0 to 1", mine},
+		{"a feature that is missing", hostile.Gzip([]byte(strings.Replace(mines, "-1.5", "?", 1))), "row 2 misses a feature", mine},
 
 		{"a header of 100,000 words, as many rows", []byte(declared.String()), "or 100001 words in one", arff},
 		{"a header of 4,000 words, 10,000 rows", []byte(fewer), "more numbers than a text of this size", arff},

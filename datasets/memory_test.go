@@ -30,6 +30,8 @@ func TestMemoryOfReaders(t *testing.T) {
 	}
 	csv := func(data []byte) error { _, err := parseStudent("f.csv", data, BothGrades); return err }
 	arff := func(data []byte) error { _, err := readARFF("f.arff", data, 1); return err }
+	own := func(data []byte) error { _, err := CSV{Targets: []string{"y"}}.Parse("f.csv", data); return err }
+	people := func(data []byte) error { _, err := parseCensus("f.csv", data); return err }
 	digit := func(data []byte) error { _, err := parseDigits("f.gz", data); return err }
 	const head = "@attribute a real\n@attribute b real\n@data\n"
 	for _, c := range []struct {
@@ -51,6 +53,13 @@ func TestMemoryOfReaders(t *testing.T) {
 		{"numbers of ARFF", []byte(head + strings.Repeat("1,2\n", size/4)), false, arff},
 		{"attributes", []byte(distinct("@attribute %d real\n", size/22)), false, arff},
 		{"words of an attribute", []byte("@attribute a {" + distinct("%d,", mostColumns-2) + "x}\n" + head[len("@attribute a real\n"):] + strings.Repeat("x,1\n", 20)), false, arff},
+		{"a cell a byte", []byte(distinct("%d,", mostColumns-2) + "y,x\n" + strings.Repeat(strings.Repeat(",", mostColumns-1)+"\n", size/mostColumns)), false, own},
+		{"numbers of one's own", []byte("y,a\n" + strings.Repeat("1,2\n", size/4)), false, own},
+		{"a word a row of one's own", []byte("y,w\n" + distinct(",w%d\n", size/8)), false, own},
+		{"a class a row", []byte("y,w\n" + distinct("w%d,\n", size/8)), false, own},
+		{"two words of one's own", []byte("y,w\n" + strings.Repeat(",a\n,b\n", size/6)), false, own},
+		{"late words", []byte("y,w\n" + strings.Repeat(",\n", size/2) + "a,b\n"), false, own},
+		{"people", bytes.Repeat(censusRows("38", "44"), size/1200), false, people},
 		{"digits", hostile.Gzip(noise(7000)), true, digit},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -21,6 +21,10 @@ func TestMisuse(t *testing.T) {
 		change(&changed)
 		return &changed
 	}
+	worded := func() *Table { return with(func(t *Table) { t.Words = map[string][]string{"a": {"x", "y"}} }) }
+	csvOf := func(words []string) CSV {
+		return CSV{Targets: []string{"y"}, Categories: map[string][]string{"y": words}, Missing: []string{"NA"}}
+	}
 	m := table.X // 4×2
 	scaler := NewScaler(m)
 	var noContext context.Context
@@ -88,6 +92,68 @@ func TestMisuse(t *testing.T) {
 		{`Table.Folds: 5 parts of 4 examples, want 2 to 4`, func() { table.Folds(5, 1) }},
 		{fmt.Sprintf(`Table.Folds: %d parts of 4 examples, want 2 to 4`, math.MaxInt),
 			func() { table.Folds(math.MaxInt, 1) }},
+		{`Table.SplitWithinGroups: the table is nil`, func() { (*Table)(nil).SplitWithinGroups(0.5, 1) }},
+		{`Table.SplitWithinGroups: a table without groups`,
+			func() { with(func(t *Table) { t.Groups = nil }).SplitWithinGroups(0.5, 1) }},
+		{`Table.SplitWithinGroups: a share of NaN, want one between 0 and 1`, func() { table.SplitWithinGroups(nan, 1) }},
+		{`Table.SplitWithinGroups: a share of 1, want one between 0 and 1`, func() { table.SplitWithinGroups(1, 1) }},
+		{`Table.SplitWithinGroups: no group has two examples, so that nothing is held out; use Split`,
+			func() { numbered(4, 4).SplitWithinGroups(0.5, 1) }},
+		{`CheckApart.test: the table is nil`, func() { _ = CheckApart(table, nil) }},
+		{`CheckApart: a table without groups`,
+			func() { _ = CheckApart(table, with(func(t *Table) { t.Groups = nil })) }},
+		{`Table.GroupName: the table is nil`, func() { (*Table)(nil).GroupName(0) }},
+		{`Table.GroupName: no group 2; GroupNames has 0 to 1`,
+			func() { with(func(t *Table) { t.GroupNames = []string{"x", "y"} }).GroupName(2) }},
+		{`Table.GroupName: no group -1; GroupNames has 0 to 1`,
+			func() { with(func(t *Table) { t.GroupNames = []string{"x", "y"} }).GroupName(-1) }},
+		{`Table.Complete: the table is nil`, func() { _, _ = (*Table)(nil).Complete() }},
+		{`Table.Scaler: the table is nil`, func() { (*Table)(nil).Scaler() }},
+		{`Table.Scaler: input "a" holds words; encode the table by an Encoder first, or name the input in Fixed`,
+			func() { worded().Scaler() }},
+		{`Table.Len: Words has "c", which is the name of 0 columns; it must be that of one input or target`,
+			func() { with(func(t *Table) { t.Words = map[string][]string{"c": {"x"}} }).Len() }},
+		{`Table.Rows: Words has "a", which is the name of 2 columns; it must be that of one input or target`,
+			func() {
+				with(func(t *Table) { t.Words, t.Targets = map[string][]string{"a": {"x"}}, []string{"a"} }).Rows([]int{0})
+			}},
+		{`Table.Split: Fixed has "row", which is the name of 0 inputs, not one`,
+			func() { with(func(t *Table) { t.Fixed = []string{"row"} }).Split(0.5, 1) }},
+
+		// Tables of one's own.
+		{`CSV.Read: no Targets; name a column to be learned`, func() { _, _ = CSV{}.Read("a file") }},
+		{`CSV.Parse: no Targets; name a column to be learned`, func() { _, _ = CSV{Leave: []string{"y"}}.Parse("f", nil) }},
+		{`CSV.Parse: column "y" is two of Targets, Group and Leave, or twice one`,
+			func() { _, _ = CSV{Targets: []string{"y", "y"}}.Parse("f", nil) }},
+		{`CSV.Parse: column "y" is two of Targets, Group and Leave, or twice one`,
+			func() { _, _ = CSV{Targets: []string{"y"}, Group: "y"}.Parse("f", nil) }},
+		{`CSV.Read: column "y" is two of Targets, Group and Leave, or twice one`,
+			func() { _, _ = CSV{Targets: []string{"y"}, Leave: []string{"y"}}.Read("f") }},
+		{`CSV.Parse: Categories of column "y": the word "p" is empty or there twice; name each once`,
+			func() { _, _ = csvOf([]string{"p", "q", "p"}).Parse("f", nil) }},
+		{`CSV.Parse: Categories of column "y": the word "" is empty or there twice; name each once`,
+			func() { _, _ = csvOf([]string{"p", ""}).Parse("f", nil) }},
+		{`CSV.Parse: Categories of column "y" has the word "NA", which is one of Missing too`,
+			func() { _, _ = csvOf([]string{"p", "NA"}).Parse("f", nil) }},
+		{`CSV.Parse: Comma is '"', which cannot stand between cells`,
+			func() { _, _ = CSV{Targets: []string{"y"}, Comma: '"'}.Parse("f", nil) }},
+		{`Encoder.Learn: the table is nil`, func() { _, _ = Encoder{}.Learn(nil) }},
+		{`Encoder.Learn: the inputs have no names; give the table Inputs`,
+			func() { _, _ = Encoder{}.Learn(with(func(t *Table) { t.Inputs = nil })) }},
+		{`Encoder.Learn: two inputs are called "a"; give each a name of its own`,
+			func() { _, _ = Encoder{}.Learn(with(func(t *Table) { t.Inputs = []string{"a", "a"} })) }},
+		{`Encoder.Learn: "b" of Whole is no input of words; name it in CSV.Categories`,
+			func() { _, _ = Encoder{Whole: []string{"b"}}.Learn(worded()) }},
+		{`Table: column "a" holds 10; its 2 Words are numbered from 0`, func() { _, _ = Encoder{}.Learn(worded()) }},
+		{`Encoding.Apply: no Columns; Encoder.Learn makes an Encoding`, func() { _, _ = new(Encoding).Apply(table) }},
+		{`Encoding.UnseenWords: no Columns; Encoder.Learn makes an Encoding`, func() { (*Encoding)(nil).UnseenWords(table) }},
+		{`Encoding.Apply: the table is nil`, func() { _, _ = learned(t, Encoder{}, table).Apply(nil) }},
+		{`Encoding.Apply: Fill of column "a" is NaN; it is a finite number, or the place of one of the column's 0 Words`,
+			func() { _, _ = (&Encoding{Columns: []EncodedColumn{{Name: "a", Fill: nan}}}).Apply(table) }},
+		{`Encoding.Apply: Fill of column "a" is 1; it is a finite number, or the place of one of the column's 1 Words`,
+			func() {
+				_, _ = (&Encoding{Columns: []EncodedColumn{{Name: "a", Fill: 1, Words: []string{"x"}}}}).Apply(table)
+			}},
 
 		// Scalers.
 		{`NewScaler: the matrix is nil`, func() { NewScaler(nil) }},
@@ -152,6 +218,8 @@ func TestMisuse(t *testing.T) {
 		{`parkinsons/parkinsons_updrs.data: the context is nil; pass context.Background()`,
 			func() { Parkinsons(noContext) }},
 		{`school/school.mat: the context is nil; pass context.Background()`, func() { School(noContext) }},
+		{`landmine/landmine.csv.gz: the context is nil; pass context.Background()`, func() { Landmine(noContext) }},
+		{`census/census-income.test.gz: the context is nil; pass context.Background()`, func() { CensusIncome(noContext) }},
 		{`omniglot/images_background_small1.zip: the context is nil; pass context.Background()`,
 			func() { Omniglot(noContext, 28) }},
 		{`omniglot/all_runs.zip: the context is nil; pass context.Background()`, func() { OneShotRuns(noContext) }},
@@ -159,6 +227,7 @@ func TestMisuse(t *testing.T) {
 	files := map[string]string{
 		"mtr/enb.arff": "MultiTarget", "digits/digits.csv.gz": "Digits", "wine_quality/winequality-red.csv": "Wine",
 		"parkinsons/parkinsons_updrs.data": "Parkinsons", "school/school.mat": "School",
+		"landmine/landmine.csv.gz": "Landmine", "census/census-income.test.gz": "CensusIncome",
 		"omniglot/images_background_small1.zip": "Omniglot", "omniglot/all_runs.zip": "OneShotRuns",
 	}
 	var tested []string
@@ -179,7 +248,9 @@ var harmless = map[string]string{
 	"AdaptationExample": "every seed makes sense", "Adaptation": "what AdaptationExample returns",
 	"Energy": "no arguments", "MultiTargetNames": "no arguments", "OmniglotAlphabets": "no arguments",
 	"OneShotRun": "what OneShotRuns returns", "Table": "the methods refuse the fields", "Scaler": "the methods refuse the fields",
-	"Points": "Points.Len refuses the fields",
+	"Points": "Points.Len refuses the fields", "ReadCensusIncome": "a path is right or an error",
+	"CSV": "the methods refuse the fields", "Encoder": "Learn refuses the fields", "Encoding": "the methods refuse the fields",
+	"EncodedColumn": "the methods of Encoding refuse it", "UnseenWord": "what Encoding.UnseenWords returns",
 }
 
 // Zero values that mean something, at the edge of what is refused.

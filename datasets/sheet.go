@@ -32,6 +32,9 @@ type sheet struct {
 	columns []*field
 	rows    int
 	room    int // numbers that it may become
+
+	own  bool     // a table of one's own, see addOwn
+	gone []string // of such a table: what stands for a missing cell
 }
 
 // newSheet returns the columns of those names, still without rows. bytes is the length of the text.
@@ -65,9 +68,11 @@ type field struct {
 	name    string
 	numbers []float64 // NaN where a cell is "?"
 	words   []string  // of a column of words, each once; else nil
-	codes   []int     // for each row the place in words
+	codes   []int     // for each row the place in words; −1 where a cell is missing
 	places  map[string]int
 	closed  bool // words are those of the header, no other
+	left    bool // its cells are passed over
+	whole   bool // no cell may be missing
 }
 
 // declare makes c a column of these words.
@@ -131,9 +136,16 @@ func (c *field) becomeWords() {
 	c.codes, c.numbers = make([]int, len(c.numbers)), nil
 }
 
+// add appends a cell of a column.
+func (s *sheet) add(c *field, cell string) error {
+	if s.own {
+		return c.addOwn(cell, s.gone)
+	}
+	return c.add(cell, s.room)
+}
+
 // addLine appends a row. split takes the first cell off a line.
-func (s *sheet) addLine(line string, comma byte,
-	split func(line string, comma byte) (cell, rest string, more bool, err error)) error {
+func (s *sheet) addLine(line string, comma byte, split splitter) error {
 	more, n := true, 0
 	for ; more && n < len(s.columns); n++ {
 		var cell string
@@ -141,7 +153,7 @@ func (s *sheet) addLine(line string, comma byte,
 		if cell, line, more, err = split(line, comma); err != nil {
 			return err
 		}
-		if err := s.columns[n].add(cell, s.room); err != nil {
+		if err := s.add(s.columns[n], cell); err != nil {
 			return err
 		}
 	}

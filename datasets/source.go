@@ -34,9 +34,7 @@ func (s source) file() download.File {
 // read returns the file's bytes from the folder that KINDRED_DATA names, or else from the cache or the network. It
 // panics if ctx is nil, also where no network is asked.
 func (s source) read(ctx context.Context) ([]byte, error) {
-	if ctx == nil {
-		panic(fmt.Sprintf("datasets: %s: the context is nil; pass context.Background()", s.path))
-	}
+	s.checkContext(ctx)
 	if folder := os.Getenv(folderVariable); folder != "" {
 		return s.fromFolder(folder)
 	}
@@ -55,6 +53,12 @@ func (s source) read(ctx context.Context) ([]byte, error) {
 			"and name that folder in the environment variable %s", s.path, err, folderVariable)
 	}
 	return data, nil
+}
+
+func (s source) checkContext(ctx context.Context) {
+	if ctx == nil {
+		panic(fmt.Sprintf("datasets: %s: the context is nil; pass context.Background()", s.path))
+	}
 }
 
 func (s source) fromFolder(folder string) ([]byte, error) {

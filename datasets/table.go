@@ -18,6 +18,11 @@ type Table struct {
 	X       *mat.Dense // examples × inputs
 	Y       *mat.Dense // examples × targets; a class is its number, counted from 0; NaN is a missing label
 	Groups  []int      // for each example the person, school or the like that it comes from; nil if there is none
+
+	// What only some tables have.
+	Words      map[string][]string // of an input or target of words: what its numbers 0, 1, … stand for
+	Fixed      []string            // inputs that scaling leaves alone, such as one-hot columns
+	GroupNames []string            // what the numbers 0, 1, … in Groups stand for; nil if they stand for themselves
 }
 
 // Len returns the number of examples.
@@ -27,9 +32,12 @@ func (t *Table) Len() int {
 }
 
 // check panics unless t is whole.
-func (t *Table) check(method string) {
+func (t *Table) check(method string) { t.checkFor("Table", method) }
+
+// checkFor is check for a method of a type.
+func (t *Table) checkFor(kind, method string) {
 	if t == nil {
-		panic(fmt.Sprintf("datasets: Table.%s: the table is nil", method))
+		panic(fmt.Sprintf("datasets: %s.%s: the table is nil", kind, method))
 	}
 	for _, side := range []struct {
 		name, columns string
@@ -37,20 +45,21 @@ func (t *Table) check(method string) {
 		names         []string
 	}{{"X", "Inputs", t.X, t.Inputs}, {"Y", "Targets", t.Y, t.Targets}} {
 		if side.m == nil || side.m.IsEmpty() {
-			panic(fmt.Sprintf("datasets: Table.%s: %s is nil or empty", method, side.name))
+			panic(fmt.Sprintf("datasets: %s.%s: %s is nil or empty", kind, method, side.name))
 		}
 		if _, cols := side.m.Dims(); side.names != nil && len(side.names) != cols {
-			panic(fmt.Sprintf("datasets: Table.%s: %d names in %s, %d columns in %s", method, len(side.names), side.columns,
+			panic(fmt.Sprintf("datasets: %s.%s: %d names in %s, %d columns in %s", kind, method, len(side.names), side.columns,
 				cols, side.name))
 		}
 	}
 	x, _ := t.X.Dims()
 	if y, _ := t.Y.Dims(); x != y {
-		panic(fmt.Sprintf("datasets: Table.%s: X has %d rows, Y %d", method, x, y))
+		panic(fmt.Sprintf("datasets: %s.%s: X has %d rows, Y %d", kind, method, x, y))
 	}
 	if t.Groups != nil && len(t.Groups) != x {
-		panic(fmt.Sprintf("datasets: Table.%s: %d entries in Groups, %d rows in X", method, len(t.Groups), x))
+		panic(fmt.Sprintf("datasets: %s.%s: %d entries in Groups, %d rows in X", kind, method, len(t.Groups), x))
 	}
+	t.checkNames(kind, method)
 }
 
 // Input returns the input of that name, which must be there once.
@@ -92,6 +101,7 @@ func (t *Table) Rows(index []int) *Table {
 		Inputs: slices.Clone(t.Inputs), Targets: slices.Clone(t.Targets),
 		X: pick(t.X, index), Y: pick(t.Y, index),
 	}
+	part.copyNames(t)
 	if t.Groups != nil {
 		part.Groups = make([]int, len(index))
 		for i, row := range index {

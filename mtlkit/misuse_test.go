@@ -43,6 +43,9 @@ func mistakes(t *testing.T) []mistake {
 		Y: mat.NewDense(4, 1, []float64{1, 2, 3, 4})}
 	some := mixed().Tasks[:1]
 	standardizer := mtlkit.Standardize(some, table)
+	inGroups, oneWord, otherwise := *table, *table, *table
+	otherwise.Inputs = []string{"b"}
+	inGroups.Groups, oneWord.Words = []int{1, 1, 2, 2}, map[string][]string{"some": {"always"}}
 	play := func(change func(t *mtlkit.Tournament)) func() {
 		return func() { c := cup(); change(&c); c.Play(context.Background(), nil)(ignore) }
 	}
@@ -184,11 +187,26 @@ func mistakes(t *testing.T) []mistake {
 		{"Standardize, no tasks", func() { mtlkit.Standardize(nil, table) }, `mtlkit: Standardize: no tasks`},
 		{"Standardizer.Data", func() { standardizer.Data(nil) }, `mtlkit: Standardizer.Data: the table is nil`},
 		{"Standardizer.Data, zero", func() { new(mtlkit.Standardizer).Data(table) }, `mtlkit: Standardizer.Data: the standardizer was not made; Standardize makes one`},
+		{"Standardizer.Data, other inputs", func() { standardizer.Data(&otherwise) }, `mtlkit: Standardizer.Data: the inputs are ["b"], those of the table to train on ["a"]; encode both by one datasets.Encoding`},
 		{"Standardizer.Units", func() { standardizer.Units(1, x) }, `mtlkit: Standardizer.Units: task 1 of 1`},
 		{"Standardizer.Units, nil", func() { standardizer.Units(0, nil) }, `mtlkit: Standardizer.Units: no outputs`},
 		{"Standardizer.Units, columns", func() { standardizer.Units(0, x) }, `datasets: Scaler.Undo: a matrix of 2 columns, want 1`},
 		{"Standardizer.Units, zero", func() { (*mtlkit.Standardizer)(nil).Units(0, x) }, `mtlkit: Standardizer.Units: the standardizer was not made; Standardize makes one`},
 		{"Standardizer.Inputs", func() { standardizer.Inputs(nil) }, `mtlkit: Standardizer.Inputs: no rows`},
+		{"StandardizeGroups", func() { mtlkit.StandardizeGroups(some[0], nil) }, `mtlkit: StandardizeGroups: the table is nil, or has no groups`},
+		{"StandardizeGroups, no groups", func() { mtlkit.StandardizeGroups(some[0], table) }, `mtlkit: StandardizeGroups: the table is nil, or has no groups`},
+		{"StandardizeGroups, no loss", func() { mtlkit.StandardizeGroups(mtlkit.Task{Name: "some"}, &inGroups) }, `mtlkit: StandardizeGroups: task "some" has no Loss`},
+		{"StandardizeGroups, no such target", func() { mtlkit.StandardizeGroups(mixed().Tasks[2], &inGroups) }, `datasets: Table.Target: no "huber" among ["some"]`},
+		{"GroupStandardizer.Tasks", func() { new(mtlkit.GroupStandardizer).Tasks() }, `mtlkit: GroupStandardizer.Tasks: the standardizer was not made; StandardizeGroups makes one`},
+		{"GroupStandardizer.Data", func() { _, _ = (*mtlkit.GroupStandardizer)(nil).Data(&inGroups) }, `mtlkit: GroupStandardizer.Data: the standardizer was not made; StandardizeGroups makes one`},
+		{"GroupStandardizer.Data, no groups", func() { _, _ = mtlkit.StandardizeGroups(some[0], &inGroups).Data(table) }, `mtlkit: GroupStandardizer.Data: the table is nil, or has no groups`},
+		{"TableTasks", func() { mtlkit.TableTasks(nil) }, `mtlkit: TableTasks: the table is nil, or its targets have no names; give it Targets`},
+		{"TableTasks, one word", func() { mtlkit.TableTasks(&oneWord) }, `mtlkit: TableTasks: target "some" has the words ["always"]; a class needs two or more: name all in datasets.CSV.Categories`},
+		{"TableEmbedding", func() { mtlkit.TableEmbedding(table, nil) }, `mtlkit: TableEmbedding: the table or the function of widths is nil`},
+		{"TableEmbedding, no words", func() { mtlkit.TableEmbedding(table, func(n int) int { return n }) }, `nn: Embedding: no Tables; without a column of categories there is nothing to embed`},
+		{"ClassNames", func() { mtlkit.ClassNames(mixed().Tasks[1], nil, []string{"p", "q"}) }, `mtlkit: ClassNames: no outputs`},
+		{"ClassNames, numbers", func() { mtlkit.ClassNames(some[0], x, []string{"p", "q"}) }, `mtlkit: ClassNames: task "some" has a nn.SquaredError, whose labels are numbers`},
+		{"ClassNames, words", func() { mtlkit.ClassNames(mixed().Tasks[1], x, []string{"p"}) }, `mtlkit: ClassNames: 2 columns of outputs and 1 words for task "kind" with a nn.SoftmaxLoss and Width 2; want 2 columns and 2 words`},
 		{"Standardizer.Inputs, columns", func() { standardizer.Inputs(x) }, `datasets: Scaler.Apply: a matrix of 2 columns, want 1`},
 		{"CheckResults", func() { mtlkit.CheckResults(nil, 0, 1) }, `mtlkit: CheckResults: 0 tasks; a tournament has at least one`},
 		{"Tournament.Seeds", play(func(t *mtlkit.Tournament) { t.Seeds = -1 }), `mtlkit: Tournament: 3 entrants, -1 seeds and 3 trials; there must be at least one of each, and Trial must be set`},
@@ -297,7 +315,8 @@ var harmless = map[string]string{
 	"Task.Width": "see Trainer.Tasks", "Embedded.Shapes": "see Embedded.Of", "Embedded.Tasks": "see Embedded.Of",
 	"Independent.Shapes": "see Independent.Of", "Independent.Init": "see Independent.Of",
 	"Independent.Tasks": "see Independent.Of", "Independent.Apply": "Start calls it, with what fits",
-	"RelatedTasks.Tasks": "without rows there are none",
+	"GroupStandardizer.Standardizer": "StandardizeGroups makes it",
+	"RelatedTasks.Tasks":             "without rows there are none",
 }
 
 // Everything exported has a row in the table above, or a reason not to.

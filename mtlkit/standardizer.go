@@ -12,10 +12,12 @@ import (
 
 // A Standardizer brings tables into units in which networks train well, and predictions back. Inputs, and targets that
 // are numbers of any sign, are shifted and stretched to mean 0 and standard deviation 1 on the table that it was made
-// from, x ↦ (x − mean)/deviation (see [datasets.Scaler]). Classes stay as they are, and so do numbers that must be
-// positive. What a label is, the task's loss says. [Standardize] makes one.
+// from, x ↦ (x − mean)/deviation (see [datasets.Scaler]); an input that is constant there becomes 0. Classes stay as they
+// are, and so do numbers that must be positive: what a label is, the task's loss says. Inputs that are Fixed in the table
+// to train on, such as one-hot columns, stay too ([datasets.Table.Scaler]). [Standardize] makes one.
 type Standardizer struct {
 	tasks   []Task
+	names   []string // of the inputs; nil if they have none, or it was read from a file
 	inputs  datasets.Scaler
 	targets []*datasets.Scaler // of each task; nil for one whose labels stay
 }
@@ -27,7 +29,7 @@ func Standardize(tasks []Task, train *datasets.Table) *Standardizer {
 	if train == nil {
 		panic("mtlkit: Standardize: the table is nil")
 	}
-	s := &Standardizer{tasks: slices.Clone(tasks), inputs: datasets.NewScaler(train.X)}
+	s := &Standardizer{tasks: slices.Clone(tasks), names: slices.Clone(train.Inputs), inputs: train.Scaler()}
 	for _, task := range tasks {
 		if !scales(task) {
 			s.targets = append(s.targets, nil)
@@ -40,13 +42,14 @@ func Standardize(tasks []Task, train *datasets.Table) *Standardizer {
 }
 
 // Data returns a table as data of the tasks, by the numbers of the table that s was made from. A target of NaN stays a
-// missing label.
+// missing label. It panics if the inputs are called otherwise than those of that table, as of one that is not encoded like
+// it.
 func (s *Standardizer) Data(table *datasets.Table) Data {
 	s.check("Data")
 	if table == nil {
 		panic("mtlkit: Standardizer.Data: the table is nil")
 	}
-	d := Data{X: []*mat.Dense{s.inputs.Apply(table.X)}}
+	d := Data{X: []*mat.Dense{s.scaled("Standardizer.Data", table)}}
 	for i, task := range s.tasks {
 		labels := target(table, task.Name)
 		if s.targets[i] != nil {
@@ -55,6 +58,15 @@ func (s *Standardizer) Data(table *datasets.Table) Data {
 		d.Y = append(d.Y, labels)
 	}
 	return d
+}
+
+// scaled returns the inputs of a table as the network takes them.
+func (s *Standardizer) scaled(caller string, table *datasets.Table) *mat.Dense {
+	if s.names != nil && table.Inputs != nil && !slices.Equal(s.names, table.Inputs) {
+		panic(fmt.Sprintf("mtlkit: %s: the inputs are %q, those of the table to train on %q; encode both by one "+
+			"datasets.Encoding", caller, table.Inputs, s.names))
+	}
+	return s.inputs.Apply(table.X)
 }
 
 // Units returns outputs of a task, such as [Run.Predict] gives, in the units of its target; where labels stay as they
