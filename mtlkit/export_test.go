@@ -42,7 +42,7 @@ func UsersOf(t Trainer) [][]int {
 
 // BatchRows returns the rows that step k of the first epoch takes.
 func BatchRows(t Trainer, stream, streams, k int) []int {
-	s := newSampler(t.Data, t.Tasks, t.BatchSize, t.Seed, stream, streams)
+	s := newSampler(t.Data, t.Tasks, t.Data.batchRows(t.BatchSize, t.SizePower), t.Seed, stream, streams)
 	s.fill(0, k)
 	return s.order[0][k*s.rows[0] : (k+1)*s.rows[0]]
 }
