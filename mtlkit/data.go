@@ -157,8 +157,11 @@ func checkLabels(task Task, x, y *mat.Dense) error {
 		return fmt.Errorf("label %v in row %d, column %d: %w; mend it, or mark it as missing by NaN",
 			label, r, c, task.checkLabel(label))
 	}
+	if !partly(y) || task.separates() {
+		return nil
+	}
 	for r := range rows {
-		if n := present(y.RawRowView(r)); n > 0 && n < cols && !task.separates() {
+		if n := present(y.RawRowView(r)); n > 0 && n < cols {
 			return fmt.Errorf("row %d has some of its labels, and the loss of a row of %T is not the mean of those of its labels; "+
 				"give all or none, or make each column a task", r, task.Loss)
 		}

@@ -148,10 +148,10 @@ func (s *sheet) means(dst []float64) {
 		}
 		mass := float64(s.labelled(i))
 		if factors := s.labels[i].factors; factors != nil {
-			for k, factor := range factors {
+			for k, factor := range factors.RawMatrix().Data {
 				losses[k] *= factor
 			}
-			mass = kernel.Total(factors)
+			mass = kernel.Total(factors.RawMatrix().Data)
 		}
 		dst[i] = kernel.Total(losses) / mass
 	}

@@ -142,8 +142,7 @@ func (s *sampler) weigh(task, step int) {
 	m, share := s.labels[task], s.share[task]
 	fill(share, 1)
 	if m.factors != nil {
-		n := rowsOf(m.y)
-		s.take(share, mat.NewDense(n, len(m.factors)/n, m.factors), s.matrix(task), step)
+		s.take(share, m.factors, s.matrix(task), step)
 	}
 	s.counts[task], s.mass[task] = maskMissing(s.y[task], share, s.stand[task])
 }

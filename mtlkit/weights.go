@@ -128,9 +128,9 @@ type measure struct {
 	// Apart tells that each label counts by itself, in the rows' order; else each row does.
 	apart bool
 
-	// Factors are what each row, or label, counts for, with a mean of 1 over those that are not missing, for which it is 0;
-	// nil where all that are not missing count alike.
-	factors []float64
+	// Factors are what each row counts for, one column, or each label, as many as there are labels: 0 where they are missing,
+	// and with a mean of 1 over the others. It is nil where these count alike.
+	factors *mat.Dense
 }
 
 // measure returns what the labels of a task count for. The data were checked and are complete.
@@ -168,19 +168,21 @@ func (d Data) measure(i int, task Task) measure {
 		}
 	}
 	m.apart = cols > 1 && (differ || partly(m.y))
-	if !m.apart {
+	if !m.apart { // the first label of a row stands for all
 		for r := range rows {
 			weights[r] = weights[r*cols]
 		}
-		weights = weights[:rows]
+		weights, cols = weights[:rows], 1
 	}
-	m.factors = scaled(weights)
+	if scale(weights) {
+		m.factors = mat.NewDense(rows, cols, weights)
+	}
 	return m
 }
 
-// scaled divides weights by the mean of those above 0. It returns nil where these are all alike.
-func scaled(weights []float64) []float64 {
-	sum, n, first, alike := 0.0, 0, 0.0, true
+// scale divides weights by the mean of those above 0, and reports whether any two of these differ.
+func scale(weights []float64) (differ bool) {
+	sum, n, first := 0.0, 0, 0.0
 	for _, w := range weights {
 		if w == 0 {
 			continue
@@ -188,21 +190,21 @@ func scaled(weights []float64) []float64 {
 		if n == 0 {
 			first = w
 		}
-		sum, n, alike = sum+w, n+1, alike && w == first
-	}
-	if alike {
-		return nil
+		sum, n, differ = sum+w, n+1, differ || w != first
 	}
 	mean := sum / float64(n)
 	for k := range weights {
 		weights[k] /= mean
 	}
-	return weights
+	return differ
 }
 
 // partly reports whether a row has some of its labels, and lacks others.
 func partly(y *mat.Dense) bool {
 	rows, cols := y.Dims()
+	if cols == 1 {
+		return false
+	}
 	for r := range rows {
 		if n := present(y.RawRowView(r)); n > 0 && n < cols {
 			return true
