@@ -108,4 +108,12 @@ func CostOf(t Trainer) autodiff.Cost {
 		panic(err)
 	}
 	return r.step.program.Cost()
+
+// BatchesOf returns how many rows of each matrix of inputs a step takes, and the inputs of an epoch.
+func BatchesOf(t Trainer, epoch int) (rows []int, x [][]float64) {
+	s := newSampler(t.Data, t.Tasks, t.Data.batchRows(t.BatchSize, t.SizePower), t.Seed, 0, 1)
+	for j := range t.Data.X {
+		x = append(x, s.collect(epoch, j))
+	}
+	return s.rows, x
 }

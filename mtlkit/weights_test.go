@@ -397,7 +397,7 @@ func TestWeightsInComparisons(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for seed, run := range c.Alone {
+	for seed := range c.Alone {
 		for i, task := range trainer.Tasks {
 			alone := trainer
 			alone.Seed = uint64(seed)
@@ -413,7 +413,6 @@ func TestWeightsInComparisons(t *testing.T) {
 			closeTo(t, task.Name, c.Alone[seed].History.HeldOut[i], one.History.HeldOut[0], 1e-9)
 			closeTo(t, task.Name, []float64{c.AloneScores[seed][i].Loss}, one.History.HeldOut[0][4:], 1e-9)
 		}
-		_ = run
 	}
 	cup := mtlkit.Tournament{Seeds: 1, Trials: 2, Entrants: []mtlkit.Entrant{mtlkit.Enter("equal", balance.Equal{}), {Name: "alone"}},
 		Trial: func(seed uint64, trial int) (mtlkit.Trainer, mtlkit.Data) { return trainer, weighed(13).Data }}
