@@ -265,6 +265,15 @@ func TestBatchesOfWeightedRowsHaveTheMeanOfAll(t *testing.T) {
 	for i, s := range evaluate(t, run, trainer.Data) { // the labels may fall into batches unevenly
 		closeTo(t, s.Task, run.History.Losses[i], []float64{s.Loss}, 1e-13)
 	}
+	// Where batches of 6 do not divide 20 rows, the first four are dealt twice, and count twice in the epoch's loss.
+	trainer.BatchSize = 6
+	dealt := everyRow(trainer.Data)
+	dealt = append(dealt, mtlkit.BatchRows(trainer, 0, 1, 0)[:4]...)
+	run = train(t, trainer)
+	twice := trainer.Data.RowsOf([][]int{dealt})
+	for i, s := range evaluate(t, run, twice) {
+		closeTo(t, s.Task+", rows dealt twice", run.History.Losses[i], []float64{s.Loss}, 1e-13)
+	}
 }
 
 // Weights that are all alike are none, to the bit, and a weight of 0 is a missing label.
