@@ -118,8 +118,12 @@ func (d Data) Check(tasks []Task) error {
 		if err := checkLabels(tasks[i], d.x(i), y); err != nil {
 			return fmt.Errorf("mtlkit: Data: task %q: %w", tasks[i].Name, err)
 		}
-		labelled += labelledRows(y)
-		counts += labelledRows(d.measure(i, tasks[i]).y)
+		n := labelledRows(y)
+		labelled += n
+		if m := d.measure(i, tasks[i]); m.y != y {
+			n = labelledRows(m.y)
+		}
+		counts += n
 	}
 	if labelled == 0 {
 		return fmt.Errorf("mtlkit: Data: no task has a label; give at least one")
