@@ -15,24 +15,25 @@ import (
 // matrix of labels for each task, nil for a task without any. A label of NaN is missing: its row still serves the other
 // tasks, and the labels that it has. A task without a label is not trained, and not measured.
 //
-// Weights say what rows count for in a task's loss; nil, or nil for a task, lets all count alike. With the weight wᵣ of row
-// r, times that of the class of its label ([Task.ClassWeights]), the loss over rows R is
+// Weights say what rows count for in a task's loss; nil, or nil for a task, lets all count alike. With the weight wᵣ of
+// row r, times that of the class of its label ([Task.ClassWeights]), the loss over rows R is
 //
 //	L = Σᵣ wᵣ·lᵣ / (w̄·n),  r in R
 //
 // where lᵣ is the loss of a row with a label, n the number of such rows in R, and w̄ the mean weight of all rows with a
-// label: of the data to train on for a batch of theirs, and else of R. Over all rows that is Σ wᵣlᵣ/Σ wᵣ, and on the way
-// there a batch of heavy rows counts for more than one of light ones: gradients of batches have the mean of that of all
-// rows. Only the ratios of weights matter, and weights that are all alike are none, to the bit. A row of weight 0 is
-// as if it had no label.
+// label: of the data to train on for a batch of theirs, and else of R. Over all rows that is Σ wᵣlᵣ/Σ wᵣ, and on the
+// way there a batch of heavy rows counts for more than one of light ones: the gradients of batches of equal n have the
+// gradient of all rows as their mean. Only the ratios of weights matter, and weights that are all alike are none, to
+// the bit. A row of weight 0 is as if it had no label.
 //
-// A row of several columns may lack some of its labels. From then on, and where its labels are of classes with different
-// weights, every label of the task counts by itself: r above is a label, and n the number of labels. That is the likelihood
-// of independent labels, and with all labels there the mean over rows again. It takes a loss whose rows are the means of
-// their labels, as all of package nn are; with another one, rows that lack some of their labels are an error.
+// A row of several columns may lack some of its labels. If any row does, or if labels are of classes with different
+// weights, every label of the task counts by itself: r above is a label, and n the number of labels. That is the
+// likelihood of independent labels, and the mean over rows again where all labels are there. It takes a loss whose rows
+// are the means of their labels, as all of package nn are; with another one, a row that lacks some is an error.
 //
-// PyTorch's CrossEntropyLoss(weight) divides by the weights of the batch, Σᵣ wᵣlᵣ/Σᵣ wᵣ: rare classes then weigh too little
-// in small batches, and nothing in a batch of one row. Keras divides the sum by the number of rows, whatever w̄ is.
+// PyTorch's CrossEntropyLoss(weight) divides by the weights of the batch, Σᵣ wᵣlᵣ/Σᵣ wᵣ: rare classes then weigh too
+// little in small batches, and nothing in a batch of one row. Keras divides the sum by the number of rows, whatever w̄
+// is.
 //
 // Inputs and regressions in units of their own train badly. [Standardize], or a [datasets.Scaler] taken from the rows
 // to train on, brings them to mean 0 and deviation 1.
@@ -83,8 +84,8 @@ func (d Data) x(task int) *mat.Dense {
 func (d Data) empty() bool { return len(d.X) == 0 && len(d.Y) == 0 }
 
 // Check returns an error that says what is wrong with the data for the given tasks, where, and what to do about it: a
-// number of rows, columns or weights that does not fit, inputs that are not finite, a weight that is not or is negative,
-// labels that the task's loss cannot take, no label at all.
+// number of rows, columns or weights that does not fit, inputs that are not finite, a weight that is not or is
+// negative, labels that the task's loss cannot take, no label at all.
 func (d Data) Check(tasks []Task) error {
 	if len(d.Y) != len(tasks) {
 		return fmt.Errorf("mtlkit: Data: %d matrices of labels for %d tasks; give one for each task",
@@ -129,7 +130,8 @@ func (d Data) Check(tasks []Task) error {
 		return fmt.Errorf("mtlkit: Data: no task has a label; give at least one")
 	}
 	if counts == 0 {
-		return fmt.Errorf("mtlkit: Data: every label has a weight of 0, by its row or its class; give at least one that counts")
+		return fmt.Errorf("mtlkit: Data: every label has a weight of 0, by its row or its class; give at least one that " +
+			"counts")
 	}
 	return nil
 }
@@ -166,8 +168,8 @@ func checkLabels(task Task, x, y *mat.Dense) error {
 	}
 	for r := range rows {
 		if n := present(y.RawRowView(r)); n > 0 && n < cols {
-			return fmt.Errorf("row %d has some of its labels, and the loss of a row of %T is not the mean of those of its labels; "+
-				"give all or none, or make each column a task", r, task.Loss)
+			return fmt.Errorf("row %d has some of its labels, and the loss of a row of %T is not the mean of those of its "+
+				"labels; give all or none, or make each column a task", r, task.Loss)
 		}
 	}
 	return nil
@@ -245,8 +247,8 @@ func (d Data) Split(share float64, seed uint64) (train, held Data) {
 	}
 	for i, weights := range d.Weights {
 		if len(d.Weights) != len(d.Y) || weights != nil && len(weights) != rowsOf(d.x(i)) {
-			panic(fmt.Sprintf("mtlkit: Data.Split: %d lists of weights for %d tasks, list %d of %d weights; it takes one for each "+
-				"row of each task, or nil", len(d.Weights), len(d.Y), i, len(weights)))
+			panic(fmt.Sprintf("mtlkit: Data.Split: %d lists of weights for %d tasks, list %d of %d weights; it takes one "+
+				"for each row of each task, or nil", len(d.Weights), len(d.Y), i, len(weights)))
 		}
 	}
 	rng := rand.New(rand.NewPCG(seed, 0))

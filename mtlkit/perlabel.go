@@ -8,9 +8,9 @@ import (
 	"kindred/nn"
 )
 
-// Where a row has some of its labels, or they are of classes with weights, a task's loss is needed label by label. It is
-// the loss of the package's or the user's own, applied to a row for each label: that is right if the loss of a row is the
-// mean of those of its labels, which is tried on numbers.
+// Where a row has some of its labels, or they are of classes with weights, a task's loss is needed label by label. It
+// is the loss of the package's or the user's own, applied to a row for each label: that is right if the loss of a row
+// is the mean of those of its labels, which is tried on numbers.
 
 // A layout says where the outputs of a label lie in a row, when there are several for each (see nn.Target.Extra).
 type layout int

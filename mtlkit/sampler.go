@@ -13,7 +13,7 @@ import (
 type batch struct {
 	x      [][]float64 // one for all tasks, or one for each
 	y      [][]float64 // one for each task; where a label is missing, that of another row
-	share  [][]float64 // of a task whose rows do not all count alike: what each counts for in the mean; nil for the others
+	share  [][]float64 // what each row, or label, counts for in the mean; nil for a task in which all count alike
 	counts []int       // labelled rows of each task; its labels where they count apart
 	mass   []float64   // what these count for together, the counts themselves without weights
 }
@@ -39,8 +39,8 @@ type sampler struct {
 	rng    *rand.Rand
 }
 
-// newSampler returns a sampler that deals so many rows of each matrix of inputs. An epoch is a pass over the one that has
-// the most.
+// newSampler returns a sampler that deals so many rows of each matrix of inputs. An epoch is a pass over the one that
+// has the most.
 func newSampler(data Data, tasks []Task, rows []int, seed uint64, stream, streams int) *sampler {
 	s := &sampler{data: data, whole: true, epoch: -1, seed: seed, stream: stream, of: streams, pcg: rand.NewPCG(0, 0)}
 	s.rng = rand.New(s.pcg)
@@ -78,8 +78,8 @@ func newSampler(data Data, tasks []Task, rows []int, seed uint64, stream, stream
 	return s
 }
 
-// standIn returns a row of labels that the loss takes, for missing ones: what a loss makes of them counts for nothing, but
-// must be finite.
+// standIn returns a row of labels that the loss takes, for missing ones: what a loss makes of them counts for nothing,
+// but must be finite.
 func standIn(y *mat.Dense, target nn.Target) []float64 {
 	rows, cols := y.Dims()
 	stand := make([]float64, cols)

@@ -9,11 +9,12 @@ import (
 //
 //	pᵢ = nᵢ^power / Σⱼ nⱼ^power
 //
-// where nᵢ is the number of the task's rows with a label: all alike for 0, in proportion to the rows for 1. A task without
-// labels has none. [Trainer.SizePower] deals rows out so. It panics unless power is between 0 and 1 and a task has a label.
+// where nᵢ is the number of the task's rows with a label: all alike for 0, in proportion to the rows for 1. A task
+// without labels has none. [Trainer.SizePower] deals rows out so. It panics unless power is between 0 and 1 and a task
+// has a label.
 //
-// Where a source draws whole batches of task i with the chance pᵢ, the expected gradient is Σᵢ pᵢ∇Lᵢ. balance.Fixed with
-// these weights follows that gradient in every step, without the noise of the draw.
+// Where a source draws whole batches of task i with the chance pᵢ, the expected gradient is Σᵢ pᵢ∇Lᵢ. balance.Fixed
+// with these weights follows that gradient in every step, without the noise of the draw.
 //
 // References: Raffel et al. Exploring the limits of transfer learning with a unified text-to-text transformer, section
 // 3.5.2 (a power of 1 is its examples-proportional mixing without a limit, 1/T its temperature T). JMLR 2020,

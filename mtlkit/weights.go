@@ -21,8 +21,8 @@ func (t Task) classes() int {
 	return 0
 }
 
-// classWeight returns what a label counts for, at most 1: its class's weight by the largest. A binary label between 0 and
-// 1 has a part of both.
+// classWeight returns what a label counts for, at most 1: its class's weight by the largest. A binary label between 0
+// and 1 has a part of both.
 func (t Task) classWeight(label float64) float64 {
 	if len(t.ClassWeights) == 0 {
 		return 1
@@ -41,36 +41,37 @@ func (t Task) checkClassWeights(caller string) {
 	}
 	n := t.classes()
 	if n == 0 {
-		panic(fmt.Sprintf("mtlkit: %s: task %q has ClassWeights, and its labels are numbers; Data.Weights weigh rows", caller,
-			t.Name))
+		panic(fmt.Sprintf("mtlkit: %s: task %q has ClassWeights, and its labels are numbers; Data.Weights weigh rows",
+			caller, t.Name))
 	}
 	possible := func(w float64) bool { return w >= 0 && !math.IsInf(w, 1) }
 	if len(t.ClassWeights) != n || slices.Max(t.ClassWeights) == 0 ||
 		slices.ContainsFunc(t.ClassWeights, func(w float64) bool { return !possible(w) }) {
-		panic(fmt.Sprintf("mtlkit: %s: task %q has the ClassWeights %v; it takes one for each of its %d classes, finite and not "+
-			"negative, and one above 0", caller, t.Name, t.ClassWeights, n))
+		panic(fmt.Sprintf("mtlkit: %s: task %q has the ClassWeights %v; it takes one for each of its %d classes, finite and "+
+			"not negative, and one above 0", caller, t.Name, t.ClassWeights, n))
 	}
 	if t.columns() > 1 && !t.separates() {
-		panic(fmt.Sprintf("mtlkit: %s: task %q has ClassWeights and %d labels a row, and the loss of a row of %T is not the mean "+
-			"of those of its labels; make each column a task, or weigh rows by Data.Weights", caller, t.Name, t.columns(), t.Loss))
+		panic(fmt.Sprintf("mtlkit: %s: task %q has ClassWeights and %d labels a row, and the loss of a row of %T is not the "+
+			"mean of those of its labels; make each column a task, or weigh rows by Data.Weights", caller, t.Name,
+			t.columns(), t.Loss))
 	}
 }
 
 // checkWeights returns an error that says what is wrong with the weights of rows.
 func (d Data) checkWeights(tasks []Task) error {
 	if len(d.Weights) != 0 && len(d.Weights) != len(tasks) {
-		return fmt.Errorf("mtlkit: Data: %d lists of weights for %d tasks; give one for each task, nil where rows count alike, or "+
-			"none at all", len(d.Weights), len(tasks))
+		return fmt.Errorf("mtlkit: Data: %d lists of weights for %d tasks; give one for each task, nil where rows count "+
+			"alike, or none at all", len(d.Weights), len(tasks))
 	}
 	for i, weights := range d.Weights {
 		if n := rowsOf(d.x(i)); weights != nil && len(weights) != n {
-			return fmt.Errorf("mtlkit: Data: task %q: %d weights for %d rows of inputs; give one for each row", tasks[i].Name,
-				len(weights), n)
+			return fmt.Errorf("mtlkit: Data: task %q: %d weights for %d rows of inputs; give one for each row",
+				tasks[i].Name, len(weights), n)
 		}
 		for r, w := range weights {
 			if !(w >= 0) || math.IsInf(w, 1) {
-				return fmt.Errorf("mtlkit: Data: task %q: weight %v in row %d; it must be finite and not negative, and 0 leaves the "+
-					"row out", tasks[i].Name, w, r)
+				return fmt.Errorf("mtlkit: Data: task %q: weight %v in row %d; it must be finite and not negative, and 0 "+
+					"leaves the row out", tasks[i].Name, w, r)
 			}
 		}
 	}
@@ -84,8 +85,8 @@ type measure struct {
 	// Apart tells that each label counts by itself, in the rows' order; else each row does.
 	apart bool
 
-	// Factors are what each row counts for, one column, or each label, as many as there are labels: 0 where they are missing,
-	// and with a mean of 1 over the others. It is nil where these count alike.
+	// Factors are what each row counts for, one column, or each label, as many as there are labels: 0 where they are
+	// missing, and with a mean of 1 over the others. It is nil where these count alike.
 	factors *mat.Dense
 }
 

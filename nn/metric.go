@@ -14,9 +14,9 @@ import (
 // gradient.
 type Metric struct {
 	Name string
-	// Of is given outputs and labels of equally many rows. Each row has a label; where there are several in a row, NaN marks
-	// the missing ones, which the metrics of this package leave out one by one. It returns NaN if an output is NaN, or if
-	// there is no label at all, and panics if the shapes do not fit each other.
+	// Of is given outputs and labels of equally many rows. Each row has a label; where there are several in a row, NaN
+	// marks the missing ones, which the metrics of this package leave out one by one. It returns NaN if an output is
+	// NaN, or if there is no label at all, and panics if the shapes do not fit each other.
 	Of func(output, labels *mat.Dense) float64
 }
 
@@ -31,8 +31,8 @@ var (
 	// 1 and is right where the label is above ½; with one label a row the largest of several outputs names the class,
 	// the first of equal ones.
 	Accuracy = Metric{"accuracy", accuracy}
-	// RSquared is 1 − Σ(output − label)²/Σ(label − mean label)², with a mean for each column: 1 is perfect, 0 as good as
-	// the constant means. Where all labels of a column are equal it says nothing: it is −Inf, or NaN.
+	// RSquared is 1 − Σ(output − label)²/Σ(label − mean label)², with a mean for each column: 1 is perfect, 0 as good
+	// as the constant means. Where the labels of each column are equal it says nothing: it is −Inf, or NaN.
 	RSquared = Metric{"R²", rSquared}
 	// MeanSquared is the mean of (output − label)².
 	MeanSquared = Metric{"mean squared error", meanSquared}
