@@ -68,9 +68,9 @@ func (r *Run) settings() []Setting {
 		}{
 			{"Model", t.Model}, {"Tasks", t.Tasks}, {"Data", t.Data}, {"HeldOut", t.HeldOut}, {"Balance", t.Balance},
 			{"Optimizer", t.Optimizer}, {"Groups", t.Groups}, {"Schedule", t.Schedule}, {"ClipNorm", t.ClipNorm},
-			{"BatchSize", t.BatchSize}, {"SizePower", t.SizePower}, {"Seed", t.Seed}, {"Precision", t.Precision},
-			{"Diagnose", t.Diagnose}, {"ByRepresentation", t.ByRepresentation}, {"Validation", t.Validation}, {"Patience", t.Patience},
-			{"MinDelta", t.MinDelta}, {"Watch", t.Watch},
+			{"BatchSize", t.BatchSize}, {"Seed", t.Seed}, {"Precision", t.Precision}, {"Diagnose", t.Diagnose},
+			{"ByRepresentation", t.ByRepresentation}, {"Validation", t.Validation}, {"Patience", t.Patience},
+			{"MinDelta", t.MinDelta}, {"Watch", t.Watch}, {"SizePower", t.SizePower},
 		} {
 			r.identity = append(r.identity, Setting{s.name, settings.Text(s.value)})
 		}
@@ -96,7 +96,8 @@ func (t Trainer) Resume(c Checkpoint) (*Run, error) {
 func (c Checkpoint) complete() Checkpoint {
 	if len(c.Settings) == 14 {
 		c.Settings = append(slices.Clone(c.Settings), Setting{"Validation", settings.Text(Data{})},
-			Setting{"Patience", settings.Text(0)}, Setting{"MinDelta", settings.Text(0.0)}, Setting{"Watch", settings.Text(0)})
+			Setting{"Patience", settings.Text(0)}, Setting{"MinDelta", settings.Text(0.0)}, Setting{"Watch", settings.Text(0)},
+			Setting{"SizePower", settings.Text(0.0)})
 	}
 	return c
 }

@@ -119,10 +119,10 @@ func (d Data) Check(tasks []Task) error {
 		if err := checkLabels(tasks[i], d.x(i), y); err != nil {
 			return fmt.Errorf("mtlkit: Data: task %q: %w", tasks[i].Name, err)
 		}
-		n := labelledRows(y)
+		n := rowsWithLabel(y)
 		labelled += n
 		if m := d.measure(i, tasks[i]); m.y != y {
-			n = labelledRows(m.y)
+			n = rowsWithLabel(m.y)
 		}
 		counts += n
 	}

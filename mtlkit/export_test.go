@@ -108,6 +108,7 @@ func CostOf(t Trainer) autodiff.Cost {
 		panic(err)
 	}
 	return r.step.program.Cost()
+}
 
 // BatchesOf returns how many rows of each matrix of inputs a step takes, and the inputs of an epoch.
 func BatchesOf(t Trainer, epoch int) (rows []int, x [][]float64) {

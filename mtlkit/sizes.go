@@ -26,7 +26,7 @@ func (d Data) SizeShares(power float64) []float64 {
 	}
 	shares, sum := make([]float64, len(d.Y)), 0.0
 	for i, y := range d.Y {
-		if n := labelledRows(y); n > 0 {
+		if n := rowsWithLabel(y); n > 0 {
 			shares[i] = math.Pow(float64(n), power)
 		}
 		sum += shares[i]

@@ -180,8 +180,8 @@ func present(labels []float64) (n int) {
 	return n
 }
 
-// labelledRows returns the number of rows with a label.
-func labelledRows(y *mat.Dense) (n int) {
+// rowsWithLabel returns the number of rows with a label.
+func rowsWithLabel(y *mat.Dense) (n int) {
 	for r := range rowsOf(y) {
 		if present(y.RawRowView(r)) > 0 {
 			n++
