@@ -35,6 +35,31 @@ func TestTrainingAllocatesNothing(t *testing.T) {
 	}
 }
 
+func TestWeightedTrainingAllocatesNothing(t *testing.T) {
+	if race.Enabled {
+		t.Skip("the race detector allocates")
+	}
+	for _, b := range []balance.Balancer{nil, balance.NewUncertainty(), balance.MGDA{}} {
+		trainer := weighed(1)
+		trainer.Balance, trainer.HeldOut, trainer.BatchSize, trainer.Epochs = b, trainer.Data, 7, 500
+		run, err := trainer.Start()
+		if err != nil {
+			t.Fatal(err)
+		}
+		next := func() {
+			for range run.StepsPerEpoch() {
+				if err := run.Take(); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		next()
+		if n := testing.AllocsPerRun(100, next); n != 0 {
+			t.Errorf("%T: %v allocations in an epoch", b, n)
+		}
+	}
+}
+
 // restless asks for all that a model may ask for in a step.
 type restless struct{ thinned }
 

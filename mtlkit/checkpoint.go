@@ -17,7 +17,7 @@ type Checkpoint struct {
 	Optimizer  []float64 // what the optimiser remembers
 	Balance    []float64 // what the balancer remembers
 	Fresh      bool      // of a run that diverged: optimiser and balancer start afresh
-	Sums       []float64 // of the epoch so far: losses × labelled rows, then labelled rows
+	Sums       []float64 // of the epoch so far: losses × labelled rows, then what these count for
 	History    History   // without the held-out and validation losses of an epoch in whose evaluation the run was stopped
 
 	BestTheta, BestStatistics []float64 // by [Trainer.Validation], as soon as there are any; Theta is what training goes on from
@@ -70,7 +70,7 @@ func (r *Run) settings() []Setting {
 			{"Optimizer", t.Optimizer}, {"Groups", t.Groups}, {"Schedule", t.Schedule}, {"ClipNorm", t.ClipNorm},
 			{"BatchSize", t.BatchSize}, {"Seed", t.Seed}, {"Precision", t.Precision}, {"Diagnose", t.Diagnose},
 			{"ByRepresentation", t.ByRepresentation}, {"Validation", t.Validation}, {"Patience", t.Patience},
-			{"MinDelta", t.MinDelta}, {"Watch", t.Watch},
+			{"MinDelta", t.MinDelta}, {"Watch", t.Watch}, {"SizePower", t.SizePower},
 		} {
 			r.identity = append(r.identity, Setting{s.name, settings.Text(s.value)})
 		}
@@ -96,7 +96,8 @@ func (t Trainer) Resume(c Checkpoint) (*Run, error) {
 func (c Checkpoint) complete() Checkpoint {
 	if len(c.Settings) == 14 {
 		c.Settings = append(slices.Clone(c.Settings), Setting{"Validation", settings.Text(Data{})},
-			Setting{"Patience", settings.Text(0)}, Setting{"MinDelta", settings.Text(0.0)}, Setting{"Watch", settings.Text(0)})
+			Setting{"Patience", settings.Text(0)}, Setting{"MinDelta", settings.Text(0.0)}, Setting{"Watch", settings.Text(0)},
+			Setting{"SizePower", settings.Text(0.0)})
 	}
 	return c
 }
@@ -219,8 +220,9 @@ func (r *Run) fits(c Checkpoint) error {
 			return fmt.Errorf("mtlkit: the checkpoint is damaged: a number of its %s is not finite", part.name)
 		}
 	}
-	for _, rows := range c.Sums[m:] {
-		if rows < 0 || rows != math.Trunc(rows) {
+	for i, rows := range c.Sums[m:] {
+		weighted := r.step.samplers[0].labels[i].factors != nil
+		if rows < 0 || rows != math.Trunc(rows) && !weighted {
 			return fmt.Errorf("mtlkit: the checkpoint is damaged: the epoch has had %v labelled rows so far", rows)
 		}
 	}

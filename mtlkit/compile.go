@@ -19,8 +19,9 @@ func newStep(t *Trainer) *step {
 	if b, ok := t.Balance.(balance.BatchAggregator); ok {
 		batches = b.Batches()
 	}
+	rows := t.Data.batchRows(t.BatchSize, t.SizePower)
 	for k := range batches {
-		s.samplers = append(s.samplers, newSampler(t.Data, t.Tasks, t.BatchSize, t.Seed, k, batches))
+		s.samplers = append(s.samplers, newSampler(t.Data, t.Tasks, rows, t.Seed, k, batches))
 	}
 	from := s.samplers[0]
 	if batches > 1 && from.whole {
@@ -95,8 +96,8 @@ func (s *step) start(params int) {
 // traceWeighted traces the gradient of the weighted losses and the penalties.
 func (s *step) traceWeighted(b balance.Scalarizer) (outputs []autodiff.Output) {
 	fixed, known := b.(balance.FixedWeights)
-	for _, share := range s.model.share {
-		known = known && share == nil // nobody is ever absent
+	for _, gaps := range s.samplers[0].gaps {
+		known = known && !gaps // nobody is ever absent
 	}
 	var weights func(i int) autodiff.Value
 	if known {

@@ -13,13 +13,35 @@ import (
 //
 // X holds one matrix of inputs that all tasks share, or one for each task, each of any number of rows. Y holds one
 // matrix of labels for each task, nil for a task without any. A label of NaN is missing: its row still serves the other
-// tasks. A row of several columns has all its labels or none. A task without a label is not trained, and not measured.
+// tasks, and the labels that it has. A task without a label is not trained, and not measured.
+//
+// Weights say what rows count for in a task's loss; nil, or nil for a task, lets all count alike. With the weight wᵣ of
+// row r, times that of the class of its label ([Task.ClassWeights]), the loss over rows R is
+//
+//	L = Σᵣ wᵣ·lᵣ / (w̄·n),  r in R
+//
+// where lᵣ is the loss of a row with a label, n the number of such rows in R, and w̄ the mean weight of all rows with a
+// label: of the data to train on for a batch of theirs, and else of R. Over all rows that is Σ wᵣlᵣ/Σ wᵣ, and on the
+// way there a batch of heavy rows counts for more than one of light ones: the gradients of batches of equal n have the
+// gradient of all rows as their mean. Only the ratios of weights matter, and weights that are all alike are none, to
+// the bit. A row of weight 0 is as if it had no label.
+//
+// A row of several columns may lack some of its labels. If any row does, or if labels are of classes with different
+// weights, every label of the task counts by itself: r above is a label, and n the number of labels. That is the
+// likelihood of independent labels, and the mean over rows again where all labels are there. It takes a loss whose rows
+// are the means of their labels, as all of package nn are; with another one, a row that lacks some is an error.
+//
+// PyTorch's CrossEntropyLoss(weight) divides by the weights of the batch, Σᵣ wᵣlᵣ/Σᵣ wᵣ: rare classes then weigh too
+// little in small batches, and nothing in a batch of one row. Keras divides the sum by the number of rows, whatever w̄
+// is.
 //
 // Inputs and regressions in units of their own train badly. [Standardize], or a [datasets.Scaler] taken from the rows
 // to train on, brings them to mean 0 and deviation 1.
 type Data struct {
 	X []*mat.Dense
 	Y []*mat.Dense
+
+	Weights [][]float64 // of each task's rows; finite, not negative
 }
 
 // SharedInputs returns data of tasks that share their inputs, a row of x for each of their labels, which are one number
@@ -62,8 +84,8 @@ func (d Data) x(task int) *mat.Dense {
 func (d Data) empty() bool { return len(d.X) == 0 && len(d.Y) == 0 }
 
 // Check returns an error that says what is wrong with the data for the given tasks, where, and what to do about it: a
-// number of rows or columns that does not fit, inputs that are not finite, labels that the task's loss cannot take, no
-// label at all.
+// number of rows, columns or weights that does not fit, inputs that are not finite, a weight that is not or is
+// negative, labels that the task's loss cannot take, no label at all.
 func (d Data) Check(tasks []Task) error {
 	if len(d.Y) != len(tasks) {
 		return fmt.Errorf("mtlkit: Data: %d matrices of labels for %d tasks; give one for each task",
@@ -86,19 +108,30 @@ func (d Data) Check(tasks []Task) error {
 				whose, x.At(r, c), r, c)
 		}
 	}
-	labelled := 0
+	if err := d.checkWeights(tasks); err != nil {
+		return err
+	}
+	labelled, counts := 0, 0
 	for i, y := range d.Y {
 		if y == nil {
 			continue
 		}
-		n, err := checkLabels(tasks[i], d.x(i), y)
-		if err != nil {
+		if err := checkLabels(tasks[i], d.x(i), y); err != nil {
 			return fmt.Errorf("mtlkit: Data: task %q: %w", tasks[i].Name, err)
 		}
+		n := rowsWithLabel(y)
 		labelled += n
+		if m := d.measure(i, tasks[i]); m.y != y {
+			n = rowsWithLabel(m.y)
+		}
+		counts += n
 	}
 	if labelled == 0 {
 		return fmt.Errorf("mtlkit: Data: no task has a label; give at least one")
+	}
+	if counts == 0 {
+		return fmt.Errorf("mtlkit: Data: every label has a weight of 0, by its row or its class; give at least one that " +
+			"counts")
 	}
 	return nil
 }
@@ -116,35 +149,30 @@ func (d Data) complete(tasks []Task) Data {
 	return d
 }
 
-// checkLabels returns the number of labelled rows, or what is wrong with the labels of a task.
-func checkLabels(task Task, x, y *mat.Dense) (labelled int, err error) {
+// checkLabels returns what is wrong with the labels of a task.
+func checkLabels(task Task, x, y *mat.Dense) error {
 	rows, cols := y.Dims()
 	if n := rowsOf(x); rows != n {
-		return 0, fmt.Errorf("%d rows of labels for %d rows of inputs; mark a missing label by NaN", rows, n)
+		return fmt.Errorf("%d rows of labels for %d rows of inputs; mark a missing label by NaN", rows, n)
 	}
 	if want := task.columns(); cols != want {
-		return 0, fmt.Errorf("%d columns of labels, want %d for %T and Width %d", cols, want, task.Loss, task.Width)
+		return fmt.Errorf("%d columns of labels, want %d for %T and Width %d", cols, want, task.Loss, task.Width)
 	}
 	if r, c, ok := find(y, func(v float64) bool { return task.checkLabel(v) != nil }); ok {
 		label := y.At(r, c)
-		return 0, fmt.Errorf("label %v in row %d, column %d: %w; mend it, or mark it as missing by NaN",
+		return fmt.Errorf("label %v in row %d, column %d: %w; mend it, or mark it as missing by NaN",
 			label, r, c, task.checkLabel(label))
 	}
+	if !partly(y) || task.separates() {
+		return nil
+	}
 	for r := range rows {
-		missing := 0
-		for _, v := range y.RawRowView(r) {
-			if math.IsNaN(v) {
-				missing++
-			}
-		}
-		if missing > 0 && missing < cols {
-			return 0, fmt.Errorf("row %d has some of its labels; give all or none, or make each column a task", r)
-		}
-		if missing == 0 {
-			labelled++
+		if n := present(y.RawRowView(r)); n > 0 && n < cols {
+			return fmt.Errorf("row %d has some of its labels, and the loss of a row of %T is not the mean of those of its "+
+				"labels; give all or none, or make each column a task", r, task.Loss)
 		}
 	}
-	return labelled, nil
+	return nil
 }
 
 // checkFor is Check, and then what the model has to say of the inputs.
@@ -197,8 +225,8 @@ func find(m *mat.Dense, bad func(v float64) bool) (r, c int, ok bool) {
 
 // Split deals the rows out at random: the given share of them to train on, the others to be held out, at least one to
 // each. Rows keep their order. Shared inputs are dealt out once for all tasks, separate ones task by task. The same
-// seed deals the same way. It panics unless 0 < share < 1 and there are two rows or more of all inputs, with as many
-// rows of labels, or none.
+// seed deals the same way. Weights go with their rows. It panics unless 0 < share < 1 and there are two rows or more of
+// all inputs, with as many rows of labels, or none, and as many weights, or none.
 func (d Data) Split(share float64, seed uint64) (train, held Data) {
 	if !(share > 0 && share < 1) {
 		panic(fmt.Sprintf("mtlkit: Data.Split: the share to train on is %v, want between 0 and 1", share))
@@ -215,6 +243,12 @@ func (d Data) Split(share float64, seed uint64) (train, held Data) {
 		if n := rowsOf(d.x(i)); y != nil && rowsOf(y) != n {
 			panic(fmt.Sprintf("mtlkit: Data.Split: task %d has %d rows of inputs and %d of labels; it takes as many of "+
 				"both", i, n, rowsOf(y)))
+		}
+	}
+	for i, weights := range d.Weights {
+		if len(d.Weights) != len(d.Y) || weights != nil && len(weights) != rowsOf(d.x(i)) {
+			panic(fmt.Sprintf("mtlkit: Data.Split: %d lists of weights for %d tasks, list %d of %d weights; it takes one "+
+				"for each row of each task, or nil", len(d.Weights), len(d.Y), i, len(weights)))
 		}
 	}
 	rng := rand.New(rand.NewPCG(seed, 0))
@@ -246,6 +280,15 @@ func (d Data) rows(index [][]int) Data {
 	}
 	for i, y := range d.Y {
 		out.Y = append(out.Y, takeRows(y, index[min(i, len(index)-1)]))
+	}
+	for i, weights := range d.Weights {
+		var taken []float64
+		if weights != nil {
+			for _, r := range index[min(i, len(index)-1)] {
+				taken = append(taken, weights[r])
+			}
+		}
+		out.Weights = append(out.Weights, taken)
 	}
 	return out
 }

@@ -8,6 +8,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"kindred/autodiff"
 	"kindred/mtlkit"
 	"kindred/nn"
 )
@@ -36,27 +37,27 @@ func TestDataCheckSaysWhatAndWhere(t *testing.T) {
 		data mtlkit.Data
 		want []string // in the message
 	}{
-		{"a matrix of labels too few", mtlkit.Data{good.X, good.Y[:1]}, []string{"1 matrices of labels for 2 tasks"}},
-		{"three inputs", mtlkit.Data{[]*mat.Dense{x, x, x}, good.Y}, []string{"3 matrices of inputs", "that all share"}},
-		{"no inputs", mtlkit.Data{[]*mat.Dense{nil}, good.Y}, []string{"shared inputs are missing"}},
-		{"NaN in shared inputs", mtlkit.Data{[]*mat.Dense{column(1, nan, 2)}, good.Y},
+		{"a matrix of labels too few", mtlkit.Data{X: good.X, Y: good.Y[:1]}, []string{"1 matrices of labels for 2 tasks"}},
+		{"three inputs", mtlkit.Data{X: []*mat.Dense{x, x, x}, Y: good.Y}, []string{"3 matrices of inputs", "that all share"}},
+		{"no inputs", mtlkit.Data{X: []*mat.Dense{nil}, Y: good.Y}, []string{"shared inputs are missing"}},
+		{"NaN in shared inputs", mtlkit.Data{X: []*mat.Dense{column(1, nan, 2)}, Y: good.Y},
 			[]string{"shared inputs", "NaN in row 1, column 0", "remove the row"}},
-		{"infinite inputs of a task", mtlkit.Data{[]*mat.Dense{x, column(1, 2, inf)}, good.Y},
+		{"infinite inputs of a task", mtlkit.Data{X: []*mat.Dense{x, column(1, 2, inf)}, Y: good.Y},
 			[]string{`inputs of task "kind"`, "+Inf in row 2"}},
-		{"no labels", mtlkit.Data{good.X, []*mat.Dense{nil, nil}}, []string{"no task has a label"}},
-		{"a row too few", mtlkit.Data{good.X, []*mat.Dense{column(1, 2), kind}},
+		{"no labels", mtlkit.Data{X: good.X, Y: []*mat.Dense{nil, nil}}, []string{"no task has a label"}},
+		{"a row too few", mtlkit.Data{X: good.X, Y: []*mat.Dense{column(1, 2), kind}},
 			[]string{`task "price"`, "2 rows of labels for 3 rows of inputs", "NaN"}},
-		{"a column too many", mtlkit.Data{good.X, []*mat.Dense{mat.NewDense(3, 2, nil), kind}},
+		{"a column too many", mtlkit.Data{X: good.X, Y: []*mat.Dense{mat.NewDense(3, 2, nil), kind}},
 			[]string{`task "price"`, "2 columns", "want 1"}},
-		{"one-hot classes", mtlkit.Data{good.X, []*mat.Dense{price, mat.NewDense(3, 3, nil)}},
+		{"one-hot classes", mtlkit.Data{X: good.X, Y: []*mat.Dense{price, mat.NewDense(3, 3, nil)}},
 			[]string{`task "kind"`, "3 columns", "want 1"}},
-		{"class out of range", mtlkit.Data{good.X, []*mat.Dense{price, column(0, 3, 1)}},
+		{"class out of range", mtlkit.Data{X: good.X, Y: []*mat.Dense{price, column(0, 3, 1)}},
 			[]string{`task "kind"`, "label 3 in row 1", "from 0 to 2"}},
-		{"class of one half", mtlkit.Data{good.X, []*mat.Dense{price, column(0, 0.5, 1)}},
+		{"class of one half", mtlkit.Data{X: good.X, Y: []*mat.Dense{price, column(0, 0.5, 1)}},
 			[]string{"label 0.5", "whole number"}},
-		{"infinite label", mtlkit.Data{good.X, []*mat.Dense{column(1, inf, 2), kind}},
+		{"infinite label", mtlkit.Data{X: good.X, Y: []*mat.Dense{column(1, inf, 2), kind}},
 			[]string{`task "price"`, "+Inf in row 1", "finite"}},
-		{"missing labels alone", mtlkit.Data{good.X, []*mat.Dense{column(nan, nan, nan), nil}},
+		{"missing labels alone", mtlkit.Data{X: good.X, Y: []*mat.Dense{column(nan, nan, nan), nil}},
 			[]string{"no task has a label"}},
 	} {
 		err := c.data.Check(tasks)
@@ -77,8 +78,13 @@ func TestDataCheckSaysWhatAndWhere(t *testing.T) {
 	}
 	two := []mtlkit.Task{{Name: "place", Loss: nn.SquaredError{}, Width: 2}}
 	half := mtlkit.Data{X: []*mat.Dense{x}, Y: []*mat.Dense{mat.NewDense(3, 2, []float64{1, 1, nan, nan, 1, nan})}}
-	if err := half.Check(two); err == nil || !strings.Contains(err.Error(), "row 2 has some of its labels") {
+	if err := half.Check(two); err != nil {
 		t.Errorf("a row with half of its labels: %v", err)
+	}
+	two[0].Loss = distance{}
+	if err := half.Check(two); err == nil || !strings.Contains(err.Error(), "row 2 has some of its labels, and the loss of a row of "+
+		"mtlkit_test.distance is not the mean of those of its labels") {
+		t.Errorf("a row with half of its labels, of a loss that wants both: %v", err)
 	}
 }
 
@@ -128,12 +134,12 @@ func TestSplit(t *testing.T) {
 func TestSplitRefuses(t *testing.T) {
 	x, y := mat.NewDense(4, 1, nil), column(1, 2, 3, 4)
 	for what, d := range map[string]mtlkit.Data{
-		"one row":             {[]*mat.Dense{column(1)}, []*mat.Dense{column(1)}},
-		"no inputs":           {nil, []*mat.Dense{y}},
-		"inputs that are nil": {[]*mat.Dense{nil}, []*mat.Dense{y}},
+		"one row":             {X: []*mat.Dense{column(1)}, Y: []*mat.Dense{column(1)}},
+		"no inputs":           {Y: []*mat.Dense{y}},
+		"inputs that are nil": {X: []*mat.Dense{nil}, Y: []*mat.Dense{y}},
 		"nothing":             {},
-		"labels for few rows": {[]*mat.Dense{x}, []*mat.Dense{y, column(1, 2)}},
-		"inputs of two tasks": {[]*mat.Dense{x, x}, []*mat.Dense{y, y, y}},
+		"labels for few rows": {X: []*mat.Dense{x}, Y: []*mat.Dense{y, column(1, 2)}},
+		"inputs of two tasks": {X: []*mat.Dense{x, x}, Y: []*mat.Dense{y, y, y}},
 	} {
 		mustPanic(t, what, func() { d.Split(0.5, 1) })
 	}
@@ -144,6 +150,13 @@ func TestSplitRefuses(t *testing.T) {
 			t.Errorf("a task without labels has %v, the other %d", d.Y[0], rows)
 		}
 	}
+}
+
+// distance is a loss of a row that is not the mean of losses of its labels.
+type distance struct{ nn.SquaredError }
+
+func (d distance) PerRow(pred, target autodiff.Value) autodiff.Value {
+	return d.SquaredError.PerRow(pred, target).Shift(1).Sqrt()
 }
 
 // noLimits is a loss that the package does not know.

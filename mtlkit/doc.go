@@ -1,6 +1,7 @@
 // Package mtlkit trains one network on several tasks, and tells whether that helped.
 //
-// A [Task] is a name and a loss; [Data] hold inputs that the tasks share, or rows for each. A [Model] is a network with
+// A [Task] is a name and a loss; [Data] hold inputs that the tasks share, or rows for each; rows and classes may have
+// weights, and labels may be missing. A [Model] is a network with
 // an output for each task, such as sharing.HardSharing; which parameters the tasks share is read from what it traces,
 // and its [Independent] twins share none. A [Trainer] follows the task gradients as its balancer weighs them: a
 // scalarizer turns the task losses into one loss ([balance.Equal], [balance.Fixed], [balance.Uncertainty], …), an

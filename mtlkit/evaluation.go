@@ -11,10 +11,10 @@ import (
 // A Score tells how well a model does on a task.
 type Score struct {
 	Task   string
-	Rows   int     // that have a label; with none, Loss and Value are NaN
-	Loss   float64 // mean over the labelled rows
+	Rows   int     // that have a label with a weight above 0; with none, Loss and Value are NaN
+	Loss   float64 // mean over these, as rows and classes are weighed (see [Data])
 	Metric string  // what Value is
-	Value  float64
+	Value  float64 // of these, all alike whatever their weight
 }
 
 // String returns, for example, "price: loss 0.2104, R² 0.8", or "price: no labels".
@@ -37,7 +37,7 @@ func (e *evaluator) scores(ctx context.Context, now moment, data Data) ([]Score,
 	scores := make([]Score, len(e.tasks))
 	for i, task := range e.tasks {
 		metric := task.metric()
-		output, labels := labelled(s.out[i], s.y[i], s.missing[i])
+		output, labels := labelled(s.out[i], s.labels[i].y)
 		scores[i] = Score{Task: task.Name, Rows: rowsOf(labels), Loss: losses[i], Metric: metric.Name, Value: math.NaN()}
 		if scores[i].Rows > 0 {
 			scores[i].Value = metric.Of(output, labels)
@@ -74,18 +74,19 @@ func (e *evaluator) shown(now moment, x *mat.Dense) (values []Shown) {
 }
 
 // labelled returns the rows that have a label, nil if none has.
-func labelled(output, labels *mat.Dense, missing []bool) (o, l *mat.Dense) {
-	if missing == nil {
-		return output, labels
-	}
+func labelled(output, labels *mat.Dense) (o, l *mat.Dense) {
 	var index []int
-	for r, m := range missing {
-		if !m {
+	rows := rowsOf(labels)
+	for r := range rows {
+		if present(labels.RawRowView(r)) > 0 {
 			index = append(index, r)
 		}
 	}
-	if len(index) == 0 {
+	switch len(index) {
+	case 0:
 		return nil, nil
+	case rows:
+		return output, labels
 	}
 	return takeRows(output, index), takeRows(labels, index)
 }

@@ -2,10 +2,10 @@ package mtlkit
 
 import (
 	"context"
-	"math"
 	"math/bits"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 
 	"gonum.org/v1/gonum/mat"
@@ -43,7 +43,8 @@ type passKey struct {
 	rows, cols int
 	task       int // whose output alone is wanted, or −1 for all
 	losses     bool
-	shown      bool // the values that the model shows are wanted alone
+	apart      string // a letter for each task, y where its losses are wanted label by label; "" where none is
+	shown      bool   // the values that the model shows are wanted alone
 }
 
 // A pass is a program for a number of rows, and workspaces in which nobody runs it.
@@ -52,7 +53,7 @@ type pass struct {
 	y      []autodiff.Output
 	theta  autodiff.Output
 	out    []autodiff.Output
-	loss   []autodiff.Output // of each row
+	loss   []autodiff.Output // of each row, or label
 	shown  []nn.Named
 	model  traced // for the statistics
 	p      *autodiff.Program
@@ -70,8 +71,10 @@ type space struct {
 type sheet struct {
 	x       []*mat.Dense // nil where nothing is wanted of a task
 	y       []*mat.Dense // of each task, where losses are wanted: as they are, but for missing labels
-	missing [][]bool     // of each row of a task, nil if none is
-	losses  [][]float64  // of each task and row
+	labels  []measure    // the labels as they are, and what they count for
+	missing [][]bool     // of each row of a task, or label, nil if none is
+	losses  [][]float64  // of each task and row, or label
+	apart   string       // see passKey
 	out     []*mat.Dense // of each task, where outputs are wanted
 	pieces  []piece
 
@@ -94,22 +97,31 @@ func newEvaluator(m Model, tasks []Task, precision autodiff.Precision) *evaluato
 func newSheet(data Data, tasks []Task) *sheet {
 	data = data.complete(tasks)
 	s := &sheet{x: data.X}
-	for i, y := range data.Y {
-		rows, _ := y.Dims()
+	var apart strings.Builder
+	for i, task := range tasks {
+		m := data.measure(i, task)
+		n, cols := m.y.Dims()
+		letter := byte('n')
+		if m.apart {
+			n, letter = n*cols, 'y'
+		}
+		apart.WriteByte(letter)
+		y := m.y
 		var missing []bool
 		if hasMissing(y) {
-			missing = make([]bool, rows)
-			stand := standIn(y, tasks[i].Loss.Target())
 			y = mat.DenseCopyOf(y)
-			for r := range rows {
-				if row := y.RawRowView(r); math.IsNaN(row[0]) {
-					missing[r] = true
-					copy(row, stand)
-				}
+			share := make([]float64, n)
+			fill(share, 1)
+			maskMissing(y.RawMatrix().Data, share, standIn(m.y, task.Loss.Target()))
+			for _, v := range share {
+				missing = append(missing, v == 0)
 			}
 		}
-		s.y, s.missing = append(s.y, y), append(s.missing, missing)
-		s.losses = append(s.losses, make([]float64, rows))
+		s.labels, s.y, s.missing = append(s.labels, m), append(s.y, y), append(s.missing, missing)
+		s.losses = append(s.losses, make([]float64, n))
+	}
+	if s.apart = apart.String(); !strings.Contains(s.apart, "y") {
+		s.apart = ""
 	}
 	return s
 }
@@ -125,19 +137,27 @@ func (s *sheet) wantOutputs(tasks []Task) {
 	}
 }
 
-// means stores in dst the mean loss of each task over its labelled rows, NaN if it has none.
+// means stores in dst the mean loss of each task over its labelled rows, or labels, as they are weighed; NaN if it has
+// none.
 func (s *sheet) means(dst []float64) {
 	for i, losses := range s.losses {
-		for r, missing := range s.missing[i] {
+		for k, missing := range s.missing[i] {
 			if missing {
-				losses[r] = 0
+				losses[k] = 0
 			}
 		}
-		dst[i] = kernel.Total(losses) / float64(s.labelled(i))
+		mass := float64(s.labelled(i))
+		if factors := s.labels[i].factors; factors != nil {
+			for k, factor := range factors.RawMatrix().Data {
+				losses[k] *= factor
+			}
+			mass = kernel.Total(factors.RawMatrix().Data)
+		}
+		dst[i] = kernel.Total(losses) / mass
 	}
 }
 
-// labelled returns the number of labelled rows of a task.
+// labelled returns the number of labelled rows of a task, or of its labels where they count apart.
 func (s *sheet) labelled(task int) int {
 	n := len(s.losses[task])
 	for _, missing := range s.missing[task] {
@@ -215,7 +235,8 @@ func (s *sheet) one(_, k int) {
 			space.ws.Read(p.out[i], rowsView(s.out[i], at))
 		}
 		if key.losses {
-			space.ws.Read(p.loss[i], s.losses[i][at.from:at.from+at.rows])
+			each := len(s.losses[i]) / rowsOf(s.y[i]) // 1, or the number of labels in a row
+			space.ws.Read(p.loss[i], s.losses[i][each*at.from:each*(at.from+at.rows)])
 		}
 	}
 	p.giveBack(space)
@@ -237,7 +258,7 @@ func rowsView(m *mat.Dense, at piece) []float64 {
 // key returns which program a piece needs.
 func (s *sheet) key(at piece) passKey {
 	_, cols := s.x[at.matrix].Dims()
-	key := passKey{rows: at.rows, cols: cols, task: -1, losses: s.losses != nil}
+	key := passKey{rows: at.rows, cols: cols, task: -1, losses: s.losses != nil, apart: s.apart}
 	if len(s.x) > 1 {
 		key.task = at.matrix
 	}
@@ -301,7 +322,12 @@ func (e *evaluator) newPass(key passKey, s *sheet) *pass {
 		outputs = append(outputs, out)
 		if key.losses {
 			y := g.Input("labels of "+e.tasks[i].Name, key.rows, e.tasks[i].columns())
-			loss := e.tasks[i].Loss.PerRow(out, y)
+			var loss autodiff.Value
+			if key.apart != "" && key.apart[i] == 'y' {
+				loss = e.tasks[i].perLabel(out, y)
+			} else {
+				loss = e.tasks[i].Loss.PerRow(out, y)
+			}
 			p.y[i], p.loss[i] = y, loss
 			outputs = append(outputs, loss)
 		}

@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"log"
 	"math"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/mat"
 
 	"kindred/datasets"
 	"kindred/mtlkit"
@@ -66,6 +69,51 @@ func ExampleRun_Epochs() {
 	}
 	fmt.Println(run.History.Epochs() < 500, best < 0.5)
 	// Output: true true
+}
+
+// A class with few rows is missed, unless it counts for as much as the others.
+func ExampleBalancedWeights() {
+	rng := rand.New(rand.NewPCG(1, 0))
+	x, price, fault := mat.NewDense(1000, 2, nil), mat.NewDense(1000, 1, nil), mat.NewDense(1000, 1, nil)
+	for r := range 1000 {
+		if rng.IntN(20) == 0 {
+			fault.Set(r, 0, 1)
+		}
+		x.SetRow(r, []float64{rng.NormFloat64(), rng.NormFloat64() + 1.5*fault.At(r, 0)})
+		price.Set(r, 0, x.At(r, 0)-fault.At(r, 0))
+	}
+	trainer := mtlkit.Trainer{
+		Model:     sharing.HardSharing{Trunk: []int{2, 8}, Heads: [][]int{{1}, {1}}, Activation: nn.Tanh},
+		Tasks:     []mtlkit.Task{{Name: "price", Loss: nn.SquaredError{}}, {Name: "fault", Loss: nn.LogisticLoss{}}},
+		Data:      mtlkit.Data{X: []*mat.Dense{x}, Y: []*mat.Dense{price, fault}},
+		Optimizer: nn.NewAdam(0.01), Epochs: 20, BatchSize: 50,
+	}
+	balanced, err := mtlkit.BalancedWeights(trainer.Tasks[1], fault)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, weights := range [][]float64{nil, balanced} {
+		trainer.Tasks[1].ClassWeights = weights
+		run, err := trainer.Train(context.Background())
+		if err != nil {
+			log.Fatal(err)
+		}
+		out, err := run.Predict(x)
+		if err != nil {
+			log.Fatal(err)
+		}
+		found, all := 0.0, 0.0
+		for r := range 1000 {
+			all += fault.At(r, 0)
+			if out[1].At(r, 0) > 0 {
+				found += fault.At(r, 0)
+			}
+		}
+		fmt.Printf("weights %.2f: %.0f of %.0f faults found\n", weights, found, all)
+	}
+	// Output:
+	// weights []: 4 of 56 faults found
+	// weights [0.53 8.93]: 44 of 56 faults found
 }
 
 // Whether sharing helps is asked over several seeds, against twins that were trained alone.

@@ -42,7 +42,7 @@ func UsersOf(t Trainer) [][]int {
 
 // BatchRows returns the rows that step k of the first epoch takes.
 func BatchRows(t Trainer, stream, streams, k int) []int {
-	s := newSampler(t.Data, t.Tasks, t.BatchSize, t.Seed, stream, streams)
+	s := newSampler(t.Data, t.Tasks, t.Data.batchRows(t.BatchSize, t.SizePower), t.Seed, stream, streams)
 	s.fill(0, k)
 	return s.order[0][k*s.rows[0] : (k+1)*s.rows[0]]
 }
@@ -108,4 +108,13 @@ func CostOf(t Trainer) autodiff.Cost {
 		panic(err)
 	}
 	return r.step.program.Cost()
+}
+
+// BatchesOf returns how many rows of each matrix of inputs a step takes, and the inputs of an epoch.
+func BatchesOf(t Trainer, epoch int) (rows []int, x [][]float64) {
+	s := newSampler(t.Data, t.Tasks, t.Data.batchRows(t.BatchSize, t.SizePower), t.Seed, 0, 1)
+	for j := range t.Data.X {
+		x = append(x, s.collect(epoch, j))
+	}
+	return s.rows, x
 }

@@ -10,7 +10,7 @@ import (
 // A History tells how a training went. All lists are by task first: Losses[i][e] is that of task i in epoch e, from 0.
 // In JSON, NaN is null, and an infinity its name.
 type History struct {
-	Losses  [][]float64 // the mean over the epoch's labelled rows, each before the step that it was part of; NaN without
+	Losses  [][]float64 // weighted mean over the epoch's labelled rows, each before the step it was part of; NaN without
 	Weights [][]float64 // that the task had in the epoch's last step, 0 if it was absent; NaN if the aggregator tells none
 	HeldOut [][]float64 // loss on [Trainer.HeldOut] after the epoch, NaN without labels; nil if there are no such data
 

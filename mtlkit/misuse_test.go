@@ -84,6 +84,23 @@ func mistakes(t *testing.T) []mistake {
 		{"Trainer.Schedule, later", func() { trainer := mixed(); trainer.Schedule = steeper{}; _, _ = trainer.Train(context.Background()) }, `nn: Optimizer.Step: the factor is -1; it must be finite and not negative`},
 		{"Trainer.Epochs", start(func(t *mtlkit.Trainer) { t.Epochs = -1 }), `mtlkit: Trainer: Epochs is -1, BatchSize 0; neither can be negative`},
 		{"Trainer.BatchSize", start(func(t *mtlkit.Trainer) { t.BatchSize = -5 }), `mtlkit: Trainer: Epochs is 5, BatchSize -5; neither can be negative`},
+		{"Trainer.SizePower", start(func(t *mtlkit.Trainer) { t.SizePower = nan }), `mtlkit: Trainer: SizePower is NaN, want 0 to 1`},
+		{"Trainer.SizePower, shared inputs", start(func(t *mtlkit.Trainer) { t.SizePower, t.BatchSize = 0.5, 4 }), `mtlkit: Trainer: SizePower is 0.5, BatchSize 4, and there are 1 matrices of inputs for 3 tasks; it deals out the rows of a batch, and needs a BatchSize and rows for each task`},
+		{"Trainer.SizePower, all rows", start(func(t *mtlkit.Trainer) {
+			t.SizePower, t.Data.X = 0.5, append(t.Data.X, t.Data.X[0], t.Data.X[0])
+		}), `mtlkit: Trainer: SizePower is 0.5, BatchSize 0, and there are 3 matrices of inputs for 3 tasks; it deals out the rows of a batch, and needs a BatchSize and rows for each task`},
+		{"Task.ClassWeights", start(func(t *mtlkit.Trainer) { t.Tasks[1].ClassWeights = []float64{1, 2, 3} }), `mtlkit: Trainer: task "kind" has the ClassWeights [1 2 3]; it takes one for each of its 2 classes, finite and not negative, and one above 0`},
+		{"Task.ClassWeights, negative", start(func(t *mtlkit.Trainer) { t.Tasks[1].ClassWeights = []float64{1, -2} }), `mtlkit: Trainer: task "kind" has the ClassWeights [1 -2]; it takes one for each of its 2 classes, finite and not negative, and one above 0`},
+		{"Task.ClassWeights, NaN", start(func(t *mtlkit.Trainer) { t.Tasks[1].ClassWeights = []float64{1, nan} }), `mtlkit: Trainer: task "kind" has the ClassWeights [1 NaN]; it takes one for each of its 2 classes, finite and not negative, and one above 0`},
+		{"Task.ClassWeights, none", start(func(t *mtlkit.Trainer) { t.Tasks[1].ClassWeights = []float64{0, 0} }), `mtlkit: Trainer: task "kind" has the ClassWeights [0 0]; it takes one for each of its 2 classes, finite and not negative, and one above 0`},
+		{"Task.ClassWeights, numbers", start(func(t *mtlkit.Trainer) { t.Tasks[0].ClassWeights = []float64{1, 2} }), `mtlkit: Trainer: task "some" has ClassWeights, and its labels are numbers; Data.Weights weigh rows`},
+		{"Task.ClassWeights, a loss of several labels", start(func(t *mtlkit.Trainer) {
+			t.Tasks[1] = mtlkit.Task{Name: "kind", Loss: together{}, Width: 2, ClassWeights: []float64{1, 2}}
+		}), `mtlkit: Trainer: task "kind" has ClassWeights and 2 labels a row, and the loss of a row of mtlkit_test.together is not the mean of those of its labels; make each column a task, or weigh rows by Data.Weights`},
+		{"BalancedWeights", func() { _, _ = mtlkit.BalancedWeights(mixed().Tasks[0], x) }, `mtlkit: BalancedWeights: the labels of task "some" are numbers, not classes`},
+		{"BalancedWeights, none", func() { _, _ = mtlkit.BalancedWeights(mixed().Tasks[1], empty) }, `mtlkit: BalancedWeights: no labels of task "kind"`},
+		{"Data.SizeShares", func() { mixed().Data.SizeShares(nan) }, `mtlkit: Data.SizeShares: the power is NaN, want 0 to 1`},
+		{"Data.SizeShares, no labels", func() { mtlkit.Data{X: mixed().Data.X}.SizeShares(1) }, `mtlkit: Data.SizeShares: no task has a label`},
 		{"Trainer.CheckpointFile", start(func(t *mtlkit.Trainer) { t.CheckpointFile = "a file" }), `mtlkit: Trainer: CheckpointFile is "a file" and CheckpointEvery 0s; give both, time.Minute is usual, or neither`},
 		{"Trainer.CheckpointEvery", start(func(t *mtlkit.Trainer) { t.CheckpointEvery = time.Minute }), `mtlkit: Trainer: CheckpointFile is "" and CheckpointEvery 1m0s; give both, time.Minute is usual, or neither`},
 		{"Trainer.CheckpointEvery, negative", start(func(t *mtlkit.Trainer) { t.CheckpointFile, t.CheckpointEvery = "a file", -1 }), `mtlkit: Trainer: CheckpointFile is "a file" and CheckpointEvery -1ns; give both, time.Minute is usual, or neither`},
@@ -146,6 +163,9 @@ func mistakes(t *testing.T) []mistake {
 		{"Data.Split", func() { mixed().Data.Split(nan, 1) }, `mtlkit: Data.Split: the share to train on is NaN, want between 0 and 1`},
 		{"Data.Split, nothing", func() { mtlkit.Data{}.Split(0.5, 1) }, `mtlkit: Data.Split: 0 matrices of inputs and 0 of labels`},
 		{"Data.Split, one row", func() { mtlkit.SharedInputs(mtlkit.Rows([]float64{1}), []float64{1}).Split(0.5, 1) }, `mtlkit: Data.Split: matrix 0 of the inputs has 1 rows; it takes two`},
+		{"Data.Weights", func() {
+			mtlkit.Data{X: []*mat.Dense{x}, Y: []*mat.Dense{x}, Weights: [][]float64{{1}}}.Split(0.5, 1)
+		}, `mtlkit: Data.Split: 1 lists of weights for 1 tasks, list 0 of 1 weights; it takes one for each row of each task, or nil`},
 		{"SquareGrid", func() { mtlkit.SquareGrid(0, 1, 0) }, `mtlkit: SquareGrid: 0 points a side from 0 to 1; a side has 1 to 8192, and finite ends`},
 		{"SquareGrid, huge", func() { mtlkit.SquareGrid(0, 1, math.MaxInt) }, `mtlkit: SquareGrid: 9223372036854775807 points a side from 0 to 1; a side has 1 to 8192, and finite ends`},
 		{"SquareGrid, NaN", func() { mtlkit.SquareGrid(nan, 1, 2) }, `mtlkit: SquareGrid: 2 points a side from NaN to 1; a side has 1 to 8192, and finite ends`},
@@ -276,6 +296,13 @@ func (w wide) Apply(t *nn.Trace, theta autodiff.Params, x []autodiff.Value) []au
 type steeper struct{}
 
 func (steeper) Factor(step int) float64 { return 2 - float64(step)*1.5 }
+
+// together is a loss whose rows are not the means of their labels.
+type together struct{ nn.LogisticLoss }
+
+func (l together) PerRow(logits, labels autodiff.Value) autodiff.Value {
+	return l.LogisticLoss.PerRow(logits, labels).Square()
+}
 
 // lost is a model that is no twinned one.
 type lost struct{ mtlkit.Model }

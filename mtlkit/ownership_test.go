@@ -13,7 +13,7 @@ import (
 	"kindred/nn"
 )
 
-// What is changed after Start, or after an epoch, changes nothing: weights, labels, inputs, tasks, the model's lists,
+// What is changed after Start, or after an epoch, changes nothing: weights (of rows and classes too), labels, inputs, tasks, the model's lists,
 // groups, first parameters, held-out data.
 func TestDeterminismWhatIsHandedOverIsCopied(t *testing.T) {
 	for _, batch := range []int{0, 6} {
@@ -29,7 +29,13 @@ func TestDeterminismWhatIsHandedOverIsCopied(t *testing.T) {
 				trainer.Model, trainer.Balance, trainer.BatchSize = model, b(weights), batch
 				trainer.Groups = []nn.Group{{Names: "head1.*", Rule: nn.SGD{Rate: 0.1}}}
 				trainer.HeldOut = mtlkit.Data{X: []*mat.Dense{mat.DenseCopyOf(trainer.Data.X[0])}, Y: trainer.Data.Y}
+				rows := make([]float64, 20)
+				for r := range rows {
+					rows[r] = float64(1 + r)
+				}
+				trainer.Tasks[1].ClassWeights, trainer.Data.Weights = []float64{1, 2}, [][]float64{nil, nil, rows}
 				spoil := func() {
+					rows[0], trainer.Tasks[1].ClassWeights[0] = 1e6, 1e6
 					weights[0], weights[2] = 100, -1
 					model.Trunk[1], model.Heads[1][0], model.Heads[2][0] = 50, 60, 7
 					trainer.Data.X[0].Set(0, 0, 1e6)

@@ -93,6 +93,9 @@ func TestResumeNamesWhatDiffers(t *testing.T) {
 			}
 			continue
 		}
+		if name == "SizePower" {
+			continue // TestDeterminismSizePower
+		}
 		change, ok := changes[name]
 		if !ok {
 			t.Errorf("nothing is said of the field %s", name)

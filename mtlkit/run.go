@@ -172,7 +172,7 @@ func (r *Run) take(ctx context.Context) error {
 	for i, count := range s.samplers[0].counts {
 		if !s.absent[i] {
 			r.sums[i] += s.losses[i] * float64(count)
-			r.sums[len(s.losses)+i] += float64(count)
+			r.sums[len(s.losses)+i] += s.samplers[0].mass[i]
 		}
 	}
 	if r.trainer.Diagnose {

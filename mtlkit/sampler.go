@@ -13,8 +13,9 @@ import (
 type batch struct {
 	x      [][]float64 // one for all tasks, or one for each
 	y      [][]float64 // one for each task; where a label is missing, that of another row
-	share  [][]float64 // for a task with missing labels: 1/count for a labelled row, else 0; nil for the other tasks
-	counts []int       // labelled rows of each task
+	share  [][]float64 // what each row, or label, counts for in the mean; nil for a task in which all count alike
+	counts []int       // labelled rows of each task; its labels where they count apart
+	mass   []float64   // what these count for together, the counts themselves without weights
 }
 
 // A sampler deals the rows of data out in batches. In every epoch each matrix of inputs is shuffled anew, by the seed,
@@ -23,7 +24,9 @@ type batch struct {
 type sampler struct {
 	batch
 	data   Data
-	stand  [][]float64 // a row of labels of each task, for rows that have none
+	labels []measure
+	stand  [][]float64 // a row of labels of each task, for those that are missing
+	gaps   []bool      // the tasks some of whose labels are missing
 	rows   []int       // of a batch, for each matrix of inputs
 	whole  bool        // a batch is all the data
 	steps  int         // in an epoch
@@ -36,51 +39,62 @@ type sampler struct {
 	rng    *rand.Rand
 }
 
-func newSampler(data Data, tasks []Task, size int, seed uint64, stream, streams int) *sampler {
+// newSampler returns a sampler that deals so many rows of each matrix of inputs. An epoch is a pass over the one that
+// has the most.
+func newSampler(data Data, tasks []Task, rows []int, seed uint64, stream, streams int) *sampler {
 	s := &sampler{data: data, whole: true, epoch: -1, seed: seed, stream: stream, of: streams, pcg: rand.NewPCG(0, 0)}
 	s.rng = rand.New(s.pcg)
-	for _, x := range data.X {
+	most := 0
+	for j, x := range data.X {
 		n, cols := x.Dims()
-		rows := n
-		if size > 0 && size < n {
-			rows, s.whole = size, false
+		s.whole = s.whole && rows[j] == n
+		if n > most {
+			most, s.steps = n, (n+rows[j]-1)/rows[j]
 		}
-		s.steps = max(s.steps, (n+rows-1)/rows)
-		s.rows = append(s.rows, rows)
-		s.x = append(s.x, make([]float64, rows*cols))
+		s.rows = append(s.rows, rows[j])
+		s.x = append(s.x, make([]float64, rows[j]*cols))
 		order := make([]int, n)
 		for k := range order {
 			order[k] = k
 		}
 		s.order = append(s.order, order)
 	}
-	for i, y := range data.Y {
-		_, cols := y.Dims()
-		s.y = append(s.y, make([]float64, s.rowsOf(i)*cols))
-		s.counts = append(s.counts, s.rowsOf(i))
+	for i := range data.Y {
+		m := data.measure(i, tasks[i])
+		_, cols := m.y.Dims()
+		n := s.rowsOf(i)
+		s.y = append(s.y, make([]float64, n*cols))
+		s.counts, s.mass = append(s.counts, n), append(s.mass, float64(n))
 		s.share = append(s.share, nil)
-		s.stand = append(s.stand, standIn(y, tasks[i].Loss.Target()))
-		if hasMissing(y) {
-			s.share[i] = make([]float64, s.rowsOf(i))
+		s.stand = append(s.stand, standIn(m.y, tasks[i].Loss.Target()))
+		s.labels, s.gaps = append(s.labels, m), append(s.gaps, hasMissing(m.y))
+		switch {
+		case m.apart:
+			s.share[i] = make([]float64, n*cols)
+		case s.gaps[i] || m.factors != nil:
+			s.share[i] = make([]float64, n)
 		}
 	}
 	return s
 }
 
-// standIn returns labels that the loss takes, for rows without: what a loss makes of them counts for nothing, but must
-// be finite.
+// standIn returns a row of labels that the loss takes, for missing ones: what a loss makes of them counts for nothing,
+// but must be finite.
 func standIn(y *mat.Dense, target nn.Target) []float64 {
 	rows, cols := y.Dims()
-	for r := range rows {
-		if row := y.RawRowView(r); !math.IsNaN(row[0]) {
-			return row
+	stand := make([]float64, cols)
+	for c := range stand {
+		if target.Positive {
+			stand[c] = 1
+		}
+		for r := range rows {
+			if label := y.At(r, c); !math.IsNaN(label) {
+				stand[c] = label
+				break
+			}
 		}
 	}
-	row := make([]float64, cols)
-	if target.Positive {
-		fill(row, 1)
-	}
-	return row
+	return stand
 }
 
 func hasMissing(y *mat.Dense) bool {
@@ -102,10 +116,10 @@ func (s *sampler) fill(epoch, step int) {
 	for j, x := range s.data.X {
 		s.take(s.x[j], x, j, step)
 	}
-	for i, y := range s.data.Y {
-		s.take(s.y[i], y, s.matrix(i), step)
+	for i, m := range s.labels {
+		s.take(s.y[i], m.y, s.matrix(i), step)
 		if s.share[i] != nil {
-			s.counts[i] = maskMissing(s.y[i], s.share[i], s.stand[i])
+			s.weigh(i, step)
 		}
 	}
 }
@@ -123,23 +137,34 @@ func (s *sampler) take(dst []float64, m *mat.Dense, matrix, step int) {
 	}
 }
 
-// maskMissing puts other labels in the place of missing ones, writes what each row counts for in the mean, and returns
-// the number of labelled rows.
-func maskMissing(y, share, stand []float64) (count int) {
+// weigh puts other labels in the place of a task's missing ones, and writes what each row, or label, counts for.
+func (s *sampler) weigh(task, step int) {
+	m, share := s.labels[task], s.share[task]
+	fill(share, 1)
+	if m.factors != nil {
+		s.take(share, m.factors, s.matrix(task), step)
+	}
+	s.counts[task], s.mass[task] = maskMissing(s.y[task], share, s.stand[task])
+}
+
+// maskMissing puts other labels in the place of missing ones. share holds what each row counts for, or each label, by
+// their number: it becomes 0 where they are missing, and else the share of that in the mean. Returned are the number of
+// those that are not missing, and what these count for together.
+func maskMissing(y, share, stand []float64) (count int, mass float64) {
 	cols := len(y) / len(share)
-	for r := range share {
-		if row := y[r*cols : (r+1)*cols]; math.IsNaN(row[0]) {
-			copy(row, stand)
-			share[r] = 0
+	for k := range share {
+		if part := y[k*cols : (k+1)*cols]; math.IsNaN(part[0]) {
+			copy(part, stand[k*cols%len(stand):])
+			share[k] = 0
 		} else {
-			share[r] = 1
+			mass += share[k]
 			count++
 		}
 	}
-	for r := range share {
-		share[r] /= float64(max(count, 1))
+	for k := range share {
+		share[k] /= float64(max(count, 1))
 	}
-	return count
+	return count, mass
 }
 
 func (s *sampler) shuffle(epoch int) {

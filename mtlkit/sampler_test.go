@@ -42,7 +42,7 @@ func (s *sampler) collect(epoch, matrix int) (x []float64) {
 
 func TestSamplerDealsEveryRow(t *testing.T) {
 	big, small := columnOf(counting(10)...), columnOf(counting(3)...)
-	s := newSampler(Data{X: []*mat.Dense{big, small}, Y: []*mat.Dense{big, small}}, numbered(2), 4, 7, 0, 1)
+	s := newSampler(Data{X: []*mat.Dense{big, small}, Y: []*mat.Dense{big, small}}, numbered(2), []int{4, 3}, 7, 0, 1)
 	if s.steps != 3 {
 		t.Fatalf("%d steps in an epoch of 10 rows, 4 a step, want 3", s.steps)
 	}
@@ -65,7 +65,7 @@ func TestSamplerDealsEveryRow(t *testing.T) {
 	if again := s.collect(0, 0); !slices.Equal(again, x) {
 		t.Errorf("epoch 0 is %v, and %v when dealt again", x, again)
 	}
-	other := newSampler(s.data, numbered(2), 4, 7, 1, 2)
+	other := newSampler(s.data, numbered(2), []int{4, 3}, 7, 1, 2)
 	if y := other.collect(0, 0); slices.Equal(y, x) {
 		t.Error("two streams have the same order")
 	}
@@ -74,7 +74,7 @@ func TestSamplerDealsEveryRow(t *testing.T) {
 func TestSamplerMasksMissingLabels(t *testing.T) {
 	nan := math.NaN()
 	x := columnOf(counting(5)...)
-	s := newSampler(Data{X: []*mat.Dense{x}, Y: []*mat.Dense{x, columnOf(nan, 7, 3, nan, nan)}}, numbered(2), 0, 0, 0, 1)
+	s := newSampler(Data{X: []*mat.Dense{x}, Y: []*mat.Dense{x, columnOf(nan, 7, 3, nan, nan)}}, numbered(2), []int{5}, 0, 0, 1)
 	s.fill(0, 0)
 	if !s.whole || s.share[0] != nil || s.counts[0] != 5 {
 		t.Errorf("a task with all labels has shares %v and counts %d", s.share[0], s.counts[0])

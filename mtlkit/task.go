@@ -14,6 +14,12 @@ type Task struct {
 	Width int     // columns of the model's output beyond a single one, such as the number of classes; 0 and 1 are one
 
 	Metric nn.Metric // measured beside the loss; zero is the one that the loss names
+
+	// ClassWeights say what labels count for in the loss by their class, beside the weights of rows (see [Data] for the
+	// formula): one for each class, two for a binary label, of which one between 0 and 1 has (1−y)·c₀ + y·c₁. They are
+	// finite and not negative; the labels of a class of weight 0 are as if they were missing. Nil lets all count alike;
+	// [BalancedWeights] makes classes count alike. Metrics count every label alike.
+	ClassWeights []float64
 }
 
 func (t Task) width() int { return max(t.Width, 1) }
@@ -59,6 +65,7 @@ func checkTasks(caller string, tasks []Task) {
 			panic(fmt.Sprintf("mtlkit: %s: task %q has a %T and Width %d: %v; Width is the number of outputs, such as "+
 				"that of the classes", caller, t.Name, t.Loss, t.Width, err))
 		}
+		t.checkClassWeights(caller)
 		seen[t.Name] = true
 	}
 }

@@ -17,7 +17,7 @@ type traced struct {
 	xs     []autodiff.Value // the inputs of each task
 	x      []autodiff.Output
 	y      []autodiff.Output
-	share  []autodiff.Output // what each row counts for in the mean, of tasks with missing labels
+	share  []autodiff.Output // what each row, or label, counts for in the mean; nil for tasks in which all count alike
 	out    []autodiff.Value
 	loss   []autodiff.Value
 	losses autodiff.Output // all of them, 1×m
@@ -31,8 +31,8 @@ type traced struct {
 	statisticAt []int // where each begins in the vector of all
 }
 
-// traceStep traces the tasks' losses on batches like b. A task's loss is the mean over its labelled rows, 0 if it has
-// none.
+// traceStep traces the tasks' losses on batches like b. A task's loss is the mean over its labelled rows, or labels, as
+// they are weighed (see Data), 0 if it has none.
 func traceStep(t *Trainer, from *sampler) *traced {
 	g := autodiff.New()
 	tr := &traced{graph: g, trace: nn.NewTrace(g, true), theta: g.Params(t.Model.Shapes()),
@@ -56,11 +56,16 @@ func traceStep(t *Trainer, from *sampler) *traced {
 		n := from.rowsOf(i)
 		y := g.Input("labels of "+task.Name, n, len(from.y[i])/n)
 		tr.y = append(tr.y, y)
-		loss := task.Loss.PerRow(tr.out[i], y)
+		var loss autodiff.Value
+		if from.labels[i].apart {
+			loss = task.perLabel(tr.out[i], y)
+		} else {
+			loss = task.Loss.PerRow(tr.out[i], y)
+		}
 		if from.share[i] == nil {
 			loss = loss.Mean()
 		} else {
-			share := g.Input("shares of "+task.Name, n, 1)
+			share := g.Input("shares of "+task.Name, len(from.share[i]), 1)
 			tr.share[i] = share
 			loss = loss.Mul(share).Sum()
 		}

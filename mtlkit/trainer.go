@@ -41,6 +41,15 @@ type Trainer struct {
 	BatchSize int    // rows of each task in a step; 0 is all of them
 	Seed      uint64 // of the first parameters, the order of the rows, and noise
 
+	// SizePower is for tasks with rows of their own, of unequal numbers: a step then takes BatchSize rows a task on
+	// average, and of task i in proportion to nᵢ^SizePower (see [Data.SizeShares]), to the nearest whole number, at
+	// least 1 and at most all. With 0, each has BatchSize rows in a step, and small tasks go round many times in an
+	// epoch, a pass over the task with the most rows; with 1, all go round at about the same time, once. A task's loss
+	// is a mean whatever the number of its rows, so that they tell how exact its gradient is, and not what the task
+	// counts for: that is the balancer's part, and balance.Fixed with the weights of SizeShares what drawing tasks by
+	// their size amounts to.
+	SizePower float64
+
 	Initial   []float64          // first parameters; nil draws them with the model's Init
 	Precision autodiff.Precision // of losses and gradients; parameters are float64 in any case
 	Diagnose  bool               // record norms of and cosines between the gradients by shared parameters in every step
@@ -160,6 +169,14 @@ func (t *Trainer) check() {
 	if t.Epochs < 0 || t.BatchSize < 0 {
 		panic(fmt.Sprintf("mtlkit: Trainer: Epochs is %d, BatchSize %d; neither can be negative",
 			t.Epochs, t.BatchSize))
+	}
+	if !(t.SizePower >= 0 && t.SizePower <= 1) {
+		panic(fmt.Sprintf("mtlkit: Trainer: SizePower is %v, want 0 to 1", t.SizePower))
+	}
+	if t.SizePower > 0 && (t.BatchSize == 0 || len(t.Data.X) == 1 && len(t.Tasks) > 1) {
+		panic(fmt.Sprintf("mtlkit: Trainer: SizePower is %v, BatchSize %d, and there are %d matrices of inputs for %d "+
+			"tasks; it deals out the rows of a batch, and needs a BatchSize and rows for each task", t.SizePower,
+			t.BatchSize, len(t.Data.X), len(t.Tasks)))
 	}
 	if !(t.ClipNorm >= 0) {
 		panic(fmt.Sprintf("mtlkit: Trainer: ClipNorm is %v; it must not be negative, and 0 is none", t.ClipNorm))

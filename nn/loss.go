@@ -11,7 +11,10 @@ import (
 // it takes the mean. Losses are plain values that print fully with %#v.
 type Loss interface {
 	// PerRow returns the losses of the n rows of pred, n×1. It panics on shapes that do not fit each other: nothing is
-	// broadcast.
+	// broadcast. With several labels a row, most losses are the mean of what PerRow makes of a label with its outputs
+	// alone, as rows of one label: these need no more for rows that lack some of their labels, or weigh them apart, and
+	// whoever trains on such rows tries it on numbers. The outputs of a label then stand side by side, or in blocks,
+	// the first of all labels before the second.
 	PerRow(pred, target autodiff.Value) autodiff.Value
 	// Target says what a label of this loss is and how predictions are scored against it. Whoever trains with the loss
 	// asks it about the data first: within a traced program a wrong label stops the engine, or passes for a right one.

@@ -14,8 +14,9 @@ import (
 // gradient.
 type Metric struct {
 	Name string
-	// Of is given outputs and labels of equally many rows, all of them labelled. It returns NaN if one of the numbers
-	// is NaN, and panics if the shapes do not fit each other.
+	// Of is given outputs and labels of equally many rows. Each row has a label; where there are several in a row, NaN
+	// marks the missing ones, which the metrics of this package leave out one by one. It returns NaN if an output is
+	// NaN, or if there is no label at all, and panics if the shapes do not fit each other.
 	Of func(output, labels *mat.Dense) float64
 }
 
@@ -24,14 +25,14 @@ func (m Metric) String() string { return m.Name }
 // GoString leaves out the address of the function, so that what prints with %#v is the same in every process.
 func (m Metric) GoString() string { return fmt.Sprintf("nn.Metric{Name:%q}", m.Name) }
 
-// The metrics.
+// The metrics. They count every label alike.
 var (
 	// Accuracy is the share of correct classes. With as many outputs as labels, an output above 0 is a logit for
 	// 1 and is right where the label is above ½; with one label a row the largest of several outputs names the class,
 	// the first of equal ones.
 	Accuracy = Metric{"accuracy", accuracy}
-	// RSquared is 1 − Σ(output − label)²/Σ(label − mean label)²: 1 is perfect, 0 as good as the constant mean. Where
-	// all labels are equal it says nothing: it is −Inf, or NaN.
+	// RSquared is 1 − Σ(output − label)²/Σ(label − mean label)², with a mean for each column: 1 is perfect, 0 as good
+	// as the constant means. Where the labels of each column are equal it says nothing: it is −Inf, or NaN.
 	RSquared = Metric{"R²", rSquared}
 	// MeanSquared is the mean of (output − label)².
 	MeanSquared = Metric{"mean squared error", meanSquared}
@@ -45,34 +46,35 @@ func accuracy(output, labels *mat.Dense) float64 {
 		panic(fmt.Sprintf("nn: Accuracy: %d columns of outputs for %d of labels; they must be equally many, or the "+
 			"labels one column of classes", outputs, cols))
 	}
-	right := 0
+	right, n := 0, 0
 	for r := range rows {
-		z, y := output.RawRowView(r), labels.RawRowView(r)
-		if slices.ContainsFunc(z, math.IsNaN) || slices.ContainsFunc(y, math.IsNaN) {
+		z := output.RawRowView(r)
+		if slices.ContainsFunc(z, math.IsNaN) {
 			return math.NaN()
 		}
-		if outputs != cols {
-			if float64(floats.MaxIdx(z)) == y[0] {
-				right++
+		for c, y := range labels.RawRowView(r) {
+			if math.IsNaN(y) {
+				continue
 			}
-			continue
-		}
-		for c := range z {
-			if (z[c] > 0) == (y[c] > 0.5) {
+			n++
+			if outputs != cols && float64(floats.MaxIdx(z)) == y || outputs == cols && (z[c] > 0) == (y > 0.5) {
 				right++
 			}
 		}
 	}
-	return float64(right) / float64(rows*cols)
+	return float64(right) / float64(n)
 }
 
 func rSquared(output, labels *mat.Dense) float64 {
-	rows, cols := alike("RSquared", output, labels)
-	total := 0.0
+	_, cols := alike("RSquared", output, labels)
+	total, n := 0.0, 0
 	for c := range cols {
-		total += stat.PopVariance(mat.Col(nil, c, labels), nil) * float64(rows)
+		if column := slices.DeleteFunc(mat.Col(nil, c, labels), math.IsNaN); len(column) > 0 {
+			total += stat.PopVariance(column, nil) * float64(len(column))
+			n += len(column)
+		}
 	}
-	return 1 - meanSquared(output, labels)*float64(rows*cols)/total
+	return 1 - meanSquared(output, labels)*float64(n)/total
 }
 
 func meanSquared(output, labels *mat.Dense) float64 {
@@ -85,14 +87,18 @@ func meanAbsolute(output, labels *mat.Dense) float64 {
 
 func meanOf(name string, output, labels *mat.Dense, f func(difference float64) float64) float64 {
 	rows, cols := alike(name, output, labels)
-	sum := 0.0
+	sum, n := 0.0, rows*cols
 	for r := range rows {
 		z, y := output.RawRowView(r), labels.RawRowView(r)
 		for c := range z {
+			if math.IsNaN(y[c]) && !math.IsNaN(z[c]) {
+				n--
+				continue
+			}
 			sum += f(z[c] - y[c])
 		}
 	}
-	return sum / float64(rows*cols)
+	return sum / float64(n)
 }
 
 // dimensions returns the rows and columns of outputs and labels. It panics unless both have the same rows, at least one.
