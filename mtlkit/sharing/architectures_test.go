@@ -23,6 +23,7 @@ type settings struct {
 	heads                [][]int
 	activation           nn.Activation
 	weights              nn.Initializer
+	gate                 Gate
 }
 
 // expert is the one level of an architecture that has no more.
@@ -38,24 +39,24 @@ var stacked = map[string]func(s settings) mtlkit.Twinned{
 		return AdaTT{s.inputs, s.levels, s.own, s.shared, s.heads, s.activation, s.weights}
 	},
 	"CGC": func(s settings) mtlkit.Twinned {
-		return CGC{s.inputs, s.expert(), s.own, s.shared, s.heads, s.activation, s.weights}
+		return CGC{s.inputs, s.expert(), s.own, s.shared, s.heads, s.activation, s.weights, s.gate}
 	},
 	"CrossStitch": func(s settings) mtlkit.Twinned {
 		return CrossStitch{s.inputs, s.levels, s.heads, s.activation, s.weights}
 	},
 	"MMoE": func(s settings) mtlkit.Twinned {
-		return MMoE{s.inputs, s.levels, s.experts, s.heads, s.activation, s.weights}
+		return MMoE{s.inputs, s.levels, s.experts, s.heads, s.activation, s.weights, s.gate}
 	},
 	"OMoE": func(s settings) mtlkit.Twinned {
-		return OMoE{s.inputs, s.expert(), s.experts, s.heads, s.activation, s.weights}
+		return OMoE{s.inputs, s.expert(), s.experts, s.heads, s.activation, s.weights, s.gate}
 	},
 	"PLE": func(s settings) mtlkit.Twinned {
-		return PLE{s.inputs, s.levels, s.own, s.shared, s.heads, s.activation, s.weights}
+		return PLE{s.inputs, s.levels, s.own, s.shared, s.heads, s.activation, s.weights, s.gate}
 	},
 }
 
 // usual has two levels, the first of two layers, and heads of different depth and width.
-var usual = settings{2, [][]int{{5, 4}, {3}}, 3, 2, 1, [][]int{{1}, {4, 2}, {1}}, nn.Tanh, nil}
+var usual = settings{2, [][]int{{5, 4}, {3}}, 3, 2, 1, [][]int{{1}, {4, 2}, {1}}, nn.Tanh, nil, nil}
 
 func TestModels(t *testing.T) {
 	for name, of := range stacked {

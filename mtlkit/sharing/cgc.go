@@ -25,6 +25,7 @@ type CGC struct {
 	Heads      [][]int        // for each task the units of its own layers; the last is the width of its output
 	Activation nn.Activation  // of all hidden layers, the last of an expert too
 	Weights    nn.Initializer // of the matrices; nil is GlorotUniform. Biases start at 0.
+	Gate       Gate           // of the tasks; nil is the softmax above
 }
 
 var _ mtlkit.Twinned = CGC{}
@@ -51,5 +52,6 @@ func (c CGC) Twin(task int) (twin mtlkit.Model, from []string) {
 }
 
 func (c CGC) streams() streams {
-	return PLE{c.Inputs, oneLevel("CGC", c.Expert), c.Own, c.Shared, c.Heads, c.Activation, c.Weights}.streamsOf("CGC")
+	return PLE{c.Inputs, oneLevel("CGC", c.Expert), c.Own, c.Shared, c.Heads, c.Activation, c.Weights,
+		c.Gate}.streamsOf("CGC")
 }

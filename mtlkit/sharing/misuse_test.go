@@ -80,7 +80,47 @@ func TestMisuse(t *testing.T) {
 		})
 		harmless[name+".Shapes"], harmless[name+".Tasks"] = "see the fields", "a number"
 	}
+	tested = append(tested, misuseGates(t)...)
+	harmless["DSelectK.PerExample"] = "both are meant"
 	exported.Complete(t, exported.FunctionsAndFields(t), tested, harmless)
+}
+
+// misuseGates tests the gates of mixtures, and returns the names of what it tested.
+func misuseGates(t *testing.T) (tested []string) {
+	for _, name := range picky {
+		s := usual
+		s.gate = evenGate{7}
+		m := stacked[name](s)
+		g := autodiff.New()
+		what, experts := "gate", 3
+		switch name {
+		case "MMoE":
+			what = "level1.gate1"
+		case "CGC", "PLE":
+			what = "level1.task1.gate"
+		}
+		exported.Says(t, name+".Gate", func() {
+			m.Apply(nil, g.Params(m.Shapes()), slices.Repeat([]autodiff.Value{g.Input("x", 4, 2)}, 3))
+		}, fmt.Sprintf("sharing: Gate: %q returns broadcast 4×7 for 4 rows and %d experts; it must be 4×%d", what, experts, experts))
+		tested = append(tested, name+".Gate")
+	}
+	for field, gate := range map[string]DSelectK{
+		"K": {Gamma: 1}, "Gamma": {K: 1}, "Entropy": {K: 1, Gamma: 1, Entropy: -1}, "Inverse": {K: 1, Gamma: 1, Inverse: -1},
+	} {
+		exported.Says(t, "DSelectK."+field, func() { gate.For(2, 1) }, map[string]string{
+			"K": "nn: DSelectK: Inputs is 0, Experts 2, K 0; a gate has no negative inputs, at least 2 experts and at least 1 " +
+				"selector",
+			"Gamma":   "nn: DSelectK: Gamma is 0; it must be finite and above 0, and 1 is usual",
+			"Entropy": "nn: DSelectK: Entropy is -1; it must be finite and not negative",
+			"Inverse": "nn: DSelectK: Inverse is -1; it must be finite and not negative",
+		}[field])
+		tested = append(tested, "DSelectK."+field)
+	}
+	exported.Says(t, "NewDSelectK", func() { NewDSelectK(0).For(2, 1) }, "nn: DSelectK: Inputs is 0, Experts 2, K 0; a gate "+
+		"has no negative inputs, at least 2 experts and at least 1 selector")
+	exported.Says(t, "DSelectK.For", func() { NewDSelectK(1).For(2, 0) },
+		"sharing: DSelectK.For: 2 inputs and 0 experts; a gate has at least one of each")
+	return append(tested, "NewDSelectK", "DSelectK.For")
 }
 
 // misuseOfLevels tests an architecture of levels, and returns the names of what it tested.

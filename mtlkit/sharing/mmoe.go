@@ -34,6 +34,7 @@ type MMoE struct {
 	Heads      [][]int        // for each task the units of its own layers; the last is the width of its output
 	Activation nn.Activation  // of all hidden layers, the last of an expert too
 	Weights    nn.Initializer // of the matrices; nil is GlorotUniform. Biases start at 0.
+	Gate       Gate           // nil is the softmax above
 }
 
 var _ mtlkit.Twinned = MMoE{}
@@ -60,9 +61,7 @@ func (m MMoE) Apply(t *nn.Trace, theta autodiff.Params, x []autodiff.Value) []au
 				h[e] = b.apply(m.expertName(l, e), z[e])
 			}
 			mixed := func(gate string) autodiff.Value {
-				g := b.apply(gate, in).Softmax(1)
-				t.Show(gate, g)
-				return mix(g, h)
+				return mix(b.gated(gate, in, m.Experts, true), h)
 			}
 			if l < len(m.Levels)-1 {
 				for e := range z {
@@ -93,7 +92,7 @@ func (m MMoE) stack() stack {
 
 func (m MMoE) parts() (p parts) {
 	s := m.stack()
-	gate := nn.MLP{Widths: []int{m.Inputs, m.Experts}, Weights: m.Weights}
+	gate := gateOf(m.Gate, m.Inputs, m.Experts, m.Weights)
 	for l := range m.Levels {
 		for e := range m.Experts {
 			p = append(p, part{m.expertName(l, e), s.expert(l)})

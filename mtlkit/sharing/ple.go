@@ -34,6 +34,7 @@ type PLE struct {
 	Heads      [][]int        // for each task the units of its own layers; the last is the width of its output
 	Activation nn.Activation  // of all hidden layers, the last of an expert too
 	Weights    nn.Initializer // of the matrices; nil is GlorotUniform. Biases start at 0.
+	Gate       Gate           // of the tasks; nil is the softmax above
 }
 
 var _ mtlkit.Twinned = PLE{}
@@ -65,5 +66,5 @@ func (p PLE) streamsOf(name string) streams {
 	s := stack{name, p.Inputs, p.Levels, p.Heads, p.Activation, p.Weights}.checked()
 	s.count("Own", p.Own)
 	s.count("Shared", p.Shared)
-	return streams{stack: s, own: p.Own, shared: p.Shared}
+	return streams{stack: s, own: p.Own, shared: p.Shared, gates: p.Gate}
 }
