@@ -51,6 +51,13 @@ func (c CGC) Twin(task int) (twin mtlkit.Model, from []string) {
 	return c, twinNames(c, task)
 }
 
+// Resized implements [mtlkit.Resizable].
+func (c CGC) Resized(factor float64) mtlkit.Model {
+	r := resize("CGC", factor)
+	c.Expert, c.Heads = r.layers(c.Expert), r.heads(c.Heads)
+	return c
+}
+
 func (c CGC) streams() streams {
 	return PLE{c.Inputs, oneLevel("CGC", c.Expert), c.Own, c.Shared, c.Heads, c.Activation, c.Weights,
 		c.Gate}.streamsOf("CGC")

@@ -82,6 +82,13 @@ func (c CrossStitch) Twin(task int) (twin mtlkit.Model, from []string) {
 		Weights: c.Weights}, c.parts().names(columnName(task), headName(task))
 }
 
+// Resized implements [mtlkit.Resizable].
+func (c CrossStitch) Resized(factor float64) mtlkit.Model {
+	r := resize("CrossStitch", factor)
+	c.Levels, c.Heads = r.levels(c.Levels), r.heads(c.Heads)
+	return c
+}
+
 func (c CrossStitch) stack() stack {
 	return stack{"CrossStitch", c.Inputs, c.Levels, c.Heads, c.Activation, c.Weights}.checked()
 }

@@ -59,6 +59,8 @@ func TestMisuse(t *testing.T) {
 		"Twin":   {func() { m.Twin(2) }, "sharing: HardSharing.Twin: task 2 of 2"},
 		"Twin, negative": {func() { m.Twin(-1) },
 			"sharing: HardSharing.Twin: task -1 of 2"},
+		"Resized": {func() { m.Resized(-1) },
+			"sharing: HardSharing.Resized: the factor is -1; it must be finite and above 0"},
 	} {
 		exported.Says(t, name, c.call, c.says)
 		field, _, _ := strings.Cut(name, ",")
@@ -190,6 +192,8 @@ func misuseOfLevels(t *testing.T, name string, of func(s settings) mtlkit.Twinne
 		func() { m.Apply(nil, theta, slices.Repeat([]autodiff.Value{x.SliceCols(0, 1)}, 3)) })
 	says("Twin", "sharing: "+name+".Twin: task 3 of 3", func() { m.Twin(3) })
 	says("Twin, negative", "sharing: "+name+".Twin: task -1 of 3", func() { m.Twin(-1) })
+	says("Resized", own[:len(own)-2]+".Resized: the factor is 0; it must be finite and above 0",
+		func() { m.(mtlkit.Resizable).Resized(0) })
 	if encoder, ok := m.(mtlkit.Encoder); ok {
 		says("Encode", fmt.Sprintf("%s0 matrices of parameters, want %d", own, theta.Len()),
 			func() { encoder.Encode(nil, autodiff.Params{}, x) })
@@ -220,6 +224,8 @@ func (says misuser) common(name string, m, rellu, minus mtlkit.Twinned) {
 		func() { m.Apply(nil, theta, []autodiff.Value{x.SliceCols(0, 1), x}) })
 	says("Twin", own+".Twin: task 2 of 2", func() { m.Twin(2) })
 	says("Twin, negative", own+".Twin: task -1 of 2", func() { m.Twin(-1) })
+	says("Resized", own+".Resized: the factor is NaN; it must be finite and above 0",
+		func() { m.(mtlkit.Resizable).Resized(math.NaN()) })
 }
 
 func misuseHierarchical(says misuser) {

@@ -84,6 +84,13 @@ func (m MMoE) Twin(task int) (twin mtlkit.Model, from []string) {
 	return m, twinNames(m, task)
 }
 
+// Resized implements [mtlkit.Resizable].
+func (m MMoE) Resized(factor float64) mtlkit.Model {
+	r := resize("MMoE", factor)
+	m.Levels, m.Heads = r.levels(m.Levels), r.heads(m.Heads)
+	return m
+}
+
 func (m MMoE) stack() stack {
 	s := stack{"MMoE", m.Inputs, m.Levels, m.Heads, m.Activation, m.Weights}.checked()
 	s.count("Experts", m.Experts)

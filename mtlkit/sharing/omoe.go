@@ -83,6 +83,13 @@ func (m OMoE) Twin(task int) (twin mtlkit.Model, from []string) {
 	return m, twinNames(m, task)
 }
 
+// Resized implements [mtlkit.Resizable].
+func (m OMoE) Resized(factor float64) mtlkit.Model {
+	r := resize("OMoE", factor)
+	m.Expert, m.Heads = r.layers(m.Expert), r.heads(m.Heads)
+	return m
+}
+
 func (m OMoE) stack() stack {
 	s := stack{"OMoE", m.Inputs, oneLevel("OMoE", m.Expert), m.Heads, m.Activation, m.Weights}.checked()
 	s.count("Experts", m.Experts)

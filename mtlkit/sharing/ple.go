@@ -60,6 +60,13 @@ func (p PLE) Twin(task int) (twin mtlkit.Model, from []string) {
 	return p, twinNames(p, task)
 }
 
+// Resized implements [mtlkit.Resizable].
+func (p PLE) Resized(factor float64) mtlkit.Model {
+	r := resize("PLE", factor)
+	p.Levels, p.Heads = r.levels(p.Levels), r.heads(p.Heads)
+	return p
+}
+
 func (p PLE) streams() streams { return p.streamsOf("PLE") }
 
 func (p PLE) streamsOf(name string) streams {
