@@ -34,6 +34,18 @@ func (s settings) expert() []int {
 	return s.levels[0]
 }
 
+// even returns the levels with a last width that is the same for all, and even.
+func (s settings) even() (levels [][]int) {
+	for _, units := range s.levels {
+		units = slices.Clone(units)
+		if n := len(units); n > 0 && units[n-1] > 0 {
+			units[n-1] = (last(s.levels[0]) + 1) / 2 * 2
+		}
+		levels = append(levels, units)
+	}
+	return levels
+}
+
 var stacked = map[string]func(s settings) mtlkit.Twinned{
 	"AdaTT": func(s settings) mtlkit.Twinned {
 		return AdaTT{s.inputs, s.levels, s.own, s.shared, s.heads, s.activation, s.weights}
@@ -52,6 +64,9 @@ var stacked = map[string]func(s settings) mtlkit.Twinned{
 	},
 	"PLE": func(s settings) mtlkit.Twinned {
 		return PLE{s.inputs, s.levels, s.own, s.shared, s.heads, s.activation, s.weights, s.gate}
+	},
+	"Sluice": func(s settings) mtlkit.Twinned {
+		return Sluice{s.inputs, s.even(), s.own, s.heads, 0.1, s.activation, s.weights}
 	},
 }
 

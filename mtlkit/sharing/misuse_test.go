@@ -71,6 +71,21 @@ func TestMisuse(t *testing.T) {
 		tested = append(tested, misuseOfLevels(t, name, of)...)
 		harmless[name+".Shapes"], harmless[name+".Tasks"] = "see Inputs and what follows", "a number"
 	}
+	for name, c := range map[string]struct {
+		s    Sluice
+		says string
+	}{
+		"Levels, of other widths": {Sluice{2, [][]int{{4}, {2}}, 2, [][]int{{1}}, 0, "", nil},
+			"Levels[1] ends in 2 units, Levels[0] in 4; a head reads a mixture of all levels, which are of one width"},
+		"Orthogonal": {Sluice{2, [][]int{{4}}, 2, [][]int{{1}}, -1, "", nil},
+			"Orthogonal is -1; it must be finite and not negative"},
+		"Orthogonal, NaN": {Sluice{2, [][]int{{4}}, 2, [][]int{{1}}, math.NaN(), "", nil},
+			"Orthogonal is NaN; it must be finite and not negative"},
+	} {
+		exported.Says(t, "Sluice."+name, func() { c.s.Shapes() }, "sharing: Sluice: "+c.says)
+		field, _, _ := strings.Cut(name, ",")
+		tested = append(tested, "Sluice."+field)
+	}
 	for name, misuse := range map[string]func(misuser){
 		"Hierarchical": misuseHierarchical, "OwnFirst": misuseOwnFirst, "SoftSharing": misuseSoftSharing,
 	} {
@@ -129,7 +144,7 @@ func misuseGates(t *testing.T) (tested []string) {
 func misuseOfLevels(t *testing.T, name string, of func(s settings) mtlkit.Twinned) (tested []string) {
 	change := func(f func(s *settings)) mtlkit.Twinned {
 		s := usual
-		s.levels, s.activation = [][]int{{3}}, nn.ReLU
+		s.levels, s.experts, s.activation = [][]int{{4}}, 4, nn.ReLU
 		f(&s)
 		return of(s)
 	}
@@ -165,6 +180,10 @@ func misuseOfLevels(t *testing.T, name string, of func(s settings) mtlkit.Twinne
 	case "PLE", "CGC":
 		refused("Own", own+"Own is 0; it must be at least 1", func(s *settings) { s.own = 0 })
 		refused("Shared", own+"Shared is 0; it must be at least 1", func(s *settings) { s.shared = 0 })
+	case "Sluice":
+		refused("Subspaces", own+"Subspaces is 0; it must be at least 1", func(s *settings) { s.own = 0 })
+		refused("Subspaces, of other widths", own+"Levels end in 4 units, which are not to be cut into 3 Subspaces of one width",
+			func(s *settings) { s.own = 3 })
 	case "AdaTT":
 		refused("Own", own+"Own is -1; it must be at least 1", func(s *settings) { s.own = -1 })
 		refused("Shared", own+"Shared is -1; it must not be negative, and 0 is none",
@@ -174,7 +193,7 @@ func misuseOfLevels(t *testing.T, name string, of func(s settings) mtlkit.Twinne
 		func(s *settings) { s.heads = nil })
 	refused("Heads, a task", own+"Heads[1] is empty; it needs at least the width of the output",
 		func(s *settings) { s.heads = [][]int{{1}, nil} })
-	refused("Heads, width", "nn: MLP: Widths is [3 -1]; every width must be at least 1",
+	refused("Heads, width", "nn: MLP: Widths is [4 -1]; every width must be at least 1",
 		func(s *settings) { s.heads = [][]int{{-1}} })
 	all := []autodiff.Value{x, x, x}
 	says("Activation", `nn: no activation is called "rellu"; there are `+
@@ -188,7 +207,7 @@ func misuseOfLevels(t *testing.T, name string, of func(s settings) mtlkit.Twinne
 	says("Apply", own+"1 inputs for 3 tasks", func() { m.Apply(nil, theta, all[:1]) })
 	says("Apply, parameters", fmt.Sprintf("%s2 matrices of parameters, want %d", own, theta.Len()),
 		func() { m.Apply(nil, theta.Slice(0, 2), all) })
-	says("Apply, columns", "nn: MLP.Apply: the inputs slice 4×1 have 1 columns; widths [2 3] want 2",
+	says("Apply, columns", "nn: MLP.Apply: the inputs slice 4×1 have 1 columns; widths [2 4] want 2",
 		func() { m.Apply(nil, theta, slices.Repeat([]autodiff.Value{x.SliceCols(0, 1)}, 3)) })
 	says("Twin", "sharing: "+name+".Twin: task 3 of 3", func() { m.Twin(3) })
 	says("Twin, negative", "sharing: "+name+".Twin: task -1 of 3", func() { m.Twin(-1) })

@@ -16,25 +16,33 @@ import (
 // A naive implementation of an architecture is loops over complex numbers: with a parameter moved by ih, the imaginary
 // part of a result is h times its derivative, to the last digits, as nothing is subtracted.
 type naive struct {
-	shapes []autodiff.Shape
-	theta  []complex128
+	matrices map[string]rows
+	theta    []complex128 // the numbers of all matrices
 }
 
 type rows [][]complex128
 
-// matrix returns the matrix of that name.
-func (n naive) matrix(name string) (w rows) {
-	at := 0
-	for _, s := range n.shapes {
-		if s.Name == name {
-			for r := range s.Rows {
-				w = append(w, n.theta[at+r*s.Cols:at+(r+1)*s.Cols])
-			}
-			return w
-		}
-		at += s.Size()
+func newNaive(shapes []autodiff.Shape, theta []float64) naive {
+	n, at := naive{map[string]rows{}, make([]complex128, len(theta))}, 0
+	for k, v := range theta {
+		n.theta[k] = complex(v, 0)
 	}
-	panic("no matrix is called " + name)
+	for _, s := range shapes {
+		for range s.Rows {
+			n.matrices[s.Name] = append(n.matrices[s.Name], n.theta[at:at+s.Cols])
+			at += s.Cols
+		}
+	}
+	return n
+}
+
+// matrix returns the matrix of that name.
+func (n naive) matrix(name string) rows {
+	w, ok := n.matrices[name]
+	if !ok {
+		panic("no matrix is called " + name)
+	}
+	return w
 }
 
 // dense returns f(x·W + b) for layer k of the part of that name.
@@ -125,10 +133,7 @@ func agrees(t *testing.T, m mtlkit.Model, theta []float64, x []rows, requests []
 	}
 	ws.Run()
 
-	n, noise := naive{m.Shapes(), make([]complex128, len(theta))}, uniform(requests)
-	for k, v := range theta {
-		n.theta[k] = complex(v, 0)
-	}
+	n, noise := newNaive(m.Shapes(), theta), uniform(requests)
 	out, penalty := f(n, x, noise)
 	for i, v := range values {
 		var want []float64
