@@ -22,6 +22,14 @@ var atSizes = map[string]func(inputs, width, tasks int) mtlkit.Model{
 		}
 		return Hierarchical{[]int{inputs, width, width}, depths, headsOf(tasks, width), nn.ReLU, nil}
 	},
+	"Branching": func(inputs, width, tasks int) mtlkit.Model {
+		return Branching{inputs, [][]int{{width}, {width}}, []int{tasks, tasks}, headsOf(tasks, width), cooling, nn.ReLU, nil}
+	},
+	"Tree": func(inputs, width, tasks int) mtlkit.Model {
+		tree := Tree{inputs, [][]int{{width}, {width}}, [][]int{{0}}, nil, headsOf(tasks, width), nn.ReLU, nil}
+		tree.Leaves = make([]int, tasks)
+		return tree
+	},
 	"OwnFirst": func(inputs, width, tasks int) mtlkit.Model {
 		o := OwnFirst{nil, []int{width, 1}, nn.ReLU, nil}
 		for range tasks {

@@ -2,6 +2,8 @@
 //
 //	HardSharing    one trunk, a head for each task
 //	Hierarchical   a trunk that the tasks leave at different depths
+//	Tree           a trunk that branches; a node is shared by the tasks below it
+//	Branching      learns such a tree
 //	OwnFirst       first layers of each task's own, and common last ones
 //	SoftSharing    a network for each task, drawn together by a penalty
 //	CrossStitch    a column for each task, stitched together after each level

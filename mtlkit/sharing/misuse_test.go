@@ -88,6 +88,7 @@ func TestMisuse(t *testing.T) {
 	}
 	for name, misuse := range map[string]func(misuser){
 		"Hierarchical": misuseHierarchical, "OwnFirst": misuseOwnFirst, "SoftSharing": misuseSoftSharing,
+		"Branching": misuseBranching, "Tree": misuseTree,
 	} {
 		misuse(func(what, sentence string, call func()) {
 			t.Helper()
@@ -98,6 +99,12 @@ func TestMisuse(t *testing.T) {
 		harmless[name+".Shapes"], harmless[name+".Tasks"] = "see the fields", "a number"
 	}
 	tested = append(tested, misuseGates(t)...)
+	exported.Says(t, "Temperature.At", func() { Temperature{1, 1, 1}.At(-1) }, "sharing: Temperature: from 1 to 1 in 1 steps, "+
+		"at step -1; it falls, is finite and above 0, and takes 1 step at least")
+	tested = append(tested, "Temperature.At")
+	for _, field := range []string{"Start", "End", "Steps"} {
+		harmless["Temperature."+field] = "see Branching.Temperature"
+	}
 	harmless["DSelectK.PerExample"] = "both are meant"
 	exported.Complete(t, exported.FunctionsAndFields(t), tested, harmless)
 }
