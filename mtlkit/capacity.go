@@ -11,20 +11,20 @@ import (
 type Resizable interface {
 	Model
 	// Resized returns the model with the widths of all its hidden layers multiplied by factor, finite and above 0, and
-	// rounded, to 1 at least. Inputs, outputs and the names of the matrices stay. If not all layers are rounded up from the
-	// same fraction on, sizes go in smaller steps.
+	// rounded, to 1 at least. Inputs, outputs and the names of the matrices stay. If not all layers are rounded up from
+	// the same fraction on, sizes go in smaller steps.
 	Resized(factor float64) Model
 }
 
-// EqualCapacity returns the independent twins of a model that have, all together, as many parameters as the model: their
-// hidden layers are wider or narrower than those that they share in it (see [Independent.Factors]). Beside twins of equal
-// width, which have as many units for each task as the model has, they tell what comes of sharing, and what of having
-// fewer parameters, or more.
+// EqualCapacity returns the independent twins of a model that have, all together, as many parameters as the model:
+// their hidden layers are wider or narrower than those that they share in it (see [Independent.Factors]). Beside twins
+// of equal width, which have as many units for each task as the model has, they tell what comes of sharing, and what of
+// having fewer parameters, or more.
 //
-// ratio is the number of parameters of the twins over that of the model. Widths are whole numbers: ratio is within 2 % of
-// 1 unless the layers are a few units wide, and is then the nearest that one factor for all tasks, a step more or less for
-// some of them, comes to. Where even twins whose layers have one unit are larger than the model, as with many inputs and a narrow
-// trunk, they are those, and ratio says so.
+// ratio is the number of parameters of the twins over that of the model. Widths are whole numbers: ratio is within 2 %
+// of 1 unless the layers are a few units wide, and is then the nearest that one factor for all tasks, a step more or
+// less for some of them, comes to. Where even twins whose layers have one unit are larger than the model, as with many
+// inputs and a narrow trunk, they are those, and ratio says so.
 //
 // It panics unless the model is [Twinned], and its twins Resizable.
 func EqualCapacity(m Model) (twins Independent, ratio float64) {

@@ -12,8 +12,8 @@ import (
 	"kindred/nn"
 )
 
-// Twins of equal capacity are a model like others, and are trained with what belongs to the matrices that they are in the
-// place of.
+// Twins of equal capacity are a model like others, and are trained with what belongs to the matrices that they are in
+// the place of.
 func TestEqualCapacityTwins(t *testing.T) {
 	joint := sharing.HardSharing{Trunk: []int{3, 16, 12}, Heads: [][]int{{1}, {6, 1}}, Activation: nn.Tanh}
 	twins, ratio := mtlkit.EqualCapacity(joint)

@@ -11,8 +11,8 @@ import (
 	"kindred/nn"
 )
 
-// checkResized looks at what the model would be with other widths: by 1 it is as it is, and by other factors its matrices
-// keep their names, grow and shrink with it, and it traces outputs of the same widths.
+// checkResized looks at what the model would be with other widths: by 1 it is as it is, and by other factors its
+// matrices keep their names, grow and shrink with it, and it traces outputs of the same widths.
 func checkResized(s subject) error {
 	m, ok := s.Model.(mtlkit.Resizable)
 	if !ok {

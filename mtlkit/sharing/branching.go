@@ -11,31 +11,32 @@ import (
 	"kindred/nn"
 )
 
-// Branching learns where the tasks part: levels of nodes, each of dense layers, of which every node but those of the first
-// level chooses one parent in the level before, and every task one leaf of the last level. While it is trained the choice
-// is soft and random, so that it has a derivative, a Gumbel softmax of the logits a of child j,
+// Branching learns where the tasks part: levels of nodes, each of dense layers, of which every node but those of the
+// first level chooses one parent in the level before, and every task one leaf of the last level. While it is trained
+// the choice is soft and random, so that it has a derivative, a Gumbel softmax of the logits a of child j,
 //
 //	z_{l,j} = node_{l,j}(Σᵢ dⱼᵢ z_{l−1,i}),   dⱼ = softmax((aⱼ + g)/τ),   g = −log(−log u), u from U(0, 1),
 //
-// with u drawn anew in each step, for all rows alike, and a [Temperature] τ that falls: at a high one all parents are mixed,
-// at a low one dⱼ is a draw of one parent, i with probability softmax(aⱼ)ᵢ. In evaluation there is no noise, and each
-// child has the parent with the largest logit, the first of equal ones. Once τ is low the two agree, but for the draw.
+// with u drawn anew in each step, for all rows alike, and a [Temperature] τ that falls: at a high one all parents are
+// mixed, at a low one dⱼ is a draw of one parent, i with probability softmax(aⱼ)ᵢ. In evaluation there is no noise, and
+// each child has the parent with the largest logit, the first of equal ones. Once τ is low the two agree, but for the
+// draw.
 //
 // When it is annealed, Branching.Tree gives the [Tree] of these choices with the parameters of its nodes, another model
 // with the same outputs in evaluation, to be trained on. It is a tree that works, and no verdict on which tasks are
 // related: where several do, other seeds find other ones.
 //
-// Parameters are called level1.node1.W1, …, level2.parents, nodes × nodes of the level before, …, head1.leaf, 1 × nodes of
-// the last level, and head1.W1, …; logits start at 0, and there are none where there is but one parent. Choices d are
-// shown as level2.parents and head1.leaf. A task alone has one node of each level, for task t (from 0) of n that of
+// Parameters are called level1.node1.W1, …, level2.parents, nodes × nodes of the level before, …, head1.leaf, 1 × nodes
+// of the last level, and head1.W1, …; logits start at 0, and there are none where there is but one parent. Choices d
+// are shown as level2.parents and head1.leaf. A task alone has one node of each level, for task t (from 0) of n that of
 // number t modulo n, and its head.
 //
-// In LibMTL's code, which is not the authors', there is a node for each task in each level, and task t reads leaf t; draws
-// are made hard, and their gradients are those of the soft ones; τ is epochs/20/√(epoch+1); in the first hundredth of the
-// epochs all parents are added up; and evaluation draws too.
+// In LibMTL's code, which is not the authors', there is a node for each task in each level, and task t reads leaf t;
+// draws are made hard, and their gradients are those of the soft ones; τ is epochs/20/√(epoch+1); in the first
+// hundredth of the epochs all parents are added up; and evaluation draws too.
 //
-// Reference: Guo, Lee, Ulbricht. Learning to branch for multi-task learning. ICML 2020, arXiv:2006.01895; of the softmax
-// Jang, Gu, Poole, arXiv:1611.01144, and Maddison, Mnih, Teh, arXiv:1611.00712.
+// Reference: Guo, Lee, Ulbricht. Learning to branch for multi-task learning. ICML 2020, arXiv:2006.01895; of the
+// softmax Jang, Gu, Poole, arXiv:1611.01144, and Maddison, Mnih, Teh, arXiv:1611.00712.
 type Branching struct {
 	Inputs      int            // columns of the inputs
 	Levels      [][]int        // the units of the layers of a node, for each level
@@ -163,8 +164,8 @@ func largest(logits autodiff.Value) autodiff.Value {
 	return autodiff.ConcatCols(columns...)
 }
 
-// Tree returns the tree of the choices that the parameters make in evaluation, and its parameters: those of the nodes that
-// a task reads, which are numbered anew, and of the heads. It has the outputs that m has in evaluation.
+// Tree returns the tree of the choices that the parameters make in evaluation, and its parameters: those of the nodes
+// that a task reads, which are numbered anew, and of the heads. It has the outputs that m has in evaluation.
 func (m Branching) Tree(theta []float64) (tree Tree, params []float64) {
 	shapes := m.Shapes()
 	if n := nn.Size(shapes); len(theta) != n {

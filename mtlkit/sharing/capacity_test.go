@@ -58,9 +58,9 @@ func init() {
 	}
 }
 
-// Twins of equal capacity have, all together, as many parameters as the model, within 2 %, unless layers are a few units
-// wide, or twins whose layers have one unit are larger. The ratio is what is counted, and no factor that all tasks have in
-// common comes nearer.
+// Twins of equal capacity have, all together, as many parameters as the model, within 2 %, unless layers are a few
+// units wide, or twins whose layers have one unit are larger. The ratio is what is counted, and no factor that all
+// tasks have in common comes nearer.
 func TestEqualCapacity(t *testing.T) {
 	for name, of := range atSizes {
 		for _, inputs := range []int{3, 60} {

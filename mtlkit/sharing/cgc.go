@@ -13,7 +13,7 @@ import (
 //	outputₜ = headₜ(Σₑ gₜ(x)ₑ hₑ(x))   over the experts of task t and the shared ones,   gₜ(x) = softmax(x·Wₜ + bₜ)
 //
 // It is [PLE] of one level, with the same names. A task alone has its own experts and the shared ones, its gate and its
-// head. The paper's gates have no bias.
+// head. The paper's gates have no bias. [DSelectK] are gates that pick few experts, level1.task1.gate.z, ….
 //
 // Reference: Tang, Liu, Zhao, Gong. Progressive layered extraction (PLE): a novel multi-task learning (MTL) model for
 // personalized recommendations. RecSys 2020.

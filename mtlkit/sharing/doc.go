@@ -12,6 +12,9 @@
 //	CGC, PLE       experts of a task's own beside the shared ones, in one level or several
 //	AdaTT          each task's gate mixes the experts of all tasks, its own once more
 //
+// The gates of OMoE, MMoE, CGC and PLE may pick few experts: [DSelectK], or a [Gate] of your own.
+//
 // Each is a [mtlkit.Model], a value that says its shapes, its first parameters and one traced function, and a
-// [mtlkit.Twinned], which says what network a task would have alone. Package mtltest tests models of one's own.
+// [mtlkit.Twinned], which says what network a task would have alone, at the same width or, by [mtlkit.EqualCapacity],
+// with as many parameters for all. Package mtltest tests models of one's own.
 package sharing

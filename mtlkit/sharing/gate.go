@@ -13,8 +13,8 @@ import (
 //
 //	g(x) = softmax(x·W + b)
 type Gate interface {
-	// For returns the network of one gate. It takes n rows of that many inputs and returns n × experts: what each expert
-	// counts for.
+	// For returns the network of one gate. It takes n rows of that many inputs and returns n × experts: what each
+	// expert counts for.
 	For(inputs, experts int) nn.Network
 }
 

@@ -145,10 +145,10 @@ func small(m mtlkit.Model) []float64 {
 	return theta
 }
 
-// With two experts of which the gates of both tasks have picked the first, for good, training goes on: the second one has
-// no gradient, SGD leaves it where it is, and so does Adam, which has nothing to remember; where gradients came before
-// the choice was final, Adam's memory of them moves it a little longer, and it comes to rest. Of a gate per example the
-// same is true while no row picks it.
+// With two experts of which the gates of both tasks have picked the first, for good, training goes on: the second one
+// has no gradient, SGD leaves it where it is, and so does Adam, which has nothing to remember; where gradients came
+// before the choice was final, Adam's memory of them moves it a little longer, and it comes to rest. Of a gate per
+// example the same is true while no row picks it.
 func TestExpertThatNoGatePicks(t *testing.T) {
 	x := gaussian(16, 2)
 	y := mat.NewDense(16, 1, nil)

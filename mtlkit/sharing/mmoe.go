@@ -19,7 +19,7 @@ import (
 //
 // Parameters are called level1.expert1.W1, …, level1.gate1.W1, … (gate e of a level is for expert e of the next), at
 // the last level level1.task1.gate.W1, …, and head1.W1, …. The gates are shown, rows × experts, as level1.gate1 and
-// level1.task1.gate. A task alone has all experts, its gate and its head.
+// level1.task1.gate. A task alone has all experts, its gate and its head. [DSelectK] are gates that pick few experts.
 //
 // The paper's synthetic tasks have 8 experts of one layer of 16 units, and towers of one layer of 8. Its gates have no
 // bias; that of the code beside AdaTT, after which several levels work, and most others have. LibMTL's gates read the

@@ -11,8 +11,8 @@ import (
 	"kindred/nn"
 )
 
-// BenchmarkMMoEStep times a step of training, without what comes before the first: 50 inputs, 8 experts of 64-32, 4 towers
-// of 32-1, a batch of 256 rows, and Adam.
+// BenchmarkMMoEStep times a step of training, without what comes before the first: 50 inputs, 8 experts of 64-32, 4
+// towers of 32-1, a batch of 256 rows, and Adam.
 func BenchmarkMMoEStep(b *testing.B) {
 	const batch, steps = 256, 20
 	rng := rand.New(rand.NewPCG(1, 0))

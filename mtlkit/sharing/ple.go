@@ -21,8 +21,11 @@ import (
 // experts, as level1.task1.gate, … and level1.shared.gate: the experts of the tasks in order, then the shared ones. A
 // task alone is this network of one task: its experts and the shared ones with its part of the gates.
 //
-// The paper's gates have no bias; those of the code beside AdaTT have. LibMTL's PLE has no shared stream, and in
-// other public codes its gate mixes the shared experts alone.
+// With a Gate such as [DSelectK] that of a task is in one piece, level1.task1.gate.z, …; the gate of the shared stream,
+// which in a task alone has fewer experts to mix, remains a softmax.
+//
+// The paper's gates have no bias; those of the code beside AdaTT have. LibMTL's PLE has no shared stream: the shared
+// experts read each task's own one.
 //
 // Reference: Tang, Liu, Zhao, Gong. Progressive layered extraction (PLE): a novel multi-task learning (MTL) model for
 // personalized recommendations. RecSys 2020.

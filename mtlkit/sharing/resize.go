@@ -12,8 +12,8 @@ var _ = []mtlkit.Resizable{AdaTT{}, CGC{}, CrossStitch{}, HardSharing{}, Hierarc
 
 // A resizer multiplies the widths of hidden layers.
 //
-// A width w becomes ⌊w·factor + u⌋, 1 at least, where u in (0, 1) is another one for each layer, so that layers of the same
-// width do not get a unit more at the same factor: sizes go in smaller steps.
+// A width w becomes ⌊w·factor + u⌋, 1 at least, where u in (0, 1) is another one for each layer, so that layers of the
+// same width do not get a unit more at the same factor: sizes go in smaller steps.
 type resizer float64
 
 // resize returns the resizer of an architecture of that name. It panics at a factor that makes no sense.

@@ -12,8 +12,8 @@ import (
 )
 
 // Sluice is a sluice network: a column of dense layers for each task, whose levels are stitched together subspace by
-// subspace, and a head that reads a mixture of all levels. What a level hands on, h columns, is cut into S subspaces of h/S
-// columns each. From z₁ = … = z_T = x, in each level
+// subspace, and a head that reads a mixture of all levels. What a level hands on, h columns, is cut into S subspaces of
+// h/S columns each. From z₁ = … = z_T = x, in each level
 //
 //	hₜ = levelₜ(zₜ),   zₜ[a] ← Σ_{u,b} α[(t,a),(u,b)] hᵤ[b]
 //
@@ -23,22 +23,22 @@ import (
 //
 //	Orthogonal · Σₜ Σ_l Σ_{a<b} ‖GₐᵀG_b‖²   (Frobenius norm),
 //
-// where Gₐ are the columns of subspace a of the matrix of the last layer of level l, inputs × h/S: the weights of a unit in
-// one are to be at right angles to those in the other. It belongs to no task ([nn.Trace.Penalty]).
+// where Gₐ are the columns of subspace a of the matrix of the last layer of level l, inputs × h/S: the weights of a
+// unit in one are to be at right angles to those in the other. It belongs to no task ([nn.Trace.Penalty]).
 //
 // β begins at 0.9 for the last level, and at 0.1 shared evenly among the others. α leans towards one subspace of each
-// column: 0.95 for it and 0.05 among the others, divided by T; for tasks 1, 3, … it is the last one, for tasks 2, 4, … the
-// first. With one subspace α begins as the stitch of [CrossStitch], which the network then is, but for β. A row sums to 1
-// at first and is not held there.
+// column: 0.95 for it and 0.05 among the others, divided by T; for tasks 1, 3, … it is the last one, for tasks 2, 4, …
+// the first. With one subspace α begins as the stitch of [CrossStitch], which the network then is, but for β. A row
+// sums to 1 at first and is not held there.
 //
-// Parameters are called column1.W1, column1.b1, …, alpha1, … (by level), beta1, … (by task), head1.W1, …; α and β are shown.
-// A task alone is its column with its β and its head, without α and the penalty.
+// Parameters are called column1.W1, column1.b1, …, alpha1, … (by level), beta1, … (by task), head1.W1, …; α and β are
+// shown. A task alone is its column with its β and its head, without α and the penalty.
 //
-// The paper tags words with three bidirectional LSTM of 100 units and two subspaces. The authors' code differs: α is not
-// divided by T, so that a row sums to T, and its program starts from 1/(TS) unless told otherwise; the penalty is on two
-// recurrent matrices of an LSTM, units × inputs, of which it takes GₐᵀG_b, inputs × inputs, for G of every other row; and
-// as DyNet reshapes column by column, its α mixes neighbouring units of one column, and half of what task t goes on with
-// comes from each of two columns, whatever α is. Its example has a penalty of weight 0.1.
+// The paper tags words with three bidirectional LSTM of 100 units and two subspaces. The authors' code differs: α is
+// not divided by T, so that a row sums to T, and its program starts from 1/(TS) unless told otherwise; the penalty is
+// on two recurrent matrices of an LSTM, units × inputs, of which it takes GₐᵀG_b, inputs × inputs, for G of every other
+// row; and as DyNet reshapes column by column, its α mixes neighbouring units of one column, and half of what task t
+// goes on with comes from each of two columns, whatever α is. Its example has a penalty of weight 0.1.
 //
 // Reference: Ruder, Bingel, Augenstein, Søgaard. Sluice networks: learning what to share between loosely related tasks.
 // 2017, arXiv:1705.08142 (AAAI 2019 as: Latent multi-task architecture learning); the code is

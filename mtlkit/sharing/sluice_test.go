@@ -131,7 +131,8 @@ func TestSluiceOfOneSubspaceIsCrossStitch(t *testing.T) {
 	}
 }
 
-// α leans towards the last subspace of each column for the first task, the first one for the second; β to the last level.
+// α leans towards the last subspace of each column for the first task, the first one for the second; β to the last
+// level.
 func TestSluiceStart(t *testing.T) {
 	s := Sluice{2, [][]int{{4}, {4}, {4}}, 2, [][]int{{1}, {1}}, 0, nn.Tanh, nil}
 	p := nn.NewParams(s.Shapes(), s.Init(rand.New(rand.NewPCG(1, 0))))
