@@ -59,6 +59,9 @@ var stacked = map[string]func(s settings) mtlkit.Twinned{
 	"MMoE": func(s settings) mtlkit.Twinned {
 		return MMoE{s.inputs, s.levels, s.experts, s.heads, s.activation, s.weights, s.gate}
 	},
+	"MTAN": func(s settings) mtlkit.Twinned {
+		return MTAN{s.inputs, s.levels, s.heads, s.activation, s.weights}
+	},
 	"OMoE": func(s settings) mtlkit.Twinned {
 		return OMoE{s.inputs, s.expert(), s.experts, s.heads, s.activation, s.weights, s.gate}
 	},

@@ -8,6 +8,7 @@
 //	SoftSharing    a network for each task, drawn together by a penalty
 //	CrossStitch    a column for each task, stitched together after each level
 //	Sluice         columns stitched subspace by subspace, and a mixture of all levels for each head
+//	MTAN           one trunk, of whose levels each task's masks let through what it needs
 //	OMoE, MMoE     experts that all share, mixed by one gate, or by one of each task
 //	CGC, PLE       experts of a task's own beside the shared ones, in one level or several
 //	AdaTT          each task's gate mixes the experts of all tasks, its own once more
