@@ -92,6 +92,7 @@ func TestModelsLearn(t *testing.T) {
 	s := usual
 	s.heads, s.activation = [][]int{{1}, {4, 1}}, nn.ReLU
 	models := map[string]mtlkit.Model{
+		"Branching":    Branching{2, [][]int{{8}, {8}}, []int{2, 2}, s.heads, Temperature{2, 0.1, 40}, nn.ReLU, nil},
 		"Hierarchical": Hierarchical{[]int{2, 8, 8}, []int{1, 2}, s.heads, nn.ReLU, nil},
 		"OwnFirst":     OwnFirst{[][]int{{2, 8}, {2, 8, 8}}, []int{4, 1}, nn.ReLU, nil},
 		"SoftSharing":  SoftSharing{[]int{2, 8}, s.heads, 0.001, nn.ReLU, nil},
