@@ -30,7 +30,7 @@ var rooms = []struct {
 	{"mtlkit/sharing", []string{"mtlkit", "nn", "autodiff"}},
 	{"mtlkit/mtltest", []string{"mtlkit", "nn", "autodiff"}},
 	{"mtlkit/tasks", []string{"mtlkit", "nn"}},
-	{"mtlkit/compare", []string{"mtlkit", "nn", "sweep"}},
+	{"mtlkit/compare", []string{"mtlkit", "nn", "autodiff", "sweep"}},
 	{"mtlkit", []string{"mtlkit/balance", "nn", "datasets", "autodiff", "internal/durable", "internal/interval", "internal/kernel",
 		"internal/settings", "internal/stop", "internal/team", "internal/tensors"}},
 	{"metakit/tasks", []string{"metakit", "metakit/baseline", "nn", "datasets"}},

@@ -15,7 +15,7 @@ import (
 //
 // with every entry of x from N(0, 1), dᵢ the degree and εᵢ from N(0, Noise²). Tasks of different degrees are of
 // different difficulty, and their labels of different size: a variance of 1 for degree 1, of 3 for 2 and of 24 for 3;
-// [mtlkit.Standardize] brings them to one scale. What is alike is the inputs that matter, not what is made of them:
+// a datasets.Scaler brings them to one scale. What is alike is the inputs that matter, not what is made of them:
 // [MultiTab.Covariance] says how the labels go together.
 //
 // It is the generator of MultiTab-Bench. Where that takes W = QΛ^½U of the eigenvectors Q and values Λ of the Gram
