@@ -20,6 +20,11 @@
 //	report, err := study.Run(ctx, "store")
 //	fmt.Print(report)
 //
+// The numbers of a report draw a forest plot, a group for each kind of row:
+//
+//	d := row.Difference
+//	plots.Item{Name: row.Entrant, Value: d.Mean, Low: d.Low, High: d.High, Note: string(row.Verdict)}
+//
 // Three entrants are always in: single networks (the twins of the trainer's model, see [mtlkit.Independent]), hard
 // sharing (that model under the plain sum of the losses), and the best constant.
 //

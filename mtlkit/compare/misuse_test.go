@@ -44,6 +44,7 @@ func TestMisuse(t *testing.T) {
 			s.Run(t.Context(), t.TempDir())
 		}},
 		{"Study.Report", "Study: Seeds is 0", func() { compare.Study{}.Report(sweep.Table[mtlkit.Result]{}) }},
+		{"Report.Ranks", "Report.Ranks: 0 entrants on 0 seeds", func() { compare.Report{}.Ranks() }},
 		{"Report.Against", `no entrant is called "x"`, func() { compare.Report{}.Against("x") }},
 	} {
 		tested = append(tested, c.name)
@@ -59,11 +60,13 @@ func TestMisuse(t *testing.T) {
 		"Report.Markdown": "of any report",
 	}
 	for _, name := range names {
-		if strings.HasPrefix(name, "Report.") || strings.HasPrefix(name, "Row.") {
+		if strings.HasPrefix(name, "Report.") || strings.HasPrefix(name, "Row.") ||
+			strings.HasPrefix(name, "Ranks.") {
 			harmless[name] = "a number that was found"
 		}
 	}
 	delete(harmless, "Report.Against")
+	delete(harmless, "Report.Ranks")
 	exported.Complete(t, names, tested, harmless)
 	with(func(*compare.Study) {})() // a negative control
 }

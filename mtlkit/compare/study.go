@@ -186,10 +186,11 @@ func (s Study) check() {
 		switch {
 		case e.Name == "" || seen[e.Name]:
 			panic(fmt.Sprintf("compare: Study: an entrant is called %q; each needs a name of its own, other than the "+
-				"baselines' %q, %q and %q", e.Name, Alone, Sum, Constant))
+				"baselines' %q, %q and %q", e.Name, Alone, Sum,
+				Constant))
 		case e.Model == nil && e.Balance == nil && len(seen) >= 3:
-			panic(fmt.Sprintf("compare: Study: entrant %q has neither a Model nor a Balance; it would be %q", e.Name,
-				Sum))
+			panic(fmt.Sprintf("compare: Study: entrant %q has neither a Model nor a Balance; it would be "+
+				"%q", e.Name, Sum))
 		}
 		seen[e.Name] = true
 	}
