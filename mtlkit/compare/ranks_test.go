@@ -56,10 +56,10 @@ func TestRanksByHand(t *testing.T) {
 }
 
 // Where all entrants are alike, Friedman's test and the largest difference of ranks see one in about 5 % of the
-// studies: the first is approximate for ten seeds. 400 studies have a standard error of 1.1 %; four are allowed.
+// studies: the first is approximate for ten seeds. 200 studies have a standard error of 1.5 %; four are allowed.
 func TestRanksUnderTheNull(t *testing.T) {
 	rng := rand.New(rand.NewPCG(6, 0))
-	const studies = 400
+	const studies = 200
 	friedman, nemenyi := 0, 0
 	critical := 0.0
 	for range studies {
@@ -84,7 +84,7 @@ func TestRanksUnderTheNull(t *testing.T) {
 	}
 	t.Logf("of %d studies Friedman's test sees a difference in %d, Nemenyi's in %d", studies, friedman, nemenyi)
 	for name, n := range map[string]int{"Friedman": friedman, "Nemenyi": nemenyi} {
-		if share := float64(n) / studies; share > 0.095 || share < 0.005 {
+		if share := float64(n) / studies; share > 0.11 || share < 0.005 {
 			t.Errorf("%s's test sees a difference in %v of the studies, want about 0.05", name, share)
 		}
 	}
