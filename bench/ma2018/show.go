@@ -17,6 +17,11 @@ func show(to io.Writer, reports []compare.Report) {
 	for k, r := range reports {
 		fmt.Fprintf(to, "correlation %v\n%v\n", correlations[k], r)
 		fmt.Fprintf(to, "MMoE against OMoE: %s\n", against(r, "OMoE"))
+		ranks := r.Ranks()
+		for i, name := range ranks.Entrants {
+			fmt.Fprintf(to, "%s: mean rank %.2f, the larger rate in %.0f %%\n", name, ranks.Mean[i], 100*larger(r, name))
+		}
+		fmt.Fprintf(to, "ranks that differ by %.2f are different (Nemenyi)\n", ranks.Critical)
 		least, most := math.Inf(1), 0.0
 		for _, x := range r.Results {
 			if x.Entrant == compare.Sum {
@@ -34,6 +39,19 @@ func show(to io.Writer, reports []compare.Report) {
 		fmt.Fprintf(to, "a line leaves %.2g to %.2g, nobody less than %.2g\n\n", lines[0], lines[len(lines)-1],
 			family.NoiseFloor())
 	}
+}
+
+// larger is the share of the kept trials of an entrant that have the larger rate.
+func larger(r compare.Report, entrant string) float64 {
+	kept, all := 0, 0
+	for _, x := range r.Results {
+		for _, trial := range x.Trials {
+			if x.Entrant == entrant {
+				kept, all = kept+trial, all+1
+			}
+		}
+	}
+	return float64(kept) / float64(max(all, 1))
 }
 
 // against is how MMoE does against another, in words.
