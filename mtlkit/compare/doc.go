@@ -12,7 +12,7 @@
 //		Trial: func(seed uint64, trial int) (mtlkit.Trainer, mtlkit.Data) {
 //			train, valid, test := split(seed)
 //			return mtlkit.Trainer{
-//				Model: sharing.HardSharing{ … }, Tasks: tasks, Data: train, HeldOut: valid,
+//				Model: sharing.HardSharing{ … }, Tasks: tasks, Data: train, Validation: valid,
 //				Optimizer: nn.NewAdam([]float64{0.001, 0.003, 0.01}[trial]), Epochs: 50, BatchSize: 64, Seed: seed,
 //			}, test
 //		},

@@ -31,7 +31,7 @@ func Example() {
 			sets := family.Draw(seed, 200, 100, 300)
 			return mtlkit.Trainer{
 				Model: sharing.HardSharing{Trunk: []int{4, 3}, Heads: heads, Activation: nn.Tanh},
-				Tasks: family.Tasks(), Data: sets[0], HeldOut: sets[1],
+				Tasks: family.Tasks(), Data: sets[0], Validation: sets[1],
 				Optimizer: nn.NewAdam([]float64{0.01, 0.03}[trial]), Epochs: 60, BatchSize: 50, Seed: seed,
 			}, sets[2]
 		},

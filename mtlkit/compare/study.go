@@ -25,9 +25,9 @@ type Study struct {
 	Trials   int       // of every entrant on every seed
 
 	// Trial returns how a trial is trained, with hard sharing as the Model, which must be Twinned, and with the
-	// validation rows as HeldOut; and the rows to test on. Seeds may split or draw the rows in different ways; trials
-	// of a seed have the same rows. The model and the balancer of an entrant take the place of the trainer's. It is
-	// called by several goroutines at once.
+	// validation rows as Validation or HeldOut; and the rows to test on. Seeds may split or draw the rows in
+	// different ways; trials of a seed have the same rows. The model and the balancer of an entrant take the place of
+	// the trainer's. It is called by several goroutines at once.
 	Trial func(seed uint64, trial int) (t mtlkit.Trainer, test mtlkit.Data)
 
 	Log func(line string) // told of what is done, a line each; nil for none
