@@ -29,6 +29,8 @@ var rooms = []struct {
 	{"mtlkit/balance", []string{"internal/kernel", "internal/team"}},
 	{"mtlkit/sharing", []string{"mtlkit", "nn", "autodiff"}},
 	{"mtlkit/mtltest", []string{"mtlkit", "nn", "autodiff"}},
+	{"mtlkit/tasks", []string{"mtlkit", "nn"}},
+	{"mtlkit/compare", []string{"mtlkit", "nn", "autodiff", "sweep"}},
 	{"mtlkit", []string{"mtlkit/balance", "nn", "datasets", "autodiff", "internal/durable", "internal/interval", "internal/kernel",
 		"internal/settings", "internal/stop", "internal/team", "internal/tensors"}},
 	{"metakit/tasks", []string{"metakit", "metakit/baseline", "nn", "datasets"}},
@@ -46,7 +48,7 @@ var rooms = []struct {
 }
 
 // tried are the rooms that every test may import.
-var tried = []string{"mtlkit/mtltest", "mtlkit/sharing", "metakit/metatest", "metakit/tasks", "metakit/baseline"}
+var tried = []string{"mtlkit/mtltest", "mtlkit/sharing", "mtlkit/tasks", "metakit/metatest", "metakit/tasks", "metakit/baseline"}
 
 // lessons is what several notebooks share. Each folder below it is the lesson of one notebook, which may import lessons
 // and no other lesson; but for lessontest, what their tests share.
