@@ -42,7 +42,7 @@ var rooms = []struct {
 	{"internal/faulttest", []string{"autodiff", "nn", "datasets", "mtlkit", "metakit", "sweep", "notebooks/cell", "internal"}},
 	{"internal", nil},
 	{"docs/cluster/check", nil}, // a module of its own
-	{"cmd", []string{"mtlkit", "metakit", "nn", "datasets", "sweep"}},
+	{"cmd", []string{"mtlkit", "metakit", "nn", "datasets", "plots", "sweep"}},
 	{"bench", []string{"autodiff", "nn", "datasets", "mtlkit", "metakit", "plots", "sweep", "internal"}},
 }
 

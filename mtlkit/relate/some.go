@@ -9,8 +9,8 @@ import (
 	"kindred/mtlkit"
 )
 
-// Some returns a trainer for some of the tasks of t, by their numbers: their Tasks, Data and HeldOut. Its Model is still
-// that of all tasks: set it to one of these.
+// Some returns a trainer for some of the tasks of t, by their numbers: their Tasks, Data, HeldOut and Validation. Its Model
+// is still that of all tasks: set it to one of these.
 func Some(t mtlkit.Trainer, tasks []int) mtlkit.Trainer {
 	all := t.Tasks
 	t.Tasks = nil
@@ -20,7 +20,7 @@ func Some(t mtlkit.Trainer, tasks []int) mtlkit.Trainer {
 		}
 		t.Tasks = append(t.Tasks, all[i])
 	}
-	t.Data, t.HeldOut = SomeData(t.Data, tasks), SomeData(t.HeldOut, tasks)
+	t.Data, t.HeldOut, t.Validation = SomeData(t.Data, tasks), SomeData(t.HeldOut, tasks), SomeData(t.Validation, tasks)
 	return t
 }
 

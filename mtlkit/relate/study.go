@@ -16,8 +16,8 @@ type Study struct {
 
 	// Configure returns how some of the tasks, by their numbers in ascending order, are trained together on a seed, and the
 	// rows to test them on. For one task that is its network alone: the twin which the others are held against. A seed has
-	// the same rows for whatever tasks; its rows to train on must not be among those to test on, and what HeldOut chooses,
-	// such as an early end, must be other rows again. [Some] picks tasks out of data. It is called by one goroutine at a time.
+	// the same rows for whatever tasks; neither its rows to train on nor its Validation may be among those to test on. [Some]
+	// picks tasks out of data. It is called by one goroutine at a time.
 	Configure func(seed uint64, tasks []int) (t mtlkit.Trainer, test mtlkit.Data)
 
 	// Twin returns how a task is trained alone, where that is not Configure of this task: with a network of another width,
@@ -90,6 +90,7 @@ func (s *Study) configure(one *sync.Mutex, w work) (t mtlkit.Trainer, test mtlki
 	if w.Shuffled {
 		t.Data = shuffle(t.Data, w.seed, w.Tasks, w.Kept)
 		t.HeldOut = shuffle(t.HeldOut, w.seed, w.Tasks, w.Kept)
+		t.Validation = shuffle(t.Validation, w.seed, w.Tasks, w.Kept)
 	}
 	if t.CheckpointFile != "" {
 		panic("relate: Study: Configure returns a trainer with a CheckpointFile; a Study keeps losses in its Store")
