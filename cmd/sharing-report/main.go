@@ -36,7 +36,7 @@ type request struct {
 	path, out                                         string
 	targets, group, categories, leave, missing, comma string
 	seeds, hidden, epochs                             int
-	rate                                              float64
+	rate, decay                                       float64
 }
 
 func main() {
@@ -49,9 +49,10 @@ func main() {
 	flag.StringVar(&r.missing, "missing", "NA,?", "what stands in a cell that is missing, beside nothing")
 	flag.StringVar(&r.comma, "comma", ",", "what stands between cells")
 	flag.IntVar(&r.seeds, "seeds", 10, "splits of the rows")
-	flag.IntVar(&r.hidden, "hidden", 32, "units of the shared layer")
-	flag.IntVar(&r.epochs, "epochs", 300, "passes over the rows, at most")
-	flag.Float64Var(&r.rate, "rate", 0.01, "learning rate of Adam")
+	flag.IntVar(&r.hidden, "hidden", 16, "tanh units of the shared layer")
+	flag.IntVar(&r.epochs, "epochs", 200, "passes over the rows, at most; that which is best by the rows that choose is kept")
+	flag.Float64Var(&r.rate, "rate", 0.01, "learning rate of AdamW")
+	flag.Float64Var(&r.decay, "decay", 0.1, "decay of weights of AdamW; more for fewer rows")
 	flag.StringVar(&r.out, "o", "sharing-report.html", "the report")
 	flag.Usage = func() {
 		fmt.Fprintln(flag.CommandLine.Output(), "sharing-report: does it help to learn columns of a CSV file together?\n\n"+
@@ -114,6 +115,8 @@ func (r *request) check() error {
 	case r.hidden < 1 || r.epochs < 1 || !(r.rate > 0 && r.rate < 1e3):
 		return fmt.Errorf("-hidden is %d, -epochs %d and -rate %g; all must be positive, and a rate of 0.01 is usual", r.hidden, r.epochs,
 			r.rate)
+	case !(r.decay >= 0 && r.decay < 1e3):
+		return fmt.Errorf("-decay is %g; it must not be negative, 0.1 is usual, and 0 is none", r.decay)
 	case len(r.comma) != 1 || strings.ContainsAny(r.comma, "\"\n\r"):
 		return fmt.Errorf("-comma is %q; it is one character between cells, such as ; or ,", r.comma)
 	}

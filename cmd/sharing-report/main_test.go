@@ -105,6 +105,7 @@ func TestErrors(t *testing.T) {
 		"one seed":         {func(r *request) { r.seeds = 1 }, "-seeds is 1"},
 		"comma":            {func(r *request) { r.comma = "" }, `-comma is ""`},
 		"no units":         {func(r *request) { r.hidden = 0 }, "-hidden is 0"},
+		"decay":            {func(r *request) { r.decay = -1 }, "-decay is -1"},
 		"few groups":       {func(r *request) { r.group = "sort" }, `column "sort" has 3 groups`},
 		"nowhere to write": {func(r *request) { r.out = filepath.Join(path, "x") }, "not a directory"},
 	} {

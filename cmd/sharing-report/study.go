@@ -60,10 +60,10 @@ func (r *request) study() (relate.Study, string, error) {
 	s.Configure = func(seed uint64, some []int) (mtlkit.Trainer, mtlkit.Data) {
 		p := parts[seed]
 		t := relate.Some(mtlkit.Trainer{
-			Tasks: tasks, Data: p.train, Validation: p.valid, Patience: 20, Watch: mtlkit.SumOfLogs,
-			Optimizer: nn.NewAdam(r.rate), Epochs: r.epochs, BatchSize: 64, Seed: seed,
+			Tasks: tasks, Data: p.train, Validation: p.valid, Patience: 30, Watch: mtlkit.SumOfLogs,
+			Optimizer: nn.NewAdamW(r.rate, r.decay), Epochs: r.epochs, BatchSize: 64, Seed: seed,
 		}, some)
-		model := sharing.HardSharing{Trunk: []int{p.inputs, r.hidden}, Activation: nn.ReLU}
+		model := sharing.HardSharing{Trunk: []int{p.inputs, r.hidden}, Activation: nn.Tanh}
 		for _, i := range some {
 			model.Heads = append(model.Heads, []int{max(1, tasks[i].Width)})
 		}
