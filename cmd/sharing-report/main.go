@@ -96,7 +96,7 @@ func run(ctx context.Context, r request, in io.Reader, out io.Writer) error {
 		if f.pairs, err = study.Pairs(ctx); err != nil {
 			return err
 		}
-		if f.best, err = relate.Group(m, relate.Networks(f.pairs.Mean(), nil), max(1, m/2)); err != nil {
+		if f.best, err = relate.Group(m, relate.Networks(f.pairs.Mean(), nil), networks(m)); err != nil {
 			return err
 		}
 	}
@@ -106,6 +106,9 @@ func run(ctx context.Context, r request, in io.Reader, out io.Writer) error {
 	fmt.Fprintf(out, "the report is in %s\n", r.out)
 	return nil
 }
+
+// networks is how many the targets may be grouped into: enough to leave one of two alone.
+func networks(targets int) int { return targets/2 + 1 }
 
 // check returns what is wrong with the numbers that were asked for.
 func (r *request) check() error {

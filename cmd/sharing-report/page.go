@@ -57,7 +57,7 @@ func (f findings) page() []byte {
 	if err := pageTemplate.Execute(&b, map[string]any{
 		"Name": filepath.Base(f.path), "About": f.about, "Summary": f.summary(), "Rows": rows, "Figures": figures,
 		"Legend": strings.Split(strings.TrimSpace(f.report.Legend()), "\n"), "Grouping": grouping,
-		"Proven": f.best.Proven, "Shuffle": len(f.report.Findings) > 1,
+		"Proven": f.best.Proven, "Most": networks(len(f.report.Findings)), "Shuffle": len(f.report.Findings) > 1,
 	}); err != nil {
 		panic(err) // it writes to memory
 	}
@@ -165,6 +165,8 @@ body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .3rem .7rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
 th:first-child, td:first-child, th:last-child, td:last-child { text-align: left; }
+th, td:last-child { white-space: normal; min-width: 3rem; }
+td:last-child { min-width: 14rem; }
 .helps { color: var(--helps); font-weight: 600; }
 .hurts { color: var(--hurts); font-weight: 600; }
 img { max-width: 100%; height: auto; }
@@ -185,10 +187,10 @@ img { max-width: 100%; height: auto; }
 </table></div>
 {{range .Legend}}<p>{{.}}</p>
 {{end}}{{if .Shuffle}}<p>Shuffled: the labels of all other targets are dealt out at random, so that nothing is left to learn from them. A gain
-that stays is not from sharing but from the larger task list itself, as noise can keep a network from overfitting.</p>
+that stays is not from sharing: noise alone can keep a network from overfitting.</p>
 {{end}}{{range .Figures}}<p>{{.}}</p>
 {{end}}{{if .Grouping}}<h2>Whom to share with</h2>
-<p>With half as many networks as targets, the pairs suggest (higher-order approximation, Standley 2020{{if not .Proven}}; not proven the
+<p>With at most {{.Most}} networks, the pairs suggest (higher-order approximation, Standley 2020{{if not .Proven}}; not proven the
 best{{end}}):</p>
 <ul>{{range .Grouping}}<li>{{.}}</li>{{end}}</ul>
 {{end}}</body>

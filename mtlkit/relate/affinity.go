@@ -24,7 +24,8 @@ import (
 //
 // To first order Z(i→j) is rate·⟨∇Lᵢ, ∇Lⱼ⟩/Lⱼ. It grows with the rate and with the scale of Lᵢ, so that it ranks the
 // companions of one task better than pairs with one another; tasks should be in units that are alike. It costs one
-// training instead of T(T+1)/2, and is a guess at what [Study.Pairs] measures, on training rows.
+// training instead of T(T+1)/2, and is a guess at what [Study.Pairs] measures, on training rows. Its intervals and tests
+// are those of seeds that draw rows of their own, whatever Resplits says.
 //
 // The authors' code departs from their paper. It divides Z by the learning rate. For CelebA its step for one task goes
 // on from the momentum that all tasks gathered; for Taskonomy it adds the decay of weights (and means to add the
@@ -61,8 +62,7 @@ func (s Study) Affinities(ctx context.Context, rate float64, every int) (Influen
 			return Influence{}, fmt.Errorf("relate: affinities, seed %d: %w", k, err)
 		}
 	}
-	f := newInfluence(s.Tasks)
-	f.Values = cube(m)
+	f := Influence{Tasks: s.Tasks, Values: cube(m)}
 	for i := range m {
 		for j := range m {
 			for k := range means {

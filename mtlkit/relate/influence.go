@@ -13,6 +13,7 @@ import (
 type Influence struct {
 	Tasks  []string
 	Values [][][]float64 // Values[i][j][k]: of task i on task j, on seed k; nil for i = j
+	Judges []Judge       // of what is done for each task; nil where every seed draws rows of its own
 }
 
 // Mean returns the means over the seeds, from task i, a row, on task j, a column; 0 on the diagonal: a task does nothing
@@ -30,8 +31,7 @@ func (f Influence) Mean() [][]float64 {
 	return mean
 }
 
-// Interval returns the mean of what task i does for task j, with its 95 % interval over the seeds. It is that of seeds
-// which draw rows of their own.
+// Interval returns the mean of what task i does for task j, with its 95 % interval over the seeds.
 func (f Influence) Interval(i, j int) mtlkit.Interval {
 	if m := len(f.Tasks); i < 0 || i >= m || j < 0 || j >= m || i == j {
 		panic(fmt.Sprintf("relate: Influence.Interval: from task %d on task %d; there are %d, and none has any on itself", i, j, m))
@@ -44,7 +44,15 @@ func (f Influence) interval(i, j int) mtlkit.Interval {
 	if len(values) == 0 {
 		return mtlkit.Interval{Mean: math.NaN(), Low: math.NaN(), High: math.NaN()}
 	}
-	return mtlkit.MeanInterval(values)
+	return f.judge(j).Interval(values)
+}
+
+// judge returns that of what is done for a task.
+func (f Influence) judge(task int) Judge {
+	if f.Judges == nil {
+		return Judge{}
+	}
+	return f.Judges[task]
 }
 
 // Tests returns for each pair of tasks the p-value of Student's test that task i does nothing for task j, adjusted for
@@ -60,7 +68,7 @@ func (f Influence) Tests() [][]float64 {
 				if len(values) == 0 {
 					values = []float64{0}
 				}
-				p = append(p, mtlkit.PairedTest(values, make([]float64, len(values))))
+				p = append(p, f.judge(j).Test(values))
 			}
 		}
 	}

@@ -29,7 +29,14 @@ func (s Study) LeaveOneOut(ctx context.Context) (LeftOut, error) {
 	if err != nil {
 		return LeftOut{}, err
 	}
-	l := LeftOut{Influence: newInfluence(s.Tasks), Without: cube(m)}
+	l := LeftOut{Influence: Influence{Tasks: s.Tasks, Judges: make([]Judge, m)}, Without: cube(m)}
+	if s.Resplits {
+		for _, f := range results[:s.Seeds] {
+			for i, share := range f.Share {
+				l.Judges[i].Resplit += share / float64(s.Seeds)
+			}
+		}
+	}
 	l.All, results = s.perTask(results[:s.Seeds]), results[s.Seeds:]
 	all := cube(m)
 	for i := range m {

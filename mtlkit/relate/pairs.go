@@ -37,7 +37,7 @@ func (s Study) Pairs(ctx context.Context) (Pairs, error) {
 	if err != nil {
 		return Pairs{}, err
 	}
-	p := Pairs{Influence: newInfluence(s.Tasks), Beside: cube(m)}
+	p := Pairs{Influence: Influence{Tasks: s.Tasks, Judges: s.judges(results)}, Beside: cube(m)}
 	p.Alone, results = s.byTask(results), results[m*s.Seeds:]
 	for i := range m {
 		for j := range i {
@@ -90,8 +90,6 @@ func (s *Study) gains(losses [][][]float64, base func(i, j int) []float64) ([][]
 	}
 	return values, nil
 }
-
-func newInfluence(tasks []string) Influence { return Influence{Tasks: tasks} }
 
 // cube returns room for a list for each pair of tasks.
 func cube(m int) [][][]float64 {

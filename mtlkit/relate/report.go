@@ -74,14 +74,7 @@ func (s Study) Report(ctx context.Context, shuffled bool) (Report, error) {
 		return Report{}, err
 	}
 	alone, together := s.byTask(results), s.perTask(results[m*s.Seeds:])
-	judges := make([]Judge, m)
-	for i := range judges {
-		if s.Resplits {
-			for _, f := range results[m*s.Seeds:] {
-				judges[i].Resplit += f.Share[i] / float64(s.Seeds)
-			}
-		}
-	}
+	judges := s.judges(results)
 	r, err := newReport(s.Tasks, together, alone, judges)
 	if err != nil || !shuffled {
 		return r, err
@@ -98,6 +91,19 @@ func (s Study) Report(ctx context.Context, shuffled bool) (Report, error) {
 		r.Findings[i].Shuffled = judges[i].Interval(gains)
 	}
 	return r, nil
+}
+
+// judges returns a judge for each task, by what came of training each alone.
+func (s *Study) judges(alone []found) []Judge {
+	judges := make([]Judge, len(s.Tasks))
+	for i := range judges {
+		if s.Resplits {
+			for _, f := range alone[i*s.Seeds : (i+1)*s.Seeds] {
+				judges[i].Resplit += f.Share[0] / float64(s.Seeds)
+			}
+		}
+	}
+	return judges
 }
 
 // NewReport judges test losses that were measured in any way: together[i][k] of task i on seed k with company, and

@@ -306,3 +306,41 @@ func TestErrors(t *testing.T) {
 		}
 	}
 }
+
+// Seeds that split the same rows have wider intervals, by the rows to test on for each to train on: 200 for 20 and for 10
+// here, in all that a study finds.
+func TestResplits(t *testing.T) {
+	s := family(0.5, 3, 20, 10)
+	s.Seeds = 3
+	plain, err := s.Pairs(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Resplits = true
+	wide, err := s.Pairs(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	left, err := s.LeaveOneOut(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := s.Report(t.Context(), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for j, want := range []float64{10, 20} {
+		if wide.Judges[j].Resplit != want || left.Judges[j].Resplit != want {
+			t.Errorf("task %d: %v rows to test on for each to train on, left out %v; want %v", j, wide.Judges[j].Resplit,
+				left.Judges[j].Resplit, want)
+		}
+		a, b := plain.Interval(1-j, j), wide.Interval(1-j, j)
+		ratio := math.Sqrt(1 + 3*want)
+		if got := (b.High - b.Low) / (a.High - a.Low); math.Abs(got-ratio) > 1e-9 {
+			t.Errorf("task %d: the interval is %v times as wide, want %v", j, got, ratio)
+		}
+		if got, pair := r.Findings[j].Gain, b; math.Abs(got.Low-pair.Low) > 1e-12 { // the pair is all tasks
+			t.Errorf("the report says %v, the pair %v", got, pair)
+		}
+	}
+}
