@@ -22,6 +22,6 @@
 //	scores, err := run.Evaluate(trainer.Data)
 //
 // Package sharing holds the architectures, package balance the balancers, which are of use without the trainer too
-// ([balance.Aggregation], [balance.Descent]), and package mtltest the properties to test one's own with. What a
-// training step does stands in one file, step.go, from top to bottom.
+// ([balance.Aggregation], [balance.Descent]), package relate tells which tasks belong together, and package mtltest has
+// the properties to test one's own with. What a training step does stands in one file, step.go, from top to bottom.
 package mtlkit

@@ -142,14 +142,12 @@ func TestGroupInUnits(t *testing.T) {
 func TestGroupOfADozen(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 0))
 	networks := Networks(randomPairs(rng, 12), nil)
-	for _, budget := range []int{1, 3, 6} {
-		got, err := Group(12, networks, budget)
-		if err != nil || !got.Proven {
-			t.Fatal(got.Proven, err)
-		}
-		if want := partitions(12, networks, budget); math.Abs(got.Total-want) > 1e-13 {
-			t.Errorf("budget %d: %v, by dynamic programming %v", budget, got.Total, want)
-		}
+	got, err := Group(12, networks, 4)
+	if err != nil || !got.Proven {
+		t.Fatal(got.Proven, err)
+	}
+	if want := partitions(12, networks, 4); math.Abs(got.Total-want) > 1e-13 {
+		t.Errorf("%v, by dynamic programming %v", got.Total, want)
 	}
 }
 

@@ -43,7 +43,7 @@ func family(relatedness float64, epochs int, rows ...int) relate.Study {
 // Known truth: of tasks that share all features the one with few rows is helped, and no longer once the labels of the
 // others are shuffled; of tasks that share none it is not helped.
 func TestRelatedTasksAreToldApart(t *testing.T) {
-	related, err := family(1, 150, 200, 200, 200, 200, 40).Report(t.Context(), true)
+	related, err := family(1, 120, 200, 200, 200, 200, 40).Report(t.Context(), true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +54,7 @@ func TestRelatedTasksAreToldApart(t *testing.T) {
 	if few.Shuffled.Low > 0 || few.Shuffled.High > few.Gain.Low {
 		t.Errorf("with shuffled labels the gain is %v, else %v", few.Shuffled, few.Gain)
 	}
-	strangers, err := family(0, 150, 200, 200, 200, 200, 40).Report(t.Context(), false)
+	strangers, err := family(0, 120, 200, 200, 200, 200, 40).Report(t.Context(), false)
 	if err != nil {
 		t.Fatal(err)
 	}
