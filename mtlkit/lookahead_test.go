@@ -29,8 +29,8 @@ func (c common) Apply(_ *nn.Trace, theta autodiff.Params, x []autodiff.Value) (o
 	return out
 }
 
-// The losses Lⱼ = (θaⱼ − bⱼ)² have gradients 2aⱼ(θaⱼ − bⱼ), so that everything a lookahead says follows by hand, at every
-// epoch of a descent that it does not disturb.
+// The losses Lⱼ = (θaⱼ − bⱼ)² have gradients 2aⱼ(θaⱼ − bⱼ), so that everything a lookahead says follows by hand, at
+// every epoch of a descent that it does not disturb.
 func TestLookaheadByHand(t *testing.T) {
 	a, b := []float64{1, 2, -1}, []float64{3, -1, 1}
 	trainer := mtlkit.Trainer{Model: common{3}, Optimizer: nn.SGD{Rate: 0.01}, Epochs: 5}

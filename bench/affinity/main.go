@@ -1,13 +1,13 @@
-// Command affinity holds inter-task affinity (TAG), measured in one training of all tasks, against the true gains of all
-// pairs, on two real sets with many targets, and writes a small results file.
+// Command affinity holds inter-task affinity (TAG), measured in one training of all tasks, against the true gains of
+// all pairs, on two real sets with many targets, and writes a small results file.
 //
 //	make compare-affinity
 //
 // The sets are wq (14 counts of species in 1,060 samples of river water) and oes97 (16 occupations in 334 cities), of
-// datasets.MultiTarget. Each seed splits the rows into 60 % to train on, 20 % that choose the epoch (with patience) and 20 %
-// to test on, and draws the first weights and the order of the rows. Networks have one shared layer of 32 units, and are
-// trained alike for one task, for two and for all. Losses are kept in the folder -store as they come, and the command goes
-// on where it was stopped.
+// datasets.MultiTarget. Each seed splits the rows into 60 % to train on, 20 % that choose the epoch (with patience) and
+// 20 % to test on, and draws the first weights and the order of the rows. Networks have one shared layer of 32 units,
+// and are trained alike for one task, for two and for all. Losses are kept in the folder -store as they come, and the
+// command goes on where it was stopped.
 package main
 
 import (

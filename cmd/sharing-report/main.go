@@ -3,15 +3,15 @@
 //
 //	go run ./cmd/sharing-report -targets score,passed,level -group school pupils.csv
 //
-// Without -targets it shows the columns and asks. A column of numbers is a regression (0 and 1 alone are no and yes), one
-// of words a classification. The file is read by datasets.CSV: missing cells are empty, or one of -missing, and a missing
-// label costs nothing but itself; words among the inputs become one-hot columns, and missing inputs the mean, by what is
-// in the rows to train on. With -group whole groups, such as schools, are on one side of every split.
+// Without -targets it shows the columns and asks. A column of numbers is a regression (0 and 1 alone are no and yes),
+// one of words a classification. The file is read by datasets.CSV: missing cells are empty, or one of -missing, and a
+// missing label costs nothing but itself; words among the inputs become one-hot columns, and missing inputs the mean,
+// by what is in the rows to train on. With -group whole groups, such as schools, are on one side of every split.
 //
-// On each seed rows are split into 60 % to train on, 20 % that choose the epoch, with patience, and 20 % to test on. One
-// network with a shared layer learns all targets, a network of the same width each alone, from the same numbers; what
-// differs in test loss is the gain (see package relate). It is also tried with shuffled labels of the others, and for up
-// to eight targets in all pairs.
+// On each seed rows are split into 60 % to train on, 20 % that choose the epoch, with patience, and 20 % to test on.
+// One network with a shared layer learns all targets, a network of the same width each alone, from the same numbers;
+// what differs in test loss is the gain (see package relate). It is also tried with shuffled labels of the others, and
+// for up to eight targets in all pairs.
 package main
 
 import (
@@ -155,15 +155,18 @@ func (r *request) header() ([]string, error) {
 	}
 	defer f.Close()
 	const longest = 1 << 20
-	line, err := bufio.NewReader(io.LimitReader(f, longest)).ReadString('\n')
-	if err != nil && err != io.EOF {
-		return nil, err
-	}
-	columns := strings.Split(strings.TrimSpace(strings.TrimPrefix(line, "\ufeff")), r.comma)
+	start, err := io.ReadAll(io.LimitReader(f, longest))
+	return parseHeader(start, r.comma), err
+}
+
+// parseHeader returns the names in the first line of a text.
+func parseHeader(text []byte, comma string) []string {
+	line, _, _ := strings.Cut(string(text), "\n")
+	columns := strings.Split(strings.TrimSpace(strings.TrimPrefix(line, "\ufeff")), comma)
 	for k := range columns {
 		columns[k] = strings.Trim(strings.TrimSpace(columns[k]), `"`)
 	}
-	return columns, nil
+	return columns
 }
 
 // list returns the names in a text with commas.

@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// sheet writes a table of 120 rows in 20 groups, with a number, a word of two and a word of three to predict, of which some
-// are missing.
+// sheet writes a table of 120 rows in 20 groups, with a number, a word of two and a word of three to predict, of which
+// some are missing.
 func sheet(t *testing.T) string {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(1, 0))
@@ -48,8 +48,8 @@ func asked(path string) request {
 	return request{path: path, out: path + ".html", missing: "?", comma: ";", seeds: 2, hidden: 4, epochs: 3, rate: 0.01}
 }
 
-// A whole run, asked from the header: the page is one file that needs no other, has both backgrounds, the three tasks with
-// what they are, the verdicts, and both figures.
+// A whole run, asked from the header: the page is one file that needs no other, has both backgrounds, the three tasks
+// with what they are, the verdicts, and both figures.
 func TestPage(t *testing.T) {
 	r := asked(sheet(t))
 	var out bytes.Buffer
@@ -127,4 +127,21 @@ func TestErrors(t *testing.T) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
+}
+
+// Whatever the first line is, there is a name at least, and none holds what stands between names.
+func FuzzParseHeader(f *testing.F) {
+	f.Add([]byte("a,b\n1,2\n"))
+	f.Add([]byte("\ufeff\"a\", b\r\n"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		names := parseHeader(text, ",")
+		if len(names) == 0 {
+			t.Fatal("no names")
+		}
+		for _, name := range names {
+			if strings.ContainsAny(name, ",\n") {
+				t.Errorf("the name %q", name)
+			}
+		}
+	})
 }

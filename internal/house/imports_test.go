@@ -28,7 +28,7 @@ var rooms = []struct {
 	{"datasets", []string{"internal"}},
 	{"mtlkit/balance", []string{"internal/kernel", "internal/team"}},
 	{"mtlkit/sharing", []string{"mtlkit", "nn", "autodiff"}},
-	{"mtlkit/relate", []string{"mtlkit", "nn", "autodiff", "sweep", "internal/interval", "internal/team"}},
+	{"mtlkit/relate", []string{"mtlkit", "nn", "datasets", "autodiff", "sweep", "internal/interval", "internal/team"}},
 	{"mtlkit/mtltest", []string{"mtlkit", "nn", "autodiff"}},
 	{"mtlkit", []string{"mtlkit/balance", "nn", "datasets", "autodiff", "internal/durable", "internal/interval", "internal/kernel",
 		"internal/settings", "internal/stop", "internal/team", "internal/tensors"}},

@@ -18,19 +18,19 @@ import (
 //	Z(i→j) = 1 − Lⱼ(θₛ − rate·∇Lᵢ(θₛ), θⱼ) / Lⱼ(θₛ, θⱼ)
 //
 // where θₛ are the parameters that tasks share, θⱼ those of task j alone, and L the mean losses on the batch of the
-// training step that comes next: by what share one step for task i alone would lower the loss of task j. It is looked at
-// before every epoch whose number, from 0, is a multiple of every; 1 is each. Training goes on as if nobody had looked. A
-// loss of 0, and a task without a label in the batch, are left out of the mean.
+// training step that comes next: by what share one step for task i alone would lower the loss of task j. It is looked
+// at before every epoch whose number, from 0, is a multiple of every; 1 is each. Training goes on as if nobody had
+// looked. A loss of 0, and a task without a label in the batch, are left out of the mean.
 //
 // To first order Z(i→j) is rate·⟨∇Lᵢ, ∇Lⱼ⟩/Lⱼ. It grows with the rate and with the scale of Lᵢ, so that it ranks the
 // companions of one task better than pairs with one another; tasks should be in units that are alike. It costs one
-// training instead of T(T+1)/2, and is a guess at what [Study.Pairs] measures, on training rows. Its intervals and tests
-// are those of seeds that draw rows of their own, whatever Resplits says.
+// training instead of T(T+1)/2, and is a guess at what [Study.Pairs] measures, on training rows. Its intervals and
+// tests are those of seeds that draw rows of their own, whatever Resplits says.
 //
 // The authors' code departs from their paper. It divides Z by the learning rate. For CelebA its step for one task goes
 // on from the momentum that all tasks gathered; for Taskonomy it adds the decay of weights (and means to add the
-// momentum, which it looks for in a wrong place), and looks in every tenth step. Where it selects networks, a task alone
-// counts −10⁶, so that none is. Here the step is the paper's.
+// momentum, which it looks for in a wrong place), and looks in every tenth step. Where it selects networks, a task
+// alone counts −10⁶, so that none is. Here the step is the paper's.
 //
 // Reference: Fifty, Amid, Zhao, Yu, Anil, Finn. Efficiently identifying task groupings for multi-task learning. NeurIPS
 // 2021, arXiv:2109.04617; code: google-research/tag.

@@ -9,8 +9,9 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// Spearman returns the rank correlation of x and y: the correlation of their ranks, where equal values share the mean of
-// theirs. Pairs with a NaN are left out. It is NaN where all that are left of one are equal, or fewer than two are left.
+// Spearman returns the rank correlation of x and y: the correlation of their ranks, where equal values share the mean
+// of theirs. Pairs with a NaN are left out. It is NaN where all that are left of one are equal, or fewer than two are
+// left.
 func Spearman(x, y []float64) float64 {
 	if len(x) != len(y) {
 		panic(fmt.Sprintf("relate: Spearman: %d values and %d", len(x), len(y)))
@@ -55,11 +56,12 @@ func ranks(x []float64) []float64 {
 
 // An Agreement tells how far one Influence ranks pairs of tasks as another does.
 type Agreement struct {
-	// All is the rank correlation over all ordered pairs of tasks, of the means over seeds. Within is the mean over tasks j of
-	// that over the pairs that end at j: how well one ranks the companions of a task.
+	// All is the rank correlation over all ordered pairs of tasks, of the means over seeds. Within is the mean over
+	// tasks j of that over the pairs that end at j: how well one ranks the companions of a task.
 	All, Within Estimate
-	// Reliable is how well the second Influence agrees with itself, over all pairs: the rank correlation between the means of
-	// its even and of its odd seeds. What nobody measured better than this, nobody can be expected to rank better.
+	// Reliable is how well the second Influence agrees with itself, over all pairs: the rank correlation between the
+	// means of its even and of its odd seeds. What nobody measured better than this, nobody can be expected to rank
+	// better.
 	Reliable float64
 }
 
@@ -71,8 +73,8 @@ func (e Estimate) String() string { return fmt.Sprintf("%.2f [%.2f, %.2f]", e.Va
 
 // Agree compares two Influences of the same tasks by the ranks of their means. Intervals are those of the percentile
 // bootstrap: tasks are drawn with replacement, with all their pairs to one another, since pairs with a task in common
-// vary together; so are the seeds, those of both alike where they are as many. A task that is drawn twice has no pair with
-// itself. The same seed draws the same.
+// vary together; so are the seeds, those of both alike where they are as many. A task that is drawn twice has no pair
+// with itself. The same seed draws the same.
 func Agree(a, b Influence, draws int, seed uint64) Agreement {
 	if !slices.Equal(a.Tasks, b.Tasks) || len(a.Tasks) < 3 {
 		panic(fmt.Sprintf("relate: Agree: tasks %q and %q; they must be the same, three or more", a.Tasks, b.Tasks))

@@ -48,8 +48,8 @@ func made(rng *rand.Rand, truth [][]float64, noise float64, seeds int) Influence
 }
 
 // Agreement with the truth is high, with nothing it is near 0, and the intervals hold the correlation of the truths in
-// nearly all of 40 draws: at least 31, where a binomial of 0.95 has 33 or more with a chance of 99.9 %, and the percentile
-// bootstrap of 10 tasks is a little short.
+// nearly all of 40 draws: at least 31, where a binomial of 0.95 has 33 or more with a chance of 99.9 %, and the
+// percentile bootstrap of 10 tasks is a little short.
 func TestAgreement(t *testing.T) {
 	rng := rand.New(rand.NewPCG(10, 0))
 	truth := randomPairs(rng, 8)

@@ -1,9 +1,9 @@
 // Package relate tells which tasks belong together, and whether sharing a network with them helped.
 //
-// A gain says by what share of it a test loss is lower for company: trained alone a task has the loss A, beside others the
-// loss J, and the gain is (A − J)/A. It is positive where sharing helped, and its base is the task's own loss alone, on
-// the same rows from the same seed. That is [mtlkit.Gains] of the losses. A gain on one seed is noise: everything here is
-// measured over seeds, compared in pairs, and tells its interval.
+// A gain says by what share of it a test loss is lower for company: trained alone a task has the loss A, beside others
+// the loss J, and the gain is (A − J)/A. It is positive where sharing helped, and its base is the task's own loss
+// alone, on the same rows from the same seed. That is [mtlkit.Gains] of the losses. A gain on one seed is noise:
+// everything here is measured over seeds, compared in pairs, and tells its interval.
 //
 //	study := relate.Study{
 //		Tasks: []string{"price", "rooms", "sold"},

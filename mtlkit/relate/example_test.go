@@ -12,8 +12,8 @@ import (
 	"kindred/nn"
 )
 
-// One's own table, with a target that is a number, one of two and one of three classes, of which many are missing, and a
-// school, to a report of where sharing helps.
+// One's own table, with a target that is a number, one of two and one of three classes, of which many are missing, and
+// a school, to a report of where sharing helps.
 func Example() {
 	table, err := datasets.CSV{
 		Targets:    []string{"score", "passed", "level"},

@@ -18,8 +18,8 @@ type Network struct {
 // mostTasks is the number of tasks up to which all groups can be written down.
 const mostTasks = 20
 
-// Networks returns all 2ᵀ − 1 groups of the tasks of a square matrix of gains, pairs[i][j] of task j beside task i, with
-// what [HOA] says that their tasks have. cost returns what a network for so many tasks costs; nil is 1 each. For
+// Networks returns all 2ᵀ − 1 groups of the tasks of a square matrix of gains, pairs[i][j] of task j beside task i,
+// with what [HOA] says that their tasks have. cost returns what a network for so many tasks costs; nil is 1 each. For
 // affinities ([Study.Affinities]), which say nothing of a task alone, the diagonal decides who stays alone: with 0 who
 // has no friends does, with −10⁶, the authors' choice, nobody.
 func Networks(pairs [][]float64, cost func(tasks int) int) []Network {
@@ -58,16 +58,18 @@ type Grouping struct {
 // mostNodes is how many partial groupings a search looks at before it is broken off: some ten seconds.
 const mostNodes = 20_000_000
 
-// Group chooses networks whose costs add up to the budget at most, so that the sum over the tasks of the best gain that any
-// chosen network has for it is the greatest. Networks may overlap: a task is served by the best that has it, and may be
-// in others for their sake. A budget that is larger than it takes is not used up; no more networks than tasks can serve
-// any. It is an error if no choice within the budget serves every task. It panics at more than 20 tasks, at a network
-// that makes no sense, and at a budget below 1. Gains of NaN count as −∞, a network that does not serve this task.
+// Group chooses networks whose costs add up to the budget at most, so that the sum over the tasks of the best gain that
+// any chosen network has for it is the greatest. Networks may overlap: a task is served by the best that has it, and
+// may be in others for their sake. A budget that is larger than it takes is not used up; no more networks than tasks
+// can serve any. It is an error if no choice within the budget serves every task. It panics at more than 20 tasks, at a
+// network that makes no sense, and at a budget below 1. Gains of NaN count as −∞, a network that does not serve this
+// task.
 //
-// The search is branch and bound over the partitions of the tasks into the sets that the networks serve: tasks are added
-// one by one to a set or to a new one. A set S is worth the best sum over S of a network that holds it, which only falls
-// as S grows; so what a partial partition's sets are worth, and for each task still to come the best that it has anywhere,
-// is a bound. Up to a dozen tasks there are 4.2 million partitions and the result is proven; with more, in most cases.
+// The search is branch and bound over the partitions of the tasks into the sets that the networks serve: tasks are
+// added one by one to a set or to a new one. A set S is worth the best sum over S of a network that holds it, which
+// only falls as S grows; so what a partial partition's sets are worth, and for each task still to come the best that it
+// has anywhere, is a bound. Up to a dozen tasks there are 4.2 million partitions and the result is proven; with more,
+// in most cases.
 //
 // Reference: Standley et al. 2020 (see [HOA]), section 6, choose networks by this objective, by another search.
 func Group(tasks int, networks []Network, budget int) (Grouping, error) {
@@ -216,8 +218,8 @@ func (s *search) extend(i int, worth float64) {
 	}
 }
 
-// leaf chooses the network of each set of a whole partition, within the budget: of all ways to pay for the first sets it
-// keeps those to which no cheaper one is as good.
+// leaf chooses the network of each set of a whole partition, within the budget: of all ways to pay for the first sets
+// it keeps those to which no cheaper one is as good.
 func (s *search) leaf() {
 	type way struct {
 		cost  int

@@ -37,8 +37,8 @@ func brute(tasks int, networks []Network, budget int) float64 {
 	return best
 }
 
-// partitions finds the best within a number of networks of cost 1 by dynamic programming over sets, another way than the
-// search: the best for a set is that of a part with its lowest task and that of the rest.
+// partitions finds the best within a number of networks of cost 1 by dynamic programming over sets, another way than
+// the search: the best for a set is that of a part with its lowest task and that of the rest.
 func partitions(tasks int, networks []Network, budget int) float64 {
 	size := 1 << tasks
 	worth := make([]float64, size)
@@ -106,7 +106,8 @@ func TestGroupAgainstBruteForce(t *testing.T) {
 	}
 }
 
-// Networks that cost otherwise, and only some of them: half a unit for a task alone, as Standley has it, and costs at random.
+// Networks that cost otherwise, and only some of them: half a unit for a task alone, as Standley has it, and costs at
+// random.
 func TestGroupInUnits(t *testing.T) {
 	rng := rand.New(rand.NewPCG(2, 0))
 	for draw := range 60 {

@@ -6,10 +6,10 @@ import (
 	"slices"
 )
 
-// HOA returns the higher-order approximation of what each task of a group has of being trained with all others of it: the
-// mean of what it has of each of them alone, pairs[i][j] of task j beside task i. A task that is a group of its own has
-// pairs[j][j], 0 where pairs are gains. Pairs of NaN, which were not trained, are left out; where all are, so it is NaN.
-// Pairs may be losses as well as gains.
+// HOA returns the higher-order approximation of what each task of a group has of being trained with all others of it:
+// the mean of what it has of each of them alone, pairs[i][j] of task j beside task i. A task that is a group of its own
+// has pairs[j][j], 0 where pairs are gains. Pairs of NaN, which were not trained, are left out; where all are, so it is
+// NaN. Pairs may be losses as well as gains.
 //
 // Reference: Standley, Zamir, Chen, Guibas, Malik, Savarese. Which tasks should be learned together in multi-task
 // learning? ICML 2020, arXiv:1905.07553, section 6.2.

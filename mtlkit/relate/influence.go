@@ -16,8 +16,8 @@ type Influence struct {
 	Judges []Judge       // of what is done for each task; nil where every seed draws rows of its own
 }
 
-// Mean returns the means over the seeds, from task i, a row, on task j, a column; 0 on the diagonal: a task does nothing
-// for itself. Seeds of NaN, on which nothing was measured, are left out; where all are, so it is NaN.
+// Mean returns the means over the seeds, from task i, a row, on task j, a column; 0 on the diagonal: a task does
+// nothing for itself. Seeds of NaN, on which nothing was measured, are left out; where all are, so it is NaN.
 func (f Influence) Mean() [][]float64 {
 	mean := make([][]float64, len(f.Tasks))
 	for i := range mean {
@@ -88,8 +88,8 @@ func (f Influence) Tests() [][]float64 {
 	return tests
 }
 
-// String returns the means, in per cent, as a table: from the task of a row on that of a column. What differs from 0 (see
-// [Influence.Tests]) is marked by a star.
+// String returns the means, in per cent, as a table: from the task of a row on that of a column. What differs from 0
+// (see [Influence.Tests]) is marked by a star.
 func (f Influence) String() string {
 	mean, tests := f.Mean(), f.Tests()
 	rows := [][]string{append([]string{"from \\ on, %"}, f.Tasks...)}

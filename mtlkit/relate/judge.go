@@ -12,18 +12,19 @@ import (
 
 // A Judge says how sure the mean of values over seeds is, and how many seeds would make it surer.
 //
-// Resplit is 0 where every seed draws rows of its own: then the standard error of the mean of n values with deviation s is
-// s/√n, and everything is Student's. Where seeds split the same rows in other ways, their values vary together, and more
-// seeds do not tell more without end. Resplit is then the number of rows to test on for each to train on, and the standard
-// error s·√(1/n + Resplit): the corrected resampled t-test, which holds what is claimed roughly, and not exactly.
+// Resplit is 0 where every seed draws rows of its own: then the standard error of the mean of n values with deviation s
+// is s/√n, and everything is Student's. Where seeds split the same rows in other ways, their values vary together, and
+// more seeds do not tell more without end. Resplit is then the number of rows to test on for each to train on, and the
+// standard error s·√(1/n + Resplit): the corrected resampled t-test, which holds what is claimed roughly, and not
+// exactly.
 //
 // Reference: Nadeau, Bengio. Inference for the generalization error. Machine Learning 52, 2003.
 type Judge struct {
 	Resplit float64
 }
 
-// Interval returns the mean of x and its 95 % interval, mean ± t·error with t the 97.5 % point of Student's distribution
-// with n − 1 degrees of freedom. With Resplit 0 it is [mtlkit.MeanInterval].
+// Interval returns the mean of x and its 95 % interval, mean ± t·error with t the 97.5 % point of Student's
+// distribution with n − 1 degrees of freedom. With Resplit 0 it is [mtlkit.MeanInterval].
 func (j Judge) Interval(x []float64) mtlkit.Interval {
 	i := mtlkit.MeanInterval(x)
 	if len(x) > 1 && !math.IsInf(i.Mean, 0) && i.Mean == i.Mean {
@@ -33,8 +34,8 @@ func (j Judge) Interval(x []float64) mtlkit.Interval {
 	return i
 }
 
-// Test returns the two-sided p-value of the test that the mean is 0. It is below 0.05 just where the interval excludes 0.
-// As with [mtlkit.PairedTest] it is 1 for a mean of 0 and for a single value, and 0 for equal values that are not 0.
+// Test returns the two-sided p-value of the test that the mean is 0. It is below 0.05 just where the interval excludes
+// 0. As with [mtlkit.PairedTest] it is 1 for a mean of 0 and for a single value, and 0 for equal values that are not 0.
 func (j Judge) Test(x []float64) float64 {
 	mean, _ := interval.Moments(x)
 	e := j.standardError("Test", x)
@@ -47,8 +48,8 @@ func (j Judge) Test(x []float64) float64 {
 	return 2 * student(len(x)).CDF(-math.Abs(mean)/e)
 }
 
-// Power returns the chance that a mean of n seeds is called different from 0 at the level alpha, if the true mean is the
-// given number of standard deviations of a seed's value away from it: of Student's t-test, two-sided,
+// Power returns the chance that a mean of n seeds is called different from 0 at the level alpha, if the true mean is
+// the given number of standard deviations of a seed's value away from it: of Student's t-test, two-sided,
 //
 //	P(|T| > t) with T noncentral, n − 1 degrees of freedom, noncentrality effect/√(1/n + Resplit)
 //
@@ -68,8 +69,8 @@ const (
 	mostSeeds = 10000
 )
 
-// Seeds returns the least number of seeds at which [Judge.Power] is 0.8, and 0 if not even 10,000 have it: the rows say no
-// more then, whatever the number of seeds.
+// Seeds returns the least number of seeds at which [Judge.Power] is 0.8, and 0 if not even 10,000 have it: the rows say
+// no more then, whatever the number of seeds.
 func (j Judge) Seeds(effect, alpha float64) int {
 	if j.Power(effect, mostSeeds, alpha) < wanted {
 		return 0
@@ -85,9 +86,10 @@ func (j Judge) Seeds(effect, alpha float64) int {
 	return high
 }
 
-// Rows returns by how many times more rows n seeds would have the power 0.8, if the variance over seeds falls as one over
-// the number of rows, to train and to test on, and the gain stays what it is. That is a rule of thumb: gains of sharing
-// become smaller where a task has more rows of its own. It is infinite for an effect of 0, and 1 where n seeds have it.
+// Rows returns by how many times more rows n seeds would have the power 0.8, if the variance over seeds falls as one
+// over the number of rows, to train and to test on, and the gain stays what it is. That is a rule of thumb: gains of
+// sharing become smaller where a task has more rows of its own. It is infinite for an effect of 0, and 1 where n seeds
+// have it.
 func (j Judge) Rows(effect float64, n int, alpha float64) float64 {
 	if j.Power(effect, n, alpha) >= wanted {
 		return 1

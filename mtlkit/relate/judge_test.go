@@ -8,9 +8,9 @@ import (
 	"kindred/mtlkit"
 )
 
-// Critical values and powers of the noncentral t distribution that R prints: power.t.test(n = 20, delta = 1, sd = 1) has two
-// samples, that is 38 degrees of freedom and noncentrality √10; the others are type = "one.sample", as in G*Power's
-// example of n = 34 for dz = 0.5.
+// Critical values and powers of the noncentral t distribution that R prints: power.t.test(n = 20, delta = 1, sd = 1)
+// has two samples, that is 38 degrees of freedom and noncentrality √10; the others are type = "one.sample", as in
+// G*Power's example of n = 34 for dz = 0.5.
 func TestPowerAgainstTables(t *testing.T) {
 	if got := (Judge{}).Power(0.5, 34, 0.05); math.Abs(got-0.8077775) > 1e-6 {
 		t.Errorf("34 seeds, effect 0.5: %v, by G*Power 0.8077775", got)
@@ -52,8 +52,8 @@ func TestPowerAgainstSimulation(t *testing.T) {
 	}
 }
 
-// Without resplits a judge is mtlkit's paired interval and test; with them the interval is wider by what the formula says,
-// and the test goes with the interval.
+// Without resplits a judge is mtlkit's paired interval and test; with them the interval is wider by what the formula
+// says, and the test goes with the interval.
 func TestJudge(t *testing.T) {
 	rng := rand.New(rand.NewPCG(6, 0))
 	for range 50 {

@@ -2,16 +2,16 @@ package relate
 
 import "context"
 
-// LeftOut tells whose presence helps whom: the Influence of task i on task j is by what share the test loss of j is lower
-// with all tasks in the network than with all but i, (without − all)/without.
+// LeftOut tells whose presence helps whom: the Influence of task i on task j is by what share the test loss of j is
+// lower with all tasks in the network than with all but i, (without − all)/without.
 type LeftOut struct {
 	Influence
 	All     [][]float64   // test losses of each task and seed, all tasks trained together
 	Without [][][]float64 // Without[i][j][k]: of task j with all but task i, on seed k; nil for i = j
 }
 
-// LeaveOneOut trains all tasks together, and all but each, on every seed: T + 1 trainings a seed. It panics at fewer than
-// two tasks.
+// LeaveOneOut trains all tasks together, and all but each, on every seed: T + 1 trainings a seed. It panics at fewer
+// than two tasks.
 func (s Study) LeaveOneOut(ctx context.Context) (LeftOut, error) {
 	s.check("LeaveOneOut", ctx)
 	m := len(s.Tasks)

@@ -8,8 +8,8 @@ import (
 // mostPairs is the number of tasks up to which Pairs trains all pairs unasked.
 const mostPairs = 16
 
-// Pairs are the true pairwise gains: the Influence of task i on task j is by what share the test loss of j is lower beside
-// i than alone, (alone − beside)/alone.
+// Pairs are the true pairwise gains: the Influence of task i on task j is by what share the test loss of j is lower
+// beside i than alone, (alone − beside)/alone.
 type Pairs struct {
 	Influence
 	Alone  [][]float64   // test losses of each task and seed

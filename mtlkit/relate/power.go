@@ -21,8 +21,8 @@ func newTest(n int, alpha float64) ttest {
 	return t
 }
 
-// power returns the chance that |T| exceeds the critical value c, where T = (Z + delta)/X with Z normal and νX² of the χ²
-// distribution with ν degrees of freedom:
+// power returns the chance that |T| exceeds the critical value c, where T = (Z + delta)/X with Z normal and νX² of the
+// χ² distribution with ν degrees of freedom:
 //
 //	∫₀^∞ (Φ(delta − cx) + Φ(−delta − cx)) f(x) dx,   f(x) = 2(ν/2)^(ν/2) x^(ν−1) exp(−νx²/2) / Γ(ν/2)
 //

@@ -9,9 +9,9 @@ import (
 	"testing"
 )
 
-// pupils makes the file testdata/pupils.csv: 1500 pupils of 100 schools, eight measurements of each and the way to school.
-// Two features of these and the school make the score, whether a pupil passed, and the level, of which a tenth, four
-// fifths and seven eighths are missing.
+// pupils makes the file testdata/pupils.csv: 1500 pupils of 100 schools, eight measurements of each and the way to
+// school. Two features of these and the school make the score, whether a pupil passed, and the level, of which a tenth,
+// four fifths and seven eighths are missing.
 func pupils() []byte {
 	rng := rand.New(rand.NewPCG(12, 0))
 	var b bytes.Buffer

@@ -46,25 +46,25 @@ type Finding struct {
 	Gains           []float64 // of each seed
 	Gain            mtlkit.Interval
 
-	// Units is by how much the mean loss is lower than alone in units of the standard error s/√n of the mean loss alone:
-	// a gain of one unit could be the luck of the seeds, had each way been run on other ones. The paired interval is
-	// narrower, as both ways share their seeds.
+	// Units is by how much the mean loss is lower than alone in units of the standard error s/√n of the mean loss
+	// alone: a gain of one unit could be the luck of the seeds, had each way been run on other ones. The paired
+	// interval is narrower, as both ways share their seeds.
 	Units float64
 
 	P       float64 // of the test that the mean gain is 0
 	Holm    float64 // P adjusted for all tasks of the report
 	Verdict Verdict // CannotTell where Holm is not below 0.05
 
-	// Of a task's test losses beside others whose labels were shuffled (see Study.Shuffle), against alone; N is 0 if that
-	// was not tried.
+	// Of a task's test losses beside others whose labels were shuffled (see Study.Shuffle), against alone; N is 0 if
+	// that was not tried.
 	Shuffled mtlkit.Interval
 
 	judge Judge
 	level float64 // of its test, if it is the first that Holm looks at
 }
 
-// Report trains all tasks in one network, and each alone, on every seed, and judges. With shuffled set it also trains each
-// beside others with shuffled labels, T trainings a seed more.
+// Report trains all tasks in one network, and each alone, on every seed, and judges. With shuffled set it also trains
+// each beside others with shuffled labels, T trainings a seed more.
 func (s Study) Report(ctx context.Context, shuffled bool) (Report, error) {
 	s.check("Report", ctx)
 	m := len(s.Tasks)
@@ -107,8 +107,8 @@ func (s *Study) judges(alone []found) []Judge {
 }
 
 // NewReport judges test losses that were measured in any way: together[i][k] of task i on seed k with company, and
-// alone[i][k] without, in pairs. It is an error if a loss alone is not above 0, or one is not finite. It panics unless all
-// tasks have the same number of both, at least 2.
+// alone[i][k] without, in pairs. It is an error if a loss alone is not above 0, or one is not finite. It panics unless
+// all tasks have the same number of both, at least 2.
 func NewReport(tasks []string, together, alone [][]float64, judge Judge) (Report, error) {
 	judge.check("NewReport")
 	if len(tasks) == 0 || len(together) != len(tasks) || len(alone) != len(tasks) {
@@ -169,10 +169,10 @@ func newReport(tasks []string, together, alone [][]float64, judges []Judge) (Rep
 	return r, nil
 }
 
-// ToTell returns what would tell a gain of the mean seen here, if that and the deviation over seeds are the true ones, with
-// a chance of 80 % (see [Judge.Power]), at a level of 5 % for all tasks of the report together (Bonferroni, which is Holm's
-// first step): a number of seeds, 0 if none would, or with as many seeds as there are so many times the rows (see
-// [Judge.Rows]), infinite where no gain was seen.
+// ToTell returns what would tell a gain of the mean seen here, if that and the deviation over seeds are the true ones,
+// with a chance of 80 % (see [Judge.Power]), at a level of 5 % for all tasks of the report together (Bonferroni, which
+// is Holm's first step): a number of seeds, 0 if none would, or with as many seeds as there are so many times the rows
+// (see [Judge.Rows]), infinite where no gain was seen.
 func (f Finding) ToTell() (seeds int, rows float64) {
 	mean, _ := interval.Moments(f.Gains)
 	s := deviation(f.Gains)

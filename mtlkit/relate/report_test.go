@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// simulated returns losses of tasks over seeds: alone 1 with a deviation between seeds of 0.1, together the same lower by
-// the gain, with a deviation of the gain of 0.05.
+// simulated returns losses of tasks over seeds: alone 1 with a deviation between seeds of 0.1, together the same lower
+// by the gain, with a deviation of the gain of 0.05.
 func simulated(rng *rand.Rand, gains []float64, seeds int) (together, alone [][]float64) {
 	for _, gain := range gains {
 		var one, both []float64
@@ -21,8 +21,8 @@ func simulated(rng *rand.Rand, gains []float64, seeds int) (together, alone [][]
 	return together, alone
 }
 
-// Where sharing does nothing, a report of eight tasks says something of any of them in 5 % of the cases at most, up to four
-// binomial standard errors √(0.05·0.95/1000) = 0.0069.
+// Where sharing does nothing, a report of eight tasks says something of any of them in 5 % of the cases at most, up to
+// four binomial standard errors √(0.05·0.95/1000) = 0.0069.
 func TestReportUnderTheNull(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 0))
 	const runs = 1000

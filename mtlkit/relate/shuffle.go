@@ -15,9 +15,9 @@ const shuffleStream = 1 << 33
 
 // Shuffle trains each task beside all others, whose labels are permuted: nothing is left to learn from them, and all
 // else stays, the size of the network, its noise, the length of the training. Gains of a task under this are not from
-// sharing: where a task is helped by company, its gain must be gone here. Labels are permuted among the labelled rows of
-// a task, in the rows to train on, those held out and those that choose, by the seed and the task; a missing label stays
-// missing. Labels without sense are harder to live with than others' own, so that gains are often below 0 here.
+// sharing: where a task is helped by company, its gain must be gone here. Labels are permuted among the labelled rows
+// of a task, in the rows to train on, those held out and those that choose, by the seed and the task; a missing label
+// stays missing. Labels without sense are harder to live with than others' own, so that gains are often below 0 here.
 //
 // It returns the losses, of each task and seed, to hold against those of the [Report].
 func (s Study) Shuffle(ctx context.Context) (losses [][]float64, err error) {

@@ -9,8 +9,8 @@ import (
 	"kindred/mtlkit"
 )
 
-// Some returns a trainer for some of the tasks of t, by their numbers: their Tasks, Data, HeldOut and Validation. Its Model
-// is still that of all tasks: set it to one of these.
+// Some returns a trainer for some of the tasks of t, by their numbers: their Tasks, Data, HeldOut and Validation. Its
+// Model is still that of all tasks: set it to one of these.
 func Some(t mtlkit.Trainer, tasks []int) mtlkit.Trainer {
 	all := t.Tasks
 	t.Tasks = nil

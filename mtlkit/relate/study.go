@@ -14,25 +14,25 @@ type Study struct {
 	Tasks []string // their names, at least one; their numbers count from 0
 	Seeds int      // 0, 1, …, Seeds−1, at least 2 to tell anything; 10 is usual
 
-	// Configure returns how some of the tasks, by their numbers in ascending order, are trained together on a seed, and the
-	// rows to test them on. For one task that is its network alone: the twin which the others are held against. A seed has
-	// the same rows for whatever tasks; neither its rows to train on nor its Validation may be among those to test on. [Some]
-	// picks tasks out of data. It is called by one goroutine at a time.
+	// Configure returns how some of the tasks, by their numbers in ascending order, are trained together on a seed, and
+	// the rows to test them on. For one task that is its network alone: the twin which the others are held against. A
+	// seed has the same rows for whatever tasks; neither its rows to train on nor its Validation may be among those to
+	// test on. [Some] picks tasks out of data. It is called by one goroutine at a time.
 	Configure func(seed uint64, tasks []int) (t mtlkit.Trainer, test mtlkit.Data)
 
-	// Twin returns how a task is trained alone, where that is not Configure of this task: with a network of another width,
-	// so that all twins together have the capacity of the joint network, for example. Nil is Configure.
+	// Twin returns how a task is trained alone, where that is not Configure of this task: with a network of another
+	// width, so that all twins together have the capacity of the joint network, for example. Nil is Configure.
 	Twin func(seed uint64, task int) (t mtlkit.Trainer, test mtlkit.Data)
 
-	// Resplits says that seeds split the same rows in other ways, rather than draw rows of their own. Test losses of such
-	// seeds vary together, and intervals are wider by what that takes; see [Judge].
+	// Resplits says that seeds split the same rows in other ways, rather than draw rows of their own. Test losses of
+	// such seeds vary together, and intervals are wider by what that takes; see [Judge].
 	Resplits bool
 
 	AllPairs bool // let Pairs train those of more than 16 tasks too
 
-	// Store is a folder where the losses of each training are kept as they come, so that a study that was stopped goes on
-	// from there and many processes can share it (see package sweep). Setup says in words what they depend on beside tasks
-	// and seed: a store of another Setup is not looked at. "" keeps nothing.
+	// Store is a folder where the losses of each training are kept as they come, so that a study that was stopped goes
+	// on from there and many processes can share it (see package sweep). Setup says in words what they depend on beside
+	// tasks and seed: a store of another Setup is not looked at. "" keeps nothing.
 	Store, Setup string
 }
 

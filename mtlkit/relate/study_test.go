@@ -82,7 +82,8 @@ func direct(t *testing.T, s relate.Study, seed uint64, tasks ...int) []float64 {
 	return losses
 }
 
-// Pairs and LeaveOneOut are what one would train by hand, to the bit, and their influences are the gains by their formula.
+// Pairs and LeaveOneOut are what one would train by hand, to the bit, and their influences are the gains by their
+// formula.
 func TestInfluencesByHand(t *testing.T) {
 	s := family(0.5, 5, 20, 15, 10)
 	s.Seeds = 2
@@ -203,7 +204,8 @@ func TestAffinitiesByHand(t *testing.T) {
 	}
 }
 
-// What is stored is not trained again, one study finds what another one stored, and both find what one without a store finds.
+// What is stored is not trained again, one study finds what another one stored, and both find what one without a store
+// finds.
 func TestStore(t *testing.T) {
 	s := family(0.5, 3, 20, 10)
 	s.Seeds = 2
@@ -307,8 +309,8 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// Seeds that split the same rows have wider intervals, by the rows to test on for each to train on: 200 for 20 and for 10
-// here, in all that a study finds.
+// Seeds that split the same rows have wider intervals, by the rows to test on for each to train on: 200 for 20 and for
+// 10 here, in all that a study finds.
 func TestResplits(t *testing.T) {
 	s := family(0.5, 3, 20, 10)
 	s.Seeds = 3
