@@ -27,7 +27,7 @@ type Lookahead struct {
 func (r *Run) Lookahead() *Lookahead {
 	r.check("Lookahead")
 	t, from := &r.trainer, r.step.samplers[0]
-	l := &Lookahead{run: r, batches: newSampler(t.Data, t.Tasks, t.BatchSize, t.Seed, from.stream, from.of)}
+	l := &Lookahead{run: r, batches: newSampler(t.Data, t.Tasks, from.rows, t.Seed, from.stream, from.of)}
 	l.model = traceStep(t, l.batches)
 	u := usersOf(l.model.theta, l.model.loss)
 	outputs := []autodiff.Output{l.model.losses}

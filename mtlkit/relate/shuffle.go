@@ -54,17 +54,30 @@ func shuffle(d mtlkit.Data, seed uint64, tasks []int, kept int) mtlkit.Data {
 	return d
 }
 
-// permuted returns labels dealt out anew among the rows that have one.
+// permuted returns labels dealt out anew among the rows that have the same of theirs: among those with a label, for a
+// task of one column.
 func permuted(y *mat.Dense, rng *rand.Rand) *mat.Dense {
 	out := mat.DenseCopyOf(y)
-	var rows []int
+	var kinds []string // which labels are there, in the order of their first rows
+	rows := map[string][]int{}
 	for r := range y.RawMatrix().Rows {
-		if v := y.At(r, 0); v == v {
-			rows = append(rows, r)
+		kind := ""
+		for _, v := range y.RawRowView(r) {
+			if v == v {
+				kind += "1"
+			} else {
+				kind += "0"
+			}
 		}
+		if rows[kind] == nil {
+			kinds = append(kinds, kind)
+		}
+		rows[kind] = append(rows[kind], r)
 	}
-	for k, from := range rng.Perm(len(rows)) {
-		out.SetRow(rows[k], y.RawRowView(rows[from]))
+	for _, kind := range kinds {
+		for k, from := range rng.Perm(len(rows[kind])) {
+			out.SetRow(rows[kind][k], y.RawRowView(rows[kind][from]))
+		}
 	}
 	return out
 }

@@ -46,3 +46,36 @@ func TestShuffleKeepsWhatItMust(t *testing.T) {
 		t.Error("two tasks are shuffled alike")
 	}
 }
+
+// Rows that lack some of their labels change with rows that lack the same.
+func TestShuffleOfColumns(t *testing.T) {
+	nan := math.NaN()
+	y := mat.NewDense(6, 2, []float64{1, 10, 2, nan, 3, 30, 4, nan, nan, 50, nan, nan})
+	moved := false
+	for seed := range uint64(10) {
+		out := shuffle(mtlkit.Data{Y: []*mat.Dense{y}}, seed, []int{0}, 1).Y[0]
+		for r, partner := range []int{2, 3, 0, 1, 4, 5} {
+			same, swapped := true, true
+			for c := range 2 {
+				v, own, other := out.At(r, c), y.At(r, c), y.At(partner, c)
+				same = same && (v == own || v != v && own != own)
+				swapped = swapped && (v == other || v != v && other != other)
+			}
+			if !same && !swapped {
+				t.Fatalf("row %d is %v", r, out.RawRowView(r))
+			}
+			moved = moved || !same
+		}
+	}
+	if !moved {
+		t.Error("nothing moves")
+	}
+}
+
+// Weights go with their tasks.
+func TestSomeDataOfWeights(t *testing.T) {
+	d := mtlkit.Data{X: []*mat.Dense{nil}, Y: []*mat.Dense{nil, nil, nil}, Weights: [][]float64{{1}, nil, {3}}}
+	if got := SomeData(d, []int{0, 2}).Weights; len(got) != 2 || got[0][0] != 1 || got[1][0] != 3 {
+		t.Errorf("weights %v", got)
+	}
+}

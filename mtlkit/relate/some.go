@@ -2,7 +2,7 @@ package relate
 
 import (
 	"fmt"
-	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -38,6 +38,9 @@ func SomeData(d mtlkit.Data, tasks []int) mtlkit.Data {
 		if len(d.X) > 1 {
 			out.X = append(out.X, d.X[i])
 		}
+		if len(d.Weights) > i {
+			out.Weights = append(out.Weights, d.Weights[i])
+		}
 	}
 	if len(d.X) == 1 {
 		out.X = d.X
@@ -45,13 +48,13 @@ func SomeData(d mtlkit.Data, tasks []int) mtlkit.Data {
 	return out
 }
 
-// labelled returns the number of rows that have a label.
+// labelled returns the number of rows that have a label, or some of their labels.
 func labelled(y *mat.Dense) (n int) {
 	if y == nil {
 		return 0
 	}
 	for r := range y.RawMatrix().Rows {
-		if !math.IsNaN(y.At(r, 0)) {
+		if slices.ContainsFunc(y.RawRowView(r), func(v float64) bool { return v == v }) {
 			n++
 		}
 	}
