@@ -17,6 +17,7 @@ import (
 // Every exported function and field with its senseless values, and the sentence that it panics with.
 func TestMisuse(t *testing.T) {
 	ctx := context.Background()
+	var none context.Context
 	s := family(0.5, 1, 20, 10)
 	s.Seeds = 2
 	change := func(f func(s *relate.Study)) relate.Study { s := s; f(&s); return s }
@@ -41,10 +42,10 @@ func TestMisuse(t *testing.T) {
 		call func()
 		says string
 	}{
-		"Study.Report":       {func() { s.Report(nil, false) }, "relate: Study.Report: the context is nil; give context.Background()"},
-		"Study.Shuffle":      {func() { s.Shuffle(nil) }, "relate: Study.Shuffle: the context is nil; give context.Background()"},
-		"Study.Pairs":        {func() { s.Pairs(nil) }, "relate: Study.Pairs: the context is nil; give context.Background()"},
-		"Study.LeaveOneOut":  {func() { s.LeaveOneOut(nil) }, "relate: Study.LeaveOneOut: the context is nil; give context.Background()"},
+		"Study.Report":       {func() { s.Report(none, false) }, "relate: Study.Report: the context is nil; give context.Background()"},
+		"Study.Shuffle":      {func() { s.Shuffle(none) }, "relate: Study.Shuffle: the context is nil; give context.Background()"},
+		"Study.Pairs":        {func() { s.Pairs(none) }, "relate: Study.Pairs: the context is nil; give context.Background()"},
+		"Study.LeaveOneOut":  {func() { s.LeaveOneOut(none) }, "relate: Study.LeaveOneOut: the context is nil; give context.Background()"},
 		"Study.LeaveOneOut,": {func() { change(func(s *relate.Study) { s.Tasks = s.Tasks[:1] }).LeaveOneOut(ctx) }, "relate: Study.LeaveOneOut: a single task; there is nobody to leave out"},
 		"Study.Affinities": {func() { s.Affinities(ctx, 0, 1) },
 			"relate: Study.Affinities: the rate is 0, and every 1; the rate is positive and finite, such as 0.1, and 1 looks before each epoch"},
