@@ -21,7 +21,7 @@ type Study struct {
 	Configure func(seed uint64, tasks []int) (t mtlkit.Trainer, test mtlkit.Data)
 
 	// Twin returns how a task is trained alone, where that is not Configure of this task: with a network of another
-	// width, so that all twins together have the capacity of the joint network, for example. Nil is Configure.
+	// width, so that all twins together have the capacity of the joint network ([mtlkit.EqualCapacity]). Nil is Configure.
 	Twin func(seed uint64, task int) (t mtlkit.Trainer, test mtlkit.Data)
 
 	// Resplits says that seeds split the same rows in other ways, rather than draw rows of their own. Test losses of
