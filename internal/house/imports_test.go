@@ -28,6 +28,7 @@ var rooms = []struct {
 	{"datasets", []string{"internal"}},
 	{"mtlkit/balance", []string{"internal/kernel", "internal/team"}},
 	{"mtlkit/sharing", []string{"mtlkit", "nn", "autodiff"}},
+	{"mtlkit/relate", []string{"mtlkit", "nn", "datasets", "autodiff", "sweep", "internal/interval", "internal/team"}},
 	{"mtlkit/mtltest", []string{"mtlkit", "nn", "autodiff"}},
 	{"mtlkit/tasks", []string{"mtlkit", "nn"}},
 	{"mtlkit/compare", []string{"mtlkit", "nn", "autodiff", "sweep"}},
@@ -43,7 +44,7 @@ var rooms = []struct {
 	{"internal/faulttest", []string{"autodiff", "nn", "datasets", "mtlkit", "metakit", "sweep", "notebooks/cell", "internal"}},
 	{"internal", nil},
 	{"docs/cluster/check", nil}, // a module of its own
-	{"cmd", []string{"mtlkit", "metakit", "nn", "datasets", "sweep"}},
+	{"cmd", []string{"mtlkit", "metakit", "nn", "datasets", "plots", "sweep"}},
 	{"bench", []string{"autodiff", "nn", "datasets", "mtlkit", "metakit", "plots", "sweep", "internal"}},
 }
 
@@ -143,6 +144,9 @@ func TestImportsRefuse(t *testing.T) {
 		{"mtlkit", "my/mtlkit/sharing", false, false},
 		{"mtlkit", "my/mtlkit/sharing", true, true},
 		{"mtlkit/sharing", "my/mtlkit", false, true},
+		{"mtlkit/relate", "my/sweep", false, true},
+		{"mtlkit/relate", "my/plots", false, false},
+		{"mtlkit", "my/mtlkit/relate", false, false},
 		{"mtlkit/sharing", "my/metakit", false, false},
 		{"metakit", "my/metakit/tasks", false, false},
 		{"metakit/tasks", "my/metakit", false, true},
