@@ -11,7 +11,7 @@ export GOWORK := off
 
 .DEFAULT_GOAL := help
 .PHONY: help setup lab notebooks test lint race vuln api licences browser-test fuzz-programs fuzz-readers kill-test
-.PHONY: cluster-test cluster-check sinusoid compare-balancing compare-ma2018 compare-affinity contact-sheet
+.PHONY: cluster-test cluster-check sinusoid compare-balancing compare-ma2018 compare-affinity compare-relatedness contact-sheet
 .PHONY: readme-figure image fork clean
 
 help: ## list the targets
@@ -95,6 +95,9 @@ compare-ma2018: ## compare mixtures of experts with a shared bottom on the tasks
 
 compare-affinity: ## hold TAG against the true gains of all pairs of targets on two sets; goes on where it was stopped
 	go run ./bench/affinity
+
+compare-relatedness: ## hold sharing against twins by relatedness and rows, and on two sets, for notebook 05; goes on likewise
+	go run ./bench/relatedness
 
 cluster-test: ## run a comparison on a real Slurm of two nodes on this machine, as root, and kill a node in the midst
 	@$(PYTHON) scripts/cluster.py

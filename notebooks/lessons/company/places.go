@@ -1,0 +1,112 @@
+package company
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"kindred/mtlkit"
+	"kindred/mtlkit/relate"
+	"kindred/plots"
+)
+
+// Map draws the mean gain of two tasks by how related they are and how many rows each has.
+func (c *Comparison) Map() plots.Figure {
+	var relatedness []float64
+	var rows []int
+	seeds := 0
+	for _, p := range c.Places {
+		if p.Set == "related" {
+			relatedness, rows, seeds = append(relatedness, p.Relatedness), append(rows, p.Rows), p.report.Seeds
+		}
+	}
+	slices.Sort(relatedness)
+	slices.Reverse(relatedness)
+	slices.Sort(rows)
+	relatedness, rows = slices.Compact(relatedness), slices.Compact(rows)
+	h := plots.HeatMap{
+		X: "rows of each task", Y: "relatedness", Z: "gain in %", Palette: plots.Diverging,
+	}
+	for _, n := range rows {
+		h.Columns = append(h.Columns, fmt.Sprint(n))
+	}
+	for _, rho := range relatedness {
+		h.Rows = append(h.Rows, fmt.Sprintf("%g", rho))
+		values, below := make([]float64, len(rows)), make([]string, len(rows))
+		for k := range values {
+			values[k] = math.NaN()
+		}
+		h.Values, h.Below = append(h.Values, values), append(h.Below, below)
+	}
+	var all []mtlkit.Interval
+	largest := 1.0
+	for _, p := range c.Places {
+		if p.Set != "related" {
+			continue
+		}
+		i, j := slices.Index(relatedness, p.Relatedness), slices.Index(rows, p.Rows)
+		delta := scaled(p.report.Delta)
+		all = append(all, delta)
+		h.Values[i][j], h.Below[i][j] = delta.Mean, fmt.Sprintf("±%.0f", delta.High-delta.Mean)
+		largest = max(largest, math.Abs(delta.Mean))
+		if delta.Low > 0 || delta.High < 0 {
+			h.Marked = append(h.Marked, [2]int{i, j})
+		}
+	}
+	h.ZLim = plots.Range{-largest, largest}
+	helps, hurts := sure(all)
+	h.Title = fmt.Sprintf("Sharing helps in %d of %d places, hurts in %d, and in %d it cannot be told", helps, len(all), hurts,
+		len(all)-helps-hurts)
+	h.Subtitle = fmt.Sprintf("mean gain of two tasks in %% of the loss alone; %d seeds, %d trials of each; framed: the 95 %% interval "+
+		"excludes 0", seeds, c.Trials)
+	return h.Figure("Heat map of the gain from sharing by relatedness and rows of each task. " + h.Title + ".").
+		Caption("Computed by " + c.Command + ".")
+}
+
+// Header names the columns of Rows.
+func (c *Comparison) Header() []string { return verdictHeader("set, rows to train on") }
+
+// Rows has a row for each task of the real sets.
+func (c *Comparison) Rows() (rows [][]string) {
+	for _, p := range c.Places {
+		if p.Set == "related" {
+			continue
+		}
+		for _, f := range p.report.Findings {
+			rows = append(rows, row(fmt.Sprintf("%s, %d", p.Set, p.Rows), f))
+		}
+	}
+	return rows
+}
+
+// Real draws the gains of the tasks of real sets.
+func (c *Comparison) Real() plots.Figure {
+	d := plots.Dots{
+		X: "gain from sharing, in % of the loss alone", Decimals: 1, Reference: &plots.Marker{Name: "as good as alone", X: 0},
+	}
+	helps, hurts, seeds := 0, 0, 0
+	for _, p := range c.Places {
+		if p.Set == "related" {
+			continue
+		}
+		seeds = p.report.Seeds
+		for _, f := range p.report.Findings {
+			switch f.Verdict {
+			case relate.Helps:
+				helps++
+			case relate.Hurts:
+				hurts++
+			}
+			g := scaled(f.Gain)
+			d.Items = append(d.Items, plots.Item{
+				Name: fmt.Sprintf("%s, %d rows: %s", p.Set, p.Rows, f.Task), Role: verdictRole(f.Verdict),
+				Value: g.Mean, Low: g.Low, High: g.High,
+			})
+		}
+	}
+	d.Title = fmt.Sprintf("On real sets sharing helps %d of %d times, and hurts %d", helps, len(d.Items), hurts)
+	d.Subtitle = fmt.Sprintf("test rows; mean of %d splits of the rows, 95 %% interval for splits of the same rows; %d trials of each", seeds,
+		c.Trials)
+	return d.Figure("Dot plot of what the tasks of two real sets gain from sharing. " + d.Title + ".").
+		Caption("Computed by " + c.Command + ". In colour: by a test at 5 % for the tasks of a set together.")
+}

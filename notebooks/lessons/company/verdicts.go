@@ -1,0 +1,92 @@
+package company
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"kindred/mtlkit/relate"
+	"kindred/notebooks/lessons"
+	"kindred/plots"
+)
+
+// A Case is a study with its name.
+type Case struct {
+	Name  string
+	Study relate.Study
+}
+
+// Verdicts asks of each case whether sharing helps its tasks, and draws their gains, a panel a case. The table tells what
+// can be said of each task.
+func Verdicts(cases ...Case) (figure plots.Figure, header []string, rows [][]string) {
+	page := plots.Panels{}
+	var found []string
+	seeds := 0
+	for _, c := range cases {
+		r, err := c.Study.Report(context.Background(), false)
+		if err != nil {
+			panic(err)
+		}
+		seeds = r.Seeds
+		page.Panels = append(page.Panels, gains(c.Name, r))
+		helps, hurts := 0, 0
+		for _, f := range r.Findings {
+			switch f.Verdict {
+			case relate.Helps:
+				helps++
+			case relate.Hurts:
+				hurts++
+			}
+			rows = append(rows, row(c.Name, f))
+		}
+		found = append(found, fmt.Sprintf("%s: helps %d, hurts %d of %d", c.Name, helps, hurts, len(r.Findings)))
+	}
+	page.Title = strings.Join(found, "; ")
+	page.Subtitle = fmt.Sprintf("test rows; mean of %d seeds (small dots), paired 95 %% interval; counted by a test at 5 %% for the tasks "+
+		"of a panel together", seeds)
+	return page.Figure("Dot plots of what each task gains from sharing a network, a panel for each relatedness. " + page.Title + "."),
+		verdictHeader("tasks"), rows
+}
+
+// gains draws the gains of a report.
+func gains(title string, r relate.Report) plots.Dots {
+	d := plots.Dots{
+		Title: title, X: "gain, in % of the loss alone", Decimals: 0,
+		Reference: &plots.Marker{Name: "as good as alone", X: 0},
+	}
+	for _, f := range r.Findings {
+		g := scaled(f.Gain)
+		d.Items = append(d.Items, plots.Item{
+			Name: f.Task, Role: verdictRole(f.Verdict), Value: g.Mean, Low: g.Low, High: g.High, Runs: scaledAll(f.Gains),
+		})
+	}
+	return d
+}
+
+// verdictRole is grey where nothing can be told.
+func verdictRole(v relate.Verdict) plots.Role {
+	switch v {
+	case relate.Helps:
+		return plots.Blue
+	case relate.Hurts:
+		return plots.Vermillion
+	}
+	return plots.Grey
+}
+
+func verdictHeader(of string) []string {
+	return []string{of, "task", "loss alone", "together", "gain", "p (Holm)", "verdict"}
+}
+
+func row(of string, f relate.Finding) []string {
+	alone, together := mean(f.Alone), mean(f.Together)
+	return []string{of, f.Task, fmt.Sprintf("%.3g", alone), fmt.Sprintf("%.3g", together), percent(f.Gain),
+		fmt.Sprintf("%.3f", f.Holm), lessons.Minus(f.Says())}
+}
+
+func mean(v []float64) (m float64) {
+	for _, x := range v {
+		m += x / float64(len(v))
+	}
+	return m
+}
