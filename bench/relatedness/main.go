@@ -1,15 +1,16 @@
-// Command relatedness measures what tasks gain from sharing a network, by how related they are and how many rows each has,
-// and on two real sets, and writes what notebook 05 shows.
+// Command relatedness measures what tasks gain from sharing a network, by how related they are and how many rows each
+// has, and on two real sets, and writes what notebook 05 shows.
 //
 //	make compare-relatedness
 //
-// On every seed the network of all tasks has the same number of trials as each task alone, at equal steps of the logarithm
-// of the learning rate. The trial and the epoch are kept that are best by validation: of all tasks together one of each, of
-// the twins one for each task (see mtlkit.Tournament). Seeds of mtlkit.RelatedTasks draw tasks of their own; seeds of a real
-// set split its rows.
+// On every seed the network of all tasks has the same number of trials as each task alone, at equal steps of the
+// logarithm of the learning rate. The trial and the epoch are kept that are best by validation: of all tasks together one
+// of each, of the twins one for each task (see mtlkit.Tournament). Twins are as wide as the network, and once more so
+// narrow that all together have its number of parameters. Seeds of mtlkit.RelatedTasks draw tasks of their own; seeds of a
+// real set split its rows.
 //
-// A place on a seed is a cell of a sweep: results are kept in the folder -store as they come, and the command goes on where
-// it was stopped.
+// A place on a seed is a cell of a sweep: results are kept in the folder -store as they come, and the command goes on
+// where it was stopped.
 package main
 
 import (
@@ -33,15 +34,16 @@ type report struct {
 	Places  []found
 }
 
-// found are the test losses of a place, Together[i][k] of task i on seed k, and alone.
+// found are the test losses of a place, Together[i][k] of task i on seed k, alone as wide, and alone as narrow as leaves all
+// twins as many parameters.
 type found struct {
 	place
-	Tasks           []string
-	Together, Alone [][]float64
+	Tasks                   []string
+	Together, Alone, Narrow [][]float64
 }
 
-// A pair is how the tasks did on a seed in one network, and how each did alone.
-type pair struct{ Together, Alone mtlkit.Result }
+// three is how the tasks did on a seed in one network, and how each did alone, as wide and narrow.
+type three struct{ Together, Alone, Narrow mtlkit.Result }
 
 func main() {
 	options := sweep.Flags(flag.CommandLine)
@@ -50,7 +52,7 @@ func main() {
 	trials := flag.Int("trials", 3, "trials on each seed")
 	flag.Parse()
 
-	sweep.Main(options, experiment(places, *seeds, *trials, epochs), func(t sweep.Table[pair]) error {
+	sweep.Main(options, experiment(places, *seeds, *trials, epochs), func(t sweep.Table[three]) error {
 		r := newReport(*trials, t)
 		if err := show(r); err != nil {
 			return err
@@ -60,10 +62,10 @@ func main() {
 }
 
 // experiment makes a cell of every place and seed.
-func experiment(places []place, seeds, trials, epochs int) sweep.Experiment[pair] {
-	e := sweep.Experiment[pair]{
+func experiment(places []place, seeds, trials, epochs int) sweep.Experiment[three] {
+	e := sweep.Experiment[three]{
 		Name: "relatedness", Setup: setup(trials, epochs),
-		Run: func(ctx context.Context, c sweep.Cell) (pair, error) {
+		Run: func(ctx context.Context, c sweep.Cell) (three, error) {
 			return c.Settings.(place).play(ctx, c.Seed, trials, epochs)
 		},
 	}
@@ -76,7 +78,7 @@ func experiment(places []place, seeds, trials, epochs int) sweep.Experiment[pair
 }
 
 // newReport puts the results in order.
-func newReport(trials int, t sweep.Table[pair]) *report {
+func newReport(trials int, t sweep.Table[three]) *report {
 	r := &report{Command: "make compare-relatedness", Setup: setup(trials, epochs), Trials: trials}
 	at := map[place]int{}
 	for _, row := range t.Rows {
@@ -86,13 +88,14 @@ func newReport(trials int, t sweep.Table[pair]) *report {
 			k = len(r.Places)
 			at[p] = k
 			f := found{place: p, Tasks: p.tasks()}
-			f.Together, f.Alone = make([][]float64, len(f.Tasks)), make([][]float64, len(f.Tasks))
+			f.Together, f.Alone, f.Narrow = make([][]float64, len(f.Tasks)), make([][]float64, len(f.Tasks)), make([][]float64, len(f.Tasks))
 			r.Places = append(r.Places, f)
 		}
 		f := &r.Places[k]
 		for i := range f.Tasks {
 			f.Together[i] = append(f.Together[i], row.Result.Together.Losses[i])
 			f.Alone[i] = append(f.Alone[i], row.Result.Alone.Losses[i])
+			f.Narrow[i] = append(f.Narrow[i], row.Result.Narrow.Losses[i])
 		}
 	}
 	return r
@@ -101,11 +104,13 @@ func newReport(trials int, t sweep.Table[pair]) *report {
 // show prints the gains of each place.
 func show(r *report) error {
 	for _, f := range r.Places {
-		judged, err := relate.NewReport(f.Tasks, f.Together, f.Alone, relate.Judge{Resplit: f.Resplit})
-		if err != nil {
-			return err
+		for k, alone := range [][][]float64{f.Alone, f.Narrow} {
+			judged, err := relate.NewReport(f.Tasks, f.Together, alone, relate.Judge{Resplit: f.Resplit})
+			if err != nil {
+				return err
+			}
+			fmt.Printf("%s, against twins %s\n%v\n", f.name(), []string{"as wide", "of as many parameters"}[k], judged)
 		}
-		fmt.Printf("%s\n%v\n", f.name(), judged)
 	}
 	return nil
 }

@@ -14,12 +14,11 @@ import (
 func Capacity(study func(units int) relate.Study, equal func(units int) int, widths ...int) plots.Figure {
 	x := make([]float64, len(widths))
 	together := plots.Series{Name: "together", Role: plots.Blue, X: x}
-	apart := [2]plots.Series{
-		{Name: "alone, as wide", Role: plots.Grey, X: x}, {Name: "alone, as many parameters", Role: plots.Vermillion, X: x, Dash: true},
+	kinds := [2]plots.Series{
+		{Name: "twins as wide", Role: plots.Grey, X: x},
+		{Name: "twins of as many parameters", Role: plots.Vermillion, X: x, Dash: true},
 	}
-	gain := [2]plots.Series{
-		{Name: "as wide", Role: plots.Grey, X: x}, {Name: "as many parameters", Role: plots.Vermillion, X: x, Dash: true},
-	}
+	apart, gain := kinds, kinds
 	caption := "Mean gain of all tasks against twins as wide, and against twins of as many parameters:"
 	var deltas [2][]mtlkit.Interval
 	seeds := 0
@@ -48,8 +47,9 @@ func Capacity(study func(units int) relate.Study, equal func(units int) int, wid
 	wide, _ := sure(deltas[0])
 	many, _ := sure(deltas[1])
 	page := plots.Panels{
-		Title: fmt.Sprintf("Sharing beats twins as wide at %d of %d widths, twins of as many parameters at %d", wide, len(widths), many),
-		Subtitle: fmt.Sprintf("test rows; mean of all tasks and %d seeds, 95 %% interval shaded; a width counts if its interval is above 0",
+		Title: fmt.Sprintf("Of %d widths, sharing beats twins as wide at %d, and twins of as many parameters at %d", len(widths),
+			wide, many),
+		Subtitle: fmt.Sprintf("test rows; mean of all tasks and %d seeds, 95 %% interval shaded; counted where it is above 0",
 			seeds),
 		Free: true,
 		Panels: []plots.Panel{
@@ -60,6 +60,7 @@ func Capacity(study func(units int) relate.Study, equal func(units int) int, wid
 			plots.Curves{
 				Title: "gain against twins", X: "units of the shared layer", Y: "gain, in % of the loss alone", LogX: true,
 				Series: []plots.Series{gain[0], gain[1]}, Floors: []plots.Floor{{Name: "as good as alone", Y: 0}},
+				YLim: plots.Range{-100, 100},
 			},
 		},
 	}

@@ -21,14 +21,17 @@ type Comparison struct {
 
 // A Place is two related tasks, Set "related", or a real set, with so many rows of each task to train on.
 type Place struct {
-	Set             string
-	Relatedness     float64
-	Rows            int
-	Resplit         float64 // rows to test on for one to train on, where seeds split the same rows
-	Tasks           []string
-	Together, Alone [][]float64 // of each task and seed
+	Set         string
+	Relatedness float64
+	Rows        int
+	Resplit     float64 // see relate.Judge
+	Tasks       []string
 
-	report relate.Report
+	// Test losses of each task and seed: in one network, alone in one as wide, and alone in one so narrow that all have as
+	// many parameters together.
+	Together, Alone, Narrow [][]float64
+
+	wide, narrow relate.Report // of the first against the others
 }
 
 // ReadComparison reads the results that bench/relatedness wrote. It panics at a file that is not whole, or damaged.
@@ -77,11 +80,12 @@ func (p *Place) judge() (err error) {
 	if !(p.Relatedness >= 0 && p.Relatedness <= 1) || p.Rows < 1 || !(p.Resplit >= 0) || math.IsInf(p.Resplit, 1) {
 		return fmt.Errorf("relatedness %v, %d rows, %v to test on for each", p.Relatedness, p.Rows, p.Resplit)
 	}
-	if len(p.Tasks) == 0 || len(p.Together) != len(p.Tasks) || len(p.Alone) != len(p.Tasks) {
-		return fmt.Errorf("%d tasks, losses of %d together and of %d alone", len(p.Tasks), len(p.Together), len(p.Alone))
+	if len(p.Tasks) == 0 || len(p.Together) != len(p.Tasks) || len(p.Alone) != len(p.Tasks) || len(p.Narrow) != len(p.Tasks) {
+		return fmt.Errorf("%d tasks, losses of %d together, of %d and %d alone", len(p.Tasks), len(p.Together), len(p.Alone),
+			len(p.Narrow))
 	}
 	for i := range p.Tasks {
-		for _, losses := range [][]float64{p.Together[i], p.Alone[i]} {
+		for _, losses := range [][]float64{p.Together[i], p.Alone[i], p.Narrow[i]} {
 			if n := len(p.Alone[0]); n < 2 || len(losses) != n {
 				return fmt.Errorf("%d losses of task %d, want as many as seeds, %d, two at least", len(losses), i, n)
 			}
@@ -90,6 +94,9 @@ func (p *Place) judge() (err error) {
 			}
 		}
 	}
-	p.report, err = relate.NewReport(p.Tasks, p.Together, p.Alone, relate.Judge{Resplit: p.Resplit})
+	judge := relate.Judge{Resplit: p.Resplit}
+	if p.wide, err = relate.NewReport(p.Tasks, p.Together, p.Alone, judge); err == nil {
+		p.narrow, err = relate.NewReport(p.Tasks, p.Together, p.Narrow, judge)
+	}
 	return err
 }

@@ -10,14 +10,19 @@ import (
 	"kindred/plots"
 )
 
-// Map draws the mean gain of two tasks by how related they are and how many rows each has.
-func (c *Comparison) Map() plots.Figure {
+// Map draws the mean gain of two tasks by how related they are and how many rows each has: against twins as wide, or
+// against narrow ones, which have as many parameters.
+func (c *Comparison) Map(narrow bool) plots.Figure {
+	against, of := "as wide", func(p Place) relate.Report { return p.wide }
+	if narrow {
+		against, of = "of as many parameters", func(p Place) relate.Report { return p.narrow }
+	}
 	var relatedness []float64
 	var rows []int
 	seeds := 0
 	for _, p := range c.Places {
 		if p.Set == "related" {
-			relatedness, rows, seeds = append(relatedness, p.Relatedness), append(rows, p.Rows), p.report.Seeds
+			relatedness, rows, seeds = append(relatedness, p.Relatedness), append(rows, p.Rows), of(p).Seeds
 		}
 	}
 	slices.Sort(relatedness)
@@ -45,7 +50,7 @@ func (c *Comparison) Map() plots.Figure {
 			continue
 		}
 		i, j := slices.Index(relatedness, p.Relatedness), slices.Index(rows, p.Rows)
-		delta := scaled(p.report.Delta)
+		delta := scaled(of(p).Delta)
 		all = append(all, delta)
 		h.Values[i][j], h.Below[i][j] = delta.Mean, fmt.Sprintf("±%.0f", delta.High-delta.Mean)
 		largest = max(largest, math.Abs(delta.Mean))
@@ -57,10 +62,10 @@ func (c *Comparison) Map() plots.Figure {
 	helps, hurts := sure(all)
 	h.Title = fmt.Sprintf("Sharing helps in %d of %d places, hurts in %d, and in %d it cannot be told", helps, len(all), hurts,
 		len(all)-helps-hurts)
-	h.Subtitle = fmt.Sprintf("mean gain of two tasks in %% of the loss alone; %d seeds, %d trials of each; framed: the 95 %% interval "+
-		"excludes 0", seeds, c.Trials)
-	return h.Figure("Heat map of the gain from sharing by relatedness and rows of each task. " + h.Title + ".").
-		Caption("Computed by " + c.Command + ".")
+	h.Subtitle = fmt.Sprintf("mean gain of two tasks in %% of the loss alone, against twins %s; %d seeds, %d trials of each; "+
+		"without a frame: the 95 %% interval holds 0", against, seeds, c.Trials)
+	return h.Figure("Heat map of the gain from sharing against twins " + against + ", by relatedness and rows of each task. " +
+		h.Title + ".").Caption("Computed by " + c.Command + ".")
 }
 
 // Header names the columns of Rows.
@@ -72,7 +77,7 @@ func (c *Comparison) Rows() (rows [][]string) {
 		if p.Set == "related" {
 			continue
 		}
-		for _, f := range p.report.Findings {
+		for _, f := range p.wide.Findings {
 			rows = append(rows, row(fmt.Sprintf("%s, %d", p.Set, p.Rows), f))
 		}
 	}
@@ -89,8 +94,8 @@ func (c *Comparison) Real() plots.Figure {
 		if p.Set == "related" {
 			continue
 		}
-		seeds = p.report.Seeds
-		for _, f := range p.report.Findings {
+		seeds = p.wide.Seeds
+		for _, f := range p.wide.Findings {
 			switch f.Verdict {
 			case relate.Helps:
 				helps++
@@ -105,8 +110,8 @@ func (c *Comparison) Real() plots.Figure {
 		}
 	}
 	d.Title = fmt.Sprintf("On real sets sharing helps %d of %d times, and hurts %d", helps, len(d.Items), hurts)
-	d.Subtitle = fmt.Sprintf("test rows; mean of %d splits of the rows, 95 %% interval for splits of the same rows; %d trials of each", seeds,
-		c.Trials)
+	d.Subtitle = fmt.Sprintf("test rows, against twins as wide; mean of %d splits, 95 %% interval that counts their overlap; "+
+		"%d trials of each", seeds, c.Trials)
 	return d.Figure("Dot plot of what the tasks of two real sets gain from sharing. " + d.Title + ".").
 		Caption("Computed by " + c.Command + ". In colour: by a test at 5 % for the tasks of a set together.")
 }

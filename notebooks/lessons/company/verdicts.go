@@ -39,12 +39,16 @@ func Verdicts(cases ...Case) (figure plots.Figure, header []string, rows [][]str
 			}
 			rows = append(rows, row(c.Name, f))
 		}
-		found = append(found, fmt.Sprintf("%s: helps %d, hurts %d of %d", c.Name, helps, hurts, len(r.Findings)))
+		words := fmt.Sprintf("%d of %d tasks (%s)", helps, len(r.Findings), c.Name)
+		if hurts > 0 {
+			words += fmt.Sprintf(" and hurts %d", hurts)
+		}
+		found = append(found, words)
 	}
-	page.Title = strings.Join(found, "; ")
-	page.Subtitle = fmt.Sprintf("test rows; mean of %d seeds (small dots), paired 95 %% interval; counted by a test at 5 %% for the tasks "+
-		"of a panel together", seeds)
-	return page.Figure("Dot plots of what each task gains from sharing a network, a panel for each relatedness. " + page.Title + "."),
+	page.Title = "Sharing helps " + strings.Join(found, ", ")
+	page.Subtitle = fmt.Sprintf("test rows; mean of %d seeds (small dots), paired 95 %% interval; in colour and counted: by a "+
+		"test at 5 %% for the tasks of a panel together", seeds)
+	return page.Figure("Dot plots of what each task gains from sharing a network, a panel a case. " + page.Title + "."),
 		verdictHeader("tasks"), rows
 }
 
