@@ -86,32 +86,35 @@ func (c *Comparison) Rows() (rows [][]string) {
 
 // Real draws the gains of the tasks of real sets.
 func (c *Comparison) Real() plots.Figure {
-	d := plots.Dots{
-		X: "gain from sharing, in % of the loss alone", Decimals: 1, Reference: &plots.Marker{Name: "as good as alone", X: 0},
+	f := plots.Forest{
+		X: "gain from sharing, in % of the loss alone", Decimals: 1, Column: "gain [95 %]",
+		Baseline: plots.Marker{Name: "as good as alone"}, XLim: plots.Range{-50, 50},
 	}
-	helps, hurts, seeds := 0, 0, 0
+	helps, hurts, tasks, seeds := 0, 0, 0, 0
 	for _, p := range c.Places {
 		if p.Set == "related" {
 			continue
 		}
 		seeds = p.wide.Seeds
-		for _, f := range p.wide.Findings {
-			switch f.Verdict {
+		g := plots.Group{Name: fmt.Sprintf("%s, %d rows", p.Set, p.Rows)}
+		for _, found := range p.wide.Findings {
+			tasks++
+			switch found.Verdict {
 			case relate.Helps:
 				helps++
 			case relate.Hurts:
 				hurts++
 			}
-			g := scaled(f.Gain)
-			d.Items = append(d.Items, plots.Item{
-				Name: fmt.Sprintf("%s, %d rows: %s", p.Set, p.Rows, f.Task), Role: verdictRole(f.Verdict),
-				Value: g.Mean, Low: g.Low, High: g.High,
+			i := scaled(found.Gain)
+			g.Rows = append(g.Rows, plots.Item{
+				Name: found.Task, Role: verdictRole(found.Verdict), Value: i.Mean, Low: i.Low, High: i.High,
 			})
 		}
+		f.Groups = append(f.Groups, g)
 	}
-	d.Title = fmt.Sprintf("On real sets sharing helps %d of %d times, and hurts %d", helps, len(d.Items), hurts)
-	d.Subtitle = fmt.Sprintf("test rows, against twins as wide; mean of %d splits, 95 %% interval that counts their overlap; "+
-		"%d trials of each", seeds, c.Trials)
-	return d.Figure("Dot plot of what the tasks of two real sets gain from sharing. " + d.Title + ".").
+	f.Title = fmt.Sprintf("On real sets sharing helps %d of %d times, and hurts %d", helps, tasks, hurts)
+	f.Subtitle = fmt.Sprintf("test rows, against twins as wide; mean of %d splits, interval that counts their overlap; %d trials "+
+		"of each", seeds, c.Trials)
+	return f.Figure("Forest plot of what the tasks of two real sets gain from sharing. " + f.Title + ".").
 		Caption("Computed by " + c.Command + ". In colour: by a test at 5 % for the tasks of a set together.")
 }

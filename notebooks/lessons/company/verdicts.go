@@ -3,6 +3,7 @@ package company
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"kindred/mtlkit/relate"
@@ -21,14 +22,20 @@ type Case struct {
 func Verdicts(cases ...Case) (figure plots.Figure, header []string, rows [][]string) {
 	page := plots.Panels{}
 	var found []string
-	seeds := 0
+	seeds := ""
 	for _, c := range cases {
 		r, err := c.Study.Report(context.Background(), false)
 		if err != nil {
 			panic(err)
 		}
-		seeds = r.Seeds
+		switch n := fmt.Sprint(r.Seeds); seeds {
+		case "", n:
+			seeds = n
+		default:
+			seeds = "all"
+		}
 		page.Panels = append(page.Panels, gains(c.Name, r))
+		page.Free = page.Free || !slices.Equal(c.Study.Tasks, cases[0].Study.Tasks)
 		helps, hurts := 0, 0
 		for _, f := range r.Findings {
 			switch f.Verdict {
@@ -46,7 +53,7 @@ func Verdicts(cases ...Case) (figure plots.Figure, header []string, rows [][]str
 		found = append(found, words)
 	}
 	page.Title = "Sharing helps " + strings.Join(found, ", ")
-	page.Subtitle = fmt.Sprintf("test rows; mean of %d seeds (small dots), paired 95 %% interval; in colour and counted: by a "+
+	page.Subtitle = fmt.Sprintf("test rows; mean of %s seeds (small dots), paired 95 %% interval; in colour and counted: by a "+
 		"test at 5 %% for the tasks of a panel together", seeds)
 	return page.Figure("Dot plots of what each task gains from sharing a network, a panel a case. " + page.Title + "."),
 		verdictHeader("tasks"), rows
