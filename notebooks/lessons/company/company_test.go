@@ -279,3 +279,23 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func FuzzParseAffinity(f *testing.F) {
+	f.Add([]byte(`{"Sets":[{"Set":"x","Tasks":["a","b"],"Gains":[[0,1],[0,0]],"Affinity":[[0,0],[2,0]],` +
+		`"Agreement":{"All":{"Value":1,"Low":0,"High":1},"Reliable":1}}]}`))
+	f.Add([]byte(wholeText))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if len(text) > 1<<14 {
+			return
+		}
+		a, err := parseAffinity(text)
+		if err != nil {
+			return
+		}
+		for _, s := range a.Sets {
+			if len(s.Gains) != len(s.Tasks) || len(s.Affinity[0]) != len(s.Tasks) {
+				t.Fatalf("matrices of %d and %d for %d tasks", len(s.Gains), len(s.Affinity[0]), len(s.Tasks))
+			}
+		}
+	})
+}
