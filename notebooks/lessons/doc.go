@@ -5,6 +5,7 @@
 //	neurons    01-neurons-and-networks
 //	twotasks   02-two-tasks-one-network
 //	balancing  04-balancing-tasks
+//	company    05-when-sharing-helps
 //	adapting   06-learning-to-adapt
 //
 // A lesson imports no other lesson.

@@ -110,7 +110,7 @@ func TestGroupingsOfOne(t *testing.T) {
 	f := Groupings(s, Choose("one", pairs.Mean(), 1), Choose("two", pairs.Mean(), 2))
 	lessontest.Save(t, "company-6-groupings", f)
 	says(t, f, "one: a b c d: "+percent(r.Delta))
-	lessontest.Save(t, "company-4-pairs", Influence(pairs.Influence, "two by two"))
+	lessontest.Save(t, "company-4-pairs", Influence(pairs.Influence, "two by two", mixed.Kin))
 	guess, err := s.Affinities(t.Context(), 0.1, 1)
 	if err != nil {
 		t.Fatal(err)
