@@ -1,0 +1,103 @@
+package threeways
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"strings"
+
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/stat"
+
+	"kindred/mtlkit"
+	"kindred/notebooks/lessons"
+	"kindred/plots"
+)
+
+// Gains compares ways to share with their independent twins, which start from the same numbers: by what is left of the
+// held-out losses when each network is stopped, task by task, at the epoch that is best on the mean of the other seeds.
+type Gains struct {
+	Ways  []Way
+	Train func(mtlkit.Model) lessons.Configure // with held-out data
+	Seeds int
+
+	gains [][][]float64 // of each way that is done and each task, in % of the twins' mean loss, seed by seed
+}
+
+// Learn trains way by way, yields the number of those that are done, and ends early with ctx.
+func (g *Gains) Learn(ctx context.Context) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		g.gains = nil
+		for _, w := range g.Ways {
+			c, err := mtlkit.Compare(ctx, g.Seeds, g.Train(w.Model))
+			if ctx.Err() != nil {
+				return
+			}
+			if err != nil {
+				panic(err)
+			}
+			var tasks [][]float64
+			for task := range w.Model.Tasks() {
+				joint := lessons.Stopped(lessons.HeldOut(c.Joint, task))
+				gain := lessons.Stopped(lessons.HeldOut(c.Alone, task))
+				scale := 100 / stat.Mean(gain, nil)
+				floats.Sub(gain, joint)
+				floats.Scale(scale, gain)
+				tasks = append(tasks, gain)
+			}
+			if g.gains = append(g.gains, tasks); !yield(len(g.gains)) {
+				return
+			}
+		}
+	}
+}
+
+// Figure draws the gains of the ways that are done.
+func (g *Gains) Figure() plots.Figure {
+	page := plots.Panels{
+		Title: g.title(),
+		Subtitle: fmt.Sprintf("in %% of the loss of twins, held-out rows; mean of %d families of tasks, paired 95 %% "+
+			"interval, families as small dots", g.Seeds),
+	}
+	for task := range 2 {
+		d := plots.Dots{
+			Title: fmt.Sprintf("task %d", task+1), X: "gain from sharing, in %", Decimals: 1,
+			Reference: &plots.Marker{Name: "as good as alone", X: 0},
+		}
+		for k, w := range g.Ways {
+			it := plots.Item{Name: w.Name, Role: lessons.Hues[task]}
+			if k < len(g.gains) {
+				i := mtlkit.MeanInterval(g.gains[k][task])
+				it.Value, it.Low, it.High, it.Runs = i.Mean, i.Low, i.High, g.gains[k][task]
+			}
+			d.Items = append(d.Items, it)
+		}
+		page.Panels = append(page.Panels, d)
+	}
+	return page.Figure("Dot plots of what each of two tasks gains from sharing, by way to share. " + page.Title + ".")
+}
+
+// title says what the intervals do.
+func (g *Gains) title() string {
+	var helps, hurts []string
+	for k, tasks := range g.gains {
+		for task, gain := range tasks {
+			switch i := mtlkit.MeanInterval(gain); {
+			case i.Low > 0:
+				helps = append(helps, fmt.Sprintf("%s helps task %d", g.Ways[k].Name, task+1))
+			case i.High < 0:
+				hurts = append(hurts, fmt.Sprintf("%s hurts task %d", g.Ways[k].Name, task+1))
+			}
+		}
+	}
+	told := append(helps, hurts...)
+	switch {
+	case len(told) == 0:
+		return fmt.Sprintf("No gain or loss that %d seeds can tell", g.Seeds)
+	case len(told) > 3:
+		return fmt.Sprintf("Of %d intervals, %d exclude 0 on the good side and %d on the bad one", 2*len(g.gains), len(helps),
+			len(hurts))
+	}
+	told[0] = strings.ToUpper(told[0][:1]) + told[0][1:]
+	return strings.Join(told, ", ")
+}

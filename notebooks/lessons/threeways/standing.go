@@ -1,0 +1,140 @@
+package threeways
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"gonum.org/v1/gonum/stat"
+
+	"kindred/mtlkit"
+	"kindred/notebooks/lessons"
+	"kindred/plots"
+)
+
+// logs returns the logarithms of a task's test losses, seed by seed.
+func (c *Comparison) logs(k int, name string, task int) (logs []float64) {
+	for _, r := range c.of(k, name) {
+		logs = append(logs, math.Log(r.Losses[task]))
+	}
+	return logs
+}
+
+// gain returns what a task gains from a way, in % of the twins' loss: differences of logarithms, which for small ones are
+// that. Adjusted is the p-value of the paired test, by Holm's correction for all ways and relatednesses.
+type gain struct {
+	mtlkit.Interval
+	adjusted float64
+}
+
+// gains returns the gains of a task, for each relatedness and each way.
+func (c *Comparison) gains(task int) [][]gain {
+	all := make([][]gain, len(c.Relatedness))
+	var p []float64
+	for k := range all {
+		for _, w := range c.Ways {
+			together, alone := c.logs(k, w.Name, task), c.logs(k, w.Name+" alone", task)
+			p = append(p, mtlkit.PairedTest(alone, together))
+			for i := range together {
+				together[i] = 100 * (alone[i] - together[i])
+			}
+			all[k] = append(all[k], gain{Interval: mtlkit.MeanInterval(together)})
+		}
+	}
+	adjusted := mtlkit.Holm(p)
+	for k := range all {
+		for i := range all[k] {
+			all[k][i].adjusted, adjusted = adjusted[0], adjusted[1:]
+		}
+	}
+	return all
+}
+
+// Figure draws what a task, 0 or 1, gains from each way, a panel for each relatedness.
+func (c *Comparison) Figure(task int) plots.Figure {
+	all := c.gains(task)
+	page := plots.Panels{}
+	var verdicts, names []string
+	for k, rho := range c.Relatedness {
+		d := plots.Dots{
+			Title: fmt.Sprintf("relatedness %g", rho), X: "gain from sharing, in % of the loss alone", Decimals: 0,
+			Reference: &plots.Marker{Name: "as good as alone", X: 0},
+		}
+		var better, worse []string
+		for i, w := range c.Ways {
+			g := all[k][i]
+			it := plots.Item{Name: w.Name, Role: plots.Grey, Value: g.Mean, Low: g.Low, High: g.High}
+			if g.adjusted < 0.05 {
+				it.Role = lessons.Hues[task]
+				if g.Mean > 0 {
+					better = append(better, w.Name)
+				} else {
+					worse = append(worse, w.Name)
+				}
+			}
+			d.Items = append(d.Items, it)
+		}
+		page.Panels = append(page.Panels, d)
+		verdicts = append(verdicts, fmt.Sprintf("at relatedness %g %s and %s", rho, count(len(better), "helps", "help"),
+			count(len(worse), "hurts", "hurt")))
+		names = append(names, fmt.Sprintf("relatedness %g: better %s; worse %s", rho, list(better), list(worse)))
+	}
+	page.Title = fmt.Sprintf("Of %d ways, for task %d, %s", len(c.Ways), task+1, strings.Join(verdicts, ", "))
+	page.Subtitle = fmt.Sprintf("against independent twins on test rows; mean of %d families, paired 95 %% interval; %d trials "+
+		"of each; in colour: different by a test at 5 %% for all %d together", len(c.of(0, c.Ways[0].Name)), c.Trials,
+		len(c.Ways)*len(c.Relatedness))
+	return page.Figure("Dot plots of what a task gains from each of several ways to share, a panel for each relatedness of " +
+		"the two tasks. " + page.Title + ".").
+		Caption("By a paired test at 5 % for all comparisons of this figure together (Holm 1979), " +
+			strings.Join(names, ". At ") + ". Computed by " + c.Command + ".")
+}
+
+// count says how many do something.
+func count(n int, one, many string) string {
+	switch n {
+	case 0:
+		return "none " + one
+	case 1:
+		return "one " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+func list(names []string) string {
+	if len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(names, ", ")
+}
+
+// Header names the columns of Rows.
+func (c *Comparison) Header() []string {
+	header := []string{"way", "parameters"}
+	for task := range 2 {
+		for _, rho := range c.Relatedness {
+			header = append(header, fmt.Sprintf("task %d, ρ = %g", task+1, rho))
+		}
+	}
+	return header
+}
+
+// Rows has the mean test loss of each way, and that of its twins behind a slash.
+func (c *Comparison) Rows() (rows [][]string) {
+	for _, w := range c.Ways {
+		row := []string{w.Name, fmt.Sprint(w.Params)}
+		for task := range 2 {
+			for k := range c.Relatedness {
+				mean := func(name string) float64 {
+					var losses []float64
+					for _, r := range c.of(k, name) {
+						losses = append(losses, r.Losses[task])
+					}
+					return stat.Mean(losses, nil)
+				}
+				row = append(row, fmt.Sprintf("%.3f / %.3f", mean(w.Name), mean(w.Name+" alone")))
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
