@@ -17,9 +17,10 @@ import (
 // Gains compares ways to share with their independent twins, which start from the same numbers: by what is left of the
 // held-out losses when each network is stopped, task by task, at the epoch that is best on the mean of the other seeds.
 type Gains struct {
-	Ways  []Way
-	Train func(mtlkit.Model) lessons.Configure // with held-out data
-	Seeds int
+	Ways        []Way
+	Train       Learning
+	Relatedness float64
+	Seeds       int
 
 	gains [][][]float64 // of each way that is done and each task, in % of the twins' mean loss, seed by seed
 }
@@ -29,7 +30,7 @@ func (g *Gains) Learn(ctx context.Context) iter.Seq[int] {
 	return func(yield func(int) bool) {
 		g.gains = nil
 		for _, w := range g.Ways {
-			c, err := mtlkit.Compare(ctx, g.Seeds, g.Train(w.Model))
+			c, err := mtlkit.Compare(ctx, g.Seeds, g.Train(w.Model, g.Relatedness))
 			if ctx.Err() != nil {
 				return
 			}
@@ -56,12 +57,12 @@ func (g *Gains) Learn(ctx context.Context) iter.Seq[int] {
 func (g *Gains) Figure() plots.Figure {
 	page := plots.Panels{
 		Title: g.title(),
-		Subtitle: fmt.Sprintf("in %% of the loss of twins, held-out rows; mean of %d families of tasks, paired 95 %% "+
-			"interval, families as small dots", g.Seeds),
+		Subtitle: fmt.Sprintf("relatedness %g; held-out rows; mean of %d families of tasks (small dots), paired 95 %% interval",
+			g.Relatedness, g.Seeds),
 	}
 	for task := range 2 {
 		d := plots.Dots{
-			Title: fmt.Sprintf("task %d", task+1), X: "gain from sharing, in %", Decimals: 1,
+			Title: fmt.Sprintf("task %d", task+1), X: "gain from sharing, in % of the loss alone", Decimals: 1,
 			Reference: &plots.Marker{Name: "as good as alone", X: 0},
 		}
 		for k, w := range g.Ways {
@@ -84,20 +85,22 @@ func (g *Gains) title() string {
 		for task, gain := range tasks {
 			switch i := mtlkit.MeanInterval(gain); {
 			case i.Low > 0:
-				helps = append(helps, fmt.Sprintf("%s helps task %d", g.Ways[k].Name, task+1))
+				helps = append(helps, fmt.Sprintf("task %d (%s)", task+1, g.Ways[k].Name))
 			case i.High < 0:
-				hurts = append(hurts, fmt.Sprintf("%s hurts task %d", g.Ways[k].Name, task+1))
+				hurts = append(hurts, fmt.Sprintf("task %d (%s)", task+1, g.Ways[k].Name))
 			}
 		}
 	}
-	told := append(helps, hurts...)
 	switch {
-	case len(told) == 0:
+	case len(helps)+len(hurts) == 0:
 		return fmt.Sprintf("No gain or loss that %d seeds can tell", g.Seeds)
-	case len(told) > 3:
+	case len(helps)+len(hurts) > 3:
 		return fmt.Sprintf("Of %d intervals, %d exclude 0 on the good side and %d on the bad one", 2*len(g.gains), len(helps),
 			len(hurts))
+	case len(hurts) == 0:
+		return "Sharing helps " + strings.Join(helps, ", ")
+	case len(helps) == 0:
+		return "Sharing hurts " + strings.Join(hurts, ", ")
 	}
-	told[0] = strings.ToUpper(told[0][:1]) + told[0][1:]
-	return strings.Join(told, ", ")
+	return "Sharing helps " + strings.Join(helps, ", ") + " and hurts " + strings.Join(hurts, ", ")
 }

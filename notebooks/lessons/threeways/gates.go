@@ -16,8 +16,9 @@ import (
 
 // Gates watches the gates of a mixture of experts that two tasks share while it learns tasks of two relatednesses.
 type Gates struct {
+	Model       mtlkit.Model // that shows two gates of as many columns
+	Train       Learning
 	Relatedness [2]float64
-	Train       func(relatedness float64) lessons.Configure // of a model that shows two gates of as many columns
 	Seeds       int
 
 	chorus  chorus
@@ -26,9 +27,10 @@ type Gates struct {
 
 // Learn trains, yields the number of epochs that are done, and ends early with ctx.
 func (g *Gates) Learn(ctx context.Context) iter.Seq[int] {
-	x := g.Train(0)(0).HeldOut.X[0] // inputs are drawn alike in all families
+	x := g.Train(g.Model, g.Relatedness[0])(0).HeldOut.X[0] // inputs are drawn alike in all families
 	g.chorus = chorus{
-		settings: []lessons.Configure{g.Train(g.Relatedness[0]), g.Train(g.Relatedness[1])}, seeds: g.Seeds,
+		settings: []lessons.Configure{g.Train(g.Model, g.Relatedness[0]), g.Train(g.Model, g.Relatedness[1])},
+		seeds:    g.Seeds,
 		look: func(r *mtlkit.Run) []float64 {
 			gates := shown(r, x)
 			numbers := []float64{apart(gates[0], gates[1])}
@@ -95,13 +97,8 @@ func (g *Gates) Figure() plots.Figure {
 	page.Panels = append(page.Panels, both)
 	near, far := last(g.chorus.seen[0][0]), last(g.chorus.seen[1][0])
 	d := mtlkit.PairedInterval(far, near)
-	page.Title = tells("their gates", mtlkit.PairedInterval(near, far), g.Seeds)
-	switch {
-	case d.Low > 0:
-		page.Title = "Unrelated tasks part their gates further"
-	case d.High < 0:
-		page.Title = "Related tasks part their gates further"
-	}
+	page.Title = verdict(d, "Unrelated tasks part their gates further", "Related tasks part their gates further",
+		fmt.Sprintf("By their gates, %d seeds cannot tell related tasks from unrelated ones", g.Seeds))
 	page.Subtitle = fmt.Sprintf("weights: mean over held-out rows, relatedness %g; apart: 0 is the same weights, 1 no expert in "+
 		"common; 95 %% interval shaded", g.Relatedness[0])
 	caption := fmt.Sprintf("How far apart the gates end: %.2f at relatedness %g, %.2f at %g; difference by seed %s.",

@@ -10,12 +10,12 @@ import (
 )
 
 // Shares draws a trained mixture with experts of its tasks' own, and how much of what each task reads comes from the last,
-// shared expert, by the relatedness of the tasks. The first relatedness is the one drawn.
-func Shares(train func(relatedness float64) lessons.Configure, seeds int, relatedness ...float64) plots.Figure {
+// a shared expert, by the relatedness of the tasks. The first relatedness is the one of the mixture drawn.
+func Shares(m mtlkit.Model, train Learning, seeds int, relatedness ...float64) (mixture, shares plots.Figure) {
 	var of [2][][]float64 // of each task and relatedness, seed by seed
 	var network plots.Blocks
 	for k, rho := range relatedness {
-		runs, err := mtlkit.Repeat(context.Background(), seeds, train(rho))
+		runs, err := mtlkit.Repeat(context.Background(), seeds, train(m, rho))
 		if err != nil {
 			panic(err)
 		}
@@ -23,7 +23,7 @@ func Shares(train func(relatedness float64) lessons.Configure, seeds int, relate
 			of[task] = append(of[task], nil)
 		}
 		for seed, r := range runs {
-			t := train(rho)(uint64(seed))
+			t := train(m, rho)(uint64(seed))
 			x := t.HeldOut.X[0]
 			for task, gate := range shown(r, x)[:2] {
 				means := columnMeans(gate)
@@ -34,9 +34,19 @@ func Shares(train func(relatedness float64) lessons.Configure, seeds int, relate
 			}
 		}
 	}
-	network.Title = fmt.Sprintf("one seed, relatedness %g", relatedness[0])
-	dots := plots.Dots{Title: fmt.Sprintf("all %d seeds", seeds), X: "weight of the shared expert, in %", Decimals: 0,
-		XLim: plots.Range{0, 100}}
+	network.Title = "What each head reads, by the gates"
+	network.Subtitle = fmt.Sprintf("after training at relatedness %g, one seed; on the wires: weights, mean of held-out rows",
+		relatedness[0])
+	first, end := of[1][0], of[1][len(relatedness)-1]
+	d := mtlkit.PairedInterval(first, end)
+	dots := plots.Dots{
+		Title: verdict(d, "If tasks are related, the small one leans more on what is shared",
+			"If tasks are related, the small one leans less on what is shared",
+			fmt.Sprintf("That a small task leans more on what is shared by related tasks, %d seeds cannot tell", seeds)),
+		Subtitle: fmt.Sprintf("mean of %d seeds (small dots), 95 %% interval; task 2, relatedness %g − %g, by seed: %s", seeds,
+			relatedness[0], relatedness[len(relatedness)-1], interval(d, 1)),
+		X: "weight of the shared expert, in %", XLim: plots.Range{0, 100},
+	}
 	for task := range of {
 		for k, rho := range relatedness {
 			i := mtlkit.MeanInterval(of[task][k])
@@ -46,24 +56,6 @@ func Shares(train func(relatedness float64) lessons.Configure, seeds int, relate
 			})
 		}
 	}
-	first, end := of[1][0], of[1][len(relatedness)-1]
-	d := mtlkit.PairedInterval(first, end)
-	page := plots.Panels{
-		Title:    "Task 2's " + tells("gate", d, seeds)[3:],
-		Subtitle: "on the wires: weights of the gates after training; mean of held-out rows; 95 % interval",
-		Free:     true, Panels: []plots.Panel{network, dots},
-	}
-	switch {
-	case d.Low > 0:
-		page.Title = "The small task leans more on the shared expert if the tasks are related"
-	case d.High < 0:
-		page.Title = "The small task leans less on the shared expert if the tasks are related"
-	default:
-		page.Title = fmt.Sprintf("That the small task leans more on what is shared if tasks are related, %d seeds cannot tell",
-			seeds)
-	}
-	return page.Figure("Left, diagram of a mixture of experts with the weights of its gates. Right, dot plot of the weight of " +
-		"the shared expert by task and relatedness. " + page.Title + ".").
-		Caption(fmt.Sprintf("Task 2, relatedness %g against %g, seed by seed: %s points.", relatedness[0],
-			relatedness[len(relatedness)-1], interval(d, 1)))
+	return network.Figure("Network diagram of a mixture of experts with the weights that each task's gate gives to them."),
+		dots.Figure("Dot plot of the weight of the shared expert by task and relatedness. " + dots.Title + ".")
 }

@@ -75,29 +75,18 @@ func (c *Comparison) Figure(task int) plots.Figure {
 			d.Items = append(d.Items, it)
 		}
 		page.Panels = append(page.Panels, d)
-		verdicts = append(verdicts, fmt.Sprintf("at relatedness %g %s and %s", rho, count(len(better), "helps", "help"),
-			count(len(worse), "hurts", "hurt")))
-		names = append(names, fmt.Sprintf("relatedness %g: better %s; worse %s", rho, list(better), list(worse)))
+		verdicts = append(verdicts, fmt.Sprintf("%d and %d at relatedness %g", len(better), len(worse), rho))
+		names = append(names, fmt.Sprintf("at relatedness %g better: %s; worse: %s", rho, list(better), list(worse)))
 	}
-	page.Title = fmt.Sprintf("Of %d ways, for task %d, %s", len(c.Ways), task+1, strings.Join(verdicts, ", "))
+	page.Title = fmt.Sprintf("Ways that help and that hurt task %d, of %d: %s", task+1, len(c.Ways),
+		strings.Join(verdicts, ", "))
 	page.Subtitle = fmt.Sprintf("against independent twins on test rows; mean of %d families, paired 95 %% interval; %d trials "+
 		"of each; in colour: different by a test at 5 %% for all %d together", len(c.of(0, c.Ways[0].Name)), c.Trials,
 		len(c.Ways)*len(c.Relatedness))
 	return page.Figure("Dot plots of what a task gains from each of several ways to share, a panel for each relatedness of " +
 		"the two tasks. " + page.Title + ".").
 		Caption("By a paired test at 5 % for all comparisons of this figure together (Holm 1979), " +
-			strings.Join(names, ". At ") + ". Computed by " + c.Command + ".")
-}
-
-// count says how many do something.
-func count(n int, one, many string) string {
-	switch n {
-	case 0:
-		return "none " + one
-	case 1:
-		return "one " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
+			strings.Join(names, "; ") + ". Computed by " + c.Command + ".")
 }
 
 func list(names []string) string {

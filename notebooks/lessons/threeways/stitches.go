@@ -13,8 +13,9 @@ import (
 
 // Stitches watches the first stitch of a cross-stitch network of two tasks while it learns tasks of two relatednesses.
 type Stitches struct {
+	Model       mtlkit.Model // with a matrix "stitch1"
+	Train       Learning
 	Relatedness [2]float64
-	Train       func(relatedness float64) lessons.Configure // of a model with a matrix "stitch1"
 	Seeds       int
 
 	chorus chorus
@@ -23,7 +24,8 @@ type Stitches struct {
 // Learn trains, yields the number of epochs that are done, and ends early with ctx.
 func (s *Stitches) Learn(ctx context.Context) iter.Seq[int] {
 	s.chorus = chorus{
-		settings: []lessons.Configure{s.Train(s.Relatedness[0]), s.Train(s.Relatedness[1])}, seeds: s.Seeds,
+		settings: []lessons.Configure{s.Train(s.Model, s.Relatedness[0]), s.Train(s.Model, s.Relatedness[1])},
+		seeds:    s.Seeds,
 		look: func(r *mtlkit.Run) []float64 {
 			m := r.Params().View("stitch1")
 			return []float64{m.At(0, 0), m.At(0, 1), m.At(1, 0), m.At(1, 1)}
@@ -57,23 +59,25 @@ func (s *Stitches) Figure() plots.Figure {
 		page.Panels = append(page.Panels, panel)
 	}
 	a, b := mtlkit.MeanInterval(lent[0]), mtlkit.MeanInterval(lent[1])
-	page.Title = tells("the stitch", mtlkit.PairedInterval(lent[0], lent[1]), s.Seeds)
+	d := mtlkit.PairedInterval(lent[0], lent[1])
+	page.Title = verdict(d, "Related tasks lend each other more", "Related tasks lend each other less",
+		fmt.Sprintf("By the stitch, %d seeds cannot tell related tasks from unrelated ones", s.Seeds))
 	caption := fmt.Sprintf("Mean size of what a task reads of the other's column at the end: %.2f at relatedness %g, %.2f at %g; "+
 		"difference by seed %s.", a.Mean, s.Relatedness[0], b.Mean, s.Relatedness[1],
-		interval(mtlkit.PairedInterval(lent[0], lent[1]), 2))
+		interval(d, 2))
 	return page.Figure("Line charts of the entries of a stitch over the epochs, for related and for unrelated tasks. " +
 		page.Title + ".").Caption(caption)
 }
 
-// tells says whether what is watched differs between related tasks and unrelated ones.
-func tells(what string, d mtlkit.Interval, seeds int) string {
+// verdict says what an interval of the difference between related and unrelated tasks says.
+func verdict(d mtlkit.Interval, more, less, nothing string) string {
 	switch {
 	case d.Low > 0:
-		return fmt.Sprintf("Of related tasks, %s lends more", what)
+		return more
 	case d.High < 0:
-		return fmt.Sprintf("Of related tasks, %s lends less", what)
+		return less
 	}
-	return fmt.Sprintf("By %s, %d seeds cannot tell related tasks from unrelated ones", what, seeds)
+	return nothing
 }
 
 // interval writes a mean with its interval.

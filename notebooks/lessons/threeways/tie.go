@@ -15,9 +15,11 @@ import (
 
 // Ties watches how far apart the two networks of soft sharing are while they learn, for several ties.
 type Ties struct {
-	Ties  []float64
-	Train func(tie float64) lessons.Configure // of a model with matrices trunk1.…, trunk2.…
-	Seeds int
+	Ties        []float64
+	Model       func(tie float64) mtlkit.Model // with matrices trunk1.…, trunk2.…
+	Train       Learning
+	Relatedness float64
+	Seeds       int
 
 	chorus chorus
 }
@@ -26,7 +28,7 @@ type Ties struct {
 func (t *Ties) Learn(ctx context.Context) iter.Seq[int] {
 	t.chorus = chorus{seeds: t.Seeds, look: func(r *mtlkit.Run) []float64 { return []float64{trunksApart(r)} }}
 	for _, tie := range t.Ties {
-		t.chorus.settings = append(t.chorus.settings, t.Train(tie))
+		t.chorus.settings = append(t.chorus.settings, t.Train(t.Model(tie), t.Relatedness))
 	}
 	return t.chorus.learn(ctx)
 }
@@ -62,8 +64,9 @@ func (t *Ties) Figure() plots.Figure {
 		chart.Series = append(chart.Series, line)
 		ends = append(ends, fmt.Sprintf("%.2f at tie %g", line.Y[len(line.Y)-1], tie))
 	}
-	chart.Title = "How far apart the two networks end: " + strings.Join(ends, ", ")
-	chart.Subtitle = fmt.Sprintf("mean of %d seeds, 95 %% interval shaded", t.Seeds)
+	chart.Title = "Two networks, drawn together while they learn"
+	chart.Subtitle = fmt.Sprintf("relatedness %g; mean of %d seeds, 95 %% interval shaded; at the end %s", t.Relatedness,
+		t.Seeds, strings.Join(ends, ", "))
 	return chart.Figure("Line chart of the distance between the trunks of two tasks over the epochs, a line for each tie. " +
-		chart.Title + ".")
+		"At the end: " + strings.Join(ends, ", ") + ".")
 }

@@ -9,6 +9,7 @@ import (
 	"kindred/mtlkit"
 	"kindred/mtlkit/sharing"
 	"kindred/nn"
+	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
 
@@ -17,6 +18,9 @@ type Way struct {
 	Name  string
 	Model mtlkit.Model
 }
+
+// A Learning says how a model is trained from a seed, with held-out data, on tasks of a relatedness.
+type Learning = func(m mtlkit.Model, relatedness float64) lessons.Configure
 
 // SixWays are two ways to share weights, two to share layers and two to share a representation, for two tasks of eight
 // inputs.
