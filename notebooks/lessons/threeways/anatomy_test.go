@@ -178,3 +178,14 @@ func TestTied(t *testing.T) {
 		t.Errorf("without a tie %v are tied", free.ties)
 	}
 }
+
+func TestTitles(t *testing.T) {
+	a := anatomy{layers: []layer{{name: "x"}, {name: "trunk.1"}, {name: "trunk.2"}, {name: "head1.1"}, {name: "head2.1"},
+		{name: "level1.task1.expert1.1"}, {name: "level1.task1.gate"}, {name: "level1.shared.expert1.1"},
+		{name: "level1.shared.expert2.1"}}}
+	for i, want := range []string{"x", "trunk", "trunk", "head 1", "head 2", "expert", "gate", "expert 1", "expert 2"} {
+		if got := a.title(i); got != want {
+			t.Errorf("%s is called %q, want %q", a.layers[i].name, got, want)
+		}
+	}
+}

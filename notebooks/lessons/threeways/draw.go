@@ -3,9 +3,9 @@ package threeways
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"kindred/notebooks/lessons"
 	"kindred/plots"
@@ -36,7 +36,7 @@ func (a anatomy) blocks(numbers bool) plots.Blocks {
 	b := plots.Blocks{Key: a.key()}
 	for _, i := range order {
 		l := a.layers[i]
-		box := plots.Block{Name: l.title(), Role: a.role(i), Gate: l.gate, Dash: a.lent(i)}
+		box := plots.Block{Name: a.title(i), Role: a.role(i), Gate: l.gate, Dash: a.lent(i)}
 		if l.size > 0 {
 			box.Note = lessons.Thousands(l.size)
 		}
@@ -99,15 +99,19 @@ func (a anatomy) role(i int) plots.Role {
 	return lessons.Hues[t%len(lessons.Hues)]
 }
 
-// title is what a layer is called in its box: the last word of its name, with its number set apart.
-func (l layer) title() string {
-	words := strings.Split(l.name, ".")
-	for len(words) > 1 && strings.TrimFunc(words[len(words)-1], unicode.IsDigit) == "" {
-		words = words[:len(words)-1]
-	}
-	word := words[len(words)-1]
-	if k := strings.IndexFunc(word, unicode.IsDigit); k > 0 {
-		word = word[:k] + " " + word[k:]
+var ofPart = regexp.MustCompile(`\.\d+$`) // the number of a layer within its part of the network
+
+// title is what a layer is called in its box: the last word of its part's name, with its number set apart if there are
+// others of that name.
+func (a anatomy) title(i int) string {
+	part := func(l layer) string { return ofPart.ReplaceAllString(l.name, "") }
+	name := part(a.layers[i])
+	stem := strings.TrimRight(name, "0123456789")
+	word := stem[strings.LastIndex(stem, ".")+1:]
+	if slices.ContainsFunc(a.layers, func(l layer) bool {
+		return part(l) != name && strings.TrimRight(part(l), "0123456789") == stem
+	}) {
+		word += " " + name[len(stem):]
 	}
 	return word
 }
