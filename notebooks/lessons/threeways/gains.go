@@ -60,6 +60,7 @@ func (g *Gains) Figure() plots.Figure {
 		Subtitle: fmt.Sprintf("relatedness %g; held-out rows; mean of %d families of tasks (small dots), paired 95 %% interval",
 			g.Relatedness, g.Seeds),
 	}
+	caption := "Gain in %:"
 	for task := range 2 {
 		d := plots.Dots{
 			Title: fmt.Sprintf("task %d", task+1), X: "gain from sharing, in % of the loss alone", Decimals: 1,
@@ -70,12 +71,14 @@ func (g *Gains) Figure() plots.Figure {
 			if k < len(g.gains) {
 				i := mtlkit.MeanInterval(g.gains[k][task])
 				it.Value, it.Low, it.High, it.Runs = i.Mean, i.Low, i.High, g.gains[k][task]
+				caption += fmt.Sprintf(" task %d, %s: %s;", task+1, w.Name, interval(i, 1))
 			}
 			d.Items = append(d.Items, it)
 		}
 		page.Panels = append(page.Panels, d)
 	}
-	return page.Figure("Dot plots of what each of two tasks gains from sharing, by way to share. " + page.Title + ".")
+	return page.Figure("Dot plots of what each of two tasks gains from sharing, by way to share. " + page.Title + ".").
+		Caption(strings.TrimRight(caption, ";:") + ".")
 }
 
 // title says what the intervals do.
