@@ -22,8 +22,11 @@ const (
 	act    = nn.Tanh
 )
 
-// ways are those that notebook 03 draws, with about as many units for a task to read.
+// ways are those that notebook 03 draws, with about as many units for a task to read, and first none at all: twins that
+// are trained as one network, with one rate and one epoch for both. What that costs is no fault of sharing.
 var ways = []way{
+	fixed("nothing shared", apart{mtlkit.Independent{
+		Of: sharing.HardSharing{Trunk: []int{inputs, 24}, Heads: heads, Activation: act}}}),
 	fixed("hard sharing", sharing.HardSharing{Trunk: []int{inputs, 24}, Heads: heads, Activation: act}),
 	{"soft sharing", func(trial int) mtlkit.Twinned {
 		u, _ := mtlkit.Spread(trial)
@@ -53,4 +56,16 @@ func find(name string) way {
 		panic(fmt.Sprintf("sharing: no way is called %q", name))
 	}
 	return ways[k]
+}
+
+// apart is twins that say what each of them would be alone.
+type apart struct{ mtlkit.Independent }
+
+// Twin implements [mtlkit.Twinned].
+func (a apart) Twin(task int) (twin mtlkit.Model, from []string) {
+	twin, _ = a.Of.(mtlkit.Twinned).Twin(task)
+	for _, s := range twin.Shapes() {
+		from = append(from, fmt.Sprintf("task%d.%s", task+1, s.Name))
+	}
+	return twin, from
 }

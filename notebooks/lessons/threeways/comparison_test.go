@@ -141,7 +141,7 @@ func TestComparisonStandings(t *testing.T) {
 	}
 	// Four comparisons: Holm multiplies the least p by 4.
 	lessontest.Near(t, "adjusted p", g[0][0].adjusted, 4*mtlkit.PairedTest(logs, make([]float64, 6)), 1e-12)
-	says(t, c.Figure(1), "Ways that help and that hurt task 2, of 2: 1 and 0 at relatedness 1, 0 and 0 at relatedness 0",
+	says(t, c.Figure(1), "Of 2 ways, so many help and hurt task 2: 1 and 0 at ρ = 1, 0 and 0 at ρ = 0",
 		"at relatedness 1 better: half; worse: none", "Computed by make it")
 	if row := c.Rows()[0]; row[0] != "half" || row[2] != "0.500 / 0.500" || row[4] != "0.125 / 0.250" {
 		t.Errorf("row %q", row)

@@ -20,7 +20,10 @@ func (c *Comparison) logs(k int, name string, task int) (logs []float64) {
 	return logs
 }
 
-// gain returns what a task gains from a way, in % of the twins' loss: differences of logarithms, which for small ones are
+// nothing is the name of twins that are trained as one network: the control.
+const nothing = "nothing shared"
+
+// A gain is what a task gains from a way, in % of the twins' loss: differences of logarithms, which for small ones are
 // that. Adjusted is the p-value of the paired test, by Holm's correction for all ways and relatednesses.
 type gain struct {
 	mtlkit.Interval
@@ -34,7 +37,9 @@ func (c *Comparison) gains(task int) [][]gain {
 	for k := range all {
 		for _, w := range c.Ways {
 			together, alone := c.logs(k, w.Name, task), c.logs(k, w.Name+" alone", task)
-			p = append(p, mtlkit.PairedTest(alone, together))
+			if w.Name != nothing {
+				p = append(p, mtlkit.PairedTest(alone, together))
+			}
 			for i := range together {
 				together[i] = 100 * (alone[i] - together[i])
 			}
@@ -43,7 +48,11 @@ func (c *Comparison) gains(task int) [][]gain {
 	}
 	adjusted := mtlkit.Holm(p)
 	for k := range all {
-		for i := range all[k] {
+		for i, w := range c.Ways {
+			if w.Name == nothing {
+				all[k][i].adjusted = 1
+				continue
+			}
 			all[k][i].adjusted, adjusted = adjusted[0], adjusted[1:]
 		}
 	}
@@ -64,6 +73,9 @@ func (c *Comparison) Figure(task int) plots.Figure {
 		for i, w := range c.Ways {
 			g := all[k][i]
 			it := plots.Item{Name: w.Name, Role: plots.Grey, Value: g.Mean, Low: g.Low, High: g.High}
+			if w.Name == nothing {
+				it.Role = plots.Ink
+			}
 			if g.adjusted < 0.05 {
 				it.Role = lessons.Hues[task]
 				if g.Mean > 0 {
@@ -75,18 +87,28 @@ func (c *Comparison) Figure(task int) plots.Figure {
 			d.Items = append(d.Items, it)
 		}
 		page.Panels = append(page.Panels, d)
-		verdicts = append(verdicts, fmt.Sprintf("%d and %d at relatedness %g", len(better), len(worse), rho))
+		verdicts = append(verdicts, fmt.Sprintf("%d and %d at ρ = %g", len(better), len(worse), rho))
 		names = append(names, fmt.Sprintf("at relatedness %g better: %s; worse: %s", rho, list(better), list(worse)))
 	}
-	page.Title = fmt.Sprintf("Ways that help and that hurt task %d, of %d: %s", task+1, len(c.Ways),
+	page.Title = fmt.Sprintf("Of %[2]d ways, so many help and hurt task %[1]d: %[3]s", task+1, c.ways(),
 		strings.Join(verdicts, ", "))
 	page.Subtitle = fmt.Sprintf("against independent twins on test rows; mean of %d families, paired 95 %% interval; %d trials "+
-		"of each; in colour: different by a test at 5 %% for all %d together", len(c.of(0, c.Ways[0].Name)), c.Trials,
-		len(c.Ways)*len(c.Relatedness))
+		"of each; in colour: different, tested at 5 %% for all %d", len(c.of(0, c.Ways[0].Name)), c.Trials,
+		c.ways()*len(c.Relatedness))
 	return page.Figure("Dot plots of what a task gains from each of several ways to share, a panel for each relatedness of " +
 		"the two tasks. " + page.Title + ".").
 		Caption("By a paired test at 5 % for all comparisons of this figure together (Holm 1979), " +
 			strings.Join(names, "; ") + ". Computed by " + c.Command + ".")
+}
+
+// ways is how many ways there are without the control.
+func (c *Comparison) ways() (n int) {
+	for _, w := range c.Ways {
+		if w.Name != nothing {
+			n++
+		}
+	}
+	return n
 }
 
 func list(names []string) string {
