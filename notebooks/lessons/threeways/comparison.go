@@ -45,7 +45,8 @@ const (
 	leastObject       = 16
 )
 
-// parseComparison reads a comparison that is whole: every way and its twins on the same seeds, from 0 on, two tasks each.
+// parseComparison reads a comparison that is whole: every way and its twins on the same seeds, from 0 on, two tasks each,
+// the control among them.
 func parseComparison(text []byte) (*Comparison, error) {
 	if n := bytes.Count(text, []byte("{")); len(text) > longestComparison || n > len(text)/leastObject+1 {
 		return nil, fmt.Errorf("%d bytes with %d objects, want at most %d bytes, and %d bytes an object", len(text), n,
@@ -77,6 +78,9 @@ func parseComparison(text []byte) (*Comparison, error) {
 				}
 			}
 		}
+	}
+	if !slices.ContainsFunc(c.Results[0], func(r mtlkit.Result) bool { return r.Entrant == nothing }) {
+		return nil, fmt.Errorf("no results of %q", nothing)
 	}
 	if slices.ContainsFunc(c.Relatedness, func(v float64) bool { return math.IsNaN(v) || v < 0 || v > 1 }) {
 		return nil, errors.New("a relatedness is not from 0 to 1")

@@ -20,14 +20,15 @@ func (c *Comparison) logs(k int, name string, task int) (logs []float64) {
 	return logs
 }
 
-// nothing is the name of twins that are trained as one network: the control.
+// nothing is the name of the control: twins that are trained as one network, with one rate and one epoch for both tasks.
 const nothing = "nothing shared"
 
 // A gain is what a task gains from a way, in % of the twins' loss: differences of logarithms, which for small ones are
-// that. Adjusted is the p-value of the paired test, by Holm's correction for all ways and relatednesses.
+// that.
 type gain struct {
 	mtlkit.Interval
-	adjusted float64
+	beyond   mtlkit.Interval // what the control gains
+	adjusted float64         // p-value of the paired test of beyond, by Holm's correction for all ways and relatednesses
 }
 
 // gains returns the gains of a task, for each relatedness and each way.
@@ -35,28 +36,33 @@ func (c *Comparison) gains(task int) [][]gain {
 	all := make([][]gain, len(c.Relatedness))
 	var p []float64
 	for k := range all {
+		control := c.gained(k, nothing, task)
 		for _, w := range c.Ways {
-			together, alone := c.logs(k, w.Name, task), c.logs(k, w.Name+" alone", task)
+			gains := c.gained(k, w.Name, task)
 			if w.Name != nothing {
-				p = append(p, mtlkit.PairedTest(alone, together))
+				p = append(p, mtlkit.PairedTest(gains, control))
 			}
-			for i := range together {
-				together[i] = 100 * (alone[i] - together[i])
-			}
-			all[k] = append(all[k], gain{Interval: mtlkit.MeanInterval(together)})
+			all[k] = append(all[k], gain{Interval: mtlkit.MeanInterval(gains), beyond: mtlkit.PairedInterval(gains, control)})
 		}
 	}
 	adjusted := mtlkit.Holm(p)
 	for k := range all {
 		for i, w := range c.Ways {
-			if w.Name == nothing {
-				all[k][i].adjusted = 1
-				continue
+			if all[k][i].adjusted = 1; w.Name != nothing {
+				all[k][i].adjusted, adjusted = adjusted[0], adjusted[1:]
 			}
-			all[k][i].adjusted, adjusted = adjusted[0], adjusted[1:]
 		}
 	}
 	return all
+}
+
+// gained returns what a task gains from a way, seed by seed.
+func (c *Comparison) gained(k int, name string, task int) []float64 {
+	together, alone := c.logs(k, name, task), c.logs(k, name+" alone", task)
+	for i := range together {
+		together[i] = 100 * (alone[i] - together[i])
+	}
+	return together
 }
 
 // Figure draws what a task, 0 or 1, gains from each way, a panel for each relatedness.
@@ -78,10 +84,11 @@ func (c *Comparison) Figure(task int) plots.Figure {
 			}
 			if g.adjusted < 0.05 {
 				it.Role = lessons.Hues[task]
-				if g.Mean > 0 {
-					better = append(better, w.Name)
+				told := w.Name + " " + interval(g.beyond, 1)
+				if g.beyond.Mean > 0 {
+					better = append(better, told)
 				} else {
-					worse = append(worse, w.Name)
+					worse = append(worse, told)
 				}
 			}
 			d.Items = append(d.Items, it)
@@ -90,15 +97,13 @@ func (c *Comparison) Figure(task int) plots.Figure {
 		verdicts = append(verdicts, fmt.Sprintf("%d and %d at ρ = %g", len(better), len(worse), rho))
 		names = append(names, fmt.Sprintf("at relatedness %g better: %s; worse: %s", rho, list(better), list(worse)))
 	}
-	page.Title = fmt.Sprintf("Of %[2]d ways, so many help and hurt task %[1]d: %[3]s", task+1, c.ways(),
-		strings.Join(verdicts, ", "))
-	page.Subtitle = fmt.Sprintf("against independent twins on test rows; mean of %d families, paired 95 %% interval; %d trials "+
-		"of each; in colour: different, tested at 5 %% for all %d", len(c.of(0, c.Ways[0].Name)), c.Trials,
-		c.ways()*len(c.Relatedness))
+	page.Title = fmt.Sprintf("Of %d ways, so many help and hurt task %d: %s", c.ways(), task+1, strings.Join(verdicts, ", "))
+	page.Subtitle = fmt.Sprintf("test rows; mean of %d families, 95 %% interval; %d trials of each; in colour: other than with "+
+		"nothing shared, tested at 5 %% for all %d", len(c.of(0, nothing)), c.Trials, c.ways()*len(c.Relatedness))
 	return page.Figure("Dot plots of what a task gains from each of several ways to share, a panel for each relatedness of " +
 		"the two tasks. " + page.Title + ".").
-		Caption("By a paired test at 5 % for all comparisons of this figure together (Holm 1979), " +
-			strings.Join(names, "; ") + ". Computed by " + c.Command + ".")
+		Caption("Against the same with nothing shared, in points, " + strings.Join(names, "; ") + ". (Paired test at 5 % for " +
+			"all comparisons of this figure together, Holm 1979.) Computed by " + c.Command + ".")
 }
 
 // ways is how many ways there are without the control.
