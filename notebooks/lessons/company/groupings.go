@@ -3,8 +3,11 @@ package company
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"kindred/mtlkit"
 	"kindred/mtlkit/relate"
@@ -33,7 +36,11 @@ func Groupings(s relate.Study, choices ...Choice) plots.Figure {
 		X: "mean gain of all tasks, in % of the loss alone", Decimals: 0,
 		Reference: &plots.Marker{Name: "as good as alone", X: 0},
 	}
-	trained := map[string][][]float64{} // gains of a network's tasks, by its name
+	var alone [][]float64
+	for i := range s.Tasks {
+		alone = append(alone, losses(s, i)[0])
+	}
+	trained := map[string][][]float64{} // test losses of a network's tasks, by its name
 	var said []string
 	for _, c := range choices {
 		gains := make([]float64, s.Seeds)
@@ -42,12 +49,12 @@ func Groupings(s relate.Study, choices ...Choice) plots.Figure {
 			name := group(s.Tasks, network.Tasks)
 			names = append(names, name)
 			if trained[name] == nil {
-				trained[name] = some(s, network.Tasks)
+				trained[name] = losses(s, network.Tasks...)
 			}
 			for i, by := range c.Grouping.By {
 				if by == k {
-					for seed, g := range trained[name][slices.Index(network.Tasks, i)] {
-						gains[seed] += g / float64(len(s.Tasks))
+					for seed, together := range trained[name][slices.Index(network.Tasks, i)] {
+						gains[seed] += (1 - together/alone[i][seed]) / float64(len(s.Tasks))
 					}
 				}
 			}
@@ -78,27 +85,32 @@ func Groupings(s relate.Study, choices ...Choice) plots.Figure {
 	return d.Figure("Dot plot of what all tasks gain from several groupings. " + d.Title + ".").Caption(strings.Join(said, "; ") + ".")
 }
 
-// some returns the gains of some tasks in a network of theirs, by task and seed.
-func some(s relate.Study, tasks []int) (gains [][]float64) {
-	own := relate.Study{Seeds: s.Seeds, Resplits: s.Resplits}
-	for _, i := range tasks {
-		own.Tasks = append(own.Tasks, s.Tasks[i])
+// losses returns the test losses of some tasks trained together, by task and seed.
+func losses(s relate.Study, tasks ...int) [][]float64 {
+	found := make([][]float64, len(tasks))
+	for i := range found {
+		found[i] = make([]float64, s.Seeds)
 	}
-	own.Configure = func(seed uint64, few []int) (mtlkit.Trainer, mtlkit.Data) {
-		var of []int
-		for _, k := range few {
-			of = append(of, tasks[k])
-		}
-		return s.Configure(seed, of)
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for seed := range s.Seeds {
+		trainer, test := s.Configure(uint64(seed), tasks)
+		group.Go(func() error {
+			run, err := trainer.Train(context.Background())
+			if err != nil {
+				return err
+			}
+			scores, err := run.Evaluate(test)
+			for i, score := range scores {
+				found[i][seed] = score.Loss
+			}
+			return err
+		})
 	}
-	r, err := own.Report(context.Background(), false)
-	if err != nil {
+	if err := group.Wait(); err != nil {
 		panic(err)
 	}
-	for _, f := range r.Findings {
-		gains = append(gains, f.Gains)
-	}
-	return gains
+	return found
 }
 
 // Unlike groups tasks as badly as gains allow: it chooses by what is left of them below zero.
