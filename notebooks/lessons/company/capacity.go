@@ -10,8 +10,9 @@ import (
 )
 
 // Capacity holds the network of all tasks, of several widths, against twins of its width and against twins of another one,
-// which equal gives.
-func Capacity(study func(units int) relate.Study, equal func(units int) int, widths ...int) plots.Figure {
+// which equal gives. study returns that of a source's tasks with a network of a width.
+func Capacity(source Source, study func(source Source, units int) relate.Study, equal func(units int) int,
+	widths ...int) plots.Figure {
 	x := make([]float64, len(widths))
 	together := plots.Series{Name: "together", Role: plots.Blue, X: x}
 	kinds := [2]plots.Series{
@@ -24,9 +25,9 @@ func Capacity(study func(units int) relate.Study, equal func(units int) int, wid
 	seeds := 0
 	for k, u := range widths {
 		x[k] = float64(u)
-		s := study(u)
+		s := study(source, u)
 		seeds = s.Seeds
-		narrow := study(equal(u))
+		narrow := study(source, equal(u))
 		for way := range 2 {
 			if way == 1 {
 				s.Twin = func(seed uint64, task int) (mtlkit.Trainer, mtlkit.Data) { return narrow.Configure(seed, []int{task}) }

@@ -34,7 +34,7 @@ func study(s Source, units int) relate.Study {
 		t := relate.Some(mtlkit.Trainer{Tasks: s.Tasks(), Data: train, Validation: valid, Patience: 2, Watch: mtlkit.SumOfLogs,
 			Optimizer: nn.NewAdam(0.03), Epochs: 3, Seed: seed}, some)
 		t.Model = sharing.HardSharing{
-			Trunk: []int{3, units}, Heads: slices.Repeat([][]int{{1}}, len(some)), Activation: nn.Tanh}
+			Trunk: []int{3, units}, Heads: Heads(some), Activation: nn.Tanh}
 		return t, relate.SomeData(test, some)
 	}}
 }
@@ -127,10 +127,9 @@ func TestFigures(t *testing.T) {
 		t.Errorf("%d rows of %d for a header of %d", len(rows), len(rows[0]), len(header))
 	}
 	lessontest.Save(t, "company-2-shuffled", Shuffled(study(family, 4)))
-	wide := func(units int) relate.Study { return study(family, units) }
-	lessontest.Save(t, "company-3-capacity", Capacity(wide, func(units int) int { return (units + 1) / 2 }, 2, 4))
+	lessontest.Save(t, "company-3-capacity", Capacity(family, study, func(units int) int { return (units + 1) / 2 }, 2, 4))
 	// Twins of the network's own width are twins as wide: both kinds have the same gain.
-	f = Capacity(wide, func(units int) int { return units }, 3)
+	f = Capacity(family, study, func(units int) int { return units }, 3)
 	if words := strings.Split(f.HTML(), "3 units: "); len(words) != 2 {
 		t.Errorf("%d captions", len(words)-1)
 	} else if a, b, _ := strings.Cut(strings.TrimSuffix(words[1], ".</figcaption></figure>"), "], "); a+"]" != b {
