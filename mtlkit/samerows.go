@@ -40,9 +40,9 @@ func (t *Trainer) checkValidation() error {
 			"HeldOut: a number that is reported must be of rows that have not chosen")
 	}
 	for i, task := range t.Tasks {
-		if len(labelledRows(validation, i)) == 0 && len(labelledRows(data, i)) > 0 {
-			return fmt.Errorf("mtlkit: Validation: task %q has no label, and is trained: there is nothing to choose its epoch "+
-				"by; give it rows", task.Name)
+		if len(labelledRows(validation, i, task)) == 0 && len(labelledRows(data, i, task)) > 0 {
+			return fmt.Errorf("mtlkit: Validation: task %q has no label that counts, and is trained: there is nothing to choose "+
+				"its epoch by; give it rows, with a weight above 0", task.Name)
 		}
 	}
 	return nil
@@ -53,7 +53,7 @@ func (t *Trainer) checkValidation() error {
 func (t *Trainer) refuseSame(validation, other Data, why string) {
 	equal := true
 	for i, task := range t.Tasks {
-		mine, others := labelledRows(validation, i), labelledRows(other, i)
+		mine, others := labelledRows(validation, i, task), labelledRows(other, i, task)
 		places := map[*float64]bool{}
 		for _, r := range others {
 			places[&other.x(i).RawRowView(r)[0]] = true
@@ -71,9 +71,9 @@ func (t *Trainer) refuseSame(validation, other Data, why string) {
 	}
 }
 
-// labelledRows returns the rows of a task with a label.
-func labelledRows(d Data, task int) (rows []int) {
-	y := d.Y[task]
+// labelledRows returns the rows of task i with a label that counts: one whose weight, by its row and its class, is not 0.
+func labelledRows(d Data, i int, task Task) (rows []int) {
+	y := d.measure(i, task).y
 	for r := range rowsOf(y) {
 		if slices.ContainsFunc(y.RawRowView(r), func(v float64) bool { return !math.IsNaN(v) }) {
 			rows = append(rows, r)
