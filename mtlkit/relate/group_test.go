@@ -44,16 +44,20 @@ func partitions(tasks int, networks []Network, budget int) float64 {
 	worth := make([]float64, size)
 	for set := 1; set < size; set++ {
 		worth[set] = math.Inf(-1)
-		for _, n := range networks {
-			sum, held := 0.0, 0
+	}
+	for _, n := range networks {
+		whole := 0
+		for _, i := range n.Tasks {
+			whole |= 1 << i
+		}
+		for set := whole; set > 0; set = (set - 1) & whole {
+			sum := 0.0
 			for at, i := range n.Tasks {
 				if set>>i&1 == 1 {
-					sum, held = sum+n.Gains[at], held|1<<i
+					sum += n.Gains[at]
 				}
 			}
-			if held == set {
-				worth[set] = max(worth[set], sum)
-			}
+			worth[set] = max(worth[set], sum)
 		}
 	}
 	best := slices.Repeat([]float64{math.Inf(-1)}, size)

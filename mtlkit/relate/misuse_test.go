@@ -55,6 +55,8 @@ func TestMisuse(t *testing.T) {
 		"Study.Tasks, name": {report(func(s *relate.Study) { s.Tasks = []string{"a", "a"} }), `relate: Study.Report: task 1 is called "a"; every task needs a name of its own`},
 		"Study.Seeds":       {report(func(s *relate.Study) { s.Seeds = 1 }), "relate: Study.Report: 1 Seeds; it takes 2 to tell anything, and 10 are usual"},
 		"Study.Configure":   {report(func(s *relate.Study) { s.Configure = nil }), "relate: Study.Report: Configure is nil; it says how some of the tasks are trained"},
+		"Study.EqualCapacity": {func() { change(func(s *relate.Study) { s.Configure = nil }).EqualCapacity() },
+			"relate: Study.EqualCapacity: Configure is nil; it says how some of the tasks are trained"},
 		"Study.Configure, tasks": {configured(func(t *mtlkit.Trainer) { t.Tasks = nil }),
 			"relate: Study: Configure returns a trainer of 0 tasks for the tasks [0]; relate.Some picks them"},
 		"Study.Configure, names": {configured(func(t *mtlkit.Trainer) { t.Tasks = slices.Clone(t.Tasks); t.Tasks[0].Name = "x" }),

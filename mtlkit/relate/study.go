@@ -20,8 +20,8 @@ type Study struct {
 	// test on. [Some] picks tasks out of data. It is called by one goroutine at a time.
 	Configure func(seed uint64, tasks []int) (t mtlkit.Trainer, test mtlkit.Data)
 
-	// Twin returns how a task is trained alone, where that is not Configure of this task: with a network of another
-	// width, so that all twins together have the capacity of the joint network ([mtlkit.EqualCapacity]). Nil is Configure.
+	// Twin returns how a task is trained alone, where that is not Configure of this task, such as with the network that
+	// [Study.EqualCapacity] gives it. Nil is Configure.
 	Twin func(seed uint64, task int) (t mtlkit.Trainer, test mtlkit.Data)
 
 	// Resplits says that seeds split the same rows in other ways, rather than draw rows of their own. Test losses of

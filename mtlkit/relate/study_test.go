@@ -54,7 +54,9 @@ func TestRelatedTasksAreToldApart(t *testing.T) {
 	if few.Shuffled.Low > 0 || few.Shuffled.High > few.Gain.Low {
 		t.Errorf("with shuffled labels the gain is %v, else %v", few.Shuffled, few.Gain)
 	}
-	strangers, err := family(0, 120, 200, 200, 200, 200, 40).Report(t.Context(), false)
+	unrelated := family(0, 120, 200, 200, 200, 200, 40)
+	unrelated.Seeds = 4
+	strangers, err := unrelated.Report(t.Context(), false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,6 +160,51 @@ func TestTwin(t *testing.T) {
 		if want := direct(t, narrow, 1, i)[0]; f.Alone[1] != want {
 			t.Errorf("task %d alone has the loss %v, its twin %v", i, f.Alone[1], want)
 		}
+	}
+}
+
+// Twins of equal capacity have the parameters of the joint network together, and are what one would train by hand.
+func TestTwinsOfEqualCapacity(t *testing.T) {
+	s := family(0.5, 3, 20, 15, 10)
+	s.Seeds = 2
+	width, err := s.Report(t.Context(), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Twin = s.EqualCapacity()
+	r, err := s.Report(t.Context(), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	joint, _ := s.Configure(1, []int{0, 1, 2})
+	parameters := 0
+	for i, f := range r.Findings {
+		trainer, test := s.Configure(1, []int{i})
+		twin, _ := s.Twin(1, i)
+		parameters += nn.Size(twin.Model.Shapes())
+		units := twin.Model.Shapes()[0].Cols
+		if units < 4 || units > 6 { // 12 units for three tasks: each of them takes 12 parameters, a twin's 10
+			t.Errorf("the twin of task %d has %d units", i, units)
+		}
+		trainer.Model = sharing.HardSharing{Trunk: []int{8, units}, Heads: [][]int{{1}}, Activation: nn.Tanh}
+		run, err := trainer.Train(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		scores, err := run.Evaluate(test)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Alone[1] != scores[0].Loss {
+			t.Errorf("task %d at its capacity has the loss %v, by hand %v", i, f.Alone[1], scores[0].Loss)
+		}
+		if f.Together[1] != width.Findings[i].Together[1] || f.Alone[1] == width.Findings[i].Alone[1] {
+			t.Errorf("task %d: together %v, beside twins of equal width %v; alone %v and %v", i, f.Together[1],
+				width.Findings[i].Together[1], f.Alone[1], width.Findings[i].Alone[1])
+		}
+	}
+	if n := nn.Size(joint.Model.Shapes()); math.Abs(float64(parameters-n)) > 5 { // half a unit
+		t.Errorf("the twins have %d parameters, the joint network %d", parameters, n)
 	}
 }
 
