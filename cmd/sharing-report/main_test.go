@@ -57,7 +57,8 @@ func TestPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"has the columns shop, sort, a, b, price, sold, grade", "price is a number (24 missing)", "sold is one of two",
-		"grade is one of 3 classes (18 missing)", "20 groups by shop", "Gain: (alone − together)/alone"} {
+		"grade is one of 3 classes (18 missing)", "20 groups by shop", "Gain: (alone − together)/alone",
+		"times the parameters of the shared one:\n  price: "} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("it does not say %q:\n%s", want, &out)
 		}
@@ -68,7 +69,7 @@ func TestPage(t *testing.T) {
 	}
 	page := string(text)
 	for _, want := range []string{"<!doctype html>", "sheet &lt;1&gt;.csv", "prefers-color-scheme: dark", "<td>price</td>", "<td>grade</td>",
-		"p (Holm)", "Whom to share with", "</html>"} {
+		"p (Holm)", "at equal capacity", "times the parameters of the shared one.", "Whom to share with", "</html>"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page has no %q", want)
 		}
@@ -78,6 +79,14 @@ func TestPage(t *testing.T) {
 	}
 	if strings.Contains(page, "http:") || strings.Contains(page, "https:") || strings.Contains(page, "<script") {
 		t.Error("the page needs a network")
+	}
+	single := r
+	single.targets, single.group = "price", "shop"
+	if err := run(context.Background(), single, strings.NewReader(""), new(bytes.Buffer)); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := os.ReadFile(r.out); err != nil || bytes.Contains(text, []byte("capacity")) || bytes.Contains(text, []byte("NaN")) {
+		t.Errorf("the page of one target: %v\n%s", err, text)
 	}
 	again := r
 	again.out += ".2"
@@ -107,7 +116,7 @@ func TestErrors(t *testing.T) {
 		"no units":         {func(r *request) { r.hidden = 0 }, "-hidden is 0"},
 		"decay":            {func(r *request) { r.decay = -1 }, "-decay is -1"},
 		"few groups":       {func(r *request) { r.group = "sort" }, `column "sort" has 3 groups`},
-		"nowhere to write": {func(r *request) { r.out = filepath.Join(path, "x") }, "not a directory"},
+		"nowhere to write": {func(r *request) { r.out = filepath.Join(path, "x") }, "is not a directory; make it"},
 	} {
 		r := asked(path)
 		r.targets = "price,sold"
