@@ -21,14 +21,14 @@ func (t *Trainer) checkValidation() error {
 	}
 	if t.Validation.empty() {
 		if t.Patience > 0 || t.MinDelta > 0 || t.Watch != SumOfLosses {
-			panic(fmt.Sprintf("mtlkit: Trainer: Patience is %d, MinDelta %v and Watch %d, and there is no Validation to choose "+
-				"on; give rows that are neither trained on nor reported", t.Patience, t.MinDelta, t.Watch))
+			panic(fmt.Sprintf("mtlkit: Trainer: Patience is %d, MinDelta %v and Watch %d, and there is no Validation "+
+				"to choose on; give rows that are neither trained on nor reported", t.Patience, t.MinDelta, t.Watch))
 		}
 		return nil
 	}
 	if t.MinDelta > 0 && t.Patience == 0 {
-		panic(fmt.Sprintf("mtlkit: Trainer: MinDelta is %v and Patience 0; MinDelta is what a better epoch must gain for "+
-			"patience to begin anew", t.MinDelta))
+		panic(fmt.Sprintf("mtlkit: Trainer: MinDelta is %v and Patience 0; MinDelta is what a better epoch must gain "+
+			"for patience to begin anew", t.MinDelta))
 	}
 	if err := t.Validation.checkLike(t.Model, t.Data.columns(), t.Tasks); err != nil {
 		return fmt.Errorf("validation: %w", err)
@@ -41,15 +41,15 @@ func (t *Trainer) checkValidation() error {
 	}
 	for i, task := range t.Tasks {
 		if len(labelledRows(validation, i, task)) == 0 && len(labelledRows(data, i, task)) > 0 {
-			return fmt.Errorf("mtlkit: Validation: task %q has no label that counts, and is trained: there is nothing to choose "+
-				"its epoch by; give it rows, with a weight above 0", task.Name)
+			return fmt.Errorf("mtlkit: Validation: task %q has no label that counts, and is trained: there is "+
+				"nothing to choose its epoch by; give it rows, with a weight above 0", task.Name)
 		}
 	}
 	return nil
 }
 
-// refuseSame panics if the rows that choose are also others: if a row lies in the same place in memory and has a label in
-// both, or if all rows are the same, in whatever order. Rows that are equal by chance are not refused.
+// refuseSame panics if the rows that choose are also others: if a row lies in the same place in memory and has a label
+// in both, or if all rows are the same, in whatever order. Rows that are equal by chance are not refused.
 func (t *Trainer) refuseSame(validation, other Data, why string) {
 	equal := true
 	for i, task := range t.Tasks {
@@ -60,8 +60,8 @@ func (t *Trainer) refuseSame(validation, other Data, why string) {
 		}
 		for _, r := range mine {
 			if places[&validation.x(i).RawRowView(r)[0]] {
-				panic(fmt.Sprintf("mtlkit: Trainer: row %d of task %q in Validation is also in %s; split them, as Data.Split does",
-					r, task.Name, why))
+				panic(fmt.Sprintf("mtlkit: Trainer: row %d of task %q in Validation is also in %s; split them, as "+
+					"Data.Split does", r, task.Name, why))
 			}
 		}
 		equal = equal && len(mine) == len(others) && slices.Equal(hashes(validation, i, mine), hashes(other, i, others))
@@ -71,7 +71,7 @@ func (t *Trainer) refuseSame(validation, other Data, why string) {
 	}
 }
 
-// labelledRows returns the rows of task i with a label that counts: one whose weight, by its row and its class, is not 0.
+// labelledRows returns the rows of task i with a label whose weight, by its row and its class, is above 0.
 func labelledRows(d Data, i int, task Task) (rows []int) {
 	y := d.measure(i, task).y
 	for r := range rowsOf(y) {

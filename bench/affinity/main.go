@@ -101,8 +101,8 @@ func compare(ctx context.Context, s setting, seeds int, store string) (result, e
 	}
 	study := study(table, s, 0, false)
 	study.Seeds, study.Store = seeds, store
-	study.Setup = fmt.Sprintf("affinity: %s, 32 shared ReLU units, Adam with rate %g, up to %d epochs of batches of 64, patience %d", s.Set,
-		s.Rate, epochs, patience)
+	study.Setup = fmt.Sprintf("affinity: %s, 32 shared ReLU units, Adam with rate %g, up to %d epochs of batches of "+
+		"64, patience %d", s.Set, s.Rate, epochs, patience)
 	begin := time.Now()
 	pairs, err := study.Pairs(ctx)
 	if err != nil {
@@ -128,8 +128,9 @@ func compare(ctx context.Context, s setting, seeds int, store string) (result, e
 		}
 	}
 	m := len(study.Tasks)
-	fmt.Printf("%s, %d tasks, %d seeds: %d trainings in %.0f s, affinities in %.0f s\n  %v\n  of %d ordered pairs %d help and %d "+
-		"hurt (Holm)\n", s.Set, m, seeds, seeds*m*(m+1)/2, forPairs.Seconds(), forAffinity.Seconds(), r.Agreement, m*(m-1), r.Helped, r.Hurt)
+	fmt.Printf("%s, %d tasks, %d seeds: %d trainings in %.0f s, affinities in %.0f s\n  %v\n  of %d ordered pairs %d "+
+		"help and %d hurt (Holm)\n", s.Set, m, seeds, seeds*m*(m+1)/2, forPairs.Seconds(), forAffinity.Seconds(),
+		r.Agreement, m*(m-1), r.Helped, r.Hurt)
 	return r, nil
 }
 
@@ -150,7 +151,8 @@ func study(table *datasets.Table, s setting, first uint64, tuning bool) relate.S
 			model.Heads = append(model.Heads, []int{1})
 		}
 		t := relate.Some(mtlkit.Trainer{
-			Tasks: all, Data: units.Data(train), Validation: units.Data(valid), Patience: patience, Watch: mtlkit.SumOfLogs,
+			Tasks: all, Data: units.Data(train), Validation: units.Data(valid), Patience: patience,
+			Watch:     mtlkit.SumOfLogs,
 			Optimizer: nn.NewAdam(s.Rate), Epochs: epochs, BatchSize: 64, Seed: seed,
 		}, tasks)
 		t.Model = model
@@ -181,7 +183,8 @@ func try(ctx context.Context, set string) error {
 				alone, together, n = alone+math.Log(f.Alone[k]), together+math.Log(f.Together[k]), n+1
 			}
 		}
-		fmt.Printf("%s, rate %g: alone %.4f, together %.4f, sum %.4f\n", set, rate, alone/n, together/n, (alone+together)/n)
+		fmt.Printf("%s, rate %g: alone %.4f, together %.4f, sum %.4f\n", set, rate, alone/n, together/n,
+			(alone+together)/n)
 	}
 	return nil
 }

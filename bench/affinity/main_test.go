@@ -14,7 +14,8 @@ import (
 // The results file is whole, and says what is in it.
 func TestWrite(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "affinity.json")
-	want := report{Command: "a test", Seeds: 2, Sets: []result{{setting: setting{"wq", 1}, Tasks: []string{"a"}, Gains: [][]float64{{0}},
+	want := report{Command: "a test", Seeds: 2, Sets: []result{{setting: setting{"wq", 1}, Tasks: []string{"a"},
+		Gains:    [][]float64{{0}},
 		Affinity: [][]float64{{0}}}}}
 	if err := write(path, want); err != nil {
 		t.Fatal(err)
@@ -52,7 +53,8 @@ func TestResults(t *testing.T) {
 		t.Fatalf("%d sets, %d seeds", len(r.Sets), r.Seeds)
 	}
 	for k, set := range r.Sets {
-		if set.Set != settings[k].Set || set.Rate != settings[k].Rate || len(set.Gains) != len(set.Tasks) || len(set.Affinity) != len(set.Tasks) {
+		if set.Set != settings[k].Set || set.Rate != settings[k].Rate || len(set.Gains) != len(set.Tasks) ||
+			len(set.Affinity) != len(set.Tasks) {
 			t.Errorf("%s with rate %v: %d tasks; want %v", set.Set, set.Rate, len(set.Tasks), settings[k])
 		}
 	}

@@ -6,8 +6,8 @@
 // The tasks are tasks.Ma2018, with 100 inputs as in the paper, at three correlations. Each of 20 draws has its own α,
 // β, weights, rows and first parameters, the same for all methods and correlations. MMoE and OMoE have 8 experts of
 // 16 units, and towers of 8, as in the paper; the shared bottom has 127 units, with which it has as many parameters
-// as MMoE. (The paper's has 113: it counts no gates and no biases.) All are tuned alike: three rates of Adam with half a
-// cosine, and the epoch, by validation rows (see package compare).
+// as MMoE. (The paper's has 113: it counts no gates and no biases.) All are tuned alike: three rates of Adam with half
+// a cosine, and the epoch, by validation rows (see package compare).
 //
 // The paper does not say how many rows and steps it takes; it has 200 draws, rates from 0.0001 to 0.01, and reports
 // the loss of the last step. Here are 5,000 rows and 1,200 steps of 50, for which the paper's smaller rates are too
@@ -136,8 +136,8 @@ func main() {
 	if len(reports) < len(correlations) {
 		return // a share, or a list
 	}
-	text := tablesOf(reports) + fmt.Sprintf("\nIt took %.0f s on %d processors, beside what else ran on them; %d of %d results "+
-		"were there before.\n", time.Since(begin).Seconds(), runtime.NumCPU(), before, results(reports))
+	text := tablesOf(reports) + fmt.Sprintf("\nIt took %.0f s on %d processors, beside what else ran on them; %d of "+
+		"%d results were there before.\n", time.Since(begin).Seconds(), runtime.NumCPU(), before, results(reports))
 	fmt.Print(text)
 	err := write(*out, *figure, all, reports)
 	if err == nil {

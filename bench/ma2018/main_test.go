@@ -64,7 +64,8 @@ func TestSmallRun(t *testing.T) {
 		t.Errorf("the figure has %d rows of MMoE, want 3", n)
 	}
 	tables := tablesOf(reports)
-	for _, want := range []string{"MMoE against OMoE: ", "| kept the rate 0.1 |", "\n| hard sharing | ", "\n| constant | "} {
+	for _, want := range []string{"MMoE against OMoE: ", "| kept the rate 0.1 |", "\n| hard sharing | ",
+		"\n| constant | "} {
 		if strings.Count(tables, want) < 3 {
 			t.Errorf("%q is not there for every correlation:\n%s", want, tables)
 		}

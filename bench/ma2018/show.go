@@ -14,8 +14,8 @@ import (
 // tablesOf returns the table of every correlation in Markdown, and how much the losses depend on the draw.
 func tablesOf(reports []compare.Report) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# Mixtures of experts and a shared bottom of as many parameters\n\nWritten by `make compare-ma2018`; what is "+
-		"compared, and how, stands in bench/ma2018/main.go.\n")
+	fmt.Fprintf(&b, "# Mixtures of experts and a shared bottom of as many parameters\n\nWritten by `make "+
+		"compare-ma2018`; what is compared, and how, stands in bench/ma2018/main.go.\n")
 	for k, r := range reports {
 		fmt.Fprintf(&b, "\n## Correlation %v\n\n%s\n", correlations[k], r.Markdown())
 		fmt.Fprintf(&b, "MMoE against OMoE: %s.\n\n", against(r, "OMoE"))
@@ -36,8 +36,8 @@ func tablesOf(reports []compare.Report) string {
 			}
 			b.WriteString("\n")
 		}
-		fmt.Fprintf(&b, "\nRanks are over the draws, 1 is best; those that differ by %.2f are different (Nemenyi, at 5 %%).\n",
-			ranks.Critical)
+		fmt.Fprintf(&b, "\nRanks are over the draws, 1 is best; those that differ by %.2f are different (Nemenyi, at "+
+			"5 %%).\n", ranks.Critical)
 		least, most := math.Inf(1), 0.0
 		for _, x := range r.Results {
 			if x.Entrant == compare.Sum {
@@ -49,9 +49,9 @@ func tablesOf(reports []compare.Report) string {
 		for seed := range uint64(r.Seeds) {
 			lines = append(lines, family.LinearFloor(seed))
 		}
-		fmt.Fprintf(&b, "The loss of %s on task 1 is %.2g to %.2g, a factor of %.0f between draws; a line leaves %.2g to %.2g, "+
-			"nobody less than %.2g.\n", compare.Sum, least, most, most/least, slices.Min(lines), slices.Max(lines),
-			family.NoiseFloor())
+		fmt.Fprintf(&b, "The loss of %s on task 1 is %.2g to %.2g, a factor of %.0f between draws; a line leaves "+
+			"%.2g to %.2g, nobody less than %.2g.\n", compare.Sum, least, most, most/least, slices.Min(lines),
+			slices.Max(lines), family.NoiseFloor())
 	}
 	return b.String()
 }
@@ -86,8 +86,8 @@ func against(r compare.Report, base string) string {
 	for _, row := range r.Against(base).Rows {
 		if row.Entrant == "MMoE" {
 			d := row.Difference
-			text := fmt.Sprintf("%+.2f [%+.2f, %+.2f] %%, p %.3f (Holm %.3f), %s", d.Mean, d.Low, d.High, row.P, row.Holm,
-				row.Verdict)
+			text := fmt.Sprintf("%+.2f [%+.2f, %+.2f] %%, p %.3f (Holm %.3f), %s", d.Mean, d.Low, d.High, row.P,
+				row.Holm, row.Verdict)
 			return strings.ReplaceAll(text, "-", "−")
 		}
 	}
@@ -118,8 +118,8 @@ func forest(reports []compare.Report) plots.Figure {
 		f.Groups = append(f.Groups, g)
 	}
 	f.Title = fmt.Sprintf("Mixtures beat a shared bottom of as many parameters in %d of %d comparisons", better, all)
-	f.Subtitle = fmt.Sprintf("paired over %d draws of the tasks of Ma 2018; 95 %% interval; grey: cannot be told (Holm)",
-		reports[0].Seeds)
+	f.Subtitle = fmt.Sprintf("paired over %d draws of the tasks of Ma 2018; 95 %% interval; grey: cannot be told "+
+		"(Holm)", reports[0].Seeds)
 	return f.Figure("Forest plot of differences in loss from hard sharing at three correlations of the tasks. " +
 		f.Title + ".")
 }

@@ -247,8 +247,8 @@ Networks as wide as that one have more, which may help them or let them overfit.
 that stays is not from sharing: noise alone can keep a network from overfitting.</p>
 {{end}}{{range .Figures}}<p>{{.}}</p>
 {{end}}{{if .Grouping}}<h2>Whom to share with</h2>
-<p>With at most {{.Most}} networks, the pairs suggest (higher-order approximation, Standley 2020{{if not .Proven}}; not proven
-the best{{end}}):</p>
+<p>With at most {{.Most}} networks, the pairs suggest (higher-order approximation, Standley
+2020{{if not .Proven}}; not proven the best{{end}}):</p>
 <ul>{{range .Grouping}}<li>{{.}}</li>{{end}}</ul>
 {{end}}</body>
 </html>

@@ -45,8 +45,8 @@ func (r *request) study() (relate.Study, string, error) {
 		split = (*datasets.Table).SplitGroups
 		groups := slices.Compact(slices.Sorted(slices.Values(table.Groups)))
 		if len(groups) < fewest {
-			return s, "", fmt.Errorf("%s: column %q has %d groups; splits by whole groups take %d or more", r.path, r.group,
-				len(groups), fewest)
+			return s, "", fmt.Errorf("%s: column %q has %d groups; splits by whole groups take %d or more", r.path,
+				r.group, len(groups), fewest)
 		}
 		about += fmt.Sprintf("; %d groups by %s, whole ones on each side of a split", len(groups), r.group)
 	} else if table.Len() < fewest {
@@ -74,14 +74,15 @@ func (r *request) study() (relate.Study, string, error) {
 	return s, about, nil
 }
 
-// tasksOf returns a task for each target, by what its column holds, and what kind each is, in words. Numbers that are all
-// 0 or 1 are no and yes.
+// tasksOf returns a task for each target, by what its column holds, and what kind each is, in words. Numbers that are
+// all 0 or 1 are no and yes.
 func tasksOf(table *datasets.Table) (tasks []mtlkit.Task, kinds []string, err error) {
 	labels := make([][]float64, len(table.Targets))
 	for k, name := range table.Targets {
 		labels[k] = slices.DeleteFunc(table.Target(name), func(v float64) bool { return v != v })
 		if n := len(labels[k]); n < fewest {
-			return nil, nil, fmt.Errorf("column %q has %d labels; a report takes %d or more of each target", name, n, fewest)
+			return nil, nil, fmt.Errorf("column %q has %d labels; a report takes %d or more of each target", name, n,
+				fewest)
 		}
 		if slices.Min(labels[k]) == slices.Max(labels[k]) {
 			return nil, nil, fmt.Errorf("column %q says the same in all its rows; there is nothing to learn", name)

@@ -17,7 +17,8 @@ func TestDeterminismOfTwinsAsAnArchitecture(t *testing.T) {
 	joint := hard(4, 12)
 	twins, ratio := mtlkit.EqualCapacity(joint)
 	if n := float64(nn.Size(twins.Shapes())) / float64(nn.Size(joint.Shapes())); n != ratio || math.Abs(n-1) > 0.04 {
-		t.Errorf("the twins have %v times the parameters, said to be %v; half a unit of 6 parameters is 4 %% of 86", n, ratio)
+		t.Errorf("the twins have %v times the parameters, said to be %v; half a unit of 6 parameters is 4 %% of 86", n,
+			ratio)
 	}
 	s := study(2)
 	s.Entrants = []compare.Entrant{

@@ -79,12 +79,13 @@ func (s *Study) configure(one *sync.Mutex, w work) (t mtlkit.Trainer, test mtlki
 		t, test = s.Configure(w.seed, slices.Clone(w.Tasks))
 	}
 	if len(t.Tasks) != len(w.Tasks) {
-		panic(fmt.Sprintf("relate: Study: Configure returns a trainer of %d tasks for the tasks %v; relate.Some picks them",
-			len(t.Tasks), w.Tasks))
+		panic(fmt.Sprintf("relate: Study: Configure returns a trainer of %d tasks for the tasks %v; relate.Some "+
+			"picks them", len(t.Tasks), w.Tasks))
 	}
 	for k, i := range w.Tasks {
 		if t.Tasks[k].Name != s.Tasks[i] {
-			panic(fmt.Sprintf("relate: Study: Configure returns task %q in the place of %q", t.Tasks[k].Name, s.Tasks[i]))
+			panic(fmt.Sprintf("relate: Study: Configure returns task %q in the place of %q", t.Tasks[k].Name,
+				s.Tasks[i]))
 		}
 	}
 	if w.Shuffled {

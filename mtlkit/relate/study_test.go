@@ -111,8 +111,8 @@ func TestInfluencesByHand(t *testing.T) {
 				}
 				beside := direct(t, s, k, min(i, j), max(i, j))[at]
 				if pairs.Alone[j][k] != alone || pairs.Beside[i][j][k] != beside {
-					t.Errorf("task %d beside %d, seed %d: %v, alone %v; by hand %v and %v", j, i, k, pairs.Beside[i][j][k],
-						pairs.Alone[j][k], beside, alone)
+					t.Errorf("task %d beside %d, seed %d: %v, alone %v; by hand %v and %v", j, i, k,
+						pairs.Beside[i][j][k], pairs.Alone[j][k], beside, alone)
 				}
 				if got, want := pairs.Values[i][j][k], (alone-beside)/alone; math.Abs(got-want) > 1e-15 {
 					t.Errorf("the gain is %v, want %v", got, want)
@@ -124,7 +124,8 @@ func TestInfluencesByHand(t *testing.T) {
 				}
 				without := direct(t, s, k, min(j, third), max(j, third))[at]
 				if left.All[j][k] != all[j] || left.Without[i][j][k] != without {
-					t.Errorf("task %d without %d: %v, all %v; by hand %v and %v", j, i, left.Without[i][j][k], left.All[j][k], without, all[j])
+					t.Errorf("task %d without %d: %v, all %v; by hand %v and %v", j, i, left.Without[i][j][k],
+						left.All[j][k], without, all[j])
 				}
 				if got, want := left.Values[i][j][k], (without-all[j])/without; math.Abs(got-want) > 1e-15 {
 					t.Errorf("the gain of presence is %v, want %v", got, want)
@@ -133,7 +134,8 @@ func TestInfluencesByHand(t *testing.T) {
 		}
 	}
 	mean := pairs.Mean()
-	if want := (pairs.Values[2][0][0] + pairs.Values[2][0][1]) / 2; math.Abs(mean[2][0]-want) > 1e-15 || mean[1][1] != 0 {
+	if want := (pairs.Values[2][0][0] + pairs.Values[2][0][1]) / 2; math.Abs(mean[2][0]-want) > 1e-15 ||
+		mean[1][1] != 0 {
 		t.Errorf("means %v, want %v from 2 on 0", mean, want)
 	}
 	if text := pairs.String(); !strings.Contains(text, "task 3") || strings.Count(text, "·") != 3 {
@@ -380,8 +382,8 @@ func TestResplits(t *testing.T) {
 	}
 	for j, want := range []float64{10, 20} {
 		if wide.Judges[j].Resplit != want || left.Judges[j].Resplit != want {
-			t.Errorf("task %d: %v rows to test on for each to train on, left out %v; want %v", j, wide.Judges[j].Resplit,
-				left.Judges[j].Resplit, want)
+			t.Errorf("task %d: %v rows to test on for each to train on, left out %v; want %v", j,
+				wide.Judges[j].Resplit, left.Judges[j].Resplit, want)
 		}
 		a, b := plain.Interval(1-j, j), wide.Interval(1-j, j)
 		ratio := math.Sqrt(1 + 3*want)
