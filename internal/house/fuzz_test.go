@@ -34,6 +34,7 @@ var ours = map[string]string{
 	"bench/kindred":      "lines of the program that started it",
 	"sweep":              "its own cells, which have a checksum, and a line that it compares",
 	"docs/cluster/check": "the manifest beside it",
+	"notebooks/lessons":  "results of this repository, which have a checksum; lessons take them apart",
 	"notebooks/cell":     "its store, which has a checksum, and the notebook's own program",
 }
 
