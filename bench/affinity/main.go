@@ -12,7 +12,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"log"
@@ -192,13 +191,5 @@ func try(ctx context.Context, set string) error {
 // write replaces the file as a whole.
 func write(path string, r report) error {
 	r.SHA256 = durable.Unstamped
-	text, err := json.Marshal(r)
-	if err != nil {
-		return err
-	}
-	text = append(text, '\n')
-	if err := durable.Stamp(text); err != nil {
-		return err
-	}
-	return durable.Replace(path, text)
+	return durable.ReplaceJSON(path, r)
 }

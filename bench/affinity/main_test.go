@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"os"
 	"path/filepath"
 	"reflect"
 	"testing"
@@ -20,15 +18,8 @@ func TestWrite(t *testing.T) {
 	if err := write(path, want); err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := durable.CheckStamp(text); err != nil {
-		t.Error(err)
-	}
 	var got report
-	if err := json.Unmarshal(text, &got); err != nil {
+	if err := durable.ReadJSON(path, &got); err != nil {
 		t.Fatal(err)
 	}
 	if got.SHA256 = ""; !reflect.DeepEqual(got.Sets[0].Tasks, want.Sets[0].Tasks) || got.Command != want.Command {
@@ -38,15 +29,8 @@ func TestWrite(t *testing.T) {
 
 // The committed file is of the sets and the seeds that the command has.
 func TestResults(t *testing.T) {
-	text, err := os.ReadFile("../../notebooks/results/affinity.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := durable.CheckStamp(text); err != nil {
-		t.Error(err)
-	}
 	var r report
-	if err := json.Unmarshal(text, &r); err != nil {
+	if err := durable.ReadJSON("../../notebooks/results/affinity.json", &r); err != nil {
 		t.Fatal(err)
 	}
 	if len(r.Sets) != len(settings) || r.Seeds < 10 {

@@ -21,7 +21,6 @@
 package main
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -152,15 +151,7 @@ func main() {
 // write replaces the results file and the figure as a whole.
 func write(path, figure string, r result, reports []compare.Report) error {
 	r.SHA256 = durable.Unstamped
-	text, err := json.Marshal(r)
-	if err != nil {
-		return err
-	}
-	text = append(text, '\n')
-	if err := durable.Stamp(text); err != nil {
-		return err
-	}
-	if err := durable.Replace(path, text); err != nil {
+	if err := durable.ReplaceJSON(path, r); err != nil {
 		return err
 	}
 	return durable.Replace(figure, forest(reports).SVG())

@@ -16,7 +16,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"math"
@@ -176,13 +175,5 @@ func show(r *report) {
 func write(path string, r *report) error {
 	whole := *r
 	whole.SHA256 = durable.Unstamped
-	text, err := json.Marshal(whole)
-	if err != nil {
-		return err
-	}
-	text = append(text, '\n')
-	if err := durable.Stamp(text); err != nil {
-		return err
-	}
-	return durable.Replace(path, text)
+	return durable.ReplaceJSON(path, whole)
 }
