@@ -6,8 +6,8 @@ import (
 	"os"
 )
 
-// ReplaceJSON replaces a file as a whole by a value in JSON, a line, with its checksum in it. The value has a field that
-// is the entry "sha256", before any other of that name, and is [Unstamped].
+// ReplaceJSON replaces a file as a whole by a value in JSON, a line, with its checksum in it. The value has a field
+// that is the entry "sha256", before any other of that name, and is [Unstamped].
 func ReplaceJSON(path string, value any) error {
 	text, err := json.Marshal(value)
 	if err != nil {
