@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"math"
-	"os"
 	"path/filepath"
 	"reflect"
 	"testing"
@@ -43,15 +41,8 @@ func TestPlacesPlay(t *testing.T) {
 	if err := write(path, r); err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := durable.CheckStamp(text); err != nil {
-		t.Error(err)
-	}
 	var again report
-	if err := json.Unmarshal(text, &again); err != nil {
+	if err := durable.ReadJSON(path, &again); err != nil {
 		t.Fatal(err)
 	}
 	if again.SHA256 = r.SHA256; !reflect.DeepEqual(&again, r) {
@@ -86,12 +77,8 @@ func TestNarrow(t *testing.T) {
 
 // The committed file is of the places that the command has, and of as many seeds as it says.
 func TestResults(t *testing.T) {
-	text, err := os.ReadFile("../../notebooks/results/relatedness.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var r report
-	if err := json.Unmarshal(text, &r); err != nil {
+	if err := durable.ReadJSON("../../notebooks/results/relatedness.json", &r); err != nil {
 		t.Fatal(err)
 	}
 	if len(r.Places) != len(places) || r.Setup != setup(r.Trials, epochs) {
