@@ -4,10 +4,10 @@
 //	make compare-relatedness
 //
 // On every seed the network of all tasks has the same number of trials as each task alone, at equal steps of the
-// logarithm of the learning rate. The trial and the epoch are kept that are best by validation: of all tasks together one
-// of each, of the twins one for each task (see mtlkit.Tournament). Twins are as wide as the network, and once more so
-// narrow that all together have its number of parameters. Seeds of mtlkit.RelatedTasks draw tasks of their own; seeds of a
-// real set split its rows.
+// logarithm of the learning rate. The trial and the epoch are kept that are best by validation: of all tasks together
+// one of each, of the twins one for each task (see mtlkit.Tournament). Twins are as wide as the network, and once more
+// so narrow that all together have its number of parameters. Seeds of mtlkit.RelatedTasks draw tasks of their own;
+// seeds of a real set split its rows.
 //
 // A place on a seed is a cell of a sweep: results are kept in the folder -store as they come, and the command goes on
 // where it was stopped.
@@ -33,8 +33,8 @@ type report struct {
 	Places  []found
 }
 
-// found are the test losses of a place, Together[i][k] of task i on seed k, alone as wide, and alone as narrow as leaves all
-// twins as many parameters.
+// found are the test losses of a place, Together[i][k] of task i on seed k, alone as wide, and alone as narrow as
+// leaves all twins as many parameters.
 type found struct {
 	place
 	Tasks                   []string
@@ -87,7 +87,9 @@ func newReport(trials int, t sweep.Table[three]) *report {
 			k = len(r.Places)
 			at[p] = k
 			f := found{place: p, Tasks: p.tasks()}
-			f.Together, f.Alone, f.Narrow = make([][]float64, len(f.Tasks)), make([][]float64, len(f.Tasks)), make([][]float64, len(f.Tasks))
+			for _, losses := range []*[][]float64{&f.Together, &f.Alone, &f.Narrow} {
+				*losses = make([][]float64, len(f.Tasks))
+			}
 			r.Places = append(r.Places, f)
 		}
 		f := &r.Places[k]

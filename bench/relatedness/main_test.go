@@ -16,7 +16,9 @@ import (
 // Every kind of place is played, and what was written is what is read.
 func TestPlacesPlay(t *testing.T) {
 	some := []place{
-		{Set: "related", Relatedness: 1, Rows: 20}, {Set: "energy", Rows: 60, Resplit: split}, {Set: "student", Rows: 60, Resplit: split},
+		{Set: "related", Relatedness: 1, Rows: 20},
+		{Set: "energy", Rows: 60, Resplit: split},
+		{Set: "student", Rows: 60, Resplit: split},
 	}
 	e, store := experiment(some, 2, 1, 2), t.TempDir()
 	if err := e.Work(context.Background(), store, sweep.Share{}); err != nil {

@@ -56,9 +56,10 @@ func (p place) name() string {
 
 // setup names what results depend on beside the code and the cells.
 func setup(trials, epochs int) string {
-	return fmt.Sprintf("two RelatedTasks of 8 inputs and 3 features, noise 0.1, tested on 200 rows; energy and student, tested on "+
-		"a fifth of the rows; one layer of %d tanh units, twins also of as many parameters, Adam, steps of 64 rows on real sets and of all on others, up to "+
-		"%d epochs, patience %d, %d rates from 10^%g to 10^%g", units, epochs, patience, trials, leastLog, mostLog)
+	return fmt.Sprintf("two RelatedTasks of 8 inputs and 3 features, noise 0.1, tested on 200 rows; energy and student, "+
+		"tested on a fifth of the rows; one layer of %d tanh units, twins also of as many parameters, Adam, steps of 64 "+
+		"rows on real sets and of all on others, up to %d epochs, patience %d, %d rates from 10^%g to 10^%g", units, epochs,
+		patience, trials, leastLog, mostLog)
 }
 
 // family is that of related tasks.

@@ -9,8 +9,8 @@ import (
 	"kindred/plots"
 )
 
-// Capacity holds the network of all tasks, of several widths, against twins of its width and against twins of another one,
-// which equal gives. study returns that of a source's tasks with a network of a width.
+// Capacity holds the network of all tasks, of several widths, against twins of its width and against twins of another
+// one, which equal gives. study returns that of a source's tasks with a network of a width.
 func Capacity(source Source, study func(source Source, units int) relate.Study, equal func(units int) int,
 	widths ...int) plots.Figure {
 	x := make([]float64, len(widths))
@@ -48,8 +48,8 @@ func Capacity(source Source, study func(source Source, units int) relate.Study, 
 	wide, _ := sure(deltas[0])
 	many, _ := sure(deltas[1])
 	page := plots.Panels{
-		Title: fmt.Sprintf("Of %d widths, sharing beats twins as wide at %d, and twins of as many parameters at %d", len(widths),
-			wide, many),
+		Title: fmt.Sprintf("Of %d widths, sharing beats twins as wide at %d, and twins of as many parameters at %d",
+			len(widths), wide, many),
 		Subtitle: fmt.Sprintf("test rows; mean of all tasks and %d seeds, 95 %% interval shaded; counted where it is above 0",
 			seeds),
 		Free: true,
@@ -65,8 +65,8 @@ func Capacity(source Source, study func(source Source, units int) relate.Study, 
 			},
 		},
 	}
-	return page.Figure("Line charts over the units of the shared layer: the test loss together and of two kinds of twins, and the " +
-		"gain against each kind. " + page.Title + ".").Caption(caption[:len(caption)-1] + ".")
+	return page.Figure("Line charts over the units of the shared layer: the test loss together and of two kinds of " +
+		"twins, and the gain against each kind. " + page.Title + ".").Caption(caption[:len(caption)-1] + ".")
 }
 
 // overTasks returns the mean over the tasks of a report of some of their losses, with its interval over the seeds.

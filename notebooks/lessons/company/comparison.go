@@ -11,8 +11,8 @@ import (
 	"kindred/notebooks/lessons"
 )
 
-// A Comparison is what bench/relatedness found: test losses together and alone, at places of known relatedness and on real
-// sets.
+// A Comparison is what bench/relatedness found: test losses together and alone, at places of known relatedness and on
+// real sets.
 type Comparison struct {
 	Command string
 	Trials  int
@@ -48,8 +48,8 @@ func ReadComparison(path string) *Comparison {
 	return c
 }
 
-// longest is some ten times the length of the file of 20 seeds. An object of fewer than leastObject bytes is no result, and
-// could only fill memory.
+// longest is some ten times the length of the file of 20 seeds. An object of fewer than leastObject bytes is no
+// result, and could only fill memory.
 const (
 	longest     = 1 << 20
 	leastObject = 64
@@ -58,7 +58,8 @@ const (
 // parse reads results that are whole: at every place losses of each task, together and alone, on as many seeds.
 func parse(text []byte) (*Comparison, error) {
 	if n := bytes.Count(text, []byte("{")); len(text) > longest || n > len(text)/leastObject+1 {
-		return nil, fmt.Errorf("%d bytes with %d objects, want at most %d bytes, and %d bytes an object", len(text), n, longest, leastObject)
+		return nil, fmt.Errorf("%d bytes with %d objects, want at most %d bytes, and %d bytes an object", len(text), n,
+			longest, leastObject)
 	}
 	var c Comparison
 	if err := json.Unmarshal(text, &c); err != nil {
@@ -80,7 +81,8 @@ func (p *Place) judge() (err error) {
 	if !(p.Relatedness >= 0 && p.Relatedness <= 1) || p.Rows < 1 || !(p.Resplit >= 0) || math.IsInf(p.Resplit, 1) {
 		return fmt.Errorf("relatedness %v, %d rows, %v to test on for each", p.Relatedness, p.Rows, p.Resplit)
 	}
-	if len(p.Tasks) == 0 || len(p.Together) != len(p.Tasks) || len(p.Alone) != len(p.Tasks) || len(p.Narrow) != len(p.Tasks) {
+	if len(p.Tasks) == 0 || len(p.Together) != len(p.Tasks) || len(p.Alone) != len(p.Tasks) ||
+		len(p.Narrow) != len(p.Tasks) {
 		return fmt.Errorf("%d tasks, losses of %d together, of %d and %d alone", len(p.Tasks), len(p.Together), len(p.Alone),
 			len(p.Narrow))
 	}

@@ -29,8 +29,8 @@ func Choose(by string, gains [][]float64, budget int) Choice {
 	return Choice{by, g}
 }
 
-// Groupings trains the networks of each choice, and draws what all tasks gain of it, on the mean, against networks of their
-// own. The seeds of the study should be others than those that chose.
+// Groupings trains the networks of each choice, and draws what all tasks gain of it, on the mean, against networks of
+// their own. The seeds of the study should be others than those that chose.
 func Groupings(s relate.Study, choices ...Choice) plots.Figure {
 	d := plots.Dots{
 		X: "mean gain of all tasks, in % of the loss alone", Decimals: 0,
@@ -81,8 +81,10 @@ func Groupings(s relate.Study, choices ...Choice) plots.Figure {
 	}
 	_, what, _ := strings.Cut(d.Items[best].Name, ": ")
 	d.Title = fmt.Sprintf("Of these the best is %s, with a gain of %.0f %%", what, d.Items[best].Value)
-	d.Subtitle = fmt.Sprintf("networks between bars; measured on %d seeds that chose nothing (small dots), 95 %% interval", s.Seeds)
-	return d.Figure("Dot plot of what all tasks gain from several groupings. " + d.Title + ".").Caption(strings.Join(said, "; ") + ".")
+	d.Subtitle = fmt.Sprintf("networks between bars; measured on %d seeds that chose nothing (small dots), 95 %% interval",
+		s.Seeds)
+	return d.Figure("Dot plot of what all tasks gain from several groupings. " + d.Title + ".").
+		Caption(strings.Join(said, "; ") + ".")
 }
 
 // losses returns the test losses of some tasks trained together, by task and seed.

@@ -20,8 +20,8 @@ type Hunch struct {
 	Guess relate.Influence
 }
 
-// Hunches draws the true gains of pairs over each guess at them, a dot an ordered pair, with their rank correlation. kin
-// tells which tasks are related.
+// Hunches draws the true gains of pairs over each guess at them, a dot an ordered pair, with their rank correlation.
+// kin tells which tasks are related.
 func Hunches(truth relate.Influence, kin func(i, j int) bool, hunches ...Hunch) plots.Figure {
 	page := plots.Panels{Free: true}
 	var found []string
@@ -35,8 +35,8 @@ func Hunches(truth relate.Influence, kin func(i, j int) bool, hunches ...Hunch) 
 		caption += fmt.Sprintf(" %s: %v;", h.Name, a.All)
 	}
 	page.Title = "Rank correlation of the guess with the truth: " + lessons.Minus(strings.Join(found, ", "))
-	page.Subtitle = fmt.Sprintf("a dot an ordered pair, means over seeds; the gains on half of the seeds have %.2f with those on "+
-		"the other half", reliable)
+	page.Subtitle = fmt.Sprintf("a dot an ordered pair, means over seeds; the gains on half of the seeds have %.2f with "+
+		"those on the other half", reliable)
 	return page.Figure("Scatter plots of the true gains of pairs of tasks over guesses at them. " + page.Title + ".").
 		Caption(lessons.Minus(strings.TrimSuffix(caption, ";") + "."))
 }
@@ -96,8 +96,8 @@ func ReadAffinity(path string) *Affinity {
 // parseAffinity reads results that are whole: square matrices for each set.
 func parseAffinity(text []byte) (*Affinity, error) {
 	if n := bytes.Count(text, []byte("{")); len(text) > longest || n > len(text)/leastObject+1 {
-		return nil, fmt.Errorf("%d bytes with %d objects, want at most %d bytes, and %d bytes an object", len(text), n, longest,
-			leastObject)
+		return nil, fmt.Errorf("%d bytes with %d objects, want at most %d bytes, and %d bytes an object", len(text), n,
+			longest, leastObject)
 	}
 	var a Affinity
 	if err := json.Unmarshal(text, &a); err != nil {
@@ -134,9 +134,11 @@ func (a *Affinity) Figure() plots.Figure {
 		found = append(found, fmt.Sprintf("%.2f (%s)", s.Agreement.All.Value, s.Set))
 		caption += fmt.Sprintf(" %s: %v, %.2f;", s.Set, s.Agreement.All, s.Agreement.Reliable)
 	}
-	page.Title = "On real sets the guess has a rank correlation of " + lessons.Minus(strings.Join(found, " and ")) + " with the truth"
-	page.Subtitle = fmt.Sprintf("a dot an ordered pair, means of %d splits; of %d pairs %d surely help and %d surely hurt", a.Seeds,
-		pairs, helped, hurt)
-	return page.Figure("Scatter plots of the true gains of pairs of targets over their affinities, on real sets. " + page.Title + ".").
+	page.Title = "On real sets the guess has a rank correlation of " + lessons.Minus(strings.Join(found, " and ")) +
+		" with the truth"
+	page.Subtitle = fmt.Sprintf("a dot an ordered pair, means of %d splits; of %d pairs %d surely help and %d surely hurt",
+		a.Seeds, pairs, helped, hurt)
+	return page.Figure("Scatter plots of the true gains of pairs of targets over their affinities, on real sets. " +
+		page.Title + ".").
 		Caption(lessons.Minus(strings.TrimSuffix(caption, ";")) + ". Computed by " + a.Command + ".")
 }

@@ -8,12 +8,13 @@ import (
 	"kindred/plots"
 )
 
-// Influence draws what each task does for each other one, in %; doing says what that is, as in "two by two, against alone".
-// kin tells which tasks are related.
+// Influence draws what each task does for each other one, in %; doing says what that is, as in "two by two, against
+// alone". kin tells which tasks are related.
 func Influence(f relate.Influence, doing string, kin func(i, j int) bool) plots.Figure {
 	mean, tests := f.Mean(), f.Tests()
 	h := plots.HeatMap{
-		X: "gain of this task …", Y: "… from this one", Columns: f.Tasks, Rows: f.Tasks, Z: "gain in %", Palette: plots.Diverging,
+		X: "gain of this task …", Y: "… from this one", Columns: f.Tasks, Rows: f.Tasks, Z: "gain in %",
+		Palette: plots.Diverging,
 	}
 	largest := 1.0
 	var pairs, helps, hurts [2]int // strangers, relatives
@@ -44,9 +45,9 @@ func Influence(f relate.Influence, doing string, kin func(i, j int) bool) plots.
 		h.Values, h.Below = append(h.Values, values), append(h.Below, below)
 	}
 	h.ZLim = plots.Range{-largest, largest}
-	h.Title = fmt.Sprintf("Of %d pairs of relatives %d surely help and %d hurt, of %d of strangers %d and %d", pairs[1], helps[1],
-		hurts[1], pairs[0], helps[0], hurts[0])
-	h.Subtitle = fmt.Sprintf("%s; mean of %d seeds, 95 %% interval; framed: by a test at 5 %% for all pairs together", doing,
-		len(f.Values[0][1]))
+	h.Title = fmt.Sprintf("Of %d pairs of relatives %d surely help and %d hurt, of %d of strangers %d and %d", pairs[1],
+		helps[1], hurts[1], pairs[0], helps[0], hurts[0])
+	h.Subtitle = fmt.Sprintf("%s; mean of %d seeds, 95 %% interval; framed: by a test at 5 %% for all pairs together",
+		doing, len(f.Values[0][1]))
 	return h.Figure("Heat map of what each task gains from each other one. " + h.Title + ".")
 }

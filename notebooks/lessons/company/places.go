@@ -60,11 +60,13 @@ func (c *Comparison) Map(narrow bool) plots.Figure {
 	}
 	h.ZLim = plots.Range{-largest, largest}
 	helps, hurts := sure(all)
-	h.Title = fmt.Sprintf("Sharing helps in %d of %d places, hurts in %d, and in %d it cannot be told", helps, len(all), hurts,
+	h.Title = fmt.Sprintf("Sharing helps in %d of %d places, hurts in %d, and in %d it cannot be told", helps,
+		len(all), hurts,
 		len(all)-helps-hurts)
-	h.Subtitle = fmt.Sprintf("mean gain of two tasks in %% of the loss alone, against twins %s; %d seeds, %d trials of each; "+
-		"without a frame: the 95 %% interval holds 0", against, seeds, c.Trials)
-	return h.Figure("Heat map of the gain from sharing against twins " + against + ", by relatedness and rows of each task. " +
+	h.Subtitle = fmt.Sprintf("mean gain of two tasks in %% of the loss alone, against twins %s; %d seeds, %d trials of "+
+		"each; without a frame: the 95 %% interval holds 0", against, seeds, c.Trials)
+	return h.Figure("Heat map of the gain from sharing against twins " + against + ", by relatedness and rows of each " +
+		"task. " +
 		h.Title + ".").Caption("Computed by " + c.Command + ".")
 }
 
@@ -113,8 +115,8 @@ func (c *Comparison) Real() plots.Figure {
 		f.Groups = append(f.Groups, g)
 	}
 	f.Title = fmt.Sprintf("On real sets sharing helps %d of %d times, and hurts %d", helps, tasks, hurts)
-	f.Subtitle = fmt.Sprintf("test rows, against twins as wide; mean of %d splits, interval that counts their overlap; %d trials "+
-		"of each", seeds, c.Trials)
+	f.Subtitle = fmt.Sprintf("test rows, against twins as wide; mean of %d splits, interval that counts their overlap; "+
+		"%d trials of each", seeds, c.Trials)
 	return f.Figure("Forest plot of what the tasks of two real sets gain from sharing. " + f.Title + ".").
 		Caption("Computed by " + c.Command + ". In colour: by a test at 5 % for the tasks of a set together.")
 }

@@ -36,7 +36,9 @@ func Shuffled(s relate.Study) plots.Figure {
 		caption += fmt.Sprintf(" %s: %s, %s", f.Task, percent(f.Gain), percent(f.Shuffled))
 	}
 	d.Title = fmt.Sprintf("Beside sense %d of %d tasks gain, beside nonsense %d", real, len(r.Findings), fake)
-	d.Subtitle = fmt.Sprintf("test rows; mean of %d seeds (small dots), 95 %% interval; a gain counts where it is above 0", r.Seeds)
-	return d.Figure("Dot plot of what tasks gain from sharing, with the others' labels as they are and shuffled. " + d.Title + ".").
+	d.Subtitle = fmt.Sprintf("test rows; mean of %d seeds (small dots), 95 %% interval; a gain counts where it is above 0",
+		r.Seeds)
+	return d.Figure("Dot plot of what tasks gain from sharing, with the others' labels as they are and shuffled. " +
+		d.Title + ".").
 		Caption(caption + ".")
 }

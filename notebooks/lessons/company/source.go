@@ -25,8 +25,8 @@ func Names(s Source) (names []string) {
 // Heads returns a head of one number for each of some tasks.
 func Heads(tasks []int) [][]int { return slices.Repeat([][]int{{1}}, len(tasks)) }
 
-// Mixed draws families of tasks that have nothing in common with each other, and deals them out in turn: of two families,
-// the tasks a, c, e are of the first and b, d, f of the second.
+// Mixed draws families of tasks that have nothing in common with each other, and deals them out in turn: of two
+// families, the tasks a, c, e are of the first and b, d, f of the second.
 type Mixed struct {
 	Family   mtlkit.RelatedTasks // of each
 	Families int

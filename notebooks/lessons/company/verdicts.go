@@ -17,8 +17,8 @@ type Case struct {
 	Study relate.Study
 }
 
-// Verdicts asks of each case whether sharing helps its tasks, and draws their gains, a panel a case. The table tells what
-// can be said of each task.
+// Verdicts asks of each case whether sharing helps its tasks, and draws their gains, a panel a case. The table tells
+// what can be said of each task.
 func Verdicts(cases ...Case) (figure plots.Figure, header []string, rows [][]string) {
 	page := plots.Panels{}
 	var found []string
@@ -53,8 +53,8 @@ func Verdicts(cases ...Case) (figure plots.Figure, header []string, rows [][]str
 		found = append(found, words)
 	}
 	page.Title = "Sharing helps " + strings.Join(found, ", ")
-	page.Subtitle = fmt.Sprintf("test rows; mean of %s seeds (small dots), paired 95 %% interval; in colour and counted: by a "+
-		"test at 5 %% for the tasks of a panel together", seeds)
+	page.Subtitle = fmt.Sprintf("test rows; mean of %s seeds (small dots), paired 95 %% interval; in colour and counted: "+
+		"by a test at 5 %% for the tasks of a panel together", seeds)
 	return page.Figure("Dot plots of what each task gains from sharing a network, a panel a case. " + page.Title + "."),
 		verdictHeader("tasks"), rows
 }
