@@ -220,9 +220,17 @@ func (f Finding) Says() string {
 	case rows > 1000:
 		return verdict + "; a gain this small would take over 1000 times the rows"
 	case seeds == 0:
-		return verdict + fmt.Sprintf("; %.2g times the rows would tell, more seeds would not", rows)
+		return verdict + fmt.Sprintf("; %s times the rows would tell, more seeds would not", twoDigits(rows))
 	}
-	return verdict + fmt.Sprintf("; %d seeds would tell, or %.2g times the rows", seeds, rows)
+	return verdict + fmt.Sprintf("; %d seeds would tell, or %s times the rows", seeds, twoDigits(rows))
+}
+
+// twoDigits writes a number up to 1000 with two digits that count, and without an exponent.
+func twoDigits(v float64) string {
+	if v < 100 {
+		return fmt.Sprintf("%.2g", v)
+	}
+	return fmt.Sprintf("%.0f", 10*math.Round(v/10))
 }
 
 // Legend says what the columns of the table mean.

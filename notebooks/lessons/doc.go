@@ -6,6 +6,7 @@
 //	twotasks   02-two-tasks-one-network
 //	threeways  03-three-ways-of-sharing
 //	balancing  04-balancing-tasks
+//	company    05-when-sharing-helps
 //	adapting   06-learning-to-adapt
 //
 // A lesson imports no other lesson.

@@ -1,0 +1,86 @@
+package company
+
+import (
+	"context"
+	"fmt"
+
+	"kindred/mtlkit"
+	"kindred/mtlkit/relate"
+	"kindred/plots"
+)
+
+// Capacity holds the network of all tasks, of several widths, against twins of its width and against twins of another
+// one, which equal gives. study returns that of a source's tasks with a network of a width.
+func Capacity(source Source, study func(source Source, units int) relate.Study, equal func(units int) int,
+	widths ...int) plots.Figure {
+	x := make([]float64, len(widths))
+	together := plots.Series{Name: "together", Role: plots.Blue, X: x}
+	kinds := [2]plots.Series{
+		{Name: "twins as wide", Role: plots.Grey, X: x},
+		{Name: "twins of as many parameters", Role: plots.Vermillion, X: x, Dash: true},
+	}
+	apart, gain := kinds, kinds
+	caption := "Mean gain of all tasks against twins as wide, and against twins of as many parameters:"
+	var deltas [2][]mtlkit.Interval
+	seeds := 0
+	for k, u := range widths {
+		x[k] = float64(u)
+		s := study(source, u)
+		seeds = s.Seeds
+		narrow := study(source, equal(u))
+		for way := range 2 {
+			if way == 1 {
+				s.Twin = func(seed uint64, task int) (mtlkit.Trainer, mtlkit.Data) { return narrow.Configure(seed, []int{task}) }
+			}
+			r, err := s.Report(context.Background(), false)
+			if err != nil {
+				panic(err)
+			}
+			if way == 0 {
+				extend(&together, overTasks(r, func(f relate.Finding) []float64 { return f.Together }))
+			}
+			extend(&apart[way], overTasks(r, func(f relate.Finding) []float64 { return f.Alone }))
+			extend(&gain[way], scaled(r.Delta))
+			deltas[way] = append(deltas[way], r.Delta)
+		}
+		caption += fmt.Sprintf(" %d units: %s, %s;", u, percent(deltas[0][k]), percent(deltas[1][k]))
+	}
+	wide, _ := sure(deltas[0])
+	many, _ := sure(deltas[1])
+	page := plots.Panels{
+		Title: fmt.Sprintf("Of %d widths, sharing beats twins as wide at %d, and twins of as many parameters at %d",
+			len(widths), wide, many),
+		Subtitle: fmt.Sprintf("test rows; mean of all tasks and %d seeds, 95 %% interval shaded; counted where it is above 0",
+			seeds),
+		Free: true,
+		Panels: []plots.Panel{
+			plots.Curves{
+				Title: "loss", X: "units of the shared layer", Y: "test loss, mean of the tasks", LogX: true, LogY: true,
+				Series: []plots.Series{apart[0], apart[1], together},
+			},
+			plots.Curves{
+				Title: "gain against twins", X: "units of the shared layer", Y: "gain, in % of the loss alone", LogX: true,
+				Series: []plots.Series{gain[0], gain[1]}, Floors: []plots.Floor{{Name: "as good as alone", Y: 0}},
+				YLim: plots.Range{-100, 100},
+			},
+		},
+	}
+	return page.Figure("Line charts over the units of the shared layer: the test loss together and of two kinds of " +
+		"twins, and the gain against each kind. " + page.Title + ".").Caption(caption[:len(caption)-1] + ".")
+}
+
+// overTasks returns the mean over the tasks of a report of some of their losses, with its interval over the seeds.
+func overTasks(r relate.Report, losses func(relate.Finding) []float64) mtlkit.Interval {
+	sums := make([]float64, r.Seeds)
+	for _, f := range r.Findings {
+		for k, l := range losses(f) {
+			sums[k] += l / float64(len(r.Findings))
+		}
+	}
+	return mtlkit.MeanInterval(sums)
+}
+
+// extend gives a series one more point.
+func extend(s *plots.Series, i mtlkit.Interval) {
+	s.Y, s.Low, s.High = append(s.Y, i.Mean), append(s.Low, i.Low), append(s.High, i.High)
+}

@@ -1,0 +1,44 @@
+package company
+
+import (
+	"context"
+	"fmt"
+
+	"kindred/mtlkit/relate"
+	"kindred/plots"
+)
+
+// Shuffled draws what tasks gain from sharing beside what they gain when the labels of all others are shuffled.
+func Shuffled(s relate.Study) plots.Figure {
+	r, err := s.Report(context.Background(), true)
+	if err != nil {
+		panic(err)
+	}
+	d := plots.Dots{
+		X: "gain, in % of the loss alone", Decimals: 0, Reference: &plots.Marker{Name: "as good as alone", X: 0},
+	}
+	real, fake := 0, 0
+	caption := "Gain beside others as they are, and with their labels shuffled:"
+	for k, f := range r.Findings {
+		if f.Gain.Low > 0 {
+			real++
+		}
+		if f.Shuffled.Low > 0 {
+			fake++
+		}
+		g, n := scaled(f.Gain), scaled(f.Shuffled)
+		d.Items = append(d.Items,
+			plots.Item{Name: f.Task, Role: plots.Blue, Value: g.Mean, Low: g.Low, High: g.High, Runs: scaledAll(f.Gains)},
+			plots.Item{Name: "others shuffled", Role: plots.Grey, Value: n.Mean, Low: n.Low, High: n.High})
+		if k > 0 {
+			caption += ";"
+		}
+		caption += fmt.Sprintf(" %s: %s, %s", f.Task, percent(f.Gain), percent(f.Shuffled))
+	}
+	d.Title = fmt.Sprintf("Beside sense %d of %d tasks gain, beside nonsense %d", real, len(r.Findings), fake)
+	d.Subtitle = fmt.Sprintf("test rows; mean of %d seeds (small dots), 95 %% interval; a gain counts where it is above 0",
+		r.Seeds)
+	return d.Figure("Dot plot of what tasks gain from sharing, with the others' labels as they are and shuffled. " +
+		d.Title + ".").
+		Caption(caption + ".")
+}
