@@ -14,11 +14,14 @@ import (
 //	cₜAₜᵀ(Aₜwₜ − qₜ) + Σₛ Kₜₛ wₛ = 0   for all t
 //
 // preconditioned by the blocks cₜAₜᵀAₜ + Kₜₜ, which makes the number of steps one of the coupling, not of the columns. It
-// goes on as long as the residual falls: the gap, which is its square, is then at rounding. Tasks that are coupled to none
-// are solved by themselves; those that nothing holds, by the least squares solution of least norm.
-func (s Solver) conjugateGradients(ctx context.Context, o *objective, k coupling) (iterate, error) {
+// goes on until the residual is at rounding, and so is the gap, which is its square. Tasks that nothing holds are solved by
+// themselves, by the least squares solution of least norm.
+func (s Solver) conjugateGradients(ctx context.Context, o *objective, k coupling, from *Fit) (iterate, error) {
 	f := o.loss.(*squared)
 	w := make([]float64, len(o.start))
+	if from != nil {
+		copy(w, from.parts[0])
+	}
 	blocks := make([]block, o.tasks)
 	var last *block
 	for t := range blocks {
@@ -50,9 +53,9 @@ func (s Solver) conjugateGradients(ctx context.Context, o *objective, k coupling
 		add(r, w)
 		floats.Scale(-1, r)
 		direction, image := make([]float64, len(w)), make([]float64, len(w))
-		rz, first := 0.0, floats.Norm(r, 2)
+		rz := 0.0
 		end := min(s.Iterations, i+50+2*len(w)) // in exact numbers it takes one step for each of w
-		for first > 0 && i < end && floats.Norm(r, 2) > 1e-12*first {
+		for i < end && floats.Norm(r, 2) > 1e-14*o.slope {
 			if err := ctx.Err(); err != nil {
 				at := o.measure([][]float64{w}, i)
 				return at, fmt.Errorf("convex: Solver: stopped after %d iterations: %w", i, err)

@@ -47,7 +47,10 @@ type norm struct {
 	dual   func(g []float64) float64
 }
 
-func (n norm) conjugate(g []float64) (quadratic, limit float64) { return 0, n.lambda / n.dual(g) }
+// conjugate takes a −0 for 0.
+func (n norm) conjugate(g []float64) (quadratic, limit float64) {
+	return 0, n.lambda / max(0, n.dual(g))
+}
 
 func (n norm) enough(g []float64, _ float64) float64 { return n.dual(g) / n.lambda }
 

@@ -115,7 +115,7 @@ func (s Solver) solve(ctx context.Context, r *ready, penalty Penalty, from *Fit)
 	var best iterate
 	var err error
 	if k, ok := o.parts[0].(coupling); ok && o.isSquared() {
-		best, err = s.conjugateGradients(ctx, o, k)
+		best, err = s.conjugateGradients(ctx, o, k, from)
 	} else {
 		best, err = s.accelerate(ctx, o, from)
 	}
