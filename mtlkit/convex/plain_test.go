@@ -14,6 +14,7 @@ func Plain(p Problem, penalty Penalty, iterations int) (parts [][]float64, b []f
 	f := penalty.form(s)
 	parts, b = stack(len(f.parts), s.tasks*s.columns), make([]float64, s.tasks)
 	g, slope := make([]float64, s.tasks*s.columns), make([]float64, s.tasks)
+	last := make([]float64, len(g))
 	curvature := 0.0 // trace of the second derivatives of a task, of weights and intercept
 	for t, task := range p.Tasks {
 		own, n := 0.0, 0.0
@@ -61,12 +62,18 @@ func Plain(p Problem, penalty Penalty, iterations int) (parts [][]float64, b []f
 		for _, part := range parts {
 			floats.AddScaled(g, f.ridge, part)
 		}
+		moved, largest := 0.0, 0.0
 		for k, part := range parts {
+			copy(last, part)
 			floats.AddScaled(part, -step, g)
 			f.parts[k].prox(part, step)
+			moved, largest = max(moved, floats.Distance(last, part, math.Inf(1))), max(largest, floats.Norm(part, math.Inf(1)))
 		}
 		if p.Intercepts {
 			floats.AddScaled(b, -step, slope)
+		}
+		if moved+step*floats.Norm(slope, 1) < 1e-7*largest { // 1e-4 off, were a step to change the next by no more than 1e-3
+			break
 		}
 	}
 	return parts, b
