@@ -22,17 +22,18 @@ type ICM struct {
 	Rank       int     // columns of L: how many processes the tasks have in common; at least 1
 	Tol        float64 // most that a derivative of the mean log likelihood of a row may be; positive
 	Iterations int     // of BFGS at most, at least 1
+	Floor      float64 // least noise, as a share of the root mean square of the labels; 0 is none, which labels without noise break
 	Start      *Kernel // where to begin, all its numbers positive but L's; nil is a start of the data, see [ICM.Fit]
 }
 
-// NewICM returns an ICM of that rank, with a tolerance of 1e-5 and 200 iterations.
-func NewICM(rank int) ICM { return ICM{Rank: rank, Tol: 1e-5, Iterations: 200} }
+// NewICM returns an ICM of that rank, with a tolerance of 1e-5, 200 iterations and a floor of 1e-3.
+func NewICM(rank int) ICM { return ICM{Rank: rank, Tol: 1e-5, Iterations: 200, Floor: 1e-3} }
 
 // A Model is a kernel that has seen rows.
 type Model struct {
 	Kernel        Kernel
 	LogLikelihood float64 // of all labels, log p(y)
-	Slope         float64 // the largest derivative of the mean log likelihood of a row, by L and the logarithms of the rest; 0 if it was not learned
+	Slope         float64 // the largest derivative of the mean log likelihood of a row, by L and the logarithms of the rest, without noise at its floor; 0 if it was not learned
 	Iterations    int     // of BFGS
 
 	x       *mat.Dense // divided by the lengths
@@ -81,11 +82,8 @@ func (m ICM) Fit(ctx context.Context, data Data) (*Model, error) {
 	start := m.start(rows, data.Tasks)
 	t := trace(rows, data.Tasks, m.Rank)
 	climb := newClimb(ctx, t, len(rows.y))
-	numbers := t.numbers(start)
-	result, err := optimize.Minimize(optimize.Problem{Func: climb.value, Grad: climb.gradient}, numbers, &optimize.Settings{
-		GradientThreshold: m.Tol, MajorIterations: m.Iterations,
-		Converger: optimize.NeverTerminate{},
-	}, &optimize.BFGS{})
+	climb.floor = math.Log(m.Floor * floats.Norm(rows.y, 2) / math.Sqrt(float64(len(rows.y))))
+	iterations, err := climb.climb(t.numbers(start), m)
 	if climb.best == nil {
 		if ctx.Err() != nil {
 			return nil, fmt.Errorf("gp: ICM.Fit: stopped before the first likelihood: %w", ctx.Err())
@@ -96,10 +94,7 @@ func (m ICM) Fit(ctx context.Context, data Data) (*Model, error) {
 	if at != nil {
 		return nil, at
 	}
-	model.Slope = climb.slope
-	if result != nil {
-		model.Iterations = result.MajorIterations
-	}
+	model.Slope, model.Iterations = climb.slope, iterations
 	if ctx.Err() != nil {
 		return model, fmt.Errorf("gp: ICM.Fit: stopped after %d iterations: %w", model.Iterations, ctx.Err())
 	}
@@ -122,6 +117,9 @@ func (m ICM) check(ctx context.Context) {
 	}
 	if !(m.Tol > 0) || math.IsInf(m.Tol, 1) {
 		panic(fmt.Sprintf("gp: ICM: Tol is %v; it must be finite and positive, as NewICM sets it", m.Tol))
+	}
+	if !(m.Floor >= 0 && m.Floor < 1) {
+		panic(fmt.Sprintf("gp: ICM: Floor is %v; it must be in [0, 1)", m.Floor))
 	}
 	if m.Iterations < 1 {
 		panic(fmt.Sprintf("gp: ICM: Iterations is %d; it must be 1 or more, as NewICM sets it", m.Iterations))
@@ -160,11 +158,13 @@ func (m ICM) start(p present, tasks int) Kernel {
 	return k
 }
 
-// climb computes the negative mean log likelihood of a row and its gradient, and keeps the best numbers it met.
+// climb computes the negative mean log likelihood of a row and its gradient, and keeps the best numbers it met. Where the
+// noise is below its floor, it counts as that: the likelihood is flat there.
 type climb struct {
 	ctx   context.Context
 	t     traced
 	rows  float64
+	floor float64 // of log σ
 	ws    *autodiff.Workspace
 	grads autodiff.Params
 
@@ -179,13 +179,31 @@ type climb struct {
 
 func newClimb(ctx context.Context, t traced, rows int) *climb {
 	grads := autodiff.GradParams(t.value, t.inputs)
-	c := &climb{ctx: ctx, t: t, rows: float64(rows), grads: grads, least: math.Inf(1)}
+	c := &climb{ctx: ctx, t: t, rows: float64(rows), floor: math.Inf(-1), grads: grads, least: math.Inf(1)}
 	c.ws = autodiff.Compile(t.value, grads).NewWorkspace()
 	c.gradient = func(grad, numbers []float64) {
 		c.run(numbers)
 		copy(grad, c.grad)
 	}
 	return c
+}
+
+// climb runs BFGS from there, and from the best numbers that it met anew where a line search fails, as it may beside
+// numbers for which the covariance is not positive definite, as long as that leads on.
+func (c *climb) climb(numbers []float64, m ICM) (iterations int, err error) {
+	for before := math.Inf(1); ; before = c.least {
+		var result *optimize.Result
+		result, err = optimize.Minimize(optimize.Problem{Func: c.value, Grad: c.gradient}, numbers, &optimize.Settings{
+			GradientThreshold: m.Tol, MajorIterations: m.Iterations - iterations, Converger: optimize.NeverTerminate{},
+		}, &optimize.BFGS{})
+		if result != nil {
+			iterations += result.MajorIterations
+		}
+		if err == nil || c.best == nil || c.slope <= m.Tol || !(c.least < before) || iterations >= m.Iterations || c.ctx.Err() != nil {
+			return iterations, err
+		}
+		numbers = c.best
+	}
 }
 
 func (c *climb) value(numbers []float64) float64 {
@@ -201,18 +219,28 @@ func (c *climb) run(numbers []float64) {
 	}
 	c.at = slices.Clone(numbers)
 	c.now, c.grad = math.Inf(1), make([]float64, len(numbers))
-	c.ws.Set(c.t.inputs, numbers)
+	raised := slices.Clone(numbers)
+	noise := raised[len(raised)-c.t.tasks:]
+	for t, v := range noise {
+		noise[t] = max(v, c.floor)
+	}
+	c.ws.Set(c.t.inputs, raised)
 	if err := c.ws.RunContext(c.ctx); err != nil {
 		return
 	}
 	value, grad := c.ws.Scalar(c.t.value)/c.rows, c.ws.Read(c.grads, nil)
 	floats.Scale(1/c.rows, grad)
+	for i := len(numbers) - c.t.tasks; i < len(numbers); i++ {
+		if numbers[i] < raised[i] {
+			grad[i] = 0
+		}
+	}
 	if math.IsNaN(value) || math.IsInf(value, 0) || math.IsNaN(floats.Sum(grad)) {
 		return
 	}
 	c.now, c.grad = value, grad
 	if value < c.least {
-		c.least, c.best, c.slope = value, c.at, floats.Norm(grad, math.Inf(1))
+		c.least, c.best, c.slope = value, raised, floats.Norm(grad, math.Inf(1))
 	}
 }
 
