@@ -16,7 +16,7 @@ import (
 func Example() {
 	data := gp.Data{X: mat.NewDense(45, 1, nil), Tasks: 2}
 	r := rand.New(rand.NewPCG(1, 0))
-	wave := func(task int, x float64) float64 { return math.Sin(2*x) + 0.3*float64(task)*x }
+	wave := func(task int, x float64) float64 { return (1 - 0.4*float64(task)) * math.Sin(2*x) }
 	for i := range 45 {
 		task, x := 0, float64(i)/10-2
 		if i >= 40 {
@@ -24,7 +24,7 @@ func Example() {
 		}
 		data.X.Set(i, 0, x)
 		data.Task = append(data.Task, task)
-		data.Y = append(data.Y, wave(task, x)+0.05*r.NormFloat64())
+		data.Y = append(data.Y, wave(task, x)+0.02*r.NormFloat64())
 	}
 	model, err := gp.NewICM(1).Fit(context.Background(), data)
 	if err != nil {
@@ -37,8 +37,8 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Printf("%.2f ± %.2f, the truth is %.2f\n", mean[0], math.Sqrt(variance[0]), wave(1, 0.7))
+	fmt.Printf("%.2f ± %.3f, the truth is %.2f\n", mean[0], math.Sqrt(variance[0]), wave(1, 0.7))
 	// Output:
 	// correlation 1.0
-	// 1.2 ± 0.1, the truth is 1.2
+	// 0.58 ± 0.004, the truth is 0.59
 }

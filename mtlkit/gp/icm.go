@@ -277,7 +277,8 @@ func (k Kernel) condition(rows present) (*Model, error) {
 }
 
 // Predict returns mean and variance of the values of a task at places, a row of x each. The variance is that of the value;
-// a label there has Kernel.Noise² more. It is an error if x is not finite.
+// a label there has Kernel.Noise² more. It takes the kernel as known: where that was learned from few labels it is too
+// small. It is an error if x is not finite.
 func (m *Model) Predict(x *mat.Dense, task int) (mean, variance []float64, err error) {
 	if task < 0 || task >= len(m.Kernel.Kappa) {
 		panic(fmt.Sprintf("gp: Model.Predict: task %d of %d", task, len(m.Kernel.Kappa)))
