@@ -40,5 +40,5 @@ func Example() {
 	fmt.Printf("%.2f ± %.3f, the truth is %.2f\n", mean[0], math.Sqrt(variance[0]), wave(1, 0.7))
 	// Output:
 	// correlation 1.0
-	// 0.58 ± 0.004, the truth is 0.59
+	// 0.58 ± 0.003, the truth is 0.59
 }
