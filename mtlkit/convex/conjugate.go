@@ -13,9 +13,9 @@ import (
 //
 //	cₜAₜᵀ(Aₜwₜ − qₜ) + Σₛ Kₜₛ wₛ = 0   for all t
 //
-// preconditioned by the blocks cₜAₜᵀAₜ + Kₜₜ, which makes the number of steps one of the coupling, not of the columns. It
-// goes on until the residual is at rounding, and so is the gap, which is its square. Tasks that nothing holds are solved by
-// themselves, by the least squares solution of least norm.
+// preconditioned by the blocks cₜAₜᵀAₜ + Kₜₜ, which makes the number of steps one of the coupling, not of the columns.
+// It goes on until the residual is at rounding, and so is the gap, which is its square. Tasks that nothing holds are
+// solved by themselves, by the least squares solution of least norm.
 func (s Solver) conjugateGradients(ctx context.Context, o *objective, k coupling, from *Fit) (iterate, error) {
 	f := o.loss.(*squared)
 	w := make([]float64, len(o.start))

@@ -13,23 +13,24 @@ import (
 // A CrossValidation is how well each strength predicts rows that it has not seen.
 type CrossValidation struct {
 	Factors []float64
-	Losses  [][]float64 // of each factor, of each task: the mean loss of its rows, each predicted without it; NaN without rows
+	Losses  [][]float64 // of each factor, of each task: the mean loss of its rows, each left out; NaN without rows
 	Loss    []float64   // of each factor: Σₜ cₜ·loss of task t, over the tasks with rows
 	Best    int         // the factor with the least loss, the first of equals
 	Fit     *Fit        // all rows with that factor
 }
 
-// CrossValidate solves the problem, for each factor of the penalty's strengths, without each of the folds in turn, predicts
-// the rows of that fold, and at last solves the problem with the best factor on all rows, as the path leads there.
+// CrossValidate solves the problem, for each factor of the penalty's strengths, without each of the folds in turn,
+// predicts the rows of that fold, and at last solves the problem with the best factor on all rows, as the path leads
+// there.
 //
 // Folds are dealt within each task: its rows with a label are shuffled by the seed and dealt in turns, for the logistic
-// loss each class by itself, so that all folds have their share of every task and class. A task with fewer rows than folds
-// is missing from some folds, and without its only row it is a task without rows. What a task's folds are depends on
-// no other task.
+// loss each class by itself, so that all folds have their share of every task and class. A task with fewer rows than
+// folds is missing from some folds, and without its only row it is a task without rows. What a task's folds are depends
+// on no other task.
 //
 // Errors are as in [Solver.Path], and say which fold. One of a fold may be that a task has labels of one class only.
-func (s Solver) CrossValidate(ctx context.Context, p Problem, penalty Penalty, factors []float64, folds int, seed uint64) (
-	*CrossValidation, error) {
+func (s Solver) CrossValidate(ctx context.Context, p Problem, penalty Penalty, factors []float64, folds int,
+	seed uint64) (*CrossValidation, error) {
 	const caller = "Solver.CrossValidate"
 	s.check(caller, ctx)
 	checkFactors(caller, factors)
@@ -97,7 +98,8 @@ func (p Problem) deal(folds int, seed uint64) [][]int {
 }
 
 // leaveOut adds the losses of the rows of fold k, predicted by fits without them.
-func (s Solver) leaveOut(ctx context.Context, cv *CrossValidation, p Problem, penalty Penalty, fold [][]int, k int) error {
+func (s Solver) leaveOut(ctx context.Context, cv *CrossValidation, p Problem, penalty Penalty, fold [][]int,
+	k int) error {
 	rest := p
 	rest.Tasks = make([]Task, len(p.Tasks))
 	for t, task := range p.Tasks {

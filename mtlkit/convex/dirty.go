@@ -12,8 +12,8 @@ import (
 //
 //	λ_P Σⱼ maxₜ|Pⱼₜ| + λ_Q Σⱼₜ|Qⱼₜ|
 //
-// It is jointly convex in P and Q; P + Q is what is found to the gap, and where several P and Q have that sum and the same
-// penalty, one of them is. P is 0 where λ_P ≥ T·λ_Q, Q is 0 where λ_Q ≥ λ_P.
+// It is jointly convex in P and Q; P + Q is what is found to the gap, and where several P and Q have that sum and the
+// same penalty, one of them is. P is 0 where λ_P ≥ T·λ_Q, Q is 0 where λ_Q ≥ λ_P.
 //
 // Reference: Jalali, Ravikumar, Sanghavi, Ruan. A dirty model for multi-task learning. NeurIPS 2010.
 type Dirty struct {
@@ -70,8 +70,8 @@ func (l largest) prox(w []float64, step float64) {
 	}
 }
 
-// excessLevel returns the level v ≥ 0 with Σ max(0, xₜ − v) = excess, or 0 if all of x is no more than excess. It sorts x,
-// which is not negative.
+// excessLevel returns the level v ≥ 0 with Σ max(0, xₜ − v) = excess, or 0 if all of x is no more than excess. It sorts
+// x, which is not negative.
 func excessLevel(x []float64, excess float64) float64 {
 	slices.Sort(x)
 	slices.Reverse(x)

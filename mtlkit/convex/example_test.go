@@ -11,8 +11,8 @@ import (
 	"kindred/mtlkit/convex"
 )
 
-// Five tasks of 20 rows, of whose ten columns the same two count. The strength is chosen on rows left out, and the answer
-// says how far from the best it can be.
+// Five tasks of 20 rows, of whose ten columns the same two count. The strength is chosen on rows left out, and the
+// answer says how far from the best it can be.
 func Example() {
 	r := rand.New(rand.NewPCG(1, 0))
 	var problem convex.Problem

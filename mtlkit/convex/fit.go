@@ -11,14 +11,14 @@ import (
 type Fit struct {
 	W          *mat.Dense    // columns × tasks
 	Intercepts []float64     // bₜ; zeros where the problem has none
-	Parts      []*mat.Dense  // what W is the sum of, as long as the penalty has two: P and Q of Dirty, L and S of Robust; else nil
+	Parts      []*mat.Dense  // P and Q of Dirty, L and S of Robust, whose sum is W; else nil
 	Relations  *mat.SymDense // Ω of the penalty Relations, tasks × tasks; else nil
 
 	Objective float64 // loss and penalty at W
 
 	// Gap is at least how far Objective lies above the least value, up to rounding, which is some 1e-15 of Scale: the
-	// difference to the best value of the dual problem that was met (Fenchel). It is infinite where there is none at hand:
-	// without any penalty, and with Mean and Graph without a ridge.
+	// difference to the best value of the dual problem that was met (Fenchel). It is infinite where there is none at
+	// hand: without any penalty, and with Mean and Graph without a ridge.
 	Gap float64
 
 	// Residual is the length of the step that a proximal gradient step of length 1/curvature would still make, times the
@@ -63,8 +63,8 @@ func (u *Unsolved) Error() string {
 	if !(far < 1) {
 		what, far = "residual", u.Fit.Residual
 	}
-	return fmt.Sprintf("convex: the %s is %.2g of its scale after %d iterations, want %.2g; allow more iterations or a larger "+
-		"tolerance, bring the columns to one scale, or raise the penalty", what, far, u.Fit.Iterations, u.Tol)
+	return fmt.Sprintf("convex: the %s is %.2g of its scale after %d iterations, want %.2g; allow more iterations or a "+
+		"larger tolerance, bring the columns to one scale, or raise the penalty", what, far, u.Fit.Iterations, u.Tol)
 }
 
 // dense returns the matrix columns × tasks of what is stored task by task.

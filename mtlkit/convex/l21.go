@@ -2,16 +2,16 @@ package convex
 
 import "gonum.org/v1/gonum/floats"
 
-// L21 keeps whole rows of W: a column of the data counts for all tasks, or for none. It is the multi-task lasso, and with
-// a ridge the multi-task elastic net:
+// L21 keeps whole rows of W: a column of the data counts for all tasks, or for none. It is the multi-task lasso, and
+// with a ridge the multi-task elastic net:
 //
 //	λ Σⱼ (Σₜ wⱼₜ²)^½ + ½ρ Σⱼₜ wⱼₜ²
 //
 // Without λ it is [Alone]. With rows that all tasks share it is scikit-learn's MultiTaskElasticNet with
 // λ = alpha·l1_ratio and ρ = alpha·(1 − l1_ratio).
 //
-// Reference: Obozinski, Taskar, Jordan. Joint covariate selection and joint subspace selection for multiple classification
-// problems. Statistics and Computing 20, 2010.
+// Reference: Obozinski, Taskar, Jordan. Joint covariate selection and joint subspace selection for multiple
+// classification problems. Statistics and Computing 20, 2010.
 type L21 struct {
 	Lambda float64 // λ
 	Ridge  float64 // ρ

@@ -11,11 +11,10 @@ import (
 // logistic is the logistic loss, with the best intercepts for the weights at hand: the least over the intercepts of a
 // convex function is a convex function of the weights, with the same gradient.
 type logistic struct {
-	columns    int
-	intercept  bool
-	tasks      []labelled
-	curve      float64
-	quadratics []float64 // scratch
+	columns   int
+	intercept bool
+	tasks     []labelled
+	curve     float64
 }
 
 // labelled is a task with the predictions of the last gradient.
@@ -73,8 +72,8 @@ func (f *logistic) gradient(w, g []float64) (value float64) {
 	return value
 }
 
-// meet finds the intercept with which the probabilities add up to the labels, by Newton's method from the last one within
-// bounds that hold the root; it is halved where a step leaves them.
+// meet finds the intercept with which the probabilities add up to the labels, by Newton's method from the last one
+// within bounds that hold the root; it is halved where a step leaves them.
 func (task *labelled) meet() {
 	n := float64(len(task.z))
 	odds := math.Log(task.ones / (n - task.ones))

@@ -6,8 +6,8 @@ import "gonum.org/v1/gonum/mat"
 //
 //	½μ Σₜ‖wₜ − w̄‖² + ½ρ Σₜ‖wₜ‖²,    w̄ = 1/T · Σₜ wₜ
 //
-// Without μ it is [Alone]. With ρ = 0 nothing holds the mean, of which there may then be several that are as good; and no
-// gap can be given, so that the residual tells when it is solved.
+// Without μ it is [Alone]. With ρ = 0 nothing holds the mean, of which there may then be several that are as good; and
+// no gap can be given, so that the residual tells when it is solved.
 //
 // Reference: Evgeniou, Pontil. Regularized multi-task learning. KDD 2004.
 type Mean struct {

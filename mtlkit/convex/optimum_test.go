@@ -51,8 +51,8 @@ func solve(t *testing.T, p convex.Problem, penalty convex.Penalty) *convex.Fit {
 // column by column, as plain solutions are stored.
 func byTask(m *mat.Dense) []float64 { return mat.DenseCopyOf(m.T()).RawMatrix().Data }
 
-// The objective is that of the rows; nothing near has a lower one than the gap allows; and a plain solver that knows the
-// rows alone, and moves the intercepts as it moves the weights, comes to the same W.
+// The objective is that of the rows; nothing near has a lower one than the gap allows; and a plain solver that knows
+// the rows alone, and moves the intercepts as it moves the weights, comes to the same W.
 func TestOptimum(t *testing.T) {
 	eachProblem(t, func(t *testing.T, p convex.Problem, penalty convex.Penalty) {
 		r := rand.New(rand.NewPCG(6, 0))
@@ -146,8 +146,8 @@ func TestCancelled(t *testing.T) {
 	}
 }
 
-// A path comes to the same as solving each by itself, within the gaps; and at the factor where it begins W is 0 for norms,
-// a little below it is not.
+// A path comes to the same as solving each by itself, within the gaps; and at the factor where it begins W is 0 for
+// norms, a little below it is not.
 func TestPath(t *testing.T) {
 	eachProblem(t, func(t *testing.T, p convex.Problem, penalty convex.Penalty) {
 		most, err := convex.Largest(p, penalty)

@@ -52,8 +52,8 @@ func hurtful(s size, r *rand.Rand) [][]float64 {
 	return all
 }
 
-// v = prox(w) if and only if u = (w − v)/step is a subgradient at v: Ω(v) + Ω*(u) = ⟨u, v⟩ (Fenchel and Young). So a value,
-// a step or a conjugate that is wrong shows. Where v is rounded by some ten ε, u is so by as much of w/step.
+// v = prox(w) if and only if u = (w − v)/step is a subgradient at v: Ω(v) + Ω*(u) = ⟨u, v⟩ (Fenchel and Young). So a
+// value, a step or a conjugate that is wrong shows. Where v is rounded by some ten ε, u is so by as much of w/step.
 func TestProx(t *testing.T) {
 	eachPart(func(name string, s size, p part) {
 		r := rand.New(rand.NewPCG(1, 0))
@@ -76,7 +76,8 @@ func TestProx(t *testing.T) {
 	})
 }
 
-// No v has a ⟨g, v⟩ − Ω(v) above Ω*(g), of random ones and those along the subgradient; a little beyond the limit some has.
+// No v has a ⟨g, v⟩ − Ω(v) above Ω*(g), of random ones and those along the subgradient; a little beyond the limit some
+// has.
 func TestConjugate(t *testing.T) {
 	eachPart(func(name string, s size, p part) {
 		r := rand.New(rand.NewPCG(2, 0))

@@ -6,10 +6,11 @@ import (
 	"math"
 )
 
-// Largest returns by what factor the strengths of a penalty are multiplied until more makes no difference, which is where
-// a path begins. With L21, Trace, Dirty and Robust it is the least factor at which W is 0. With Alone, Mean, Graph and
-// Relations there is none such: it is 100 times the largest curvature of the loss, divided by the least strength, where W
-// differs by about a hundredth from its limit. It is 0 where there is nothing to learn; and 1 without any strength.
+// Largest returns by what factor the strengths of a penalty are multiplied until more makes no difference, which is
+// where a path begins. With L21, Trace, Dirty and Robust it is the least factor at which W is 0. With Alone, Mean,
+// Graph and Relations there is none such: it is 100 times the largest curvature of the loss, divided by the least
+// strength, where W differs by about a hundredth from its limit. It is 0 where there is nothing to learn; and 1 without
+// any strength.
 func Largest(p Problem, penalty Penalty) (float64, error) {
 	r, err := prepare("Largest", p, penalty)
 	if err != nil {

@@ -7,8 +7,8 @@ import (
 	"gonum.org/v1/gonum/floats"
 )
 
-// A Penalty says what the tasks share; its strengths are fields, finite and not negative. [Alone], [L21], [Trace], [Mean],
-// [Graph], [Dirty], [Robust] and [Relations] are all there are.
+// A Penalty says what the tasks share; its strengths are fields, finite and not negative. [Alone], [L21], [Trace],
+// [Mean], [Graph], [Dirty], [Robust] and [Relations] are all there are.
 type Penalty interface {
 	// Times returns the penalty with all its strengths multiplied by a factor, which is positive and finite.
 	Times(factor float64) Penalty
@@ -64,7 +64,8 @@ func strength(penalty, field string, v float64) {
 // needed panics unless the field, without which a matrix is not penalised, is finite and positive.
 func needed(penalty, field, matrix string, v float64) {
 	if !(v > 0) || math.IsInf(v, 1) {
-		panic(fmt.Sprintf("convex: %s: %s is %v; it must be finite and positive, or %s has no penalty", penalty, field, v, matrix))
+		panic(fmt.Sprintf("convex: %s: %s is %v; it must be finite and positive, or %s has no penalty", penalty, field, v,
+			matrix))
 	}
 }
 

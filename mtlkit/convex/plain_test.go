@@ -6,9 +6,9 @@ import (
 	"gonum.org/v1/gonum/floats"
 )
 
-// Plain minimises a problem as slowly as can be, for tests: proximal gradient steps without momentum over the rows as they
-// are, the intercepts being variables like the weights. The steps are short enough for any tiny problem. It returns the
-// parts, each columns × tasks in the order of tasks, and the intercepts.
+// Plain minimises a problem as slowly as can be, for tests: proximal gradient steps without momentum over the rows as
+// they are, the intercepts being variables like the weights. The steps are short enough for any tiny problem. It
+// returns the parts, each columns × tasks in the order of tasks, and the intercepts.
 func Plain(p Problem, penalty Penalty, iterations int) (parts [][]float64, b []float64) {
 	s := size{len(p.Tasks), p.columns("Plain")}
 	f := penalty.form(s)

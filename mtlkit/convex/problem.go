@@ -138,8 +138,8 @@ func (p Problem) faults() error {
 			if count[1] > 0 {
 				one = 1
 			}
-			return fmt.Errorf("convex: task %d: all %d labels are %d, so that no intercept is best; leave the labels out (NaN), "+
-				"or the intercepts", t, count[one], one)
+			return fmt.Errorf("convex: task %d: all %d labels are %d, so that no intercept is best; leave the labels out "+
+				"(NaN), or the intercepts", t, count[one], one)
 		}
 	}
 	return nil

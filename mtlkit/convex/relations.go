@@ -11,14 +11,15 @@ import (
 //
 //	½λ₁‖W‖² + ½λ₂ tr(W Ω⁻¹ Wᵀ)   over W and Ω,   Ω positive semidefinite, tr Ω = 1
 //
-// It is jointly convex in W and Ω. Zhang and Yeung solve it blockwise, W for a given Ω and Ω for a given W in turns,
-// Ω = (WᵀW)^½ / tr (WᵀW)^½. With fewer columns than tasks such turns end where they should not: the first Ω is singular,
+// It is jointly convex in W and Ω. Zhang and Yeung solve it blockwise, W for a given Ω and Ω for a given W in turns, Ω
+// = (WᵀW)^½ / tr (WᵀW)^½. With fewer columns than tasks such turns end where they should not: the first Ω is singular,
 // and no later W leaves its range. But at the best Ω for W, which is that one, the second term is
 //
 //	½λ₂ (Σᵢ σᵢ(W))²
 //
 // the square of the trace norm. So W is solved for with Ω at its best throughout, which has the same solution and a gap
-// that bounds the whole objective, and Ω is computed from it: [Fit].Relations. Ωₛₜ/√(Ωₛₛ·Ωₜₜ) is the correlation of two tasks.
+// that bounds the whole objective, and Ω is computed from it: [Fit].Relations. Ωₛₜ/√(Ωₛₛ·Ωₜₜ) is the correlation of two
+// tasks.
 //
 // Without λ₂ it is [Alone] with ρ = λ₁.
 //

@@ -62,7 +62,8 @@ func blockwise(p convex.Problem, lambda1, lambda2 float64, turns int) (w *mat.De
 	return w, omega
 }
 
-// With more columns than tasks the turns of the paper lead to the same W and Ω; the objective written with Ω is the same.
+// With more columns than tasks the turns of the paper lead to the same W and Ω; the objective written with Ω is the
+// same.
 func TestRelationsBlockwise(t *testing.T) {
 	p := draw(12, convex.Squared, false, 5, 20, 25, 30)
 	p.Intercepts = false

@@ -9,7 +9,8 @@ import (
 //
 //	λ_L Σᵢ σᵢ(L) + λ_S Σₜ‖sₜ‖
 //
-// It is jointly convex in L and S; L + S is what is found to the gap. S is 0 where λ_S ≥ λ_L, L is 0 where λ_L ≥ √T·λ_S.
+// It is jointly convex in L and S; L + S is what is found to the gap. S is 0 where λ_S ≥ λ_L, L is 0 where λ_L ≥
+// √T·λ_S.
 //
 // Reference: Chen, Zhou, Ye. Integrating low-rank and group-sparse structures for robust multi-task learning. KDD 2011.
 type Robust struct {

@@ -12,10 +12,10 @@ import (
 
 // A Solver says when a problem is solved, and when to give up. [NewSolver] has the usual settings.
 //
-// A gap says how good the objective is. The weights may still be off by about the root of it, where the objective is flat;
-// for more of their digits ask for a small residual too, such as 1e-11.
+// A gap says how good the objective is. The weights may still be off by about the root of it, where the objective is
+// flat; for more of their digits ask for a small residual too, such as 1e-11.
 type Solver struct {
-	Tol        float64 // most that Fit.Gap may be, as a share of Fit.Scale, or Fit.Residual where there is no gap; positive
+	Tol        float64 // positive: most that Fit.Gap may be of Fit.Scale, or Fit.Residual where there is no gap
 	Residual   float64 // most that Fit.Residual may be beside; 0 leaves it to the gap
 	Iterations int     // at most, at least 1
 }
@@ -175,7 +175,8 @@ func (o *objective) gradient(parts [][]float64) float64 {
 	return value + o.ridge/2*square(w)
 }
 
-// curvature bounds the second derivatives of loss and ridge by any one part; the parts together have their number times it.
+// curvature bounds the second derivatives of loss and ridge by any one part; the parts together have their number times
+// it.
 func (o *objective) curvature() float64 {
 	return (o.loss.curvature() + o.ridge) * float64(len(o.parts))
 }

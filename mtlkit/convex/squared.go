@@ -79,8 +79,8 @@ func (p Problem) allShare() bool {
 	return true
 }
 
-// compress returns a, and for each vector of labels q and rest, such that ‖xw − y‖²/n = ‖aw − q‖² + rest for every w: from
-// the triangle of the QR factors of x and y side by side.
+// compress returns a, and for each vector of labels q and rest, such that ‖xw − y‖²/n = ‖aw − q‖² + rest for every w:
+// from the triangle of the QR factors of x and y side by side.
 func compress(rows present, columns int, y [][]float64) (a blas64.General, q [][]float64, rest []float64) {
 	scale := 1 / math.Sqrt(float64(rows.n))
 	q, rest = make([][]float64, len(y)), make([]float64, len(y))

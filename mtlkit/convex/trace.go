@@ -10,8 +10,8 @@ import (
 //
 // Without λ it is [Alone] without a ridge.
 //
-// Reference: Argyriou, Evgeniou, Pontil. Convex multi-task feature learning. Machine Learning 73, 2008; its penalty, the
-// square of the trace norm, has the same solutions at other strengths, see [Relations].
+// Reference: Argyriou, Evgeniou, Pontil. Convex multi-task feature learning. Machine Learning 73, 2008; its penalty,
+// the square of the trace norm, has the same solutions at other strengths, see [Relations].
 type Trace struct {
 	Lambda float64 // λ
 }

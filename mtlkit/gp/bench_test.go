@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// The likelihood of 2,000 rows with its gradient, of which a fit takes some hundred; a model of them; a place predicted.
+// The likelihood of 2,000 rows with its gradient, of which a fit takes some hundred; a model of them; a place
+// predicted.
 //
 //	go test ./mtlkit/gp -run - -bench . -benchtime 3x
 func BenchmarkICM(b *testing.B) {

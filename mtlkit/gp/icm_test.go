@@ -23,8 +23,8 @@ func truth() Kernel {
 	}
 }
 
-// draw returns rows of the tasks whose values and labels are drawn from the kernel, by a factor of its covariance that is
-// computed entry by entry.
+// draw returns rows of the tasks whose values and labels are drawn from the kernel, by a factor of its covariance that
+// is computed entry by entry.
 func draw(k Kernel, seed uint64, tasks ...int) Data {
 	r := rand.New(rand.NewPCG(seed, 0))
 	n, columns := len(tasks), len(k.Lengthscales)
@@ -373,8 +373,8 @@ func TestSingular(t *testing.T) {
 	}
 }
 
-// Labels without noise are ever likelier the less noise there is: it ends at the floor. Without one it ends where the covariance
-// is no longer positive definite, and the error says that it did not come to an end.
+// Labels without noise are ever likelier the less noise there is: it ends at the floor. Without one it ends where the
+// covariance is no longer positive definite, and the error says that it did not come to an end.
 func TestFloor(t *testing.T) {
 	d := Data{X: mat.NewDense(40, 1, nil), Task: make([]int, 40), Y: make([]float64, 40), Tasks: 1}
 	sum := 0.0

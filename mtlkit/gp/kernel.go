@@ -15,11 +15,12 @@ import (
 //	y = value + noise of task t, with standard deviation σₜ
 //
 // the intrinsic model of coregionalisation, with a length for each column (automatic relevance determination: a column
-// with a large ℓ does not count). The mean is 0 for all tasks: take the mean of each off its labels, and bring labels to
-// a scale near 1.
+// with a large ℓ does not count). The mean is 0 for all tasks: take the mean of each off its labels, and bring labels
+// to a scale near 1.
 //
-// References: Bonilla, Chai, Williams. Multi-task Gaussian process prediction. NeurIPS 2007. Álvarez, Rosasco, Lawrence.
-// Kernels for vector-valued functions: a review. Foundations and Trends in Machine Learning 4, 2012, arXiv:1106.6251.
+// References: Bonilla, Chai, Williams. Multi-task Gaussian process prediction. NeurIPS 2007. Álvarez, Rosasco,
+// Lawrence. Kernels for vector-valued functions: a review. Foundations and Trends in Machine Learning 4, 2012,
+// arXiv:1106.6251.
 type Kernel struct {
 	L            *mat.Dense // tasks × rank: what tasks have in common, in the unit of labels
 	Kappa        []float64  // κ of each task: its own variance, in that unit squared; not negative
@@ -27,8 +28,8 @@ type Kernel struct {
 	Noise        []float64  // σ of each task, in the unit of labels; not negative
 }
 
-// Covariance returns B, tasks × tasks, the covariance of the tasks at one place. B_{st}/√(B_{ss}·B_{tt}) is the correlation
-// of two tasks.
+// Covariance returns B, tasks × tasks, the covariance of the tasks at one place. B_{st}/√(B_{ss}·B_{tt}) is the
+// correlation of two tasks.
 func (k Kernel) Covariance() *mat.SymDense {
 	k.check("Kernel.Covariance", len(k.Kappa), len(k.Lengthscales))
 	b := mat.NewSymDense(len(k.Kappa), nil)

@@ -53,11 +53,13 @@ func trace(p present, tasks, rank int) traced {
 	t.factor = k.Cholesky() // once, so that the derivative goes back through one
 	half := t.factor.SolveLower(y)
 	t.weights = t.factor.SolveLowerT(half)
-	t.value = half.Square().Sum().Scale(0.5).Add(t.factor.Gather(diagonal).Log().Sum()).Shift(float64(n) / 2 * math.Log(2*math.Pi))
+	logDet := t.factor.Gather(diagonal).Log().Sum().Scale(2)
+	t.value = half.Square().Sum().Add(logDet).Scale(0.5).Shift(float64(n) / 2 * math.Log(2*math.Pi))
 	return t
 }
 
-// centred returns x less the mean of each column, so that distances, which are differences of squares, keep their digits.
+// centred returns x less the mean of each column, so that distances, which are differences of squares, keep their
+// digits.
 func centred(g *autodiff.Graph, x *mat.Dense) autodiff.Value {
 	n, columns := x.Dims()
 	c := mat.DenseCopyOf(x)
@@ -111,6 +113,6 @@ func (t traced) kernel(numbers []float64) Kernel {
 
 // notPositive says that K is not positive definite.
 func notPositive(n int) error {
-	return fmt.Errorf("gp: the covariance of the %d rows is not positive definite, as far as float64 can tell: a task with "+
-		"little noise has rows at the same place, or nearly so; give it more Noise", n)
+	return fmt.Errorf("gp: the covariance of the %d rows is not positive definite, as far as float64 can tell: a task "+
+		"with little noise has rows at the same place, or nearly so; give it more Noise", n)
 }
