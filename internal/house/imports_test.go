@@ -27,7 +27,7 @@ var rooms = []struct {
 	{"nn", []string{"autodiff", "internal"}},
 	{"datasets", []string{"internal"}},
 	{"mtlkit/balance", []string{"internal/kernel", "internal/team"}},
-	{"mtlkit/convex", []string{"datasets"}},
+	{"mtlkit/convex", []string{"datasets", "internal/team"}},
 	{"mtlkit/gp", []string{"autodiff"}},
 	{"mtlkit/sharing", []string{"mtlkit", "nn", "autodiff"}},
 	{"mtlkit/mtltest", []string{"mtlkit", "nn", "autodiff"}},

@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
+
+	"kindred/internal/team"
 )
 
 // A CrossValidation is how well each strength predicts rows that it has not seen.
@@ -28,7 +31,8 @@ type CrossValidation struct {
 // folds is missing from some folds, and without its only row it is a task without rows. What a task's folds are depends
 // on no other task.
 //
-// Errors are as in [Solver.Path], and say which fold. One of a fold may be that a task has labels of one class only.
+// Folds are solved side by side, on all processors, to the same bits on any number of them. Errors are as in
+// [Solver.Path], and say which fold. One of a fold may be that a task has labels of one class only.
 func (s Solver) CrossValidate(ctx context.Context, p Problem, penalty Penalty, factors []float64, folds int,
 	seed uint64) (*CrossValidation, error) {
 	const caller = "Solver.CrossValidate"
@@ -43,9 +47,17 @@ func (s Solver) CrossValidate(ctx context.Context, p Problem, penalty Penalty, f
 	}
 	fold := p.deal(folds, seed)
 	cv := &CrossValidation{Factors: append([]float64(nil), factors...), Losses: stack(len(factors), len(p.Tasks))}
-	for k := range folds {
-		if err := s.leaveOut(ctx, cv, p, penalty, fold, k); err != nil {
-			return nil, fmt.Errorf("fold %d: %w", k, err)
+	left, errs := make([][][]float64, folds), make([]error, folds)
+	var job team.Job
+	job.Do(folds, runtime.GOMAXPROCS(0), func(_, k int) {
+		left[k], errs[k] = s.leaveOut(ctx, p, penalty, factors, fold, k)
+	})
+	for k, losses := range left {
+		if errs[k] != nil {
+			return nil, fmt.Errorf("fold %d: %w", k, errs[k])
+		}
+		for i := range losses {
+			floats.Add(cv.Losses[i], losses[i])
 		}
 	}
 	cv.Loss = make([]float64, len(factors))
@@ -97,9 +109,10 @@ func (p Problem) deal(folds int, seed uint64) [][]int {
 	return fold
 }
 
-// leaveOut adds the losses of the rows of fold k, predicted by fits without them.
-func (s Solver) leaveOut(ctx context.Context, cv *CrossValidation, p Problem, penalty Penalty, fold [][]int,
-	k int) error {
+// leaveOut returns, of each factor, of each task, the sum of the losses of the rows of fold k, predicted by fits
+// without them.
+func (s Solver) leaveOut(ctx context.Context, p Problem, penalty Penalty, factors []float64, fold [][]int, k int) (
+	losses [][]float64, err error) {
 	rest := p
 	rest.Tasks = make([]Task, len(p.Tasks))
 	for t, task := range p.Tasks {
@@ -112,12 +125,13 @@ func (s Solver) leaveOut(ctx context.Context, cv *CrossValidation, p Problem, pe
 	}
 	r, err := prepare("Solver.CrossValidate", rest, penalty)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	fits, err := s.path(ctx, r, penalty, cv.Factors)
+	fits, err := s.path(ctx, r, penalty, factors)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	losses = stack(len(factors), len(p.Tasks))
 	for i, fit := range fits {
 		for t, task := range p.Tasks {
 			w := mat.Col(nil, t, fit.W)
@@ -127,12 +141,12 @@ func (s Solver) leaveOut(ctx context.Context, cv *CrossValidation, p Problem, pe
 				}
 				z := floats.Dot(w, task.X.RawRowView(row)) + fit.Intercepts[t]
 				if p.Loss == Logistic {
-					cv.Losses[i][t] += softplus(z) - y*z
+					losses[i][t] += softplus(z) - y*z
 				} else {
-					cv.Losses[i][t] += (y - z) * (y - z) / 2
+					losses[i][t] += (y - z) * (y - z) / 2
 				}
 			}
 		}
 	}
-	return nil
+	return losses, nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"kindred/internal/goroutines"
 	"kindred/mtlkit/convex"
 )
 
@@ -195,10 +196,29 @@ func TestDeterminismSolve(t *testing.T) {
 					}
 					bits[k] = append(append(bits[k], fit.W.RawMatrix().Data...), fit.Objective, fit.Gap, fit.Residual)
 				}
+				cv, err := convex.Solver{Tol: 1e-4, Iterations: 1000}.CrossValidate(t.Context(), q, penalties(2)[name],
+					[]float64{1, 0.5}, 3, 1)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, losses := range cv.Losses {
+					bits[k] = append(bits[k], losses...)
+				}
 			}()
 		}
 		if !slices.Equal(bits[0], bits[1]) {
 			t.Errorf("%s: other bits on another number of processors", name)
 		}
+	}
+}
+
+func TestNoGoroutineIsLeft(t *testing.T) {
+	p := draw(1, convex.Squared, true, 40, slices.Repeat([]int{100}, 70)...)
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	for what, ctx := range map[string]context.Context{"CrossValidate": t.Context(), "CrossValidate, cancelled": gone} {
+		goroutines.NoneLeft(t, what, func() {
+			_, _ = convex.Solver{Tol: 1e-2, Iterations: 100}.CrossValidate(ctx, p, convex.L21{Lambda: 1}, []float64{1}, 3, 1)
+		})
 	}
 }

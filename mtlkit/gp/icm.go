@@ -13,8 +13,8 @@ import (
 // ICM learns the numbers of a [Kernel]: those that make the labels most likely, from a start, by BFGS on the exact
 // gradient. The likelihood may have several peaks; this is the one that is met.
 //
-// Labels should have a mean of 0 and a scale near 1 in each task. Those without any noise are ever likelier the less noise
-// the kernel has: it ends at Floor. [NewICM] has the usual settings.
+// Labels should have a mean of 0 and a scale near 1 in each task. Those without any noise are ever likelier the less
+// noise the kernel has: it ends at Floor. [NewICM] has the usual settings.
 type ICM struct {
 	Rank       int     // columns of L: how many processes the tasks have in common; at least 1
 	Tol        float64 // most that a derivative of the mean log likelihood of a row may be, but for noise at Floor; positive
