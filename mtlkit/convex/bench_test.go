@@ -11,7 +11,8 @@ import (
 	"kindred/mtlkit/convex"
 )
 
-// school returns the 139 schools, their columns standardised over all pupils. The constant column is left as it is.
+// school returns the 139 schools, their columns standardised over all pupils (inputs alone: no label is looked at). The
+// constant column becomes 0.
 func school(tb testing.TB) convex.Problem {
 	tb.Helper()
 	table, err := datasets.School(context.Background())
