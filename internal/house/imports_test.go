@@ -13,9 +13,9 @@ import (
 // rooms says which folders of this module a folder may import beside what lies in its own room. Of two rows that a folder
 // lies below, the first is its room. The two kits never import each other; what both need and no room above them has is
 // the interval of a mean over seeds, the description of settings, and files that last. Balancers know no network and no
-// graph: they multiply task gradients with the kernels of the engine, and with its helpers. Architectures and task
-// distributions import their kit, never the other way round. Tests may import all of internal/, and what they try
-// properties with and on: mtltest, metatest, sharing, tasks and baseline.
+// graph: they multiply task gradients with the kernels of the engine, and with its helpers. Nor do convex models, which have
+// data sets in their tests. Architectures and task distributions import their kit, never the other way round. Tests may
+// import all of internal/, and what they try properties with and on: mtltest, metatest, sharing, tasks and baseline.
 var rooms = []struct {
 	folder string
 	may    []string
@@ -27,6 +27,8 @@ var rooms = []struct {
 	{"nn", []string{"autodiff", "internal"}},
 	{"datasets", []string{"internal"}},
 	{"mtlkit/balance", []string{"internal/kernel", "internal/team"}},
+	{"mtlkit/convex", []string{"datasets", "internal/team"}},
+	{"mtlkit/gp", []string{"autodiff"}},
 	{"mtlkit/sharing", []string{"mtlkit", "nn", "autodiff"}},
 	{"mtlkit/mtltest", []string{"mtlkit", "nn", "autodiff"}},
 	{"mtlkit", []string{"mtlkit/balance", "nn", "datasets", "autodiff", "internal/durable", "internal/interval", "internal/kernel",
