@@ -1,0 +1,158 @@
+package real
+
+import (
+	"fmt"
+	"strings"
+
+	"kindred/mtlkit"
+)
+
+// Document returns a text in Markdown that says what the reports hold.
+func Document(reports []*Report) string {
+	var b strings.Builder
+	b.WriteString(preface)
+	for _, r := range reports {
+		fmt.Fprintf(&b, "\n## %s\n\n`%s`: %d splits, %s of the clock in cells that ran side by side.\n", r.Title, r.Command,
+			len(r.seeds(r.Baseline)), minutes(r.seconds()))
+		for _, paragraph := range r.About {
+			b.WriteString("\n" + wrap(paragraph))
+		}
+		b.WriteString("\n" + wrap(r.sentence()))
+		b.WriteString("\n" + r.markdown())
+		if len(r.Contrasts) > 0 {
+			b.WriteString("\n" + r.contrasts())
+		}
+	}
+	return b.String()
+}
+
+const preface = `# Results on real sets
+
+What sharing brings on published sets, beside plain baselines. Each set is a command, which goes on where it was stopped and
+writes a file in ` + "`bench/results`" + `; this page is computed from these files by ` + "`make results`" + `.
+
+All methods of a set see the same splits, one for each seed, and are tuned on the rows to train on alone; test rows choose
+nothing. A number is the mean over the splits with Student's 95 % interval. A difference is taken split by split; splits of
+one set share rows, so that its interval says how sure the difference is for this set, dealt anew, and not for other sets.
+p is of the paired test, adjusted for all methods of the table (Holm).
+`
+
+// markdown returns the table of all methods.
+func (r *Report) markdown() string {
+	var b strings.Builder
+	b.WriteString("| method |")
+	for _, m := range r.Measures {
+		fmt.Fprintf(&b, " %s | beside %s |", title(m), r.Baseline)
+	}
+	b.WriteString(" p |\n|---|" + strings.Repeat("---|---|", len(r.Measures)) + "---|\n")
+	for k, method := range r.Methods {
+		fmt.Fprintf(&b, "| %s |", method)
+		p := "–"
+		for i, m := range r.Measures {
+			v := r.verdicts(i)[k]
+			difference := "–"
+			if method != r.Baseline {
+				difference = show(v.Difference, m.Digits, true)
+				if i == 0 {
+					p = fmt.Sprintf("%.3f", v.P)
+				}
+			}
+			fmt.Fprintf(&b, " %s | %s |", show(v.Mean, m.Digits, false), difference)
+		}
+		fmt.Fprintf(&b, " %s |\n", p)
+	}
+	return b.String()
+}
+
+// contrasts returns the differences of pairs by the first measure, as a list.
+func (r *Report) contrasts() string {
+	var b strings.Builder
+	m := r.Measures[0]
+	for _, pair := range r.Contrasts {
+		d := mtlkit.PairedInterval(r.Values(pair[0], 0), r.Values(pair[1], 0))
+		fmt.Fprintf(&b, "- %s beside %s: %s %s\n", pair[0], pair[1], show(d, m.Digits, true), m.Unit)
+	}
+	return strings.ReplaceAll(b.String(), " \n", "\n")
+}
+
+// sentence says which method is the best by the first measure, and which differ from the baseline.
+func (r *Report) sentence() string {
+	m := r.Measures[0]
+	all := r.verdicts(0)
+	var better, worse []string
+	for _, v := range all {
+		switch {
+		case v.Method == r.Baseline || v.P >= 0.05:
+		case v.Better:
+			better = append(better, v.Method)
+		default:
+			worse = append(worse, v.Method)
+		}
+	}
+	top := best(all, m)
+	text := fmt.Sprintf("By %s, the best on the average is **%s**, %s", title(m), top.Method, show(top.Mean, m.Digits, false))
+	if top.Method != r.Baseline {
+		text += fmt.Sprintf(", %s beside %s", show(top.Difference, m.Digits, true), r.Baseline)
+	}
+	list := func(of []string) string {
+		if len(of) == 0 {
+			return "none"
+		}
+		return strings.Join(of, ", ")
+	}
+	return fmt.Sprintf("%s. Better than %s (p below 0.05): %s. Worse: %s. Of the other %d it cannot be told.",
+		text, r.Baseline, list(better), list(worse), len(all)-1-len(better)-len(worse))
+}
+
+// text returns the first measure of all methods, for a terminal.
+func (r *Report) text() string {
+	var b strings.Builder
+	for i, m := range r.Measures {
+		fmt.Fprintf(&b, "%-36s %-28s beside %s\n", title(m), "mean", r.Baseline)
+		for _, v := range r.verdicts(i) {
+			fmt.Fprintf(&b, "  %-34s %-28s %s\n", v.Method, show(v.Mean, m.Digits, false), show(v.Difference, m.Digits, true))
+		}
+	}
+	if len(r.Contrasts) > 0 {
+		b.WriteString(r.contrasts())
+	}
+	return b.String()
+}
+
+func title(m Measure) string {
+	if m.Unit == "" {
+		return m.Name
+	}
+	return m.Name + " in " + m.Unit
+}
+
+func show(i mtlkit.Interval, digits int, signed bool) string {
+	format := fmt.Sprintf("%%.%df", digits)
+	if signed {
+		format = fmt.Sprintf("%%+.%df", digits)
+	}
+	text := fmt.Sprintf(format+" ["+format+", "+format+"]", i.Mean, i.Low, i.High)
+	return strings.ReplaceAll(text, "-", "−")
+}
+
+// wrap breaks a paragraph into lines of at most 120 columns, as far as its words allow.
+func wrap(paragraph string) string {
+	var b strings.Builder
+	column := 0
+	for _, word := range strings.Fields(paragraph) {
+		n := len([]rune(word))
+		switch {
+		case column == 0:
+		case column+1+n > 120:
+			b.WriteByte('\n')
+			column = 0
+		default:
+			b.WriteByte(' ')
+			column++
+		}
+		b.WriteString(word)
+		column += n
+	}
+	b.WriteByte('\n')
+	return b.String()
+}
