@@ -17,10 +17,11 @@ func Document(reports []*Report) string {
 		for _, paragraph := range r.About {
 			b.WriteString("\n" + wrap(paragraph))
 		}
-		b.WriteString("\n" + wrap(r.sentence()))
-		b.WriteString("\n" + r.markdown())
-		if len(r.Contrasts) > 0 {
-			b.WriteString("\n" + r.contrasts())
+		for i := range r.Measures {
+			b.WriteString("\n" + wrap(r.sentence(i)) + "\n" + r.table(i))
+			if len(r.Contrasts) > 0 {
+				b.WriteString("\n" + r.contrasts(i))
+			}
 		}
 	}
 	return b.String()
@@ -37,48 +38,36 @@ one set share rows, so that its interval says how sure the difference is for thi
 p is of the paired test, adjusted for all methods of the table (Holm).
 `
 
-// markdown returns the table of all methods.
-func (r *Report) markdown() string {
+// table returns the methods by a measure.
+func (r *Report) table(measure int) string {
 	var b strings.Builder
-	b.WriteString("| method |")
-	for _, m := range r.Measures {
-		fmt.Fprintf(&b, " %s | beside %s |", title(m), r.Baseline)
-	}
-	b.WriteString(" p |\n|---|" + strings.Repeat("---|---|", len(r.Measures)) + "---|\n")
-	for k, method := range r.Methods {
-		fmt.Fprintf(&b, "| %s |", method)
-		p := "–"
-		for i, m := range r.Measures {
-			v := r.verdicts(i)[k]
-			difference := "–"
-			if method != r.Baseline {
-				difference = show(v.Difference, m.Digits, true)
-				if i == 0 {
-					p = fmt.Sprintf("%.3f", v.P)
-				}
-			}
-			fmt.Fprintf(&b, " %s | %s |", show(v.Mean, m.Digits, false), difference)
+	m := r.Measures[measure]
+	fmt.Fprintf(&b, "| %s | mean | beside %s | p |\n|---|---|---|---|\n", m, r.Baseline)
+	for _, v := range r.verdicts(measure) {
+		difference, p := "–", "–"
+		if v.Method != r.Baseline {
+			difference, p = show(v.Difference, m.Digits, true), fmt.Sprintf("%.3f", v.P)
 		}
-		fmt.Fprintf(&b, " %s |\n", p)
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", v.Method, show(v.Mean, m.Digits, false), difference, p)
 	}
 	return b.String()
 }
 
-// contrasts returns the differences of pairs by the first measure, as a list.
-func (r *Report) contrasts() string {
+// contrasts returns the differences of pairs by a measure, as a list.
+func (r *Report) contrasts(measure int) string {
 	var b strings.Builder
-	m := r.Measures[0]
+	m := r.Measures[measure]
 	for _, pair := range r.Contrasts {
-		d := mtlkit.PairedInterval(r.Values(pair[0], 0), r.Values(pair[1], 0))
-		fmt.Fprintf(&b, "- %s beside %s: %s %s\n", pair[0], pair[1], show(d, m.Digits, true), m.Unit)
+		d := mtlkit.PairedInterval(r.Values(pair[0], measure), r.Values(pair[1], measure))
+		fmt.Fprintf(&b, "- %s beside %s: %s\n", pair[0], pair[1], strings.TrimSpace(show(d, m.Digits, true)+" "+m.Unit))
 	}
-	return strings.ReplaceAll(b.String(), " \n", "\n")
+	return b.String()
 }
 
-// sentence says which method is the best by the first measure, and which differ from the baseline.
-func (r *Report) sentence() string {
-	m := r.Measures[0]
-	all := r.verdicts(0)
+// sentence says which method is the best by a measure, and which differ from the baseline.
+func (r *Report) sentence(measure int) string {
+	m := r.Measures[measure]
+	all := r.verdicts(measure)
 	var better, worse []string
 	for _, v := range all {
 		switch {
@@ -90,7 +79,7 @@ func (r *Report) sentence() string {
 		}
 	}
 	top := best(all, m)
-	text := fmt.Sprintf("By %s, the best on the average is **%s**, %s", title(m), top.Method, show(top.Mean, m.Digits, false))
+	text := fmt.Sprintf("By %s, the best on the average is **%s**, %s", m, top.Method, show(top.Mean, m.Digits, false))
 	if top.Method != r.Baseline {
 		text += fmt.Sprintf(", %s beside %s", show(top.Difference, m.Digits, true), r.Baseline)
 	}
@@ -104,22 +93,21 @@ func (r *Report) sentence() string {
 		text, r.Baseline, list(better), list(worse), len(all)-1-len(better)-len(worse))
 }
 
-// text returns the first measure of all methods, for a terminal.
+// text returns all tables, for a terminal.
 func (r *Report) text() string {
 	var b strings.Builder
 	for i, m := range r.Measures {
-		fmt.Fprintf(&b, "%-36s %-28s beside %s\n", title(m), "mean", r.Baseline)
+		fmt.Fprintf(&b, "%-36s %-28s beside %s\n", m, "mean", r.Baseline)
 		for _, v := range r.verdicts(i) {
 			fmt.Fprintf(&b, "  %-34s %-28s %s\n", v.Method, show(v.Mean, m.Digits, false), show(v.Difference, m.Digits, true))
 		}
-	}
-	if len(r.Contrasts) > 0 {
-		b.WriteString(r.contrasts())
+		b.WriteString(r.contrasts(i))
 	}
 	return b.String()
 }
 
-func title(m Measure) string {
+// String returns the name with the unit.
+func (m Measure) String() string {
 	if m.Unit == "" {
 		return m.Name
 	}

@@ -17,7 +17,7 @@ type Study struct {
 	Name     string // of the set, and of the make target
 	Title    string
 	About    []string  // paragraphs: how rows are split, how methods are tuned, what was published
-	Measures []Measure // that a method's values are of; the first is what methods are compared by
+	Measures []Measure // that a method's values are of
 	Baseline string    // the method that the others are set against, split by split
 	Methods  []Method
 
