@@ -34,8 +34,6 @@ func methods(g real.Grouped, strengths int, networks real.Hidden) (all []real.Me
 	linear("trace norm", 0.5, 0.01, convex.Trace{Lambda: 1})
 	linear("learned relations", 1e-3, 1e-6, convex.Relations{Lambda2: 1})
 	linear("multi-task lasso", 0.5, 0.01, convex.L21{Lambda: 1})
-	linear("dirty model", 0.5, 0.02, convex.Dirty{LambdaP: 10, LambdaQ: 1}, convex.Dirty{LambdaP: 40, LambdaQ: 1})
-	linear("robust", 0.5, 0.02, convex.Robust{LambdaL: 1, LambdaS: 0.3}, convex.Robust{LambdaL: 1, LambdaS: 0.6})
 	add("networks alone", networks, networks.Alone)
 	add("one network for all", networks, networks.Pool)
 	add("hard sharing", networks, networks.Shared)
