@@ -11,7 +11,8 @@ export GOWORK := off
 
 .DEFAULT_GOAL := help
 .PHONY: help setup lab notebooks test lint race vuln api licences browser-test fuzz-programs fuzz-readers kill-test
-.PHONY: cluster-test cluster-check sinusoid compare-balancing contact-sheet readme-figure image fork clean
+.PHONY: cluster-test cluster-check sinusoid compare-balancing compare-ma2018 compare-affinity contact-sheet
+.PHONY: readme-figure image fork clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -88,6 +89,12 @@ sinusoid: ## train MAML on sine waves with five seeds and hold it against the re
 
 compare-balancing: ## tune and compare all ways to balance tasks on 20 splits, for notebook 04; goes on where it was stopped
 	go run ./bench/balancing
+
+compare-ma2018: ## compare mixtures of experts with a shared bottom on the tasks of the paper of MMoE; goes on where it was stopped
+	go run ./bench/ma2018
+
+compare-affinity: ## hold TAG against the true gains of all pairs of targets on two sets; goes on where it was stopped
+	go run ./bench/affinity
 
 cluster-test: ## run a comparison on a real Slurm of two nodes on this machine, as root, and kill a node in the midst
 	@$(PYTHON) scripts/cluster.py

@@ -8,7 +8,7 @@ import (
 )
 
 // Version 2 has the best parameters, and more settings (see complete).
-var checkpointFormat = durable.Format{Kind: "mtlkit-checkpoint", Version: 2, Oldest: 1}
+var checkpointFormat = durable.Format{Kind: "mtlkit-checkpoint", Version: 2}
 
 // WriteCheckpoint replaces the file at path by one of the checkpoint. It is there whole or not at all, whenever the
 // program ends; the file that was there is kept beside it as path.previous, or, if it was damaged or something else, as
@@ -34,7 +34,7 @@ func ReadCheckpoint(path string) (Checkpoint, error) {
 // goes on only if that may be otherwise.
 func (r *Run) goOn() error {
 	refused, err := r.keeper.Load(func(c Checkpoint) error {
-		if c.Fresh && slices.Equal(c.complete().Settings, r.settings()) {
+		if c.Fresh && slices.Equal(c.Settings, r.settings()) {
 			r.failed = fmt.Errorf("mtlkit: the run of %s diverged in step %d: %w; with another Optimizer, Groups, Schedule, "+
 				"ClipNorm or Balance it goes on from its last good parameters", r.keeper.Path, c.Steps+1, ErrDiverged)
 		}

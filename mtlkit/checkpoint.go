@@ -80,7 +80,8 @@ func (r *Run) settings() []Setting {
 
 // Resume returns a run that goes on from a checkpoint of a trainer with the same settings, model, tasks and data; only
 // Epochs may be another number. What CheckpointFile holds does not matter. After a divergence the optimiser, its schedule
-// and groups, ClipNorm and the balancer may be others too. It is an error if the checkpoint is not of such a trainer, or cannot be of any.
+// and groups, ClipNorm and the balancer may be others too. It is an error if the checkpoint is not of such a trainer, or
+// cannot be of any.
 func (t Trainer) Resume(c Checkpoint) (*Run, error) {
 	r, err := t.begin()
 	if err != nil {
@@ -92,19 +93,8 @@ func (t Trainer) Resume(c Checkpoint) (*Run, error) {
 	return r, nil
 }
 
-// complete returns the checkpoint with the settings that one of version 1, which has 14, does not tell: they are zero.
-func (c Checkpoint) complete() Checkpoint {
-	if len(c.Settings) == 14 {
-		c.Settings = append(slices.Clone(c.Settings), Setting{"Validation", settings.Text(Data{})},
-			Setting{"Patience", settings.Text(0)}, Setting{"MinDelta", settings.Text(0.0)}, Setting{"Watch", settings.Text(0)},
-			Setting{"SizePower", settings.Text(0.0)})
-	}
-	return c
-}
-
 // resume makes a run that has just begun stand where the checkpoint does.
 func (r *Run) resume(c Checkpoint) error {
-	c = c.complete()
 	if err := r.agrees(c); err != nil {
 		return err
 	}

@@ -22,6 +22,7 @@
 //	scores, err := run.Evaluate(trainer.Data)
 //
 // Package sharing holds the architectures, package balance the balancers, which are of use without the trainer too
-// ([balance.Aggregation], [balance.Descent]), and package mtltest the properties to test one's own with. What a
-// training step does stands in one file, step.go, from top to bottom.
+// ([balance.Aggregation], [balance.Descent]), package relate tells which tasks belong together, package mtltest has the
+// properties to test one's own with, package tasks families of tasks whose truth is known, and package compare sets all
+// of these against each other. What a training step does stands in one file, step.go, from top to bottom.
 package mtlkit

@@ -24,6 +24,7 @@ type Embedded struct {
 var (
 	_ InputChecker = Embedded{}
 	_ Twinned      = Embedded{}
+	_ Resizable    = Embedded{}
 )
 
 // Tasks implements [Model].
@@ -76,6 +77,16 @@ func (e Embedded) Twin(task int) (Model, []string) {
 	}
 	twin, from := of.Twin(task)
 	return Embedded{e.Embedding, twin}, append(names, from...)
+}
+
+// Resized implements [Resizable]: the tables stay as they are. It panics unless Of is Resizable.
+func (e Embedded) Resized(factor float64) Model {
+	of, ok := e.of().(Resizable)
+	if !ok {
+		panic(fmt.Sprintf("mtlkit: Embedded.Resized: a %T does not say what it would be with other widths; give it a Resized "+
+			"method (see Resizable)", e.Of))
+	}
+	return Embedded{e.Embedding, of.Resized(factor)}
 }
 
 func (e Embedded) of() Model {

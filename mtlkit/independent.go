@@ -15,7 +15,7 @@ import (
 
 // Independent gives each task the network that it would have alone, its twin (see [Twinned]). It is the baseline that
 // tells whether sharing helps. From the same rng the twins start at the numbers that Of starts at, so that nothing but
-// the sharing differs.
+// the sharing differs; those of other widths start at numbers of their own.
 //
 // No parameter is shared; those of task i are called task1.…, task2.…. A clipped gradient norm ([Trainer.ClipNorm]) is
 // that of all twins together, and the weights of a scalarizer still scale each twin's loss: leave both out for twins
@@ -23,6 +23,10 @@ import (
 // itself, where tasks that share have one epoch for all of them.
 type Independent struct {
 	Of Model // a Twinned one
+
+	// Factors are what the widths of each task's hidden layers are multiplied by (see [Resizable]); nil leaves all as they
+	// are. [EqualCapacity] finds those with which the twins have as many parameters as Of.
+	Factors []float64
 }
 
 var _ InputChecker = Independent{}
@@ -43,11 +47,24 @@ func (d Independent) Shapes() []autodiff.Shape {
 	return shapes
 }
 
-// Init implements [Model].
-func (d Independent) Init(rng *rand.Rand) []float64 { return d.Split(d.of().Init(rng)) }
+// Init implements [Model]: twins of the widths of Of start where it starts, and each of other widths is drawn by itself.
+func (d Independent) Init(rng *rand.Rand) (theta []float64) {
+	if d.Factors == nil {
+		return d.Split(d.of().Init(rng))
+	}
+	for i := range d.Tasks() {
+		twin, _ := d.twin(i)
+		theta = append(theta, twin.Init(rng)...)
+	}
+	return theta
+}
 
-// Split returns the parameters of the twins that all start from theta, the parameters of the model Of.
+// Split returns the parameters of the twins that all start from theta, the parameters of the model Of. It panics if there
+// are Factors.
 func (d Independent) Split(theta []float64) []float64 {
+	if d.Factors != nil {
+		panic("mtlkit: Independent.Split: twins with Factors have matrices of other sizes than the model; Init draws theirs")
+	}
 	if n := nn.Size(d.of().Shapes()); len(theta) != n {
 		panic(fmt.Sprintf("mtlkit: Independent.Split: %d parameters, %T has %d", len(theta), d.Of, n))
 	}
@@ -131,8 +148,27 @@ func (d Independent) of() Twinned {
 		"(see Twinned)", d.Of))
 }
 
-// twin returns the model of a task alone, and for each of its matrices the name of the one of Of that it starts from.
+// twin returns the model of a task alone, and for each of its matrices the name of the one of Of that it starts from, or,
+// if it has other widths, that it is in the place of.
 func (d Independent) twin(i int) (Model, []string) {
+	twin, from := d.plainTwin(i)
+	if d.Factors == nil {
+		return twin, from
+	}
+	if len(d.Factors) != d.of().Tasks() {
+		panic(fmt.Sprintf("mtlkit: Independent: %d Factors for %d tasks; EqualCapacity finds them, and nil leaves widths as "+
+			"they are", len(d.Factors), d.of().Tasks()))
+	}
+	twin = d.resizable(i).Resized(d.Factors[i])
+	if len(twin.Shapes()) != len(from) {
+		panic(fmt.Sprintf("mtlkit: Independent: resized, the twin of task %d of %T has %d matrices in place of %d", i, d.Of,
+			len(twin.Shapes()), len(from)))
+	}
+	return twin, from
+}
+
+// plainTwin returns the twin at the widths of Of.
+func (d Independent) plainTwin(i int) (Model, []string) {
 	twin, from := d.of().Twin(i)
 	if twin == nil || twin.Tasks() != 1 || len(from) != len(twin.Shapes()) {
 		panic(fmt.Sprintf("mtlkit: Independent: the twin of task %d of %T must have one output, and tell of each of its "+
@@ -141,10 +177,19 @@ func (d Independent) twin(i int) (Model, []string) {
 	return twin, from
 }
 
-// alone returns the trainer of the twins of t's model, each on its own loss and from the same first parameters. A
-// matrix is in the group of the one that it starts from. The checkpoint gets a name of its own.
-func (t Trainer) alone() Trainer {
-	twins := Independent{Of: t.Model}
+// Alone returns the trainer of the twins of t's model, each on its own loss and from the same first parameters. A matrix
+// is in the group of the one that it starts from. The checkpoint gets a name of its own.
+func (t Trainer) Alone() Trainer { return t.alone(Independent{Of: t.Model}, ".alone") }
+
+// AloneAtCapacity returns the trainer of the twins that have as many parameters as t's model, and the ratio of these
+// numbers (see [EqualCapacity]); else it is that of Alone. The twins start from numbers of their own, whatever Initial is.
+func (t Trainer) AloneAtCapacity() (alone Trainer, ratio float64) {
+	twins, ratio := EqualCapacity(t.Model)
+	t.Initial = nil
+	return t.alone(twins, ".capacity"), ratio
+}
+
+func (t Trainer) alone(twins Independent, suffix string) Trainer {
 	twins.of() // or it panics
 	t.Groups = twins.groups(t.Groups)
 	if t.Initial != nil {
@@ -152,7 +197,7 @@ func (t Trainer) alone() Trainer {
 	}
 	t.Model, t.Balance, t.ByRepresentation, t.Diagnose = twins, balance.Equal{}, false, false
 	if t.CheckpointFile != "" {
-		t.CheckpointFile += ".alone"
+		t.CheckpointFile += suffix
 	}
 	return t
 }

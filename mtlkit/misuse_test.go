@@ -139,6 +139,10 @@ func mistakes(t *testing.T) []mistake {
 		{"Run.Checkpoint", func() { copied.Checkpoint() }, `mtlkit: Run.Checkpoint: this is a copy of a run, which shares its insides; use the pointer that Trainer.Start returned`},
 		{"Run.Predictor", func() { new(mtlkit.Run).Predictor() }, `mtlkit: Run.Predictor: the run was not started; Trainer.Start returns one`},
 		{"Run.Evaluate", func() { _, _ = copied.Evaluate(mixed().Data) }, `mtlkit: Run.Evaluate: this is a copy of a run, which shares its insides; use the pointer that Trainer.Start returned`},
+		{"Run.Lookahead", func() { new(mtlkit.Run).Lookahead() }, `mtlkit: Run.Lookahead: the run was not started; Trainer.Start returns one`},
+		{"Lookahead.At", func() { run.Lookahead().At(0) }, `mtlkit: Lookahead.At: the rate is 0; it must be positive and finite`},
+		{"Lookahead.At, NaN", func() { run.Lookahead().At(nan) }, `mtlkit: Lookahead.At: the rate is NaN; it must be positive and finite`},
+		{"Lookahead.At, zero", func() { new(mtlkit.Lookahead).At(1) }, `mtlkit: Lookahead.At: the lookahead was not made; Run.Lookahead makes one`},
 		{"Run.Predict", func() { _, _ = run.Predict(nil) }, `mtlkit: Predict: no rows to predict for`},
 		{"Run.Predict, zero", func() { _, _ = new(mtlkit.Run).Predict(x) }, `mtlkit: Run.Predict: the run was not started; Trainer.Start returns one`},
 		{"Run.Predict, columns of their own", func() { _, _ = wideRun.Predict(x) }, `mtlkit: Predict: the inputs of task "task 1" have 3 columns, those of "task 0" 2; Predictor.PredictTask predicts for one of them`},
@@ -189,6 +193,15 @@ func mistakes(t *testing.T) []mistake {
 		{"History.Cosine", func() { mtlkit.History{}.Cosine(0, 1) }, `mtlkit: History.Cosine: tasks 0 and 1 of 0, in a history with the cosines of 0 pairs; it takes Trainer.Diagnose and two different tasks`},
 		{"History.Cosine, one task", func() { run.History.Cosine(1, 1) }, `mtlkit: History.Cosine: tasks 1 and 1 of 3, in a history with the cosines of 0 pairs; it takes Trainer.Diagnose and two different tasks`},
 		{"History.Conflicts", func() { run.History.Conflicts(0, 1) }, `mtlkit: History.Cosine: tasks 0 and 1 of 3, in a history with the cosines of 0 pairs; it takes Trainer.Diagnose and two different tasks`},
+		{"CompareAtCapacity", func() { _, _ = mtlkit.CompareAtCapacity(none, 1, one) }, `mtlkit: CompareAtCapacity: the context is nil; give context.Background()`},
+		{"EqualCapacity", func() { mtlkit.EqualCapacity(lost{threeTasks}) }, `mtlkit: Independent: a mtlkit_test.lost does not say what network a task would have alone; give it a Twin method (see Twinned)`},
+		{"EqualCapacity, one width", func() { mtlkit.EqualCapacity(stiff{threeTasks}) }, `mtlkit: Independent: a mtlkit_test.lost, the twin of task 0 of mtlkit_test.stiff, does not say what it would be with other widths; give it a Resized method (see Resizable)`},
+		{"Trainer.Alone", func() { apart.Alone() }, `mtlkit: Independent: a mtlkit_test.wide does not say what network a task would have alone; give it a Twin method (see Twinned)`},
+		{"Trainer.AloneAtCapacity", func() { apart.AloneAtCapacity() }, `mtlkit: Independent: a mtlkit_test.wide does not say what network a task would have alone; give it a Twin method (see Twinned)`},
+		{"Independent.Factors", func() { mtlkit.Independent{Of: threeTasks, Factors: []float64{1}}.Shapes() }, `mtlkit: Independent: 1 Factors for 3 tasks; EqualCapacity finds them, and nil leaves widths as they are`},
+		{"Independent.Factors, zero", func() { mtlkit.Independent{Of: threeTasks, Factors: make([]float64, 3)}.Shapes() }, `sharing: HardSharing.Resized: the factor is 0; it must be finite and above 0`},
+		{"Independent.Split, Factors", func() { mtlkit.Independent{Of: threeTasks, Factors: make([]float64, 3)}.Split(theta) }, `mtlkit: Independent.Split: twins with Factors have matrices of other sizes than the model; Init draws theirs`},
+		{"Embedded.Resized", func() { mtlkit.Embedded{Of: lost{threeTasks}}.Resized(1) }, `mtlkit: Embedded.Resized: a mtlkit_test.lost does not say what it would be with other widths; give it a Resized method (see Resizable)`},
 		{"Independent.Of", func() { mtlkit.Independent{}.Shapes() }, `mtlkit: Independent: a <nil> does not say what network a task would have alone; give it a Twin method (see Twinned)`},
 		{"Independent.Of, no twin", func() { mtlkit.Independent{Of: lost{threeTasks}}.Tasks() }, `mtlkit: Independent: a mtlkit_test.lost does not say what network a task would have alone; give it a Twin method (see Twinned)`},
 		{"Independent.Split", func() { twins.Split([]float64{1}) }, `mtlkit: Independent.Split: 1 parameters, sharing.HardSharing has 67`},
@@ -307,6 +320,14 @@ func (l together) PerRow(logits, labels autodiff.Value) autodiff.Value {
 // lost is a model that is no twinned one.
 type lost struct{ mtlkit.Model }
 
+// stiff has twins of one width.
+type stiff struct{ mtlkit.Twinned }
+
+func (s stiff) Twin(task int) (mtlkit.Model, []string) {
+	twin, from := s.Twinned.Twin(task)
+	return lost{twin}, from
+}
+
 func TestMisuse(t *testing.T) {
 	for _, m := range mistakes(t) {
 		exported.Says(t, m.name, m.call, m.says)
@@ -330,7 +351,7 @@ var harmless = map[string]string{
 	"Score.Loss": "the kit sets it", "Score.Metric": "the kit sets it", "Score.Value": "the kit sets it",
 	"Score.String": "every score prints", "Shown.Name": "the kit sets it", "Shown.Value": "the kit sets it",
 	"Comparison.Joint": "the kit sets it", "Comparison.Alone": "the kit sets it", "Comparison.JointScores": "see the methods",
-	"Comparison.AloneScores": "see the methods", "History.Losses": "see the methods", "History.Cosines": "see the methods",
+	"Comparison.AloneScores": "see the methods", "Comparison.Ratio": "the kit sets it", "History.Losses": "see the methods", "History.Cosines": "see the methods",
 	"History.Weights": "the kit sets it", "History.HeldOut": "the kit sets it", "History.Norms": "the kit sets it",
 	"History.Epochs": "a zero history has none", "History.MarshalJSON": "every history has a text",
 	"History.UnmarshalJSON": "its errors are those of encoding/json",

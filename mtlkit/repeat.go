@@ -3,6 +3,8 @@ package mtlkit
 import (
 	"context"
 	"fmt"
+
+	"kindred/nn"
 )
 
 // Repeat trains what configure returns for seed 0, 1, …, n−1, as many at a time as there are processors, and returns
@@ -70,6 +72,7 @@ func checkRepeat(caller string, ctx context.Context, n int, configure func(seed 
 type Comparison struct {
 	Joint, Alone             []*Run    // a run for each seed
 	JointScores, AloneScores [][]Score // a score for each seed and each task
+	Ratio                    []float64 // for each seed, the number of parameters of the twins over that of the joint model
 }
 
 // Compare trains, for seed 0, 1, …, n−1, what configure returns, and with it the independent twins of its model, from
@@ -79,13 +82,29 @@ type Comparison struct {
 // scores both on the trainer's held-out data, or, where it has none, on the data that
 // it was trained on.
 func Compare(ctx context.Context, n int, configure func(seed uint64) Trainer) (Comparison, error) {
-	checkRepeat("Compare", ctx, n, configure)
+	return compare("Compare", ctx, n, configure, Trainer.Alone)
+}
+
+// CompareAtCapacity is Compare with twins that have, all together, as many parameters as the model (see [EqualCapacity]),
+// from numbers of their own. Ratio says how near they come.
+func CompareAtCapacity(ctx context.Context, n int, configure func(seed uint64) Trainer) (Comparison, error) {
+	return compare("CompareAtCapacity", ctx, n, configure, func(t Trainer) Trainer {
+		alone, _ := t.AloneAtCapacity()
+		return alone
+	})
+}
+
+func compare(caller string, ctx context.Context, n int, configure func(seed uint64) Trainer,
+	twins func(t Trainer) Trainer) (Comparison, error) {
+	checkRepeat(caller, ctx, n, configure)
 	var alone []Trainer
 	var c Comparison
 	var err error
 	c.Joint, c.JointScores, err = score(ctx, n, func(seed uint64) Trainer {
 		t := configure(seed)
-		alone = append(alone, t.alone())
+		a := twins(t)
+		alone = append(alone, a)
+		c.Ratio = append(c.Ratio, float64(nn.Size(a.Model.Shapes()))/float64(nn.Size(t.Model.Shapes())))
 		return t
 	})
 	if err != nil {

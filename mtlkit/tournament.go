@@ -175,7 +175,7 @@ func (t Tournament) play(ctx context.Context, e Entrant, seed uint64) (Result, e
 					"such as balance.Equal", e.Name, trial, seed))
 			}
 		} else {
-			trainer = trainer.alone()
+			trainer = trainer.Alone()
 		}
 		if best == nil {
 			best = candidates(len(trainer.Tasks), e.Balance == nil)

@@ -6,18 +6,14 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"gonum.org/v1/gonum/mat"
 
-	"kindred/internal/durable"
 	"kindred/mtlkit"
-	"kindred/mtlkit/balance"
 	"kindred/mtlkit/sharing"
 	"kindred/nn"
 )
@@ -280,8 +276,7 @@ func (l later) Factor(step int) float64 {
 	return 1e300
 }
 
-// A run that has run out of patience is at its end, in a file too, and a file of version 1 goes on without rows that
-// choose.
+// A run that has run out of patience is at its end, in a file too.
 func TestDeterminismPatienceInAFile(t *testing.T) {
 	trainer := overfits(twoHeads)
 	trainer.Patience = 4
@@ -310,38 +305,4 @@ func TestDeterminismPatienceInAFile(t *testing.T) {
 		sameBits(t, "in a file", run.Theta, want.Theta)
 	}
 
-	trainer.Validation, trainer.Patience = mtlkit.Data{}, 0
-	trainer.CheckpointFile += " of version 1"
-	plain := trainer
-	plain.CheckpointFile, plain.CheckpointEvery, plain.Balance = "", 0, balance.Equal{}
-	plain.Epochs = 2
-	c := train(t, plain).Checkpoint()
-	type history struct{ Losses, Weights, HeldOut, Norms, Cosines [][]float64 }
-	old := struct { // as version 1 had it
-		Steps                                 int
-		Theta, Statistics, Optimizer, Balance []float64
-		Fresh                                 bool
-		Sums                                  []float64
-		History                               history
-		Settings                              []mtlkit.Setting
-	}{c.Steps, c.Theta, c.Statistics, c.Optimizer, c.Balance, c.Fresh, c.Sums,
-		history{c.History.Losses, c.History.Weights, c.History.HeldOut, nil, nil}, c.Settings[:14]}
-	format := durable.Format{Kind: "mtlkit-checkpoint", Version: 1}
-	if err := format.Write(trainer.CheckpointFile, old); err != nil {
-		t.Fatal(err)
-	}
-	read, err := mtlkit.ReadCheckpoint(trainer.CheckpointFile)
-	if err != nil || read.Steps != c.Steps {
-		t.Fatalf("version 1 stands at step %d: %v", read.Steps, err)
-	}
-	plain.Epochs = trainer.Epochs
-	sameBits(t, "from version 1", train(t, trainer).Theta, train(t, plain).Theta)
-	trainer.Patience, trainer.Validation = 4, otherRows(5)
-	_ = os.Remove(trainer.CheckpointFile + ".previous")
-	if err := format.Write(trainer.CheckpointFile, old); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := trainer.Start(); err == nil || !strings.Contains(err.Error(), "another Validation") {
-		t.Errorf("from version 1 to rows that choose: %v", err)
-	}
 }

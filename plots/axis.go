@@ -16,6 +16,7 @@ type axis struct {
 	round  bool     // limits move outwards to the next tick
 	zero   bool     // all-positive data start at zero
 	names  []string // names of the places 0, 1, 2, …, instead of numbers
+	heads  []bool   // which of the names are headings of those below; nil for none
 	bare   bool     // no ticks
 }
 

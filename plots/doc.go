@@ -14,16 +14,17 @@
 //	}.Figure("Line chart of query error over inner steps: MAML falls below the zero-shot floor after one step.")
 //	html := fig.HTML()
 //
-// The kinds are [Curves], [Fits], [Histogram], [Dots], [Pairs], [Field], [HeatMap], [Plane], [Network] and [Circuit];
-// [Panels] sets several of them side by side with shared axes.
+// The kinds are [Curves], [Fits], [Histogram], [Dots], [Forest], [Pairs], [Field], [HeatMap], [Plane], [Network] and
+// [Circuit]; [Panels] sets several of them side by side with shared axes.
 //
 // Data may hold any numbers. Where a number is NaN, what it places is left out, and its name with it: a line or a band
 // has a gap; a dot, bar, whisker, arrow, cell, region, marker or note is missing; a value to be written is blank. The
 // same holds for numbers on a logarithmic axis that are not positive. Where a number is infinite or beyond the limits
 // given, a line or an arrow leaves through the edge of the axes: a small triangle marks the place at the top and at the
-// bottom. Dots at such numbers are left out, and colours are those of the ends of their scale. Limits that are not
-// given are found from the finite numbers; those from 1e300 on count as infinite, and those that differ by less than
-// 1e−300 as equal. Settings, such as limits, levels and tints, are no data: they are refused unless they make sense.
+// bottom, and in a forest at the left and the right. Dots at such numbers are left out, and colours are those of the
+// ends of their scale. Limits that are not given are found from the finite numbers; those from 1e300 on count as
+// infinite, and those that differ by less than 1e−300 as equal. Settings, such as limits, levels and tints, are no
+// data: they are refused unless they make sense.
 //
 // All data are copied when Figure is called. The same numbers give the same bytes.
 package plots

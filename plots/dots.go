@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 )
@@ -15,9 +16,13 @@ type Item struct {
 	Value     float64
 	Low, High float64   // ends of the interval; both 0 for none
 	Runs      []float64 // single results, drawn as small dots below the line
+	Note      string    // a word or two written after the number at the right of the row
 }
 
 func (i Item) interval() bool { return i.Low != 0 || i.High != 0 }
+
+// noted is what stands at the right of a row: the number and the note.
+func (i Item) noted(number string) string { return strings.TrimSpace(number + "  " + i.Note) }
 
 // Dots draws named numbers as dots with whiskers, one a row, or as bars from zero.
 type Dots struct {
@@ -58,21 +63,10 @@ func (d Dots) frame() *frame {
 	}
 	f.y = axis{lo: float64(len(items)) - 0.5, hi: -0.5}
 	for i, it := range items {
-		it.Role.check(f.kind)
-		items[i].Runs = slices.Clone(it.Runs)
-		if it.Low > it.High {
-			panicf("Dots: %q has an interval from %v to %v; want the lower end first", it.Name, it.Low, it.High)
-		}
-		if it.interval() && (it.Value < it.Low || it.Value > it.High) {
-			panicf("Dots: %q is %v, outside its interval from %v to %v", it.Name, it.Value, it.Low, it.High)
-		}
-		f.x.cover(it.Value)
-		f.x.cover(it.Runs...)
-		if it.interval() {
-			f.x.cover(it.Low, it.High)
-		}
+		items[i] = it.checked(f.kind)
+		f.x.coverItem(it)
 		f.y.names = append(f.y.names, it.Name)
-		value := entry{name: number(it.Value, d.Decimals), role: it.Role}
+		value := entry{name: it.noted(number(it.Value, d.Decimals)), role: it.Role}
 		f.ends = append(f.ends, end{value, nil, []float64{float64(i)}})
 	}
 	if d.Reference != nil {
@@ -86,6 +80,27 @@ func (d Dots) frame() *frame {
 		}
 	}
 	return f
+}
+
+// checked returns a deep copy of an item that makes sense.
+func (i Item) checked(kind string) Item {
+	i.Role.check(kind)
+	i.Runs = slices.Clone(i.Runs)
+	if i.Low > i.High {
+		panicf("%s: %q has an interval from %v to %v; want the lower end first", kind, i.Name, i.Low, i.High)
+	}
+	if i.interval() && (i.Value < i.Low || i.Value > i.High) {
+		panicf("%s: %q is %v, outside its interval from %v to %v", kind, i.Name, i.Value, i.Low, i.High)
+	}
+	return i
+}
+
+func (a *axis) coverItem(it Item) {
+	a.cover(it.Value)
+	a.cover(it.Runs...)
+	if it.interval() {
+		a.cover(it.Low, it.High)
+	}
 }
 
 func (a *area) item(it Item, y float64, bar bool) {

@@ -198,6 +198,41 @@ func ExampleDots() {
 	}.Figure("Dot plot of relative error by method: only the interval of the fixed weight lies below 1."))
 }
 
+func ExampleForest() {
+	show("forest", plots.Forest{
+		Title:    "Two of four ways of sharing beat single networks, and one loses",
+		Subtitle: "difference from single networks, paired over 20 seeds; 95 % interval; grey: cannot be told",
+		X:        "difference in error (mean squared error); left of zero is better",
+		Groups: []plots.Group{
+			{Name: "architectures", Rows: []plots.Item{
+				{Name: "hard sharing", Role: plots.Grey, Value: -0.021, Low: -0.047, High: 0.005},
+				{Name: "cross-stitch", Role: plots.Blue, Value: -0.064, Low: -0.091, High: -0.037, Note: "better"},
+				{Name: "mixture of experts", Role: plots.Blue, Value: -0.083, Low: -0.118, High: -0.048,
+					Runs: []float64{-0.12, -0.071, -0.09, -0.04}, Note: "better"},
+			}},
+			{Name: "balancers under hard sharing", Rows: []plots.Item{
+				{Name: "MGDA", Role: plots.Vermillion, Value: 0.092, Low: 0.031, High: 0.153, Note: "worse"},
+			}},
+		},
+		Baseline: plots.Marker{Name: "single networks"}, Column: "difference [95 %]", Decimals: 3,
+	}.Figure("Forest plot of differences in error from single networks: the intervals of cross-stitch and of the mixture "+
+		"of experts lie left of zero, that of MGDA right of it, that of hard sharing holds it."))
+}
+
+func ExampleForest_limits() {
+	show("forest_limits", plots.Forest{
+		Title: "What goes on beyond the limits has a tip",
+		X:     "error relative to single networks (ratio); lower is better",
+		Groups: []plots.Group{{Rows: []plots.Item{
+			{Name: "a name that takes more room than most", Role: plots.Blue, Value: 0.5, Low: 0.1, High: 0.9},
+			{Name: "wide", Value: 1.1, Low: 0.01, High: 40},
+			{Name: "beyond", Role: plots.Vermillion, Value: 30, Low: 20, High: 60, Note: "p 0.003"},
+			{Name: "no interval", Role: plots.Green, Value: 2},
+		}}},
+		Baseline: plots.Marker{Name: "equal", X: 1}, Decimals: 2, LogX: true, XLim: plots.Range{0.05, 10},
+	}.Figure("Forest plot of ratios on a logarithmic axis: two intervals leave it."))
+}
+
 func ExampleDots_bars() {
 	show("dots_bars", plots.Dots{
 		Title: "Most of the parameters sit in the shared trunk",

@@ -26,7 +26,8 @@ func TestMain(m *testing.M) {
 // examples are all Examples of the package, each of which shows a figure.
 var examples = []func(){
 	ExampleCurves, ExampleCurves_diverging, ExampleCurves_functions, ExampleFits, ExampleHistogram, ExampleDots,
-	ExampleDots_bars, ExamplePairs, ExampleField, ExampleField_contours, ExampleField_paths, ExampleHeatMap,
+	ExampleDots_bars, ExampleForest, ExampleForest_limits, ExamplePairs,
+	ExampleField, ExampleField_contours, ExampleField_paths, ExampleHeatMap,
 	ExamplePlane, ExampleNetwork, ExampleCircuit, ExamplePanels, ExamplePanels_grid, ExamplePanels_fields,
 	ExamplePanels_planes,
 	ExamplePanels_networks, ExamplePanels_free,

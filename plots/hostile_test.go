@@ -103,6 +103,12 @@ func drawings(v []float64) map[string]plots.Panel {
 		d.Items = append(d.Items, plots.Item{Name: "item", Value: math.NaN(), Low: at(0), High: math.NaN()})
 		return d
 	}
+	forest := func(log bool, limits plots.Range) plots.Forest {
+		d := dots(false, log)
+		f := plots.Forest{X: "x", LogX: log, XLim: limits, Decimals: 20, Baseline: plots.Marker{Name: "r", X: 1}}
+		f.Groups = []plots.Group{{Name: "upper", Rows: d.Items[:2]}, {Name: "none"}, {Rows: d.Items[2:]}}
+		return f
+	}
 	field := func(side plots.Range, log, stretch bool, palette plots.Palette) plots.Field {
 		g := plots.NewGrid(side, side, 5, nil)
 		for i := range g.Z {
@@ -168,6 +174,9 @@ func drawings(v []float64) map[string]plots.Panel {
 		"Dots":             dots(false, false),
 		"Dots, log":        dots(false, true),
 		"Dots, bars":       dots(true, false),
+		"Forest":           forest(false, plots.Range{}),
+		"Forest, log":      forest(true, plots.Range{}),
+		"Forest, limits":   forest(false, plots.Range{-1e-299, 1.5}),
 		"Pairs":            plots.Pairs{X: "x", Y: "y", Points: points, Above: "above", Below: "below"},
 		"Field":            field(plots.Range{0, 1}, false, false, plots.Viridis),
 		"Field, diverging": field(plots.Range{-1e299, 1e299}, false, true, plots.Diverging),

@@ -22,7 +22,8 @@ func draw(p interface{ Figure(string) plots.Figure }) func() { return func() { p
 func TestMisuse(t *testing.T) {
 	for name, calls := range map[string][]wrong{
 		"Figure": wrongFigures(), "limits": wrongLimits(), "lines": wrongLines(), "tables": wrongTables(),
-		"planes": wrongPlanes(), "diagrams": wrongDiagrams(), "panels": wrongPanels(), "counts": wrongCounts(),
+		"forests": wrongForests(), "planes": wrongPlanes(), "diagrams": wrongDiagrams(), "panels": wrongPanels(),
+		"counts": wrongCounts(),
 	} {
 		for _, c := range calls {
 			exported.Says(t, name, c.call, c.want)
@@ -158,6 +159,38 @@ func wrongLines() []wrong {
 			draw(plots.Dots{Items: []plots.Item{{Value: 3}}, Bars: true, LogX: true})},
 		{`plots: Pairs: points "a": 3 x and 0 y`, draw(plots.Pairs{Points: []plots.Points{{Name: "a", X: v}}})},
 		{"plots: Pairs: role 9 is none of the roles", draw(plots.Pairs{Points: []plots.Points{{Role: 9}}})},
+	}
+}
+
+func wrongForests() []wrong {
+	forest := func(change func(*plots.Forest)) func() {
+		f := plots.Forest{Groups: []plots.Group{{Name: "g", Rows: []plots.Item{{Name: "a", Value: 1}}}}}
+		change(&f)
+		return draw(f)
+	}
+	row := func(i plots.Item) func() { return forest(func(f *plots.Forest) { f.Groups[0].Rows[0] = i }) }
+	at := func(x float64, log bool) func() {
+		return forest(func(f *plots.Forest) { f.Baseline.X, f.LogX = x, log })
+	}
+	const want = ", want a finite number, on a logarithmic axis a positive one"
+	return []wrong{
+		{"plots: Forest: no rows", draw(plots.Forest{})},
+		{"plots: Forest: no rows", draw(plots.Forest{Groups: []plots.Group{{Name: "g"}}})},
+		{"plots: Forest: role 9 is none of the roles", row(plots.Item{Role: 9})},
+		{`plots: Forest: "a" is 3, outside its interval from 1 to 2`,
+			row(plots.Item{Name: "a", Value: 3, Low: 1, High: 2})},
+		{`plots: Forest: "a" has an interval from 2 to 1; want the lower end first`,
+			row(plots.Item{Name: "a", Value: nan, Low: 2, High: 1})},
+		{"plots: Forest: the baseline is at NaN" + want, at(nan, false)},
+		{"plots: Forest: the baseline is at -Inf" + want, at(-inf, false)},
+		{"plots: Forest: the baseline is at 0" + want, at(0, true)},
+		{"plots: Forest: the baseline is at -2" + want, at(-2, true)},
+		{"plots: Forest: limits of x are {2, 1}, want two finite numbers, the lower one first",
+			forest(func(f *plots.Forest) { f.XLim = plots.Range{2, 1} })},
+		{"plots: Forest: Decimals is 21, want 0 to 20", forest(func(f *plots.Forest) { f.Decimals = 21 })},
+		{`plots: text "∇": the font has no '∇'`, forest(func(f *plots.Forest) { f.Column = "∇" })},
+		{`plots: text "∇": the font has no '∇'`, forest(func(f *plots.Forest) { f.Groups[0].Name = "∇" })},
+		{`plots: text "1  ∇": the font has no '∇'`, row(plots.Item{Value: 1, Note: "∇"})},
 	}
 }
 

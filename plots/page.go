@@ -24,8 +24,10 @@ type frame struct {
 	plain           bool      // no grid
 	grid            bool      // grid lines for x in place of y
 	width, height   vg.Length // of the data area; 0 fills the page
+	pageWidth       vg.Length // of a figure of its own, where that is more than usual
 	ends            []end     // lines to be named where they end
 	values          bool      // the ends are numbers, told by a figure of its own only
+	column          string    // the heading above these numbers
 	key             []entry   // marks to be named outside the data
 	tips            []entry   // marks that the data name themselves, unless the panel is one of several
 	markers         []Marker
@@ -121,7 +123,7 @@ func single(f *frame) *page {
 	p := &page{kind: f.kind, title: f.title, subtitle: f.subtitle, columns: 1, single: true, width: singleW}
 	p.cells = []*cell{{frame: f, showX: true, showY: true}}
 	p.ends = len(f.ends) > 0
-	p.width = min(max(p.width, f.width+2*margin), rowW)
+	p.width = min(max(p.width, f.width+2*margin, f.pageWidth), rowW)
 	if p.ends || f.x.bare {
 		p.key = f.key
 	} else {
@@ -162,8 +164,8 @@ func (p *page) layout() {
 		c.ys = scale{lo: lo, hi: hi, log: c.y.log}
 		c.yTicks = c.y.ticks(lo, hi, tickCount(c.frame, nominal))
 		if c.showY {
-			for _, t := range c.yTicks {
-				c.left = max(c.left, width(t.name, tickSize, false)+tickGap)
+			for i, t := range c.yTicks {
+				c.left = max(c.left, width(t.name, tickSize, c.y.heading(i))+tickGap)
 			}
 		}
 		lefts[i%p.columns] = max(lefts[i%p.columns], c.left)
@@ -322,8 +324,8 @@ func (p *page) placeDown(top vg.Length) {
 
 // above is the height of what stands above the data of c.
 func (c *cell) above() vg.Length {
-	h := smallLine*vg.Length(len(c.heads)+len(c.subs)+len(c.yLabel)) + markerLine*vg.Length(len(c.markerRows))
-	if len(c.yLabel) > 0 || len(c.markerRows) > 0 {
+	h := smallLine*vg.Length(len(c.heads)+len(c.subs)+len(c.yLabel)) + markerLine*vg.Length(c.markerLines())
+	if len(c.yLabel) > 0 || c.markerLines() > 0 {
 		h += 4
 	}
 	return h + 8
@@ -342,9 +344,7 @@ func (p *page) asideWidth() vg.Length {
 	w := vg.Length(0)
 	if p.ends {
 		for _, c := range p.cells {
-			for _, e := range c.ends {
-				w = max(w, width(e.name, directSize, false)+rightGap)
-			}
+			w = max(w, c.endsWidth())
 		}
 	}
 	for _, e := range p.aside {

@@ -52,8 +52,8 @@ func (c *cell) drawAxes(n pen) {
 		}
 	}
 	left := a.Min.X - c.left
-	y := a.Max.Y + 4 + c.lift + markerLine*vg.Length(len(c.markerRows))
-	if len(c.yLabel) > 0 || len(c.markerRows) > 0 {
+	y := a.Max.Y + 4 + c.lift + markerLine*vg.Length(c.markerLines())
+	if len(c.yLabel) > 0 || c.markerLines() > 0 {
 		y += 4
 	}
 	lines := []struct {
@@ -94,8 +94,12 @@ func (c *cell) drawAxes(n pen) {
 		}
 	}
 	if c.showY {
-		for _, t := range c.yTicks {
+		for i, t := range c.yTicks {
 			ticks.ax, ticks.ay = 1, 0.5
+			ticks.bold, ticks.color = c.y.heading(i), grey
+			if ticks.bold {
+				ticks.color = ink
+			}
 			n.text(vg.Point{X: a.Min.X - tickGap, Y: c.ys.at(t.at)}, t.name, ticks)
 		}
 	}
@@ -127,6 +131,10 @@ func (c *cell) drawEnds(n pen) {
 		from[i], ys[i] = c.last(e)
 	}
 	x := c.area.Max.X
+	if c.column != "" {
+		how := lettering{size: tickSize, color: n.theme.label(Grey)}
+		n.text(vg.Point{X: x + rightGap, Y: c.area.Max.Y + 7}, c.column, how)
+	}
 	for i, y := range spread(ys, 12.5, c.area.Min.Y, c.area.Max.Y) {
 		e := ends[i]
 		thread := stroke{color: mix(n.theme.mark(e.role), n.theme.paper, 0.3), width: 0.6}

@@ -44,6 +44,14 @@ func (c *cell) placeMarkers() [][]placed {
 	return rows
 }
 
+// markerLines is the number of lines of text right above the axes.
+func (c *cell) markerLines() int {
+	if c.column != "" {
+		return max(len(c.markerRows), 1)
+	}
+	return len(c.markerRows)
+}
+
 // unnameCrowded takes the names from ticks that would touch the last one named.
 func unnameCrowded(ticks []tick, s scale, size func(name string) vg.Length) {
 	last := -1

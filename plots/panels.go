@@ -43,6 +43,7 @@ func (p Panels) Figure(alt string) Figure {
 		first := i%pg.columns == 0
 		pg.cells = append(pg.cells, &cell{
 			frame: f, showX: p.Free || outer, showY: p.Free || first, crowded: pg.columns > 1})
+		f.column = "" // of numbers that panels do not tell
 		for _, e := range f.key {
 			pg.name(e)
 		}

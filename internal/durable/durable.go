@@ -16,12 +16,11 @@ import (
 	"slices"
 )
 
-// A Format is a kind of file, and the version that is written. A format that changes gets the next number. Files of
-// before are read from the Oldest version on, where what came later is zero; what that means is up to the reader.
+// A Format is a kind of file, and the version that is written. Files of this version alone are read: a format that
+// changes gets another number, and whoever wants to read older ones says so where it reads.
 type Format struct {
 	Kind    string // a word, such as "mtlkit-run"
 	Version int
-	Oldest  int // that is read; 0 is Version alone
 }
 
 // ErrRefused is wrapped by errors of [Format.Read] about a file that is there and cannot be used.
@@ -74,11 +73,7 @@ func decode(r io.Reader, value any) (err error) {
 	return gob.NewDecoder(r).Decode(value)
 }
 
-func (f Format) line() []byte { return f.lineOf(f.Version) }
-
-func (f Format) lineOf(version int) []byte {
-	return fmt.Appendf(nil, "kindred %s %d\n", f.Kind, version)
-}
+func (f Format) line() []byte { return fmt.Appendf(nil, "kindred %s %d\n", f.Kind, f.Version) }
 
 func sum(line, body []byte) []byte {
 	h := sha256.New()
@@ -89,12 +84,7 @@ func sum(line, body []byte) []byte {
 
 // body returns the gob of a file.
 func (f Format) body(data []byte) ([]byte, error) {
-	line := f.line()
-	rest, found := bytes.CutPrefix(data, line)
-	for version := f.Version - 1; !found && f.Oldest > 0 && version >= f.Oldest; version-- {
-		line = f.lineOf(version)
-		rest, found = bytes.CutPrefix(data, line)
-	}
+	rest, found := bytes.CutPrefix(data, f.line())
 	switch {
 	case !found:
 		return nil, f.foreign(data)
@@ -102,7 +92,7 @@ func (f Format) body(data []byte) ([]byte, error) {
 		return nil, fmt.Errorf("%w: it is cut short, after %d bytes", ErrRefused, len(data))
 	}
 	want, body := rest[:sha256.Size], rest[sha256.Size:]
-	if !bytes.Equal(want, sum(line, body)) {
+	if !bytes.Equal(want, sum(f.line(), body)) {
 		return nil, fmt.Errorf("%w: it is damaged or cut short: its checksum is wrong", ErrRefused)
 	}
 	return body, nil
@@ -124,11 +114,7 @@ func (f Format) foreign(data []byte) error {
 		return fmt.Errorf("%w: it is of version %d, newer than this program, which reads version %d: update the program",
 			ErrRefused, version, f.Version)
 	}
-	reads := fmt.Sprint(f.Version)
-	if f.Oldest > 0 && f.Oldest < f.Version {
-		reads = fmt.Sprintf("%d to %d", f.Oldest, f.Version)
-	}
-	return fmt.Errorf("%w: it is of version %d; this program reads version %s", ErrRefused, version, reads)
+	return fmt.Errorf("%w: it is of version %d; this program reads version %d", ErrRefused, version, f.Version)
 }
 
 // Write replaces the file at path by the one of a value. The file that was there is kept as [Previous]; if it is none

@@ -124,9 +124,9 @@ func TestForeignFilesAreRefused(t *testing.T) {
 	for says, data := range map[string][]byte{
 		"it is no test-state file":                                {},
 		"or its beginning is damaged":                             []byte("\x89PNG\r\n\x1a\n"),
-		"it is a other file; test-state was wanted":               encode(Format{Kind: "other", Version: 3}),
-		"it is of version 4, newer than this program, which read": encode(Format{Kind: "test-state", Version: 4}),
-		"it is of version 2; this program reads version 3":        encode(Format{Kind: "test-state", Version: 2}),
+		"it is a other file; test-state was wanted":               encode(Format{"other", 3}),
+		"it is of version 4, newer than this program, which read": encode(Format{"test-state", 4}),
+		"it is of version 2; this program reads version 3":        encode(Format{"test-state", 2}),
 		"it is cut short, after 30 bytes":                         right[:30],
 		"its checksum is wrong":                                   append(slices.Clone(right), 0),
 	} {
@@ -138,46 +138,6 @@ func TestForeignFilesAreRefused(t *testing.T) {
 	var other []string
 	if err := format.Decode(right, &other); !errors.Is(err, ErrRefused) {
 		t.Errorf("a file of another type: %v", err)
-	}
-}
-
-// Files of before are read from the oldest version on, where what came later is zero, and are kept as whole ones.
-func TestOlderVersions(t *testing.T) {
-	type before struct{ Step int }
-	type now struct{ Step, Later int }
-	current := Format{Kind: "test-state", Version: 3, Oldest: 2}
-	path := filepath.Join(t.TempDir(), "state")
-	if err := (Format{Kind: "test-state", Version: 2}).Write(path, before{7}); err != nil {
-		t.Fatal(err)
-	}
-	var got now
-	if err := current.Read(path, &got); err != nil || got != (now{7, 0}) {
-		t.Errorf("read %v, %v", got, err)
-	}
-	if err := current.Write(path, now{8, 9}); err != nil {
-		t.Fatal(err)
-	}
-	if err := current.Read(Previous(path), &got); err != nil || got.Step != 7 {
-		t.Errorf("the file before became %v, %v", got, err)
-	}
-	for version, says := range map[int]string{
-		1: "it is of version 1; this program reads version 2 to 3", 4: "it is of version 4, newer than this program",
-	} {
-		data, err := Format{Kind: "test-state", Version: version}.Encode(before{1})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := current.Decode(data, &got); !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), says) {
-			t.Errorf("%v does not say %q", err, says)
-		}
-	}
-	data, err := Format{Kind: "test-state", Version: 2}.Encode(before{1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	data[len(data)-1] ^= 1
-	if err := current.Decode(data, &got); err == nil || !strings.Contains(err.Error(), "its checksum is wrong") {
-		t.Errorf("a damaged one of before: %v", err)
 	}
 }
 

@@ -30,7 +30,10 @@ var rooms = []struct {
 	{"mtlkit/convex", []string{"datasets", "internal/team"}},
 	{"mtlkit/gp", []string{"autodiff"}},
 	{"mtlkit/sharing", []string{"mtlkit", "nn", "autodiff"}},
+	{"mtlkit/relate", []string{"mtlkit", "nn", "datasets", "autodiff", "sweep", "internal/interval", "internal/team"}},
 	{"mtlkit/mtltest", []string{"mtlkit", "nn", "autodiff"}},
+	{"mtlkit/tasks", []string{"mtlkit", "nn"}},
+	{"mtlkit/compare", []string{"mtlkit", "nn", "autodiff", "sweep"}},
 	{"mtlkit", []string{"mtlkit/balance", "nn", "datasets", "autodiff", "internal/durable", "internal/interval", "internal/kernel",
 		"internal/settings", "internal/stop", "internal/team", "internal/tensors"}},
 	{"metakit/tasks", []string{"metakit", "metakit/baseline", "nn", "datasets"}},
@@ -43,12 +46,12 @@ var rooms = []struct {
 	{"internal/faulttest", []string{"autodiff", "nn", "datasets", "mtlkit", "metakit", "sweep", "notebooks/cell", "internal"}},
 	{"internal", nil},
 	{"docs/cluster/check", nil}, // a module of its own
-	{"cmd", []string{"mtlkit", "metakit", "nn", "datasets", "sweep"}},
+	{"cmd", []string{"mtlkit", "metakit", "nn", "datasets", "plots", "sweep"}},
 	{"bench", []string{"autodiff", "nn", "datasets", "mtlkit", "metakit", "plots", "sweep", "internal"}},
 }
 
 // tried are the rooms that every test may import.
-var tried = []string{"mtlkit/mtltest", "mtlkit/sharing", "metakit/metatest", "metakit/tasks", "metakit/baseline"}
+var tried = []string{"mtlkit/mtltest", "mtlkit/sharing", "mtlkit/tasks", "metakit/metatest", "metakit/tasks", "metakit/baseline"}
 
 // lessons is what several notebooks share. Each folder below it is the lesson of one notebook, which may import lessons
 // and no other lesson; but for lessontest, what their tests share.
@@ -143,6 +146,9 @@ func TestImportsRefuse(t *testing.T) {
 		{"mtlkit", "my/mtlkit/sharing", false, false},
 		{"mtlkit", "my/mtlkit/sharing", true, true},
 		{"mtlkit/sharing", "my/mtlkit", false, true},
+		{"mtlkit/relate", "my/sweep", false, true},
+		{"mtlkit/relate", "my/plots", false, false},
+		{"mtlkit", "my/mtlkit/relate", false, false},
 		{"mtlkit/sharing", "my/metakit", false, false},
 		{"metakit", "my/metakit/tasks", false, false},
 		{"metakit/tasks", "my/metakit", false, true},

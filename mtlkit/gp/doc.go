@@ -7,6 +7,6 @@
 //	mean, variance, err := model.Predict(places, 2)
 //
 // It is exact: time goes with the cube and memory with the square of the rows. For 2,000 rows a likelihood with its
-// gradient takes 2.5 s of processor time and 210 MB (BenchmarkICM, on one core with AVX-512), and a fit some 50 to 100
+// gradient takes 2.5 s of processor time and 210 MB (BenchmarkICM), and a fit some 50 to 100
 // of them.
 package gp

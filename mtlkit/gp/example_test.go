@@ -37,8 +37,8 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Printf("%.2f ± %.3f, the truth is %.2f\n", mean[0], math.Sqrt(variance[0]), wave(1, 0.7))
+	fmt.Printf("%.1f ± %.1f, the truth is %.1f\n", mean[0], math.Sqrt(variance[0]), wave(1, 0.7))
 	// Output:
 	// correlation 1.0
-	// 0.58 ± 0.003, the truth is 0.59
+	// 0.6 ± 0.0, the truth is 0.6
 }

@@ -23,8 +23,8 @@ type ICM struct {
 	Start      *Kernel // where to begin, all its numbers positive but L's; nil is a start of the data, see [ICM.Fit]
 }
 
-// NewICM returns an ICM of that rank, with a tolerance of 1e-5, 200 iterations and a floor of 1e-3.
-func NewICM(rank int) ICM { return ICM{Rank: rank, Tol: 1e-5, Iterations: 200, Floor: 1e-3} }
+// NewICM returns an ICM of that rank, with a tolerance of 1e-4, 200 iterations and a floor of 1e-3.
+func NewICM(rank int) ICM { return ICM{Rank: rank, Tol: 1e-4, Iterations: 200, Floor: 1e-3} }
 
 // Unfinished is the error of a fit whose slope is not within the tolerance. It carries the best model that was found.
 type Unfinished struct {

@@ -25,8 +25,9 @@ import (
 // The properties are: matrices with names of their own, and Init of their size; outputs of the tasks' widths; the same
 // when traced again, without keeping or changing what it was given; output t a function of task t's rows alone; in
 // evaluation each row for itself, unless the model says [nn.Trace.AllRows]; gradients that are those of central
-// differences; the same bits on 1, 2, 3 and 8 processors; and, of a [mtlkit.Twinned] model, twins that start from
-// matrices of their size and have these properties too. Inputs are any numbers: for a model that takes categories
+// differences; the same bits on 1, 2, 3 and 8 processors; of a [mtlkit.Resizable] model, others of its kind with the same
+// matrices by name; and, of a [mtlkit.Twinned] model, twins that start from matrices of their size and have these
+// properties too. Inputs are any numbers: for a model that takes categories
 // ([mtlkit.InputChecker]), test one that makes them of the signs of its inputs.
 func TestModel(t *testing.T, m mtlkit.Model, widths []int, columns int) {
 	t.Helper()
@@ -66,6 +67,7 @@ func init() { // the twins have them too
 		{"rows apart", checkRowsApart},
 		{"gradients", checkGradients},
 		{"processors", checkProcessors},
+		{"resized", checkResized},
 		{"twins", checkTwins},
 	}
 }
@@ -336,42 +338,6 @@ func checkProcessors(s subject) error {
 			want = got
 		} else if !slices.EqualFunc(got, want, slices.Equal[[]float64]) {
 			return fmt.Errorf("on %d processors outputs or gradients have other bits than on one", procs)
-		}
-	}
-	return nil
-}
-
-// checkTwins looks at the twins, which start from matrices of their size, and at [mtlkit.Independent] ones together.
-func checkTwins(s subject) error {
-	twinned, ok := s.Model.(mtlkit.Twinned)
-	if !ok {
-		return nil
-	}
-	for i, width := range s.widths {
-		twin, from := twinned.Twin(i)
-		if twin == nil || len(from) != len(twin.Shapes()) {
-			return fmt.Errorf("the twin of task %d tells of %d matrices what they start from; it has others", i, len(from))
-		}
-		for k, shape := range twin.Shapes() {
-			at := slices.IndexFunc(s.Shapes(), func(o autodiff.Shape) bool { return o.Name == from[k] })
-			if at < 0 || s.Shapes()[at].Rows != shape.Rows || s.Shapes()[at].Cols != shape.Cols {
-				return fmt.Errorf("%v of the twin of task %d starts from %q, which is no matrix of that size", shape, i, from[k])
-			}
-		}
-		for _, p := range modelProperties[:len(modelProperties)-1] {
-			if err := p.check(subject{twin, []int{width}, s.columns}); err != nil {
-				return fmt.Errorf("the twin of task %d: %s: %w", i, p.name, err)
-			}
-		}
-	}
-	all := mtlkit.Independent{Of: s.Model}
-	theta, x := all.Split(s.theta()), s.inputs(5)
-	together := subject{all, s.widths, s.columns}.compile(5, false).at(theta, x)
-	for i := range s.widths {
-		twin, own := all.Twin(theta, i)
-		alone := subject{twin, s.widths[i : i+1], s.columns}.compile(5, false).at(own, x[i:i+1])
-		if !floats.EqualApprox(alone[0], together[i], 1e-12) {
-			return fmt.Errorf("the twin of task %d predicts %v alone, and %v beside the others", i, alone[0], together[i])
 		}
 	}
 	return nil

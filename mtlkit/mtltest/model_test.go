@@ -23,6 +23,7 @@ type odd struct {
 	before func(x []autodiff.Value)
 	after  func(t *nn.Trace, out, x []autodiff.Value) []autodiff.Value
 	twin   func(task int) (mtlkit.Model, []string)
+	other  func(factor float64) mtlkit.Model
 }
 
 func (o odd) Shapes() []autodiff.Shape {
@@ -55,6 +56,13 @@ func (o odd) Twin(task int) (mtlkit.Model, []string) {
 		return o.twin(task)
 	}
 	return o.HardSharing.Twin(task)
+}
+
+func (o odd) Resized(factor float64) mtlkit.Model {
+	if o.other != nil {
+		return o.other(factor)
+	}
+	return o.HardSharing.Resized(factor)
 }
 
 // Every property has a model that lacks it alone, which is noticed.
@@ -104,6 +112,16 @@ func TestCheckModelRejects(t *testing.T) {
 			out[1] = out[1].Mul(out[1].StopGradient())
 			return out
 		}}, "gradients: a sum"},
+		"a model that grows when resized by 1": {odd{other: func(float64) mtlkit.Model { return honest.Resized(2) }},
+			"resized: resized by 1"},
+		"a model that shrinks as it grows": {odd{other: func(factor float64) mtlkit.Model { return honest.Resized(1 / factor) }},
+			"resized: resized by 0.5"},
+		"another model when resized": {odd{other: func(factor float64) mtlkit.Model {
+			if factor == 1 {
+				return honest
+			}
+			return sharing.HardSharing{Trunk: []int{2, 3, 4}, Heads: honest.Heads}
+		}}, "resized: resized by 0.01"},
 		"a twin of two outputs": {odd{twin: func(int) (mtlkit.Model, []string) {
 			var from []string
 			for _, s := range honest.Shapes() {

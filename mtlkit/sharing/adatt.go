@@ -60,6 +60,13 @@ func (a AdaTT) Twin(task int) (twin mtlkit.Model, from []string) {
 	return a, twinNames(a, task)
 }
 
+// Resized implements [mtlkit.Resizable].
+func (a AdaTT) Resized(factor float64) mtlkit.Model {
+	r := resize("AdaTT", factor)
+	a.Levels, a.Heads = r.levels(a.Levels), r.heads(a.Heads)
+	return a
+}
+
 func (a AdaTT) streams() streams {
 	s := stack{"AdaTT", a.Inputs, a.Levels, a.Heads, a.Activation, a.Weights}.checked()
 	s.count("Own", a.Own)

@@ -23,6 +23,7 @@ type settings struct {
 	heads                [][]int
 	activation           nn.Activation
 	weights              nn.Initializer
+	gate                 Gate
 }
 
 // expert is the one level of an architecture that has no more.
@@ -33,29 +34,47 @@ func (s settings) expert() []int {
 	return s.levels[0]
 }
 
+// even returns the levels with a last width that is the same for all, and even.
+func (s settings) even() (levels [][]int) {
+	for _, units := range s.levels {
+		units = slices.Clone(units)
+		if n := len(units); n > 0 && units[n-1] > 0 {
+			units[n-1] = (last(s.levels[0]) + 1) / 2 * 2
+		}
+		levels = append(levels, units)
+	}
+	return levels
+}
+
 var stacked = map[string]func(s settings) mtlkit.Twinned{
 	"AdaTT": func(s settings) mtlkit.Twinned {
 		return AdaTT{s.inputs, s.levels, s.own, s.shared, s.heads, s.activation, s.weights}
 	},
 	"CGC": func(s settings) mtlkit.Twinned {
-		return CGC{s.inputs, s.expert(), s.own, s.shared, s.heads, s.activation, s.weights}
+		return CGC{s.inputs, s.expert(), s.own, s.shared, s.heads, s.activation, s.weights, s.gate}
 	},
 	"CrossStitch": func(s settings) mtlkit.Twinned {
 		return CrossStitch{s.inputs, s.levels, s.heads, s.activation, s.weights}
 	},
 	"MMoE": func(s settings) mtlkit.Twinned {
-		return MMoE{s.inputs, s.levels, s.experts, s.heads, s.activation, s.weights}
+		return MMoE{s.inputs, s.levels, s.experts, s.heads, s.activation, s.weights, s.gate}
+	},
+	"MTAN": func(s settings) mtlkit.Twinned {
+		return MTAN{s.inputs, s.levels, s.heads, s.activation, s.weights}
 	},
 	"OMoE": func(s settings) mtlkit.Twinned {
-		return OMoE{s.inputs, s.expert(), s.experts, s.heads, s.activation, s.weights}
+		return OMoE{s.inputs, s.expert(), s.experts, s.heads, s.activation, s.weights, s.gate}
 	},
 	"PLE": func(s settings) mtlkit.Twinned {
-		return PLE{s.inputs, s.levels, s.own, s.shared, s.heads, s.activation, s.weights}
+		return PLE{s.inputs, s.levels, s.own, s.shared, s.heads, s.activation, s.weights, s.gate}
+	},
+	"Sluice": func(s settings) mtlkit.Twinned {
+		return Sluice{s.inputs, s.even(), s.own, s.heads, 0.1, s.activation, s.weights}
 	},
 }
 
 // usual has two levels, the first of two layers, and heads of different depth and width.
-var usual = settings{2, [][]int{{5, 4}, {3}}, 3, 2, 1, [][]int{{1}, {4, 2}, {1}}, nn.Tanh, nil}
+var usual = settings{2, [][]int{{5, 4}, {3}}, 3, 2, 1, [][]int{{1}, {4, 2}, {1}}, nn.Tanh, nil, nil}
 
 func TestModels(t *testing.T) {
 	for name, of := range stacked {
@@ -73,6 +92,7 @@ func TestModelsLearn(t *testing.T) {
 	s := usual
 	s.heads, s.activation = [][]int{{1}, {4, 1}}, nn.ReLU
 	models := map[string]mtlkit.Model{
+		"Branching":    Branching{2, [][]int{{8}, {8}}, []int{2, 2}, s.heads, Temperature{2, 0.1, 40}, nn.ReLU, nil},
 		"Hierarchical": Hierarchical{[]int{2, 8, 8}, []int{1, 2}, s.heads, nn.ReLU, nil},
 		"OwnFirst":     OwnFirst{[][]int{{2, 8}, {2, 8, 8}}, []int{4, 1}, nn.ReLU, nil},
 		"SoftSharing":  SoftSharing{[]int{2, 8}, s.heads, 0.001, nn.ReLU, nil},

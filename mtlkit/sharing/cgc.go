@@ -13,7 +13,7 @@ import (
 //	outputₜ = headₜ(Σₑ gₜ(x)ₑ hₑ(x))   over the experts of task t and the shared ones,   gₜ(x) = softmax(x·Wₜ + bₜ)
 //
 // It is [PLE] of one level, with the same names. A task alone has its own experts and the shared ones, its gate and its
-// head. The paper's gates have no bias.
+// head. The paper's gates have no bias. [DSelectK] are gates that pick few experts, level1.task1.gate.z, ….
 //
 // Reference: Tang, Liu, Zhao, Gong. Progressive layered extraction (PLE): a novel multi-task learning (MTL) model for
 // personalized recommendations. RecSys 2020.
@@ -25,6 +25,7 @@ type CGC struct {
 	Heads      [][]int        // for each task the units of its own layers; the last is the width of its output
 	Activation nn.Activation  // of all hidden layers, the last of an expert too
 	Weights    nn.Initializer // of the matrices; nil is GlorotUniform. Biases start at 0.
+	Gate       Gate           // of the tasks; nil is the softmax above
 }
 
 var _ mtlkit.Twinned = CGC{}
@@ -50,6 +51,14 @@ func (c CGC) Twin(task int) (twin mtlkit.Model, from []string) {
 	return c, twinNames(c, task)
 }
 
+// Resized implements [mtlkit.Resizable].
+func (c CGC) Resized(factor float64) mtlkit.Model {
+	r := resize("CGC", factor)
+	c.Expert, c.Heads = r.layers(c.Expert), r.heads(c.Heads)
+	return c
+}
+
 func (c CGC) streams() streams {
-	return PLE{c.Inputs, oneLevel("CGC", c.Expert), c.Own, c.Shared, c.Heads, c.Activation, c.Weights}.streamsOf("CGC")
+	return PLE{c.Inputs, oneLevel("CGC", c.Expert), c.Own, c.Shared, c.Heads, c.Activation, c.Weights,
+		c.Gate}.streamsOf("CGC")
 }

@@ -9,7 +9,7 @@ import (
 
 // What a task uses is what its twin starts from: its own experts, the shared ones, its gate and its head.
 func TestCGCUsers(t *testing.T) {
-	m := CGC{2, []int{4, 3}, 2, 1, [][]int{{1}, {2}, {1}}, nn.Tanh, nil}
+	m := CGC{2, []int{4, 3}, 2, 1, [][]int{{1}, {2}, {1}}, nn.Tanh, nil, nil}
 	for task := range 3 {
 		_, from := m.Twin(task)
 		if used := reached(m, task); !slices.Equal(from, used) {

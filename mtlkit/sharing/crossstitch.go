@@ -19,12 +19,13 @@ import (
 // and is not held there. After each layer, as usual, Levels is [][]int{{64}, {32}}; with {{64, 32}} two layers have one
 // stitch.
 //
-// Parameters are called column1.W1, column1.b1, …, stitch1, …, head1.W1, head1.b1, …. The paper gives the stitches a
-// rate of their own, up to a thousand times that of the layers: a group for "stitch*" ([nn.Group]) sets it. The
-// stitches are shown. A task alone is its column with its head.
+// Parameters are called column1.W1, column1.b1, …, stitch1, …, head1.W1, head1.b1, …. The stitches are shown. They may
+// want a larger rate than the layers, by a group for "stitch*" ([nn.Group]). A task alone is its column with its head.
 //
 // The paper stitches two convolutional networks (AlexNet), with a stitch for each channel, from networks that were
-// first trained alone. LibMTL starts all entries of a stitch at 1, the code beside AdaTT at random.
+// first trained alone. So does github.com/SimonVandenhende/Multi-Task-Learning-PyTorch, with a rate of the stitches
+// that is 100 times that of the layers, and SGD; it notes that Adam seems to fail. LibMTL starts all entries of a
+// stitch at 1, and has none after the last level; the code beside AdaTT starts them at random.
 //
 // Reference: Misra, Shrivastava, Gupta, Hebert. Cross-stitch networks for multi-task learning. CVPR 2016,
 // arXiv:1604.03539.
@@ -80,6 +81,13 @@ func (c CrossStitch) Twin(task int) (twin mtlkit.Model, from []string) {
 	c.stack().twinOf(task)
 	return HardSharing{Trunk: c.column().Widths, Heads: c.Heads[task : task+1], Activation: c.Activation,
 		Weights: c.Weights}, c.parts().names(columnName(task), headName(task))
+}
+
+// Resized implements [mtlkit.Resizable].
+func (c CrossStitch) Resized(factor float64) mtlkit.Model {
+	r := resize("CrossStitch", factor)
+	c.Levels, c.Heads = r.levels(c.Levels), r.heads(c.Heads)
+	return c
 }
 
 func (c CrossStitch) stack() stack {

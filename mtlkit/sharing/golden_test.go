@@ -46,13 +46,13 @@ func (c goldenCase) models() []mtlkit.Model {
 	case "cross_st":
 		return []mtlkit.Model{CrossStitch{c.Inputs, c.ExpertDims, heads, nn.ReLU, nil}}
 	case "mmoe":
-		return []mtlkit.Model{MMoE{c.Inputs, c.ExpertDims, c.Shared, heads, nn.ReLU, nil}}
+		return []mtlkit.Model{MMoE{c.Inputs, c.ExpertDims, c.Shared, heads, nn.ReLU, nil, nil}}
 	case "ple":
-		ple := PLE{c.Inputs, c.ExpertDims, c.Own, c.Shared, heads, nn.ReLU, nil}
+		ple := PLE{c.Inputs, c.ExpertDims, c.Own, c.Shared, heads, nn.ReLU, nil, nil}
 		if len(c.ExpertDims) > 1 {
 			return []mtlkit.Model{ple}
 		}
-		return []mtlkit.Model{ple, CGC{c.Inputs, c.ExpertDims[0], c.Own, c.Shared, heads, nn.ReLU, nil}}
+		return []mtlkit.Model{ple, CGC{c.Inputs, c.ExpertDims[0], c.Own, c.Shared, heads, nn.ReLU, nil, nil}}
 	case "att_sp":
 		return []mtlkit.Model{AdaTT{c.Inputs, c.ExpertDims, c.Own, 0, heads, nn.ReLU, nil}}
 	}

@@ -110,6 +110,13 @@ func (h HardSharing) Twin(task int) (twin mtlkit.Model, from []string) {
 	return h, from
 }
 
+// Resized implements [mtlkit.Resizable].
+func (h HardSharing) Resized(factor float64) mtlkit.Model {
+	r := resize("HardSharing", factor)
+	h.Trunk, h.Heads = r.trunk(h.Trunk), r.heads(h.Heads)
+	return h
+}
+
 // check panics unless theta are the parameters of the network.
 func (h HardSharing) check(theta autodiff.Params) {
 	if n := len(h.Shapes()); theta.Len() != n {

@@ -65,6 +65,13 @@ func (h Hierarchical) Twin(task int) (twin mtlkit.Model, from []string) {
 		Weights: h.Weights}, append(p.names("trunk")[:2*depth], p.names(headName(task))...)
 }
 
+// Resized implements [mtlkit.Resizable].
+func (h Hierarchical) Resized(factor float64) mtlkit.Model {
+	r := resize("Hierarchical", factor)
+	h.Trunk, h.Heads = r.trunk(h.Trunk), r.heads(h.Heads)
+	return h
+}
+
 // trunk returns the first layers of the trunk.
 func (h Hierarchical) trunk(depth int) nn.MLP {
 	return nn.MLP{Widths: h.Trunk[:depth+1], Activation: h.Activation, Output: h.Activation, Weights: h.Weights}

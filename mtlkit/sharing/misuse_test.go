@@ -59,6 +59,8 @@ func TestMisuse(t *testing.T) {
 		"Twin":   {func() { m.Twin(2) }, "sharing: HardSharing.Twin: task 2 of 2"},
 		"Twin, negative": {func() { m.Twin(-1) },
 			"sharing: HardSharing.Twin: task -1 of 2"},
+		"Resized": {func() { m.Resized(-1) },
+			"sharing: HardSharing.Resized: the factor is -1; it must be finite and above 0"},
 	} {
 		exported.Says(t, name, c.call, c.says)
 		field, _, _ := strings.Cut(name, ",")
@@ -69,8 +71,24 @@ func TestMisuse(t *testing.T) {
 		tested = append(tested, misuseOfLevels(t, name, of)...)
 		harmless[name+".Shapes"], harmless[name+".Tasks"] = "see Inputs and what follows", "a number"
 	}
+	for name, c := range map[string]struct {
+		s    Sluice
+		says string
+	}{
+		"Levels, of other widths": {Sluice{2, [][]int{{4}, {2}}, 2, [][]int{{1}}, 0, "", nil},
+			"Levels[1] ends in 2 units, Levels[0] in 4; a head reads a mixture of all levels, which are of one width"},
+		"Orthogonal": {Sluice{2, [][]int{{4}}, 2, [][]int{{1}}, -1, "", nil},
+			"Orthogonal is -1; it must be finite and not negative"},
+		"Orthogonal, NaN": {Sluice{2, [][]int{{4}}, 2, [][]int{{1}}, math.NaN(), "", nil},
+			"Orthogonal is NaN; it must be finite and not negative"},
+	} {
+		exported.Says(t, "Sluice."+name, func() { c.s.Shapes() }, "sharing: Sluice: "+c.says)
+		field, _, _ := strings.Cut(name, ",")
+		tested = append(tested, "Sluice."+field)
+	}
 	for name, misuse := range map[string]func(misuser){
 		"Hierarchical": misuseHierarchical, "OwnFirst": misuseOwnFirst, "SoftSharing": misuseSoftSharing,
+		"Branching": misuseBranching, "Tree": misuseTree,
 	} {
 		misuse(func(what, sentence string, call func()) {
 			t.Helper()
@@ -80,14 +98,60 @@ func TestMisuse(t *testing.T) {
 		})
 		harmless[name+".Shapes"], harmless[name+".Tasks"] = "see the fields", "a number"
 	}
+	tested = append(tested, misuseGates(t)...)
+	exported.Says(t, "Temperature.At", func() { Temperature{1, 1, 1}.At(-1) }, "sharing: Temperature: from 1 to 1 in 1 steps, "+
+		"at step -1; it falls, is finite and above 0, and takes 1 step at least")
+	tested = append(tested, "Temperature.At")
+	for _, field := range []string{"Start", "End", "Steps"} {
+		harmless["Temperature."+field] = "see Branching.Temperature"
+	}
+	harmless["DSelectK.PerExample"] = "both are meant"
 	exported.Complete(t, exported.FunctionsAndFields(t), tested, harmless)
+}
+
+// misuseGates tests the gates of mixtures, and returns the names of what it tested.
+func misuseGates(t *testing.T) (tested []string) {
+	for _, name := range picky {
+		s := usual
+		s.gate = evenGate{7}
+		m := stacked[name](s)
+		g := autodiff.New()
+		what, experts := "gate", 3
+		switch name {
+		case "MMoE":
+			what = "level1.gate1"
+		case "CGC", "PLE":
+			what = "level1.task1.gate"
+		}
+		exported.Says(t, name+".Gate", func() {
+			m.Apply(nil, g.Params(m.Shapes()), slices.Repeat([]autodiff.Value{g.Input("x", 4, 2)}, 3))
+		}, fmt.Sprintf("sharing: Gate: %q returns broadcast 4×7 for 4 rows and %d experts; it must be 4×%d", what, experts, experts))
+		tested = append(tested, name+".Gate")
+	}
+	for field, gate := range map[string]DSelectK{
+		"K": {Gamma: 1}, "Gamma": {K: 1}, "Entropy": {K: 1, Gamma: 1, Entropy: -1}, "Inverse": {K: 1, Gamma: 1, Inverse: -1},
+	} {
+		exported.Says(t, "DSelectK."+field, func() { gate.For(2, 1) }, map[string]string{
+			"K": "nn: DSelectK: Inputs is 0, Experts 2, K 0; a gate has no negative inputs, at least 2 experts and at least 1 " +
+				"selector",
+			"Gamma":   "nn: DSelectK: Gamma is 0; it must be finite and above 0, and 1 is usual",
+			"Entropy": "nn: DSelectK: Entropy is -1; it must be finite and not negative",
+			"Inverse": "nn: DSelectK: Inverse is -1; it must be finite and not negative",
+		}[field])
+		tested = append(tested, "DSelectK."+field)
+	}
+	exported.Says(t, "NewDSelectK", func() { NewDSelectK(0).For(2, 1) }, "nn: DSelectK: Inputs is 0, Experts 2, K 0; a gate "+
+		"has no negative inputs, at least 2 experts and at least 1 selector")
+	exported.Says(t, "DSelectK.For", func() { NewDSelectK(1).For(2, 0) },
+		"sharing: DSelectK.For: 2 inputs and 0 experts; a gate has at least one of each")
+	return append(tested, "NewDSelectK", "DSelectK.For")
 }
 
 // misuseOfLevels tests an architecture of levels, and returns the names of what it tested.
 func misuseOfLevels(t *testing.T, name string, of func(s settings) mtlkit.Twinned) (tested []string) {
 	change := func(f func(s *settings)) mtlkit.Twinned {
 		s := usual
-		s.levels, s.activation = [][]int{{3}}, nn.ReLU
+		s.levels, s.experts, s.activation = [][]int{{4}}, 4, nn.ReLU
 		f(&s)
 		return of(s)
 	}
@@ -123,6 +187,10 @@ func misuseOfLevels(t *testing.T, name string, of func(s settings) mtlkit.Twinne
 	case "PLE", "CGC":
 		refused("Own", own+"Own is 0; it must be at least 1", func(s *settings) { s.own = 0 })
 		refused("Shared", own+"Shared is 0; it must be at least 1", func(s *settings) { s.shared = 0 })
+	case "Sluice":
+		refused("Subspaces", own+"Subspaces is 0; it must be at least 1", func(s *settings) { s.own = 0 })
+		refused("Subspaces, of other widths", own+"Levels end in 4 units, which are not to be cut into 3 Subspaces of one width",
+			func(s *settings) { s.own = 3 })
 	case "AdaTT":
 		refused("Own", own+"Own is -1; it must be at least 1", func(s *settings) { s.own = -1 })
 		refused("Shared", own+"Shared is -1; it must not be negative, and 0 is none",
@@ -132,7 +200,7 @@ func misuseOfLevels(t *testing.T, name string, of func(s settings) mtlkit.Twinne
 		func(s *settings) { s.heads = nil })
 	refused("Heads, a task", own+"Heads[1] is empty; it needs at least the width of the output",
 		func(s *settings) { s.heads = [][]int{{1}, nil} })
-	refused("Heads, width", "nn: MLP: Widths is [3 -1]; every width must be at least 1",
+	refused("Heads, width", "nn: MLP: Widths is [4 -1]; every width must be at least 1",
 		func(s *settings) { s.heads = [][]int{{-1}} })
 	all := []autodiff.Value{x, x, x}
 	says("Activation", `nn: no activation is called "rellu"; there are `+
@@ -146,10 +214,12 @@ func misuseOfLevels(t *testing.T, name string, of func(s settings) mtlkit.Twinne
 	says("Apply", own+"1 inputs for 3 tasks", func() { m.Apply(nil, theta, all[:1]) })
 	says("Apply, parameters", fmt.Sprintf("%s2 matrices of parameters, want %d", own, theta.Len()),
 		func() { m.Apply(nil, theta.Slice(0, 2), all) })
-	says("Apply, columns", "nn: MLP.Apply: the inputs slice 4×1 have 1 columns; widths [2 3] want 2",
+	says("Apply, columns", "nn: MLP.Apply: the inputs slice 4×1 have 1 columns; widths [2 4] want 2",
 		func() { m.Apply(nil, theta, slices.Repeat([]autodiff.Value{x.SliceCols(0, 1)}, 3)) })
 	says("Twin", "sharing: "+name+".Twin: task 3 of 3", func() { m.Twin(3) })
 	says("Twin, negative", "sharing: "+name+".Twin: task -1 of 3", func() { m.Twin(-1) })
+	says("Resized", own[:len(own)-2]+".Resized: the factor is 0; it must be finite and above 0",
+		func() { m.(mtlkit.Resizable).Resized(0) })
 	if encoder, ok := m.(mtlkit.Encoder); ok {
 		says("Encode", fmt.Sprintf("%s0 matrices of parameters, want %d", own, theta.Len()),
 			func() { encoder.Encode(nil, autodiff.Params{}, x) })
@@ -180,6 +250,8 @@ func (says misuser) common(name string, m, rellu, minus mtlkit.Twinned) {
 		func() { m.Apply(nil, theta, []autodiff.Value{x.SliceCols(0, 1), x}) })
 	says("Twin", own+".Twin: task 2 of 2", func() { m.Twin(2) })
 	says("Twin, negative", own+".Twin: task -1 of 2", func() { m.Twin(-1) })
+	says("Resized", own+".Resized: the factor is NaN; it must be finite and above 0",
+		func() { m.(mtlkit.Resizable).Resized(math.NaN()) })
 }
 
 func misuseHierarchical(says misuser) {

@@ -19,7 +19,7 @@ import (
 //
 // Parameters are called level1.expert1.W1, …, level1.gate1.W1, … (gate e of a level is for expert e of the next), at
 // the last level level1.task1.gate.W1, …, and head1.W1, …. The gates are shown, rows × experts, as level1.gate1 and
-// level1.task1.gate. A task alone has all experts, its gate and its head.
+// level1.task1.gate. A task alone has all experts, its gate and its head. [DSelectK] are gates that pick few experts.
 //
 // The paper's synthetic tasks have 8 experts of one layer of 16 units, and towers of one layer of 8. Its gates have no
 // bias; that of the code beside AdaTT, after which several levels work, and most others have. LibMTL's gates read the
@@ -34,6 +34,7 @@ type MMoE struct {
 	Heads      [][]int        // for each task the units of its own layers; the last is the width of its output
 	Activation nn.Activation  // of all hidden layers, the last of an expert too
 	Weights    nn.Initializer // of the matrices; nil is GlorotUniform. Biases start at 0.
+	Gate       Gate           // nil is the softmax above
 }
 
 var _ mtlkit.Twinned = MMoE{}
@@ -60,9 +61,7 @@ func (m MMoE) Apply(t *nn.Trace, theta autodiff.Params, x []autodiff.Value) []au
 				h[e] = b.apply(m.expertName(l, e), z[e])
 			}
 			mixed := func(gate string) autodiff.Value {
-				g := b.apply(gate, in).Softmax(1)
-				t.Show(gate, g)
-				return mix(g, h)
+				return mix(b.gated(gate, in, m.Experts, true), h)
 			}
 			if l < len(m.Levels)-1 {
 				for e := range z {
@@ -85,6 +84,13 @@ func (m MMoE) Twin(task int) (twin mtlkit.Model, from []string) {
 	return m, twinNames(m, task)
 }
 
+// Resized implements [mtlkit.Resizable].
+func (m MMoE) Resized(factor float64) mtlkit.Model {
+	r := resize("MMoE", factor)
+	m.Levels, m.Heads = r.levels(m.Levels), r.heads(m.Heads)
+	return m
+}
+
 func (m MMoE) stack() stack {
 	s := stack{"MMoE", m.Inputs, m.Levels, m.Heads, m.Activation, m.Weights}.checked()
 	s.count("Experts", m.Experts)
@@ -93,7 +99,7 @@ func (m MMoE) stack() stack {
 
 func (m MMoE) parts() (p parts) {
 	s := m.stack()
-	gate := nn.MLP{Widths: []int{m.Inputs, m.Experts}, Weights: m.Weights}
+	gate := gateOf(m.Gate, m.Inputs, m.Experts, m.Weights)
 	for l := range m.Levels {
 		for e := range m.Experts {
 			p = append(p, part{m.expertName(l, e), s.expert(l)})

@@ -11,7 +11,7 @@ import (
 
 // Outputs and gates of two levels are those of the formula, and the twin is the same function of its task.
 func TestMMoEFormula(t *testing.T) {
-	m := MMoE{2, [][]int{{4}, {3}}, 2, [][]int{{1}, {2}}, nn.Tanh, nil}
+	m := MMoE{2, [][]int{{4}, {3}}, 2, [][]int{{1}, {2}}, nn.Tanh, nil, nil}
 	theta, x := moved(m), gaussian(5, 2)
 	out, shown := outputsOf(m, theta, x)
 	p := readerOf(m, theta)

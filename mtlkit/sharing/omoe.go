@@ -15,7 +15,7 @@ import (
 //
 // It is the baseline of [MMoE]'s paper, which gives each task a gate; there it has 8 experts of one layer of 16 units,
 // and no bias in the gate. Parameters are called expert1.W1, …, gate.W1, gate.b1, head1.W1, …. The gate is shown, rows
-// × experts. A task alone has all but the other heads.
+// × experts. A task alone has all but the other heads. [DSelectK] is a gate that picks few experts.
 //
 // Reference: Jacobs, Jordan, Nowlan, Hinton. Adaptive mixtures of local experts. Neural Computation 3, 1991; for
 // several tasks Ma, Zhao, Yi, Chen, Hong, Chi. KDD 2018.
@@ -26,6 +26,7 @@ type OMoE struct {
 	Heads      [][]int        // for each task the units of its own layers; the last is the width of its output
 	Activation nn.Activation  // of all hidden layers, the last of an expert too
 	Weights    nn.Initializer // of the matrices; nil is GlorotUniform. Biases start at 0.
+	Gate       Gate           // nil is the softmax above
 }
 
 var (
@@ -57,8 +58,7 @@ func (m OMoE) Apply(t *nn.Trace, theta autodiff.Params, x []autodiff.Value) []au
 // Encode implements [mtlkit.Encoder]: the mixture is the one layer.
 func (m OMoE) Encode(t *nn.Trace, theta autodiff.Params, x autodiff.Value) []autodiff.Value {
 	b := m.parts().bind("OMoE", t, theta, len(m.Heads), len(m.Heads))
-	gate := b.apply("gate", x).Softmax(1)
-	t.Show("gate", gate)
+	gate := b.gated("gate", x, m.Experts, true)
 	var h []autodiff.Value
 	for e := range m.Experts {
 		h = append(h, b.apply(expertName(e), x))
@@ -83,6 +83,13 @@ func (m OMoE) Twin(task int) (twin mtlkit.Model, from []string) {
 	return m, twinNames(m, task)
 }
 
+// Resized implements [mtlkit.Resizable].
+func (m OMoE) Resized(factor float64) mtlkit.Model {
+	r := resize("OMoE", factor)
+	m.Expert, m.Heads = r.layers(m.Expert), r.heads(m.Heads)
+	return m
+}
+
 func (m OMoE) stack() stack {
 	s := stack{"OMoE", m.Inputs, oneLevel("OMoE", m.Expert), m.Heads, m.Activation, m.Weights}.checked()
 	s.count("Experts", m.Experts)
@@ -94,7 +101,7 @@ func (m OMoE) parts() (p parts) {
 	for e := range m.Experts {
 		p = append(p, part{expertName(e), s.expert(0)})
 	}
-	p = append(p, part{"gate", s.gate(0, m.Experts)})
+	p = append(p, part{"gate", gateOf(m.Gate, m.Inputs, m.Experts, m.Weights)})
 	return append(p, s.headParts()...)
 }
 

@@ -11,7 +11,7 @@ import (
 
 // Outputs and the gate are those of the formula, and the twin is the same function of its task.
 func TestOMoEFormula(t *testing.T) {
-	m := OMoE{2, []int{4, 3}, 2, [][]int{{1}, {3, 2}}, nn.Tanh, nil}
+	m := OMoE{2, []int{4, 3}, 2, [][]int{{1}, {3, 2}}, nn.Tanh, nil, nil}
 	theta, x := moved(m), gaussian(5, 2)
 	out, shown := outputsOf(m, theta, x)
 	p := readerOf(m, theta)

@@ -57,6 +57,17 @@ func (o OwnFirst) Twin(task int) (twin mtlkit.Model, from []string) {
 		p.names(trunkName(task), "head")
 }
 
+// Resized implements [mtlkit.Resizable].
+func (o OwnFirst) Resized(factor float64) mtlkit.Model {
+	r := resize("OwnFirst", factor)
+	trunks := make([][]int, len(o.Trunks))
+	for i, widths := range o.Trunks {
+		trunks[i] = r.trunk(widths)
+	}
+	o.Trunks, o.Head = trunks, r.head(o.Head)
+	return o
+}
+
 func (o OwnFirst) parts() (p parts) {
 	if len(o.Head) == 0 {
 		panic("sharing: OwnFirst: Head is empty; it needs at least the width of the outputs")

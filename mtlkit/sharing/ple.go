@@ -21,8 +21,11 @@ import (
 // experts, as level1.task1.gate, … and level1.shared.gate: the experts of the tasks in order, then the shared ones. A
 // task alone is this network of one task: its experts and the shared ones with its part of the gates.
 //
-// The paper's gates have no bias; those of the code beside AdaTT have. LibMTL's PLE has no shared stream, and in
-// other public codes its gate mixes the shared experts alone.
+// With a Gate such as [DSelectK] that of a task is in one piece, level1.task1.gate.z, …; the gate of the shared stream,
+// which in a task alone has fewer experts to mix, remains a softmax.
+//
+// The paper's gates have no bias; those of the code beside AdaTT have. LibMTL's PLE has no shared stream: the shared
+// experts read each task's own one.
 //
 // Reference: Tang, Liu, Zhao, Gong. Progressive layered extraction (PLE): a novel multi-task learning (MTL) model for
 // personalized recommendations. RecSys 2020.
@@ -34,6 +37,7 @@ type PLE struct {
 	Heads      [][]int        // for each task the units of its own layers; the last is the width of its output
 	Activation nn.Activation  // of all hidden layers, the last of an expert too
 	Weights    nn.Initializer // of the matrices; nil is GlorotUniform. Biases start at 0.
+	Gate       Gate           // of the tasks; nil is the softmax above
 }
 
 var _ mtlkit.Twinned = PLE{}
@@ -59,11 +63,18 @@ func (p PLE) Twin(task int) (twin mtlkit.Model, from []string) {
 	return p, twinNames(p, task)
 }
 
+// Resized implements [mtlkit.Resizable].
+func (p PLE) Resized(factor float64) mtlkit.Model {
+	r := resize("PLE", factor)
+	p.Levels, p.Heads = r.levels(p.Levels), r.heads(p.Heads)
+	return p
+}
+
 func (p PLE) streams() streams { return p.streamsOf("PLE") }
 
 func (p PLE) streamsOf(name string) streams {
 	s := stack{name, p.Inputs, p.Levels, p.Heads, p.Activation, p.Weights}.checked()
 	s.count("Own", p.Own)
 	s.count("Shared", p.Shared)
-	return streams{stack: s, own: p.Own, shared: p.Shared}
+	return streams{stack: s, own: p.Own, shared: p.Shared, gates: p.Gate}
 }

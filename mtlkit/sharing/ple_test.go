@@ -12,7 +12,7 @@ import (
 
 // Outputs and gates of two levels with the shared stream are those of the formula.
 func TestPLEFormula(t *testing.T) {
-	m := PLE{2, [][]int{{4}, {3}}, 1, 1, [][]int{{1}, {2}}, nn.Tanh, nil}
+	m := PLE{2, [][]int{{4}, {3}}, 1, 1, [][]int{{1}, {2}}, nn.Tanh, nil, nil}
 	theta, x := moved(m), gaussian(5, 2)
 	out, shown := outputsOf(m, theta, x)
 	p := readerOf(m, theta)
@@ -48,7 +48,7 @@ func TestPLEFormula(t *testing.T) {
 
 // The twin has the task's own experts, the shared ones, and its part of all gates.
 func TestPLETwin(t *testing.T) {
-	m := PLE{2, [][]int{{4}, {3}}, 1, 1, [][]int{{1}, {2}}, nn.Tanh, nil}
+	m := PLE{2, [][]int{{4}, {3}}, 1, 1, [][]int{{1}, {2}}, nn.Tanh, nil, nil}
 	twin, from := m.Twin(1)
 	var want []string
 	for _, name := range namesOf(m) {

@@ -113,6 +113,13 @@ func (s SoftSharing) Twin(task int) (twin mtlkit.Model, from []string) {
 		p.names(trunkName(task), headName(task))
 }
 
+// Resized implements [mtlkit.Resizable].
+func (s SoftSharing) Resized(factor float64) mtlkit.Model {
+	r := resize("SoftSharing", factor)
+	s.Trunk, s.Heads = r.trunk(s.Trunk), r.heads(s.Heads)
+	return s
+}
+
 func (s SoftSharing) parts() (p parts) {
 	if !(s.Tie >= 0) || math.IsInf(s.Tie, 0) {
 		panic(fmt.Sprintf("sharing: SoftSharing: Tie is %v; it must be finite and not negative", s.Tie))

@@ -18,6 +18,7 @@ type streams struct {
 	own, shared int  // experts of a task, and shared ones
 	all         bool // a task's gate mixes the experts of all streams, not its own and the shared ones alone
 	residual    bool // to what a gate mixes, the stream's own experts are added once more
+	gates       Gate // of the tasks' streams; nil is the softmax
 }
 
 // number returns how many streams there are.
@@ -68,7 +69,11 @@ func (s streams) learned() bool { return s.residual && (s.own > 1 || s.shared > 
 func (s streams) level(l, k int) string         { return fmt.Sprintf("level%d.%s.", l+1, s.stream(k)) }
 func (s streams) expertName(l, k, e int) string { return fmt.Sprintf("%sexpert%d", s.level(l, k), e+1) }
 
-// A gate has a matrix for each stream that it mixes, so that a task alone can have its part of it.
+// whole tells whether stream k has a gate in one piece, and no softmax. That of a task mixes its own experts and the
+// shared ones, as many in the twin.
+func (s streams) whole(k int) bool { return s.gates != nil && k < len(s.heads) }
+
+// A softmax has a matrix for each stream that it mixes, so that a task alone can have its part of it.
 func (s streams) gateName(l, k, from int) string { return s.level(l, k) + "gate." + s.stream(from) }
 
 func (s streams) parts() (p parts) {
@@ -79,8 +84,12 @@ func (s streams) parts() (p parts) {
 			}
 		}
 		for _, k := range s.gated(l) {
-			for _, from := range s.mixes(k) {
-				p = append(p, part{s.gateName(l, k, from), s.gate(l, s.experts(from))})
+			if s.whole(k) {
+				p = append(p, part{s.level(l, k) + "gate", s.gates.For(s.columns(l), s.own+s.shared)})
+			} else {
+				for _, from := range s.mixes(k) {
+					p = append(p, part{s.gateName(l, k, from), s.gate(l, s.experts(from))})
+				}
 			}
 			if s.learned() {
 				p = append(p, part{s.level(l, k) + "own", matrix{1, s.experts(k), startOwn}})
@@ -128,17 +137,11 @@ func (s streams) applyLevel(b bound, l int, z []autodiff.Value, tasks []int) []a
 		if !asked && l == len(s.levels)-1 {
 			continue
 		}
-		var weights, biases, mixed []autodiff.Value
+		var mixed []autodiff.Value
 		for _, from := range s.mixes(k) {
-			part := b.theta[s.gateName(l, k, from)]
-			weights, biases = append(weights, part.At(0)), append(biases, part.At(1))
 			mixed = append(mixed, h[from]...)
 		}
-		gate := z[k].MatMul(autodiff.ConcatCols(weights...)).Add(autodiff.ConcatCols(biases...)).Softmax(1)
-		if asked {
-			b.trace.Show(s.level(l, k)+"gate", gate)
-		}
-		next[k] = mix(gate, mixed)
+		next[k] = mix(s.traceGate(b, l, k, z[k], asked), mixed)
 		switch {
 		case s.learned():
 			next[k] = next[k].Add(mix(b.matrix(s.level(l, k)+"own"), h[k]))
@@ -147,4 +150,22 @@ func (s streams) applyLevel(b bound, l int, z []autodiff.Value, tasks []int) []a
 		}
 	}
 	return next
+}
+
+// traceGate returns what the gate of stream k on level l makes of z, rows × the experts that it mixes.
+func (s streams) traceGate(b bound, l, k int, z autodiff.Value, shown bool) autodiff.Value {
+	name := s.level(l, k) + "gate"
+	if s.whole(k) {
+		return b.gated(name, z, s.own+s.shared, shown)
+	}
+	var weights, biases []autodiff.Value
+	for _, from := range s.mixes(k) {
+		part := b.theta[s.gateName(l, k, from)]
+		weights, biases = append(weights, part.At(0)), append(biases, part.At(1))
+	}
+	gate := z.MatMul(autodiff.ConcatCols(weights...)).Add(autodiff.ConcatCols(biases...)).Softmax(1)
+	if shown {
+		b.trace.Show(name, gate)
+	}
+	return gate
 }
