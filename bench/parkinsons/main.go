@@ -1,7 +1,7 @@
 // Command parkinsons compares ways to predict two clinical scores of people from recordings of their voice, on people that
 // no method has heard.
 //
-//	make parkinsons
+//	make compare-parkinsons
 //
 // See [real.Study] for how it goes on where it was stopped.
 package main
@@ -19,9 +19,14 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	real.Main(study(recordings, 8, network{
+	real.Main(usual(recordings))
+}
+
+// usual is the study whose results are kept.
+func usual(recordings *datasets.Table) real.Study {
+	return study(recordings, 8, network{
 		Network: real.Network{Rates: []float64{0.0005, 0.003}, Decays: []float64{0, 1, 10, 50}}, epochs: 40,
-	}))
+	})
 }
 
 const baseline = "networks alone"

@@ -29,13 +29,13 @@ func Document(reports []*Report) string {
 
 const preface = `# Results on real sets
 
-What sharing brings on published sets, beside plain baselines. Each set is a command, which goes on where it was stopped and
-writes a file in ` + "`bench/results`" + `; this page is computed from these files by ` + "`make results`" + `.
+What sharing brings on published sets, beside plain baselines. Each set is a command, which goes on where it was stopped
+and writes a file in ` + "`bench/results`" + `; this page is computed from these files by ` + "`make results`" + `.
 
-All methods of a set see the same splits, one for each seed, and are tuned on the rows to train on alone; test rows choose
-nothing. A number is the mean over the splits with Student's 95 % interval. A difference is taken split by split; splits of
-one set share rows, so that its interval says how sure the difference is for this set, dealt anew, and not for other sets.
-p is of the paired test, adjusted for all methods of the table (Holm).
+All methods of a set see the same splits, one for each seed, and are tuned on the rows to train on alone; test rows
+choose nothing. A number is the mean over the splits with Student's 95 % interval. A difference is taken split by split;
+splits of one set share rows, so that its interval says how sure the difference is for this set, dealt anew, and not for
+other sets. p is of the paired test, adjusted for all methods of the table (Holm).
 `
 
 // table returns the methods by a measure.
@@ -89,8 +89,11 @@ func (r *Report) sentence(measure int) string {
 		}
 		return strings.Join(of, ", ")
 	}
-	return fmt.Sprintf("%s. Better than %s (p below 0.05): %s. Worse: %s. Of the other %d it cannot be told.",
-		text, r.Baseline, list(better), list(worse), len(all)-1-len(better)-len(worse))
+	text = fmt.Sprintf("%s. Better than %s (p below 0.05): %s. Worse: %s.", text, r.Baseline, list(better), list(worse))
+	if rest := len(all) - 1 - len(better) - len(worse); rest > 0 {
+		text += fmt.Sprintf(" Cannot be told from it: %d.", rest)
+	}
+	return text
 }
 
 // text returns all tables, for a terminal.

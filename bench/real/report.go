@@ -35,7 +35,7 @@ type Row struct {
 
 func (s Study) report(t sweep.Table[Score]) *Report {
 	r := &Report{
-		Command: "make " + s.Name, Name: s.Name, Title: s.Title, About: s.About, Measures: s.Measures, Baseline: s.Baseline,
+		Command: "make compare-" + s.Name, Name: s.Name, Title: s.Title, About: s.About, Measures: s.Measures, Baseline: s.Baseline,
 		Contrasts: s.Contrasts,
 	}
 	for _, m := range s.Methods {

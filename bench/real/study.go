@@ -5,6 +5,7 @@ package real
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"time"
@@ -14,7 +15,7 @@ import (
 
 // A Study is a comparison of methods on a set.
 type Study struct {
-	Name     string // of the set, and of the make target
+	Name     string // of the set, and of the make target after compare-
 	Title    string
 	About    []string  // paragraphs: how rows are split, how methods are tuned, what was published
 	Measures []Measure // that a method's values are of
@@ -68,6 +69,20 @@ func Main(s Study) {
 			minutes(time.Since(start).Seconds()))
 		return r.Write(*out)
 	})
+}
+
+// Run runs the cells that have no result in the folder yet and returns the report.
+func (s Study) Run(ctx context.Context, store string) (*Report, error) {
+	e := s.experiment()
+	if err := e.Work(ctx, store, sweep.Share{}); err != nil {
+		return nil, err
+	}
+	t, err := e.Collect(store)
+	if err := errors.Join(err, t.Err()); err != nil {
+		return nil, err
+	}
+	r := s.report(t)
+	return r, r.check()
 }
 
 // experiment makes a cell of every method on every seed.

@@ -1,6 +1,6 @@
 // Command school compares ways to predict the examination scores of 139 schools, a task each.
 //
-//	make school
+//	make compare-school
 //
 // See [real.Study] for how it goes on where it was stopped.
 package main
@@ -20,15 +20,20 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	real.Main(study(pupils, 8, real.Hidden{
+	real.Main(usual(pupils))
+}
+
+// usual is the study whose results are kept.
+func usual(pupils *datasets.Table) real.Study {
+	return study(pupils, 8, real.Hidden{
 		Network: real.Network{Rates: []float64{0.02}, Decays: []float64{0, 0.3, 1, 3}}, Units: 16, Epochs: 60, Batch: 16,
-	}))
+	})
 }
 
 // study returns the comparison on a table of pupils.
 func study(pupils *datasets.Table, strengths int, networks real.Hidden) real.Study {
 	g := real.Grouped{
-		Table: pupils, Task: mtlkit.Task{Name: pupils.Targets[0], Loss: nn.SquaredError{}}, Share: 0.75, Score: score,
+		Table: pupils, Task: task(pupils), Share: 0.75, Score: score,
 	}
 	return real.Study{
 		Name: "school", Title: "School: 139 regressions", About: about, Seeds: 10, Version: 1,
@@ -43,6 +48,10 @@ func study(pupils *datasets.Table, strengths int, networks real.Hidden) real.Stu
 			{"hard sharing", "networks alone"}, {"hard sharing", "one network for all"}, {"hard sharing", "near the mean"},
 		},
 	}
+}
+
+func task(pupils *datasets.Table) mtlkit.Task {
+	return mtlkit.Task{Name: pupils.Targets[0], Loss: nn.SquaredError{}}
 }
 
 var about = []string{
