@@ -47,6 +47,9 @@ func (r *Report) table(measure int) string {
 		difference, p := "–", "–"
 		if v.Method != r.Baseline {
 			difference, p = show(v.Difference, m.Digits, true), fmt.Sprintf("%.3f", v.P)
+			if v.P < 0.001 {
+				p = "below 0.001"
+			}
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", v.Method, show(v.Mean, m.Digits, false), difference, p)
 	}
@@ -59,7 +62,7 @@ func (r *Report) contrasts(measure int) string {
 	m := r.Measures[measure]
 	for _, pair := range r.Contrasts {
 		d := mtlkit.PairedInterval(r.Values(pair[0], measure), r.Values(pair[1], measure))
-		fmt.Fprintf(&b, "- %s beside %s: %s\n", pair[0], pair[1], strings.TrimSpace(show(d, m.Digits, true)+" "+m.Unit))
+		fmt.Fprintf(&b, "- %s beside %s: %s\n", pair[0], pair[1], show(d, m.Digits, true))
 	}
 	return b.String()
 }
