@@ -82,7 +82,7 @@ func deal(people *datasets.Table, seed uint64) (split, error) {
 func (n network) train(ctx context.Context, s split, model mtlkit.Model) ([]float64, string, error) {
 	_, n.Apart = model.(mtlkit.Independent)
 	tuned, err := n.Tune(ctx, mtlkit.Trainer{
-		Model: model, Tasks: s.tasks, Data: s.fitting, Validation: s.holding, Patience: 2,
+		Model: model, Tasks: s.tasks, Data: s.fitting, Validation: s.holding, Patience: 1,
 		Epochs: n.epochs, BatchSize: n.batch, Seed: s.seed, Precision: autodiff.Float32,
 	})
 	if err != nil {

@@ -56,5 +56,5 @@ var about = []string{
 	split takes three quarters of the people to train on and tests on the others, so that no one is on both sides; a split
 	by recordings would test on people whose scores it knows. A quarter of the people to train on, the same for all methods,
 	chooses among 8 candidates of each and among the epochs of networks, and trains nothing.`,
-	`The plain baseline is the mean score of the people to train on.`,
+	`The plain baseline is the mean score of the people on whom the methods are fitted.`,
 }

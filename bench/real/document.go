@@ -2,6 +2,7 @@ package real
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"kindred/mtlkit"
@@ -11,6 +12,12 @@ import (
 func Document(reports []*Report) string {
 	var b strings.Builder
 	b.WriteString(preface)
+	b.WriteString("\n| set | measure | baseline | | best on the average | | difference | p |\n|---|---|---|---|---|---|---|---|\n")
+	for _, r := range reports {
+		for i, m := range r.Measures {
+			b.WriteString(r.overview(i, m))
+		}
+	}
 	for _, r := range reports {
 		fmt.Fprintf(&b, "\n## %s\n\n`%s`: %d splits, %s of the clock in cells that ran side by side.\n", r.Title, r.Command,
 			len(r.seeds(r.Baseline)), minutes(r.seconds()))
@@ -44,16 +51,38 @@ func (r *Report) table(measure int) string {
 	m := r.Measures[measure]
 	fmt.Fprintf(&b, "| %s | mean | beside %s | p |\n|---|---|---|---|\n", m, r.Baseline)
 	for _, v := range r.verdicts(measure) {
-		difference, p := "–", "–"
+		difference := "–"
 		if v.Method != r.Baseline {
-			difference, p = show(v.Difference, m.Digits, true), fmt.Sprintf("%.3f", v.P)
-			if v.P < 0.001 {
-				p = "below 0.001"
-			}
+			difference = show(v.Difference, m.Digits, true)
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", v.Method, show(v.Mean, m.Digits, false), difference, p)
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", v.Method, show(v.Mean, m.Digits, false), difference,
+			r.chance(v))
 	}
 	return b.String()
+}
+
+// overview returns the best method by a measure beside the baseline, as a row.
+func (r *Report) overview(measure int, m Measure) string {
+	all := r.verdicts(measure)
+	top := best(all, m)
+	base := all[slices.Index(r.Methods, r.Baseline)]
+	row := fmt.Sprintf("| %s | %v | %s | %s | %s | %s |", r.Name, m, base.Method, show(base.Mean, m.Digits, false), top.Method,
+		show(top.Mean, m.Digits, false))
+	if top.Method == r.Baseline {
+		return row + " – | – |\n"
+	}
+	return row + fmt.Sprintf(" %s | %s |\n", show(top.Difference, m.Digits, true), r.chance(top))
+}
+
+// chance returns the p of a verdict.
+func (r *Report) chance(v verdict) string {
+	switch {
+	case v.Method == r.Baseline:
+		return "–"
+	case v.P < 0.001:
+		return "below 0.001"
+	}
+	return fmt.Sprintf("%.3f", v.P)
 }
 
 // contrasts returns the differences of pairs by a measure, as a list.
@@ -90,7 +119,7 @@ func (r *Report) sentence(measure int) string {
 		if len(of) == 0 {
 			return "none"
 		}
-		return strings.Join(of, ", ")
+		return strings.Join(of, "; ")
 	}
 	text = fmt.Sprintf("%s. Better than %s (p below 0.05): %s. Worse: %s.", text, r.Baseline, list(better), list(worse))
 	if rest := len(all) - 1 - len(better) - len(worse); rest > 0 {

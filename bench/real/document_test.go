@@ -36,7 +36,7 @@ func TestDocument(t *testing.T) {
 // A report of three methods on four seeds, whose numbers follow by hand.
 func TestDocumentByHand(t *testing.T) {
 	r := &Report{
-		Command: "make compare-it", Title: "It", About: []string{strings.Repeat("word ", 50)}, Baseline: "alone",
+		Command: "make compare-it", Name: "it", Title: "It", About: []string{strings.Repeat("word ", 50)}, Baseline: "alone",
 		Measures: []Measure{{Name: "accuracy", Unit: "%", Digits: 1, Higher: true}, {Name: "error", Digits: 2}},
 		Methods:  []string{"alone", "joint", "bad"}, Contrasts: [][2]string{{"joint", "bad"}},
 	}
@@ -54,6 +54,8 @@ func TestDocumentByHand(t *testing.T) {
 	for _, want := range []string{
 		"\n## It\n\n`make compare-it`: 4 splits, 4.0 min of the clock",
 		// The mean of 50 to 53 with t = 3.182 and s/√n = 1.291/2.
+		"| it | accuracy in % | alone | 51.5 [49.4, 53.6] | joint | 61.5 [59.5, 63.6] | +10.1 [+10.0, +10.1] | below 0.001 |\n",
+		"| it | error | alone | 1.00 [1.00, 1.00] | alone | 1.00 [1.00, 1.00] | – | – |\n",
 		"| alone | 51.5 [49.4, 53.6] | – | – |\n",
 		"| joint | 61.5 [59.5, 63.6] | +10.1 [+10.0, +10.1] | below 0.001 |\n",
 		"| bad | 41.5 [39.4, 43.6] | −10.0 [−10.0, −10.0] | below 0.001 |\n",
