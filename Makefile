@@ -11,8 +11,8 @@ export GOWORK := off
 
 .DEFAULT_GOAL := help
 .PHONY: help setup lab notebooks test lint race vuln api licences browser-test fuzz-programs fuzz-readers kill-test
-.PHONY: cluster-test cluster-check sinusoid compare-balancing compare-ma2018 compare-affinity contact-sheet
-.PHONY: readme-figure image fork clean
+.PHONY: cluster-test cluster-check sinusoid compare-balancing compare-ma2018 compare-affinity compare-sharing
+.PHONY: contact-sheet readme-figure image fork clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -95,6 +95,9 @@ compare-ma2018: ## compare mixtures of experts with a shared bottom on the tasks
 
 compare-affinity: ## hold TAG against the true gains of all pairs of targets on two sets; goes on where it was stopped
 	go run ./bench/affinity
+
+compare-sharing: ## tune and compare ways to share and their twins on 20 families of tasks, for notebook 03; goes on likewise
+	go run ./bench/sharing
 
 cluster-test: ## run a comparison on a real Slurm of two nodes on this machine, as root, and kill a node in the midst
 	@$(PYTHON) scripts/cluster.py

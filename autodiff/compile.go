@@ -150,7 +150,7 @@ func checkShapes(g *Graph, live []int32) {
 	for _, id := range live {
 		v := Value{g, id}
 		n := v.node()
-		rows, cols, err := rules[n.op].shape(n, v.operands())
+		rows, cols, err := rules[n.op].shape(n, v.Operands())
 		if err != "" || rows != n.rows || cols != n.cols {
 			panic(fmt.Sprintf("autodiff: %v should be %d×%d %s", v, rows, cols, err))
 		}

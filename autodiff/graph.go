@@ -116,7 +116,9 @@ func (v Value) node() *node {
 	return &v.g.nodes[v.id]
 }
 
-func (v Value) operands() []Value {
+// Operands returns the values that v was computed from, in the order in which its operation takes them: of an input or a
+// constant none. By them one can go through what was traced, to draw it for example.
+func (v Value) Operands() []Value {
 	in := v.node().in
 	values := make([]Value, len(in))
 	for k, id := range in {

@@ -44,7 +44,8 @@ func mistakes() []mistake {
 
 	// Every method of a value refuses the zero Value, as receiver and as operand.
 	for name, f := range map[string]func(v Value){
-		"Rows": func(v Value) { v.Rows() }, "Cols": func(v Value) { v.Cols() }, "Size": func(v Value) { v.Size() },
+		"Operands": func(v Value) { v.Operands() },
+		"Rows":     func(v Value) { v.Rows() }, "Cols": func(v Value) { v.Cols() }, "Size": func(v Value) { v.Size() },
 		"Scale": func(v Value) { v.Scale(2) }, "Shift": func(v Value) { v.Shift(2) }, "Neg": func(v Value) { v.Neg() },
 		"Square": func(v Value) { v.Square() }, "Reciprocal": func(v Value) { v.Reciprocal() }, "Pow": func(v Value) { v.Pow(0) },
 		"Exp": func(v Value) { v.Exp() }, "Log": func(v Value) { v.Log() }, "Log1p": func(v Value) { v.Log1p() },

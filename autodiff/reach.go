@@ -17,7 +17,7 @@ func Reaches(y Value, xs []Value) []bool {
 	for id := y.id; id >= 0; id-- {
 		if n := g.nodes[id]; reached[id] && rules[n.op].vjp != nil { // a copy: the rules append to g.nodes
 			v := Value{g, id}
-			for k, ct := range rules[n.op].vjp(&n, v.operands(), v, g.Fill(n.rows, n.cols, 1)) {
+			for k, ct := range rules[n.op].vjp(&n, v.Operands(), v, g.Fill(n.rows, n.cols, 1)) {
 				if ct.g != nil {
 					reached[n.in[k]] = true
 				}

@@ -17,3 +17,15 @@ func TestReaches(t *testing.T) {
 		t.Error("a depends on y")
 	}
 }
+
+func TestOperands(t *testing.T) {
+	g := New()
+	a, b := g.Input("a", 2, 3), g.Input("b", 3, 2)
+	product := a.MatMul(b)
+	if got := product.Operands(); !slices.Equal(got, []Value{a, b}) {
+		t.Errorf("the product of a and b was computed from %v", got)
+	}
+	if got := a.Operands(); len(got) > 0 {
+		t.Errorf("an input was computed from %v", got)
+	}
+}

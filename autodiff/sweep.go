@@ -111,7 +111,7 @@ func (s *sweep) run() {
 		}
 		y := s.replay.of(id)
 		n := *y.node() // a copy: the rules append to the nodes
-		for i, ct := range vjp(&n, y.operands(), y, s.total[k]) {
+		for i, ct := range vjp(&n, y.Operands(), y, s.total[k]) {
 			if ct.g != nil {
 				s.add(s.g.nodes[id].in[i], ct)
 			}

@@ -322,6 +322,28 @@ func ExampleNetwork() {
 	}.Figure("Network diagram: two inputs, two shared layers of 64 neurons, a regression and a classification head."))
 }
 
+func ExampleBlocks() {
+	show("blocks", plots.Blocks{
+		Title:    "Each task weighs a common and an own expert by its gate",
+		Subtitle: "numbers on the wires: weights of the gates, mean over the rows; in the boxes: parameters",
+		Blocks: []plots.Block{
+			{Name: "x", Role: plots.Grey},
+			{Name: "gate 1", Note: "18", Role: plots.Blue, Gate: true, From: []plots.Wire{{From: 0}}},
+			{Name: "expert 1", Note: "72", Role: plots.Blue, From: []plots.Wire{{From: 0}}},
+			{Name: "common", Note: "72", From: []plots.Wire{{From: 0}}},
+			{Name: "expert 2", Note: "72", Role: plots.Vermillion, Dash: true, From: []plots.Wire{{From: 0}}},
+			{Name: "head 1", Note: "9", Role: plots.Blue, From: []plots.Wire{
+				{From: 1, Tint: 0.7, Dash: true}, {From: 2, Label: "0.80", Tint: 0.2}, {From: 3, Label: "0.15", Tint: 0.85},
+				{From: 4, Label: "0.05", Tint: 0.95}}},
+			{Name: "head 2", Note: "9", Role: plots.Vermillion, From: []plots.Wire{
+				{From: 3, Label: "0.40", Tint: 0.6}, {From: 4, Label: "0.60", Tint: 0.4}}},
+		},
+		Ties: []plots.Tie{{A: 5, B: 6, Name: "alike"}},
+		Key: []plots.Block{{Name: "of both"}, {Name: "of task 1", Role: plots.Blue},
+			{Name: "of task 2", Role: plots.Vermillion}, {Name: "lent to the other", Role: plots.Grey, Dash: true}},
+	}.Figure("Network diagram of a mixture of experts: a gate, three experts and a head for each of two tasks."))
+}
+
 func ExampleCircuit() {
 	show("circuit", plots.Circuit{
 		Title:    "One neuron forwards and backwards, by hand",

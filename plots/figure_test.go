@@ -204,6 +204,7 @@ func TestEmpty(t *testing.T) {
 		plots.HeatMap{Rows: []string{"r"}, Columns: []string{"c"}, Values: [][]float64{{nan}}, Z: "gain"},
 		plots.Histogram{Samples: []plots.Sample{{Values: []float64{1}}}},
 		plots.Network{Layers: []plots.Layer{{Units: 1}}},
+		plots.Blocks{Blocks: make([]plots.Block, 1)},
 	} {
 		if svg := p.Figure("next to nothing").SVG(); bytes.Contains(svg, []byte("NaN")) {
 			t.Errorf("%T: the SVG contains NaN", p)

@@ -28,7 +28,7 @@ var examples = []func(){
 	ExampleCurves, ExampleCurves_diverging, ExampleCurves_functions, ExampleFits, ExampleHistogram, ExampleDots,
 	ExampleDots_bars, ExampleForest, ExampleForest_limits, ExamplePairs,
 	ExampleField, ExampleField_contours, ExampleField_paths, ExampleHeatMap,
-	ExamplePlane, ExampleNetwork, ExampleCircuit, ExamplePanels, ExamplePanels_grid, ExamplePanels_fields,
+	ExamplePlane, ExampleNetwork, ExampleBlocks, ExampleCircuit, ExamplePanels, ExamplePanels_grid, ExamplePanels_fields,
 	ExamplePanels_planes,
 	ExamplePanels_networks, ExamplePanels_free,
 }

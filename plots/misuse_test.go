@@ -269,7 +269,25 @@ func wrongPlanes() []wrong {
 func wrongDiagrams() []wrong {
 	network := func(layers ...plots.Layer) func() { return draw(plots.Network{Layers: layers}) }
 	circuit := func(nodes ...plots.Node) func() { return draw(plots.Circuit{Nodes: nodes}) }
+	wired := func(w plots.Wire) func() {
+		return draw(plots.Blocks{Blocks: []plots.Block{{}, {Name: "head", From: []plots.Wire{w}}}})
+	}
+	tied := func(a, b int) func() {
+		return draw(plots.Blocks{Blocks: make([]plots.Block, 2), Ties: []plots.Tie{{A: a, B: b}}})
+	}
+	const two = " of 2 blocks; want two of them"
 	return []wrong{
+		{"plots: Blocks: nothing to draw", draw(plots.Blocks{})},
+		{"plots: Blocks: number 1 reads from 1, which does not come before it", wired(plots.Wire{From: 1})},
+		{"plots: Blocks: number 1 reads from -1, which does not come before it", wired(plots.Wire{From: -1})},
+		{`plots: Blocks: the tint of a wire to "head" is 2, want a number in [0, 1]`, wired(plots.Wire{Tint: 2})},
+		{`plots: Blocks: the tint of a wire to "head" is NaN, want a number in [0, 1]`, wired(plots.Wire{Tint: nan})},
+		{"plots: Blocks: a tie holds numbers 0 and 2" + two, tied(0, 2)},
+		{"plots: Blocks: a tie holds numbers -1 and 1" + two, tied(-1, 1)},
+		{"plots: Blocks: a tie holds numbers 1 and 1" + two, tied(1, 1)},
+		{"plots: Blocks: role 9 is none of the roles", draw(plots.Blocks{Blocks: []plots.Block{{Role: 9}}})},
+		{"plots: Blocks: role -1 is none of the roles",
+			draw(plots.Blocks{Blocks: make([]plots.Block, 1), Key: []plots.Block{{Role: -1}}})},
 		{"plots: Network: nothing to draw", network()},
 		{"plots: Network: number 0 reads from 1, which does not come before it", network(plots.Layer{From: []int{1}})},
 		{"plots: Network: number 0 reads from 0, which does not come before it", network(plots.Layer{From: []int{0}})},

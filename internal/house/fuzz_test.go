@@ -35,6 +35,7 @@ var ours = map[string]string{
 	"bench/real":         "its own results files, which have a checksum",
 	"sweep":              "its own cells, which have a checksum, and a line that it compares",
 	"docs/cluster/check": "the manifest beside it",
+	"notebooks/lessons":  "results of this repository, which have a checksum; lessons take them apart",
 	"notebooks/cell":     "its store, which has a checksum, and the notebook's own program",
 }
 

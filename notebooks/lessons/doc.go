@@ -4,6 +4,7 @@
 //
 //	neurons    01-neurons-and-networks
 //	twotasks   02-two-tasks-one-network
+//	threeways  03-three-ways-of-sharing
 //	balancing  04-balancing-tasks
 //	adapting   06-learning-to-adapt
 //

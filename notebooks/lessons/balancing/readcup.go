@@ -5,32 +5,22 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"slices"
 
-	"kindred/internal/durable"
 	"kindred/mtlkit"
+	"kindred/notebooks/lessons"
 )
 
 // ReadCup reads the results that bench/balancing wrote. It panics at a file that is not whole, or damaged.
 func ReadCup(path string) *Cup {
-	file, err := os.Open(path)
-	if err != nil {
-		panic(fmt.Sprintf("balancing: %v; say make compare-balancing", err))
-	}
-	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, longestCup+1))
+	const command = "make compare-balancing"
+	text, err := lessons.ReadResults(path, command, longestCup)
 	if err != nil {
 		panic(fmt.Sprintf("balancing: %v", err))
 	}
-	err = durable.CheckStamp(text)
-	var c *Cup
-	if err == nil {
-		c, err = parseCup(text)
-	}
+	c, err := parseCup(text)
 	if err != nil {
-		panic(fmt.Sprintf("balancing: %s: %v; delete it and say make compare-balancing", path, err))
+		panic(fmt.Sprintf("balancing: %s: %v; delete it and say %s", path, err, command))
 	}
 	return c
 }

@@ -25,8 +25,8 @@ func HeldOut(c mtlkit.Comparison, err error) plots.Figure {
 		panic(err)
 	}
 	const small = 1
-	joint, alone := heldOut(c.Joint, small), heldOut(c.Alone, small)
-	stopJoint, stopAlone := stopped(joint), stopped(alone)
+	joint, alone := lessons.HeldOut(c.Joint, small), lessons.HeldOut(c.Alone, small)
+	stopJoint, stopAlone := lessons.Stopped(joint), lessons.Stopped(alone)
 	gain, n := mtlkit.PairedInterval(stopAlone, stopJoint), len(joint)
 	title := fmt.Sprintf("Sharing makes no difference that %d seeds can tell", n)
 	switch {
@@ -49,8 +49,8 @@ func HeldOut(c mtlkit.Comparison, err error) plots.Figure {
 			plots.Curves{
 				Title: "small task, held-out rows", X: "epoch", Y: "loss (mean, 95 % interval)",
 				Series: []plots.Series{
-					meanOverSeeds(plots.Series{Name: "alone", Role: plots.Grey}, alone),
-					meanOverSeeds(plots.Series{Name: "together", Role: lessons.ClassRole}, joint),
+					lessons.MeanOverSeeds(plots.Series{Name: "alone", Role: plots.Grey}, alone),
+					lessons.MeanOverSeeds(plots.Series{Name: "together", Role: lessons.ClassRole}, joint),
 				},
 				YLim: plots.Range{0, 1.2},
 			},
@@ -58,41 +58,6 @@ func HeldOut(c mtlkit.Comparison, err error) plots.Figure {
 		},
 	}.Figure("Left, line chart of the held-out error of the small task over epochs, together and alone. Right, the errors at " +
 		"the best number of epochs, together over alone, a dot a seed. " + title + ".")
-}
-
-// heldOut returns the held-out losses of a task, a list for each run.
-func heldOut(runs []*mtlkit.Run, task int) (curves [][]float64) {
-	for _, r := range runs {
-		curves = append(curves, r.History.HeldOut[task])
-	}
-	return curves
-}
-
-// stopped returns for each of several curves its value at the place that is lowest on the mean of the others.
-func stopped(curves [][]float64) (values []float64) {
-	all := make([]float64, len(curves[0]))
-	for _, c := range curves {
-		floats.Add(all, c)
-	}
-	others := make([]float64, len(all))
-	for _, c := range curves {
-		floats.SubTo(others, all, c)
-		values = append(values, c[floats.MinIdx(others)])
-	}
-	return values
-}
-
-// meanOverSeeds gives a series the mean of runs of one length, and a band of its 95 % interval.
-func meanOverSeeds(s plots.Series, runs [][]float64) plots.Series {
-	for epoch := range runs[0] {
-		var v []float64
-		for _, r := range runs {
-			v = append(v, r[epoch])
-		}
-		m := mtlkit.MeanInterval(v)
-		s.Y, s.Low, s.High = append(s.Y, m.Mean), append(s.Low, m.Low), append(s.High, m.High)
-	}
-	return s
 }
 
 // A RelatedSweep asks when sharing helps: for every relatedness of two tasks and number of rows of the second, whose
@@ -133,8 +98,8 @@ func (s *RelatedSweep) Learn(ctx context.Context) iter.Seq[int] {
 				panic(err)
 			}
 			for k, c := range done {
-				s.joint[k] = append(s.joint[k], heldOut(c.Joint, 1)...)
-				s.alone[k] = append(s.alone[k], heldOut(c.Alone, 1)...)
+				s.joint[k] = append(s.joint[k], lessons.HeldOut(c.Joint, 1)...)
+				s.alone[k] = append(s.alone[k], lessons.HeldOut(c.Alone, 1)...)
 			}
 			if !yield(seed + 1) {
 				return
@@ -180,7 +145,7 @@ func (s *RelatedSweep) gain(cell int) mtlkit.Interval {
 	if s.joint == nil || len(s.joint[cell]) < 2 {
 		return mtlkit.Interval{}
 	}
-	joint, alone := stopped(s.joint[cell]), stopped(s.alone[cell])
+	joint, alone := lessons.Stopped(s.joint[cell]), lessons.Stopped(s.alone[cell])
 	scale := 100 / stat.Mean(alone, nil)
 	floats.Scale(scale, joint)
 	floats.Scale(scale, alone)
