@@ -11,7 +11,7 @@ compare-landmine: ## compare ways to find mines in 29 fields on ten splits, some
 compare-parkinsons: ## compare ways to score people by their voice on 20 splits by person, some minutes
 	go run ./bench/parkinsons
 
-compare-census: ## compare architectures on two tasks of a census with five seeds, some ten minutes
+compare-census: ## compare architectures on two tasks of a census with ten seeds, some ten minutes
 	go run ./bench/census
 
 results: ## write docs/results.md from the files of the comparisons on real sets
