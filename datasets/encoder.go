@@ -8,37 +8,37 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// An Encoder says how inputs with words and missing cells, as [CSV] reads them, become numbers for a network. Which words
-// there are and what fills a missing cell is learned on the part to train on, and used on all others:
+// An Encoder says how inputs with words and missing cells, as [CSV] reads them, become numbers for a network. Which
+// words there are and what fills a missing cell is learned on the part to train on, and used on all others:
 //
 //	train, test := table.Split(0.75, 1)
 //	encoding, err := datasets.Encoder{Fill: true}.Learn(train)
 //	train, err = encoding.Apply(train)
 //	test, err = encoding.Apply(test)
 //
-// A column of words becomes a column for each word of the training part, called column=word, which is 1 where the cell is
-// that word, else 0. One of Whole stays a column of whole numbers, the words of the training part numbered from 0 in their
-// order, as an embedding takes them: the new table's Words of it are its categories. Columns of numbers stay.
+// A column of words becomes a column for each word of the training part, called column=word, which is 1 where the cell
+// is that word, else 0. One of Whole stays a column of whole numbers, the words of the training part numbered from 0 in
+// their order, as an embedding takes them: the new table's Words of it are its categories. Columns of numbers stay.
 //
 // A word that the training part has not is an error that names it, unless Unseen is set: then one-hot columns are 0
 // throughout, and a whole number is the one after those of the words, whose name is empty.
 //
-// A missing input is an error, unless Fill is set: then it becomes the mean of the column in the training part, or its most
-// frequent word (of several the first), and each column that has a missing cell in the training part gets one more, called
-// "column missing", which is 1 where the cell was missing, else 0. ([Table.Complete] drops the rows instead.) A column all
-// of whose cells are missing in the training part is an error.
+// A missing input is an error, unless Fill is set: then it becomes the mean of the column in the training part, or its
+// most frequent word (of several the first), and each column that has a missing cell in the training part gets one
+// more, called "column missing", which is 1 where the cell was missing, else 0. ([Table.Complete] drops the rows
+// instead.) A column all of whose cells are missing in the training part is an error.
 //
-// Columns of words and those that tell of missing cells are Fixed in the new table: they stay as they are when others are
-// scaled. A column of one word, or of one number, in the training part stays too; scaled, the latter is 0 there (see
-// [NewScaler]). Targets and groups stay what they are.
+// Columns of words and those that tell of missing cells are Fixed in the new table: they stay as they are when others
+// are scaled. A column of one word, or of one number, in the training part stays too; scaled, the latter is 0 there
+// (see [NewScaler]). Targets and groups stay what they are.
 type Encoder struct {
 	Whole  []string // columns of words to be whole numbers
 	Unseen bool     // words unseen in training are let pass
 	Fill   bool     // missing inputs are filled in
 }
 
-// Learn returns what it takes to encode tables as e says, learned on a table to train on. It panics if inputs have no names,
-// or a column of Whole is no input of words.
+// Learn returns what it takes to encode tables as e says, learned on a table to train on. It panics if inputs have no
+// names, or a column of Whole is no input of words.
 func (e Encoder) Learn(train *Table) (*Encoding, error) {
 	train.checkFor("Encoder", "Learn")
 	if train.Inputs == nil {
@@ -49,7 +49,8 @@ func (e Encoder) Learn(train *Table) (*Encoding, error) {
 	}
 	for _, name := range e.Whole {
 		if train.Words[name] == nil || !slices.Contains(train.Inputs, name) {
-			panic(fmt.Sprintf("datasets: Encoder.Learn: %q of Whole is no input of words; name it in CSV.Categories", name))
+			panic(fmt.Sprintf("datasets: Encoder.Learn: %q of Whole is no input of words; name it in CSV.Categories",
+				name))
 		}
 	}
 	code := &Encoding{Unseen: e.Unseen, Classes: map[string][]string{}}
@@ -79,8 +80,8 @@ func (e Encoder) learn(name string, words []string, cells []float64) (EncodedCol
 	there := slices.DeleteFunc(slices.Clone(cells), math.IsNaN)
 	switch missing := len(cells) - len(there); {
 	case len(there) == 0:
-		return c, fmt.Errorf("datasets: column %q: all %d cells of the training part are missing; leave the column out", name,
-			len(cells))
+		return c, fmt.Errorf("datasets: column %q: all %d cells of the training part are missing; leave the column out",
+			name, len(cells))
 	case missing > 0 && !e.Fill:
 		return c, missingError(name, cells)
 	default:

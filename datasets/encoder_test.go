@@ -15,7 +15,8 @@ import (
 // owned reads a table whose target is y, and whose columns k and w are categories.
 func owned(t *testing.T, text string) *Table {
 	t.Helper()
-	table, err := CSV{Targets: []string{"y"}, Categories: map[string][]string{"k": nil, "w": nil}}.Parse("f.csv", []byte(text))
+	table, err := CSV{Targets: []string{"y"}, Categories: map[string][]string{"k": nil, "w": nil}}.Parse("f.csv",
+		[]byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +51,8 @@ func TestEncoder(t *testing.T) {
 	train, test := table.Rows([]int{0, 1, 2}), table.Rows([]int{3})
 	encoding := learned(t, Encoder{Whole: []string{"w"}, Unseen: true, Fill: true}, train)
 	got := applied(t, encoding, train)
-	if want := `a,a missing,k=p,k=q,w,w missing,b; fixed a missing,k=p,k=q,w,w missing; map["w":["x" "z" ""] "y":["no" "yes"]]`; names(got) != want {
+	if want := `a,a missing,k=p,k=q,w,w missing,b; fixed a missing,k=p,k=q,w,w missing; map["w":["x" "z" ""] ` +
+		`"y":["no" "yes"]]`; names(got) != want {
 		t.Errorf("columns\n%s, want\n%s", names(got), want)
 	}
 	equal(t, "train", flat(got.X), []float64{
@@ -83,8 +85,8 @@ func TestUnseenWords(t *testing.T) {
 		t.Errorf("unseen %s, want %s", got, want)
 	}
 	_, err := encoding.Apply(test)
-	if want := `datasets: words that the training part has not: "r" in column "k" (rows 1, 2), "v" in column "w" (row 3); set ` +
-		`Encoder.Unseen to let them pass, or leave the rows or the column out`; fmt.Sprint(err) != want {
+	if want := `datasets: words that the training part has not: "r" in column "k" (rows 1, 2), "v" in column "w" ` +
+		`(row 3); set Encoder.Unseen to let them pass, or leave the rows or the column out`; fmt.Sprint(err) != want {
 		t.Errorf("error\n%v, want\n%s", err, want)
 	}
 	if unseen := encoding.UnseenWords(table.Rows([]int{0, 1, 0})); unseen != nil {
@@ -96,8 +98,9 @@ func TestUnseenWords(t *testing.T) {
 	}
 	table = owned(t, many+strings.Repeat("1,k01,x,0\n", 9))
 	_, err = learned(t, Encoder{}, table.Rows([]int{0})).Apply(table)
-	if want := `"k01" in column "k" (rows 1, 20, 21, 22, 23 and 5 more), "k02" in column "k" (row 2), "k03" in column "k" (row 3), ` +
-		`"k04" in column "k" (row 4), "k05" in column "k" (row 5) and 14 more; set`; err == nil || !strings.Contains(err.Error(), want) {
+	if want := `"k01" in column "k" (rows 1, 20, 21, 22, 23 and 5 more), "k02" in column "k" (row 2), "k03" in ` +
+		`column "k" (row 3), "k04" in column "k" (row 4), "k05" in column "k" (row 5) and 14 more; set`; err == nil ||
+		!strings.Contains(err.Error(), want) {
 		t.Errorf("many unseen: %v", err)
 	}
 }
@@ -116,9 +119,11 @@ func TestEncoderErrors(t *testing.T) {
 		{`column "a": 1 of 2 cells are missing, in row 1; set Encoder.Fill`,
 			func() (*Table, error) { return learned(t, Encoder{}, plain).Apply(missing) }, "missing later"},
 		{`column "a": all 1 cells of the training part are missing; leave the column out`,
-			func() (*Table, error) { _, err := Encoder{Fill: true}.Learn(missing.Rows([]int{1})); return nil, err }, "all missing"},
+			func() (*Table, error) { _, err := Encoder{Fill: true}.Learn(missing.Rows([]int{1})); return nil, err },
+			"all missing"},
 		{`column "k": all 1 cells of the training part are missing`,
-			func() (*Table, error) { _, err := Encoder{Fill: true}.Learn(words.Rows([]int{1})); return nil, err }, "no word"},
+			func() (*Table, error) { _, err := Encoder{Fill: true}.Learn(words.Rows([]int{1})); return nil, err },
+			"no word"},
 		{`two columns become "k=q"`, func() (*Table, error) {
 			_, err := Encoder{}.Learn(owned(t, "k=q,k,w,y\n1,q,z,0\n"))
 			return nil, err
@@ -127,7 +132,8 @@ func TestEncoderErrors(t *testing.T) {
 			func() (*Table, error) {
 				return learned(t, Encoder{}, plain).Apply(owned(t, "a,w,k,y\n1,z,q,0\n"))
 			}, "another order"},
-		{`column "a" holds words in one of this table and the training part, and numbers in the other; name it in CSV.Categories`,
+		{`column "a" holds words in one of this table and the training part, and numbers in the other; name it in ` +
+			`CSV.Categories`,
 			func() (*Table, error) {
 				return learned(t, Encoder{}, plain).Apply(owned(t, "a,k,w,y\nq,q,z,0\n"))
 			}, "words for numbers"},
@@ -231,7 +237,8 @@ func TestEncoderAgainstText(t *testing.T) {
 }
 
 func ExampleEncoder() {
-	table, err := CSV{Targets: []string{"price"}}.Parse("houses.csv", []byte("rooms,town,price\n3,Ely,1\n,York,2\n5,Ely,2\n4,Bath,3\n"))
+	table, err := CSV{Targets: []string{"price"}}.Parse("houses.csv",
+		[]byte("rooms,town,price\n3,Ely,1\n,York,2\n5,Ely,2\n4,Bath,3\n"))
 	if err != nil {
 		fmt.Println(err)
 		return

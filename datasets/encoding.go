@@ -9,8 +9,8 @@ import (
 )
 
 // An Encoding is what [Encoder.Learn] has learned. It is a plain value that can be kept, in JSON for example, and used
-// again: on tables of the same columns in the same order, also on those of other files, since words go by what they are and
-// not by their numbers.
+// again: on tables of the same columns in the same order, also on those of other files, since words go by what they are
+// and not by their numbers.
 type Encoding struct {
 	Columns []EncodedColumn     // of the inputs
 	Classes map[string][]string // of a target of words: the classes, in order
@@ -31,10 +31,10 @@ type EncodedColumn struct {
 // mostEncoded bounds the numbers that an encoding makes, a gigabyte: one-hot columns of many words are large.
 const mostEncoded = 1 << 27
 
-// Apply returns a table of the same rows, targets and groups with the inputs as numbers, none missing. It is an error if
-// inputs are missing or words unseen that the encoding does not let pass, if the inputs are called otherwise or are other
-// than numbers or words as they were, if a class is none of the training part's table, and if there would be more than 4,096
-// columns or 2²⁷ numbers.
+// Apply returns a table of the same rows, targets and groups with the inputs as numbers, none missing. It is an error
+// if inputs are missing or words unseen that the encoding does not let pass, if the inputs are called otherwise or are
+// other than numbers or words as they were, if a class is none of the training part's table, and if there would be more
+// than 4,096 columns or 2²⁷ numbers.
 func (e *Encoding) Apply(t *Table) (*Table, error) {
 	e.check("Apply", t)
 	if err := e.fits(t); err != nil {
@@ -46,8 +46,9 @@ func (e *Encoding) Apply(t *Table) (*Table, error) {
 	names, fixed := e.names()
 	n := t.Len()
 	if len(names) > mostColumns || n*len(names) > mostEncoded {
-		return nil, fmt.Errorf("datasets: %d inputs become %d columns of %d rows, want at most %d columns and %d numbers; name "+
-			"those of most words in Encoder.Whole, or leave them out", len(e.Columns), len(names), n, mostColumns, mostEncoded)
+		return nil, fmt.Errorf("datasets: %d inputs become %d columns of %d rows, want at most %d columns and %d "+
+			"numbers; name those of most words in Encoder.Whole, or leave them out", len(e.Columns), len(names), n,
+			mostColumns, mostEncoded)
 	}
 	y, err := e.classes(t)
 	if err != nil {
@@ -89,9 +90,10 @@ func (e *Encoding) check(method string, t *Table) {
 	}
 	t.checkFor("Encoding", method)
 	for _, c := range e.Columns {
-		if math.IsNaN(c.Fill) || math.IsInf(c.Fill, 0) || c.Words != nil && !(0 <= c.Fill && int(c.Fill) < len(c.Words)) {
-			panic(fmt.Sprintf("datasets: Encoding.%s: Fill of column %q is %v; it is a finite number, or the place of one of "+
-				"the column's %d Words", method, c.Name, c.Fill, len(c.Words)))
+		if math.IsNaN(c.Fill) || math.IsInf(c.Fill, 0) || c.Words != nil &&
+			!(0 <= c.Fill && int(c.Fill) < len(c.Words)) {
+			panic(fmt.Sprintf("datasets: Encoding.%s: Fill of column %q is %v; it is a finite number, or the place "+
+				"of one of the column's %d Words", method, c.Name, c.Fill, len(c.Words)))
 		}
 	}
 }
@@ -103,13 +105,13 @@ func (e *Encoding) fits(t *Table) error {
 		want[j] = c.Name
 	}
 	if !slices.Equal(want, t.Inputs) {
-		return fmt.Errorf("datasets: the inputs are %q, those of the training part %q; give the same in the same order", t.Inputs,
-			want)
+		return fmt.Errorf("datasets: the inputs are %q, those of the training part %q; give the same in the same order",
+			t.Inputs, want)
 	}
 	for j, c := range e.Columns {
 		if (t.Words[c.Name] == nil) != (c.Words == nil) && slices.ContainsFunc(mat.Col(nil, j, t.X), isNumber) {
-			return fmt.Errorf("datasets: column %q holds words in one of this table and the training part, and numbers in the "+
-				"other; name it in CSV.Categories", c.Name)
+			return fmt.Errorf("datasets: column %q holds words in one of this table and the training part, and "+
+				"numbers in the other; name it in CSV.Categories", c.Name)
 		}
 	}
 	return nil
@@ -197,8 +199,8 @@ func (e *Encoding) classes(t *Table) (*mat.Dense, error) {
 		classes, words := e.Classes[name], t.Words[name]
 		cells := mat.Col(nil, j, t.Y)
 		if (classes == nil) != (words == nil) && slices.ContainsFunc(cells, isNumber) {
-			return nil, fmt.Errorf("datasets: target %q holds words in one of this table and the training part, and numbers in the "+
-				"other; name it in CSV.Categories", name)
+			return nil, fmt.Errorf("datasets: target %q holds words in one of this table and the training part, and "+
+				"numbers in the other; name it in CSV.Categories", name)
 		}
 		to := places(words, classes)
 		for i, v := range cells {
@@ -207,8 +209,8 @@ func (e *Encoding) classes(t *Table) (*mat.Dense, error) {
 			}
 			k := to[wordOf(name, words, v)]
 			if k < 0 {
-				return nil, fmt.Errorf("datasets: target %q: row %d is %q, which is none of the training part's %d classes; name "+
-					"all classes in CSV.Categories", name, i, words[int(v)], len(classes))
+				return nil, fmt.Errorf("datasets: target %q: row %d is %q, which is none of the training part's %d "+
+					"classes; name all classes in CSV.Categories", name, i, words[int(v)], len(classes))
 			}
 			y.Set(i, j, float64(k))
 		}

@@ -43,7 +43,8 @@ func FuzzCSV(f *testing.F) {
 			t.Fatal(err)
 		}
 		alike := func(a, b *mat.Dense) bool {
-			return slices.EqualFunc(flat(a), flat(b), func(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) })
+			return slices.EqualFunc(flat(a), flat(b),
+				func(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) })
 		}
 		if !alike(table.X, again.X) || !alike(table.Y, again.Y) || fmt.Sprint(table.Words) != fmt.Sprint(again.Words) ||
 			!slices.Equal(table.Groups, again.Groups) || !slices.Equal(table.GroupNames, again.GroupNames) {

@@ -20,18 +20,19 @@ var (
 		29646, "d838bf310056c957afd35cb7f04f7211d5e3aaed58198ff6fd59a5a0207bdf10"}
 
 	// packedLandmine is both of them side by side, for a folder that has it.
-	packedLandmine = source{"landmine/landmine.csv.gz", landmines + " (landmine_data.csv and landmine_target.csv as one table)",
+	packedLandmine = source{"landmine/landmine.csv.gz", landmines +
+		" (landmine_data.csv and landmine_target.csv as one table)",
 		733313, "05261dde0b9e0d864c7424a0f620345b464cb748839b729e8668074815bd51ba"}
 )
 
-// Landmine returns 14,820 places in radar images of 29 fields, nine features each, and whether a mine lies there: 904 of
-// them, 6.1 %. Groups holds the field, 0 to 28, a task each: 0 to 14 are overgrown, 15 to 28 bare earth or desert. A field
-// has 445 to 690 rows, 15 to 48 of them mines. The features have no names in the source and are not standardised.
+// Landmine returns 14,820 places in radar images of 29 fields, nine features each, and whether a mine lies there: 904
+// of them, 6.1 %. Groups holds the field, 0 to 28, a task each: 0 to 14 are overgrown, 15 to 28 bare earth or desert. A
+// field has 445 to 690 rows, 15 to 48 of them mines. The features have no names in the source and are not standardised.
 //
 // In a folder of KINDRED_DATA it is one file, landmine.csv.gz, the columns of the two that are fetched side by side.
 //
-// Reference: Xue, Liao, Carin, Krishnapuram. Multi-task learning for classification with Dirichlet process priors. JMLR 8,
-// 2007.
+// Reference: Xue, Liao, Carin, Krishnapuram. Multi-task learning for classification with Dirichlet process priors. JMLR
+// 8, 2007.
 func Landmine(ctx context.Context) (*Table, error) {
 	packedLandmine.checkContext(ctx)
 	if os.Getenv(folderVariable) != "" {
@@ -76,7 +77,8 @@ func joinLandmine(data, target []byte) (*Table, error) {
 		return nil, err
 	}
 	if left.rows != right.rows {
-		return nil, fmt.Errorf("datasets: %s has %d rows, %s %d; want as many", left.path, left.rows, right.path, right.rows)
+		return nil, fmt.Errorf("datasets: %s has %d rows, %s %d; want as many", left.path, left.rows, right.path,
+			right.rows)
 	}
 	return fieldsOfMines(left, right, "task", "label")
 }
@@ -97,8 +99,9 @@ func fieldsOfMines(left, right *sheet, field, mine string) (*Table, error) {
 	if i := indexOf(x, math.IsNaN); i >= 0 {
 		return nil, fmt.Errorf("datasets: %s: row %d misses a feature", left.path, i+1)
 	}
-	t := &Table{Targets: []string{"mine"}, X: x, Y: mat.NewDense(len(mines), 1, mines), Groups: make([]int, len(fields)),
-		Words: map[string][]string{"mine": {"clutter", "mine"}}}
+	t := &Table{Targets: []string{"mine"}, X: x, Y: mat.NewDense(len(mines), 1, mines),
+		Groups: make([]int, len(fields)),
+		Words:  map[string][]string{"mine": {"clutter", "mine"}}}
 	for i, f := range fields {
 		t.Groups[i] = int(f)
 	}

@@ -52,6 +52,7 @@ func TestLandmine(t *testing.T) {
 		total += n
 	}
 	equal(t, "rows and mines of a field, least and most; mines",
-		[]float64{slices.Min(rows), slices.Max(rows), slices.Min(mines), slices.Max(mines), total}, []float64{445, 690, 15, 48, 904})
+		[]float64{slices.Min(rows), slices.Max(rows), slices.Min(mines), slices.Max(mines), total},
+		[]float64{445, 690, 15, 48, 904})
 	equal(t, "first features", table.X.RawRowView(0)[:3], []float64{1.368307904, 15.56627092, 7.363358657})
 }

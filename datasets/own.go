@@ -22,19 +22,20 @@ import (
 //		Group:      "school",
 //	}.Read("pupils.csv")
 //
-// A column holds words if its first cell that is there is no number, or if Categories names it; else all its cells must be
-// numbers. Words become the numbers 0, 1, … in the order that Categories says, or in that of the alphabet, numbers by their
-// size; what they stand for is in [Table.Words]. So a target of two words is 0 or 1, one of more words is a class, and what
-// class a prediction is, is read there: Words["level"][2] is high; slices.Index(Words["level"], "high") is 2.
+// A column holds words if its first cell that is there is no number, or if Categories names it; else all its cells must
+// be numbers. Words become the numbers 0, 1, … in the order that Categories says, or in that of the alphabet, numbers
+// by their size; what they stand for is in [Table.Words]. So a target of two words is 0 or 1, one of more words is a
+// class, and what class a prediction is, is read there: Words["level"][2] is high; slices.Index(Words["level"], "high")
+// is 2.
 //
 // A cell that is empty, or one of Missing, is missing, and NaN in the table. Of a target it is a missing label. What
-// becomes of a missing input, an [Encoder] says, which also makes one-hot columns, by what it finds in the training part. A
-// group must not be missing.
+// becomes of a missing input, an [Encoder] says, which also makes one-hot columns, by what it finds in the training
+// part. A group must not be missing.
 //
 // What is wrong with a file is an error with its path, line and column, and what to do.
 type CSV struct {
 	Targets    []string            // columns to be learned, at least one, in the order of the table's
-	Categories map[string][]string // columns that hold words whatever they look like: all words in order, or nil for any
+	Categories map[string][]string // columns of words, whatever they look like: all words in order, or nil for any
 	Group      string              // the column of the person, school or the like; "" is none
 	Leave      []string            // columns that are no input, such as a name of the row
 	Missing    []string            // cells that say nothing, beside the empty one, such as "NA" or "?"
@@ -91,13 +92,13 @@ func (c CSV) check(method string) {
 	for _, of := range slices.Sorted(maps.Keys(c.Categories)) {
 		words := c.Categories[of]
 		if word, more := twice(words); more || slices.Contains(words, "") {
-			panic(fmt.Sprintf("datasets: CSV.%s: Categories of column %q: the word %q is empty or there twice; name each once",
-				method, of, word))
+			panic(fmt.Sprintf("datasets: CSV.%s: Categories of column %q: the word %q is empty or there twice; name "+
+				"each once", method, of, word))
 		}
 		for _, word := range words {
 			if slices.Contains(c.Missing, word) {
-				panic(fmt.Sprintf("datasets: CSV.%s: Categories of column %q has the word %q, which is one of Missing too", method,
-					of, word))
+				panic(fmt.Sprintf("datasets: CSV.%s: Categories of column %q has the word %q, which is one of "+
+					"Missing too", method, of, word))
 			}
 		}
 	}
@@ -116,8 +117,8 @@ func (c CSV) begin(s *sheet) error {
 	for _, name := range named {
 		known := func(f *field) bool { return f.name == name }
 		if !slices.ContainsFunc(s.columns, known) && !(c.Unlabelled && slices.Contains(c.Targets, name)) {
-			return fmt.Errorf("no column %s among its %d; mend the first line, or the CSV that names it", unpack.Clip(name),
-				len(s.columns))
+			return fmt.Errorf("no column %s among its %d; mend the first line, or the CSV that names it",
+				unpack.Clip(name), len(s.columns))
 		}
 	}
 	for _, f := range s.columns {

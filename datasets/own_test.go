@@ -21,10 +21,7 @@ func same(t *testing.T, what string, got, want []float64) {
 }
 
 const ownText = "\xef\xbb\xbfname; school ;size;kind;plan;mark;passed;level\r\n" +
-	"Ann;10;1.5;\"big; red\";7;-;yes;middle\r\n" +
-	"Bob; 9;;small;10;4;no;low\r\n" +
-	"\r\n" +
-	"Cid;10;2e3; small ;;5.5;NA;middle\n" +
+	"Ann;10;1.5;\"big; red\";7;-;yes;middle\r\nBob; 9;;small;10;4;no;low\r\n\r\nCid;10;2e3; small ;;5.5;NA;middle\n" +
 	"Dan;9;-1;NA;7;6;yes;\n"
 
 func ownCSV() CSV {
@@ -47,7 +44,8 @@ func TestCSV(t *testing.T) {
 	}
 	if got, want := fmt.Sprintf("%q %q %q %q", table.Inputs, table.Targets, table.Words, table.GroupNames),
 		`["size" "kind" "plan"] ["level" "mark" "passed"] `+
-			`map["kind":["big; red" "small"] "level":["low" "middle" "high"] "passed":["no" "yes"] "plan":["7" "10"]] ["9" "10"]`; got != want {
+			`map["kind":["big; red" "small"] "level":["low" "middle" "high"] "passed":["no" "yes"] "plan":["7" `+
+			`"10"]] ["9" "10"]`; got != want {
 		t.Errorf("names\n%s, want\n%s", got, want)
 	}
 	same(t, "X", flat(table.X), []float64{1.5, 0, 0, nan, 1, 1, 2000, 1, nan, -1, nan, 0})
@@ -91,7 +89,8 @@ func TestCSVErrors(t *testing.T) {
 	c := CSV{Targets: []string{"y"}, Group: "g", Categories: map[string][]string{"k": {"A", "B"}}, Leave: []string{"n"}}
 	const head = "a,g,k,n,y\n"
 	for text, want := range map[string]string{
-		"a,g,k,n\n1,2,A,4\n":   `datasets: f.csv:1: no column "y" among its 4; mend the first line, or the CSV that names it`,
+		"a,g,k,n\n1,2,A,4\n": `datasets: f.csv:1: no column "y" among its 4; mend the first line, or the CSV that ` +
+			`names it`,
 		"a,k,n,y\n1,A,4,5\n":   `f.csv:1: no column "g" among its 4`,
 		"a,g,n,y\n1,2,4,5\n":   `f.csv:1: no column "k" among its 4`,
 		"a,g,k,y\n1,2,A,5\n":   `f.csv:1: no column "n" among its 4`,
@@ -101,13 +100,15 @@ func TestCSVErrors(t *testing.T) {
 		head:                   "datasets: f.csv: no rows",
 		head + "1,2,A,4\n":     "f.csv:2: fewer cells than the 5 columns",
 		head + "1,2,A,4,5,6\n": "f.csv:2: more cells than the 5 columns",
-		head + "1,2,C,4,5\n":   `f.csv:2: column "k": "C" is none of its 2 words; mend it, or add it to Categories, or to Missing`,
-		head + "1,2,A,4,5\n\n?,2,A,4,5\n": `f.csv:4: column "a": "?" is no finite number; mend it, or say in Missing that it ` +
-			`stands for none, or in Categories that the column holds words`,
+		head + "1,2,C,4,5\n": `f.csv:2: column "k": "C" is none of its 2 words; mend it, or add it to Categories, ` +
+			`or to Missing`,
+		head + "1,2,A,4,5\n\n?,2,A,4,5\n": `f.csv:4: column "a": "?" is no finite number; mend it, or say in Missing ` +
+			`that it stands for none, or in Categories that the column holds words`,
 		head + "1e999,2,A,4,5\n":         `f.csv:2: column "a": "1e999" is no finite number`,
 		head + ",2,A,4,5\nNaN,2,A,4,5\n": `f.csv:3: column "a": "NaN" is no finite number`,
-		head + "1,2,A,4,5\n1,,A,4,5\n":   `datasets: f.csv:3: column "g": the group is missing; fill it in, or remove the row`,
-		head + "1,2,A,\"4,5\n":           `f.csv:2: the quote of "\"4,5" is not closed`,
+		head + "1,2,A,4,5\n1,,A,4,5\n": `datasets: f.csv:3: column "g": the group is missing; fill it in, or ` +
+			`remove the row`,
+		head + "1,2,A,\"4,5\n": `f.csv:2: the quote of "\"4,5" is not closed`,
 	} {
 		if table, err := c.Parse("f.csv", []byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, error %v, want %q", text, table, err, want)

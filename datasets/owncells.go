@@ -44,8 +44,8 @@ func (c *field) addOwn(cell string, gone []string) error {
 			return nil
 		}
 		if !errors.Is(err, strconv.ErrSyntax) || slices.ContainsFunc(c.numbers, isNumber) {
-			return fmt.Errorf("column %s: %s is no finite number; mend it, or say in Missing that it stands for none, or in "+
-				"Categories that the column holds words", unpack.Clip(c.name), unpack.Clip(cell))
+			return fmt.Errorf("column %s: %s is no finite number; mend it, or say in Missing that it stands for "+
+				"none, or in Categories that the column holds words", unpack.Clip(c.name), unpack.Clip(cell))
 		}
 		c.becomeOwnWords()
 	}

@@ -6,9 +6,9 @@ import (
 	"slices"
 )
 
-// SplitWithinGroups is [Table.Split] within each group: of each group's examples the given share, rounded, goes to train
-// on, and the rest is held out, at least one to each. A group of one example goes to train. The rows keep their order. It
-// panics at a table without groups, and if no group has two examples.
+// SplitWithinGroups is [Table.Split] within each group: of each group's examples the given share, rounded, goes to
+// train on, and the rest is held out, at least one to each. A group of one example goes to train. The rows keep their
+// order. It panics at a table without groups, and if no group has two examples.
 func (t *Table) SplitWithinGroups(share float64, seed uint64) (train, test *Table) {
 	t.check("SplitWithinGroups")
 	if t.Groups == nil {
@@ -37,8 +37,8 @@ func (t *Table) SplitWithinGroups(share float64, seed uint64) (train, test *Tabl
 	return t.Rows(left), t.Rows(right)
 }
 
-// CheckApart returns an error that names a group which has examples in both tables, unless there is none, as for parts of
-// one table by [Table.SplitGroups]. Groups go by their names. It panics at a table without groups.
+// CheckApart returns an error that names a group which has examples in both tables, unless there is none, as for parts
+// of one table by [Table.SplitGroups]. Groups go by their names. It panics at a table without groups.
 func CheckApart(train, test *Table) error {
 	train.checkFor("CheckApart", "train")
 	test.checkFor("CheckApart", "test")
@@ -64,6 +64,7 @@ func CheckApart(train, test *Table) error {
 	if len(both) == 0 {
 		return nil
 	}
-	return fmt.Errorf("datasets: group %q has %d rows to train on and %d to test on, one of %d groups in both parts: what is "+
-		"measured is not what a new group would see; split by Table.SplitGroups", first, rows[first], both[first], len(both))
+	return fmt.Errorf("datasets: group %q has %d rows to train on and %d to test on, one of %d groups in both parts: "+
+		"what is measured is not what a new group would see; split by Table.SplitGroups", first, rows[first],
+		both[first], len(both))
 }

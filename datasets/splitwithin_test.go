@@ -19,7 +19,8 @@ func TestSplitWithinGroups(t *testing.T) {
 		}
 		return n
 	}
-	if got, want := fmt.Sprint(sizes(train), sizes(test)), "map[0:5 1:5 2:4 3:4 9:1] map[0:1 1:1 2:1 3:1]"; got != want {
+	if got, want := fmt.Sprint(sizes(train), sizes(test)),
+		"map[0:5 1:5 2:4 3:4 9:1] map[0:1 1:1 2:1 3:1]"; got != want {
 		t.Errorf("rows of groups %s, want %s", got, want)
 	}
 	train.Groups, test.Groups = nil, nil
@@ -68,8 +69,10 @@ func TestCheckApart(t *testing.T) {
 		t.Error(err)
 	}
 	train, test = table.Rows([]int{0, 1, 4, 8, 2}), table.Rows([]int{3, 5, 6, 9, 10})
-	if got, want := fmt.Sprint(CheckApart(train, test)), `datasets: group "1" has 1 rows to train on and 2 to test on, one of 2 `+
-		`groups in both parts: what is measured is not what a new group would see; split by Table.SplitGroups`; got != want {
+	if got, want := fmt.Sprint(CheckApart(train, test)),
+		`datasets: group "1" has 1 rows to train on and 2 to test on, one of 2 `+
+			`groups in both parts: what is measured is not what a new group would see; split by `+
+			`Table.SplitGroups`; got != want {
 		t.Errorf("error\n%s, want\n%s", got, want)
 	}
 	// Groups go by their names, whatever their numbers.

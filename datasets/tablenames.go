@@ -18,7 +18,8 @@ func (t *Table) checkNames(kind, method string) {
 	}
 	for _, name := range t.Fixed {
 		if n := count(t.Inputs, name); n != 1 {
-			panic(fmt.Sprintf("datasets: %s.%s: Fixed has %q, which is the name of %d inputs, not one", kind, method, name, n))
+			panic(fmt.Sprintf("datasets: %s.%s: Fixed has %q, which is the name of %d inputs, not one", kind, method,
+				name, n))
 		}
 	}
 }
@@ -57,14 +58,14 @@ func (t *Table) groupName(group int) string {
 	return t.GroupNames[group]
 }
 
-// Scaler is [NewScaler] of the inputs, but for those of Fixed, which it leaves as they are: of them Mean is 0 and Deviation
-// 1. It panics if an input that is not among them holds words, whose numbers mean no size.
+// Scaler is [NewScaler] of the inputs, but for those of Fixed, which it leaves as they are: of them Mean is 0 and
+// Deviation 1. It panics if an input that is not among them holds words, whose numbers mean no size.
 func (t *Table) Scaler() Scaler {
 	t.check("Scaler")
 	for _, name := range t.Inputs {
 		if t.Words[name] != nil && !slices.Contains(t.Fixed, name) {
-			panic(fmt.Sprintf("datasets: Table.Scaler: input %q holds words; encode the table by an Encoder first, or name the "+
-				"input in Fixed", name))
+			panic(fmt.Sprintf("datasets: Table.Scaler: input %q holds words; encode the table by an Encoder first, "+
+				"or name the input in Fixed", name))
 		}
 	}
 	s := NewScaler(t.X)
@@ -94,8 +95,8 @@ func (t *Table) Complete() (*Table, error) {
 		}
 	}
 	if rows == nil {
-		return nil, fmt.Errorf("datasets: each of the %d rows misses an input; leave out the columns with most missing cells, or "+
-			"set Encoder.Fill", t.Len())
+		return nil, fmt.Errorf("datasets: each of the %d rows misses an input; leave out the columns with most "+
+			"missing cells, or set Encoder.Fill", t.Len())
 	}
 	return t.Rows(rows), nil
 }

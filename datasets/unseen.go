@@ -12,8 +12,8 @@ type UnseenWord struct {
 	Rows         []int // of the table, from 0
 }
 
-// UnseenWords returns the words of t's inputs that the part to train on has not, by columns and then in the order of their
-// numbers. [Encoding.Apply] refuses them unless Unseen is set.
+// UnseenWords returns the words of t's inputs that the part to train on has not, by columns and then in the order of
+// their numbers. [Encoding.Apply] refuses them unless Unseen is set.
 func (e *Encoding) UnseenWords(t *Table) (unseen []UnseenWord) {
 	e.check("UnseenWords", t)
 	for _, c := range e.Columns {
@@ -50,6 +50,6 @@ func unseenError(unseen []UnseenWord) error {
 	if more := len(unseen) - len(parts); more > 0 {
 		text += fmt.Sprintf(" and %d more", more)
 	}
-	return fmt.Errorf("datasets: words that the training part has not: %s; set Encoder.Unseen to let them pass, or leave the "+
-		"rows or the column out", text)
+	return fmt.Errorf("datasets: words that the training part has not: %s; set Encoder.Unseen to let them pass, or "+
+		"leave the rows or the column out", text)
 }

@@ -1,10 +1,12 @@
 package mtlkit_test
 
 import (
+	"fmt"
 	"testing"
 
 	"kindred/autodiff"
 	"kindred/internal/race"
+	"kindred/mtlkit"
 	"kindred/mtlkit/balance"
 	"kindred/nn"
 )
@@ -17,21 +19,27 @@ func TestTrainingAllocatesNothing(t *testing.T) {
 		trainer := mixed()
 		trainer.Balance, trainer.HeldOut, trainer.Diagnose = balance, trainer.Data, true
 		trainer.Epochs, trainer.BatchSize, trainer.ClipNorm = 500, 7, 1
-		run, err := trainer.Start()
-		if err != nil {
-			t.Fatal(err)
-		}
-		next := func() {
-			for range run.StepsPerEpoch() {
-				if err := run.Take(); err != nil {
-					t.Fatal(err)
-				}
+		allocatesNothing(t, name, trainer)
+	}
+}
+
+// allocatesNothing takes all steps of a hundred epochs, after one.
+func allocatesNothing(t *testing.T, name string, trainer mtlkit.Trainer) {
+	t.Helper()
+	run, err := trainer.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := func() {
+		for range run.StepsPerEpoch() {
+			if err := run.Take(); err != nil {
+				t.Fatal(err)
 			}
 		}
-		next()
-		if n := testing.AllocsPerRun(100, next); n != 0 {
-			t.Errorf("%s: %v allocations in an epoch", name, n)
-		}
+	}
+	next()
+	if n := testing.AllocsPerRun(100, next); n != 0 {
+		t.Errorf("%s: %v allocations in an epoch", name, n)
 	}
 }
 
@@ -42,21 +50,7 @@ func TestWeightedTrainingAllocatesNothing(t *testing.T) {
 	for _, b := range []balance.Balancer{nil, balance.NewUncertainty(), balance.MGDA{}} {
 		trainer := weighed(1)
 		trainer.Balance, trainer.HeldOut, trainer.BatchSize, trainer.Epochs = b, trainer.Data, 7, 500
-		run, err := trainer.Start()
-		if err != nil {
-			t.Fatal(err)
-		}
-		next := func() {
-			for range run.StepsPerEpoch() {
-				if err := run.Take(); err != nil {
-					t.Fatal(err)
-				}
-			}
-		}
-		next()
-		if n := testing.AllocsPerRun(100, next); n != 0 {
-			t.Errorf("%T: %v allocations in an epoch", b, n)
-		}
+		allocatesNothing(t, fmt.Sprintf("%T", b), trainer)
 	}
 }
 

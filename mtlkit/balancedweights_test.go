@@ -28,9 +28,12 @@ func TestBalancedWeights(t *testing.T) {
 	}
 	closeTo(t, "binary, a label of both", got, []float64{3 / (2 * 2.25), 3 / (2 * 0.75)}, 1e-15)
 	for says, labels := range map[string]*mat.Dense{
-		`mtlkit: BalancedWeights: class 1 of the 3 of task "kind" has no label, and so no balanced weight; leave the class out, or give ClassWeights of your own`:        column(0, 2, 2),
-		`mtlkit: BalancedWeights: class 0 of the 3 of task "kind" has no label, and so no balanced weight; leave the class out, or give ClassWeights of your own`:        column(nan),
-		`mtlkit: BalancedWeights: task "kind": label 3 in row 1, column 0: with 3 outputs, a class is a whole number from 0 to 2; mend it, or mark it as missing by NaN`: column(0, 3),
+		`mtlkit: BalancedWeights: class 1 of the 3 of task "kind" has no label, and so no balanced weight; ` +
+			`leave the class out, or give ClassWeights of your own`: column(0, 2, 2),
+		`mtlkit: BalancedWeights: class 0 of the 3 of task "kind" has no label, and so no balanced weight; ` +
+			`leave the class out, or give ClassWeights of your own`: column(nan),
+		`mtlkit: BalancedWeights: task "kind": label 3 in row 1, column 0: with 3 outputs, a class is a whole number ` +
+			`from 0 to 2; mend it, or mark it as missing by NaN`: column(0, 3),
 	} {
 		if _, err := mtlkit.BalancedWeights(kind, labels); fmt.Sprint(err) != says {
 			t.Errorf("%v, want %s", err, says)

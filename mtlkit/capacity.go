@@ -91,8 +91,8 @@ type selection struct {
 	sum   int
 }
 
-// nearest returns the selection whose sum is nearest to what is wanted, for sizes of each task at each step, of selections in
-// which all tasks but the last two have the first step or the second, the second ones first.
+// nearest returns the selection whose sum is nearest to what is wanted, for sizes of each task at each step, of
+// selections in which all tasks but the last two have the first step or the second, the second ones first.
 func nearest(want, tasks int, sizes func(i int) []int) (best selection) {
 	all := make([][]int, tasks)
 	for i := range all {
@@ -134,8 +134,8 @@ func (d Independent) resizable(i int) Resizable {
 	twin, _ := d.plainTwin(i)
 	r, ok := twin.(Resizable)
 	if !ok {
-		panic(fmt.Sprintf("mtlkit: Independent: a %T, the twin of task %d of %T, does not say what it would be with other "+
-			"widths; give it a Resized method (see Resizable)", twin, i, d.Of))
+		panic(fmt.Sprintf("mtlkit: Independent: a %T, the twin of task %d of %T, does not say what it would be with "+
+			"other widths; give it a Resized method (see Resizable)", twin, i, d.Of))
 	}
 	return r
 }

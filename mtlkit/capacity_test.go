@@ -44,7 +44,8 @@ func TestEqualCapacityTwins(t *testing.T) {
 			t.Errorf("%s moves, in place of a matrix that is frozen", name)
 		}
 	}
-	if slices.Equal(first.View("task2.head1.W1").RawMatrix().Data, run.Params().View("task2.head1.W1").RawMatrix().Data) {
+	if slices.Equal(first.View("task2.head1.W1").RawMatrix().Data,
+		run.Params().View("task2.head1.W1").RawMatrix().Data) {
 		t.Error("the head of task 2 does not move")
 	}
 }

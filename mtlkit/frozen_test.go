@@ -36,8 +36,8 @@ func (h headsAlone) Apply(t *nn.Trace, theta autodiff.Params, x []autodiff.Value
 	return out
 }
 
-// Heads on a frozen trunk learn as heads alone do on what the trunk makes of the inputs: whatever decays, is clipped, or
-// balances, and whichever labels are missing, the trunk does not take part.
+// Heads on a frozen trunk learn as heads alone do on what the trunk makes of the inputs: whatever decays, is clipped,
+// or balances, and whichever labels are missing, the trunk does not take part.
 func TestFrozenTrunkIsFeatures(t *testing.T) {
 	trunk := nn.Group{Names: "trunk.*"}
 	for name, b := range balancers() {
@@ -77,8 +77,8 @@ func TestFrozenTrunkIsFeatures(t *testing.T) {
 	}
 }
 
-// Of a trunk that is frozen in part, a balancer sees the gradients by the rest, and the gradient is that of a trainer in
-// which all moves, with zeros for what is frozen; a penalty's too.
+// Of a trunk that is frozen in part, a balancer sees the gradients by the rest, and the gradient is that of a trainer
+// in which all moves, with zeros for what is frozen; a penalty's too.
 func TestDeterminismGradientsBesideFrozenParts(t *testing.T) {
 	tied := regressions(soft{widths: []int{2, 3, 1}, lambda: 0.1}, 2)
 	for name, c := range map[string]struct {
@@ -97,7 +97,8 @@ func TestDeterminismGradientsBesideFrozenParts(t *testing.T) {
 	} {
 		trainer := c.trainer
 		trainer.ByRepresentation = name == "by the representation"
-		if slices.Contains([]string{"an aggregator", "by the representation", "a penalty, aggregated", "all of an aggregator's"}, name) {
+		if slices.Contains([]string{"an aggregator", "by the representation", "a penalty, aggregated",
+			"all of an aggregator's"}, name) {
 			trainer.Balance = balance.Mean{} // whose direction is that of the whole gradient
 		}
 		theta := trainer.Model.Init(rand.New(rand.NewPCG(5, 0)))
@@ -124,7 +125,8 @@ func TestDeterminismGradientsBesideFrozenParts(t *testing.T) {
 		}
 		// By the representation the main program has no gradient by the trunk in it in any case.
 		if len(names) > 0 && !trainer.ByRepresentation && mtlkit.CostOf(frozen).FLOPs >= mtlkit.CostOf(trainer).FLOPs {
-			t.Errorf("%s: a step takes %d operations, with all moving %d", name, mtlkit.CostOf(frozen).FLOPs, mtlkit.CostOf(trainer).FLOPs)
+			t.Errorf("%s: a step takes %d operations, with all moving %d", name, mtlkit.CostOf(frozen).FLOPs,
+				mtlkit.CostOf(trainer).FLOPs)
 		}
 	}
 }
@@ -132,7 +134,8 @@ func TestDeterminismGradientsBesideFrozenParts(t *testing.T) {
 // Batch normalisation in a frozen trunk works by its running statistics, as in evaluation, and leaves them as they are;
 // the statistics come with the trunk from another run. What shares nothing that moves chooses for itself.
 func TestDeterminismFrozenNorm(t *testing.T) {
-	m := sharing.HardSharing{Trunk: []int{2, 8}, Heads: [][]int{{1}, {1}}, Activation: nn.Tanh, Norm: nn.NewBatchNorm(1)}
+	m := sharing.HardSharing{Trunk: []int{2, 8}, Heads: [][]int{{1}, {1}}, Activation: nn.Tanh,
+		Norm: nn.NewBatchNorm(1)}
 	first := train(t, overfits(m))
 	trainer := overfits(m)
 	trainer.Seed, trainer.BatchSize, trainer.HeldOut = 9, 0, trainer.Data

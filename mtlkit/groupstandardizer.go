@@ -22,16 +22,17 @@ import (
 //	outputs, err := predictor.PredictTask(k, held.X[k])
 //	scores := units.Units(k, outputs)
 //
-// Units and Inputs are those of the Standardizer within, whose tasks are those of the groups; [Predictor.WriteFile] takes it.
+// Units and Inputs are those of the Standardizer within, whose tasks are those of the groups; [Predictor.WriteFile]
+// takes it.
 type GroupStandardizer struct {
 	*Standardizer
 	target string
 	groups map[string]int // of each group's name the task
 }
 
-// StandardizeGroups returns the standardizer of a table to train on for a task that is called as the target it learns. The
-// tasks of the groups, in the order of their numbers in Groups, are called as the groups ([datasets.Table.GroupName]). It
-// panics at a table without groups, or without that target.
+// StandardizeGroups returns the standardizer of a table to train on for a task that is called as the target it learns.
+// The tasks of the groups, in the order of their numbers in Groups, are called as the groups
+// ([datasets.Table.GroupName]). It panics at a table without groups, or without that target.
 func StandardizeGroups(task Task, train *datasets.Table) *GroupStandardizer {
 	checkTasks("StandardizeGroups", []Task{task})
 	if train == nil || train.Groups == nil {
@@ -55,9 +56,9 @@ func (g *GroupStandardizer) Tasks() []Task {
 	return slices.Clone(g.tasks)
 }
 
-// Data returns a table as data of the tasks: each with the rows of its group, in their order. A group without a row in this
-// table has no labels, so that its task is not measured, and one row of inputs, all 0. A group that the table to train on
-// has not is an error that names it.
+// Data returns a table as data of the tasks: each with the rows of its group, in their order. A group without a row in
+// this table has no labels, so that its task is not measured, and one row of inputs, all 0. A group that the table to
+// train on has not is an error that names it.
 func (g *GroupStandardizer) Data(table *datasets.Table) (Data, error) {
 	g.check("Data")
 	if table == nil || table.Groups == nil {
@@ -84,8 +85,8 @@ func (g *GroupStandardizer) Data(table *datasets.Table) (Data, error) {
 		}
 	}
 	if n := len(unknown); n > 0 {
-		return Data{}, fmt.Errorf("mtlkit: GroupStandardizer.Data: %d groups are not in the table to train on, %s among them: there "+
-			"is no task for them; split by Table.SplitWithinGroups, or leave their rows out", n,
+		return Data{}, fmt.Errorf("mtlkit: GroupStandardizer.Data: %d groups are not in the table to train on, %s "+
+			"among them: there is no task for them; split by Table.SplitWithinGroups, or leave their rows out", n,
 			strings.Join(unknown[:min(n, 3)], ", "))
 	}
 	_, cols := x.Dims()

@@ -19,7 +19,8 @@ import (
 // grouped has a row for each group: input a is the row, the target ten times as much.
 func grouped(groups []int, names ...string) *datasets.Table {
 	n := len(groups)
-	table := &datasets.Table{Inputs: []string{"a"}, Targets: []string{"y"}, X: mat.NewDense(n, 1, nil), Y: mat.NewDense(n, 1, nil),
+	table := &datasets.Table{Inputs: []string{"a"}, Targets: []string{"y"}, X: mat.NewDense(n, 1, nil),
+		Y:      mat.NewDense(n, 1, nil),
 		Groups: groups, GroupNames: names}
 	for i := range n {
 		table.X.Set(i, 0, float64(i))
@@ -31,9 +32,11 @@ func grouped(groups []int, names ...string) *datasets.Table {
 func TestGroupStandardizer(t *testing.T) {
 	task := mtlkit.Task{Name: "y", Loss: nn.SquaredError{}}
 	train := grouped([]int{2, 0, 2, 2, 0}, "east", "none", "west") // rows 0 to 4: mean 2, deviation √2
-	train.Y.Set(3, 0, math.NaN())                                  // others: 0, 10, 20, 40: mean 17.5, deviation √218.75
+	// others: 0, 10, 20, 40: mean 17.5, deviation √218.75
+	train.Y.Set(3, 0, math.NaN())
 	units := mtlkit.StandardizeGroups(task, train)
-	if tasks := units.Tasks(); len(tasks) != 2 || tasks[0].Name != "east" || tasks[1].Name != "west" || tasks[1].Loss != task.Loss {
+	if tasks := units.Tasks(); len(tasks) != 2 || tasks[0].Name != "east" || tasks[1].Name != "west" ||
+		tasks[1].Loss != task.Loss {
 		t.Fatalf("tasks %+v", tasks)
 	}
 	data, err := units.Data(train)
@@ -67,11 +70,13 @@ func TestGroupStandardizer(t *testing.T) {
 	if data, err = units.Data(other); err != nil {
 		t.Fatal(err)
 	}
-	if err := data.Check(units.Tasks()); err != nil || data.Y[0] != nil || data.X[0].At(0, 0) != 0 || data.X[1].At(0, 0) != x(0) {
+	if err := data.Check(units.Tasks()); err != nil || data.Y[0] != nil || data.X[0].At(0, 0) != 0 ||
+		data.X[1].At(0, 0) != x(0) {
 		t.Errorf("without a group: %+v, %v", data, err)
 	}
 	_, err = units.Data(grouped([]int{1, 0, 1, 2}, "west", "north", "south"))
-	if want := `mtlkit: GroupStandardizer.Data: 2 groups are not in the table to train on, "north", "south" among them: there is no ` +
+	if want := `mtlkit: GroupStandardizer.Data: 2 groups are not in the table to train on, "north", "south" among ` +
+		`them: there is no ` +
 		`task for them; split by Table.SplitWithinGroups, or leave their rows out`; fmt.Sprint(err) != want {
 		t.Errorf("new groups: error\n%v, want\n%s", err, want)
 	}
@@ -93,7 +98,8 @@ func TestGroupsAreTrained(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	trainer := mtlkit.Trainer{Model: sharing.HardSharing{Trunk: []int{1, 8}, Heads: [][]int{{1}, {1}, {1}}, Activation: nn.Tanh},
+	trainer := mtlkit.Trainer{Model: sharing.HardSharing{Trunk: []int{1, 8}, Heads: [][]int{{1}, {1}, {1}},
+		Activation: nn.Tanh},
 		Tasks: units.Tasks(), Data: data, Optimizer: nn.NewAdam(0.02), Epochs: 200}
 	run, err := trainer.Train(context.Background())
 	if err != nil {
@@ -126,7 +132,8 @@ func TestGroupsAreTrained(t *testing.T) {
 }
 
 func TestTableTasks(t *testing.T) {
-	table, err := datasets.CSV{Targets: []string{"n", "b", "c"}, Categories: map[string][]string{"c": {"p", "q", "r", "s"}}}.
+	table, err := datasets.CSV{Targets: []string{"n", "b", "c"},
+		Categories: map[string][]string{"c": {"p", "q", "r", "s"}}}.
 		Parse("f.csv", []byte("a,n,b,c\n1,2,no,p\n2,3,yes,q\n"))
 	if err != nil {
 		t.Fatal(err)
@@ -171,7 +178,8 @@ func TestTableEmbedding(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := mtlkit.TableEmbedding(encoded, func(categories int) int { return (categories + 1) / 2 })
-	if got, want := fmt.Sprintf("%+v", e.Tables), "[{Column:0 Categories:4 Width:2} {Column:2 Categories:3 Width:2}]"; got != want {
+	if got, want := fmt.Sprintf("%+v", e.Tables),
+		"[{Column:0 Categories:4 Width:2} {Column:2 Categories:3 Width:2}]"; got != want {
 		t.Errorf("tables %s, want %s", got, want)
 	}
 	tasks := mtlkit.TableTasks(encoded)
@@ -180,7 +188,8 @@ func TestTableEmbedding(t *testing.T) {
 		t.Errorf("words have become %v", got)
 	}
 	model := mtlkit.Embedded{Embedding: e, Of: sharing.HardSharing{Trunk: []int{e.Outputs(), 3}, Heads: [][]int{{1}}}}
-	run, err := mtlkit.Trainer{Model: model, Tasks: tasks, Data: data, Optimizer: nn.SGD{Rate: 0.1}, Epochs: 1}.Train(context.Background())
+	run, err := mtlkit.Trainer{Model: model, Tasks: tasks, Data: data, Optimizer: nn.SGD{Rate: 0.1},
+		Epochs: 1}.Train(context.Background())
 	if err != nil || run.History.Epochs() != 1 {
 		t.Errorf("training: %v", err)
 	}

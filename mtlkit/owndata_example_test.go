@@ -59,7 +59,8 @@ func ExampleTableTasks() {
 	tasks := mtlkit.TableTasks(train)
 	units := mtlkit.Standardize(tasks, train)
 	run, err := mtlkit.Trainer{
-		Model: sharing.HardSharing{Trunk: []int{len(train.Inputs), 16}, Heads: [][]int{{1}, {1}, {3}}, Activation: nn.Tanh},
+		Model: sharing.HardSharing{Trunk: []int{len(train.Inputs), 16}, Heads: [][]int{{1}, {1}, {3}},
+			Activation: nn.Tanh},
 		Tasks: tasks, Data: units.Data(train), Optimizer: nn.NewAdam(0.01), Epochs: 300,
 	}.Train(context.Background())
 	if err != nil {
@@ -73,8 +74,8 @@ func ExampleTableTasks() {
 	levels := mtlkit.ClassNames(tasks[2], outputs[2], test.Words["level"])
 	fmt.Println("inputs:", strings.Join(train.Inputs, ", "))
 	for i := range 4 {
-		fmt.Printf("%s: %.0f predicted, %v marked; %s, level %s\n", test.GroupName(test.Groups[i]), scores.At(i, 0), test.Y.At(i, 0),
-			levels[i], test.Words["level"][int(test.Y.At(i, 2))])
+		fmt.Printf("%s: %.0f predicted, %v marked; %s, level %s\n", test.GroupName(test.Groups[i]), scores.At(i, 0),
+			test.Y.At(i, 0), levels[i], test.Words["level"][int(test.Y.At(i, 2))])
 	}
 	// Output:
 	// inputs: hours, town=Ely, town=York, books, books missing
@@ -86,7 +87,8 @@ func ExampleTableTasks() {
 
 // School by school: the same target, a task for each group.
 func ExampleStandardizeGroups() {
-	table, err := datasets.CSV{Targets: []string{"score"}, Group: "school", Leave: []string{"passed", "level", "books"}}.
+	table, err := datasets.CSV{Targets: []string{"score"}, Group: "school",
+		Leave: []string{"passed", "level", "books"}}.
 		Parse("pupils.csv", pupils())
 	if err != nil {
 		log.Fatal(err)

@@ -79,7 +79,8 @@ func wideTrainer(loss nn.Loss) mtlkit.Trainer {
 func columnsOf(trainer mtlkit.Trainer, outputs func(c int) []int) (mtlkit.Trainer, []float64) {
 	wide, apart := trainer, trainer
 	each := len(outputs(0))
-	apart.Model = sharing.HardSharing{Trunk: []int{2, 5}, Heads: [][]int{{each}, {each}, {each}, {1}}, Activation: nn.Tanh}
+	apart.Model = sharing.HardSharing{Trunk: []int{2, 5}, Heads: [][]int{{each}, {each}, {each}, {1}},
+		Activation: nn.Tanh}
 	apart.Tasks, apart.Data.Y = nil, nil
 	var weights []float64
 	all := 0.0
@@ -128,7 +129,8 @@ func TestMissingLabelsOfAWideTask(t *testing.T) {
 		loss    nn.Loss
 		outputs func(c int) []int
 	}{
-		"squared": {nn.SquaredError{}, single}, "logistic": {nn.LogisticLoss{}, single}, "Huber": {nn.HuberLoss{Delta: 0.5}, single},
+		"squared": {nn.SquaredError{}, single}, "logistic": {nn.LogisticLoss{}, single},
+		"Huber":     {nn.HuberLoss{Delta: 0.5}, single},
 		"a pointer": {&nn.LogisticLoss{}, single}, "changed": {smoothed{}, single}, "positive": {waiting{}, single},
 		"two outputs":           {normal{}, func(c int) []int { return []int{2 * c, 2*c + 1} }},
 		"two outputs in blocks": {normal{InBlocks: true}, func(c int) []int { return []int{c, 3 + c} }},
@@ -198,9 +200,9 @@ func TestEvaluateLeavesSingleLabelsOut(t *testing.T) {
 		}
 	}
 	two := mtlkit.Trainer{Model: sharing.HardSharing{Trunk: []int{2, 4}, Heads: [][]int{{3}, {3}}, Activation: nn.Tanh},
-		Tasks:     []mtlkit.Task{{Name: "a", Loss: nn.LogisticLoss{}, Width: 3}, {Name: "b", Loss: nn.LogisticLoss{}, Width: 3}},
-		Data:      mtlkit.Data{X: []*mat.Dense{x}, Y: []*mat.Dense{full, y}},
-		Optimizer: nn.NewAdam(0.01), Epochs: 1}
+		Tasks: []mtlkit.Task{{Name: "a", Loss: nn.LogisticLoss{}, Width: 3},
+			{Name: "b", Loss: nn.LogisticLoss{}, Width: 3}},
+		Data: mtlkit.Data{X: []*mat.Dense{x}, Y: []*mat.Dense{full, y}}, Optimizer: nn.NewAdam(0.01), Epochs: 1}
 	both := train(t, two)
 	beside := evaluate(t, both, two.Data)[0]
 	two.Data.Y[1] = full
@@ -216,7 +218,9 @@ func TestLossesThatNeedAllLabels(t *testing.T) {
 		trainer.Model = sharing.HardSharing{Trunk: []int{2, 5}, Heads: [][]int{{2}, {1}}, Activation: nn.Tanh}
 		trainer.Tasks[0].Loss, trainer.Tasks[0].Width = loss, 2
 		trainer.Data.Y[0] = mat.DenseCopyOf(trainer.Data.Y[0].Slice(0, 24, 0, 2))
-		if _, err := trainer.Start(); err == nil || !strings.Contains(err.Error(), `task "wide": row 0 has some of its labels, and the loss of a row of mtlkit_test.`) {
+		if _, err := trainer.Start(); err == nil ||
+			!strings.Contains(err.Error(),
+				`task "wide": row 0 has some of its labels, and the loss of a row of mtlkit_test.`) {
 			t.Errorf("%s: %v", name, err)
 		}
 		for r := range 24 { // none at all where one is missing

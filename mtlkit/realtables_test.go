@@ -62,7 +62,8 @@ func TestGroupsOfRealTables(t *testing.T) {
 				if part == 0 {
 					rows[k] = float64(n)
 				} else if all := rows[k] + float64(n); math.Abs(rows[k]-c.share*all) > 0.5 {
-					t.Errorf("%s: group %q has %v of %v rows to train on, want a share of %v", name, tasks[k].Name, rows[k], all, c.share)
+					t.Errorf("%s: group %q has %v of %v rows to train on, want a share of %v", name, tasks[k].Name,
+						rows[k], all, c.share)
 				}
 			}
 		}

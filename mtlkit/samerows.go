@@ -21,14 +21,14 @@ func (t *Trainer) checkValidation() error {
 	}
 	if t.Validation.empty() {
 		if t.Patience > 0 || t.MinDelta > 0 || t.Watch != SumOfLosses {
-			panic(fmt.Sprintf("mtlkit: Trainer: Patience is %d, MinDelta %v and Watch %d, and there is no Validation to choose "+
-				"on; give rows that are neither trained on nor reported", t.Patience, t.MinDelta, t.Watch))
+			panic(fmt.Sprintf("mtlkit: Trainer: Patience is %d, MinDelta %v and Watch %d, and there is no Validation "+
+				"to choose on; give rows that are neither trained on nor reported", t.Patience, t.MinDelta, t.Watch))
 		}
 		return nil
 	}
 	if t.MinDelta > 0 && t.Patience == 0 {
-		panic(fmt.Sprintf("mtlkit: Trainer: MinDelta is %v and Patience 0; MinDelta is what a better epoch must gain for "+
-			"patience to begin anew", t.MinDelta))
+		panic(fmt.Sprintf("mtlkit: Trainer: MinDelta is %v and Patience 0; MinDelta is what a better epoch must gain "+
+			"for patience to begin anew", t.MinDelta))
 	}
 	if err := t.Validation.checkLike(t.Model, t.Data.columns(), t.Tasks); err != nil {
 		return fmt.Errorf("validation: %w", err)
@@ -40,28 +40,28 @@ func (t *Trainer) checkValidation() error {
 			"HeldOut: a number that is reported must be of rows that have not chosen")
 	}
 	for i, task := range t.Tasks {
-		if len(labelledRows(validation, i)) == 0 && len(labelledRows(data, i)) > 0 {
-			return fmt.Errorf("mtlkit: Validation: task %q has no label, and is trained: there is nothing to choose its epoch "+
-				"by; give it rows", task.Name)
+		if len(labelledRows(validation, i, task)) == 0 && len(labelledRows(data, i, task)) > 0 {
+			return fmt.Errorf("mtlkit: Validation: task %q has no label that counts, and is trained: there is "+
+				"nothing to choose its epoch by; give it rows, with a weight above 0", task.Name)
 		}
 	}
 	return nil
 }
 
-// refuseSame panics if the rows that choose are also others: if a row lies in the same place in memory and has a label in
-// both, or if all rows are the same, in whatever order. Rows that are equal by chance are not refused.
+// refuseSame panics if the rows that choose are also others: if a row lies in the same place in memory and has a label
+// in both, or if all rows are the same, in whatever order. Rows that are equal by chance are not refused.
 func (t *Trainer) refuseSame(validation, other Data, why string) {
 	equal := true
 	for i, task := range t.Tasks {
-		mine, others := labelledRows(validation, i), labelledRows(other, i)
+		mine, others := labelledRows(validation, i, task), labelledRows(other, i, task)
 		places := map[*float64]bool{}
 		for _, r := range others {
 			places[&other.x(i).RawRowView(r)[0]] = true
 		}
 		for _, r := range mine {
 			if places[&validation.x(i).RawRowView(r)[0]] {
-				panic(fmt.Sprintf("mtlkit: Trainer: row %d of task %q in Validation is also in %s; split them, as Data.Split does",
-					r, task.Name, why))
+				panic(fmt.Sprintf("mtlkit: Trainer: row %d of task %q in Validation is also in %s; split them, as "+
+					"Data.Split does", r, task.Name, why))
 			}
 		}
 		equal = equal && len(mine) == len(others) && slices.Equal(hashes(validation, i, mine), hashes(other, i, others))
@@ -71,9 +71,9 @@ func (t *Trainer) refuseSame(validation, other Data, why string) {
 	}
 }
 
-// labelledRows returns the rows of a task with a label.
-func labelledRows(d Data, task int) (rows []int) {
-	y := d.Y[task]
+// labelledRows returns the rows of task i with a label whose weight, by its row and its class, is above 0.
+func labelledRows(d Data, i int, task Task) (rows []int) {
+	y := d.measure(i, task).y
 	for r := range rowsOf(y) {
 		if slices.ContainsFunc(y.RawRowView(r), func(v float64) bool { return !math.IsNaN(v) }) {
 			rows = append(rows, r)

@@ -18,7 +18,8 @@ import (
 
 // unequal has three tasks with 400, 100 and 4 rows of their own. Inputs are the numbers of the rows.
 func unequal(power float64) mtlkit.Trainer {
-	trainer := mtlkit.Trainer{Model: sharing.HardSharing{Trunk: []int{1, 3}, Heads: [][]int{{1}, {1}, {1}}, Activation: nn.Tanh},
+	trainer := mtlkit.Trainer{Model: sharing.HardSharing{Trunk: []int{1, 3}, Heads: [][]int{{1}, {1}, {1}},
+		Activation: nn.Tanh},
 		Optimizer: nn.NewAdam(0.001), Epochs: 3, BatchSize: 21, SizePower: power, Seed: 5}
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, n := range []int{400, 100, 4} {
@@ -61,7 +62,8 @@ func TestSizePowerDealsRows(t *testing.T) {
 			seen := map[float64]int{}
 			for k, v := range x[i] {
 				if seen[v]++; seen[v] > 1+k/size {
-					t.Errorf("power %v: row %v of task %d comes round for the %dth time as row %d of the epoch", power, v, i, seen[v], k)
+					t.Errorf("power %v: row %v of task %d comes round for the %dth time as row %d of the epoch", power,
+						v, i, seen[v], k)
 				}
 			}
 			if i == 0 && len(seen) != size {
@@ -69,7 +71,8 @@ func TestSizePowerDealsRows(t *testing.T) {
 			}
 			steps := (400 + want[0] - 1) / want[0]
 			if len(x[i]) != steps*n {
-				t.Errorf("power %v: task %d has %d rows in an epoch, want %d steps of %d", power, i, len(x[i]), steps, n)
+				t.Errorf("power %v: task %d has %d rows in an epoch, want %d steps of %d", power, i, len(x[i]), steps,
+					n)
 			}
 		}
 		_, again := mtlkit.BatchesOf(trainer, 0)
@@ -112,14 +115,15 @@ func TestDeterminismSizePower(t *testing.T) {
 		}
 		sameBits(t, fmt.Sprintf("%T, resumed", b), finish(t, again).Theta, want)
 		trainer.SizePower = 0.6
-		if _, err := trainer.Resume(c); err == nil || !strings.Contains(err.Error(), "with another SizePower: 0.7, this one has 0.6") {
+		if _, err := trainer.Resume(c); err == nil ||
+			!strings.Contains(err.Error(), "with another SizePower: 0.7, this one has 0.6") {
 			t.Errorf("another power: %v", err)
 		}
 	}
 }
 
-// With balance.Fixed and the shares as weights, the mean direction of an epoch is the expected gradient of a source that
-// draws whole batches of task i with the chance pᵢ: Σ pᵢ∇Lᵢ.
+// With balance.Fixed and the shares as weights, the mean direction of an epoch is the expected gradient of a source
+// that draws whole batches of task i with the chance pᵢ: Σ pᵢ∇Lᵢ.
 func TestSizeSharesMixTasks(t *testing.T) {
 	trainer := unequal(1)
 	trainer.BatchSize = 42 // 100, 25 and 1 rows, which divide 400, 100 and 4

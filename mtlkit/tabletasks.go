@@ -10,10 +10,10 @@ import (
 	"kindred/nn"
 )
 
-// TableTasks returns a task for each target of a table, called like it, with the usual loss: [nn.SquaredError] for numbers,
-// and for a target of words ([datasets.Table.Words]) [nn.LogisticLoss] if there are two, [nn.SoftmaxLoss] if there are more,
-// with a column of outputs for each. A class that no row has is one all the same. It panics at a table whose targets have no
-// names, or one of a single word.
+// TableTasks returns a task for each target of a table, called like it, with the usual loss: [nn.SquaredError] for
+// numbers, and for a target of words ([datasets.Table.Words]) [nn.LogisticLoss] if there are two, [nn.SoftmaxLoss] if
+// there are more, with a column of outputs for each. A class that no row has is one all the same. It panics at a table
+// whose targets have no names, or one of a single word.
 func TableTasks(table *datasets.Table) []Task {
 	if table == nil || len(table.Targets) == 0 {
 		panic("mtlkit: TableTasks: the table is nil, or its targets have no names; give it Targets")
@@ -38,8 +38,8 @@ func TableTasks(table *datasets.Table) []Task {
 
 // ClassNames returns for each row of a task's outputs, such as [Predictor.Predict] gives, the word of the class that it
 // predicts: with [nn.SoftmaxLoss] and the like that of the largest output, the first of several, and with a loss of two
-// classes words[1] where the output is above 0, which is a probability above ½. It panics if the task has no classes, or
-// another number than there are words.
+// classes words[1] where the output is above 0, which is a probability above ½. It panics if the task has no classes,
+// or another number than there are words.
 func ClassNames(task Task, output *mat.Dense, words []string) []string {
 	checkTasks("ClassNames", []Task{task})
 	if output == nil || output.IsEmpty() {
@@ -54,8 +54,9 @@ func ClassNames(task Task, output *mat.Dense, words []string) []string {
 	}
 	rows, cols := output.Dims()
 	if cols != task.width() || len(words) != classes || task.Loss.Target().Kind == nn.Binary && cols != 1 {
-		panic(fmt.Sprintf("mtlkit: ClassNames: %d columns of outputs and %d words for task %q with a %T and Width %d; want %d "+
-			"columns and %d words", cols, len(words), task.Name, task.Loss, task.Width, task.width(), classes))
+		panic(fmt.Sprintf("mtlkit: ClassNames: %d columns of outputs and %d words for task %q with a %T and Width "+
+			"%d; want %d columns and %d words", cols, len(words), task.Name, task.Loss, task.Width, task.width(),
+			classes))
 	}
 	names := make([]string, rows)
 	for i := range names {

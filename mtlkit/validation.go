@@ -13,7 +13,8 @@ import (
 // A Watch says by what the epochs of a training are compared on [Trainer.Validation]. Less is better.
 type Watch int
 
-// What can be watched. The sums are over the tasks that have labels there; each loss is the mean over its labelled rows.
+// What can be watched. The sums are over the tasks that have labels there; each loss is the mean over its labelled
+// rows.
 const (
 	SumOfLosses Watch = iota // Σᵢ Lᵢ: a task with larger losses has more to say
 	SumOfLogs                // Σᵢ log Lᵢ: a gain of one per cent counts alike in every task; losses must be above 0
@@ -70,7 +71,8 @@ func newChoice(t *Trainer, s *step) *choice {
 		if of[i] == i {
 			c.members = append(c.members, &member{least: math.Inf(1), mark: math.Inf(1)})
 		}
-		m := c.members[slices.IndexFunc(c.members, func(m *member) bool { return len(m.tasks) == 0 || of[m.tasks[0]] == of[i] })]
+		m := c.members[slices.IndexFunc(c.members,
+			func(m *member) bool { return len(m.tasks) == 0 || of[m.tasks[0]] == of[i] })]
 		m.tasks = append(m.tasks, i)
 		if c.rows.labelled(i) > 0 {
 			m.watched = append(m.watched, i)
@@ -208,7 +210,8 @@ func copySpans(dst, src []float64, at []span) {
 
 // finished reports whether all have run out of patience. Those without labels to choose by wait for the others.
 func (c *choice) finished() bool {
-	return c != nil && !slices.ContainsFunc(c.members, func(m *member) bool { return !m.finished && len(m.watched) > 0 })
+	return c != nil && !slices.ContainsFunc(c.members,
+		func(m *member) bool { return !m.finished && len(m.watched) > 0 })
 }
 
 // resume makes a choice that has just begun the one of a checkpoint that fits: what was heard is heard again.
@@ -227,16 +230,16 @@ func (c *choice) resume(from Checkpoint) error {
 		c.hear(e+1, losses, best)
 	}
 	if !slices.Equal(best, from.History.Best) {
-		return fmt.Errorf("mtlkit: the checkpoint is damaged: its best epochs are %v, by its validation losses they are %v",
-			from.History.Best, best)
+		return fmt.Errorf("mtlkit: the checkpoint is damaged: its best epochs are %v, by its validation losses they "+
+			"are %v", from.History.Best, best)
 	}
 	theta, statistics := 0, 0
 	if slices.Max(best) > 0 {
 		theta, statistics = len(from.Theta), len(from.Statistics)
 	}
 	if len(from.BestTheta) != theta || len(from.BestStatistics) != statistics {
-		return fmt.Errorf("mtlkit: the checkpoint is damaged: it has %d best parameters and %d best statistics, want %d and %d",
-			len(from.BestTheta), len(from.BestStatistics), theta, statistics)
+		return fmt.Errorf("mtlkit: the checkpoint is damaged: it has %d best parameters and %d best statistics, want "+
+			"%d and %d", len(from.BestTheta), len(from.BestStatistics), theta, statistics)
 	}
 	if theta > 0 {
 		c.theta, c.stats = slices.Clone(from.BestTheta), slices.Clone(from.BestStatistics)
@@ -262,8 +265,8 @@ func (r *Run) choose() error {
 	c.rows.means(losses)
 	for i, l := range losses {
 		if c.watch == SumOfLogs && l <= 0 {
-			return fmt.Errorf("mtlkit: epoch %d: the loss of task %q on the validation rows is %v, which has no logarithm; "+
-				"Watch SumOfLosses instead", epoch, r.trainer.Tasks[i].Name, l)
+			return fmt.Errorf("mtlkit: epoch %d: the loss of task %q on the validation rows is %v, which has no "+
+				"logarithm; Watch SumOfLosses instead", epoch, r.trainer.Tasks[i].Name, l)
 		}
 	}
 	record(r.History.Validation, losses)

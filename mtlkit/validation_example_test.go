@@ -12,7 +12,8 @@ import (
 
 // Rows that are neither trained on nor reported choose the epoch; training ends when 30 epochs have brought nothing.
 func ExampleTrainer_patience() {
-	family := mtlkit.RelatedTasks{Inputs: 8, Features: 3, Rows: []int{400, 80}, HeldOut: 500, Relatedness: 1, Noise: 0.3}
+	family := mtlkit.RelatedTasks{Inputs: 8, Features: 3, Rows: []int{400, 80}, HeldOut: 500, Relatedness: 1,
+		Noise: 0.3}
 	train, heldOut := family.Draw(1)
 	train, validation := train.Split(0.75, 1)
 	run, err := mtlkit.Trainer{
@@ -28,7 +29,8 @@ func ExampleTrainer_patience() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(run.History.Epochs() < 2000, run.History.Epochs()-best, scores[0].Loss == run.History.HeldOut[0][best-1])
+	fmt.Println(run.History.Epochs() < 2000, run.History.Epochs()-best,
+		scores[0].Loss == run.History.HeldOut[0][best-1])
 	// Output: true 30 true
 }
 

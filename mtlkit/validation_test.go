@@ -42,8 +42,8 @@ func overfits(m mtlkit.Model) mtlkit.Trainer {
 
 var twoHeads = sharing.HardSharing{Trunk: []int{2, 16}, Heads: [][]int{{1}, {1}}, Activation: nn.Tanh}
 
-// chosen says which epoch is taken and how many are trained, as the documentation of Trainer says it, from the losses of
-// all epochs.
+// chosen says which epoch is taken and how many are trained, as the documentation of Trainer says it, from the losses
+// of all epochs.
 func chosen(losses [][]float64, watch mtlkit.Watch, patience int, minDelta float64) (best, trained int) {
 	watched := make([]float64, len(losses[0]))
 	for _, list := range losses {
@@ -89,7 +89,8 @@ func TestDeterminismTheBestEpochIsKept(t *testing.T) {
 		}
 		best, _ := chosen(run.History.Validation, mtlkit.SumOfLosses, 0, 0)
 		if best < 3 || best > 55 || !slices.Equal(run.History.Best, []int{best, best}) {
-			t.Fatalf("%s: epochs %v are taken, by the losses it is %d; want one in between", name, run.History.Best, best)
+			t.Fatalf("%s: epochs %v are taken, by the losses it is %d; want one in between", name, run.History.Best,
+				best)
 		}
 		sameBits(t, name+": parameters", run.Theta, theta[best-1])
 		sameBits(t, name+": statistics", run.Statistics, statistics[best-1])
@@ -129,8 +130,8 @@ func TestPatience(t *testing.T) {
 				run := train(t, trainer)
 				best, trained := chosen(whole, watch, patience, minDelta)
 				if run.History.Epochs() != trained || run.History.Best[0] != best || run.History.Best[1] != best {
-					t.Errorf("watch %d, patience %d, at least %v: %d epochs, %v is taken; want %d, %d", watch, patience, minDelta,
-						run.History.Epochs(), run.History.Best, trained, best)
+					t.Errorf("watch %d, patience %d, at least %v: %d epochs, %v is taken; want %d, %d", watch, patience,
+						minDelta, run.History.Epochs(), run.History.Best, trained, best)
 				}
 				seen[trained] = true
 			}
@@ -168,12 +169,14 @@ func TestDeterminismTwinsChooseForThemselves(t *testing.T) {
 				t.Errorf("%s: twin %d takes epoch %d, alone %d", name, i, run.History.Best[i], want.History.Best[0])
 			}
 			sameBits(t, fmt.Sprint(name, ": twin ", i), theta, want.Theta)
-			sameBits(t, fmt.Sprint(name, ": statistics of twin ", i), run.Statistics[at:at+len(want.Statistics)], want.Statistics)
+			sameBits(t, fmt.Sprint(name, ": statistics of twin ", i), run.Statistics[at:at+len(want.Statistics)],
+				want.Statistics)
 			at += len(want.Statistics)
 		}
 	}
 	for name, m := range map[string]mtlkit.Model{
-		"hard sharing": twoHeads, "tied by a penalty": sharing.SoftSharing{Trunk: []int{2, 8}, Heads: [][]int{{1}, {1}}, Tie: 0.01, Activation: nn.Tanh},
+		"hard sharing": twoHeads, "tied by a penalty": sharing.SoftSharing{Trunk: []int{2, 8}, Heads: [][]int{{1}, {1}},
+			Tie: 0.01, Activation: nn.Tanh},
 		"tied by way of a centre": soft{widths: []int{2, 8, 1}, lambda: 0.01},
 	} {
 		if best := train(t, overfits(m)).History.Best; best[0] != best[1] {
@@ -207,8 +210,8 @@ func TestCompareTakesTheBest(t *testing.T) {
 	}
 }
 
-// Cancelled, broken off or diverged, a run has the best until then; it goes on from what was trained last, and a run that
-// is made longer does too.
+// Cancelled, broken off or diverged, a run has the best until then; it goes on from what was trained last, and a run
+// that is made longer does too.
 func TestDeterminismTheBestOutlastsTheEnd(t *testing.T) {
 	trainer := overfits(layered{norm: nn.NewBatchNorm(1)})
 	whole := train(t, trainer)

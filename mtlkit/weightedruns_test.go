@@ -142,7 +142,8 @@ func TestDeterminismWeights(t *testing.T) {
 func TestWeightsInComparisons(t *testing.T) {
 	trainer := weighed(10)
 	trainer.HeldOut, trainer.BatchSize = weighed(11).Data, 6
-	c, err := mtlkit.Compare(context.Background(), 2, func(seed uint64) mtlkit.Trainer { trainer.Seed = seed; return trainer })
+	c, err := mtlkit.Compare(context.Background(), 2,
+		func(seed uint64) mtlkit.Trainer { trainer.Seed = seed; return trainer })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +164,8 @@ func TestWeightsInComparisons(t *testing.T) {
 			closeTo(t, task.Name, []float64{c.AloneScores[seed][i].Loss}, one.History.HeldOut[0][4:], 1e-9)
 		}
 	}
-	cup := mtlkit.Tournament{Seeds: 1, Trials: 2, Entrants: []mtlkit.Entrant{mtlkit.Enter("equal", balance.Equal{}), {Name: "alone"}},
+	cup := mtlkit.Tournament{Seeds: 1, Trials: 2, Entrants: []mtlkit.Entrant{mtlkit.Enter("equal", balance.Equal{}),
+		{Name: "alone"}},
 		Trial: func(seed uint64, trial int) (mtlkit.Trainer, mtlkit.Data) { return trainer, weighed(13).Data }}
 	for _, r := range playAll(t, cup, nil) {
 		if len(r.Losses) != 4 || slices.ContainsFunc(r.Losses, math.IsNaN) {
@@ -176,7 +178,8 @@ func TestWeightsInComparisons(t *testing.T) {
 func TestWeightsOfData(t *testing.T) {
 	d := mtlkit.Data{X: []*mat.Dense{column(0, 1, 2, 3)}, Y: []*mat.Dense{column(0, 1, 2, 3), column(0, 1, 2, 3)},
 		Weights: [][]float64{{0, 1, 2, 3}, nil}}
-	for _, part := range slices.Collect(func(yield func(mtlkit.Data) bool) { a, b := d.Split(0.5, 1); _ = yield(a) && yield(b) }) {
+	first, second := d.Split(0.5, 1)
+	for _, part := range []mtlkit.Data{first, second} {
 		if !slices.Equal(part.Weights[0], part.X[0].RawMatrix().Data) || part.Weights[1] != nil {
 			t.Errorf("weights %v of the rows %v", part.Weights, part.X[0].RawMatrix().Data)
 		}
@@ -194,11 +197,21 @@ func TestWeightsOfData(t *testing.T) {
 	mustPanic(t, "too few weights", func() { d.Split(0.5, 1) })
 	for says, weights := range map[string][][]float64{
 		`1 lists of weights for 4 tasks; give one for each task, nil where rows count alike, or none at all`: {nil},
-		`task "kind": 2 weights for 20 rows of inputs; give one for each row`:                                {nil, {1, 2}, nil, nil},
-		`task "marks": weight -1 in row 2; it must be finite and not negative, and 0 leaves the row out`:     {nil, nil, set(2, -1), nil},
-		`task "some": weight NaN in row 7; it must be finite and not negative, and 0 leaves the row out`:     {set(7, math.NaN()), nil, nil, nil},
-		`task "place": weight +Inf in row 0; it must be finite and not negative, and 0 leaves the row out`:   {nil, nil, nil, set(0, math.Inf(1))},
-		`every label has a weight of 0, by its row or its class; give at least one that counts`:              {make([]float64, 20), make([]float64, 20), make([]float64, 20), make([]float64, 20)},
+		`task "kind": 2 weights for 20 rows of inputs; give one for each row`: {
+			nil, {1, 2}, nil, nil,
+		},
+		`task "marks": weight -1 in row 2; it must be finite and not negative, and 0 leaves the row out`: {
+			nil, nil, set(2, -1), nil,
+		},
+		`task "some": weight NaN in row 7; it must be finite and not negative, and 0 leaves the row out`: {
+			set(7, math.NaN()), nil, nil, nil,
+		},
+		`task "place": weight +Inf in row 0; it must be finite and not negative, and 0 leaves the row out`: {
+			nil, nil, nil, set(0, math.Inf(1)),
+		},
+		`every label has a weight of 0, by its row or its class; give at least one that counts`: {
+			make([]float64, 20), make([]float64, 20), make([]float64, 20), make([]float64, 20),
+		},
 	} {
 		good := weighed(1)
 		run := train(t, good)
@@ -225,7 +238,8 @@ func TestWeightsOfData(t *testing.T) {
 	trainer := weighed(1)
 	trainer.Data.Weights[1] = make([]float64, 20)
 	run := train(t, trainer)
-	if s := evaluate(t, run, trainer.Data)[1]; s.Rows != 0 || !math.IsNaN(s.Loss) || !math.IsNaN(run.History.Losses[1][0]) {
+	if s := evaluate(t, run, trainer.Data)[1]; s.Rows != 0 || !math.IsNaN(s.Loss) ||
+		!math.IsNaN(run.History.Losses[1][0]) {
 		t.Errorf("without weight: %v, and the loss %v", s, run.History.Losses[1])
 	}
 }

@@ -47,21 +47,21 @@ func (t Task) checkClassWeights(caller string) {
 	possible := func(w float64) bool { return w >= 0 && !math.IsInf(w, 1) }
 	if len(t.ClassWeights) != n || slices.Max(t.ClassWeights) == 0 ||
 		slices.ContainsFunc(t.ClassWeights, func(w float64) bool { return !possible(w) }) {
-		panic(fmt.Sprintf("mtlkit: %s: task %q has the ClassWeights %v; it takes one for each of its %d classes, finite and "+
-			"not negative, and one above 0", caller, t.Name, t.ClassWeights, n))
+		panic(fmt.Sprintf("mtlkit: %s: task %q has the ClassWeights %v; it takes one for each of its %d classes, "+
+			"finite and not negative, and one above 0", caller, t.Name, t.ClassWeights, n))
 	}
 	if t.columns() > 1 && !t.separates() {
-		panic(fmt.Sprintf("mtlkit: %s: task %q has ClassWeights and %d labels a row, and the loss of a row of %T is not the "+
-			"mean of those of its labels; make each column a task, or weigh rows by Data.Weights", caller, t.Name,
-			t.columns(), t.Loss))
+		panic(fmt.Sprintf("mtlkit: %s: task %q has ClassWeights and %d labels a row, and the loss of a row of %T is "+
+			"not the mean of those of its labels; make each column a task, or weigh rows by Data.Weights", caller,
+			t.Name, t.columns(), t.Loss))
 	}
 }
 
 // checkWeights returns an error that says what is wrong with the weights of rows.
 func (d Data) checkWeights(tasks []Task) error {
 	if len(d.Weights) != 0 && len(d.Weights) != len(tasks) {
-		return fmt.Errorf("mtlkit: Data: %d lists of weights for %d tasks; give one for each task, nil where rows count "+
-			"alike, or none at all", len(d.Weights), len(tasks))
+		return fmt.Errorf("mtlkit: Data: %d lists of weights for %d tasks; give one for each task, nil where rows "+
+			"count alike, or none at all", len(d.Weights), len(tasks))
 	}
 	for i, weights := range d.Weights {
 		if n := rowsOf(d.x(i)); weights != nil && len(weights) != n {
@@ -70,8 +70,8 @@ func (d Data) checkWeights(tasks []Task) error {
 		}
 		for r, w := range weights {
 			if !(w >= 0) || math.IsInf(w, 1) {
-				return fmt.Errorf("mtlkit: Data: task %q: weight %v in row %d; it must be finite and not negative, and 0 "+
-					"leaves the row out", tasks[i].Name, w, r)
+				return fmt.Errorf("mtlkit: Data: task %q: weight %v in row %d; it must be finite and not negative, "+
+					"and 0 leaves the row out", tasks[i].Name, w, r)
 			}
 		}
 	}

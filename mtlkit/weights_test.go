@@ -17,8 +17,8 @@ import (
 
 var fourTasks = sharing.HardSharing{Trunk: []int{2, 5, 3}, Heads: [][]int{{1}, {4, 2}, {3}, {2}}, Activation: nn.Tanh}
 
-// weighed trains fourTasks on 20 rows with everything that makes labels count differently: weights of rows and of classes,
-// labels missing by the row and one by one.
+// weighed trains fourTasks on 20 rows with everything that makes labels count differently: weights of rows and of
+// classes, labels missing by the row and one by one.
 func weighed(seed uint64) mtlkit.Trainer {
 	rng := rand.New(rand.NewPCG(seed, 12))
 	trainer := mtlkit.Trainer{
@@ -30,7 +30,8 @@ func weighed(seed uint64) mtlkit.Trainer {
 			{Name: "place", Loss: nn.HuberLoss{Delta: 1}, Width: 2},
 		},
 		Data: mtlkit.Data{X: []*mat.Dense{gaussian(rng, 20, 2, 1)},
-			Y: []*mat.Dense{gaussian(rng, 20, 1, 1), mat.NewDense(20, 1, nil), mat.NewDense(20, 3, nil), gaussian(rng, 20, 2, 2)}},
+			Y: []*mat.Dense{gaussian(rng, 20, 1, 1), mat.NewDense(20, 1, nil), mat.NewDense(20, 3, nil),
+				gaussian(rng, 20, 2, 2)}},
 		Optimizer: nn.NewAdam(0.01), Epochs: 5,
 	}
 	for i, y := range trainer.Data.Y {
@@ -88,9 +89,10 @@ func weightOf(trainer mtlkit.Trainer, data mtlkit.Data, i, r, c int) float64 {
 	return w
 }
 
-// byHand returns each task's loss on some rows of data, Σ w·l/(w̄·n), by a loop over labels in plain Go. The mean weight
-// w̄ is that of the given rows of other data.
-func byHand(t *testing.T, trainer mtlkit.Trainer, theta []float64, data mtlkit.Data, rows []int, of mtlkit.Data) []float64 {
+// byHand returns each task's loss on some rows of data, Σ w·l/(w̄·n), by a loop over labels in plain Go. The mean
+// weight w̄ is that of the given rows of other data.
+func byHand(t *testing.T, trainer mtlkit.Trainer, theta []float64, data mtlkit.Data, rows []int,
+	of mtlkit.Data) []float64 {
 	t.Helper()
 	out, err := mtlkit.NewPredictor(trainer.Model, trainer.Tasks, theta, nil).Predict(data.X[0])
 	if err != nil {
@@ -173,7 +175,8 @@ func TestWeightedGradients(t *testing.T) {
 	for i := range jac {
 		at := 0
 		for _, span := range mtlkit.SpansOf(trainer, 0, 1, 2, 3) {
-			closeTo(t, "row of the Jacobian", s.Jacobians[0].RawRowView(i)[at:at+span[1]-span[0]], jac[i][span[0]:span[1]], numericTol)
+			closeTo(t, "row of the Jacobian", s.Jacobians[0].RawRowView(i)[at:at+span[1]-span[0]],
+				jac[i][span[0]:span[1]], numericTol)
 			at += span[1] - span[0]
 		}
 	}

@@ -9,11 +9,11 @@ import (
 	"kindred/internal/tensors"
 )
 
-// Carry copies matrices of from over those of to, in place: those of to whose names match a pattern of [path.Match], such
-// as "trunk.*", so that a part of a network starts from another network. It returns their names.
+// Carry copies matrices of from over those of to, in place: those of to whose names match a pattern of [path.Match],
+// such as "trunk.*", so that a part of a network starts from another network. It returns their names.
 //
-// called says what from calls the matrix of a name, and whether it lies there transposed, as in [ReadSafetensors]; nil is
-// the same name, as it is.
+// called says what from calls the matrix of a name, and whether it lies there transposed, as in [ReadSafetensors]; nil
+// is the same name, as it is.
 //
 // It is an error if from lacks a matrix that the pattern matches, has it in another size, or with a number that is not
 // finite; to is then as before. It panics at a pattern that matches no matrix of to, or makes no sense.
@@ -36,8 +36,8 @@ func Carry(to, from Params, names string, called func(name string) (in string, t
 		in, transposed := called(s.Name)
 		m, ok := from.find(in)
 		if !ok {
-			return nil, fmt.Errorf("nn: Carry: %s is to be carried from %q, and there is no such matrix among %v; name what it is "+
-				"called there", s.Name, in, from.Shapes)
+			return nil, fmt.Errorf("nn: Carry: %s is to be carried from %q, and there is no such matrix among %v; "+
+				"name what it is called there", s.Name, in, from.Shapes)
 		}
 		if problem := fill(rest, s.Rows, s.Cols, m, transposed); problem != "" {
 			return nil, fmt.Errorf("nn: Carry: %s: %q %s", s.Name, in, problem)
@@ -83,9 +83,9 @@ func fill(dst []float64, rows, cols int, m tensors.Matrix, transposed bool) (pro
 	return ""
 }
 
-// ReadMatrices reads all matrices of a safetensors file, of this library, a predictor's file too, or of another program,
-// whatever they are: for [Carry], which takes some of them. A tensor of one dimension is taken as a row. The errors are
-// those of [ReadSafetensors] about the file; a file of this library is held to its checksum.
+// ReadMatrices reads all matrices of a safetensors file, of this library, a predictor's file too, or of another
+// program, whatever they are: for [Carry], which takes some of them. A tensor of one dimension is taken as a row. The
+// errors are those of [ReadSafetensors] about the file; a file of this library is held to its checksum.
 func ReadMatrices(path string) (Params, error) {
 	f, err := tensors.ReadAny(path)
 	if err != nil {

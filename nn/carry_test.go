@@ -21,18 +21,20 @@ func numbered(first float64, shapes ...autodiff.Shape) Params {
 }
 
 func TestCarry(t *testing.T) {
-	to := numbered(0, autodiff.Shape{Name: "trunk.W1", Rows: 2, Cols: 3}, autodiff.Shape{Name: "head1.W1", Rows: 3, Cols: 1},
-		autodiff.Shape{Name: "trunk.b1", Rows: 1, Cols: 3})
-	from := numbered(100, autodiff.Shape{Name: "trunk.b1", Rows: 1, Cols: 3}, autodiff.Shape{Name: "trunk.W1", Rows: 2, Cols: 3},
-		autodiff.Shape{Name: "layer.weight", Rows: 3, Cols: 2})
+	to := numbered(0, autodiff.Shape{Name: "trunk.W1", Rows: 2, Cols: 3},
+		autodiff.Shape{Name: "head1.W1", Rows: 3, Cols: 1}, autodiff.Shape{Name: "trunk.b1", Rows: 1, Cols: 3})
+	from := numbered(100, autodiff.Shape{Name: "trunk.b1", Rows: 1, Cols: 3},
+		autodiff.Shape{Name: "trunk.W1", Rows: 2, Cols: 3}, autodiff.Shape{Name: "layer.weight", Rows: 3, Cols: 2})
 	carried, err := Carry(to, from, "trunk.*", nil)
-	if want := []float64{103, 104, 105, 106, 107, 108, 6, 7, 8, 100, 101, 102}; err != nil || !slices.Equal(to.Data, want) ||
+	if want := []float64{103, 104, 105, 106, 107, 108, 6, 7, 8, 100, 101, 102}; err != nil ||
+		!slices.Equal(to.Data, want) ||
 		!slices.Equal(carried, []string{"trunk.W1", "trunk.b1"}) {
 		t.Errorf("carried %q: %v, want %v; %v", carried, to.Data, want, err)
 	}
 	torch := func(name string) (string, bool) { return "layer.weight", true }
 	carried, err = Carry(to, from, "trunk.W?", torch)
-	if want := []float64{109, 111, 113, 110, 112, 114}; err != nil || len(carried) != 1 || !slices.Equal(to.Data[:6], want) {
+	if want := []float64{109, 111, 113, 110, 112, 114}; err != nil || len(carried) != 1 ||
+		!slices.Equal(to.Data[:6], want) {
 		t.Errorf("transposed, %q: %v, want %v; %v", carried, to.Data[:6], want, err)
 	}
 	before := slices.Clone(to.Data)
@@ -41,11 +43,14 @@ func TestCarry(t *testing.T) {
 		names  string
 		called func(string) (string, bool)
 	}{
-		`head1.W1 is to be carried from "head1.W1", and there is no such matrix among [trunk.b1 1×3 trunk.W1 2×3`: {"*", nil},
-		`trunk.W1: "layer.weight" has shape [3 2], the network wants [2 3]`:                                       {"trunk.W1", func(string) (string, bool) { return "layer.weight", false }},
-		`trunk.b1: "trunk.b1" holds +Inf; it must be finite`:                                                      {"trunk.*", nil},
+		`head1.W1 is to be carried from "head1.W1", and there is no such matrix among [trunk.b1 1×3 trunk.W1 2×3`: {"*",
+			nil},
+		`trunk.W1: "layer.weight" has shape [3 2], the network wants [2 3]`: {"trunk.W1",
+			func(string) (string, bool) { return "layer.weight", false }},
+		`trunk.b1: "trunk.b1" holds +Inf; it must be finite`: {"trunk.*", nil},
 	} {
-		if carried, err := Carry(to, from, c.names, c.called); err == nil || carried != nil || !strings.Contains(err.Error(), says) {
+		if carried, err := Carry(to, from, c.names, c.called); err == nil || carried != nil ||
+			!strings.Contains(err.Error(), says) {
 			t.Errorf("%q: %v; want %s", carried, err, says)
 		}
 		if !slices.Equal(to.Data, before) {
@@ -68,7 +73,8 @@ func TestCarryFromAFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if carried, err := Carry(to, from, "?1", nil); err != nil || len(carried) != 2 || !slices.Equal(to.Data[:16], theta[:16]) {
+	if carried, err := Carry(to, from, "?1", nil); err != nil || len(carried) != 2 ||
+		!slices.Equal(to.Data[:16], theta[:16]) {
 		t.Errorf("%q: %v, want %v; %v", carried, to.Data[:16], theta[:16], err)
 	}
 	data, err := os.ReadFile(file)

@@ -31,9 +31,9 @@ type Tie struct {
 	Name string
 }
 
-// Blocks draws a network as boxes from the left to the right: each stands in the column after the last that it reads, and
-// boxes of one column in their order from the top. A wire has the colour of what reads it, or where that is ink, of what
-// it comes from.
+// Blocks draws a network as boxes from the left to the right: each stands in the column after the last that it reads,
+// and boxes of one column in their order from the top. A wire has the colour of what reads it, or where that is ink, of
+// what it comes from.
 type Blocks struct {
 	Title, Subtitle string
 	Blocks          []Block
@@ -152,7 +152,8 @@ func (a *area) wireLabels(blocks []Block, at []vg.Point, d diagram) {
 				}
 				p, q := w.ends(blocks[w.From], at[w.From], block, at[i])
 				p = p.Add(q.Sub(p).Scale(labelAt))
-				labels, roles, xs, ys = append(labels, w.Label), append(roles, block.Role), append(xs, p.X), append(ys, p.Y)
+				labels, roles, xs, ys = append(labels, w.Label), append(roles, block.Role), append(xs, p.X),
+					append(ys, p.Y)
 			}
 		}
 		ys = spread(ys, 2*half, a.Min.Y+half, a.Max.Y-half)

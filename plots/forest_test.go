@@ -16,7 +16,8 @@ func TestForestTells(t *testing.T) {
 		Groups: []plots.Group{
 			{Name: "upper", Rows: []plots.Item{{Name: "a", Value: -1.25, Low: -2, High: -0.5, Note: "better"}}},
 			{Name: "empty"},
-			{Rows: []plots.Item{{Name: "b", Value: 3}, {Name: "c", Value: 4, Low: nan, High: 5}, {Name: "d", Value: nan}}},
+			{Rows: []plots.Item{{Name: "b", Value: 3}, {Name: "c", Value: 4, Low: nan, High: 5},
+				{Name: "d", Value: nan}}},
 		},
 		Column: "mean [95 %]", Decimals: 2, Baseline: plots.Marker{Name: "alone"},
 	}

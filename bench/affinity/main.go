@@ -12,7 +12,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"log"
@@ -101,8 +100,8 @@ func compare(ctx context.Context, s setting, seeds int, store string) (result, e
 	}
 	study := study(table, s, 0, false)
 	study.Seeds, study.Store = seeds, store
-	study.Setup = fmt.Sprintf("affinity: %s, 32 shared ReLU units, Adam with rate %g, up to %d epochs of batches of 64, patience %d", s.Set,
-		s.Rate, epochs, patience)
+	study.Setup = fmt.Sprintf("affinity: %s, 32 shared ReLU units, Adam with rate %g, up to %d epochs of batches of "+
+		"64, patience %d", s.Set, s.Rate, epochs, patience)
 	begin := time.Now()
 	pairs, err := study.Pairs(ctx)
 	if err != nil {
@@ -128,8 +127,9 @@ func compare(ctx context.Context, s setting, seeds int, store string) (result, e
 		}
 	}
 	m := len(study.Tasks)
-	fmt.Printf("%s, %d tasks, %d seeds: %d trainings in %.0f s, affinities in %.0f s\n  %v\n  of %d ordered pairs %d help and %d "+
-		"hurt (Holm)\n", s.Set, m, seeds, seeds*m*(m+1)/2, forPairs.Seconds(), forAffinity.Seconds(), r.Agreement, m*(m-1), r.Helped, r.Hurt)
+	fmt.Printf("%s, %d tasks, %d seeds: %d trainings in %.0f s, affinities in %.0f s\n  %v\n  of %d ordered pairs %d "+
+		"help and %d hurt (Holm)\n", s.Set, m, seeds, seeds*m*(m+1)/2, forPairs.Seconds(), forAffinity.Seconds(),
+		r.Agreement, m*(m-1), r.Helped, r.Hurt)
 	return r, nil
 }
 
@@ -150,7 +150,8 @@ func study(table *datasets.Table, s setting, first uint64, tuning bool) relate.S
 			model.Heads = append(model.Heads, []int{1})
 		}
 		t := relate.Some(mtlkit.Trainer{
-			Tasks: all, Data: units.Data(train), Validation: units.Data(valid), Patience: patience, Watch: mtlkit.SumOfLogs,
+			Tasks: all, Data: units.Data(train), Validation: units.Data(valid), Patience: patience,
+			Watch:     mtlkit.SumOfLogs,
 			Optimizer: nn.NewAdam(s.Rate), Epochs: epochs, BatchSize: 64, Seed: seed,
 		}, tasks)
 		t.Model = model
@@ -181,7 +182,8 @@ func try(ctx context.Context, set string) error {
 				alone, together, n = alone+math.Log(f.Alone[k]), together+math.Log(f.Together[k]), n+1
 			}
 		}
-		fmt.Printf("%s, rate %g: alone %.4f, together %.4f, sum %.4f\n", set, rate, alone/n, together/n, (alone+together)/n)
+		fmt.Printf("%s, rate %g: alone %.4f, together %.4f, sum %.4f\n", set, rate, alone/n, together/n,
+			(alone+together)/n)
 	}
 	return nil
 }
@@ -189,13 +191,5 @@ func try(ctx context.Context, set string) error {
 // write replaces the file as a whole.
 func write(path string, r report) error {
 	r.SHA256 = durable.Unstamped
-	text, err := json.Marshal(r)
-	if err != nil {
-		return err
-	}
-	text = append(text, '\n')
-	if err := durable.Stamp(text); err != nil {
-		return err
-	}
-	return durable.Replace(path, text)
+	return durable.ReplaceJSON(path, r)
 }

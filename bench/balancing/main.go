@@ -15,7 +15,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"math"
@@ -138,13 +137,5 @@ func trial(trials int, r *report) func(seed uint64, k int) (mtlkit.Trainer, mtlk
 func write(path string, r *report) error {
 	whole := *r
 	whole.SHA256 = durable.Unstamped
-	text, err := json.Marshal(whole)
-	if err != nil {
-		return err
-	}
-	text = append(text, '\n')
-	if err := durable.Stamp(text); err != nil {
-		return err
-	}
-	return durable.Replace(path, text)
+	return durable.ReplaceJSON(path, whole)
 }

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"math"
 	"os"
 	"path/filepath"
@@ -43,15 +41,8 @@ func TestSmallRun(t *testing.T) {
 	if err := write(path, figure, r, reports); err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := durable.CheckStamp(text); err != nil {
-		t.Error(err)
-	}
 	var again result
-	if err := json.Unmarshal(text, &again); err != nil {
+	if err := durable.ReadJSON(path, &again); err != nil {
 		t.Fatal(err)
 	}
 	if n := len(again.Found); n != 3 || len(again.Found[2].Results) != 2*5 || again.Size != s {
@@ -64,9 +55,23 @@ func TestSmallRun(t *testing.T) {
 	if n := strings.Count(string(svg), ">MMoE<"); n != 3 {
 		t.Errorf("the figure has %d rows of MMoE, want 3", n)
 	}
-	var out bytes.Buffer
-	show(&out, reports)
-	if !strings.Contains(out.String(), "MMoE against OMoE: ") || strings.Contains(out.String(), "NaN") {
-		t.Errorf("what is shown:\n%s", out.String())
+	tables := tablesOf(reports)
+	for _, want := range []string{"MMoE against OMoE: ", "| kept the rate 0.1 |", "\n| hard sharing | ",
+		"\n| constant | "} {
+		if strings.Count(tables, want) < 3 {
+			t.Errorf("%q is not there for every correlation:\n%s", want, tables)
+		}
+	}
+	if strings.Contains(tables, "NaN") {
+		t.Errorf("a table says NaN:\n%s", tables)
+	}
+	for _, name := range []string{compare.Alone, "MMoE"} {
+		sum := 0.0
+		for trial := range rates {
+			sum += kept(reports[0], name, trial)
+		}
+		if math.Abs(sum-1) > 1e-12 {
+			t.Errorf("the shares of the rates that %s kept add up to %v", name, sum)
+		}
 	}
 }

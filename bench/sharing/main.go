@@ -3,20 +3,19 @@
 //
 //	make compare-sharing
 //
-// The tasks are those of mtlkit.RelatedTasks: two regressions of 200 and of 40 rows, which have the features of relatedness
-// 1, 0.8 or 0 in common. Each of 20 seeds draws a family of its own, first weights, 200 rows of each task to validate and
-// 200 to test on. On every seed every way has the same number of trials, at equal steps of the logarithm of the learning
-// rate; soft sharing tries another tie in each. So have its independent twins, the networks that its tasks would have
-// alone. The trial and the epoch are kept that are best by validation: of a way one of each, of the twins one for each task
-// (see mtlkit.Tournament).
+// The tasks are those of mtlkit.RelatedTasks: two regressions of 200 and of 40 rows, which have the features of
+// relatedness 1, 0.8 or 0 in common. Each of 20 seeds draws a family of its own, first weights, 200 rows of each task
+// to validate and 200 to test on. On every seed every way has the same number of trials, at equal steps of the
+// logarithm of the learning rate; soft sharing tries another tie in each. So have its independent twins, the networks
+// that its tasks would have alone. The trial and the epoch are kept that are best by validation: of a way one of each,
+// of the twins one for each task (see mtlkit.Tournament).
 //
-// A way on a seed is a cell of a sweep: results are kept in the folder -store as they come, and the command goes on where
-// it was stopped.
+// A way on a seed is a cell of a sweep: results are kept in the folder -store as they come, and the command goes on
+// where it was stopped.
 package main
 
 import (
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"math"
@@ -47,7 +46,7 @@ type report struct {
 	Relatedness []float64
 	Ways        []named
 	Trials      int
-	Results     [][]mtlkit.Result // for each relatedness: of a way called by its name, and of its twins, " alone" behind it
+	Results     [][]mtlkit.Result // for each relatedness: of a way by its name, and of its twins, " alone" behind it
 }
 
 // A named way has so many parameters.
@@ -100,8 +99,8 @@ func experiment(seeds, trials, epochs int) sweep.Experiment[pair] {
 
 // setup names what results depend on beside the code and the cells.
 func setup(epochs int) string {
-	return fmt.Sprintf("RelatedTasks of 8 inputs and 3 features, noise 0.1, 200 and 40 rows; tanh, Adam, all rows in a step, "+
-		"up to %d epochs, rates from 10^%g to 10^%g, ties from 0.0001 to 1", epochs, leastLog, mostLog)
+	return fmt.Sprintf("RelatedTasks of 8 inputs and 3 features, noise 0.1, 200 and 40 rows; tanh, Adam, all rows in "+
+		"a step, up to %d epochs, rates from 10^%g to 10^%g, ties from 0.0001 to 1", epochs, leastLog, mostLog)
 }
 
 // play trains a way and its twins on a family of tasks.
@@ -176,13 +175,5 @@ func show(r *report) {
 func write(path string, r *report) error {
 	whole := *r
 	whole.SHA256 = durable.Unstamped
-	text, err := json.Marshal(whole)
-	if err != nil {
-		return err
-	}
-	text = append(text, '\n')
-	if err := durable.Stamp(text); err != nil {
-		return err
-	}
-	return durable.Replace(path, text)
+	return durable.ReplaceJSON(path, whole)
 }

@@ -10,8 +10,9 @@
 //
 // On each seed rows are split into 60 % to train on, 20 % that choose the epoch, with patience, and 20 % to test on.
 // One network with a shared layer learns all targets, a network of the same width each alone, from the same numbers;
-// what differs in test loss is the gain (see package relate). It is also tried with shuffled labels of the others, and
-// for up to eight targets in all pairs.
+// what differs in test loss is the gain (see package relate). It is also measured against networks that have, all
+// together, as many parameters as the shared one, tried with shuffled labels of the others, and for up to eight targets
+// in all pairs.
 package main
 
 import (
@@ -23,6 +24,7 @@ import (
 	"log"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 
 	"kindred/mtlkit/relate"
@@ -50,12 +52,13 @@ func main() {
 	flag.StringVar(&r.comma, "comma", ",", "what stands between cells")
 	flag.IntVar(&r.seeds, "seeds", 10, "splits of the rows")
 	flag.IntVar(&r.hidden, "hidden", 16, "tanh units of the shared layer")
-	flag.IntVar(&r.epochs, "epochs", 200, "passes over the rows, at most; that which is best by the rows that choose is kept")
+	flag.IntVar(&r.epochs, "epochs", 200, "passes over the rows, at most; the best by the rows that choose is kept")
 	flag.Float64Var(&r.rate, "rate", 0.01, "learning rate of AdamW")
 	flag.Float64Var(&r.decay, "decay", 0.1, "decay of weights of AdamW; more for fewer rows")
 	flag.StringVar(&r.out, "o", "sharing-report.html", "the report")
 	flag.Usage = func() {
-		fmt.Fprintln(flag.CommandLine.Output(), "sharing-report: does it help to learn columns of a CSV file together?\n\n"+
+		fmt.Fprintln(flag.CommandLine.Output(), "sharing-report: does it help to learn columns of a CSV file "+
+			"together?\n\n"+
 			"  go run ./cmd/sharing-report [flags] data.csv")
 		flag.PrintDefaults()
 	}
@@ -92,7 +95,17 @@ func run(ctx context.Context, r request, in io.Reader, out io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(out, "\n%v\n", f.report)
-	if m := len(study.Tasks); m > 1 && m <= mostPairs {
+	m := len(study.Tasks)
+	if m > 1 {
+		if err = f.measureCapacity(ctx, study); err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "\nThe %s:\n", f.against())
+		for _, x := range f.capacity.Findings {
+			fmt.Fprintf(out, "  %s: %s %%, %s\n", x.Task, within(x.Gain), x.Says())
+		}
+	}
+	if m > 1 && m <= mostPairs {
 		if f.pairs, err = study.Pairs(ctx); err != nil {
 			return err
 		}
@@ -103,7 +116,7 @@ func run(ctx context.Context, r request, in io.Reader, out io.Writer) error {
 	if err := os.WriteFile(r.out, f.page(), 0o644); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "the report is in %s\n", r.out)
+	fmt.Fprintf(out, "\nthe report is in %s\n", r.out)
 	return nil
 }
 
@@ -116,14 +129,22 @@ func (r *request) check() error {
 	case r.seeds < 2:
 		return fmt.Errorf("-seeds is %d; it takes 2 to tell anything, and 10 are usual", r.seeds)
 	case r.hidden < 1 || r.epochs < 1 || !(r.rate > 0 && r.rate < 1e3):
-		return fmt.Errorf("-hidden is %d, -epochs %d and -rate %g; all must be positive, and a rate of 0.01 is usual", r.hidden, r.epochs,
-			r.rate)
+		return fmt.Errorf("-hidden is %d, -epochs %d and -rate %g; all must be positive, and a rate of 0.01 is usual",
+			r.hidden, r.epochs, r.rate)
 	case !(r.decay >= 0 && r.decay < 1e3):
 		return fmt.Errorf("-decay is %g; it must not be negative, 0.1 is usual, and 0 is none", r.decay)
 	case len(r.comma) != 1 || strings.ContainsAny(r.comma, "\"\n\r"):
 		return fmt.Errorf("-comma is %q; it is one character between cells, such as ; or ,", r.comma)
 	}
+	if folder := filepath.Dir(r.out); !isFolder(folder) { // before anything is trained
+		return fmt.Errorf("-o is %s, and %s is not a directory; make it, or name another file", r.out, folder)
+	}
 	return nil
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // ask shows the columns, and asks for those to predict and for the group.
@@ -139,7 +160,8 @@ func (r *request) ask(answers *bufio.Scanner, out io.Writer) error {
 		return strings.TrimSpace(answers.Text())
 	}
 	if r.targets = question("Which are to be predicted? Names with commas between: "); r.targets == "" {
-		return fmt.Errorf("nothing is to be predicted; name columns with -targets, such as -targets %s", columns[len(columns)-1])
+		return fmt.Errorf("nothing is to be predicted; name columns with -targets, such as -targets %s",
+			columns[len(columns)-1])
 	}
 	if r.group == "" {
 		r.group = question("Which tells rows that belong together, such as a school or a person? Nothing for none: ")

@@ -45,7 +45,8 @@ func sheet(t *testing.T) string {
 }
 
 func asked(path string) request {
-	return request{path: path, out: path + ".html", missing: "?", comma: ";", seeds: 2, hidden: 4, epochs: 3, rate: 0.01}
+	return request{path: path, out: path + ".html", missing: "?", comma: ";", seeds: 2, hidden: 4, epochs: 3,
+		rate: 0.01}
 }
 
 // A whole run, asked from the header: the page is one file that needs no other, has both backgrounds, the three tasks
@@ -56,8 +57,10 @@ func TestPage(t *testing.T) {
 	if err := run(context.Background(), r, strings.NewReader("price, sold ,grade\nshop\n"), &out); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"has the columns shop, sort, a, b, price, sold, grade", "price is a number (24 missing)", "sold is one of two",
-		"grade is one of 3 classes (18 missing)", "20 groups by shop", "Gain: (alone − together)/alone"} {
+	for _, want := range []string{"has the columns shop, sort, a, b, price, sold, grade",
+		"price is a number (24 missing)", "sold is one of two",
+		"grade is one of 3 classes (18 missing)", "20 groups by shop", "Gain: (alone − together)/alone",
+		"times the parameters of the shared one:\n  price: "} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("it does not say %q:\n%s", want, &out)
 		}
@@ -67,8 +70,9 @@ func TestPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := string(text)
-	for _, want := range []string{"<!doctype html>", "sheet &lt;1&gt;.csv", "prefers-color-scheme: dark", "<td>price</td>", "<td>grade</td>",
-		"p (Holm)", "Whom to share with", "</html>"} {
+	for _, want := range []string{"<!doctype html>", "sheet &lt;1&gt;.csv", "prefers-color-scheme: dark",
+		"<td>price</td>", "<td>grade</td>",
+		"p (Holm)", "at equal capacity", "times the parameters of the shared one.", "Whom to share with", "</html>"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page has no %q", want)
 		}
@@ -78,6 +82,15 @@ func TestPage(t *testing.T) {
 	}
 	if strings.Contains(page, "http:") || strings.Contains(page, "https:") || strings.Contains(page, "<script") {
 		t.Error("the page needs a network")
+	}
+	single := r
+	single.targets, single.group = "price", "shop"
+	if err := run(context.Background(), single, strings.NewReader(""), new(bytes.Buffer)); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := os.ReadFile(r.out); err != nil || bytes.Contains(text, []byte("capacity")) ||
+		bytes.Contains(text, []byte("NaN")) {
+		t.Errorf("the page of one target: %v\n%s", err, text)
 	}
 	again := r
 	again.out += ".2"
@@ -97,9 +110,10 @@ func TestErrors(t *testing.T) {
 		change func(r *request)
 		says   string
 	}{
-		"no file":          {func(r *request) { r.path += "x" }, "no such file"},
-		"no column":        {func(r *request) { r.targets = "cost" }, "cost"},
-		"nothing asked":    {func(r *request) { r.targets = "" }, "nothing is to be predicted; name columns with -targets"},
+		"no file":   {func(r *request) { r.path += "x" }, "no such file"},
+		"no column": {func(r *request) { r.targets = "cost" }, "cost"},
+		"nothing asked": {func(r *request) { r.targets = "" },
+			"nothing is to be predicted; name columns with -targets"},
 		"twice":            {func(r *request) { r.targets = "price,price" }, `column "price" is named twice`},
 		"group a target":   {func(r *request) { r.group = "price" }, `column "price" is named twice`},
 		"one seed":         {func(r *request) { r.seeds = 1 }, "-seeds is 1"},
@@ -107,23 +121,26 @@ func TestErrors(t *testing.T) {
 		"no units":         {func(r *request) { r.hidden = 0 }, "-hidden is 0"},
 		"decay":            {func(r *request) { r.decay = -1 }, "-decay is -1"},
 		"few groups":       {func(r *request) { r.group = "sort" }, `column "sort" has 3 groups`},
-		"nowhere to write": {func(r *request) { r.out = filepath.Join(path, "x") }, "not a directory"},
+		"nowhere to write": {func(r *request) { r.out = filepath.Join(path, "x") }, "is not a directory; make it"},
 	} {
 		r := asked(path)
 		r.targets = "price,sold"
 		c.change(&r)
-		if err := run(context.Background(), r, strings.NewReader(""), new(bytes.Buffer)); err == nil || !strings.Contains(err.Error(), c.says) {
+		if err := run(context.Background(), r, strings.NewReader(""), new(bytes.Buffer)); err == nil ||
+			!strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v, want %q", what, err, c.says)
 		}
 	}
-	for what, text := range map[string]string{"constant": "a,y\n" + strings.Repeat("1,2\n3,2\n", 10), "few labels": "a,y\n1,2\n" + strings.Repeat("1,\n", 20)} {
+	for what, text := range map[string]string{"constant": "a,y\n" + strings.Repeat("1,2\n3,2\n", 10),
+		"few labels": "a,y\n1,2\n" + strings.Repeat("1,\n", 20)} {
 		file := filepath.Join(t.TempDir(), "x.csv")
 		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		r := asked(file)
 		r.comma, r.targets = ",", "y"
-		if err := run(context.Background(), r, strings.NewReader(""), new(bytes.Buffer)); err == nil || !strings.Contains(err.Error(), `column "y"`) {
+		if err := run(context.Background(), r, strings.NewReader(""), new(bytes.Buffer)); err == nil ||
+			!strings.Contains(err.Error(), `column "y"`) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"fmt"
 	"html/template"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"kindred/mtlkit"
 	"kindred/mtlkit/relate"
 	"kindred/plots"
 )
@@ -17,21 +19,48 @@ import (
 type findings struct {
 	path, about string
 	report      relate.Report
+	capacity    relate.Report   // against networks that have, together, ratio times the parameters; none for one target
+	ratio       float64         // 1, or as near to it as whole units come
 	pairs       relate.Pairs    // without tasks if they were not trained
 	best        relate.Grouping // of them
 }
 
+// measureCapacity sets the gains against twins of equal capacity too.
+func (f *findings) measureCapacity(ctx context.Context, s relate.Study) (err error) {
+	all := make([]int, len(s.Tasks))
+	for i := range all {
+		all[i] = i
+	}
+	joint, _ := s.Configure(0, all)
+	_, f.ratio = mtlkit.EqualCapacity(joint.Model)
+	s.Twin = s.EqualCapacity()
+	f.capacity, err = s.Report(ctx, false)
+	return err
+}
+
+// against says what the twins of equal capacity are.
+func (f findings) against() string {
+	return fmt.Sprintf("gain over networks that have, together, %.2f times the parameters of the shared one", f.ratio)
+}
+
 // A row is that of a task in the table.
-type row struct{ Task, Alone, Together, Gain, Units, P, Shuffled, Says, Class string }
+type row struct{ Task, Alone, Together, Gain, Units, P, Shuffled, Capacity, CapacityClass, Says, Class string }
 
 // page returns the report as one HTML file.
 func (f findings) page() []byte {
+	class := map[relate.Verdict]string{relate.Helps: "helps", relate.Hurts: "hurts"}
 	var rows []row
-	for _, x := range f.report.Findings {
-		class := map[relate.Verdict]string{relate.Helps: "helps", relate.Hurts: "hurts"}[x.Verdict]
-		rows = append(rows, row{x.Task, fmt.Sprintf("%.4g", mean(x.Alone)), fmt.Sprintf("%.4g", mean(x.Together)),
-			percent(x.Gain.Mean) + " " + between(x.Gain.Low, x.Gain.High), minus(fmt.Sprintf("%+.1f", x.Units)), fmt.Sprintf("%.3f", x.Holm),
-			percent(x.Shuffled.Mean) + " " + between(x.Shuffled.Low, x.Shuffled.High), x.Says(), class})
+	for i, x := range f.report.Findings {
+		one := row{
+			Task: x.Task, Alone: fmt.Sprintf("%.4g", mean(x.Alone)), Together: fmt.Sprintf("%.4g", mean(x.Together)),
+			Gain: within(x.Gain), Units: minus(fmt.Sprintf("%+.1f", x.Units)), P: fmt.Sprintf("%.3f", x.Holm),
+			Shuffled: within(x.Shuffled), Says: x.Says(), Class: class[x.Verdict],
+		}
+		if len(f.capacity.Findings) > 0 {
+			y := f.capacity.Findings[i]
+			one.Capacity, one.CapacityClass = within(y.Gain), class[y.Verdict]
+		}
+		rows = append(rows, one)
 	}
 	var grouping []string
 	for k, n := range f.best.Networks {
@@ -57,7 +86,8 @@ func (f findings) page() []byte {
 	if err := pageTemplate.Execute(&b, map[string]any{
 		"Name": filepath.Base(f.path), "About": f.about, "Summary": f.summary(), "Rows": rows, "Figures": figures,
 		"Legend": strings.Split(strings.TrimSpace(f.report.Legend()), "\n"), "Grouping": grouping,
-		"Proven": f.best.Proven, "Most": networks(len(f.report.Findings)), "Shuffle": len(f.report.Findings) > 1,
+		"Proven": f.best.Proven, "Most": networks(len(f.report.Findings)), "Several": len(f.report.Findings) > 1,
+		"Against": f.against(),
 	}); err != nil {
 		panic(err) // it writes to memory
 	}
@@ -83,31 +113,48 @@ func (f findings) summary() string {
 	return strings.ToUpper(text[:1]) + text[1:] + "."
 }
 
-// gains draws the gain of each task with its interval.
+// gains draws the gain of each task with its interval, against networks of the same width and of as many parameters.
 func (f findings) gains() plots.Figure {
-	d := plots.Dots{
-		Title:     f.summary(),
-		Subtitle:  fmt.Sprintf("mean of %d splits with 95 %% interval; small dots are single splits", f.report.Seeds),
-		X:         "gain of sharing, (alone − together)/alone of the test loss (%)",
-		Reference: &plots.Marker{Name: "no gain"}, Decimals: 1,
+	forest := plots.Forest{
+		Title:    f.summary(),
+		Subtitle: fmt.Sprintf("mean of %d splits with 95 %% interval; grey: cannot be told (Holm)", f.report.Seeds),
+		X:        "gain of sharing, (alone − together)/alone of the test loss (%); right of 0 it helps",
+		Baseline: plots.Marker{Name: "no gain"}, Column: "gain [95 %]", Decimals: 1,
 	}
-	for _, x := range f.report.Findings {
-		item := plots.Item{Name: x.Task, Value: 100 * x.Gain.Mean, Low: 100 * x.Gain.Low, High: 100 * x.Gain.High, Role: plots.Blue}
-		for _, g := range x.Gains {
-			item.Runs = append(item.Runs, 100*g)
+	role := map[relate.Verdict]plots.Role{
+		relate.Helps: plots.Blue, relate.Hurts: plots.Vermillion, relate.CannotTell: plots.Grey,
+	}
+	group := func(name string, r relate.Report) {
+		g := plots.Group{Name: name}
+		for _, x := range r.Findings {
+			item := plots.Item{
+				Name: x.Task, Role: role[x.Verdict],
+				Value: 100 * x.Gain.Mean, Low: 100 * x.Gain.Low, High: 100 * x.Gain.High,
+			}
+			if x.Verdict != relate.CannotTell {
+				item.Note = x.Verdict.String()
+			}
+			g.Rows = append(g.Rows, item)
 		}
-		d.Items = append(d.Items, item)
+		forest.Groups = append(forest.Groups, g)
 	}
-	return d.Figure("Dots with whiskers, a row for each target: the gain of sharing in per cent. " + f.summary())
+	if len(f.capacity.Findings) == 0 {
+		group("", f.report)
+	} else {
+		group("against a network as wide for each", f.report)
+		group("against as many parameters in all", f.capacity)
+	}
+	return forest.Figure("Forest plot, a row for each target: the gain of sharing in per cent. " + f.summary())
 }
 
 // matrix draws what each task does for each other one, in pairs.
 func (f findings) matrix() plots.Figure {
 	tests := f.pairs.Tests()
 	h := plots.HeatMap{
-		Title:    "What each target does for each other one, two by two",
-		Subtitle: fmt.Sprintf("gain in test loss beside it against alone, mean of %d splits; framed: told from 0 (Holm)", f.report.Seeds),
-		X:        "target that gains", Y: "beside", Columns: f.pairs.Tasks, Rows: f.pairs.Tasks, Z: "gain (%)", Decimals: 1,
+		Title: "What each target does for each other one, two by two",
+		Subtitle: fmt.Sprintf("gain in test loss beside it against alone, mean of %d splits; framed: told from 0 "+
+			"(Holm)", f.report.Seeds),
+		X: "target that gains", Y: "beside", Columns: f.pairs.Tasks, Rows: f.pairs.Tasks, Z: "gain (%)", Decimals: 1,
 		Palette: plots.Diverging,
 	}
 	for i, values := range f.pairs.Mean() {
@@ -131,8 +178,8 @@ func picture(f plots.Figure) template.HTML {
 	data := func(f plots.Figure) string {
 		return "data:image/svg+xml;base64," + base64.StdEncoding.EncodeToString(f.SVG())
 	}
-	return template.HTML(fmt.Sprintf(`<picture><source media="(prefers-color-scheme: dark)" srcset="%s"><img alt="%s" src="%s"></picture>`,
-		data(f.Dark()), template.HTMLEscapeString(f.Alt()), data(f)))
+	const both = `<picture><source media="(prefers-color-scheme: dark)" srcset="%s"><img alt="%s" src="%s"></picture>`
+	return template.HTML(fmt.Sprintf(both, data(f.Dark()), template.HTMLEscapeString(f.Alt()), data(f)))
 }
 
 func mean(x []float64) (m float64) {
@@ -144,7 +191,10 @@ func mean(x []float64) (m float64) {
 
 func percent(v float64) string { return minus(fmt.Sprintf("%+.1f", 100*v)) }
 
-func between(low, high float64) string { return "[" + percent(low) + ", " + percent(high) + "]" }
+// within returns a gain with its interval, in per cent.
+func within(v mtlkit.Interval) string {
+	return percent(v.Mean) + " [" + percent(v.Low) + ", " + percent(v.High) + "]"
+}
 
 func minus(s string) string { return strings.ReplaceAll(s, "-", "−") }
 
@@ -160,10 +210,13 @@ var pageTemplate = template.Must(template.New("").Parse(`<!doctype html>
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e6e6e6; --paper: #111111; --line: #555555; --helps: #5fd3a4; --hurts: #ff9d6e; }
 }
-body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 64rem; margin: 2rem auto; padding: 0 1rem; }
+body {
+  font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper);
+  max-width: 72rem; margin: 2rem auto; padding: 0 1rem;
+}
 .wide { overflow-x: auto; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { padding: .3rem .7rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
+table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
+th, td { padding: .3rem .5rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
 th:first-child, td:first-child, th:last-child, td:last-child { text-align: left; }
 th, td:last-child { white-space: normal; min-width: 3rem; }
 td:last-child { min-width: 14rem; }
@@ -179,19 +232,23 @@ img { max-width: 100%; height: auto; }
 <p>{{.About}}.</p>
 <div class="wide"><table>
 <thead><tr><th>target</th><th>loss alone</th><th>together</th><th>gain, % [95 %]</th><th>units</th><th>p (Holm)</th>
-{{- if .Shuffle}}<th>gain if the others are shuffled, %</th>{{end}}<th>sharing</th></tr></thead>
+{{- if .Several}}<th>at equal capacity, %</th><th>others shuffled, %</th>{{end}}<th>sharing</th></tr></thead>
 <tbody>
-{{range .Rows}}<tr><td>{{.Task}}</td><td>{{.Alone}}</td><td>{{.Together}}</td><td>{{.Gain}}</td><td>{{.Units}}</td><td>{{.P}}</td>
-{{- if $.Shuffle}}<td>{{.Shuffled}}</td>{{end}}<td class="{{.Class}}">{{.Says}}</td></tr>
+{{range .Rows}}<tr><td>{{.Task}}</td><td>{{.Alone}}</td><td>{{.Together}}</td><td>{{.Gain}}</td><td>{{.Units}}</td>
+{{- ""}}<td>{{.P}}</td>
+{{- if $.Several}}<td class="{{.CapacityClass}}">{{.Capacity}}</td><td>{{.Shuffled}}</td>{{end}}
+{{- ""}}<td class="{{.Class}}">{{.Says}}</td></tr>
 {{end}}</tbody>
 </table></div>
 {{range .Legend}}<p>{{.}}</p>
-{{end}}{{if .Shuffle}}<p>Shuffled: the labels of all other targets are dealt out at random, so that nothing is left to learn from them. A gain
+{{end}}{{if .Several}}<p>At equal capacity: the {{.Against}}.
+Networks as wide as that one have more, which may help them or let them overfit.</p>
+<p>Shuffled: the labels of all other targets are dealt out at random, so that nothing is left to learn from them. A gain
 that stays is not from sharing: noise alone can keep a network from overfitting.</p>
 {{end}}{{range .Figures}}<p>{{.}}</p>
 {{end}}{{if .Grouping}}<h2>Whom to share with</h2>
-<p>With at most {{.Most}} networks, the pairs suggest (higher-order approximation, Standley 2020{{if not .Proven}}; not proven the
-best{{end}}):</p>
+<p>With at most {{.Most}} networks, the pairs suggest (higher-order approximation, Standley
+2020{{if not .Proven}}; not proven the best{{end}}):</p>
 <ul>{{range .Grouping}}<li>{{.}}</li>{{end}}</ul>
 {{end}}</body>
 </html>

@@ -45,7 +45,8 @@ func (r *request) study() (relate.Study, string, error) {
 		split = (*datasets.Table).SplitGroups
 		groups := slices.Compact(slices.Sorted(slices.Values(table.Groups)))
 		if len(groups) < fewest {
-			return s, "", fmt.Errorf("%s: column %q has %d groups; splits by whole groups take %d or more", r.path, r.group, len(groups), fewest)
+			return s, "", fmt.Errorf("%s: column %q has %d groups; splits by whole groups take %d or more", r.path,
+				r.group, len(groups), fewest)
 		}
 		about += fmt.Sprintf("; %d groups by %s, whole ones on each side of a split", len(groups), r.group)
 	} else if table.Len() < fewest {
@@ -73,33 +74,40 @@ func (r *request) study() (relate.Study, string, error) {
 	return s, about, nil
 }
 
-// tasksOf returns a task for each target, by what its column holds, and what kind each is, in words.
+// tasksOf returns a task for each target, by what its column holds, and what kind each is, in words. Numbers that are
+// all 0 or 1 are no and yes.
 func tasksOf(table *datasets.Table) (tasks []mtlkit.Task, kinds []string, err error) {
-	for _, name := range table.Targets {
-		task, kind := mtlkit.Task{Name: name, Loss: nn.SquaredError{}}, "a number"
-		values := table.Target(name)
-		labels := slices.DeleteFunc(slices.Clone(values), func(v float64) bool { return v != v })
-		if len(labels) < fewest {
-			return nil, nil, fmt.Errorf("column %q has %d labels; a report takes %d or more of each target", name, len(labels), fewest)
+	labels := make([][]float64, len(table.Targets))
+	for k, name := range table.Targets {
+		labels[k] = slices.DeleteFunc(table.Target(name), func(v float64) bool { return v != v })
+		if n := len(labels[k]); n < fewest {
+			return nil, nil, fmt.Errorf("column %q has %d labels; a report takes %d or more of each target", name, n,
+				fewest)
 		}
-		words := len(table.Words[name])
-		switch {
-		case words > 2:
-			task.Loss, task.Width, kind = nn.SoftmaxLoss{}, words, fmt.Sprintf("one of %d classes", words)
-		case words > 0 || !slices.ContainsFunc(labels, func(v float64) bool { return v != 0 && v != 1 }):
-			task.Loss, kind = nn.LogisticLoss{}, "one of two"
-		}
-		slices.Sort(labels)
-		if labels[0] == labels[len(labels)-1] {
+		if slices.Min(labels[k]) == slices.Max(labels[k]) {
 			return nil, nil, fmt.Errorf("column %q says the same in all its rows; there is nothing to learn", name)
 		}
-		tasks, kinds = append(tasks, task), append(kinds, fmt.Sprintf("%s is %s", name, kind))
-		if missing := len(values) - len(slices.DeleteFunc(values, func(v float64) bool { return v != v })); missing > 0 {
-			kinds[len(kinds)-1] += fmt.Sprintf(" (%d missing)", missing)
+	}
+	tasks = mtlkit.TableTasks(table)
+	for k := range tasks {
+		task, kind := &tasks[k], "a number"
+		words := table.Words[task.Name] != nil
+		switch {
+		case task.Width > 0:
+			kind = fmt.Sprintf("one of %d classes", task.Width)
+		case words || !slices.ContainsFunc(labels[k], func(v float64) bool { return v != 0 && v != 1 }):
+			task.Loss, kind = nn.LogisticLoss{}, "one of two"
+		}
+		kinds = append(kinds, fmt.Sprintf("%s is %s", task.Name, kind))
+		if missing := table.Len() - len(labels[k]); missing > 0 {
+			kinds[k] += fmt.Sprintf(" (%d missing)", missing)
 		}
 	}
 	return tasks, kinds, nil
 }
+
+// A splitter is (*datasets.Table).Split, or SplitGroups.
+type splitter func(t *datasets.Table, share float64, seed uint64) (a, b *datasets.Table)
 
 // A part is the data of a seed.
 type part struct {
@@ -108,8 +116,7 @@ type part struct {
 }
 
 // prepare splits a table for each seed, and makes numbers of it by what is in the rows to train on.
-func prepare(table *datasets.Table, tasks []mtlkit.Task, split func(t *datasets.Table, share float64, seed uint64) (a, b *datasets.Table),
-	seeds int) (parts []part, err error) {
+func prepare(table *datasets.Table, tasks []mtlkit.Task, split splitter, seeds int) (parts []part, err error) {
 	for seed := range uint64(seeds) {
 		train, rest := split(table, 0.6, seed)
 		valid, test := split(rest, 0.5, seed)

@@ -10,8 +10,8 @@ import (
 	"kindred/internal/durable"
 )
 
-// Checkpoints fuzzes what goes on from a checkpoint, with files whose checksum is right whatever they hold. The seeds are
-// whole ones. What read accepts is handed to goOn, with the number of bytes that it came from.
+// Checkpoints fuzzes what goes on from a checkpoint, with files whose checksum is right whatever they hold. The seeds
+// are whole ones. What read accepts is handed to goOn, with the number of bytes that it came from.
 func Checkpoints[C any](f *testing.F, format durable.Format, seeds []C, read func(path string) (C, error),
 	goOn func(t *testing.T, c C, size int)) {
 	f.Helper()

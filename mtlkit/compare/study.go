@@ -178,8 +178,8 @@ func (s Study) play(ctx context.Context, e Entrant, seed uint64) (mtlkit.Result,
 // check panics where the study makes no sense.
 func (s Study) check() {
 	if s.Trial == nil || s.Trials < 1 || s.Seeds < 2 || s.Setup == "" {
-		panic(fmt.Sprintf("compare: Study: Seeds is %d, Trials %d and Setup %q; there must be two seeds, a trial and a "+
-			"few words on what results depend on, and Trial must be set", s.Seeds, s.Trials, s.Setup))
+		panic(fmt.Sprintf("compare: Study: Seeds is %d, Trials %d and Setup %q; there must be two seeds, a trial and "+
+			"a few words on what results depend on, and Trial must be set", s.Seeds, s.Trials, s.Setup))
 	}
 	seen := map[string]bool{}
 	for _, e := range s.all() {

@@ -70,8 +70,8 @@ func (r Report) cells() [][]string {
 
 // note says what the numbers are.
 func (r Report) note() string {
-	return fmt.Sprintf("%d seeds, %d trials of every entrant on each, chosen on validation rows; losses are means over "+
-		"the seeds.\nAgainst %s: the difference of the tasks' mean log loss, times 100, with its paired 95 %% "+
+	return fmt.Sprintf("%d seeds, %d trials of every entrant on each, chosen on validation rows; losses are means "+
+		"over the seeds.\nAgainst %s: the difference of the tasks' mean log loss, times 100, with its paired 95 %% "+
 		"interval; below 0 is\nbetter. p is of the paired test, adjusted for all rows (Holm 1979).",
 		r.Seeds, r.Trials, r.Base)
 }

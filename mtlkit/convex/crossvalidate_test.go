@@ -108,7 +108,8 @@ func TestCrossValidate(t *testing.T) {
 				}
 			}
 			if !math.IsNaN(cv.Losses[i][3]) || !near(cv.Loss[i], total, 1e-5) {
-				t.Errorf("factor %v: a task without rows has the loss %v, all %v, want %v", factor, cv.Losses[i][3], cv.Loss[i], total)
+				t.Errorf("factor %v: a task without rows has the loss %v, all %v, want %v", factor, cv.Losses[i][3],
+					cv.Loss[i], total)
 			}
 		}
 		if cv.Loss[cv.Best] != slices.Min(cv.Loss) {
@@ -128,7 +129,8 @@ func TestCrossValidateOneClass(t *testing.T) {
 		{X: mat.NewDense(4, 1, []float64{1, 2, 3, 4}), Y: []float64{0, 0, 0, 1}},
 	}}
 	_, err := convex.NewSolver().CrossValidate(t.Context(), p, convex.Alone{Ridge: 1}, []float64{1}, 2, 1)
-	const want = "fold 0: convex: task 0: all 2 labels are 0, so that no intercept is best; leave the labels out (NaN), or the intercepts"
+	const want = "fold 0: convex: task 0: all 2 labels are 0, so that no intercept is best; leave the labels out " +
+		"(NaN), or the intercepts"
 	if err == nil || err.Error() != want {
 		t.Errorf("%v, want %q", err, want)
 	}

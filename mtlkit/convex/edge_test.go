@@ -163,8 +163,9 @@ func TestSingular(t *testing.T) {
 			}
 		}
 	}
-	for name, penalty := range map[string]convex.Penalty{"Alone": convex.Alone{}, "L21": convex.L21{}, "Trace": convex.Trace{},
-		"Mean": convex.Mean{}, "Graph": convex.Graph{}, "Relations": convex.Relations{}} {
+	for name, penalty := range map[string]convex.Penalty{"Alone": convex.Alone{}, "L21": convex.L21{},
+		"Trace": convex.Trace{},
+		"Mean":  convex.Mean{}, "Graph": convex.Graph{}, "Relations": convex.Relations{}} {
 		fit := sharp(t, p, penalty)
 		equal(t, name+" without penalty, equal columns", fit.W.RowView(3), fit.W.RowView(4), 1e-10)
 		for k, task := range p.Tasks {
@@ -183,7 +184,8 @@ func TestSingular(t *testing.T) {
 		}
 	}
 	// The common part is held by all rows together: four columns are not constant or equal.
-	if fit := sharp(t, draw(8, convex.Squared, false, 3, 12, 9, 9), convex.Mean{Mu: 1}); !math.IsInf(fit.Gap, 1) || fit.Residual > 1e-11 {
+	if fit := sharp(t, draw(8, convex.Squared, false, 3, 12, 9, 9), convex.Mean{Mu: 1}); !math.IsInf(fit.Gap, 1) ||
+		fit.Residual > 1e-11 {
 		t.Errorf("Mean without a ridge: a gap of %v, a residual of %v", fit.Gap, fit.Residual)
 	}
 }
@@ -200,7 +202,8 @@ func TestIllConditioned(t *testing.T) {
 	for name, penalty := range penalties(2) {
 		fit, err := convex.Solver{Tol: 1e-9, Iterations: 2000}.Solve(t.Context(), p, penalty)
 		var unsolved *convex.Unsolved
-		if err != nil && !(errors.As(err, &unsolved) && strings.Contains(err.Error(), "bring the columns to one scale")) {
+		if err != nil && !(errors.As(err, &unsolved) &&
+			strings.Contains(err.Error(), "bring the columns to one scale")) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if direct := objective(p, penalty, fit.W, fit.Intercepts, fit.Parts...); !near(direct, fit.Objective, 1e-7) ||
@@ -212,7 +215,8 @@ func TestIllConditioned(t *testing.T) {
 
 // Separable classes without penalty have no best weights.
 func TestSeparable(t *testing.T) {
-	p := convex.Problem{Loss: convex.Logistic, Tasks: []convex.Task{{X: mat.NewDense(2, 1, []float64{-1, 1}), Y: []float64{0, 1}}}}
+	p := convex.Problem{Loss: convex.Logistic, Tasks: []convex.Task{{X: mat.NewDense(2, 1, []float64{-1, 1}),
+		Y: []float64{0, 1}}}}
 	fit, err := convex.Solver{Tol: 1e-9, Iterations: 500}.Solve(t.Context(), p, convex.Alone{})
 	var unsolved *convex.Unsolved
 	if !errors.As(err, &unsolved) || !strings.Contains(err.Error(), "the residual is") || !(fit.W.At(0, 0) > 3) {
@@ -228,9 +232,10 @@ func TestNothingToLearn(t *testing.T) {
 		"no labels": {Tasks: []convex.Task{{X: x, Y: []float64{nan, nan}}, {X: x, Y: []float64{nan, nan}}}},
 		"no labels of classes": {Tasks: []convex.Task{{X: x, Y: []float64{nan, nan}}, {X: x, Y: []float64{nan, nan}}},
 			Loss: convex.Logistic, Intercepts: true},
-		"zeros":        {Tasks: []convex.Task{{X: zeros, Y: []float64{1, 2}}, {X: zeros, Y: []float64{5, 2}}}},
-		"zero labels":  {Tasks: []convex.Task{{X: x, Y: []float64{0, 0}}, {X: x, Y: []float64{0, 0}}}},
-		"equal labels": {Tasks: []convex.Task{{X: x, Y: []float64{3, 3}}, {X: x, Y: []float64{7, 7}}}, Intercepts: true},
+		"zeros":       {Tasks: []convex.Task{{X: zeros, Y: []float64{1, 2}}, {X: zeros, Y: []float64{5, 2}}}},
+		"zero labels": {Tasks: []convex.Task{{X: x, Y: []float64{0, 0}}, {X: x, Y: []float64{0, 0}}}},
+		"equal labels": {Tasks: []convex.Task{{X: x, Y: []float64{3, 3}}, {X: x, Y: []float64{7, 7}}},
+			Intercepts: true},
 	} {
 		for kind, penalty := range penalties(2) {
 			if fit := sharp(t, p, penalty); mat.Norm(fit.W, 2) != 0 || fit.Gap != 0 || fit.Objective != fit.Scale {
@@ -265,7 +270,8 @@ func TestFaults(t *testing.T) {
 	} {
 		p := convex.Problem{Tasks: []convex.Task{good, c.task}, Loss: c.loss, Intercepts: true}
 		for name, penalty := range penalties(2) {
-			if fit, err := convex.NewSolver().Solve(t.Context(), p, penalty); fit != nil || err == nil || !strings.Contains(err.Error(), c.words) {
+			if fit, err := convex.NewSolver().Solve(t.Context(), p, penalty); fit != nil || err == nil ||
+				!strings.Contains(err.Error(), c.words) {
 				t.Errorf("%s: %v, want %q", name, err, c.words)
 			}
 		}
@@ -282,11 +288,13 @@ func TestDataUntouched(t *testing.T) {
 	for _, shared := range []bool{false, true} {
 		for _, loss := range []convex.Loss{convex.Squared, convex.Logistic} {
 			p, q := draw(1, loss, shared, 9, 12, 12), draw(1, loss, shared, 9, 12, 12)
-			if _, err := convex.NewSolver().CrossValidate(t.Context(), p, convex.L21{Lambda: 0.1}, []float64{1, 0.5}, 3, 1); err != nil {
+			if _, err := convex.NewSolver().CrossValidate(t.Context(), p, convex.L21{Lambda: 0.1}, []float64{1, 0.5}, 3,
+				1); err != nil {
 				t.Fatal(err)
 			}
 			for k, task := range p.Tasks {
-				if !mat.Equal(task.X, q.Tasks[k].X) || !mat.Equal(mat.NewVecDense(12, task.Y), mat.NewVecDense(12, q.Tasks[k].Y)) {
+				if !mat.Equal(task.X, q.Tasks[k].X) ||
+					!mat.Equal(mat.NewVecDense(12, task.Y), mat.NewVecDense(12, q.Tasks[k].Y)) {
 					t.Errorf("shared %v: the data of task %d have changed", shared, k)
 				}
 			}

@@ -28,7 +28,8 @@ func Example() {
 		problem.Tasks = append(problem.Tasks, convex.Task{X: x, Y: y})
 	}
 	ctx, solver := context.Background(), convex.NewSolver()
-	for name, penalty := range map[string]convex.Penalty{"alone": convex.Alone{Ridge: 1}, "together": convex.L21{Lambda: 1}} {
+	for name, penalty := range map[string]convex.Penalty{"alone": convex.Alone{Ridge: 1},
+		"together": convex.L21{Lambda: 1}} {
 		largest, err := convex.Largest(problem, penalty)
 		if err != nil {
 			log.Fatal(err)
@@ -43,8 +44,8 @@ func Example() {
 				rows++
 			}
 		}
-		fmt.Printf("%-8s  loss left out %.2f a task, %d columns count, gap below 1e-8: %v\n", name, cv.Loss[cv.Best]/5, rows,
-			cv.Fit.Gap <= 1e-8*cv.Fit.Scale)
+		fmt.Printf("%-8s  loss left out %.2f a task, %d columns count, gap below 1e-8: %v\n", name, cv.Loss[cv.Best]/5,
+			rows, cv.Fit.Gap <= 1e-8*cv.Fit.Scale)
 	}
 	// Unordered output:
 	// alone     loss left out 1.45 a task, 10 columns count, gap below 1e-8: true

@@ -21,8 +21,8 @@ type Fit struct {
 	// hand: without any penalty, and with Mean and Graph without a ridge.
 	Gap float64
 
-	// Residual is the length of the step that a proximal gradient step of length 1/curvature would still make, times the
-	// curvature, as a share of the gradient at W = 0; or itself, if that is 0. It is 0 at the optimum alone.
+	// Residual is the length of the step that a proximal gradient step of length 1/curvature would still make, times
+	// the curvature, as a share of the gradient at W = 0; or itself, if that is 0. It is 0 at the optimum alone.
 	Residual float64
 
 	Scale      float64 // the objective at W = 0 with the best intercepts, which Solver.Tol is a share of
@@ -63,8 +63,8 @@ func (u *Unsolved) Error() string {
 	if !(far < 1) {
 		what, far = "residual", u.Fit.Residual
 	}
-	return fmt.Sprintf("convex: the %s is %.2g of its scale after %d iterations, want %.2g; allow more iterations or a "+
-		"larger tolerance, bring the columns to one scale, or raise the penalty", what, far, u.Fit.Iterations, u.Tol)
+	return fmt.Sprintf("convex: the %s is %.2g of its scale after %d iterations, want %.2g; allow more iterations or "+
+		"a larger tolerance, bring the columns to one scale, or raise the penalty", what, far, u.Fit.Iterations, u.Tol)
 }
 
 // dense returns the matrix columns × tasks of what is stored task by task.

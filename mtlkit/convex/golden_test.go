@@ -63,7 +63,8 @@ func TestGoldenConvex(t *testing.T) {
 	for i, c := range file.Cases {
 		t.Run(fmt.Sprint(i, "/", c.Kind), func(t *testing.T) {
 			p, penalty := c.problem(t)
-			// What is asked for is more than the file wants; where rounding does not let it through, the numbers decide.
+			// What is asked for is more than the file wants; where rounding does not let it through, the numbers
+			// decide.
 			fit, err := convex.Solver{Tol: 1e-12, Residual: 1e-11, Iterations: 200_000}.Solve(t.Context(), p, penalty)
 			var unsolved *convex.Unsolved
 			if errors.As(err, &unsolved) {

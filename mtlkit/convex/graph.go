@@ -40,11 +40,12 @@ func (g Graph) form(s size) form {
 	add := func(t, u int, v float64) { k.SetSym(t, u, k.At(t, u)+v) }
 	for i, e := range g.Edges {
 		if min(e.S, e.T) < 0 || max(e.S, e.T) >= s.tasks || e.S == e.T {
-			panic(fmt.Sprintf("convex: Graph: Edges[%d] joins %d and %d; want two different ones of %d tasks", i, e.S, e.T,
-				s.tasks))
+			panic(fmt.Sprintf("convex: Graph: Edges[%d] joins %d and %d; want two different ones of %d tasks", i, e.S,
+				e.T, s.tasks))
 		}
 		if !(e.Weight >= 0) || math.IsInf(e.Weight, 1) {
-			panic(fmt.Sprintf("convex: Graph: the Weight of Edges[%d] is %v; it must be finite and not negative", i, e.Weight))
+			panic(fmt.Sprintf("convex: Graph: the Weight of Edges[%d] is %v; it must be finite and not negative", i,
+				e.Weight))
 		}
 		v := g.Mu * e.Weight
 		add(e.S, e.S, v)

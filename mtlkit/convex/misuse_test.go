@@ -17,7 +17,7 @@ func TestMisuse(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	x := mat.NewDense(2, 2, []float64{1, 2, 3, 4})
 	two := []convex.Task{{X: x, Y: []float64{1, 2}}, {X: x, Y: []float64{1, 2}}}
-	good := convex.Problem{Tasks: two}
+	good, plain := convex.Problem{Tasks: two}, convex.NewSolver()
 	solve := func(p convex.Problem, penalty convex.Penalty) func() {
 		return func() { _, _ = convex.NewSolver().Solve(t.Context(), p, penalty) }
 	}
@@ -43,10 +43,12 @@ func TestMisuse(t *testing.T) {
 			"Solver.Solve: no Loss 2; there are Squared and Logistic"},
 		"Problem.Weights": {solve(convex.Problem{Tasks: two, Weights: []float64{1}}, convex.Alone{}),
 			"Solver.Solve: 1 numbers in Weights for 2 tasks"},
-		"Problem.Weights, bad": {solve(convex.Problem{Tasks: two, Weights: []float64{1, -1}}, convex.Alone{}), "Solver.Solve: Weights[1] is -1" + strengths},
+		"Problem.Weights, bad": {solve(convex.Problem{Tasks: two, Weights: []float64{1, -1}}, convex.Alone{}),
+			"Solver.Solve: Weights[1] is -1" + strengths},
 		"Task.X": {solve(convex.Problem{Tasks: []convex.Task{{Y: []float64{1}}}}, convex.Alone{}),
 			"Solver.Solve: task 0 has 1 labels in Y and no rows in X"},
-		"Task.X, columns": {solve(convex.Problem{Tasks: []convex.Task{two[0], {X: mat.NewDense(1, 3, nil), Y: []float64{1}}}}, convex.Alone{}),
+		"Task.X, columns": {solve(convex.Problem{Tasks: []convex.Task{two[0],
+			{X: mat.NewDense(1, 3, nil), Y: []float64{1}}}}, convex.Alone{}),
 			"Solver.Solve: task 1 has 3 columns in X, a task before it 2; all must have as many"},
 		"Task.Y": {solve(convex.Problem{Tasks: []convex.Task{{X: x, Y: []float64{1}}}}, convex.Alone{}),
 			"Solver.Solve: task 0 has 2 rows in X and 1 labels in Y; want one for each row"},
@@ -69,7 +71,8 @@ func TestMisuse(t *testing.T) {
 			"Graph: Edges[0] joins -1 and 1; want two different ones of 2 tasks"},
 		"Edge.T": {with(convex.Graph{Edges: []convex.Edge{{S: 1, T: 1}}}),
 			"Graph: Edges[0] joins 1 and 1; want two different ones of 2 tasks"},
-		"Edge.Weight": {with(convex.Graph{Edges: []convex.Edge{{S: 0, T: 1, Weight: -2}}}), "Graph: the Weight of Edges[0] is -2" + strengths},
+		"Edge.Weight": {with(convex.Graph{Edges: []convex.Edge{{S: 0, T: 1, Weight: -2}}}),
+			"Graph: the Weight of Edges[0] is -2" + strengths},
 		"Dirty.LambdaP": {with(convex.Dirty{LambdaQ: 1}),
 			"Dirty: LambdaP is 0; it must be finite and positive, or P has no penalty"},
 		"Dirty.LambdaQ": {with(convex.Dirty{LambdaP: 1}),
@@ -82,7 +85,8 @@ func TestMisuse(t *testing.T) {
 		"Relations.Lambda2": {with(convex.Relations{Lambda2: nan}), "Relations: Lambda2 is NaN" + strengths},
 		"Solver.Tol": {solver(convex.Solver{Iterations: 1}),
 			"Solver: Tol is 0; it must be finite and positive, as NewSolver sets it"},
-		"Solver.Residual": {solver(convex.Solver{Tol: 1, Iterations: 1, Residual: -1}), "Solver: Residual is -1" + strengths},
+		"Solver.Residual": {solver(convex.Solver{Tol: 1, Iterations: 1, Residual: -1}), "Solver: Residual is -1" +
+			strengths},
 		"Solver.Iterations": {solver(convex.Solver{Tol: 1}),
 			"Solver: Iterations is 0; it must be 1 or more, as NewSolver sets it"},
 		"Solver.Solve": {with(nil), "Solver.Solve: the penalty is nil; give one, such as L21{Lambda: 0.1}"},
@@ -95,14 +99,16 @@ func TestMisuse(t *testing.T) {
 		"Geometric": {func() { convex.Geometric(1, 0.1, 1) }, "Geometric: n is 1; it must be 2 or more"},
 		"Geometric, from 0": {func() { convex.Geometric(0, 0.1, 2) },
 			"Geometric: from 0 to 0.1; both must be finite and positive"},
-		"Solver.Path": {func() { _, _ = convex.NewSolver().Path(t.Context(), good, convex.Alone{}, nil) },
+		"Solver.Path": {func() { _, _ = plain.Path(t.Context(), good, convex.Alone{}, nil) },
 			"Solver.Path: no factors; give one at least, such as Geometric(1, 0.001, 20)"},
-		"Solver.Path, factor": {func() { _, _ = convex.NewSolver().Path(t.Context(), good, convex.Alone{}, []float64{1, 0}) },
+		"Solver.Path, factor": {func() { _, _ = plain.Path(t.Context(), good, convex.Alone{}, []float64{1, 0}) },
 			"Solver.Path: factor 1 is 0; it must be finite and positive"},
-		"Solver.CrossValidate": {func() { _, _ = convex.NewSolver().CrossValidate(t.Context(), good, convex.Alone{}, []float64{1}, 1, 1) },
-			"Solver.CrossValidate: 1 folds; it takes 2 or more"},
-		"Solver.CrossValidate, factors": {func() { _, _ = convex.NewSolver().CrossValidate(t.Context(), good, convex.Alone{}, nil, 2, 1) },
-			"Solver.CrossValidate: no factors; give one at least, such as Geometric(1, 0.001, 20)"},
+		"Solver.CrossValidate": {func() {
+			_, _ = plain.CrossValidate(t.Context(), good, convex.Alone{}, []float64{1}, 1, 1)
+		}, "Solver.CrossValidate: 1 folds; it takes 2 or more"},
+		"Solver.CrossValidate, factors": {func() {
+			_, _ = plain.CrossValidate(t.Context(), good, convex.Alone{}, nil, 2, 1)
+		}, "Solver.CrossValidate: no factors; give one at least, such as Geometric(1, 0.001, 20)"},
 		"Fit.Predict": {func() { fit.Predict(2, x) }, "Fit.Predict: task 2 of 2"},
 		"Fit.Predict, nil": {func() { fit.Predict(0, nil) },
 			"Fit.Predict: x is nil; give a matrix of rows × columns"},
@@ -114,7 +120,8 @@ func TestMisuse(t *testing.T) {
 		tested = append(tested, of)
 	}
 	for kind, penalty := range map[string]convex.Penalty{
-		"Alone": convex.Alone{}, "L21": convex.L21{}, "Trace": convex.Trace{}, "Mean": convex.Mean{}, "Graph": convex.Graph{},
+		"Alone": convex.Alone{}, "L21": convex.L21{}, "Trace": convex.Trace{}, "Mean": convex.Mean{},
+		"Graph": convex.Graph{},
 		"Dirty": convex.Dirty{}, "Robust": convex.Robust{}, "Relations": convex.Relations{},
 	} {
 		exported.Says(t, kind+".Times", func() { penalty.Times(0) },
@@ -122,8 +129,9 @@ func TestMisuse(t *testing.T) {
 		tested = append(tested, kind+".Times")
 	}
 	exported.Complete(t, exported.FunctionsAndFields(t), tested, map[string]string{
-		"NewSolver": "takes nothing", "Problem.Intercepts": "yes or no", "Fit.W": "a result", "Fit.Intercepts": "a result",
-		"Fit.Parts": "a result", "Fit.Relations": "a result", "Fit.Objective": "a result", "Fit.Gap": "a result",
+		"NewSolver": "takes nothing", "Problem.Intercepts": "yes or no", "Fit.W": "a result",
+		"Fit.Intercepts": "a result",
+		"Fit.Parts":      "a result", "Fit.Relations": "a result", "Fit.Objective": "a result", "Fit.Gap": "a result",
 		"Fit.Residual": "a result", "Fit.Scale": "a result", "Fit.Iterations": "a result", "Unsolved": "a result",
 		"CrossValidation": "a result",
 	})

@@ -31,9 +31,8 @@ func eachProblem(t *testing.T, f func(t *testing.T, p convex.Problem, penalty co
 					if loss == convex.Logistic {
 						penalty = penalty.Times(0.4)
 					}
-					t.Run(fmt.Sprintf("%s/loss %d/shared %v/%d columns", name, loss, shared, columns), func(t *testing.T) {
-						f(t, p, penalty)
-					})
+					what := fmt.Sprintf("%s/loss %d/shared %v/%d columns", name, loss, shared, columns)
+					t.Run(what, func(t *testing.T) { f(t, p, penalty) })
 				}
 			}
 		}
@@ -65,7 +64,8 @@ func TestOptimum(t *testing.T) {
 		if !(fit.Gap >= 0 && fit.Gap <= 1e-9*fit.Scale) {
 			t.Errorf("a gap of %v at a scale of %v", fit.Gap, fit.Scale)
 		}
-		if zero := lossOf(p, mat.NewDense(fit.W.RawMatrix().Rows, len(p.Tasks), nil), fit.Intercepts); fit.Scale > zero+1e-14*zero {
+		if zero := lossOf(p, mat.NewDense(fit.W.RawMatrix().Rows, len(p.Tasks), nil),
+			fit.Intercepts); fit.Scale > zero+1e-14*zero {
 			t.Errorf("the scale is %v, W = 0 with these intercepts has less: %v", fit.Scale, zero)
 		}
 		for range 40 {
@@ -90,7 +90,8 @@ func TestOptimum(t *testing.T) {
 				b[r.IntN(len(b))] += size * r.NormFloat64()
 			}
 			if v := objective(p, penalty, w, b, moved...); v < fit.Objective-fit.Gap-1e-12 {
-				t.Errorf("%v away the objective is %v, at the optimum %v with a gap of %v", size, v, fit.Objective, fit.Gap)
+				t.Errorf("%v away the objective is %v, at the optimum %v with a gap of %v", size, v, fit.Objective,
+					fit.Gap)
 			}
 		}
 		parts, b := convex.Plain(p, penalty, 6000)
@@ -118,14 +119,16 @@ func TestUnsolved(t *testing.T) {
 	eachProblem(t, func(t *testing.T, p convex.Problem, penalty convex.Penalty) {
 		best := solve(t, p, penalty)
 		for _, iterations := range []int{1, 3, 30} {
-			fit, err := convex.Solver{Tol: 1e-14, Residual: 1e-300, Iterations: iterations}.Solve(t.Context(), p, penalty)
+			fit, err := convex.Solver{Tol: 1e-14, Residual: 1e-300, Iterations: iterations}.Solve(t.Context(), p,
+				penalty)
 			var unsolved *convex.Unsolved
 			if !errors.As(err, &unsolved) || unsolved.Fit != fit || unsolved.Error() == "" {
 				t.Fatalf("after %d iterations: %v", iterations, err)
 			}
 			off := fit.Objective - best.Objective
 			if !(off <= fit.Gap+best.Gap+1e-14*fit.Scale) || off < -1e-9*fit.Scale || fit.Iterations > iterations {
-				t.Errorf("after %d of %d iterations the objective is %v off, with a gap of %v", fit.Iterations, iterations, off, fit.Gap)
+				t.Errorf("after %d of %d iterations the objective is %v off, with a gap of %v", fit.Iterations,
+					iterations, off, fit.Gap)
 			}
 		}
 	})
@@ -138,7 +141,8 @@ func TestCancelled(t *testing.T) {
 	for name, penalty := range penalties(2) {
 		p := draw(1, convex.Squared, false, 5, 10, 10)
 		s := convex.Solver{Tol: 1e-15, Iterations: 1000}
-		if fit, err := s.Solve(gone, p, penalty); !errors.Is(err, context.Canceled) || fit == nil || fit.Objective > fit.Scale {
+		if fit, err := s.Solve(gone, p, penalty); !errors.Is(err, context.Canceled) || fit == nil ||
+			fit.Objective > fit.Scale {
 			t.Errorf("%s: %v, %+v", name, err, fit)
 		}
 		if _, err := s.CrossValidate(gone, p, penalty, []float64{1}, 2, 1); !errors.Is(err, context.Canceled) {
@@ -190,7 +194,8 @@ func TestDeterminismSolve(t *testing.T) {
 			func() {
 				defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
 				for _, problem := range []convex.Problem{p, q} {
-					fit, err := convex.Solver{Tol: 1e-4, Iterations: 1000}.Solve(t.Context(), problem, penalties(len(problem.Tasks))[name])
+					fit, err := convex.Solver{Tol: 1e-4, Iterations: 1000}.Solve(t.Context(), problem,
+						penalties(len(problem.Tasks))[name])
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -218,7 +223,8 @@ func TestNoGoroutineIsLeft(t *testing.T) {
 	cancel()
 	for what, ctx := range map[string]context.Context{"CrossValidate": t.Context(), "CrossValidate, cancelled": gone} {
 		goroutines.NoneLeft(t, what, func() {
-			_, _ = convex.Solver{Tol: 1e-2, Iterations: 100}.CrossValidate(ctx, p, convex.L21{Lambda: 1}, []float64{1}, 3, 1)
+			_, _ = convex.Solver{Tol: 1e-2, Iterations: 100}.CrossValidate(ctx, p, convex.L21{Lambda: 1}, []float64{1},
+				3, 1)
 		})
 	}
 }

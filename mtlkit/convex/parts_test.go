@@ -22,7 +22,8 @@ func eachPart(f func(name string, s size, p part)) {
 			}
 		}
 		for name, p := range map[string]part{
-			"rows": rows{norm{0.7, s.longestRow}, s}, "nuclear": newNuclear(s, 0.7), "largest": largest{norm{0.7, s.heaviestRow}, s},
+			"rows": rows{norm{0.7, s.longestRow}, s}, "nuclear": newNuclear(s, 0.7),
+			"largest": largest{norm{0.7, s.heaviestRow}, s},
 			"entries": entries{norm{0.7, largestEntry}}, "apart": apart{norm{0.7, s.longestTask}, s},
 			"squared nuclear": squaredNuclear{s, 0.7}, "coupling": newCoupling(s, k), "diagonal": diagonal(s, 0.7),
 		} {
@@ -66,10 +67,11 @@ func TestProx(t *testing.T) {
 				floats.Scale(1/step, u)
 				quadratic, limit := p.conjugate(u)
 				scale := 1 + floats.Norm(w, 2)
-				if rest := p.value(v) + quadratic - floats.Dot(u, v); !(math.Abs(rest) <= 1e-14*scale*scale*(1+1/step)) ||
+				rest := p.value(v) + quadratic - floats.Dot(u, v)
+				if !(math.Abs(rest) <= 1e-14*scale*scale*(1+1/step)) ||
 					!(limit >= 1-1e-14*scale*(1+1/step)) {
-					t.Errorf("%s, weights %d, step %v: Ω(v) + Ω*(u) − ⟨u, v⟩ = %v, and Ω* is infinite from %v on", name, i, step, rest,
-						limit)
+					t.Errorf("%s, weights %d, step %v: Ω(v) + Ω*(u) − ⟨u, v⟩ = %v, and Ω* is infinite from %v on", name,
+						i, step, rest, limit)
 				}
 			}
 		}
@@ -145,7 +147,8 @@ func TestLevels(t *testing.T) {
 		less := bisect(func(v float64) float64 { return strength*over(x, v) - v }, 100)
 		for i, v := range x {
 			if want := max(0, v-less); math.Abs(w[i*len(x)+i]-want) > 1e-12 {
-				t.Errorf("singular values %v, strength %v: entry %d is %v, want %v", x, strength, i, w[i*len(x)+i], want)
+				t.Errorf("singular values %v, strength %v: entry %d is %v, want %v", x, strength, i, w[i*len(x)+i],
+					want)
 			}
 		}
 	}
@@ -197,7 +200,8 @@ func TestMeet(t *testing.T) {
 				sum += sigmoid(v + task.b)
 			}
 			if !(math.Abs(sum) <= 1e-13*(1+math.Abs(task.b))) {
-				t.Errorf("predictions %v from %v: at the intercept %v the probabilities are %v too many", z, start, task.b, sum)
+				t.Errorf("predictions %v from %v: at the intercept %v the probabilities are %v too many", z, start,
+					task.b, sum)
 			}
 		}
 	}

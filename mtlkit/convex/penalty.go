@@ -64,8 +64,8 @@ func strength(penalty, field string, v float64) {
 // needed panics unless the field, without which a matrix is not penalised, is finite and positive.
 func needed(penalty, field, matrix string, v float64) {
 	if !(v > 0) || math.IsInf(v, 1) {
-		panic(fmt.Sprintf("convex: %s: %s is %v; it must be finite and positive, or %s has no penalty", penalty, field, v,
-			matrix))
+		panic(fmt.Sprintf("convex: %s: %s is %v; it must be finite and positive, or %s has no penalty", penalty, field,
+			v, matrix))
 	}
 }
 

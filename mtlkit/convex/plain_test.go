@@ -67,12 +67,14 @@ func Plain(p Problem, penalty Penalty, iterations int) (parts [][]float64, b []f
 			copy(last, part)
 			floats.AddScaled(part, -step, g)
 			f.parts[k].prox(part, step)
-			moved, largest = max(moved, floats.Distance(last, part, math.Inf(1))), max(largest, floats.Norm(part, math.Inf(1)))
+			moved, largest = max(moved, floats.Distance(last, part, math.Inf(1))),
+				max(largest, floats.Norm(part, math.Inf(1)))
 		}
 		if p.Intercepts {
 			floats.AddScaled(b, -step, slope)
 		}
-		if moved+step*floats.Norm(slope, 1) < 1e-7*largest { // 1e-4 off, were a step to change the next by no more than 1e-3
+		// 1e-4 off, were a step to change the next by no more than 1e-3
+		if moved+step*floats.Norm(slope, 1) < 1e-7*largest {
 			break
 		}
 	}

@@ -10,7 +10,7 @@ import (
 // A Task is the rows of one task. Neither is changed or kept.
 type Task struct {
 	X *mat.Dense // rows × columns, finite; nil, with an empty Y, is a task without rows
-	Y []float64  // a label for each row: a number or, for the logistic loss, 0 or 1; NaN is missing: the row is left out
+	Y []float64  // a label for each row: a number, or 0 or 1 for the logistic loss; a row without one (NaN) is left out
 }
 
 // Shared returns tasks that have their rows in common, one for each column of y, which is rows × tasks. A NaN in y is a
@@ -112,8 +112,8 @@ func (p Problem) faults() error {
 		for i := range n {
 			for j, v := range task.X.RawRowView(i)[:d] {
 				if math.IsNaN(v) || math.IsInf(v, 0) {
-					return fmt.Errorf("convex: task %d: column %d of row %d is %v; want finite numbers: fill the cell or leave "+
-						"out the row", t, j, i, v)
+					return fmt.Errorf("convex: task %d: column %d of row %d is %v; want finite numbers: fill the "+
+						"cell or leave out the row", t, j, i, v)
 				}
 			}
 		}
@@ -124,11 +124,11 @@ func (p Problem) faults() error {
 			switch {
 			case math.IsNaN(y):
 			case p.Loss == Logistic && y != 0 && y != 1:
-				return fmt.Errorf("convex: task %d: the label of row %d is %v; the logistic loss takes 0 and 1, and NaN for a "+
-					"missing one", t, i, y)
+				return fmt.Errorf("convex: task %d: the label of row %d is %v; the logistic loss takes 0 and 1, and "+
+					"NaN for a missing one", t, i, y)
 			case p.Loss == Squared && math.IsInf(y, 0):
-				return fmt.Errorf("convex: task %d: the label of row %d is %v; want a finite number, or NaN for a missing one",
-					t, i, y)
+				return fmt.Errorf("convex: task %d: the label of row %d is %v; want a finite number, or NaN for a "+
+					"missing one", t, i, y)
 			case p.Loss == Logistic:
 				count[int(y)]++
 			}
@@ -138,8 +138,8 @@ func (p Problem) faults() error {
 			if count[1] > 0 {
 				one = 1
 			}
-			return fmt.Errorf("convex: task %d: all %d labels are %d, so that no intercept is best; leave the labels out "+
-				"(NaN), or the intercepts", t, count[one], one)
+			return fmt.Errorf("convex: task %d: all %d labels are %d, so that no intercept is best; leave the labels "+
+				"out (NaN), or the intercepts", t, count[one], one)
 		}
 	}
 	return nil

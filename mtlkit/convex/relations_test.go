@@ -99,7 +99,8 @@ func TestRelationsSingular(t *testing.T) {
 	for k := range p.Tasks {
 		clear(p.Tasks[k].Y)
 	}
-	if fit := sharp(t, p, convex.Relations{Lambda2: 0.1}); fit.Relations.At(0, 0) != 0.25 || fit.Relations.At(0, 1) != 0 {
+	if fit := sharp(t, p, convex.Relations{Lambda2: 0.1}); fit.Relations.At(0, 0) != 0.25 ||
+		fit.Relations.At(0, 1) != 0 {
 		t.Errorf("Ω of W = 0 is %v", mat.Formatted(fit.Relations))
 	}
 }

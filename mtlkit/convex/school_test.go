@@ -34,7 +34,8 @@ func TestSchool(t *testing.T) {
 		left[k] = convex.Task{X: task.X, Y: b}
 	}
 	explained := map[string]float64{}
-	for name, penalty := range map[string]convex.Penalty{"alone": convex.Alone{Ridge: 1}, "trace": convex.Trace{Lambda: 1}} {
+	for name, penalty := range map[string]convex.Penalty{"alone": convex.Alone{Ridge: 1},
+		"trace": convex.Trace{Lambda: 1}} {
 		largest, err := convex.Largest(train, penalty)
 		if err != nil {
 			t.Fatal(err)
@@ -64,7 +65,8 @@ func TestSchool(t *testing.T) {
 		}
 		explained[name] = 1 - sse/sst
 		rmse := math.Sqrt(sse / float64(len(labels)))
-		t.Logf("%s: explained variance %.2f %%, RMSE %.3f, factor %d of %d", name, 100*explained[name], rmse, cv.Best, len(cv.Factors))
+		t.Logf("%s: explained variance %.2f %%, RMSE %.3f, factor %d of %d", name, 100*explained[name], rmse, cv.Best,
+			len(cv.Factors))
 		if name == "trace" && !(explained[name] >= 0.343 && rmse <= 10.4) {
 			t.Errorf("explained variance %v, RMSE %v", explained[name], rmse)
 		}

@@ -102,8 +102,8 @@ func prepare(caller string, p Problem, penalty Penalty) (*ready, error) {
 	r.scale = r.loss.gradient(make([]float64, len(r.start)), r.start)
 	r.slope = floats.Norm(r.start, 2)
 	if math.IsInf(r.scale, 0) || math.IsNaN(r.scale+r.slope+r.loss.curvature()) || math.IsInf(r.loss.curvature(), 0) {
-		return nil, errors.New("convex: the data are so large that their squares overflow; bring columns and labels to a " +
-			"scale near 1")
+		return nil, errors.New("convex: the data are so large that their squares overflow; bring columns and labels " +
+			"to a scale near 1")
 	}
 	return r, nil
 }
@@ -240,8 +240,9 @@ func (o *objective) fit(at iterate) *Fit {
 	o.gradient(at.parts)
 	w := slices.Clone(o.w)
 	f := &Fit{
-		W: o.dense(w), Intercepts: o.loss.intercepts(w), Objective: at.value, Gap: at.gap, Residual: o.residual(at.parts),
-		Scale: o.scale, Iterations: at.iterations, parts: at.parts,
+		W: o.dense(w), Intercepts: o.loss.intercepts(w), Objective: at.value, Gap: at.gap,
+		Residual: o.residual(at.parts),
+		Scale:    o.scale, Iterations: at.iterations, parts: at.parts,
 	}
 	if !math.IsInf(at.gap, 1) {
 		f.Gap = max(0, at.value-o.least)

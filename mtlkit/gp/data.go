@@ -72,7 +72,8 @@ func (d Data) present() (present, error) {
 func finite(row []float64, i int) error {
 	for j, v := range row {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return fmt.Errorf("gp: column %d of row %d is %v; want finite numbers: fill the cell or leave out the row", j, i, v)
+			return fmt.Errorf("gp: column %d of row %d is %v; want finite numbers: fill the cell or leave out the row",
+				j, i, v)
 		}
 	}
 	return nil

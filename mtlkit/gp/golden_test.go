@@ -110,7 +110,8 @@ func TestGoldenICM(t *testing.T) {
 			near(t, "likelihood of the model", []float64{-model.LogLikelihood}, c.Output.Data, 1e-10)
 			var mean, variance []float64
 			for k, task := range c.TaskTest {
-				place := mat.NewDense(1, c.XTest.Shape[1], slices.Clone(c.XTest.Data[k*c.XTest.Shape[1]:][:c.XTest.Shape[1]]))
+				place := mat.NewDense(1, c.XTest.Shape[1],
+					slices.Clone(c.XTest.Data[k*c.XTest.Shape[1]:][:c.XTest.Shape[1]]))
 				m, v, err := model.Predict(place, task)
 				if err != nil {
 					t.Fatal(err)

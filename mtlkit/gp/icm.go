@@ -17,7 +17,7 @@ import (
 // noise the kernel has: it ends at Floor. [NewICM] has the usual settings.
 type ICM struct {
 	Rank       int     // columns of L: how many processes the tasks have in common; at least 1
-	Tol        float64 // most that a derivative of the mean log likelihood of a row may be, but for noise at Floor; positive
+	Tol        float64 // most that a derivative of a row's mean log likelihood is, but for noise at Floor; positive
 	Iterations int     // of BFGS at most, at least 1
 	Floor      float64 // least noise, as a share of the root mean square of labels, in [0, 1); 0 is none
 	Start      *Kernel // where to begin, all its numbers positive but L's; nil is a start of the data, see [ICM.Fit]
@@ -36,7 +36,8 @@ type Unfinished struct {
 // Error says how far it came, and what can be done.
 func (u *Unfinished) Error() string {
 	return fmt.Sprintf("gp: the slope is %.2g after %d iterations, want %.2g: %s; allow more iterations or a larger "+
-		"tolerance, begin elsewhere, or bring labels to a scale near 1", u.Model.Slope, u.Model.Iterations, u.Tol, u.cause)
+		"tolerance, begin elsewhere, or bring labels to a scale near 1", u.Model.Slope, u.Model.Iterations, u.Tol,
+		u.cause)
 }
 
 // Fit learns a kernel and returns it with the rows. Without a Start it begins, v being the variance of labels, with

@@ -117,7 +117,8 @@ func TestCondition(t *testing.T) {
 					cross.SetVec(j, joint.At(n, j))
 				}
 				near(t, "mean", []float64{mean[i]}, []float64{mat.Inner(cross, &inverse, y)}, 1e-9)
-				near(t, "variance", []float64{variance[i]}, []float64{joint.At(n, n) - mat.Inner(cross, &inverse, cross)}, 1e-9)
+				near(t, "variance", []float64{variance[i]},
+					[]float64{joint.At(n, n) - mat.Inner(cross, &inverse, cross)}, 1e-9)
 			}
 		}
 	}
@@ -164,7 +165,8 @@ func TestExtremes(t *testing.T) {
 				own.Y[i] = math.NaN()
 			}
 		}
-		alone, err := Kernel{mat.NewDense(1, 1, nil), apart.Kappa[task : task+1], apart.Lengthscales, apart.Noise[task : task+1]}.Condition(own)
+		alone, err := Kernel{mat.NewDense(1, 1, nil), apart.Kappa[task : task+1], apart.Lengthscales,
+			apart.Noise[task : task+1]}.Condition(own)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -176,10 +178,12 @@ func TestExtremes(t *testing.T) {
 	}
 	near(t, "likelihood", []float64{all.LogLikelihood}, []float64{sum}, 1e-11)
 
-	same := Kernel{mat.NewDense(3, 1, []float64{1, 1, 1}), make([]float64, 3), []float64{0.6, 3}, []float64{0.1, 0.1, 0.1}}
+	same := Kernel{mat.NewDense(3, 1, []float64{1, 1, 1}), make([]float64, 3), []float64{0.6, 3},
+		[]float64{0.1, 0.1, 0.1}}
 	one := d
 	one.Task, one.Tasks = make([]int, 9), 1
-	pooled, err := Kernel{mat.NewDense(1, 1, []float64{1}), []float64{0}, same.Lengthscales, []float64{0.1}}.Condition(one)
+	pooled, err := Kernel{mat.NewDense(1, 1, []float64{1}), []float64{0}, same.Lengthscales,
+		[]float64{0.1}}.Condition(one)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -327,7 +331,8 @@ func TestFaults(t *testing.T) {
 	if _, err := quiet.Condition(twice); err == nil || !strings.Contains(err.Error(), "give it more Noise") {
 		t.Errorf("two labels at one place without noise: %v", err)
 	}
-	if _, err := k.Condition(with(func(d *Data) { d.Y[0] = 1e300 })); err == nil || !strings.Contains(err.Error(), "overflow") {
+	if _, err := k.Condition(with(func(d *Data) { d.Y[0] = 1e300 })); err == nil ||
+		!strings.Contains(err.Error(), "overflow") {
 		t.Errorf("a huge label: %v", err)
 	}
 	model, err := k.Condition(good)
@@ -340,7 +345,8 @@ func TestFaults(t *testing.T) {
 	short := NewICM(1)
 	short.Iterations = 1
 	var unfinished *Unfinished
-	if m, err := short.Fit(t.Context(), good); !errors.As(err, &unfinished) || unfinished.Model != m || m.Iterations > 1 {
+	if m, err := short.Fit(t.Context(), good); !errors.As(err, &unfinished) || unfinished.Model != m ||
+		m.Iterations > 1 {
 		t.Errorf("one iteration: %v", err)
 	}
 	gone, cancel := context.WithCancel(t.Context())
@@ -362,13 +368,15 @@ func TestSingular(t *testing.T) {
 		t.Fatal(err)
 	}
 	start := ICM{Rank: 1}.start(present{d.X, d.Task, d.Y}, 3)
-	near(t, "what no row tells of", []float64{m.Kernel.L.At(2, 0), m.Kernel.Kappa[2], m.Kernel.Noise[2], m.Kernel.Lengthscales[1]},
-		[]float64{start.L.At(2, 0), start.Kappa[2], start.Noise[2], start.Lengthscales[1]}, 1e-14)
+	near(t, "what no row tells of", []float64{m.Kernel.L.At(2, 0), m.Kernel.Kappa[2], m.Kernel.Noise[2],
+		m.Kernel.Lengthscales[1]}, []float64{start.L.At(2, 0), start.Kappa[2], start.Noise[2], start.Lengthscales[1]},
+		1e-14)
 	if mean, variance, err := m.Predict(d.X, 2); err != nil || math.IsNaN(mean[0]) || !(variance[0] > 0) {
 		t.Errorf("a task without rows: mean %v, variance %v, %v", mean, variance, err)
 	}
 	zero := Data{X: d.X, Task: d.Task, Y: make([]float64, 10), Tasks: 3}
-	if m, err := (ICM{Rank: 1, Tol: 1e-4, Iterations: 5}).Fit(t.Context(), zero); m == nil || math.IsNaN(m.LogLikelihood) {
+	if m, err := (ICM{Rank: 1, Tol: 1e-4, Iterations: 5}).Fit(t.Context(), zero); m == nil ||
+		math.IsNaN(m.LogLikelihood) {
 		t.Errorf("labels that are 0: %v", err)
 	}
 }

@@ -98,7 +98,8 @@ func TestMisuse(t *testing.T) {
 		tested = append(tested, of)
 	}
 	exported.Complete(t, exported.FunctionsAndFields(t), tested, map[string]string{
-		"NewICM": "its Rank is looked at by Fit", "Model.Kernel": "a result", "Model.LogLikelihood": "a result", "Model.Slope": "a result",
+		"NewICM": "its Rank is looked at by Fit", "Model.Kernel": "a result", "Model.LogLikelihood": "a result",
+		"Model.Slope":      "a result",
 		"Model.Iterations": "a result", "Unfinished": "a result",
 	})
 }

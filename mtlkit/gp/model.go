@@ -51,7 +51,8 @@ func (k Kernel) condition(rows present) (*Model, error) {
 		return nil, notPositive(len(rows.y))
 	}
 	if math.IsInf(m.LogLikelihood, 0) || math.IsNaN(floats.Sum(m.weights)) {
-		return nil, errors.New("gp: the labels are so large that the likelihood overflows; bring them to a scale near 1")
+		return nil, errors.New("gp: the labels are so large that the likelihood overflows; bring them to a scale " +
+			"near 1")
 	}
 	return m, nil
 }
@@ -68,7 +69,8 @@ func (m *Model) Predict(x *mat.Dense, task int) (mean, variance []float64, err e
 	}
 	places, columns := x.Dims()
 	if columns != len(m.Kernel.Lengthscales) {
-		panic(fmt.Sprintf("gp: Model.Predict: x has %d columns; the model has seen %d", columns, len(m.Kernel.Lengthscales)))
+		panic(fmt.Sprintf("gp: Model.Predict: x has %d columns; the model has seen %d", columns,
+			len(m.Kernel.Lengthscales)))
 	}
 	for i := range places {
 		if err := finite(x.RawRowView(i)[:columns], i); err != nil {

@@ -25,8 +25,8 @@ func checkResized(s subject) error {
 	for _, factor := range []float64{0.01, 0.5, 1, 1.7, 3} {
 		other := m.Resized(factor)
 		if !slices.EqualFunc(other.Shapes(), s.Shapes(), func(a, b autodiff.Shape) bool { return a.Name == b.Name }) {
-			return fmt.Errorf("resized by %v it has the matrices %v, which have other names than %v", factor, other.Shapes(),
-				s.Shapes())
+			return fmt.Errorf("resized by %v it has the matrices %v, which have other names than %v", factor,
+				other.Shapes(), s.Shapes())
 		}
 		n := nn.Size(other.Shapes())
 		if n < least {
@@ -49,12 +49,14 @@ func checkTwins(s subject) error {
 	for i, width := range s.widths {
 		twin, from := twinned.Twin(i)
 		if twin == nil || len(from) != len(twin.Shapes()) {
-			return fmt.Errorf("the twin of task %d tells of %d matrices what they start from; it has others", i, len(from))
+			return fmt.Errorf("the twin of task %d tells of %d matrices what they start from; it has others", i,
+				len(from))
 		}
 		for k, shape := range twin.Shapes() {
 			at := slices.IndexFunc(s.Shapes(), func(o autodiff.Shape) bool { return o.Name == from[k] })
 			if at < 0 || s.Shapes()[at].Rows != shape.Rows || s.Shapes()[at].Cols != shape.Cols {
-				return fmt.Errorf("%v of the twin of task %d starts from %q, which is no matrix of that size", shape, i, from[k])
+				return fmt.Errorf("%v of the twin of task %d starts from %q, which is no matrix of that size", shape, i,
+					from[k])
 			}
 		}
 		for _, p := range modelProperties[:len(modelProperties)-1] {
@@ -70,7 +72,8 @@ func checkTwins(s subject) error {
 		twin, own := all.Twin(theta, i)
 		alone := subject{twin, s.widths[i : i+1], s.columns}.compile(5, false).at(own, x[i:i+1])
 		if !floats.EqualApprox(alone[0], together[i], 1e-12) {
-			return fmt.Errorf("the twin of task %d predicts %v alone, and %v beside the others", i, alone[0], together[i])
+			return fmt.Errorf("the twin of task %d predicts %v alone, and %v beside the others", i, alone[0],
+				together[i])
 		}
 	}
 	return nil

@@ -37,8 +37,8 @@ import (
 func (s Study) Affinities(ctx context.Context, rate float64, every int) (Influence, error) {
 	s.check("Affinities", ctx)
 	if !(rate > 0) || math.IsInf(rate, 1) || every < 1 {
-		panic(fmt.Sprintf("relate: Study.Affinities: the rate is %v, and every %d; the rate is positive and finite, such as 0.1, "+
-			"and 1 looks before each epoch", rate, every))
+		panic(fmt.Sprintf("relate: Study.Affinities: the rate is %v, and every %d; the rate is positive and finite, "+
+			"such as 0.1, and 1 looks before each epoch", rate, every))
 	}
 	m := len(s.Tasks)
 	means, errs := make([][][]float64, s.Seeds), make([]error, s.Seeds)

@@ -182,6 +182,6 @@ func percentiles(x []float64) (low, high float64) {
 
 // String returns both correlations, and how reliable the second Influence is.
 func (a Agreement) String() string {
-	return fmt.Sprintf("rank correlation over all pairs %v, within tasks %v; the halves of the seeds agree to %.2f", a.All, a.Within,
-		a.Reliable)
+	return fmt.Sprintf("rank correlation over all pairs %v, within tasks %v; the halves of the seeds agree to %.2f",
+		a.All, a.Within, a.Reliable)
 }

@@ -15,7 +15,8 @@ func TestSpearman(t *testing.T) {
 		{[]float64{1, 2, 3}, []float64{10, 100, 1000}, 1},
 		{[]float64{1, 2, 3}, []float64{3, 2, 1}, -1},
 		// Without ties 1 − 6Σd²/(n(n² − 1)): the example of Wikipedia, IQ and hours of television, −29/165.
-		{[]float64{106, 100, 86, 101, 99, 103, 97, 113, 112, 110}, []float64{7, 27, 2, 50, 28, 29, 20, 12, 6, 17}, -29. / 165},
+		{[]float64{106, 100, 86, 101, 99, 103, 97, 113, 112, 110}, []float64{7, 27, 2, 50, 28, 29, 20, 12, 6, 17},
+			-29. / 165},
 		// Ties share their mean rank: ranks 1.5, 1.5, 3 and 1, 2, 3, of covariance 1.5 and variances 1.5 and 2.
 		{[]float64{5, 5, 7}, []float64{1, 2, 3}, 1.5 / math.Sqrt(3)},
 		{[]float64{1, nan, 2, 3}, []float64{1, 9, 2, 3}, 1},
@@ -54,11 +55,12 @@ func TestAgreement(t *testing.T) {
 	rng := rand.New(rand.NewPCG(10, 0))
 	truth := randomPairs(rng, 8)
 	g := Agree(made(rng, truth, 0.1, 4), made(rng, truth, 0.1, 6), 200, 1)
-	if g.All.Value < 0.95 || g.Within.Value < 0.9 || g.Reliable < 0.9 || g.All.Low > g.All.Value || g.All.High < g.All.Value {
+	if g.All.Value < 0.95 || g.Within.Value < 0.9 || g.Reliable < 0.9 || g.All.Low > g.All.Value ||
+		g.All.High < g.All.Value {
 		t.Errorf("the same truth: %v", g)
 	}
-	if again := Agree(made(rand.New(rand.NewPCG(1, 1)), truth, 0.1, 4), made(rand.New(rand.NewPCG(2, 1)), truth, 0.1, 4), 100, 3); again !=
-		Agree(made(rand.New(rand.NewPCG(1, 1)), truth, 0.1, 4), made(rand.New(rand.NewPCG(2, 1)), truth, 0.1, 4), 100, 3) {
+	drawn := func(seed uint64) Influence { return made(rand.New(rand.NewPCG(seed, 1)), truth, 0.1, 4) }
+	if Agree(drawn(1), drawn(2), 100, 3) != Agree(drawn(1), drawn(2), 100, 3) {
 		t.Error("the same seed draws otherwise")
 	}
 	held := 0

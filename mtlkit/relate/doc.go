@@ -8,7 +8,7 @@
 //	study := relate.Study{
 //		Tasks: []string{"price", "rooms", "sold"},
 //		Seeds: 10,
-//		Configure: func(seed uint64, tasks []int) (mtlkit.Trainer, mtlkit.Data) { … }, // these tasks, and rows to test on
+//		Configure: func(seed uint64, tasks []int) (mtlkit.Trainer, mtlkit.Data) { … }, // these, and rows to test on
 //	}
 //	report, err := study.Report(ctx)      // task by task: sharing helps, hurts, or cannot be told
 //	pairs, err := study.Pairs(ctx)        // what each task does for each other one, two by two

@@ -26,7 +26,8 @@ func Networks(pairs [][]float64, cost func(tasks int) int) []Network {
 	checkSquare("Networks", pairs)
 	m := len(pairs)
 	if m == 0 || m > mostTasks {
-		panic(fmt.Sprintf("relate: Networks: %d tasks; there are 2^T − 1 groups, and it takes 1 to %d tasks", m, mostTasks))
+		panic(fmt.Sprintf("relate: Networks: %d tasks; there are 2^T − 1 groups, and it takes 1 to %d tasks", m,
+			mostTasks))
 	}
 	var all []Network
 	for set := uint(1); set < 1<<m; set++ {
@@ -83,25 +84,27 @@ func group(tasks int, networks []Network, budget, nodes int) (Grouping, error) {
 	s.extend(0, 0)
 	if math.IsInf(s.total, -1) {
 		if s.nodes < 0 {
-			return Grouping{}, fmt.Errorf("relate: Group: no choice of networks that serves all %d tasks within a budget of %d was "+
-				"found before the search was broken off; allow more, or take fewer tasks", tasks, budget)
+			return Grouping{}, fmt.Errorf("relate: Group: no choice of networks that serves all %d tasks within a "+
+				"budget of %d was found before the search was broken off; allow more, or take fewer tasks", tasks,
+				budget)
 		}
-		return Grouping{}, fmt.Errorf("relate: Group: no networks within a budget of %d serve all %d tasks; allow more, or add "+
-			"networks", budget, tasks)
+		return Grouping{}, fmt.Errorf("relate: Group: no networks within a budget of %d serve all %d tasks; allow "+
+			"more, or add networks", budget, tasks)
 	}
 	return s.grouping(), nil
 }
 
 func checkNetworks(tasks int, networks []Network, budget int) {
 	if tasks < 1 || tasks > mostTasks || budget < 1 {
-		panic(fmt.Sprintf("relate: Group: %d tasks and a budget of %d; it takes 1 to %d tasks, and a budget of 1 or more", tasks,
-			budget, mostTasks))
+		panic(fmt.Sprintf("relate: Group: %d tasks and a budget of %d; it takes 1 to %d tasks, and a budget of 1 or "+
+			"more", tasks, budget, mostTasks))
 	}
 	for k, n := range networks {
 		checkGroup("Group", n.Tasks, tasks)
-		if len(n.Gains) != len(n.Tasks) || n.Cost < 1 || slices.ContainsFunc(n.Gains, func(g float64) bool { return math.IsInf(g, 1) }) {
-			panic(fmt.Sprintf("relate: Group: network %d has %d tasks, the gains %v and the cost %d; it has a gain below infinity for each "+
-				"task, and costs 1 or more", k, len(n.Tasks), n.Gains, n.Cost))
+		if len(n.Gains) != len(n.Tasks) || n.Cost < 1 ||
+			slices.ContainsFunc(n.Gains, func(g float64) bool { return math.IsInf(g, 1) }) {
+			panic(fmt.Sprintf("relate: Group: network %d has %d tasks, the gains %v and the cost %d; it has a gain "+
+				"below infinity for each task, and costs 1 or more", k, len(n.Tasks), n.Gains, n.Cost))
 		}
 	}
 }

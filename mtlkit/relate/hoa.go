@@ -36,7 +36,8 @@ func HOA(pairs [][]float64, group []int) []float64 {
 func checkSquare(caller string, pairs [][]float64) {
 	for _, row := range pairs {
 		if len(row) != len(pairs) {
-			panic(fmt.Sprintf("relate: %s: a row of %d numbers in a matrix of %d rows; it must be square", caller, len(row), len(pairs)))
+			panic(fmt.Sprintf("relate: %s: a row of %d numbers in a matrix of %d rows; it must be square", caller,
+				len(row), len(pairs)))
 		}
 	}
 }
@@ -47,7 +48,8 @@ func checkGroup(caller string, group []int, tasks int) {
 	}
 	for k, i := range group {
 		if i < 0 || i >= tasks || slices.Contains(group[:k], i) {
-			panic(fmt.Sprintf("relate: %s: task %d in the group %v of %d tasks; each may be in it once, from 0 on", caller, i, group, tasks))
+			panic(fmt.Sprintf("relate: %s: task %d in the group %v of %d tasks; each may be in it once, from 0 on",
+				caller, i, group, tasks))
 		}
 	}
 }

@@ -34,7 +34,8 @@ func (f Influence) Mean() [][]float64 {
 // Interval returns the mean of what task i does for task j, with its 95 % interval over the seeds.
 func (f Influence) Interval(i, j int) mtlkit.Interval {
 	if m := len(f.Tasks); i < 0 || i >= m || j < 0 || j >= m || i == j {
-		panic(fmt.Sprintf("relate: Influence.Interval: from task %d on task %d; there are %d, and none has any on itself", i, j, m))
+		panic(fmt.Sprintf("relate: Influence.Interval: from task %d on task %d; there are %d, and none has any on "+
+			"itself", i, j, m))
 	}
 	return f.interval(i, j)
 }

@@ -57,8 +57,8 @@ func (j Judge) Test(x []float64) float64 {
 func (j Judge) Power(effect float64, n int, alpha float64) float64 {
 	j.check("Power")
 	if n < 2 || !(alpha > 0 && alpha < 1) || math.IsNaN(effect) {
-		panic(fmt.Sprintf("relate: Judge.Power: an effect of %v, %d seeds, level %v; it takes a number, 2 seeds, and a level between "+
-			"0 and 1", effect, n, alpha))
+		panic(fmt.Sprintf("relate: Judge.Power: an effect of %v, %d seeds, level %v; it takes a number, 2 seeds, and "+
+			"a level between 0 and 1", effect, n, alpha))
 	}
 	return newTest(n, alpha).power(math.Abs(effect) / math.Sqrt(1/float64(n)+j.Resplit))
 }
@@ -114,8 +114,8 @@ func (j Judge) Rows(effect float64, n int, alpha float64) float64 {
 
 func (j Judge) check(method string) {
 	if !(j.Resplit >= 0) || math.IsInf(j.Resplit, 1) {
-		panic(fmt.Sprintf("relate: Judge.%s: Resplit is %v; it must be finite and not negative, and 0 where seeds draw rows of "+
-			"their own", method, j.Resplit))
+		panic(fmt.Sprintf("relate: Judge.%s: Resplit is %v; it must be finite and not negative, and 0 where seeds "+
+			"draw rows of their own", method, j.Resplit))
 	}
 }
 
@@ -143,7 +143,8 @@ func student(n int) distuv.StudentsT { return distuv.StudentsT{Sigma: 1, Nu: flo
 func relative(task string, losses, base []float64) ([]float64, error) {
 	gains, err := mtlkit.Gains(losses, base, make([]bool, len(losses)))
 	if err != nil {
-		return nil, fmt.Errorf("relate: task %q: a test loss at the base is not above 0, and a gain is a share of it: %w", task, err)
+		return nil, fmt.Errorf("relate: task %q: a test loss at the base is not above 0, and a gain is a share of "+
+			"it: %w", task, err)
 	}
 	return gains, nil
 }

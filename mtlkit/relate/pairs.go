@@ -22,8 +22,8 @@ func (s Study) Pairs(ctx context.Context) (Pairs, error) {
 	s.check("Pairs", ctx)
 	m := len(s.Tasks)
 	if m > mostPairs && !s.AllPairs {
-		panic(fmt.Sprintf("relate: Study.Pairs: %d tasks have %d pairs, which takes %d trainings; take %d tasks at most, ask for "+
-			"Affinities, or set AllPairs", m, m*(m-1)/2, s.Seeds*m*(m+1)/2, mostPairs))
+		panic(fmt.Sprintf("relate: Study.Pairs: %d tasks have %d pairs, which takes %d trainings; take %d tasks at "+
+			"most, ask for Affinities, or set AllPairs", m, m*(m-1)/2, s.Seeds*m*(m+1)/2, mostPairs))
 	}
 	list := s.alone()
 	for i := range m {

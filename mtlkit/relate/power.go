@@ -35,7 +35,8 @@ func (t ttest) power(delta float64) float64 {
 	for k := range 3 {
 		from, to := math.Min(math.Max(ends[k], low), high), math.Min(math.Max(ends[k+1], low), high)
 		if to > from {
-			sum += quad.Fixed(func(x float64) float64 { return t.integrand(delta, x) }, from, to, 64, quad.Legendre{}, 0)
+			sum += quad.Fixed(func(x float64) float64 { return t.integrand(delta, x) }, from, to, 64, quad.Legendre{},
+				0)
 		}
 	}
 	return sum

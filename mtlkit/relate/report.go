@@ -112,13 +112,14 @@ func (s *Study) judges(alone []found) []Judge {
 func NewReport(tasks []string, together, alone [][]float64, judge Judge) (Report, error) {
 	judge.check("NewReport")
 	if len(tasks) == 0 || len(together) != len(tasks) || len(alone) != len(tasks) {
-		panic(fmt.Sprintf("relate: NewReport: %d tasks, losses of %d together and of %d alone", len(tasks), len(together), len(alone)))
+		panic(fmt.Sprintf("relate: NewReport: %d tasks, losses of %d together and of %d alone", len(tasks),
+			len(together), len(alone)))
 	}
 	judges := make([]Judge, len(tasks))
 	for i := range tasks {
 		if n := len(alone[0]); len(alone[i]) != n || len(together[i]) != n || n < 2 {
-			panic(fmt.Sprintf("relate: NewReport: task %q has %d losses together and %d alone, %q has %d; there is one for each "+
-				"seed, at least 2", tasks[i], len(together[i]), len(alone[i]), tasks[0], n))
+			panic(fmt.Sprintf("relate: NewReport: task %q has %d losses together and %d alone, %q has %d; there is "+
+				"one for each seed, at least 2", tasks[i], len(together[i]), len(alone[i]), tasks[0], n))
 		}
 		judges[i] = judge
 	}
@@ -138,8 +139,8 @@ func newReport(tasks []string, together, alone [][]float64, judges []Judge) (Rep
 		}
 		for k, g := range f.Gains {
 			if math.IsNaN(g) || math.IsInf(g, 0) {
-				return r, fmt.Errorf("relate: task %q, seed %d: the test losses are %v together and %v alone; they must be finite",
-					task, k, together[i][k], alone[i][k])
+				return r, fmt.Errorf("relate: task %q, seed %d: the test losses are %v together and %v alone; they "+
+					"must be finite", task, k, together[i][k], alone[i][k])
 			}
 			delta[k] += g / float64(len(tasks))
 		}
@@ -227,10 +228,11 @@ func (f Finding) Says() string {
 // Legend says what the columns of the table mean.
 func (r Report) Legend() string {
 	lines := []string{
-		fmt.Sprintf("Gain: (alone − together)/alone of the test loss, the mean over %d seeds with its paired 95 %% interval; positive "+
-			"where sharing helps.", r.Seeds),
+		fmt.Sprintf("Gain: (alone − together)/alone of the test loss, the mean over %d seeds with its paired 95 %% "+
+			"interval; positive where sharing helps.", r.Seeds),
 		"Units: the difference of the mean losses in standard errors of the mean loss alone.",
-		"A verdict is told where p, adjusted for all tasks (Holm 1979), is below 0.05: the chance of any wrong one is 5 %.",
+		"A verdict is told where p, adjusted for all tasks (Holm 1979), is below 0.05: the chance of any wrong one " +
+			"is 5 %.",
 		"What would tell: with a chance of 80 %, if the mean gain and its deviation over seeds are those seen here.",
 		fmt.Sprintf("Δₘ, the mean gain of all tasks: %s %% %s.", signed(100*r.Delta.Mean, 1), between(r.Delta)),
 	}

@@ -22,10 +22,10 @@ func simulated(rng *rand.Rand, gains []float64, seeds int) (together, alone [][]
 }
 
 // Where sharing does nothing, a report of eight tasks says something of any of them in 5 % of the cases at most, up to
-// four binomial standard errors √(0.05·0.95/1000) = 0.0069.
+// four binomial standard errors √(0.05·0.95/500) = 0.0097.
 func TestReportUnderTheNull(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 0))
-	const runs = 1000
+	const runs = 500
 	tasks := strings.Split("abcdefgh", "")
 	wrong, single := 0, 0
 	for range runs {
@@ -45,7 +45,7 @@ func TestReportUnderTheNull(t *testing.T) {
 			single++
 		}
 	}
-	if share := float64(wrong) / runs; share > 0.05+4*0.0069 {
+	if share := float64(wrong) / runs; share > 0.05+4*0.0097 {
 		t.Errorf("a wrong verdict in %v of the reports", share)
 	}
 	if share := float64(single) / runs; share < 0.2 {
@@ -88,7 +88,8 @@ func TestReport(t *testing.T) {
 		t.Errorf("units %v, by hand %v", f.Units, want)
 	}
 	text := r.String()
-	for _, want := range []string{"helped", "helps", "hurts", "cannot be told; ", "seeds would tell, or ", "Δₘ", "(alone − together)/alone"} {
+	for _, want := range []string{"helped", "helps", "hurts", "cannot be told; ", "seeds would tell, or ", "Δₘ",
+		"(alone − together)/alone"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the report does not say %q:\n%s", want, text)
 		}
@@ -131,13 +132,15 @@ func TestSeedsToTellAreEnough(t *testing.T) {
 }
 
 func TestReportOfBadLosses(t *testing.T) {
-	for what, c := range map[string][2]float64{"zero": {1, 0}, "negative": {1, -2}, "NaN": {1, math.NaN()}, "together": {math.Inf(1), 1}} {
+	for what, c := range map[string][2]float64{"zero": {1, 0}, "negative": {1, -2}, "NaN": {1, math.NaN()},
+		"together": {math.Inf(1), 1}} {
 		if _, err := NewReport([]string{"a"}, [][]float64{{1, c[0]}}, [][]float64{{1, c[1]}}, Judge{}); err == nil {
 			t.Errorf("%s: no error", what)
 		}
 	}
 	r, err := NewReport([]string{"a"}, [][]float64{{1, 2}}, [][]float64{{1, 2}}, Judge{})
-	if f := r.Findings[0]; err != nil || f.Verdict != CannotTell || f.P != 1 || f.Units != 0 || f.Says() != "cannot be told; no difference was seen" {
+	if f := r.Findings[0]; err != nil || f.Verdict != CannotTell || f.P != 1 || f.Units != 0 ||
+		f.Says() != "cannot be told; no difference was seen" {
 		t.Errorf("no difference at all: %+v, %v", r, err)
 	}
 }

@@ -16,12 +16,14 @@ func TestShuffleKeepsWhatItMust(t *testing.T) {
 	nan := math.NaN()
 	label := func() *mat.Dense { return mat.NewDense(8, 1, []float64{1, nan, 2, 3, nan, 4, 5, 6}) }
 	d := mtlkit.Data{X: []*mat.Dense{mat.NewDense(8, 1, nil)}, Y: []*mat.Dense{label(), nil, label(), label()}}
-	out, again, other := shuffle(d, 1, []int{0, 2, 4, 5}, 4), shuffle(d, 1, []int{0, 2, 4, 5}, 4), shuffle(d, 2, []int{0, 2, 4, 5}, 4)
+	out, again, other := shuffle(d, 1, []int{0, 2, 4, 5}, 4), shuffle(d, 1, []int{0, 2, 4, 5}, 4),
+		shuffle(d, 2, []int{0, 2, 4, 5}, 4)
 	if out.Y[2] != d.Y[2] || out.Y[1] != nil || out.X[0] != d.X[0] {
 		t.Error("the kept task, a task without labels or the inputs changed")
 	}
 	same := func(a, b *mat.Dense) bool {
-		return slices.EqualFunc(a.RawMatrix().Data, b.RawMatrix().Data, func(x, y float64) bool { return x == y || x != x && y != y })
+		return slices.EqualFunc(a.RawMatrix().Data, b.RawMatrix().Data,
+			func(x, y float64) bool { return x == y || x != x && y != y })
 	}
 	for _, k := range []int{0, 3} {
 		if !same(d.Y[k], label()) {

@@ -32,7 +32,8 @@ func SomeData(d mtlkit.Data, tasks []int) mtlkit.Data {
 	var out mtlkit.Data
 	for _, i := range tasks {
 		if i < 0 || i >= len(d.Y) || len(d.X) != 1 && i >= len(d.X) {
-			panic(fmt.Sprintf("relate: SomeData: task %d; there are %d matrices of inputs and %d of labels", i, len(d.X), len(d.Y)))
+			panic(fmt.Sprintf("relate: SomeData: task %d; there are %d matrices of inputs and %d of labels", i,
+				len(d.X), len(d.Y)))
 		}
 		out.Y = append(out.Y, d.Y[i])
 		if len(d.X) > 1 {

@@ -20,8 +20,8 @@ type Study struct {
 	// test on. [Some] picks tasks out of data. It is called by one goroutine at a time.
 	Configure func(seed uint64, tasks []int) (t mtlkit.Trainer, test mtlkit.Data)
 
-	// Twin returns how a task is trained alone, where that is not Configure of this task: with a network of another
-	// width, so that all twins together have the capacity of the joint network ([mtlkit.EqualCapacity]). Nil is Configure.
+	// Twin returns how a task is trained alone, where that is not Configure of this task, such as with the network that
+	// [Study.EqualCapacity] gives it. Nil is Configure.
 	Twin func(seed uint64, task int) (t mtlkit.Trainer, test mtlkit.Data)
 
 	// Resplits says that seeds split the same rows in other ways, rather than draw rows of their own. Test losses of
@@ -79,12 +79,13 @@ func (s *Study) configure(one *sync.Mutex, w work) (t mtlkit.Trainer, test mtlki
 		t, test = s.Configure(w.seed, slices.Clone(w.Tasks))
 	}
 	if len(t.Tasks) != len(w.Tasks) {
-		panic(fmt.Sprintf("relate: Study: Configure returns a trainer of %d tasks for the tasks %v; relate.Some picks them",
-			len(t.Tasks), w.Tasks))
+		panic(fmt.Sprintf("relate: Study: Configure returns a trainer of %d tasks for the tasks %v; relate.Some "+
+			"picks them", len(t.Tasks), w.Tasks))
 	}
 	for k, i := range w.Tasks {
 		if t.Tasks[k].Name != s.Tasks[i] {
-			panic(fmt.Sprintf("relate: Study: Configure returns task %q in the place of %q", t.Tasks[k].Name, s.Tasks[i]))
+			panic(fmt.Sprintf("relate: Study: Configure returns task %q in the place of %q", t.Tasks[k].Name,
+				s.Tasks[i]))
 		}
 	}
 	if w.Shuffled {

@@ -54,7 +54,9 @@ func TestRelatedTasksAreToldApart(t *testing.T) {
 	if few.Shuffled.Low > 0 || few.Shuffled.High > few.Gain.Low {
 		t.Errorf("with shuffled labels the gain is %v, else %v", few.Shuffled, few.Gain)
 	}
-	strangers, err := family(0, 120, 200, 200, 200, 200, 40).Report(t.Context(), false)
+	unrelated := family(0, 120, 200, 200, 200, 200, 40)
+	unrelated.Seeds = 4
+	strangers, err := unrelated.Report(t.Context(), false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,8 +111,8 @@ func TestInfluencesByHand(t *testing.T) {
 				}
 				beside := direct(t, s, k, min(i, j), max(i, j))[at]
 				if pairs.Alone[j][k] != alone || pairs.Beside[i][j][k] != beside {
-					t.Errorf("task %d beside %d, seed %d: %v, alone %v; by hand %v and %v", j, i, k, pairs.Beside[i][j][k],
-						pairs.Alone[j][k], beside, alone)
+					t.Errorf("task %d beside %d, seed %d: %v, alone %v; by hand %v and %v", j, i, k,
+						pairs.Beside[i][j][k], pairs.Alone[j][k], beside, alone)
 				}
 				if got, want := pairs.Values[i][j][k], (alone-beside)/alone; math.Abs(got-want) > 1e-15 {
 					t.Errorf("the gain is %v, want %v", got, want)
@@ -122,7 +124,8 @@ func TestInfluencesByHand(t *testing.T) {
 				}
 				without := direct(t, s, k, min(j, third), max(j, third))[at]
 				if left.All[j][k] != all[j] || left.Without[i][j][k] != without {
-					t.Errorf("task %d without %d: %v, all %v; by hand %v and %v", j, i, left.Without[i][j][k], left.All[j][k], without, all[j])
+					t.Errorf("task %d without %d: %v, all %v; by hand %v and %v", j, i, left.Without[i][j][k],
+						left.All[j][k], without, all[j])
 				}
 				if got, want := left.Values[i][j][k], (without-all[j])/without; math.Abs(got-want) > 1e-15 {
 					t.Errorf("the gain of presence is %v, want %v", got, want)
@@ -131,7 +134,8 @@ func TestInfluencesByHand(t *testing.T) {
 		}
 	}
 	mean := pairs.Mean()
-	if want := (pairs.Values[2][0][0] + pairs.Values[2][0][1]) / 2; math.Abs(mean[2][0]-want) > 1e-15 || mean[1][1] != 0 {
+	if want := (pairs.Values[2][0][0] + pairs.Values[2][0][1]) / 2; math.Abs(mean[2][0]-want) > 1e-15 ||
+		mean[1][1] != 0 {
 		t.Errorf("means %v, want %v from 2 on 0", mean, want)
 	}
 	if text := pairs.String(); !strings.Contains(text, "task 3") || strings.Count(text, "·") != 3 {
@@ -158,6 +162,51 @@ func TestTwin(t *testing.T) {
 		if want := direct(t, narrow, 1, i)[0]; f.Alone[1] != want {
 			t.Errorf("task %d alone has the loss %v, its twin %v", i, f.Alone[1], want)
 		}
+	}
+}
+
+// Twins of equal capacity have the parameters of the joint network together, and are what one would train by hand.
+func TestTwinsOfEqualCapacity(t *testing.T) {
+	s := family(0.5, 3, 20, 15, 10)
+	s.Seeds = 2
+	width, err := s.Report(t.Context(), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Twin = s.EqualCapacity()
+	r, err := s.Report(t.Context(), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	joint, _ := s.Configure(1, []int{0, 1, 2})
+	parameters := 0
+	for i, f := range r.Findings {
+		trainer, test := s.Configure(1, []int{i})
+		twin, _ := s.Twin(1, i)
+		parameters += nn.Size(twin.Model.Shapes())
+		units := twin.Model.Shapes()[0].Cols
+		if units < 4 || units > 6 { // 12 units for three tasks: each of them takes 12 parameters, a twin's 10
+			t.Errorf("the twin of task %d has %d units", i, units)
+		}
+		trainer.Model = sharing.HardSharing{Trunk: []int{8, units}, Heads: [][]int{{1}}, Activation: nn.Tanh}
+		run, err := trainer.Train(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		scores, err := run.Evaluate(test)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Alone[1] != scores[0].Loss {
+			t.Errorf("task %d at its capacity has the loss %v, by hand %v", i, f.Alone[1], scores[0].Loss)
+		}
+		if f.Together[1] != width.Findings[i].Together[1] || f.Alone[1] == width.Findings[i].Alone[1] {
+			t.Errorf("task %d: together %v, beside twins of equal width %v; alone %v and %v", i, f.Together[1],
+				width.Findings[i].Together[1], f.Alone[1], width.Findings[i].Alone[1])
+		}
+	}
+	if n := nn.Size(joint.Model.Shapes()); math.Abs(float64(parameters-n)) > 5 { // half a unit
+		t.Errorf("the twins have %d parameters, the joint network %d", parameters, n)
 	}
 }
 
@@ -333,8 +382,8 @@ func TestResplits(t *testing.T) {
 	}
 	for j, want := range []float64{10, 20} {
 		if wide.Judges[j].Resplit != want || left.Judges[j].Resplit != want {
-			t.Errorf("task %d: %v rows to test on for each to train on, left out %v; want %v", j, wide.Judges[j].Resplit,
-				left.Judges[j].Resplit, want)
+			t.Errorf("task %d: %v rows to test on for each to train on, left out %v; want %v", j,
+				wide.Judges[j].Resplit, left.Judges[j].Resplit, want)
 		}
 		a, b := plain.Interval(1-j, j), wide.Interval(1-j, j)
 		ratio := math.Sqrt(1 + 3*want)

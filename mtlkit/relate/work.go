@@ -66,11 +66,12 @@ func (s *Study) do(ctx context.Context, list []work) ([]found, error) {
 // keep is do with a store.
 func (s *Study) keep(ctx context.Context, list []work) ([]found, error) {
 	var configuring sync.Mutex
-	e := sweep.Experiment[found]{Name: "relate", Setup: s.Setup, Run: func(ctx context.Context, c sweep.Cell) (found, error) {
+	e := sweep.Experiment[found]{Name: "relate", Setup: s.Setup}
+	e.Run = func(ctx context.Context, c sweep.Cell) (found, error) {
 		w := c.Settings.(work)
 		w.seed = c.Seed
 		return s.one(ctx, &configuring, w)
-	}}
+	}
 	for _, w := range list {
 		c := sweep.Cell{Name: s.names(w.Tasks), Seed: w.seed}
 		w.seed = 0
@@ -108,12 +109,12 @@ func (s *Study) one(ctx context.Context, configuring *sync.Mutex, w work) (found
 	var f found
 	for k, score := range scores {
 		if score.Rows == 0 {
-			return found{}, fmt.Errorf("relate: %s, seed %d: task %q has no label among the rows to test on; split them so "+
-				"that each task has some", s.names(w.Tasks), w.seed, score.Task)
+			return found{}, fmt.Errorf("relate: %s, seed %d: task %q has no label among the rows to test on; split "+
+				"them so that each task has some", s.names(w.Tasks), w.seed, score.Task)
 		}
 		if score.Loss < 0 || math.IsInf(score.Loss, 1) {
-			return found{}, fmt.Errorf("relate: %s, seed %d: the test loss of task %q is %v; a gain is a share of it, and it "+
-				"must be finite and not negative", s.names(w.Tasks), w.seed, score.Task, score.Loss)
+			return found{}, fmt.Errorf("relate: %s, seed %d: the test loss of task %q is %v; a gain is a share of "+
+				"it, and it must be finite and not negative", s.names(w.Tasks), w.seed, score.Task, score.Loss)
 		}
 		f.Losses = append(f.Losses, score.Loss)
 		f.Share = append(f.Share, float64(score.Rows)/float64(max(1, labelled(trainer.Data.Y[k]))))

@@ -63,8 +63,8 @@ var (
 // At returns the temperature in a step, which count from 0.
 func (t Temperature) At(step int) float64 {
 	if !(t.End > 0) || !(t.Start >= t.End) || math.IsInf(t.Start, 0) || t.Steps < 1 || step < 0 {
-		panic(fmt.Sprintf("sharing: Temperature: from %v to %v in %d steps, at step %d; it falls, is finite and above 0, and "+
-			"takes 1 step at least", t.Start, t.End, t.Steps, step))
+		panic(fmt.Sprintf("sharing: Temperature: from %v to %v in %d steps, at step %d; it falls, is finite and "+
+			"above 0, and takes 1 step at least", t.Start, t.End, t.Steps, step))
 	}
 	return t.Start * math.Pow(t.End/t.Start, min(float64(step)/float64(t.Steps), 1))
 }

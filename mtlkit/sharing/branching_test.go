@@ -20,7 +20,8 @@ import (
 
 var (
 	cooling   = Temperature{Start: 2, End: 0.2, Steps: 10}
-	branching = Branching{2, [][]int{{4}, {3, 3}, {4}}, []int{2, 3, 2}, [][]int{{1}, {3, 2}, {1}}, cooling, nn.Tanh, nil}
+	branching = Branching{2, [][]int{{4}, {3, 3}, {4}}, []int{2, 3, 2}, [][]int{{1}, {3, 2}, {1}}, cooling, nn.Tanh,
+		nil}
 )
 
 func TestBranching(t *testing.T) {
@@ -54,7 +55,8 @@ func TestBranchingFormula(t *testing.T) {
 	}
 	m := branching
 	requests := []int{3 * 2, 2 * 3, 2, 2, 2} // of levels 2 and 3, and of the heads
-	agrees(t, m, moved(m), rowsOf(3, 3, 2), requests, func(n naive, x []rows, u [][]float64) (out []rows, _ complex128) {
+	agrees(t, m, moved(m), rowsOf(3, 3, 2), requests, func(n naive, x []rows,
+		u [][]float64) (out []rows, _ complex128) {
 		for task := range x {
 			h := slices.Repeat(x[task:task+1], m.Nodes[0])
 			for l, units := range m.Levels {
@@ -164,8 +166,8 @@ func TestTemperature(t *testing.T) {
 	}
 }
 
-// Two pairs of tasks, each with a function of its own: the branching network is annealed, becomes a tree, and the tree is
-// trained on from its numbers.
+// Two pairs of tasks, each with a function of its own: the branching network is annealed, becomes a tree, and the tree
+// is trained on from its numbers.
 func ExampleBranching() {
 	rng := rand.New(rand.NewPCG(1, 0))
 	x := mat.NewDense(128, 2, nil)

@@ -23,7 +23,8 @@ var atSizes = map[string]func(inputs, width, tasks int) mtlkit.Model{
 		return Hierarchical{[]int{inputs, width, width}, depths, headsOf(tasks, width), nn.ReLU, nil}
 	},
 	"Branching": func(inputs, width, tasks int) mtlkit.Model {
-		return Branching{inputs, [][]int{{width}, {width}}, []int{tasks, tasks}, headsOf(tasks, width), cooling, nn.ReLU, nil}
+		return Branching{inputs, [][]int{{width}, {width}}, []int{tasks, tasks}, headsOf(tasks, width), cooling,
+			nn.ReLU, nil}
 	},
 	"Tree": func(inputs, width, tasks int) mtlkit.Model {
 		tree := Tree{inputs, [][]int{{width}, {width}}, [][]int{{0}}, nil, headsOf(tasks, width), nn.ReLU, nil}
@@ -74,14 +75,16 @@ func TestEqualCapacity(t *testing.T) {
 						t.Errorf("%s: the ratio is %v, of %d and %d parameters", what, ratio, n, joint)
 					}
 					alike := func(factor float64) int {
-						return nn.Size(mtlkit.Independent{Of: m, Factors: slices.Repeat([]float64{factor}, tasks)}.Shapes())
+						return nn.Size(mtlkit.Independent{Of: m,
+							Factors: slices.Repeat([]float64{factor}, tasks)}.Shapes())
 					}
 					if off := math.Abs(ratio - 1); width >= 16 && off > 0.02 && n > alike(1e-9) {
 						t.Errorf("%s has %d parameters, its twins %d", what, joint, n)
 					}
 					for _, factor := range []float64{1e-9, 0.5, 0.8, 1, 1.2} {
 						if other := alike(factor); math.Abs(float64(other-joint)) < math.Abs(float64(n-joint)) {
-							t.Errorf("%s has %d parameters, its twins %d, and %d with the factor %v", what, joint, n, other, factor)
+							t.Errorf("%s has %d parameters, its twins %d, and %d with the factor %v", what, joint, n,
+								other, factor)
 						}
 					}
 				}

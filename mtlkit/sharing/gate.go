@@ -46,7 +46,8 @@ func NewDSelectK(k int) DSelectK {
 // For implements [Gate].
 func (d DSelectK) For(inputs, experts int) nn.Network {
 	if inputs < 1 || experts < 1 {
-		panic(fmt.Sprintf("sharing: DSelectK.For: %d inputs and %d experts; a gate has at least one of each", inputs, experts))
+		panic(fmt.Sprintf("sharing: DSelectK.For: %d inputs and %d experts; a gate has at least one of each", inputs,
+			experts))
 	}
 	net := nn.DSelectK{Experts: max(experts, 2), K: d.K, Gamma: d.Gamma, Entropy: d.Entropy, Inverse: d.Inverse}
 	net.Shapes() // or it panics
@@ -87,8 +88,8 @@ func gateOf(gate Gate, inputs, experts int, weights nn.Initializer) nn.Network {
 func (b bound) gated(name string, x autodiff.Value, experts int, shown bool) autodiff.Value {
 	g := b.apply(name, x)
 	if g.Rows() != x.Rows() || g.Cols() != experts {
-		panic(fmt.Sprintf("sharing: Gate: %q returns %v for %d rows and %d experts; it must be %d×%d", name, g, x.Rows(),
-			experts, x.Rows(), experts))
+		panic(fmt.Sprintf("sharing: Gate: %q returns %v for %d rows and %d experts; it must be %d×%d", name, g,
+			x.Rows(), experts, x.Rows(), experts))
 	}
 	if shown {
 		b.trace.Show(name, g)

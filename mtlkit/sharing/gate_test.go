@@ -108,7 +108,8 @@ func TestDSelectKFormula(t *testing.T) {
 	}
 	for _, d := range []DSelectK{{2, false, 1, 0.3, 0.7}, {2, true, 1.5, 0.3, 0.7}} {
 		mmoe := MMoE{2, [][]int{{4}}, 3, [][]int{{1}, {2}}, nn.Tanh, nil, d}
-		agrees(t, mmoe, small(mmoe), rowsOf(2, 4, 2), nil, func(n naive, x []rows, _ [][]float64) (out []rows, all complex128) {
+		agrees(t, mmoe, small(mmoe), rowsOf(2, 4, 2), nil, func(n naive, x []rows,
+			_ [][]float64) (out []rows, all complex128) {
 			for task := range x {
 				var h []rows
 				for e := range 3 {
@@ -121,7 +122,8 @@ func TestDSelectKFormula(t *testing.T) {
 			return out, all
 		})
 		cgc := CGC{2, []int{4}, 2, 1, [][]int{{1}, {2}}, nn.Tanh, nil, d}
-		agrees(t, cgc, small(cgc), rowsOf(2, 4, 2), nil, func(n naive, x []rows, _ [][]float64) (out []rows, all complex128) {
+		agrees(t, cgc, small(cgc), rowsOf(2, 4, 2), nil, func(n naive, x []rows,
+			_ [][]float64) (out []rows, all complex128) {
 			for task := range x {
 				var h []rows
 				for _, e := range []string{taskName(task) + ".expert1", taskName(task) + ".expert2", "shared.expert1"} {

@@ -31,13 +31,14 @@ func misuseBranching(says misuser) {
 		"Heads": {func(m *Branching) { m.Heads = nil },
 			"sharing: Branching: Heads is empty; it needs the units of the layers of each task"},
 		"Temperature": {func(m *Branching) { m.Temperature = Temperature{} },
-			"sharing: Temperature: from 0 to 0 in 0 steps, at step 0; it falls, is finite and above 0, and takes 1 step at least"},
+			"sharing: Temperature: from 0 to 0 in 0 steps, at step 0; it falls, is finite and above 0, and takes 1 " +
+				"step at least"},
 		"Temperature, rising": {func(m *Branching) { m.Temperature.Start = 0.01 },
-			"sharing: Temperature: from 0.01 to 0.1 in 1 steps, at step 0; it falls, is finite and above 0, and takes 1 step " +
-				"at least"},
+			"sharing: Temperature: from 0.01 to 0.1 in 1 steps, at step 0; it falls, is finite and above 0, and " +
+				"takes 1 step at least"},
 		"Temperature, infinite": {func(m *Branching) { m.Temperature.Start = math.Inf(1) },
-			"sharing: Temperature: from +Inf to 0.1 in 1 steps, at step 0; it falls, is finite and above 0, and takes 1 step " +
-				"at least"},
+			"sharing: Temperature: from +Inf to 0.1 in 1 steps, at step 0; it falls, is finite and above 0, and " +
+				"takes 1 step at least"},
 	} {
 		says(what, c.says, func() { of(c.f).Shapes() })
 	}
@@ -45,7 +46,8 @@ func misuseBranching(says misuser) {
 
 func misuseTree(says misuser) {
 	of := func(f func(m *Tree)) Tree {
-		m := Tree{Inputs: 2, Levels: [][]int{{3}, {4}}, Parents: [][]int{{0, 1}}, Leaves: []int{0, 1}, Heads: [][]int{{1}, {1}}}
+		m := Tree{Inputs: 2, Levels: [][]int{{3}, {4}}, Parents: [][]int{{0, 1}}, Leaves: []int{0, 1},
+			Heads: [][]int{{1}, {1}}}
 		f(&m)
 		return m
 	}
@@ -61,12 +63,14 @@ func misuseTree(says misuser) {
 			"sharing: Tree: Levels is empty; it needs the units of the layers of a level"},
 		"Heads": {func(m *Tree) { m.Heads = nil },
 			"sharing: Tree: Heads is empty; it needs the units of the layers of each task"},
-		"Parents": {func(m *Tree) { m.Parents = nil }, "sharing: Tree: 0 Parents and 2 Leaves for 2 Levels and 2 Heads" + counts},
+		"Parents": {func(m *Tree) { m.Parents = nil },
+			"sharing: Tree: 0 Parents and 2 Leaves for 2 Levels and 2 Heads" + counts},
 		"Parents, unread": {func(m *Tree) { m.Parents = [][]int{{0, 2}} },
 			"sharing: Tree: nothing reads node 1 of level 1; leave it out"},
 		"Parents, negative": {func(m *Tree) { m.Parents = [][]int{{0, -1}} },
 			"sharing: Tree: node 1 reads node -1 of level 1, which has nodes 0 to 0; of the last level, tasks read"},
-		"Leaves": {func(m *Tree) { m.Leaves = nil }, "sharing: Tree: 1 Parents and 0 Leaves for 2 Levels and 2 Heads" + counts},
+		"Leaves": {func(m *Tree) { m.Leaves = nil }, "sharing: Tree: 1 Parents and 0 Leaves for 2 Levels and 2 Heads" +
+			counts},
 		"Leaves, beyond": {func(m *Tree) { m.Leaves[1] = 2 },
 			"sharing: Tree: node 1 reads node 2 of level 2, which has nodes 0 to 1; of the last level, tasks read"},
 		"Leaves, unread": {func(m *Tree) { m.Leaves[1] = 0 },

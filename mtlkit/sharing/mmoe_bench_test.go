@@ -19,7 +19,8 @@ func BenchmarkMMoEStep(b *testing.B) {
 	x := mat.NewDense(batch*steps, 50, nil)
 	x.Apply(func(int, int, float64) float64 { return rng.NormFloat64() }, x)
 	trainer := mtlkit.Trainer{
-		Model: MMoE{Inputs: 50, Levels: [][]int{{64, 32}}, Experts: 8, Heads: [][]int{{32, 1}, {32, 1}, {32, 1}, {32, 1}},
+		Model: MMoE{Inputs: 50, Levels: [][]int{{64, 32}}, Experts: 8,
+			Heads:      [][]int{{32, 1}, {32, 1}, {32, 1}, {32, 1}},
 			Activation: nn.ReLU},
 		Optimizer: nn.NewAdam(0.001), Epochs: 1 + (b.N+steps-1)/steps, BatchSize: batch,
 		Data: mtlkit.Data{X: []*mat.Dense{x}},

@@ -33,7 +33,7 @@ import (
 // is github.com/lorenmt/mtan.
 type MTAN struct {
 	Inputs     int            // columns of the inputs
-	Levels     [][]int        // the units of the layers of the trunk, level by level; each level has a mask of each task
+	Levels     [][]int        // the units of the layers of the trunk, for each level; each has a mask of each task
 	Heads      [][]int        // for each task the units of its own layers; the last is the width of its output
 	Activation nn.Activation  // of all hidden layers but the masks, which are sigmoids; the paper's is nn.ReLU
 	Weights    nn.Initializer // of the matrices; nil is GlorotUniform. Biases start at 0.

@@ -65,7 +65,8 @@ func TestMTANMasks(t *testing.T) {
 			if mask == nil {
 				t.Fatalf("%s is not shown; there are %d values", name, len(shown))
 			}
-			if rows, columns := mask.Dims(); rows != 5 || columns != last(units) || mat.Min(mask) <= 0 || mat.Max(mask) >= 1 {
+			if rows, columns := mask.Dims(); rows != 5 || columns != last(units) || mat.Min(mask) <= 0 ||
+				mat.Max(mask) >= 1 {
 				t.Errorf("%s is %v", name, mask)
 			}
 		}

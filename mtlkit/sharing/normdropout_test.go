@@ -26,7 +26,8 @@ func TestHardSharingWithNormAndDropout(t *testing.T) {
 }
 
 // With batch normalisation every hidden layer, the last of the trunk and the first of a longer head too, is
-// tanh(gain∘(h − mean)/√(variance + ε) + bias) of a dense layer, with the running statistics in the order of the layers.
+// tanh(gain∘(h − mean)/√(variance + ε) + bias) of a dense layer, with the running statistics in the order of the
+// layers.
 func TestHardSharingNormFormula(t *testing.T) {
 	m := deepHard
 	m.Norm, m.Dropout = nn.NewBatchNorm(1), 0.5 // which evaluation knows nothing of
@@ -73,7 +74,8 @@ func TestHardSharingTrainsWithNormAndDropout(t *testing.T) {
 		y[0] = append(y[0], x.At(r, 0)+0.1*rng.NormFloat64())
 		y[1] = append(y[1], x.At(r, 0)-x.At(r, 1)+0.1*rng.NormFloat64())
 	}
-	m := HardSharing{Trunk: []int{2, 16}, Heads: [][]int{{1}, {8, 1}}, Activation: nn.ReLU, Norm: nn.NewBatchNorm(1), Dropout: 0.1}
+	m := HardSharing{Trunk: []int{2, 16}, Heads: [][]int{{1}, {8, 1}}, Activation: nn.ReLU, Norm: nn.NewBatchNorm(1),
+		Dropout: 0.1}
 	trainer := mtlkit.Trainer{Model: m, Data: mtlkit.SharedInputs(x, y[0], y[1]), Balance: balance.Mean{},
 		Tasks:     []mtlkit.Task{{Name: "one", Loss: nn.SquaredError{}}, {Name: "two", Loss: nn.SquaredError{}}},
 		Optimizer: nn.SGD{Rate: 0.05}, Epochs: 150}

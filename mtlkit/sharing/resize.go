@@ -7,7 +7,8 @@ import (
 	"kindred/mtlkit"
 )
 
-var _ = []mtlkit.Resizable{AdaTT{}, CGC{}, CrossStitch{}, HardSharing{}, Hierarchical{}, MMoE{}, OMoE{}, OwnFirst{}, PLE{},
+var _ = []mtlkit.Resizable{AdaTT{}, CGC{}, CrossStitch{}, HardSharing{}, Hierarchical{}, MMoE{}, OMoE{}, OwnFirst{},
+	PLE{},
 	SoftSharing{}}
 
 // A resizer multiplies the widths of hidden layers.

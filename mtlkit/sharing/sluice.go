@@ -139,7 +139,8 @@ func (s Sluice) overlap(b bound) (sum autodiff.Value) {
 			width := w.Cols() / s.Subspaces
 			for k := range s.Subspaces {
 				for j := range k {
-					square := w.SliceCols(j*width, (j+1)*width).TMatMul(w.SliceCols(k*width, (k+1)*width)).Square().Sum()
+					one, other := w.SliceCols(j*width, (j+1)*width), w.SliceCols(k*width, (k+1)*width)
+					square := one.TMatMul(other).Square().Sum()
 					if found {
 						square = sum.Add(square)
 					}
@@ -175,13 +176,13 @@ func (s Sluice) stack() stack {
 	k.count("Subspaces", s.Subspaces)
 	for l, units := range s.Levels {
 		if last(units) != last(s.Levels[0]) {
-			panic(fmt.Sprintf("sharing: Sluice: Levels[%d] ends in %d units, Levels[0] in %d; a head reads a mixture of all "+
-				"levels, which are of one width", l, last(units), last(s.Levels[0])))
+			panic(fmt.Sprintf("sharing: Sluice: Levels[%d] ends in %d units, Levels[0] in %d; a head reads a mixture "+
+				"of all levels, which are of one width", l, last(units), last(s.Levels[0])))
 		}
 	}
 	if w := last(s.Levels[0]); w%s.Subspaces != 0 {
-		panic(fmt.Sprintf("sharing: Sluice: Levels end in %d units, which are not to be cut into %d Subspaces of one width", w,
-			s.Subspaces))
+		panic(fmt.Sprintf("sharing: Sluice: Levels end in %d units, which are not to be cut into %d Subspaces of one "+
+			"width", w, s.Subspaces))
 	}
 	if !(s.Orthogonal >= 0) || math.IsInf(s.Orthogonal, 0) {
 		panic(fmt.Sprintf("sharing: Sluice: Orthogonal is %v; it must be finite and not negative", s.Orthogonal))

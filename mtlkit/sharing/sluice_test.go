@@ -24,7 +24,8 @@ var sluices = []Sluice{
 func TestSluiceFormula(t *testing.T) {
 	for _, s := range sluices {
 		tasks := len(s.Heads)
-		agrees(t, s, moved(s), rowsOf(tasks, 3, 2), nil, func(n naive, x []rows, _ [][]float64) (out []rows, penalty complex128) {
+		agrees(t, s, moved(s), rowsOf(tasks, 3, 2), nil, func(n naive, x []rows,
+			_ [][]float64) (out []rows, penalty complex128) {
 			for task := range tasks {
 				z, layer := slices.Repeat(x[task:task+1], tasks), 1
 				h := last(s.Levels[0])
@@ -56,7 +57,8 @@ func TestSluiceFormula(t *testing.T) {
 								width := h / s.Subspaces
 								for v := range tasks {
 									for b := range s.Subspaces {
-										next[u][r][c] += alpha[u*s.Subspaces+c/width][v*s.Subspaces+b] * z[v][r][b*width+c%width]
+										a := alpha[u*s.Subspaces+c/width][v*s.Subspaces+b]
+										next[u][r][c] += a * z[v][r][b*width+c%width]
 									}
 								}
 							}

@@ -13,7 +13,8 @@ import (
 // Tree is a trunk that branches: levels of nodes, each of dense layers, in which a node reads its parent in the level
 // before, the nodes of the first level the inputs, and each task a leaf, a node of the last level:
 //
-//	z_{1,j} = node_{1,j}(x),   z_{l,j} = node_{l,j}(z_{l−1,p}) with p = Parents[l−2][j],   outputₜ = headₜ(z_{L,Leaves[t]})
+//	z_{1,j} = node_{1,j}(x),   z_{l,j} = node_{l,j}(z_{l−1,p}) with p = Parents[l−2][j]
+//	outputₜ = headₜ(z_{L,Leaves[t]})
 //
 // A node is shared by the tasks below it. With one node in each level it is [HardSharing], with a path for each task
 // nothing is shared. [Branching] finds a tree.
@@ -23,7 +24,7 @@ import (
 type Tree struct {
 	Inputs     int            // columns of the inputs
 	Levels     [][]int        // the units of the layers of a node, for each level
-	Parents    [][]int        // for each level from the second on, for each of its nodes the number of its parent, from 0
+	Parents    [][]int        // for each level but the first, for each of its nodes the number of its parent, from 0
 	Leaves     []int          // for each task the number of its node in the last level, from 0
 	Heads      [][]int        // for each task the units of its own layers; the last is the width of its output
 	Activation nn.Activation  // of all hidden layers, the last of a node too
@@ -100,16 +101,17 @@ func (s stack) line(task int) HardSharing {
 func (t Tree) stack() stack {
 	s := stack{"Tree", t.Inputs, t.Levels, t.Heads, t.Activation, t.Weights}.checked()
 	if len(t.Parents) != len(t.Levels)-1 || len(t.Leaves) != len(t.Heads) {
-		panic(fmt.Sprintf("sharing: Tree: %d Parents and %d Leaves for %d Levels and %d Heads; each level but the first has "+
-			"the parents of its nodes, each task a leaf", len(t.Parents), len(t.Leaves), len(t.Levels), len(t.Heads)))
+		panic(fmt.Sprintf("sharing: Tree: %d Parents and %d Leaves for %d Levels and %d Heads; each level but the "+
+			"first has the parents of its nodes, each task a leaf", len(t.Parents), len(t.Leaves), len(t.Levels),
+			len(t.Heads)))
 	}
 	for l := range t.Levels {
 		children := t.children(l)
 		nodes := t.nodes(l)
 		for k, node := range children {
 			if node < 0 || node >= nodes {
-				panic(fmt.Sprintf("sharing: Tree: node %d reads node %d of level %d, which has nodes 0 to %d; of the last level, "+
-					"tasks read", k, node, l+1, nodes-1))
+				panic(fmt.Sprintf("sharing: Tree: node %d reads node %d of level %d, which has nodes 0 to %d; of the "+
+					"last level, tasks read", k, node, l+1, nodes-1))
 			}
 		}
 		for node := range nodes {

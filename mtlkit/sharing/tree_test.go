@@ -12,7 +12,8 @@ import (
 )
 
 // forked has two nodes and then three, of which tasks 1 and 3 share the last.
-var forked = Tree{2, [][]int{{4}, {3, 3}}, [][]int{{0, 1, 1}}, []int{2, 0, 2, 1}, [][]int{{1}, {3, 2}, {1}, {1}}, nn.Tanh, nil}
+var forked = Tree{2, [][]int{{4}, {3, 3}}, [][]int{{0, 1, 1}}, []int{2, 0, 2, 1}, [][]int{{1}, {3, 2}, {1}, {1}},
+	nn.Tanh, nil}
 
 func TestTree(t *testing.T) { mtltest.TestModel(t, forked, []int{1, 2, 1, 1}, 2) }
 

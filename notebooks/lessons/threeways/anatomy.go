@@ -11,8 +11,8 @@ import (
 	"kindred/nn"
 )
 
-// An anatomy is what a model traces, taken to pieces: its layers, which tasks use each, and what each reads. Nothing of it
-// is known beforehand but the names of the matrices.
+// An anatomy is what a model traces, taken to pieces: its layers, which tasks use each, and what each reads. Nothing of
+// it is known beforehand but the names of the matrices.
 type anatomy struct {
 	tasks  int
 	layers []layer // the inputs first, and each after all that it reads

@@ -174,13 +174,15 @@ func TestTied(t *testing.T) {
 	if got := strings.Join(tied, ", "); got != "trunk1.1 trunk2.1, head1.1 head2.1" {
 		t.Errorf("tied are %s", got)
 	}
-	if free := anatomyOf(sharing.SoftSharing{Trunk: []int{8, 4}, Heads: heads}, nil, mat.NewDense(1, 8, nil)); free.ties != nil {
+	if free := anatomyOf(sharing.SoftSharing{Trunk: []int{8, 4}, Heads: heads}, nil,
+		mat.NewDense(1, 8, nil)); free.ties != nil {
 		t.Errorf("without a tie %v are tied", free.ties)
 	}
 }
 
 func TestTitles(t *testing.T) {
-	a := anatomy{layers: []layer{{name: "x"}, {name: "trunk.1"}, {name: "trunk.2"}, {name: "head1.1"}, {name: "head2.1"},
+	a := anatomy{layers: []layer{{name: "x"}, {name: "trunk.1"}, {name: "trunk.2"}, {name: "head1.1"},
+		{name: "head2.1"},
 		{name: "level1.task1.expert1.1"}, {name: "level1.task1.gate"}, {name: "level1.shared.expert1.1"},
 		{name: "level1.shared.expert2.1"}}}
 	for i, want := range []string{"x", "trunk", "trunk", "head 1", "head 2", "expert", "gate", "expert 1", "expert 2"} {

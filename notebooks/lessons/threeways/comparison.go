@@ -12,7 +12,8 @@ import (
 	"kindred/notebooks/lessons"
 )
 
-// A Comparison is what bench/sharing found: how ways to share did on tasks of several relatednesses, beside their twins.
+// A Comparison is what bench/sharing found: how ways to share did on tasks of several relatednesses, beside their
+// twins.
 type Comparison struct {
 	Command     string
 	Relatedness []float64
@@ -38,15 +39,15 @@ func ReadComparison(path string) *Comparison {
 	return c
 }
 
-// longestComparison is some ten times the length of the file of 10 ways on 20 seeds. An object of fewer than leastObject
-// bytes is no result, and could only fill memory.
+// longestComparison is some ten times the length of the file of 10 ways on 20 seeds. An object of fewer than
+// leastObject bytes is no result, and could only fill memory.
 const (
 	longestComparison = 4 << 20
 	leastObject       = 16
 )
 
-// parseComparison reads a comparison that is whole: every way and its twins on the same seeds, from 0 on, two tasks each,
-// the control among them.
+// parseComparison reads a comparison that is whole: every way and its twins on the same seeds, from 0 on, two tasks
+// each, the control among them.
 func parseComparison(text []byte) (*Comparison, error) {
 	if n := bytes.Count(text, []byte("{")); len(text) > longestComparison || n > len(text)/leastObject+1 {
 		return nil, fmt.Errorf("%d bytes with %d objects, want at most %d bytes, and %d bytes an object", len(text), n,
@@ -66,8 +67,8 @@ func parseComparison(text []byte) (*Comparison, error) {
 			return nil, err
 		}
 		if len(results) != 2*len(c.Ways)*seeds || seeds < 2 {
-			return nil, fmt.Errorf("%d results at relatedness %v, want %d of each of %d ways and of its twins, two at least",
-				len(results), c.Relatedness[k], seeds, len(c.Ways))
+			return nil, fmt.Errorf("%d results at relatedness %v, want %d of each of %d ways and of its twins, two "+
+				"at least", len(results), c.Relatedness[k], seeds, len(c.Ways))
 		}
 		for _, w := range c.Ways {
 			for _, name := range []string{w.Name, w.Name + " alone"} {

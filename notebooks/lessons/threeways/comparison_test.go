@@ -27,7 +27,8 @@ func comparisonText(seeds int, ways ...string) string {
 		for _, entrant := range []string{w, w + " alone"} {
 			for seed := range seeds {
 				results = append(results, fmt.Sprintf(
-					`{"Entrant":%q,"Seed":%d,"Trials":[0,0],"Epochs":[1,1],"Losses":[0.5,0.25],"Values":[0,0]}`, entrant, seed))
+					`{"Entrant":%q,"Seed":%d,"Trials":[0,0],"Epochs":[1,1],"Losses":[0.5,0.25],"Values":[0,0]}`,
+					entrant, seed))
 			}
 		}
 	}
@@ -58,7 +59,8 @@ func TestParseComparisonRefuses(t *testing.T) {
 		{"a long file", strings.Repeat(" ", longestComparison+1), "want at most 4194304 bytes"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			hostile.Refused(t, len(c.text), c.words, func() error { _, err := parseComparison([]byte(c.text)); return err })
+			hostile.Refused(t, len(c.text), c.words,
+				func() error { _, err := parseComparison([]byte(c.text)); return err })
 		})
 	}
 }
@@ -93,7 +95,8 @@ func TestReadComparison(t *testing.T) {
 	if n := len(c.of(0, c.Ways[0].Name)); n < 20 {
 		t.Errorf("%d seeds, want at least 20", n)
 	}
-	for name, way := range map[string]int{"hard sharing": 0, "cross-stitch": 1, "MMoE": 2, "soft sharing": 3, "hierarchy": 4, "CGC": 5} {
+	for name, way := range map[string]int{"hard sharing": 0, "cross-stitch": 1, "MMoE": 2, "soft sharing": 3,
+		"hierarchy": 4, "CGC": 5} {
 		k := slices.IndexFunc(c.Ways, func(w struct {
 			Name   string
 			Params int

@@ -11,8 +11,8 @@ import (
 	"kindred/nn"
 )
 
-// A dissection goes through the values of a graph, from the outputs down to the inputs, and finds the layers: a layer is
-// where what depends on the inputs meets matrices.
+// A dissection goes through the values of a graph, from the outputs down to the inputs, and finds the layers: a layer
+// is where what depends on the inputs meets matrices.
 type dissection struct {
 	inputs   autodiff.Value
 	matrices []autodiff.Value
@@ -160,9 +160,10 @@ func (d *dissection) layer(matrices []int, sources []source) (name string) {
 	return name
 }
 
-// weights returns for each layer what the outputs of those that it reads are multiplied by, and leaves in d.reads each of
-// them once.
-func (d *dissection) weights(params autodiff.Params, theta []float64, in autodiff.Value, x *mat.Dense) map[string][]float64 {
+// weights returns for each layer what the outputs of those that it reads are multiplied by, and leaves in d.reads each
+// of them once.
+func (d *dissection) weights(params autodiff.Params, theta []float64, in autodiff.Value,
+	x *mat.Dense) map[string][]float64 {
 	values := map[string][]autodiff.Value{}
 	outputs := []autodiff.Output{params, in}
 	for _, name := range d.found {

@@ -123,7 +123,8 @@ func (a anatomy) key() (key []plots.Block) {
 		names[0].Name = "used by several"
 	}
 	for t := range a.tasks {
-		names = append(names, plots.Block{Name: fmt.Sprintf("of task %d", t+1), Role: lessons.Hues[t%len(lessons.Hues)]})
+		names = append(names, plots.Block{Name: fmt.Sprintf("of task %d", t+1),
+			Role: lessons.Hues[t%len(lessons.Hues)]})
 	}
 	key = names
 	for i := range a.layers {

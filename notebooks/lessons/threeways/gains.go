@@ -57,8 +57,8 @@ func (g *Gains) Learn(ctx context.Context) iter.Seq[int] {
 func (g *Gains) Figure() plots.Figure {
 	page := plots.Panels{
 		Title: g.title(),
-		Subtitle: fmt.Sprintf("relatedness %g; held-out rows; mean of %d families of tasks (small dots), paired 95 %% interval",
-			g.Relatedness, g.Seeds),
+		Subtitle: fmt.Sprintf("relatedness %g; held-out rows; mean of %d families of tasks (small dots), paired 95 "+
+			"%% interval", g.Relatedness, g.Seeds),
 	}
 	caption := "Gain in %:"
 	for task := range 2 {
@@ -98,8 +98,8 @@ func (g *Gains) title() string {
 	case len(helps)+len(hurts) == 0:
 		return fmt.Sprintf("No gain or loss that %d seeds can tell", g.Seeds)
 	case len(helps)+len(hurts) > 3:
-		return fmt.Sprintf("Of %d intervals, %d exclude 0 on the good side and %d on the bad one", 2*len(g.gains), len(helps),
-			len(hurts))
+		return fmt.Sprintf("Of %d intervals, %d exclude 0 on the good side and %d on the bad one", 2*len(g.gains),
+			len(helps), len(hurts))
 	case len(hurts) == 0:
 		return "Sharing helps " + strings.Join(helps, ", ")
 	case len(helps) == 0:

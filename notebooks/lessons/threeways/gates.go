@@ -81,7 +81,8 @@ func (g *Gates) Figure() plots.Figure {
 			Y: "weight of an expert", YLim: plots.Range{0, 1}}
 		for e := range g.experts {
 			panel.Series = append(panel.Series, plots.Series{
-				Name: fmt.Sprintf("expert %d", e+1), Role: lessons.Hues[task], Y: g.chorus.seen[0][1+task*g.experts+e][0],
+				Name: fmt.Sprintf("expert %d", e+1), Role: lessons.Hues[task],
+				Y:    g.chorus.seen[0][1+task*g.experts+e][0],
 				Tint: 0.6 * float64(e) / float64(max(g.experts-1, 1)), Dash: e%2 == 1,
 			})
 		}
@@ -99,10 +100,10 @@ func (g *Gates) Figure() plots.Figure {
 	d := mtlkit.PairedInterval(far, near)
 	page.Title = verdict(d, "Unrelated tasks part their gates further", "Related tasks part their gates further",
 		fmt.Sprintf("By their gates, %d seeds cannot tell related tasks from unrelated ones", g.Seeds))
-	page.Subtitle = fmt.Sprintf("weights: mean over held-out rows, relatedness %g; apart: 0 is the same weights, 1 no expert in "+
-		"common; 95 %% interval shaded", g.Relatedness[0])
+	page.Subtitle = fmt.Sprintf("weights: mean over held-out rows, relatedness %g; apart: 0 is the same weights, 1 "+
+		"no expert in common; 95 %% interval shaded", g.Relatedness[0])
 	caption := fmt.Sprintf("How far apart the gates end: %.2f at relatedness %g, %.2f at %g; difference by seed %s.",
 		stat.Mean(near, nil), g.Relatedness[0], stat.Mean(far, nil), g.Relatedness[1], interval(d, 2))
-	return page.Figure("Line charts over the epochs: the weights that the gates of two tasks give to each expert, and how far " +
-		"apart both gates are for related and for unrelated tasks. " + page.Title + ".").Caption(caption)
+	return page.Figure("Line charts over the epochs: the weights that the gates of two tasks give to each expert, " +
+		"and how far apart both gates are for related and for unrelated tasks. " + page.Title + ".").Caption(caption)
 }

@@ -18,7 +18,8 @@ func Constants(g *autodiff.Graph, d mtlkit.Data) (x, y []autodiff.Value) {
 	return x, y
 }
 
-// Still reports whether the sum of the losses fell, in the last hundred steps, by less than a share of what it was at first.
+// Still reports whether the sum of the losses fell, in the last hundred steps, by less than a share of what it was at
+// first.
 func Still(losses [2][]float64, share float64) bool {
 	const span = 100
 	n := len(losses[0])
@@ -34,13 +35,15 @@ func Loop(losses [2][]float64, share float64) plots.Figure {
 	chart := plots.Curves{
 		X: "step", Y: "mean squared error on the training rows", LogY: true,
 		Series: []plots.Series{
-			{Name: "task 1", Role: lessons.Hues[0], Y: losses[0]}, {Name: "task 2", Role: lessons.Hues[1], Y: losses[1]},
+			{Name: "task 1", Role: lessons.Hues[0], Y: losses[0]},
+			{Name: "task 2", Role: lessons.Hues[1], Y: losses[1]},
 		},
 	}
 	end := len(losses[0]) - 1
 	chart.Title = fmt.Sprintf("After %s steps the sum of the losses hardly falls any more", lessons.Thousands(end+1))
 	if !Still(losses, share) {
-		chart.Title = fmt.Sprintf("After %s steps, the most that were allowed, the losses still fall", lessons.Thousands(end+1))
+		chart.Title = fmt.Sprintf("After %s steps, the most that were allowed, the losses still fall",
+			lessons.Thousands(end+1))
 	}
 	chart.Subtitle = fmt.Sprintf("plain gradient descent, one seed; losses at the end %.3f and %.3f", losses[0][end],
 		losses[1][end])

@@ -9,8 +9,8 @@ import (
 	"kindred/plots"
 )
 
-// Shares draws a trained mixture with experts of its tasks' own, and how much of what each task reads comes from the last,
-// a shared expert, by the relatedness of the tasks. The first relatedness is the one of the mixture drawn.
+// Shares draws a trained mixture with experts of its tasks' own, and how much of what each task reads comes from the
+// last, a shared expert, by the relatedness of the tasks. The first relatedness is the one of the mixture drawn.
 func Shares(m mtlkit.Model, train Learning, seeds int, relatedness ...float64) (mixture, shares plots.Figure) {
 	var of [2][][]float64 // of each task and relatedness, seed by seed
 	var network plots.Blocks
@@ -35,16 +35,17 @@ func Shares(m mtlkit.Model, train Learning, seeds int, relatedness ...float64) (
 		}
 	}
 	network.Title = "What each head reads, by the gates"
-	network.Subtitle = fmt.Sprintf("after training at relatedness %g, one seed; on the wires: weights, mean of held-out rows",
-		relatedness[0])
+	network.Subtitle = fmt.Sprintf("after training at relatedness %g, one seed; on the wires: weights, mean of "+
+		"held-out rows", relatedness[0])
 	first, end := of[1][0], of[1][len(relatedness)-1]
 	d := mtlkit.PairedInterval(first, end)
 	dots := plots.Dots{
 		Title: verdict(d, "If tasks are related, the small one leans more on what is shared",
 			"If tasks are related, the small one leans less on what is shared",
-			fmt.Sprintf("That a small task leans more on what is shared by related tasks, %d seeds cannot tell", seeds)),
-		Subtitle: fmt.Sprintf("mean of %d seeds (small dots), 95 %% interval; task 2, relatedness %g − %g, by seed: %s", seeds,
-			relatedness[0], relatedness[len(relatedness)-1], interval(d, 1)),
+			fmt.Sprintf("That a small task leans more on what is shared by related tasks, %d seeds cannot tell",
+				seeds)),
+		Subtitle: fmt.Sprintf("mean of %d seeds (small dots), 95 %% interval; task 2, relatedness %g − %g, by seed: %s",
+			seeds, relatedness[0], relatedness[len(relatedness)-1], interval(d, 1)),
 		X: "weight of the shared expert, in %", XLim: plots.Range{0, 100},
 	}
 	for task := range of {
@@ -56,6 +57,7 @@ func Shares(m mtlkit.Model, train Learning, seeds int, relatedness ...float64) (
 			})
 		}
 	}
-	return network.Figure("Network diagram of a mixture of experts with the weights that each task's gate gives to them."),
+	return network.Figure("Network diagram of a mixture of experts with the weights that each task's gate gives to " +
+			"them."),
 		dots.Figure("Dot plot of the weight of the shared expert by task and relatedness. " + dots.Title + ".")
 }

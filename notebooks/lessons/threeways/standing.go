@@ -20,7 +20,8 @@ func (c *Comparison) logs(k int, name string, task int) (logs []float64) {
 	return logs
 }
 
-// nothing is the name of the control: twins that are trained as one network, with one rate and one epoch for both tasks.
+// nothing is the name of the control: twins that are trained as one network, with one rate and one epoch for both
+// tasks.
 const nothing = "nothing shared"
 
 // A gain is what a task gains from a way, in % of the twins' loss: differences of logarithms, which for small ones are
@@ -28,7 +29,7 @@ const nothing = "nothing shared"
 type gain struct {
 	mtlkit.Interval
 	beyond   mtlkit.Interval // what the control gains
-	adjusted float64         // p-value of the paired test of beyond, by Holm's correction for all ways and relatednesses
+	adjusted float64         // p-value of the paired test of beyond, by Holm for all ways and relatednesses
 }
 
 // gains returns the gains of a task, for each relatedness and each way.
@@ -42,7 +43,8 @@ func (c *Comparison) gains(task int) [][]gain {
 			if w.Name != nothing {
 				p = append(p, mtlkit.PairedTest(gains, control))
 			}
-			all[k] = append(all[k], gain{Interval: mtlkit.MeanInterval(gains), beyond: mtlkit.PairedInterval(gains, control)})
+			all[k] = append(all[k], gain{Interval: mtlkit.MeanInterval(gains),
+				beyond: mtlkit.PairedInterval(gains, control)})
 		}
 	}
 	adjusted := mtlkit.Holm(p)
@@ -97,13 +99,16 @@ func (c *Comparison) Figure(task int) plots.Figure {
 		verdicts = append(verdicts, fmt.Sprintf("%d and %d at ρ = %g", len(better), len(worse), rho))
 		names = append(names, fmt.Sprintf("at relatedness %g better: %s; worse: %s", rho, list(better), list(worse)))
 	}
-	page.Title = fmt.Sprintf("Of %d ways, so many help and hurt task %d: %s", c.ways(), task+1, strings.Join(verdicts, ", "))
-	page.Subtitle = fmt.Sprintf("test rows; mean of %d families, 95 %% interval; %d trials of each; in colour: other than with "+
-		"nothing shared, tested at 5 %% for all %d", len(c.of(0, nothing)), c.Trials, c.ways()*len(c.Relatedness))
-	return page.Figure("Dot plots of what a task gains from each of several ways to share, a panel for each relatedness of " +
-		"the two tasks. " + page.Title + ".").
-		Caption("Against the same with nothing shared, in points, " + strings.Join(names, "; ") + ". (Paired test at 5 % for " +
-			"all comparisons of this figure together, Holm 1979.) Computed by " + c.Command + ".")
+	page.Title = fmt.Sprintf("Of %d ways, so many help and hurt task %d: %s", c.ways(), task+1,
+		strings.Join(verdicts, ", "))
+	page.Subtitle = fmt.Sprintf("test rows; mean of %d families, 95 %% interval; %d trials of each; in colour: other "+
+		"than with nothing shared, tested at 5 %% for all %d", len(c.of(0, nothing)), c.Trials,
+		c.ways()*len(c.Relatedness))
+	return page.Figure("Dot plots of what a task gains from each of several ways to share, a panel for each " +
+		"relatedness of the two tasks. " + page.Title + ".").
+		Caption("Against the same with nothing shared, in points, " + strings.Join(names, "; ") +
+			". (Paired test at 5 % for all comparisons of this figure together, Holm 1979.) Computed by " + c.Command +
+			".")
 }
 
 // ways is how many ways there are without the control.

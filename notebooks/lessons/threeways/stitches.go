@@ -38,14 +38,15 @@ func (s *Stitches) Learn(ctx context.Context) iter.Seq[int] {
 func (s *Stitches) Figure() plots.Figure {
 	names := []string{"1 reads 1", "1 reads 2", "2 reads 1", "2 reads 2"}
 	page := plots.Panels{
-		Subtitle: fmt.Sprintf("entries of the stitch: which column each task's next layer reads, and how much of it; mean of %d "+
-			"seeds, runs thin", s.Seeds),
+		Subtitle: fmt.Sprintf("entries of the stitch: which column each task's next layer reads, and how much of it; "+
+			"mean of %d seeds, runs thin", s.Seeds),
 	}
 	var lent [2][]float64 // what is read of the other's column at the end, in size
 	for k, rho := range s.Relatedness {
 		panel := plots.Curves{Title: fmt.Sprintf("relatedness %g", rho), X: "epoch", Y: "entry of the stitch"}
 		for i, seeds := range s.chorus.seen[k] {
-			line := lessons.MeanOverSeeds(plots.Series{Name: names[i], Role: lessons.Hues[i/2], Dash: i == 1 || i == 2}, seeds)
+			line := lessons.MeanOverSeeds(plots.Series{Name: names[i], Role: lessons.Hues[i/2], Dash: i == 1 || i == 2},
+				seeds)
 			line.Low, line.High = nil, nil
 			if line.Dash {
 				line.Runs = seeds
@@ -62,8 +63,8 @@ func (s *Stitches) Figure() plots.Figure {
 	d := mtlkit.PairedInterval(lent[0], lent[1])
 	page.Title = verdict(d, "Related tasks lend each other more", "Related tasks lend each other less",
 		fmt.Sprintf("By the stitch, %d seeds cannot tell related tasks from unrelated ones", s.Seeds))
-	caption := fmt.Sprintf("Mean size of what a task reads of the other's column at the end: %.2f at relatedness %g, %.2f at %g; "+
-		"difference by seed %s.", a.Mean, s.Relatedness[0], b.Mean, s.Relatedness[1],
+	caption := fmt.Sprintf("Mean size of what a task reads of the other's column at the end: %.2f at relatedness %g, "+
+		"%.2f at %g; difference by seed %s.", a.Mean, s.Relatedness[0], b.Mean, s.Relatedness[1],
 		interval(d, 2))
 	return page.Figure("Line charts of the entries of a stitch over the epochs, for related and for unrelated tasks. " +
 		page.Title + ".").Caption(caption)

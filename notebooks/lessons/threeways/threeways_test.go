@@ -29,8 +29,9 @@ func learn(epochs int) Learning {
 			}
 			train, held := family.Draw(seed)
 			return mtlkit.Trainer{
-				Model: m, Tasks: family.Tasks(), Data: train, HeldOut: held, Optimizer: nn.NewAdam(0.03), Epochs: epochs,
-				Seed: seed,
+				Model: m, Tasks: family.Tasks(), Data: train, HeldOut: held, Optimizer: nn.NewAdam(0.03),
+				Epochs: epochs,
+				Seed:   seed,
 			}
 		}
 	}
@@ -121,7 +122,8 @@ func TestGates(t *testing.T) {
 			lessontest.Near(t, "sum of a gate's weights", sum, 1, 1e-12)
 		}
 	}
-	a, b := mtlkit.Rows([]float64{1, 0, 0}, []float64{0.5, 0.5, 0}), mtlkit.Rows([]float64{0, 0, 1}, []float64{0.25, 0.75, 0})
+	a, b := mtlkit.Rows([]float64{1, 0, 0}, []float64{0.5, 0.5, 0}),
+		mtlkit.Rows([]float64{0, 0, 1}, []float64{0.25, 0.75, 0})
 	lessontest.Near(t, "gates apart", apart(a, b), (1+0.25)/2, 1e-15)
 }
 

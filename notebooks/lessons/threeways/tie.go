@@ -33,8 +33,8 @@ func (t *Ties) Learn(ctx context.Context) iter.Seq[int] {
 	return t.chorus.learn(ctx)
 }
 
-// trunksApart returns the distance between the trunks of two tasks, divided by the square root of the sum of their squared
-// lengths: 0 if they are one, and about 1 if they know nothing of each other.
+// trunksApart returns the distance between the trunks of two tasks, divided by the square root of the sum of their
+// squared lengths: 0 if they are one, and about 1 if they know nothing of each other.
 func trunksApart(r *mtlkit.Run) float64 {
 	var one, two []float64
 	at := 0
@@ -65,8 +65,8 @@ func (t *Ties) Figure() plots.Figure {
 		ends = append(ends, fmt.Sprintf("%.2f at tie %g", line.Y[len(line.Y)-1], tie))
 	}
 	chart.Title = "Two networks, drawn together while they learn"
-	chart.Subtitle = fmt.Sprintf("relatedness %g; mean of %d seeds, 95 %% interval shaded; at the end %s", t.Relatedness,
-		t.Seeds, strings.Join(ends, ", "))
-	return chart.Figure("Line chart of the distance between the trunks of two tasks over the epochs, a line for each tie. " +
-		"At the end: " + strings.Join(ends, ", ") + ".")
+	chart.Subtitle = fmt.Sprintf("relatedness %g; mean of %d seeds, 95 %% interval shaded; at the end %s",
+		t.Relatedness, t.Seeds, strings.Join(ends, ", "))
+	return chart.Figure("Line chart of the distance between the trunks of two tasks over the epochs, a line for each " +
+		"tie. At the end: " + strings.Join(ends, ", ") + ".")
 }
