@@ -8,15 +8,15 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// AUC is the area under the ROC curve of outputs for binary labels: the share of all pairs of a row of class 1 and a row
-// of class 0 in which the former has the larger output, where equal outputs count as half a pair,
+// AUC is the area under the ROC curve of outputs for binary labels: the share of all pairs of a row of class 1 and a
+// row of class 0 in which the former has the larger output, where equal outputs count as half a pair,
 //
 //	AUC = 1/(n₁·n₀) Σ over pairs (i, j) of [zᵢ > zⱼ] + ½[zᵢ = zⱼ],   yᵢ > ½ ≥ yⱼ
 //
-// ½ for outputs that know nothing, 1 for those that set the classes apart. It asks for the order of the outputs alone, so
-// that logits and probabilities have the same. Pairs are counted, not approximated. Of several columns it is the mean of
-// their areas; a column whose labels are all of one class has none and is left out, and where no other is left the AUC is
-// NaN.
+// ½ for outputs that know nothing, 1 for those that set the classes apart. It asks for the order of the outputs alone,
+// so that logits and probabilities have the same. Pairs are counted, not approximated. Of several columns it is the
+// mean of their areas; a column whose labels are all of one class has none and is left out, and where no other is left
+// the AUC is NaN.
 //
 // Reference: Hanley, McNeil. The meaning and use of the area under a receiver operating characteristic (ROC) curve.
 // Radiology 143, 1982.

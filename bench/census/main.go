@@ -1,5 +1,5 @@
-// Command census compares architectures on two tasks of a census: who earns above 50,000 dollars a year, and who has never
-// married.
+// Command census compares architectures on two tasks of a census: who earns above 50,000 dollars a year, and who has
+// never married.
 //
 //	make compare-census
 //
@@ -48,15 +48,15 @@ func study(people *datasets.Table, n network) real.Study {
 }
 
 var about = []string{
-	`99,762 people of the surveys of 1994 and 1995, seven numbers and 32 categories of each, and two classes: an income above
-	50,000 dollars a year (6.2 %), and never married (44 %), as Ma et al. (KDD 2018) pair them. Here is the part that was
-	published as the test part; it is dealt anew for each seed: 60 % to train on, 20 % to choose by and 20 % to test on.
-	Categories are embedded, a table for each; those that the rows to train on have not share a row of it.`,
+	`99,762 people of the surveys of 1994 and 1995, seven numbers and 32 categories of each, and two classes: an income
+	above 50,000 dollars a year (6.2 %), and never married (44 %), as Ma et al. (KDD 2018) pair them. Here is the part
+	that was published as the test part; it is dealt anew for each seed: 60 % to train on, 20 % to choose by and 20 % to
+	test on. Categories are embedded, a table for each; those that the rows to train on have not share a row of it.`,
 	`All have the plain sum of the two losses, batches of 1,024 rows and float32; 8 epochs at most, and one that brings
 	nothing ends it; and two learning rates, of which the rows to choose by take one: of single tasks each its own. Shared
-	bottom, MMoE and PLE have the same number of parameters to within a few per cent, and a single task has a network of the
-	size of the whole shared bottom. Reduced beside the papers are the rows (the published training part has 199,523 people
-	more), the epochs and the tuning.`,
-	`Published, trained on the full set (doi 10.2478/ijanmc-2024-0005): single .9198 and .9748, shared bottom .9148 and .9754,
-	MMoE .9152 and .9756, PLE .9161 and .9764.`,
+	bottom, MMoE and PLE have the same number of parameters to within a few per cent, and a single task has a network of
+	the size of the whole shared bottom. Reduced beside the papers are the rows (the published training part has 199,523
+	people more), the epochs and the tuning.`,
+	`Published, trained on the full set (doi 10.2478/ijanmc-2024-0005): single .9198 and .9748, shared bottom .9148 and
+	.9754, MMoE .9152 and .9756, PLE .9161 and .9764.`,
 }

@@ -9,8 +9,8 @@ import (
 	"kindred/datasets"
 )
 
-// All methods run on every fortieth person, where some categories are unseen in the rows to fit, and what is stored is not run
-// again.
+// All methods run on every fortieth person, where some categories are unseen in the rows to fit, and what is stored is
+// not run again.
 func TestMethodsRun(t *testing.T) {
 	whole := realtest.Set(t, datasets.CensusIncome)
 	var few []int

@@ -38,14 +38,14 @@ func methods(people *datasets.Table, n network) (all []real.Method) {
 		{"MMoE", mixture},
 		{"PLE", extraction},
 	} {
-		all = append(all, real.Method{Name: m.name, Tried: fmt.Sprintf("%+v", n), Run: func(ctx context.Context, seed uint64) (
-			[]float64, string, error) {
+		run := func(ctx context.Context, seed uint64) ([]float64, string, error) {
 			s, err := deal(people, seed)
 			if err != nil {
 				return nil, "", err
 			}
 			return n.train(ctx, s, m.model(s.table))
-		}})
+		}
+		all = append(all, real.Method{Name: m.name, Tried: fmt.Sprintf("%+v", n), Run: run})
 	}
 	return all
 }

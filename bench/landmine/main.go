@@ -63,15 +63,15 @@ func task(places *datasets.Table) mtlkit.Task {
 }
 
 var about = []string{
-	`Radar images of 29 fields, 445 to 690 places in each, nine features of a place, and whether a mine lies there: 6.1 % of
-	them (Xue et al. 2007). Fields 0 to 14 are overgrown, the others bare earth. Each split takes half of each field's places
-	to train on. The AUC of a field is that of its test places; their mean over the fields is what is told.`,
-	`Linear methods are logistic regressions with a constant among the inputs, whose weight is penalised as the others are,
-	and a field counts by its places. Neighbours are all fields of the same ground, which the other methods are not told.
-	Strengths are chosen by the log loss, by cross-validation in three folds of each field's training places: 8 candidates
-	for each method, 8 strengths, or 4 with each of two ratios where there are two of them. Networks have 4 candidates,
-	weight decays of AdamW, of which, and of whose epochs, a fifth of each field's training places chooses; these
-	places train no network.`,
+	`Radar images of 29 fields, 445 to 690 places in each, nine features of a place, and whether a mine lies there: 6.1 %
+	of them (Xue et al. 2007). Fields 0 to 14 are overgrown, the others bare earth. Each split takes half of each field's
+	places to train on. The AUC of a field is that of its test places; their mean over the fields is what is told.`,
+	`Linear methods are logistic regressions with a constant among the inputs, whose weight is penalised as the others
+	are, and a field counts by its places. Neighbours are all fields of the same ground, which the other methods are not
+	told. Strengths are chosen by the log loss, by cross-validation in three folds of each field's training places: 8
+	candidates for each method, 8 strengths, or 4 with each of two ratios where there are two of them. Networks have 4
+	candidates, weight decays of AdamW, of which, and of whose epochs, a fifth of each field's training places chooses;
+	these places train no network.`,
 	`Published, with other splits: a mean AUC of about .746 alone and .76 by clustered tasks or learned relations, as the
 	literature quotes it.`,
 }
@@ -119,8 +119,8 @@ func neighbours(fields []int) (edges []convex.Edge) {
 	return edges
 }
 
-// score returns the mean over the fields of the AUC of their test places. A field whose test places are of one class has
-// none, and is an error: a mean over other fields could not be compared.
+// score returns the mean over the fields of the AUC of their test places. A field whose test places are of one class
+// has none, and is an error: a mean over other fields could not be compared.
 func score(s *real.Split, p real.Predict) ([]float64, error) {
 	var areas []float64
 	for k, x := range s.Test.X {

@@ -52,7 +52,10 @@ func TestScore(t *testing.T) {
 // Neighbours are of the same ground, each pair once; the weights of a field's neighbours and its own share add up to 1.
 func TestNeighbours(t *testing.T) {
 	got := neighbours([]int{20, 2, 3, 3, 17, 20, 28})
-	want := []convex.Edge{{S: 0, T: 1, Weight: 1. / 2}, {S: 2, T: 3, Weight: 1. / 3}, {S: 2, T: 4, Weight: 1. / 3}, {S: 3, T: 4, Weight: 1. / 3}}
+	want := []convex.Edge{
+		{S: 0, T: 1, Weight: 1. / 2},
+		{S: 2, T: 3, Weight: 1. / 3}, {S: 2, T: 4, Weight: 1. / 3}, {S: 3, T: 4, Weight: 1. / 3},
+	}
 	if !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}

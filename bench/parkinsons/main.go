@@ -1,5 +1,5 @@
-// Command parkinsons compares ways to predict two clinical scores of people from recordings of their voice, on people that
-// no method has heard.
+// Command parkinsons compares ways to predict two clinical scores of people from recordings of their voice, on people
+// that no method has heard.
 //
 //	make compare-parkinsons
 //
@@ -52,9 +52,9 @@ func study(recordings *datasets.Table, strengths int, n network) real.Study {
 
 var about = []string{
 	`5,875 recordings of 42 people with early Parkinson's disease: age, sex, days since recruitment and 16 measures of the
-	voice, and two clinical scores, motor and total UPDRS, which were interpolated between visits (Tsanas et al. 2010). Each
-	split takes three quarters of the people to train on and tests on the others, so that no one is on both sides; a split
-	by recordings would test on people whose scores it knows. A quarter of the people to train on, the same for all methods,
-	chooses among 8 candidates of each and among the epochs of networks, and trains nothing.`,
+	voice, and two clinical scores, motor and total UPDRS, which were interpolated between visits (Tsanas et al. 2010).
+	Each split takes three quarters of the people to train on and tests on the others, so that no one is on both sides; a
+	split by recordings would test on people whose scores it knows. A quarter of the people to train on, the same for all
+	methods, chooses among 8 candidates of each and among the epochs of networks, and trains nothing.`,
 	`The plain baseline is the mean score of the people on whom the methods are fitted.`,
 }

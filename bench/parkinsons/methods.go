@@ -71,10 +71,12 @@ func methods(recordings *datasets.Table, strengths int, n network) (all []real.M
 	hard := sharing.HardSharing{Trunk: []int{inputs, 32}, Heads: [][]int{{8, 1}, {8, 1}}, Activation: nn.ReLU}
 	add(baseline, n, n.train(mtlkit.Independent{Of: hard}))
 	add("hard sharing", n, n.train(hard))
-	add("cross-stitch", n, n.train(sharing.CrossStitch{Inputs: inputs, Levels: [][]int{{32}}, Heads: [][]int{{8, 1}, {8, 1}},
-		Activation: nn.ReLU}))
-	add("MMoE", n, n.train(sharing.MMoE{Inputs: inputs, Levels: [][]int{{16}}, Experts: 4, Heads: [][]int{{8, 1}, {8, 1}},
-		Activation: nn.ReLU}))
+	add("cross-stitch", n, n.train(sharing.CrossStitch{
+		Inputs: inputs, Levels: [][]int{{32}}, Heads: [][]int{{8, 1}, {8, 1}}, Activation: nn.ReLU,
+	}))
+	add("MMoE", n, n.train(sharing.MMoE{
+		Inputs: inputs, Levels: [][]int{{16}}, Experts: 4, Heads: [][]int{{8, 1}, {8, 1}}, Activation: nn.ReLU,
+	}))
 	return all
 }
 
@@ -88,8 +90,8 @@ func means(_ context.Context, s split) (predict, string, error) {
 	}, "", nil
 }
 
-// member fits a linear member at each strength, and takes of each score the one that is the best on the people to choose
-// by.
+// member fits a linear member at each strength, and takes of each score the one that is the best on the people to
+// choose by.
 func member(penalty convex.Penalty, from, to float64, strengths int) fit {
 	return func(ctx context.Context, s split) (predict, string, error) {
 		p := convex.Problem{Intercepts: true}
@@ -140,8 +142,8 @@ func (n network) train(model mtlkit.Model) fit {
 	}
 }
 
-// score returns the mean absolute errors of the scores on the test people, in points, then the roots of the mean squared
-// ones.
+// score returns the mean absolute errors of the scores on the test people, in points, then the roots of the mean
+// squared ones.
 func (s split) score(p predict) ([]float64, error) {
 	var absolute, squared []float64
 	for task, y := range s.test.Y {

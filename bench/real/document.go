@@ -12,7 +12,8 @@ import (
 func Document(reports []*Report) string {
 	var b strings.Builder
 	b.WriteString(preface)
-	b.WriteString("\n| set | measure | baseline | | best on the average | | difference | p |\n|---|---|---|---|---|---|---|---|\n")
+	b.WriteString("\n| set | measure | baseline | | best on the average | | difference | p |\n")
+	b.WriteString("|---|---|---|---|---|---|---|---|\n")
 	for _, r := range reports {
 		for i, m := range r.Measures {
 			b.WriteString(r.overview(i, m))
@@ -67,8 +68,8 @@ func (r *Report) overview(measure int, m Measure) string {
 	all := r.verdicts(measure)
 	top := best(all, m)
 	base := all[slices.Index(r.Methods, r.Baseline)]
-	row := fmt.Sprintf("| %s | %v | %s | %s | %s | %s |", r.Name, m, base.Method, show(base.Mean, m.Digits, false), top.Method,
-		show(top.Mean, m.Digits, false))
+	row := fmt.Sprintf("| %s | %v | %s | %s | %s | %s |", r.Name, m,
+		base.Method, show(base.Mean, m.Digits, false), top.Method, show(top.Mean, m.Digits, false))
 	if top.Method == r.Baseline {
 		return row + " – | – |\n"
 	}

@@ -54,15 +54,18 @@ func TestDocumentByHand(t *testing.T) {
 	for _, want := range []string{
 		"\n## It\n\n`make compare-it`: 4 splits, 4.0 min of the clock",
 		// The mean of 50 to 53 with t = 3.182 and s/√n = 1.291/2.
-		"| it | accuracy in % | alone | 51.5 [49.4, 53.6] | joint | 61.5 [59.5, 63.6] | +10.1 [+10.0, +10.1] | below 0.001 |\n",
+		"| it | accuracy in % | alone | 51.5 [49.4, 53.6] | joint | 61.5 [59.5, 63.6] | " +
+			"+10.1 [+10.0, +10.1] | below 0.001 |\n",
 		"| it | error | alone | 1.00 [1.00, 1.00] | alone | 1.00 [1.00, 1.00] | – | – |\n",
 		"| alone | 51.5 [49.4, 53.6] | – | – |\n",
 		"| joint | 61.5 [59.5, 63.6] | +10.1 [+10.0, +10.1] | below 0.001 |\n",
 		"| bad | 41.5 [39.4, 43.6] | −10.0 [−10.0, −10.0] | below 0.001 |\n",
 		"- joint beside bad: +20.1 [+20.0, +20.1]\n",
-		"By accuracy in %, the best on the average is **joint**, 61.5 [59.5, 63.6], +10.1 [+10.0, +10.1] beside alone. Better\n" +
+		"By accuracy in %, the best on the average is **joint**, 61.5 [59.5, 63.6], " +
+			"+10.1 [+10.0, +10.1] beside alone. Better\n" +
 			"than alone (p below 0.05): joint. Worse: bad.\n",
-		"By error, the best on the average is **alone**, 1.00 [1.00, 1.00]. Better than alone (p below 0.05): none. Worse: bad.\n" +
+		"By error, the best on the average is **alone**, 1.00 [1.00, 1.00]. " +
+			"Better than alone (p below 0.05): none. Worse: bad.\n" +
 			"Cannot be told from it: 1.\n",
 	} {
 		if !strings.Contains(text, want) {

@@ -22,7 +22,8 @@ type Linear struct {
 	Strengths int              // tried of each penalty, at least 2
 }
 
-// Tune solves p with the penalty and the strength that are the best by cross-validation within the tasks, and says which.
+// Tune solves p with the penalty and the strength that are the best by cross-validation within the tasks, and says
+// which.
 func (l Linear) Tune(ctx context.Context, p convex.Problem) (*convex.Fit, string, error) {
 	s := convex.Solver{Tol: 1e-4, Iterations: 100_000}
 	var fit *convex.Fit
@@ -45,8 +46,9 @@ func (l Linear) Tune(ctx context.Context, p convex.Problem) (*convex.Fit, string
 	return fit, chosen, nil
 }
 
-// Problem returns data as a problem in which all rows of all tasks count alike. A column of ones is added to the inputs, whose
-// weight is penalised as the others are: so tasks share a level as they share what else the penalty draws together.
+// Problem returns data as a problem in which all rows of all tasks count alike. A column of ones is added to the
+// inputs, whose weight is penalised as the others are: so tasks share a level as they share what else the penalty draws
+// together.
 func Problem(data mtlkit.Data, loss convex.Loss) convex.Problem {
 	p := convex.Problem{Loss: loss}
 	all := 0.0

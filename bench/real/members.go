@@ -36,8 +36,8 @@ func (l Linear) Pool(ctx context.Context, s *Split) (Predict, string, error) {
 	return l.pool(ctx, s, func(_ int, x *mat.Dense) *mat.Dense { return x })
 }
 
-// PoolWithLevels fits one set of weights for all groups, and a number for each group that is added, penalised as a weight
-// is.
+// PoolWithLevels fits one set of weights for all groups, and a number for each group that is added, penalised as a
+// weight is.
 func (l Linear) PoolWithLevels(ctx context.Context, s *Split) (Predict, string, error) {
 	return l.pool(ctx, s, func(group int, x *mat.Dense) *mat.Dense {
 		rows, cols := x.Dims()

@@ -17,8 +17,8 @@ import (
 	"kindred/nn"
 )
 
-// groups returns a set of three groups of unequal size, whose target is near linear in two inputs with weights that differ a
-// little, and a level of its own in each.
+// groups returns a set of three groups of unequal size, whose target is near linear in two inputs with weights that
+// differ a little, and a level of its own in each.
 func groups() Grouped {
 	rng := rand.New(rand.NewPCG(1, 0))
 	t := &datasets.Table{Inputs: []string{"a", "b"}, Targets: []string{"y"}}
@@ -34,9 +34,9 @@ func groups() Grouped {
 	return Grouped{Table: t, Task: mtlkit.Task{Name: "y", Loss: nn.SquaredError{}}, Share: 0.7}
 }
 
-// The members on rows of groups come as near to the least objective as the tolerance of the solver asks for. The objective
-// and, by normal equations, its least value are computed here in plain loops, of predictions alone: at 0 and at unit vectors
-// they tell the weights.
+// The members on rows of groups come as near to the least objective as the tolerance of the solver asks for. The
+// objective and, by normal equations, its least value are computed here in plain loops, of predictions alone: at 0 and
+// at unit vectors they tell the weights.
 func TestMembersMinimise(t *testing.T) {
 	s, err := groups().deal(3)
 	if err != nil {
@@ -111,7 +111,8 @@ func TestMembersMinimise(t *testing.T) {
 					got.SetVec(2+k, ask(t, p, k, 0, 0)-best.AtVec(2+levels))
 				}
 			}
-			if excess := objective(got) - objective(&best); excess < -1e-12 || excess > 1e-4*objective(mat.NewVecDense(3+levels, nil)) {
+			excess, scale := objective(got)-objective(&best), objective(mat.NewVecDense(3+levels, nil))
+			if excess < -1e-12 || excess > 1e-4*scale {
 				t.Errorf("%s, group %d: %v above the least objective %v", c.name, g, excess, objective(&best))
 			}
 		}
@@ -139,8 +140,10 @@ func TestTuneTakesTheBest(t *testing.T) {
 			t.Errorf("group %d counts %v, want %v", k, p.Weights[k], want)
 		}
 	}
-	l := Linear{Penalties: []convex.Penalty{convex.Mean{Mu: 1, Ridge: 1}, convex.Mean{Mu: 1, Ridge: 0.01}}, From: 1, To: 1e-6,
-		Strengths: 6}
+	l := Linear{
+		Penalties: []convex.Penalty{convex.Mean{Mu: 1, Ridge: 1}, convex.Mean{Mu: 1, Ridge: 0.01}},
+		From:      1, To: 1e-6, Strengths: 6,
+	}
 	best, least := "", math.Inf(1)
 	for _, penalty := range l.Penalties {
 		strongest, err := convex.Largest(p, penalty)
@@ -189,7 +192,9 @@ func TestNetworksTakeTheBest(t *testing.T) {
 		}
 	}
 	hard := sharing.HardSharing{Trunk: []int{2, 3}, Heads: [][]int{{1}, {1}, {1}}, Activation: nn.ReLU}
-	trainer := mtlkit.Trainer{Model: mtlkit.Independent{Of: hard}, Tasks: s.Tasks, Data: s.Fitting, Validation: s.Holding, Epochs: 5}
+	trainer := mtlkit.Trainer{
+		Model: mtlkit.Independent{Of: hard}, Tasks: s.Tasks, Data: s.Fitting, Validation: s.Holding, Epochs: 5,
+	}
 	tuned, err := n.Tune(context.Background(), trainer)
 	if err != nil {
 		t.Fatal(err)

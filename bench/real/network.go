@@ -9,8 +9,8 @@ import (
 	"kindred/nn"
 )
 
-// Network is what a network is tuned over: every rate with every decay of AdamW. Of each candidate the epoch is taken that
-// is the best on the validation rows.
+// Network is what a network is tuned over: every rate with every decay of AdamW. Of each candidate the epoch is taken
+// that is the best on the validation rows.
 type Network struct {
 	Rates, Decays []float64
 

@@ -1,4 +1,5 @@
-# Comparisons on real sets, each of which goes on where it was stopped, and the page that is computed from their results.
+# Comparisons on real sets, each of which goes on where it was stopped, and the page that is computed from their
+# results.
 
 .PHONY: compare-school compare-landmine compare-parkinsons compare-census results
 

@@ -1,11 +1,9 @@
 package real
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
-	"os"
 	"slices"
 
 	"kindred/internal/durable"
@@ -35,8 +33,8 @@ type Row struct {
 
 func (s Study) report(t sweep.Table[Score]) *Report {
 	r := &Report{
-		Command: "make compare-" + s.Name, Name: s.Name, Title: s.Title, About: s.About, Measures: s.Measures, Baseline: s.Baseline,
-		Contrasts: s.Contrasts,
+		Command: "make compare-" + s.Name, Name: s.Name, Title: s.Title, About: s.Text(),
+		Measures: s.Measures, Baseline: s.Baseline, Contrasts: s.Contrasts,
 	}
 	for _, m := range s.Methods {
 		r.Methods = append(r.Methods, m.Name)
@@ -51,27 +49,18 @@ func (s Study) report(t sweep.Table[Score]) *Report {
 func (r *Report) Write(path string) error {
 	whole := *r
 	whole.SHA256 = durable.Unstamped
-	text, err := json.Marshal(whole)
-	if err != nil {
-		return err
-	}
-	text = append(text, '\n')
-	if err := durable.Stamp(text); err != nil {
-		return err
-	}
-	return durable.Replace(path, text)
+	return durable.ReplaceJSON(path, whole)
 }
 
 // Read reads a results file. It is an error if it is damaged, or not whole: each method has a finite number for every
 // measure on the same seeds.
 func Read(path string) (*Report, error) {
-	text, err := os.ReadFile(path)
-	if err != nil {
+	var r Report
+	if err := durable.ReadJSON(path, &r); err != nil {
 		return nil, err
 	}
-	var r Report
-	if err := errors.Join(durable.CheckStamp(text), json.Unmarshal(text, &r), r.check()); err != nil {
-		return nil, fmt.Errorf("%s: %w; its command writes it anew", path, err)
+	if err := r.check(); err != nil {
+		return nil, fmt.Errorf("%s: %w; %s writes it anew", path, err, r.Command)
 	}
 	return &r, nil
 }

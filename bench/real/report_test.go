@@ -55,7 +55,9 @@ func TestStudyFails(t *testing.T) {
 	broken := errors.New("broken")
 	s := Study{
 		Name: "it", Measures: []Measure{{Name: "gain"}}, Baseline: "none", Seeds: 1,
-		Methods: []Method{{Name: "none", Run: func(context.Context, uint64) ([]float64, string, error) { return nil, "", broken }}},
+		Methods: []Method{{Name: "none", Run: func(context.Context, uint64) ([]float64, string, error) {
+			return nil, "", broken
+		}}},
 	}
 	if _, err := s.Run(t.Context(), t.TempDir()); !errors.Is(err, broken) {
 		t.Errorf("the error is %v", err)
@@ -98,7 +100,8 @@ func TestReadRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(path, []byte(strings.Replace(string(text), `"Values":[1]`, `"Values":[2]`, 1)), 0o644); err != nil {
+	other := strings.Replace(string(text), `"Values":[1]`, `"Values":[2]`, 1)
+	if err := os.WriteFile(path, []byte(other), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Read(path); err == nil || !strings.Contains(err.Error(), "damaged") {

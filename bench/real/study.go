@@ -8,6 +8,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"strings"
 	"time"
 
 	"kindred/sweep"
@@ -69,6 +70,14 @@ func Main(s Study) {
 			minutes(time.Since(start).Seconds()))
 		return r.Write(*out)
 	})
+}
+
+// Text returns the paragraphs of About, each as one line.
+func (s Study) Text() (paragraphs []string) {
+	for _, p := range s.About {
+		paragraphs = append(paragraphs, strings.Join(strings.Fields(p), " "))
+	}
+	return paragraphs
 }
 
 // Run runs the cells that have no result in the folder yet and returns the report.

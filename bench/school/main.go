@@ -55,16 +55,16 @@ func task(pupils *datasets.Table) mtlkit.Task {
 }
 
 var about = []string{
-	`The examination scores, 1 to 70 points, of 15,362 pupils of 139 London schools (Goldstein 1991). Each split takes 75 % of
-	each school's pupils to train on. Explained variance is 1 − SSE/SST over all test rows of all schools, SST about their
-	mean. Inputs and scores are standardised over the training rows of all schools together. In all that is fitted a school
-	counts by its pupils.`,
-	`A constant 1 is among the inputs, as in the published set, and its weight is penalised as the others are. Strengths of
-	penalties are chosen by cross-validation in three folds of each school's training rows, 8 candidates for each linear
-	method: 8 strengths, or 4 with each of two ratios where there are two of them. Networks have 4 candidates, weight
-	decays of AdamW, of which, and of whose epochs, a fifth of each school's training rows chooses; these rows train
-	no network.`,
-	`Published for splits of this kind: 34.3 ± 0.3 % for regularised multi-task learning and 11.92 ± 0.5 % for schools alone
-	(Evgeniou, Pontil 2004), as the literature quotes it. The table has schools alone with a penalty and without one: what
-	sharing brings is told beside schools alone that are tuned as well.`,
+	`The examination scores, 1 to 70 points, of 15,362 pupils of 139 London schools (Goldstein 1991). Each split takes 75
+	% of each school's pupils to train on. Explained variance is 1 − SSE/SST over all test rows of all schools, SST about
+	their mean. Inputs and scores are standardised over the training rows of all schools together. In all that is fitted a
+	school counts by its pupils.`,
+	`A constant 1 is among the inputs, as in the published set, and its weight is penalised as the others are. Strengths
+	of penalties are chosen by cross-validation in three folds of each school's training rows, 8 candidates for each
+	linear method: 8 strengths, or 4 with each of two ratios where there are two of them. Networks have 4 candidates,
+	weight decays of AdamW, of which, and of whose epochs, a fifth of each school's training rows chooses; these rows
+	train no network.`,
+	`Published for splits of this kind: 34.3 ± 0.3 % for regularised multi-task learning and 11.92 ± 0.5 % for schools
+	alone (Evgeniou, Pontil 2004), as the literature quotes it. The table has schools alone with a penalty and without
+	one: what sharing brings is told beside schools alone that are tuned as well.`,
 }

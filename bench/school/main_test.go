@@ -29,7 +29,8 @@ func TestMethodsRun(t *testing.T) {
 	realtest.Run(t, small)
 }
 
-// What is explained is 0 for the mean of all test scores, and 1 − SSE/SST, computed here in a loop, for another constant.
+// What is explained is 0 for the mean of all test scores, and 1 − SSE/SST, computed here in a loop, for another
+// constant.
 func TestScore(t *testing.T) {
 	whole := realtest.Set(t, datasets.School)
 	constant := func(points func(mean float64) float64) []float64 {

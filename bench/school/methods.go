@@ -57,8 +57,8 @@ func leastSquares(ctx context.Context, s *real.Split) (real.Predict, string, err
 	return real.ByGroup(f), "", err
 }
 
-// score returns the explained variance in percent and the root of the mean squared error in points, over the test rows of
-// all schools.
+// score returns the explained variance in percent and the root of the mean squared error in points, over the test rows
+// of all schools.
 func score(s *real.Split, p real.Predict) ([]float64, error) {
 	var misses, scores []float64
 	for k, x := range s.Test.X {

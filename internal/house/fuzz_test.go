@@ -32,7 +32,6 @@ var ours = map[string]string{
 	"bench/compare":      "answers of the peers that it started, and /proc",
 	"bench/gomlx":        "lines of the program that started it",
 	"bench/kindred":      "lines of the program that started it",
-	"bench/real":         "its own results files, which have a checksum",
 	"sweep":              "its own cells, which have a checksum, and a line that it compares",
 	"docs/cluster/check": "the manifest beside it",
 	"notebooks/lessons":  "results of this repository, which have a checksum; lessons take them apart",

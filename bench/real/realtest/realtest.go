@@ -52,8 +52,8 @@ func Run(t *testing.T, s real.Study) {
 	}
 }
 
-// Stored returns the results file of a study in bench/results. It fails the test unless the file is of this study as the
-// command is now: its methods, its measures, its words and its number of splits.
+// Stored returns the results file of a study in bench/results. It fails the test unless the file is of this study as
+// the command is now: its methods, its measures, its words and its number of splits.
 func Stored(t *testing.T, s real.Study) *real.Report {
 	t.Helper()
 	r, err := real.Read("../results/" + s.Name + ".json")
@@ -64,7 +64,7 @@ func Stored(t *testing.T, s real.Study) *real.Report {
 	for _, m := range s.Methods {
 		names = append(names, m.Name)
 	}
-	if !slices.Equal(r.Methods, names) || !slices.Equal(r.Measures, s.Measures) || !slices.Equal(r.About, s.About) ||
+	if !slices.Equal(r.Methods, names) || !slices.Equal(r.Measures, s.Measures) || !slices.Equal(r.About, s.Text()) ||
 		!slices.Equal(r.Contrasts, s.Contrasts) || r.Title != s.Title || len(r.Rows) != s.Seeds*len(names) {
 		t.Errorf("bench/results/%s.json is of another comparison than the command's: run make compare-%s; where only words "+
 			"have changed its results are read from its store", s.Name, s.Name)
