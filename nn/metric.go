@@ -16,7 +16,8 @@ type Metric struct {
 	Name string
 	// Of is given outputs and labels of equally many rows. Each row has a label; where there are several in a row, NaN
 	// marks the missing ones, which the metrics of this package leave out one by one. It returns NaN if an output is
-	// NaN, or if there is no label at all, and panics if the shapes do not fit each other.
+	// NaN, if there is no label at all, or where the labels leave nothing to measure, as those of one class do for [AUC],
+	// and panics if the shapes do not fit each other.
 	Of func(output, labels *mat.Dense) float64
 }
 

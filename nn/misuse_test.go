@@ -194,6 +194,7 @@ func mistakes() []mistake {
 		{"Accuracy", func() { Accuracy.Of(nil, column(1)) }, "nn: Accuracy: the outputs or the labels are nil"},
 		{"Accuracy rows", func() { Accuracy.Of(column(1, 2), column(1)) }, "nn: Accuracy: 2 rows of outputs and 1 of labels; there must be equally many, at least one"},
 		{"Accuracy columns", func() { Accuracy.Of(mat.NewDense(1, 3, nil), mat.NewDense(1, 2, nil)) }, "nn: Accuracy: 3 columns of outputs for 2 of labels; they must be equally many, or the labels one column of classes"},
+		{"AUC", func() { AUC.Of(mat.NewDense(1, 2, nil), column(1)) }, "nn: AUC: 2 columns of outputs for 1 of labels; they must be equally many"},
 		{"RSquared", func() { RSquared.Of(&mat.Dense{}, &mat.Dense{}) }, "nn: RSquared: 0 rows of outputs and 0 of labels; there must be equally many, at least one"},
 		{"RSquared columns", func() { RSquared.Of(mat.NewDense(1, 2, nil), column(1)) }, "nn: RSquared: 2 columns of outputs for 1 of labels; they must be equally many"},
 		{"MeanSquared", func() { MeanSquared.Of(column(1), nil) }, "nn: MeanSquared: the outputs or the labels are nil"},
