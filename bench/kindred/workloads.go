@@ -40,6 +40,10 @@ func prepare(name string, p autodiff.Precision) *work {
 		return fiveTasks(balance.MGDA{}, p)
 	case "mtl-upgrad":
 		return fiveTasks(balance.UPGrad{}, p)
+	case "mtl-epoch":
+		return epoch(p)
+	case "mtl-mmoe":
+		return mixture(p)
 	case "omniglot-dense":
 		return images(p)
 	}
@@ -171,29 +175,75 @@ func article(p autodiff.Precision) *work {
 // fiveTasks is a training step on five tasks: one batch of 256 rows, the gradients of all tasks by the shared trunk
 // 64-256-256, joined by an aggregator.
 func fiveTasks(b balance.Balancer, p autodiff.Precision) *work {
-	const rows, tasks = 256, 5
-	rng := rand.New(rand.NewPCG(3, 4))
-	x, labels := make([]float64, rows*64), make([][]float64, tasks)
-	for k := range x {
-		x[k] = rng.NormFloat64()
-	}
+	tasks, data := regressions(5, 256, 64)
 	trainer := mtlkit.Trainer{
-		Model:     sharing.HardSharing{Trunk: []int{64, 256, 256}, Heads: slices.Repeat([][]int{{1}}, tasks), Activation: nn.ReLU},
+		Model:     sharing.HardSharing{Trunk: []int{64, 256, 256}, Heads: slices.Repeat([][]int{{1}}, 5), Activation: nn.ReLU},
+		Tasks:     tasks,
+		Data:      data,
 		Balance:   b,
 		Optimizer: nn.SGD{Rate: 1e-4},
-		Epochs:    1_000_000,
 		Precision: p,
+	}
+	w := epochs(trainer)
+	w.gflop = jacobianGFLOP(trainer, 256)
+	return w
+}
+
+// epoch is a training epoch of five tasks with a trunk 50-128-128: 100,000 rows, shuffled, in 391 batches of 256, Adam.
+func epoch(p autodiff.Precision) *work {
+	tasks, data := regressions(5, 100_000, 50)
+	trainer := mtlkit.Trainer{
+		Model:     sharing.HardSharing{Trunk: []int{50, 128, 128}, Heads: slices.Repeat([][]int{{1}}, 5), Activation: nn.ReLU},
+		Tasks:     tasks,
+		Data:      data,
+		Optimizer: nn.NewAdam(0.001),
+		BatchSize: 256,
+		Precision: p,
+	}
+	w := epochs(trainer)
+	w.gflop = 391 * sumGFLOP(trainer, 256)
+	return w
+}
+
+// mixture is a training step of a mixture of experts: one batch of 256 rows, 50 inputs, 8 experts of 64-32, a gate and a
+// tower of 32-1 for each of four tasks, Adam.
+func mixture(p autodiff.Precision) *work {
+	tasks, data := regressions(4, 256, 50)
+	trainer := mtlkit.Trainer{
+		Model: sharing.MMoE{Inputs: 50, Levels: [][]int{{64, 32}}, Experts: 8, Heads: slices.Repeat([][]int{{32, 1}}, 4),
+			Activation: nn.ReLU},
+		Tasks:     tasks,
+		Data:      data,
+		Optimizer: nn.NewAdam(0.001),
+		Precision: p,
+	}
+	w := epochs(trainer)
+	w.gflop = sumGFLOP(trainer, 256)
+	return w
+}
+
+// regressions returns tasks that share their inputs, and noise for both.
+func regressions(n, rows, inputs int) (tasks []mtlkit.Task, data mtlkit.Data) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	x, labels := make([]float64, rows*inputs), make([][]float64, n)
+	for k := range x {
+		x[k] = rng.NormFloat64()
 	}
 	for t := range labels {
 		labels[t] = make([]float64, rows)
 		for k := range labels[t] {
 			labels[t][k] = rng.NormFloat64()
 		}
-		trainer.Tasks = append(trainer.Tasks, mtlkit.Task{Name: fmt.Sprintf("task %d", t+1), Loss: nn.SquaredError{}})
+		tasks = append(tasks, mtlkit.Task{Name: fmt.Sprintf("task %d", t+1), Loss: nn.SquaredError{}})
 	}
-	trainer.Data = mtlkit.SharedInputs(mat.NewDense(rows, 64, x), labels...)
-	run := begin(trainer)
-	return &work{gflop: jacobianGFLOP(trainer, rows), run: func(n int) time.Duration {
+	return tasks, mtlkit.SharedInputs(mat.NewDense(rows, inputs, x), labels...)
+}
+
+// epochs makes an iteration of an epoch.
+func epochs(t mtlkit.Trainer) *work {
+	t.Epochs = 1_000_000
+	run := begin(t)
+	return &work{run: func(n int) time.Duration {
 		start := time.Now()
 		for _, err := range run.Epochs(context.Background()) {
 			if err != nil {
@@ -209,20 +259,34 @@ func fiveTasks(b balance.Balancer, p autodiff.Precision) *work {
 
 // jacobianGFLOP counts the arithmetic of the losses and of their gradients by all parameters.
 func jacobianGFLOP(t mtlkit.Trainer, rows int) float64 {
-	g := autodiff.New()
-	theta := g.Params(t.Model.Shapes())
-	x := g.Input("x", rows, 64)
-	inputs := slices.Repeat([]autodiff.Value{x}, len(t.Tasks))
-	var losses []autodiff.Value
-	outputs := []autodiff.Output{}
-	for k, z := range t.Model.Apply(nil, theta, inputs) {
-		loss := z.Sub(g.Input(fmt.Sprintf("y%d", k), rows, 1)).Square().Mean()
-		losses, outputs = append(losses, loss), append(outputs, loss)
-	}
-	for _, row := range autodiff.Jacobian(losses, theta) {
-		outputs = append(outputs, row)
+	losses, theta := losses(t, rows)
+	var outputs []autodiff.Output
+	for k, row := range autodiff.Jacobian(losses, theta) {
+		outputs = append(outputs, losses[k], row)
 	}
 	return gflop(autodiff.Compile(outputs...))
+}
+
+// sumGFLOP counts the arithmetic of the sum of the losses and of its gradient.
+func sumGFLOP(t mtlkit.Trainer, rows int) float64 {
+	losses, theta := losses(t, rows)
+	sum := losses[0]
+	for _, loss := range losses[1:] {
+		sum = sum.Add(loss)
+	}
+	return gflop(autodiff.Compile(sum, autodiff.GradParams(sum, theta)))
+}
+
+// losses traces the squared errors of a model whose tasks share their inputs.
+func losses(t mtlkit.Trainer, rows int) (losses []autodiff.Value, theta autodiff.Params) {
+	g := autodiff.New()
+	theta = g.Params(t.Model.Shapes())
+	x := g.Input("x", rows, t.Data.X[0].RawMatrix().Cols)
+	inputs := slices.Repeat([]autodiff.Value{x}, len(t.Tasks))
+	for k, z := range t.Model.Apply(nil, theta, inputs) {
+		losses = append(losses, z.Sub(g.Input(fmt.Sprintf("y%d", k), rows, 1)).Square().Mean())
+	}
+	return losses, theta
 }
 
 // product is a matrix product by itself.

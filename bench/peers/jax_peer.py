@@ -142,6 +142,59 @@ def article():
     return run
 
 
+def epoch():
+    """An epoch of five tasks: 100,000 rows in 391 batches of 256, in an order that numpy drew."""
+    rows, batch, steps = 100_000, 256, 391
+    rng = np.random.default_rng(3)
+    x, y = jnp.asarray(rng.standard_normal((rows, 50)), DT), jnp.asarray(rng.standard_normal((rows, 5)), DT)
+    k1, k2 = jax.random.split(jax.random.PRNGKey(0))
+
+    def loss(p, a, b):
+        z = jax.nn.relu(forward(p[0], a, jax.nn.relu))
+        return jnp.sum(jnp.mean((forward(p[1], z, None) - b) ** 2, 0))  # the five heads as one product
+
+    def step(state, order):
+        return adam(*state, jax.grad(loss)(state[0], x[order], y[order]), 1e-3), None
+    state = [start((dense(k1, [50, 128, 128]), dense(k2, [128, 5])))]
+    many, once = jax.jit(lambda s, o: lax.scan(step, s, o)[0]), jax.jit(lambda s, o: step(s, o)[0])
+
+    def run(n):
+        t0 = time.perf_counter()
+        for _ in range(n):
+            order = np.resize(rng.permutation(rows), (steps, batch))
+            if LOOP == "scan":
+                state[0] = many(state[0], jnp.asarray(order))
+            else:
+                for o in jnp.asarray(order):
+                    state[0] = once(state[0], o)
+        jax.block_until_ready(state)
+        return n, time.perf_counter() - t0
+    return run
+
+
+def mixture():
+    """A step of a mixture of experts: 256 rows, 8 experts of 64-32, four tasks; the experts of a layer are one product."""
+    rng = np.random.default_rng(3)
+    x, y = jnp.asarray(rng.standard_normal((256, 50)), DT), jnp.asarray(rng.standard_normal((4, 256, 1)), DT)
+
+    def many(n, *shape):
+        return jnp.asarray(rng.standard_normal((n, *shape)) / np.sqrt(shape[0]), DT), jnp.zeros((n, 1, shape[1]), DT)
+
+    def layer(p, h):
+        return h @ p[0] + p[1]
+
+    def loss(p):
+        h = jax.nn.relu(layer(p[1], jax.nn.relu(layer(p[0], x))))  # experts × rows × units
+        gates = jax.nn.softmax(layer(p[2], x), -1)  # tasks × rows × experts
+        z = layer(p[4], jax.nn.relu(layer(p[3], jnp.einsum("tre,eru->tru", gates, h))))
+        return jnp.sum(jnp.mean((z - y) ** 2, (1, 2)))
+
+    def step(state, key):
+        return adam(*state, jax.grad(loss)(state[0]), 1e-3), key
+    params = [many(8, 50, 64), many(8, 64, 32), many(4, 50, 8), many(4, 32, 32), many(4, 32, 1)]
+    return looped(step, start(params), jax.random.PRNGKey(0), 20)
+
+
 def looped(step, state, key, chunk):
     holder = [state, key]
     if LOOP == "scan":
@@ -164,6 +217,10 @@ def prepare(name):
         return images()
     if name == "article-mtl":
         return article()
+    if name == "mtl-epoch":
+        return epoch()
+    if name == "mtl-mmoe":
+        return mixture()
     return meta_sinusoid(sinusoid(name))
 
 
