@@ -44,7 +44,9 @@ All methods of a set see the same splits, one for each seed, and are tuned on th
 choose nothing. A number is the mean over the splits with Student's 95 % interval. A difference is taken split by split;
 splits of one set share rows, so that its interval says how sure the difference is for this set, dealt anew, and not for
 other sets. p is of the paired test, adjusted for all methods of the table (Holm). The best on the average is picked by
-the numbers that it is told with, which flatters it; p allows for that.
+the numbers that it is told with, which flatters it; p allows for that. What is tuned, over what range, was settled on
+trials of single splits that are among these, with their test scores in view: ranges were moved where a choice sat at
+their end.
 `
 
 // table returns the methods by a measure.
