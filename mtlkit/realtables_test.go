@@ -1,37 +1,18 @@
 package mtlkit_test
 
 import (
-	"context"
-	"errors"
-	"io/fs"
 	"math"
-	"os"
 	"testing"
 
 	"kindred/datasets"
+	"kindred/internal/published"
 	"kindred/mtlkit"
 	"kindred/nn"
 )
 
-// published returns a set of the folder that KINDRED_DATA names; tests ask no network.
-func published(t *testing.T, read func(context.Context) (*datasets.Table, error)) *datasets.Table {
-	t.Helper()
-	if os.Getenv("KINDRED_DATA") == "" {
-		t.Skip("KINDRED_DATA names no folder with the published sets")
-	}
-	table, err := read(t.Context())
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return table
-}
-
 // The sets of many groups, dealt within each, are data of as many tasks.
 func TestGroupsOfRealTables(t *testing.T) {
-	school, landmine := published(t, datasets.School), published(t, datasets.Landmine)
+	school, landmine := published.Set(t, datasets.School), published.Set(t, datasets.Landmine)
 	for _, c := range []struct {
 		table       *datasets.Table
 		loss        nn.Loss

@@ -7,12 +7,13 @@ import (
 	"kindred/bench/real"
 	"kindred/bench/real/realtest"
 	"kindred/datasets"
+	"kindred/internal/published"
 )
 
 // All methods run on every fortieth person, where some categories are unseen in the rows to fit, and what is stored is
 // not run again.
 func TestMethodsRun(t *testing.T) {
-	whole := realtest.Set(t, datasets.CensusIncome)
+	whole := published.Set(t, datasets.CensusIncome)
 	var few []int
 	for i := 0; i < whole.Len(); i += 40 {
 		few = append(few, i)

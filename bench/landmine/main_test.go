@@ -10,12 +10,13 @@ import (
 	"kindred/bench/real"
 	"kindred/bench/real/realtest"
 	"kindred/datasets"
+	"kindred/internal/published"
 	"kindred/mtlkit/convex"
 )
 
 // All methods run on a few groups, and what is stored is not run again.
 func TestMethodsRun(t *testing.T) {
-	whole := realtest.Set(t, datasets.Landmine)
+	whole := published.Set(t, datasets.Landmine)
 	var few []int
 	for i, group := range whole.Groups {
 		if slices.Contains([]int{2, 3, 17}, group) {
@@ -30,7 +31,7 @@ func TestMethodsRun(t *testing.T) {
 
 // The AUC is one half for outputs that know nothing and one for the labels.
 func TestScore(t *testing.T) {
-	whole := realtest.Set(t, datasets.Landmine)
+	whole := published.Set(t, datasets.Landmine)
 	for _, want := range []float64{0.5, 1} {
 		fit := func(_ context.Context, s *real.Split) (real.Predict, string, error) {
 			return func(field int, x *mat.Dense) ([]float64, error) {

@@ -9,11 +9,12 @@ import (
 	"kindred/bench/real"
 	"kindred/bench/real/realtest"
 	"kindred/datasets"
+	"kindred/internal/published"
 )
 
 // All methods run on every twentieth recording, and what is stored is not run again.
 func TestMethodsRun(t *testing.T) {
-	whole := realtest.Set(t, datasets.Parkinsons)
+	whole := published.Set(t, datasets.Parkinsons)
 	var few []int
 	for i := 0; i < whole.Len(); i += 20 {
 		few = append(few, i)
@@ -25,7 +26,7 @@ func TestMethodsRun(t *testing.T) {
 
 // The errors of a constant are those of a loop, and nobody is in two parts.
 func TestScore(t *testing.T) {
-	s := deal(realtest.Set(t, datasets.Parkinsons), 1)
+	s := deal(published.Set(t, datasets.Parkinsons), 1)
 	values, err := s.score(func(_ int, x *mat.Dense) (*mat.Dense, error) {
 		return mat.NewDense(x.RawMatrix().Rows, 1, nil), nil // the mean of the people to train on
 	})

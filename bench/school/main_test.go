@@ -11,12 +11,13 @@ import (
 	"kindred/bench/real"
 	"kindred/bench/real/realtest"
 	"kindred/datasets"
+	"kindred/internal/published"
 	"kindred/mtlkit"
 )
 
 // All methods run on a few groups, and what is stored is not run again.
 func TestMethodsRun(t *testing.T) {
-	whole := realtest.Set(t, datasets.School)
+	whole := published.Set(t, datasets.School)
 	var few []int
 	for i, group := range whole.Groups {
 		if slices.Contains([]int{2, 3, 17, 20}, group) {
@@ -32,7 +33,7 @@ func TestMethodsRun(t *testing.T) {
 // What is explained is 0 for the mean of all test scores, and 1 − SSE/SST, computed here in a loop, for another
 // constant.
 func TestScore(t *testing.T) {
-	whole := realtest.Set(t, datasets.School)
+	whole := published.Set(t, datasets.School)
 	constant := func(points func(mean float64) float64) []float64 {
 		var sse, sst, n float64
 		fit := func(_ context.Context, s *real.Split) (real.Predict, string, error) {

@@ -4,30 +4,11 @@ package realtest
 import (
 	"context"
 	"errors"
-	"io/fs"
-	"os"
 	"slices"
 	"testing"
 
 	"kindred/bench/real"
-	"kindred/datasets"
 )
-
-// Set returns a set of the folder that KINDRED_DATA names; tests ask no network.
-func Set(t *testing.T, read func(context.Context) (*datasets.Table, error)) *datasets.Table {
-	t.Helper()
-	if os.Getenv("KINDRED_DATA") == "" {
-		t.Skip("KINDRED_DATA names no folder with the published sets")
-	}
-	table, err := read(t.Context())
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return table
-}
 
 // Run runs a study on one seed, and fails the test unless all methods have values for it, and a second call runs none.
 func Run(t *testing.T, s real.Study) {
