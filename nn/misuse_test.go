@@ -183,6 +183,8 @@ func mistakes() []mistake {
 		{"HuberLoss.Delta infinite", func() { HuberLoss{inf}.PerRow(a, a) }, "nn: HuberLoss: Delta is +Inf; it must be finite and above 0, and 1 is usual"},
 		{"HuberLoss.Target", func() { HuberLoss{nan}.Target() }, "nn: HuberLoss: Delta is NaN; it must be finite and above 0, and 1 is usual"},
 
+		{"GaussianLoss.PerRow", func() { GaussianLoss{}.PerRow(z, a) }, "nn: GaussianLoss: prediction z 10×3 and target pred 10×1; d labels need d means and then d standard deviations, in equally many rows"},
+		{"GaussianLoss.Target, its score", func() { GaussianLoss{}.Target().Score().Of(mat.NewDense(2, 3, nil), mat.NewDense(2, 1, nil)) }, "nn: GaussianLoss: 3 columns of outputs for 1 of labels; there must be a mean and a standard deviation for each"},
 		{"Target.Kind", func() { Target{Kind: 3}.Score() }, "nn: Target: Kind is 3; it must be Number, Binary or Class"},
 		{"Target.Positive", func() { Target{Kind: Binary, Positive: true}.Score() }, "nn: Target: Positive is set for a binary label; it is for a Number"},
 		{"Target.Extra", func() { Target{Extra: -1}.Score() }, "nn: Target: Extra is -1 for a number label; it must not be negative, and 0 for a Class"},
@@ -222,6 +224,7 @@ func mistakes() []mistake {
 		{"MLP.Apply", func() { net.Apply(nil, p, a) }, "nn: MLP.Apply: the inputs pred 10×1 have 1 columns; widths [3 2] want 3"},
 		{"MLP.Apply parameters", func() { net.Apply(nil, p.Slice(0, 1), z) }, "nn: MLP.Apply: 1 matrices of parameters for 1 layers, which take 2"},
 		{"MLP.Layers", func() { MLP{Widths: []int{3, 3}}.Layers(nil, p, z) }, "nn: MLP.Apply: parameter 0 is W1 3×2; widths [3 3] want W1 3×3"},
+		{"MLP.LayerOf", func() { MLP{Widths: []int{3}}.LayerOf() }, "nn: MLP: Widths is [3]; it needs at least the number of inputs and of outputs"},
 		{"NewLayerNorm", func() { NewLayerNorm(0).Shapes() }, "nn: LayerNorm: Units is 0; it must be at least 1, the number of columns"},
 		{"LayerNorm.Units", func() { LayerNorm{Units: -1, Epsilon: 1}.Init(nil) }, "nn: LayerNorm: Units is -1; it must be at least 1, the number of columns"},
 		{"LayerNorm.Epsilon", func() { LayerNorm{Units: 3}.Shapes() }, "nn: LayerNorm: Epsilon is 0; it must be finite and above 0, and NewLayerNorm sets the usual one"},

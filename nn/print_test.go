@@ -21,6 +21,7 @@ func TestSettingsPrintFully(t *testing.T) {
 		{StepDecay{2, 0.5}, "nn.StepDecay{Every:2, Gamma:0.5}"},
 		{ExponentialDecay{0.5}, "nn.ExponentialDecay{Gamma:0.5}"},
 		{HuberLoss{2}, "nn.HuberLoss{Delta:2}"},
+		{GaussianLoss{}, "nn.GaussianLoss{}"},
 		{LogisticLoss{}, "nn.LogisticLoss{}"},
 		{TruncatedNormal{0.1}, "nn.TruncatedNormal{Std:0.1}"},
 		{Target{Metric: Accuracy}, `nn.Target{Kind:0x0, Positive:false, Extra:0, Metric:nn.Metric{Name:"accuracy"}}`},

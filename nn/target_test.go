@@ -54,6 +54,7 @@ func TestTargets(t *testing.T) {
 	}{
 		"numbers":          {SquaredError{}, 3, 3, "R²", []float64{-1e9, 0, 0.5}, []float64{nan, inf, -inf}, "a label must be finite"},
 		"Huber":            {HuberLoss{Delta: 1}, 1, 1, "R²", []float64{-3, 0.5}, []float64{nan, inf}, "a label must be finite"},
+		"normal":           {GaussianLoss{}, 4, 2, "mean squared error", []float64{-1, 0}, []float64{nan, inf}, "a label must be finite"},
 		"binary":           {LogisticLoss{}, 2, 2, "accuracy", []float64{0, 0.3, 1}, []float64{-0.1, 1.1, nan, inf}, "0 or 1, or a probability"},
 		"a pointer":        {&LogisticLoss{}, 1, 1, "accuracy", []float64{0, 1}, []float64{2, nan}, "0 or 1, or a probability"},
 		"embedded":         {weighedLogistic{Weight: 2}, 1, 1, "accuracy", []float64{0, 1}, []float64{2, nan}, "0 or 1, or a probability"},
