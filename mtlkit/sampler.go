@@ -6,6 +6,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"kindred/internal/kernel"
 	"kindred/nn"
 )
 
@@ -128,12 +129,11 @@ func (s *sampler) fill(epoch, step int) {
 func (s *sampler) take(dst []float64, m *mat.Dense, matrix, step int) {
 	_, cols := m.Dims()
 	rows, order := s.rows[matrix], s.order[matrix]
-	at := step * rows % len(order)
-	for k := range rows {
-		copy(dst[k*cols:], m.RawRowView(order[at]))
-		if at++; at == len(order) {
-			at = 0
-		}
+	raw := m.RawMatrix()
+	for at := step * rows % len(order); rows > 0; at = 0 {
+		run := order[at:min(at+rows, len(order))]
+		kernel.GatherRows(dst, raw.Data, raw.Stride, cols, run)
+		dst, rows = dst[len(run)*cols:], rows-len(run)
 	}
 }
 

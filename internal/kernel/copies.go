@@ -72,3 +72,18 @@ func Narrow(out []float32, a []float64) {
 		out[k] = float32(v)
 	}
 }
+
+// GatherRows stores rows of a, of cols entries and stride apart, in the order of their numbers. It panics if a number is
+// not that of a row.
+func GatherRows(out, a []float64, stride, cols int, rows []int) {
+	out = out[:len(rows)*cols]
+	for _, r := range rows {
+		_ = a[r*stride : r*stride+cols]
+	}
+	if len(out) == 0 || simdGatherRows(out, a, stride, cols, rows) {
+		return
+	}
+	for k, r := range rows {
+		copy(out[k*cols:(k+1)*cols], a[r*stride:])
+	}
+}

@@ -844,6 +844,11 @@ func widen(out *float64, a *float32, n int)
 //go:noescape
 func narrow(out *float32, a *float64, n int)
 
+// gather64 copies n rows of a, of so many columns and stride apart, in the order of their numbers in rows.
+//
+//go:noescape
+func gather64(out *float64, a *float64, rows *int, n int, stride int, cols int)
+
 // multiplyAdd does n rounds of 12 fused multiply-adds on vectors of 32 bytes.
 func multiplyAdd(n int)
 

@@ -30735,6 +30735,67 @@ done:
 	VZEROUPPER
 	RET
 
+// func gather64(out *float64, a *float64, rows *int, n int, stride int, cols int)
+// Requires: AVX, MMX+
+TEXT ·gather64(SB), NOSPLIT, $0-48
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ rows+16(FP), DX
+	MOVQ n+24(FP), BX
+	MOVQ stride+32(FP), SI
+	MOVQ cols+40(FP), DI
+	SHLQ $0x03, SI
+	SHLQ $0x03, DI
+
+row:
+	CMPQ  BX, $0x0c
+	JLE   copy
+	MOVQ  96(DX), R9
+	IMULQ SI, R9
+	ADDQ  CX, R9
+	XORQ  R8, R8
+
+fetch:
+	PREFETCHT0 (R9)(R8*1)
+	ADDQ       $0x40, R8
+	CMPQ       R8, DI
+	JL         fetch
+
+copy:
+	MOVQ  (DX), R9
+	IMULQ SI, R9
+	ADDQ  CX, R9
+	MOVQ  DI, R8
+
+eight:
+	CMPQ    R8, $0x40
+	JL      one
+	VMOVUPD (R9), Y0
+	VMOVUPD 32(R9), Y1
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
+	ADDQ    $0x40, R9
+	ADDQ    $0x40, AX
+	SUBQ    $0x40, R8
+	JMP     eight
+
+one:
+	CMPQ R8, $0x00
+	JLE  next
+	MOVQ (R9), R10
+	MOVQ R10, (AX)
+	ADDQ $0x08, R9
+	ADDQ $0x08, AX
+	SUBQ $0x08, R8
+	JMP  one
+
+next:
+	ADDQ $0x08, DX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
 // func multiplyAdd(n int)
 // Requires: AVX, FMA3
 TEXT ·multiplyAdd(SB), NOSPLIT, $0-8

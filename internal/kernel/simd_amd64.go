@@ -338,6 +338,13 @@ func simdWiden(out []float64, a []float32) bool {
 	return simd
 }
 
+func simdGatherRows(o, a []float64, stride, cols int, rows []int) bool {
+	if simd {
+		gather64(unsafe.SliceData(o), unsafe.SliceData(a), unsafe.SliceData(rows), len(rows), stride, cols)
+	}
+	return simd
+}
+
 func simdNarrow(out []float32, a []float64) bool {
 	if simd {
 		narrow(unsafe.SliceData(out), unsafe.SliceData(a), len(out))

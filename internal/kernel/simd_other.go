@@ -22,6 +22,7 @@ func simdWithin[T Float](_, _ []T, _, _ T) bool                      { return fa
 func simdApply[T Float](Function, []T, []T) bool                     { return false }
 func simdWiden([]float64, []float32) bool                            { return false }
 func simdNarrow([]float32, []float64) bool                           { return false }
+func simdGatherRows(_, _ []float64, _, _ int, _ []int) bool          { return false }
 func simdTotal[T Float]([]T) (T, bool)                               { return 0, false }
 func simdDot[T Float](_, _ []T) (T, bool)                            { return 0, false }
 func simdSumRows[T Float](_, _ []T, _, _ int) bool                   { return false }

@@ -49,6 +49,7 @@ func main() {
 		}
 	}
 	convert()
+	gather()
 	peak()
 	writeDispatch(*dispatch)
 	Generate()
