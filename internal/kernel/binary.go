@@ -27,6 +27,9 @@ func Binary[T Float](op BinaryOp, out, a, b []T, rows, cols int, ea, eb Extent) 
 		scalarVector(op, out, a[0], b)
 		return
 	}
+	if simdRows(op, out, a, b, rows, cols, ea, eb) {
+		return
+	}
 	for r := range rows {
 		o := out[r*cols : (r+1)*cols]
 		va, sa, isA := line(a, ea, r, cols)

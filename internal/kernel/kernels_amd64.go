@@ -209,6 +209,16 @@ func addVV64(out *float64, a *float64, b *float64, n int)
 //go:noescape
 func addVS64(out *float64, a *float64, b float64, n int)
 
+// addVC64 computes add of a matrix and a column, a and b.
+//
+//go:noescape
+func addVC64(out *float64, a *float64, b *float64, rows int, cols int)
+
+// addRR64 computes add of the rows of a and b, each taken back by some bytes after a row: 0 where it is a matrix.
+//
+//go:noescape
+func addRR64(out *float64, a *float64, b *float64, rows int, cols int, backA int, backB int)
+
 // subVV64 computes sub of two vectors.
 //
 //go:noescape
@@ -224,6 +234,21 @@ func subVS64(out *float64, a *float64, b float64, n int)
 //go:noescape
 func subSV64(out *float64, a float64, b *float64, n int)
 
+// subVC64 computes sub of a matrix and a column, a and b.
+//
+//go:noescape
+func subVC64(out *float64, a *float64, b *float64, rows int, cols int)
+
+// subCV64 computes sub of a column and a matrix, a and b.
+//
+//go:noescape
+func subCV64(out *float64, a *float64, b *float64, rows int, cols int)
+
+// subRR64 computes sub of the rows of a and b, each taken back by some bytes after a row: 0 where it is a matrix.
+//
+//go:noescape
+func subRR64(out *float64, a *float64, b *float64, rows int, cols int, backA int, backB int)
+
 // mulVV64 computes mul of two vectors.
 //
 //go:noescape
@@ -233,6 +258,16 @@ func mulVV64(out *float64, a *float64, b *float64, n int)
 //
 //go:noescape
 func mulVS64(out *float64, a *float64, b float64, n int)
+
+// mulVC64 computes mul of a matrix and a column, a and b.
+//
+//go:noescape
+func mulVC64(out *float64, a *float64, b *float64, rows int, cols int)
+
+// mulRR64 computes mul of the rows of a and b, each taken back by some bytes after a row: 0 where it is a matrix.
+//
+//go:noescape
+func mulRR64(out *float64, a *float64, b *float64, rows int, cols int, backA int, backB int)
 
 // divVV64 computes div of two vectors.
 //
@@ -249,6 +284,21 @@ func divVS64(out *float64, a *float64, b float64, n int)
 //go:noescape
 func divSV64(out *float64, a float64, b *float64, n int)
 
+// divVC64 computes div of a matrix and a column, a and b.
+//
+//go:noescape
+func divVC64(out *float64, a *float64, b *float64, rows int, cols int)
+
+// divCV64 computes div of a column and a matrix, a and b.
+//
+//go:noescape
+func divCV64(out *float64, a *float64, b *float64, rows int, cols int)
+
+// divRR64 computes div of the rows of a and b, each taken back by some bytes after a row: 0 where it is a matrix.
+//
+//go:noescape
+func divRR64(out *float64, a *float64, b *float64, rows int, cols int, backA int, backB int)
+
 // maxVV64 computes max of two vectors.
 //
 //go:noescape
@@ -259,6 +309,16 @@ func maxVV64(out *float64, a *float64, b *float64, n int)
 //go:noescape
 func maxVS64(out *float64, a *float64, b float64, n int)
 
+// maxVC64 computes max of a matrix and a column, a and b.
+//
+//go:noescape
+func maxVC64(out *float64, a *float64, b *float64, rows int, cols int)
+
+// maxRR64 computes max of the rows of a and b, each taken back by some bytes after a row: 0 where it is a matrix.
+//
+//go:noescape
+func maxRR64(out *float64, a *float64, b *float64, rows int, cols int, backA int, backB int)
+
 // minVV64 computes min of two vectors.
 //
 //go:noescape
@@ -268,6 +328,16 @@ func minVV64(out *float64, a *float64, b *float64, n int)
 //
 //go:noescape
 func minVS64(out *float64, a *float64, b float64, n int)
+
+// minVC64 computes min of a matrix and a column, a and b.
+//
+//go:noescape
+func minVC64(out *float64, a *float64, b *float64, rows int, cols int)
+
+// minRR64 computes min of the rows of a and b, each taken back by some bytes after a row: 0 where it is a matrix.
+//
+//go:noescape
+func minRR64(out *float64, a *float64, b *float64, rows int, cols int, backA int, backB int)
 
 // greaterVV64 computes greater of two vectors.
 //
@@ -284,6 +354,21 @@ func greaterVS64(out *float64, a *float64, b float64, n int)
 //go:noescape
 func greaterSV64(out *float64, a float64, b *float64, n int)
 
+// greaterVC64 computes greater of a matrix and a column, a and b.
+//
+//go:noescape
+func greaterVC64(out *float64, a *float64, b *float64, rows int, cols int)
+
+// greaterCV64 computes greater of a column and a matrix, a and b.
+//
+//go:noescape
+func greaterCV64(out *float64, a *float64, b *float64, rows int, cols int)
+
+// greaterRR64 computes greater of the rows of a and b, each taken back by some bytes after a row: 0 where it is a matrix.
+//
+//go:noescape
+func greaterRR64(out *float64, a *float64, b *float64, rows int, cols int, backA int, backB int)
+
 // equalVV64 computes equal of two vectors.
 //
 //go:noescape
@@ -293,6 +378,16 @@ func equalVV64(out *float64, a *float64, b *float64, n int)
 //
 //go:noescape
 func equalVS64(out *float64, a *float64, b float64, n int)
+
+// equalVC64 computes equal of a matrix and a column, a and b.
+//
+//go:noescape
+func equalVC64(out *float64, a *float64, b *float64, rows int, cols int)
+
+// equalRR64 computes equal of the rows of a and b, each taken back by some bytes after a row: 0 where it is a matrix.
+//
+//go:noescape
+func equalRR64(out *float64, a *float64, b *float64, rows int, cols int, backA int, backB int)
 
 // sqrt64 stores the square root.
 //
@@ -564,6 +659,16 @@ func addVV32(out *float32, a *float32, b *float32, n int)
 //go:noescape
 func addVS32(out *float32, a *float32, b float32, n int)
 
+// addVC32 computes add of a matrix and a column, a and b.
+//
+//go:noescape
+func addVC32(out *float32, a *float32, b *float32, rows int, cols int)
+
+// addRR32 computes add of the rows of a and b, each taken back by some bytes after a row: 0 where it is a matrix.
+//
+//go:noescape
+func addRR32(out *float32, a *float32, b *float32, rows int, cols int, backA int, backB int)
+
 // subVV32 computes sub of two vectors.
 //
 //go:noescape
@@ -579,6 +684,21 @@ func subVS32(out *float32, a *float32, b float32, n int)
 //go:noescape
 func subSV32(out *float32, a float32, b *float32, n int)
 
+// subVC32 computes sub of a matrix and a column, a and b.
+//
+//go:noescape
+func subVC32(out *float32, a *float32, b *float32, rows int, cols int)
+
+// subCV32 computes sub of a column and a matrix, a and b.
+//
+//go:noescape
+func subCV32(out *float32, a *float32, b *float32, rows int, cols int)
+
+// subRR32 computes sub of the rows of a and b, each taken back by some bytes after a row: 0 where it is a matrix.
+//
+//go:noescape
+func subRR32(out *float32, a *float32, b *float32, rows int, cols int, backA int, backB int)
+
 // mulVV32 computes mul of two vectors.
 //
 //go:noescape
@@ -588,6 +708,16 @@ func mulVV32(out *float32, a *float32, b *float32, n int)
 //
 //go:noescape
 func mulVS32(out *float32, a *float32, b float32, n int)
+
+// mulVC32 computes mul of a matrix and a column, a and b.
+//
+//go:noescape
+func mulVC32(out *float32, a *float32, b *float32, rows int, cols int)
+
+// mulRR32 computes mul of the rows of a and b, each taken back by some bytes after a row: 0 where it is a matrix.
+//
+//go:noescape
+func mulRR32(out *float32, a *float32, b *float32, rows int, cols int, backA int, backB int)
 
 // divVV32 computes div of two vectors.
 //
@@ -604,6 +734,21 @@ func divVS32(out *float32, a *float32, b float32, n int)
 //go:noescape
 func divSV32(out *float32, a float32, b *float32, n int)
 
+// divVC32 computes div of a matrix and a column, a and b.
+//
+//go:noescape
+func divVC32(out *float32, a *float32, b *float32, rows int, cols int)
+
+// divCV32 computes div of a column and a matrix, a and b.
+//
+//go:noescape
+func divCV32(out *float32, a *float32, b *float32, rows int, cols int)
+
+// divRR32 computes div of the rows of a and b, each taken back by some bytes after a row: 0 where it is a matrix.
+//
+//go:noescape
+func divRR32(out *float32, a *float32, b *float32, rows int, cols int, backA int, backB int)
+
 // maxVV32 computes max of two vectors.
 //
 //go:noescape
@@ -614,6 +759,16 @@ func maxVV32(out *float32, a *float32, b *float32, n int)
 //go:noescape
 func maxVS32(out *float32, a *float32, b float32, n int)
 
+// maxVC32 computes max of a matrix and a column, a and b.
+//
+//go:noescape
+func maxVC32(out *float32, a *float32, b *float32, rows int, cols int)
+
+// maxRR32 computes max of the rows of a and b, each taken back by some bytes after a row: 0 where it is a matrix.
+//
+//go:noescape
+func maxRR32(out *float32, a *float32, b *float32, rows int, cols int, backA int, backB int)
+
 // minVV32 computes min of two vectors.
 //
 //go:noescape
@@ -623,6 +778,16 @@ func minVV32(out *float32, a *float32, b *float32, n int)
 //
 //go:noescape
 func minVS32(out *float32, a *float32, b float32, n int)
+
+// minVC32 computes min of a matrix and a column, a and b.
+//
+//go:noescape
+func minVC32(out *float32, a *float32, b *float32, rows int, cols int)
+
+// minRR32 computes min of the rows of a and b, each taken back by some bytes after a row: 0 where it is a matrix.
+//
+//go:noescape
+func minRR32(out *float32, a *float32, b *float32, rows int, cols int, backA int, backB int)
 
 // greaterVV32 computes greater of two vectors.
 //
@@ -639,6 +804,21 @@ func greaterVS32(out *float32, a *float32, b float32, n int)
 //go:noescape
 func greaterSV32(out *float32, a float32, b *float32, n int)
 
+// greaterVC32 computes greater of a matrix and a column, a and b.
+//
+//go:noescape
+func greaterVC32(out *float32, a *float32, b *float32, rows int, cols int)
+
+// greaterCV32 computes greater of a column and a matrix, a and b.
+//
+//go:noescape
+func greaterCV32(out *float32, a *float32, b *float32, rows int, cols int)
+
+// greaterRR32 computes greater of the rows of a and b, each taken back by some bytes after a row: 0 where it is a matrix.
+//
+//go:noescape
+func greaterRR32(out *float32, a *float32, b *float32, rows int, cols int, backA int, backB int)
+
 // equalVV32 computes equal of two vectors.
 //
 //go:noescape
@@ -648,6 +828,16 @@ func equalVV32(out *float32, a *float32, b *float32, n int)
 //
 //go:noescape
 func equalVS32(out *float32, a *float32, b float32, n int)
+
+// equalVC32 computes equal of a matrix and a column, a and b.
+//
+//go:noescape
+func equalVC32(out *float32, a *float32, b *float32, rows int, cols int)
+
+// equalRR32 computes equal of the rows of a and b, each taken back by some bytes after a row: 0 where it is a matrix.
+//
+//go:noescape
+func equalRR32(out *float32, a *float32, b *float32, rows int, cols int, backA int, backB int)
 
 // sqrt32 stores the square root.
 //

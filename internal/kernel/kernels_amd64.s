@@ -11069,6 +11069,165 @@ done:
 	VZEROUPPER
 	RET
 
+// func addVC64(out *float64, a *float64, b *float64, rows int, cols int)
+// Requires: AVX
+TEXT ·addVC64(SB), NOSPLIT, $0-40
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ         cols+32(FP), SI
+	VBROADCASTSD (DX), Y0
+	ADDQ         $+8, DX
+
+several:
+	CMPQ    SI, $+16
+	JL      single
+	VMOVUPD (CX), Y1
+	VADDPD  Y0, Y1, Y1
+	VMOVUPD Y1, (AX)
+	VMOVUPD 32(CX), Y1
+	VADDPD  Y0, Y1, Y1
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD 64(CX), Y1
+	VADDPD  Y0, Y1, Y1
+	VMOVUPD Y1, 64(AX)
+	VMOVUPD 96(CX), Y1
+	VADDPD  Y0, Y1, Y1
+	VMOVUPD Y1, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, AX
+	SUBQ    $+16, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+4
+	JL      rest
+	VMOVUPD (CX), Y1
+	VADDPD  Y0, Y1, Y1
+	VMOVUPD Y1, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, AX
+	SUBQ    $+4, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*8), Y1
+	VMASKMOVPD   (CX), Y1, Y1
+	VADDPD       Y0, Y1, Y0
+	TESTQ        $0x00000002, SI
+	JZ           tail43One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail43Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail43Done
+
+tail43One:
+	VMOVSD X0, (AX)
+
+tail43Done:
+done:
+	SHLQ $0x03, SI
+	ADDQ SI, AX
+	ADDQ SI, CX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func addRR64(out *float64, a *float64, b *float64, rows int, cols int, backA int, backB int)
+// Requires: AVX
+TEXT ·addRR64(SB), NOSPLIT, $0-56
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ cols+32(FP), SI
+
+several:
+	CMPQ    SI, $+16
+	JL      single
+	VMOVUPD (CX), Y0
+	VMOVUPD (DX), Y1
+	VADDPD  Y1, Y0, Y0
+	VMOVUPD Y0, (AX)
+	VMOVUPD 32(CX), Y0
+	VMOVUPD 32(DX), Y1
+	VADDPD  Y1, Y0, Y0
+	VMOVUPD Y0, 32(AX)
+	VMOVUPD 64(CX), Y0
+	VMOVUPD 64(DX), Y1
+	VADDPD  Y1, Y0, Y0
+	VMOVUPD Y0, 64(AX)
+	VMOVUPD 96(CX), Y0
+	VMOVUPD 96(DX), Y1
+	VADDPD  Y1, Y0, Y0
+	VMOVUPD Y0, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	ADDQ    $+128, AX
+	SUBQ    $+16, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+4
+	JL      rest
+	VMOVUPD (CX), Y0
+	VMOVUPD (DX), Y1
+	VADDPD  Y1, Y0, Y0
+	VMOVUPD Y0, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, AX
+	SUBQ    $+4, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*8), Y0
+	VMASKMOVPD   (CX), Y0, Y1
+	VMASKMOVPD   (DX), Y0, Y0
+	VADDPD       Y0, Y1, Y0
+	TESTQ        $0x00000002, SI
+	JZ           tail44One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail44Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail44Done
+
+tail44One:
+	VMOVSD X0, (AX)
+
+tail44Done:
+done:
+	SHLQ $0x03, SI
+	ADDQ SI, AX
+	ADDQ SI, CX
+	SUBQ backA+40(FP), CX
+	ADDQ SI, DX
+	SUBQ backB+48(FP), DX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
 // func subVV64(out *float64, a *float64, b *float64, n int)
 // Requires: AVX
 TEXT ·subVV64(SB), NOSPLIT, $0-32
@@ -11126,18 +11285,18 @@ rest:
 	VMASKMOVPD   (BX), Y0, Y0
 	VSUBPD       Y0, Y1, Y0
 	TESTQ        $0x00000002, CX
-	JZ           tail43One
+	JZ           tail45One
 	VMOVUPD      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail43Done
+	JZ           tail45Done
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVSD       X0, 16(AX)
-	JMP          tail43Done
+	JMP          tail45Done
 
-tail43One:
+tail45One:
 	VMOVSD X0, (AX)
 
-tail43Done:
+tail45Done:
 done:
 	VZEROUPPER
 	RET
@@ -11191,18 +11350,18 @@ rest:
 	VMASKMOVPD   (DX), Y1, Y1
 	VSUBPD       Y0, Y1, Y0
 	TESTQ        $0x00000002, CX
-	JZ           tail44One
+	JZ           tail46One
 	VMOVUPD      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail44Done
+	JZ           tail46Done
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVSD       X0, 16(AX)
-	JMP          tail44Done
+	JMP          tail46Done
 
-tail44One:
+tail46One:
 	VMOVSD X0, (AX)
 
-tail44Done:
+tail46Done:
 done:
 	VZEROUPPER
 	RET
@@ -11256,19 +11415,253 @@ rest:
 	VMASKMOVPD   (DX), Y1, Y1
 	VSUBPD       Y1, Y0, Y0
 	TESTQ        $0x00000002, CX
-	JZ           tail45One
+	JZ           tail47One
 	VMOVUPD      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail45Done
+	JZ           tail47Done
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVSD       X0, 16(AX)
-	JMP          tail45Done
+	JMP          tail47Done
 
-tail45One:
+tail47One:
 	VMOVSD X0, (AX)
 
-tail45Done:
+tail47Done:
 done:
+	VZEROUPPER
+	RET
+
+// func subVC64(out *float64, a *float64, b *float64, rows int, cols int)
+// Requires: AVX
+TEXT ·subVC64(SB), NOSPLIT, $0-40
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ         cols+32(FP), SI
+	VBROADCASTSD (DX), Y0
+	ADDQ         $+8, DX
+
+several:
+	CMPQ    SI, $+16
+	JL      single
+	VMOVUPD (CX), Y1
+	VSUBPD  Y0, Y1, Y1
+	VMOVUPD Y1, (AX)
+	VMOVUPD 32(CX), Y1
+	VSUBPD  Y0, Y1, Y1
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD 64(CX), Y1
+	VSUBPD  Y0, Y1, Y1
+	VMOVUPD Y1, 64(AX)
+	VMOVUPD 96(CX), Y1
+	VSUBPD  Y0, Y1, Y1
+	VMOVUPD Y1, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, AX
+	SUBQ    $+16, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+4
+	JL      rest
+	VMOVUPD (CX), Y1
+	VSUBPD  Y0, Y1, Y1
+	VMOVUPD Y1, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, AX
+	SUBQ    $+4, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*8), Y1
+	VMASKMOVPD   (CX), Y1, Y1
+	VSUBPD       Y0, Y1, Y0
+	TESTQ        $0x00000002, SI
+	JZ           tail48One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail48Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail48Done
+
+tail48One:
+	VMOVSD X0, (AX)
+
+tail48Done:
+done:
+	SHLQ $0x03, SI
+	ADDQ SI, AX
+	ADDQ SI, CX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func subCV64(out *float64, a *float64, b *float64, rows int, cols int)
+// Requires: AVX
+TEXT ·subCV64(SB), NOSPLIT, $0-40
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ         cols+32(FP), SI
+	VBROADCASTSD (CX), Y0
+	ADDQ         $+8, CX
+
+several:
+	CMPQ    SI, $+16
+	JL      single
+	VMOVUPD (DX), Y1
+	VSUBPD  Y1, Y0, Y1
+	VMOVUPD Y1, (AX)
+	VMOVUPD 32(DX), Y1
+	VSUBPD  Y1, Y0, Y1
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD 64(DX), Y1
+	VSUBPD  Y1, Y0, Y1
+	VMOVUPD Y1, 64(AX)
+	VMOVUPD 96(DX), Y1
+	VSUBPD  Y1, Y0, Y1
+	VMOVUPD Y1, 96(AX)
+	ADDQ    $+128, DX
+	ADDQ    $+128, AX
+	SUBQ    $+16, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+4
+	JL      rest
+	VMOVUPD (DX), Y1
+	VSUBPD  Y1, Y0, Y1
+	VMOVUPD Y1, (AX)
+	ADDQ    $+32, DX
+	ADDQ    $+32, AX
+	SUBQ    $+4, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*8), Y1
+	VMASKMOVPD   (DX), Y1, Y1
+	VSUBPD       Y1, Y0, Y0
+	TESTQ        $0x00000002, SI
+	JZ           tail49One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail49Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail49Done
+
+tail49One:
+	VMOVSD X0, (AX)
+
+tail49Done:
+done:
+	SHLQ $0x03, SI
+	ADDQ SI, AX
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func subRR64(out *float64, a *float64, b *float64, rows int, cols int, backA int, backB int)
+// Requires: AVX
+TEXT ·subRR64(SB), NOSPLIT, $0-56
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ cols+32(FP), SI
+
+several:
+	CMPQ    SI, $+16
+	JL      single
+	VMOVUPD (CX), Y0
+	VMOVUPD (DX), Y1
+	VSUBPD  Y1, Y0, Y0
+	VMOVUPD Y0, (AX)
+	VMOVUPD 32(CX), Y0
+	VMOVUPD 32(DX), Y1
+	VSUBPD  Y1, Y0, Y0
+	VMOVUPD Y0, 32(AX)
+	VMOVUPD 64(CX), Y0
+	VMOVUPD 64(DX), Y1
+	VSUBPD  Y1, Y0, Y0
+	VMOVUPD Y0, 64(AX)
+	VMOVUPD 96(CX), Y0
+	VMOVUPD 96(DX), Y1
+	VSUBPD  Y1, Y0, Y0
+	VMOVUPD Y0, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	ADDQ    $+128, AX
+	SUBQ    $+16, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+4
+	JL      rest
+	VMOVUPD (CX), Y0
+	VMOVUPD (DX), Y1
+	VSUBPD  Y1, Y0, Y0
+	VMOVUPD Y0, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, AX
+	SUBQ    $+4, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*8), Y0
+	VMASKMOVPD   (CX), Y0, Y1
+	VMASKMOVPD   (DX), Y0, Y0
+	VSUBPD       Y0, Y1, Y0
+	TESTQ        $0x00000002, SI
+	JZ           tail50One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail50Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail50Done
+
+tail50One:
+	VMOVSD X0, (AX)
+
+tail50Done:
+done:
+	SHLQ $0x03, SI
+	ADDQ SI, AX
+	ADDQ SI, CX
+	SUBQ backA+40(FP), CX
+	ADDQ SI, DX
+	SUBQ backB+48(FP), DX
+	DECQ BX
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -11329,18 +11722,18 @@ rest:
 	VMASKMOVPD   (BX), Y0, Y0
 	VMULPD       Y0, Y1, Y0
 	TESTQ        $0x00000002, CX
-	JZ           tail46One
+	JZ           tail51One
 	VMOVUPD      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail46Done
+	JZ           tail51Done
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVSD       X0, 16(AX)
-	JMP          tail46Done
+	JMP          tail51Done
 
-tail46One:
+tail51One:
 	VMOVSD X0, (AX)
 
-tail46Done:
+tail51Done:
 done:
 	VZEROUPPER
 	RET
@@ -11394,19 +11787,178 @@ rest:
 	VMASKMOVPD   (DX), Y1, Y1
 	VMULPD       Y0, Y1, Y0
 	TESTQ        $0x00000002, CX
-	JZ           tail47One
+	JZ           tail52One
 	VMOVUPD      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail47Done
+	JZ           tail52Done
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVSD       X0, 16(AX)
-	JMP          tail47Done
+	JMP          tail52Done
 
-tail47One:
+tail52One:
 	VMOVSD X0, (AX)
 
-tail47Done:
+tail52Done:
 done:
+	VZEROUPPER
+	RET
+
+// func mulVC64(out *float64, a *float64, b *float64, rows int, cols int)
+// Requires: AVX
+TEXT ·mulVC64(SB), NOSPLIT, $0-40
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ         cols+32(FP), SI
+	VBROADCASTSD (DX), Y0
+	ADDQ         $+8, DX
+
+several:
+	CMPQ    SI, $+16
+	JL      single
+	VMOVUPD (CX), Y1
+	VMULPD  Y0, Y1, Y1
+	VMOVUPD Y1, (AX)
+	VMOVUPD 32(CX), Y1
+	VMULPD  Y0, Y1, Y1
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD 64(CX), Y1
+	VMULPD  Y0, Y1, Y1
+	VMOVUPD Y1, 64(AX)
+	VMOVUPD 96(CX), Y1
+	VMULPD  Y0, Y1, Y1
+	VMOVUPD Y1, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, AX
+	SUBQ    $+16, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+4
+	JL      rest
+	VMOVUPD (CX), Y1
+	VMULPD  Y0, Y1, Y1
+	VMOVUPD Y1, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, AX
+	SUBQ    $+4, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*8), Y1
+	VMASKMOVPD   (CX), Y1, Y1
+	VMULPD       Y0, Y1, Y0
+	TESTQ        $0x00000002, SI
+	JZ           tail53One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail53Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail53Done
+
+tail53One:
+	VMOVSD X0, (AX)
+
+tail53Done:
+done:
+	SHLQ $0x03, SI
+	ADDQ SI, AX
+	ADDQ SI, CX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func mulRR64(out *float64, a *float64, b *float64, rows int, cols int, backA int, backB int)
+// Requires: AVX
+TEXT ·mulRR64(SB), NOSPLIT, $0-56
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ cols+32(FP), SI
+
+several:
+	CMPQ    SI, $+16
+	JL      single
+	VMOVUPD (CX), Y0
+	VMOVUPD (DX), Y1
+	VMULPD  Y1, Y0, Y0
+	VMOVUPD Y0, (AX)
+	VMOVUPD 32(CX), Y0
+	VMOVUPD 32(DX), Y1
+	VMULPD  Y1, Y0, Y0
+	VMOVUPD Y0, 32(AX)
+	VMOVUPD 64(CX), Y0
+	VMOVUPD 64(DX), Y1
+	VMULPD  Y1, Y0, Y0
+	VMOVUPD Y0, 64(AX)
+	VMOVUPD 96(CX), Y0
+	VMOVUPD 96(DX), Y1
+	VMULPD  Y1, Y0, Y0
+	VMOVUPD Y0, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	ADDQ    $+128, AX
+	SUBQ    $+16, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+4
+	JL      rest
+	VMOVUPD (CX), Y0
+	VMOVUPD (DX), Y1
+	VMULPD  Y1, Y0, Y0
+	VMOVUPD Y0, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, AX
+	SUBQ    $+4, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*8), Y0
+	VMASKMOVPD   (CX), Y0, Y1
+	VMASKMOVPD   (DX), Y0, Y0
+	VMULPD       Y0, Y1, Y0
+	TESTQ        $0x00000002, SI
+	JZ           tail54One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail54Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail54Done
+
+tail54One:
+	VMOVSD X0, (AX)
+
+tail54Done:
+done:
+	SHLQ $0x03, SI
+	ADDQ SI, AX
+	ADDQ SI, CX
+	SUBQ backA+40(FP), CX
+	ADDQ SI, DX
+	SUBQ backB+48(FP), DX
+	DECQ BX
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -11467,18 +12019,18 @@ rest:
 	VMASKMOVPD   (BX), Y0, Y0
 	VDIVPD       Y0, Y1, Y0
 	TESTQ        $0x00000002, CX
-	JZ           tail48One
+	JZ           tail55One
 	VMOVUPD      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail48Done
+	JZ           tail55Done
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVSD       X0, 16(AX)
-	JMP          tail48Done
+	JMP          tail55Done
 
-tail48One:
+tail55One:
 	VMOVSD X0, (AX)
 
-tail48Done:
+tail55Done:
 done:
 	VZEROUPPER
 	RET
@@ -11532,18 +12084,18 @@ rest:
 	VMASKMOVPD   (DX), Y1, Y1
 	VDIVPD       Y0, Y1, Y0
 	TESTQ        $0x00000002, CX
-	JZ           tail49One
+	JZ           tail56One
 	VMOVUPD      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail49Done
+	JZ           tail56Done
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVSD       X0, 16(AX)
-	JMP          tail49Done
+	JMP          tail56Done
 
-tail49One:
+tail56One:
 	VMOVSD X0, (AX)
 
-tail49Done:
+tail56Done:
 done:
 	VZEROUPPER
 	RET
@@ -11597,19 +12149,253 @@ rest:
 	VMASKMOVPD   (DX), Y1, Y1
 	VDIVPD       Y1, Y0, Y0
 	TESTQ        $0x00000002, CX
-	JZ           tail50One
+	JZ           tail57One
 	VMOVUPD      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail50Done
+	JZ           tail57Done
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVSD       X0, 16(AX)
-	JMP          tail50Done
+	JMP          tail57Done
 
-tail50One:
+tail57One:
 	VMOVSD X0, (AX)
 
-tail50Done:
+tail57Done:
 done:
+	VZEROUPPER
+	RET
+
+// func divVC64(out *float64, a *float64, b *float64, rows int, cols int)
+// Requires: AVX
+TEXT ·divVC64(SB), NOSPLIT, $0-40
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ         cols+32(FP), SI
+	VBROADCASTSD (DX), Y0
+	ADDQ         $+8, DX
+
+several:
+	CMPQ    SI, $+16
+	JL      single
+	VMOVUPD (CX), Y1
+	VDIVPD  Y0, Y1, Y1
+	VMOVUPD Y1, (AX)
+	VMOVUPD 32(CX), Y1
+	VDIVPD  Y0, Y1, Y1
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD 64(CX), Y1
+	VDIVPD  Y0, Y1, Y1
+	VMOVUPD Y1, 64(AX)
+	VMOVUPD 96(CX), Y1
+	VDIVPD  Y0, Y1, Y1
+	VMOVUPD Y1, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, AX
+	SUBQ    $+16, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+4
+	JL      rest
+	VMOVUPD (CX), Y1
+	VDIVPD  Y0, Y1, Y1
+	VMOVUPD Y1, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, AX
+	SUBQ    $+4, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*8), Y1
+	VMASKMOVPD   (CX), Y1, Y1
+	VDIVPD       Y0, Y1, Y0
+	TESTQ        $0x00000002, SI
+	JZ           tail58One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail58Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail58Done
+
+tail58One:
+	VMOVSD X0, (AX)
+
+tail58Done:
+done:
+	SHLQ $0x03, SI
+	ADDQ SI, AX
+	ADDQ SI, CX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func divCV64(out *float64, a *float64, b *float64, rows int, cols int)
+// Requires: AVX
+TEXT ·divCV64(SB), NOSPLIT, $0-40
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ         cols+32(FP), SI
+	VBROADCASTSD (CX), Y0
+	ADDQ         $+8, CX
+
+several:
+	CMPQ    SI, $+16
+	JL      single
+	VMOVUPD (DX), Y1
+	VDIVPD  Y1, Y0, Y1
+	VMOVUPD Y1, (AX)
+	VMOVUPD 32(DX), Y1
+	VDIVPD  Y1, Y0, Y1
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD 64(DX), Y1
+	VDIVPD  Y1, Y0, Y1
+	VMOVUPD Y1, 64(AX)
+	VMOVUPD 96(DX), Y1
+	VDIVPD  Y1, Y0, Y1
+	VMOVUPD Y1, 96(AX)
+	ADDQ    $+128, DX
+	ADDQ    $+128, AX
+	SUBQ    $+16, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+4
+	JL      rest
+	VMOVUPD (DX), Y1
+	VDIVPD  Y1, Y0, Y1
+	VMOVUPD Y1, (AX)
+	ADDQ    $+32, DX
+	ADDQ    $+32, AX
+	SUBQ    $+4, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*8), Y1
+	VMASKMOVPD   (DX), Y1, Y1
+	VDIVPD       Y1, Y0, Y0
+	TESTQ        $0x00000002, SI
+	JZ           tail59One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail59Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail59Done
+
+tail59One:
+	VMOVSD X0, (AX)
+
+tail59Done:
+done:
+	SHLQ $0x03, SI
+	ADDQ SI, AX
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func divRR64(out *float64, a *float64, b *float64, rows int, cols int, backA int, backB int)
+// Requires: AVX
+TEXT ·divRR64(SB), NOSPLIT, $0-56
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ cols+32(FP), SI
+
+several:
+	CMPQ    SI, $+16
+	JL      single
+	VMOVUPD (CX), Y0
+	VMOVUPD (DX), Y1
+	VDIVPD  Y1, Y0, Y0
+	VMOVUPD Y0, (AX)
+	VMOVUPD 32(CX), Y0
+	VMOVUPD 32(DX), Y1
+	VDIVPD  Y1, Y0, Y0
+	VMOVUPD Y0, 32(AX)
+	VMOVUPD 64(CX), Y0
+	VMOVUPD 64(DX), Y1
+	VDIVPD  Y1, Y0, Y0
+	VMOVUPD Y0, 64(AX)
+	VMOVUPD 96(CX), Y0
+	VMOVUPD 96(DX), Y1
+	VDIVPD  Y1, Y0, Y0
+	VMOVUPD Y0, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	ADDQ    $+128, AX
+	SUBQ    $+16, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+4
+	JL      rest
+	VMOVUPD (CX), Y0
+	VMOVUPD (DX), Y1
+	VDIVPD  Y1, Y0, Y0
+	VMOVUPD Y0, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, AX
+	SUBQ    $+4, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*8), Y0
+	VMASKMOVPD   (CX), Y0, Y1
+	VMASKMOVPD   (DX), Y0, Y0
+	VDIVPD       Y0, Y1, Y0
+	TESTQ        $0x00000002, SI
+	JZ           tail60One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail60Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail60Done
+
+tail60One:
+	VMOVSD X0, (AX)
+
+tail60Done:
+done:
+	SHLQ $0x03, SI
+	ADDQ SI, AX
+	ADDQ SI, CX
+	SUBQ backA+40(FP), CX
+	ADDQ SI, DX
+	SUBQ backB+48(FP), DX
+	DECQ BX
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -11694,18 +12480,18 @@ rest:
 	VANDPD       Y2, Y0, Y0
 	VORPD        Y3, Y0, Y0
 	TESTQ        $0x00000002, CX
-	JZ           tail51One
+	JZ           tail61One
 	VMOVUPD      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail51Done
+	JZ           tail61Done
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVSD       X0, 16(AX)
-	JMP          tail51Done
+	JMP          tail61Done
 
-tail51One:
+tail61One:
 	VMOVSD X0, (AX)
 
-tail51Done:
+tail61Done:
 done:
 	VZEROUPPER
 	RET
@@ -11783,19 +12569,226 @@ rest:
 	VANDPD       Y2, Y0, Y0
 	VORPD        Y3, Y0, Y0
 	TESTQ        $0x00000002, CX
-	JZ           tail52One
+	JZ           tail62One
 	VMOVUPD      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail52Done
+	JZ           tail62Done
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVSD       X0, 16(AX)
-	JMP          tail52Done
+	JMP          tail62Done
 
-tail52One:
+tail62One:
 	VMOVSD X0, (AX)
 
-tail52Done:
+tail62Done:
 done:
+	VZEROUPPER
+	RET
+
+// func maxVC64(out *float64, a *float64, b *float64, rows int, cols int)
+// Requires: AVX
+TEXT ·maxVC64(SB), NOSPLIT, $0-40
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ         cols+32(FP), SI
+	VBROADCASTSD (DX), Y0
+	ADDQ         $+8, DX
+
+several:
+	CMPQ    SI, $+16
+	JL      single
+	VMOVUPD (CX), Y1
+	VCMPPD  $0x03, Y0, Y1, Y3
+	VMAXPD  Y1, Y0, Y2
+	VMAXPD  Y0, Y1, Y1
+	VANDPD  Y2, Y1, Y1
+	VORPD   Y3, Y1, Y1
+	VMOVUPD Y1, (AX)
+	VMOVUPD 32(CX), Y1
+	VCMPPD  $0x03, Y0, Y1, Y3
+	VMAXPD  Y1, Y0, Y2
+	VMAXPD  Y0, Y1, Y1
+	VANDPD  Y2, Y1, Y1
+	VORPD   Y3, Y1, Y1
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD 64(CX), Y1
+	VCMPPD  $0x03, Y0, Y1, Y3
+	VMAXPD  Y1, Y0, Y2
+	VMAXPD  Y0, Y1, Y1
+	VANDPD  Y2, Y1, Y1
+	VORPD   Y3, Y1, Y1
+	VMOVUPD Y1, 64(AX)
+	VMOVUPD 96(CX), Y1
+	VCMPPD  $0x03, Y0, Y1, Y3
+	VMAXPD  Y1, Y0, Y2
+	VMAXPD  Y0, Y1, Y1
+	VANDPD  Y2, Y1, Y1
+	VORPD   Y3, Y1, Y1
+	VMOVUPD Y1, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, AX
+	SUBQ    $+16, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+4
+	JL      rest
+	VMOVUPD (CX), Y1
+	VCMPPD  $0x03, Y0, Y1, Y3
+	VMAXPD  Y1, Y0, Y2
+	VMAXPD  Y0, Y1, Y1
+	VANDPD  Y2, Y1, Y1
+	VORPD   Y3, Y1, Y1
+	VMOVUPD Y1, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, AX
+	SUBQ    $+4, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*8), Y1
+	VMASKMOVPD   (CX), Y1, Y1
+	VCMPPD       $0x03, Y0, Y1, Y3
+	VMAXPD       Y1, Y0, Y2
+	VMAXPD       Y0, Y1, Y0
+	VANDPD       Y2, Y0, Y0
+	VORPD        Y3, Y0, Y0
+	TESTQ        $0x00000002, SI
+	JZ           tail63One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail63Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail63Done
+
+tail63One:
+	VMOVSD X0, (AX)
+
+tail63Done:
+done:
+	SHLQ $0x03, SI
+	ADDQ SI, AX
+	ADDQ SI, CX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func maxRR64(out *float64, a *float64, b *float64, rows int, cols int, backA int, backB int)
+// Requires: AVX
+TEXT ·maxRR64(SB), NOSPLIT, $0-56
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ cols+32(FP), SI
+
+several:
+	CMPQ    SI, $+16
+	JL      single
+	VMOVUPD (CX), Y0
+	VMOVUPD (DX), Y1
+	VCMPPD  $0x03, Y1, Y0, Y3
+	VMAXPD  Y0, Y1, Y2
+	VMAXPD  Y1, Y0, Y0
+	VANDPD  Y2, Y0, Y0
+	VORPD   Y3, Y0, Y0
+	VMOVUPD Y0, (AX)
+	VMOVUPD 32(CX), Y0
+	VMOVUPD 32(DX), Y1
+	VCMPPD  $0x03, Y1, Y0, Y3
+	VMAXPD  Y0, Y1, Y2
+	VMAXPD  Y1, Y0, Y0
+	VANDPD  Y2, Y0, Y0
+	VORPD   Y3, Y0, Y0
+	VMOVUPD Y0, 32(AX)
+	VMOVUPD 64(CX), Y0
+	VMOVUPD 64(DX), Y1
+	VCMPPD  $0x03, Y1, Y0, Y3
+	VMAXPD  Y0, Y1, Y2
+	VMAXPD  Y1, Y0, Y0
+	VANDPD  Y2, Y0, Y0
+	VORPD   Y3, Y0, Y0
+	VMOVUPD Y0, 64(AX)
+	VMOVUPD 96(CX), Y0
+	VMOVUPD 96(DX), Y1
+	VCMPPD  $0x03, Y1, Y0, Y3
+	VMAXPD  Y0, Y1, Y2
+	VMAXPD  Y1, Y0, Y0
+	VANDPD  Y2, Y0, Y0
+	VORPD   Y3, Y0, Y0
+	VMOVUPD Y0, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	ADDQ    $+128, AX
+	SUBQ    $+16, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+4
+	JL      rest
+	VMOVUPD (CX), Y0
+	VMOVUPD (DX), Y1
+	VCMPPD  $0x03, Y1, Y0, Y3
+	VMAXPD  Y0, Y1, Y2
+	VMAXPD  Y1, Y0, Y0
+	VANDPD  Y2, Y0, Y0
+	VORPD   Y3, Y0, Y0
+	VMOVUPD Y0, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, AX
+	SUBQ    $+4, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*8), Y0
+	VMASKMOVPD   (CX), Y0, Y1
+	VMASKMOVPD   (DX), Y0, Y0
+	VCMPPD       $0x03, Y0, Y1, Y3
+	VMAXPD       Y1, Y0, Y2
+	VMAXPD       Y0, Y1, Y0
+	VANDPD       Y2, Y0, Y0
+	VORPD        Y3, Y0, Y0
+	TESTQ        $0x00000002, SI
+	JZ           tail64One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail64Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail64Done
+
+tail64One:
+	VMOVSD X0, (AX)
+
+tail64Done:
+done:
+	SHLQ $0x03, SI
+	ADDQ SI, AX
+	ADDQ SI, CX
+	SUBQ backA+40(FP), CX
+	ADDQ SI, DX
+	SUBQ backB+48(FP), DX
+	DECQ BX
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -11880,18 +12873,18 @@ rest:
 	VORPD        Y2, Y0, Y0
 	VORPD        Y3, Y0, Y0
 	TESTQ        $0x00000002, CX
-	JZ           tail53One
+	JZ           tail65One
 	VMOVUPD      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail53Done
+	JZ           tail65Done
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVSD       X0, 16(AX)
-	JMP          tail53Done
+	JMP          tail65Done
 
-tail53One:
+tail65One:
 	VMOVSD X0, (AX)
 
-tail53Done:
+tail65Done:
 done:
 	VZEROUPPER
 	RET
@@ -11969,19 +12962,226 @@ rest:
 	VORPD        Y2, Y0, Y0
 	VORPD        Y3, Y0, Y0
 	TESTQ        $0x00000002, CX
-	JZ           tail54One
+	JZ           tail66One
 	VMOVUPD      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail54Done
+	JZ           tail66Done
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVSD       X0, 16(AX)
-	JMP          tail54Done
+	JMP          tail66Done
 
-tail54One:
+tail66One:
 	VMOVSD X0, (AX)
 
-tail54Done:
+tail66Done:
 done:
+	VZEROUPPER
+	RET
+
+// func minVC64(out *float64, a *float64, b *float64, rows int, cols int)
+// Requires: AVX
+TEXT ·minVC64(SB), NOSPLIT, $0-40
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ         cols+32(FP), SI
+	VBROADCASTSD (DX), Y0
+	ADDQ         $+8, DX
+
+several:
+	CMPQ    SI, $+16
+	JL      single
+	VMOVUPD (CX), Y1
+	VCMPPD  $0x03, Y0, Y1, Y3
+	VMINPD  Y1, Y0, Y2
+	VMINPD  Y0, Y1, Y1
+	VORPD   Y2, Y1, Y1
+	VORPD   Y3, Y1, Y1
+	VMOVUPD Y1, (AX)
+	VMOVUPD 32(CX), Y1
+	VCMPPD  $0x03, Y0, Y1, Y3
+	VMINPD  Y1, Y0, Y2
+	VMINPD  Y0, Y1, Y1
+	VORPD   Y2, Y1, Y1
+	VORPD   Y3, Y1, Y1
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD 64(CX), Y1
+	VCMPPD  $0x03, Y0, Y1, Y3
+	VMINPD  Y1, Y0, Y2
+	VMINPD  Y0, Y1, Y1
+	VORPD   Y2, Y1, Y1
+	VORPD   Y3, Y1, Y1
+	VMOVUPD Y1, 64(AX)
+	VMOVUPD 96(CX), Y1
+	VCMPPD  $0x03, Y0, Y1, Y3
+	VMINPD  Y1, Y0, Y2
+	VMINPD  Y0, Y1, Y1
+	VORPD   Y2, Y1, Y1
+	VORPD   Y3, Y1, Y1
+	VMOVUPD Y1, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, AX
+	SUBQ    $+16, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+4
+	JL      rest
+	VMOVUPD (CX), Y1
+	VCMPPD  $0x03, Y0, Y1, Y3
+	VMINPD  Y1, Y0, Y2
+	VMINPD  Y0, Y1, Y1
+	VORPD   Y2, Y1, Y1
+	VORPD   Y3, Y1, Y1
+	VMOVUPD Y1, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, AX
+	SUBQ    $+4, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*8), Y1
+	VMASKMOVPD   (CX), Y1, Y1
+	VCMPPD       $0x03, Y0, Y1, Y3
+	VMINPD       Y1, Y0, Y2
+	VMINPD       Y0, Y1, Y0
+	VORPD        Y2, Y0, Y0
+	VORPD        Y3, Y0, Y0
+	TESTQ        $0x00000002, SI
+	JZ           tail67One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail67Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail67Done
+
+tail67One:
+	VMOVSD X0, (AX)
+
+tail67Done:
+done:
+	SHLQ $0x03, SI
+	ADDQ SI, AX
+	ADDQ SI, CX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func minRR64(out *float64, a *float64, b *float64, rows int, cols int, backA int, backB int)
+// Requires: AVX
+TEXT ·minRR64(SB), NOSPLIT, $0-56
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ cols+32(FP), SI
+
+several:
+	CMPQ    SI, $+16
+	JL      single
+	VMOVUPD (CX), Y0
+	VMOVUPD (DX), Y1
+	VCMPPD  $0x03, Y1, Y0, Y3
+	VMINPD  Y0, Y1, Y2
+	VMINPD  Y1, Y0, Y0
+	VORPD   Y2, Y0, Y0
+	VORPD   Y3, Y0, Y0
+	VMOVUPD Y0, (AX)
+	VMOVUPD 32(CX), Y0
+	VMOVUPD 32(DX), Y1
+	VCMPPD  $0x03, Y1, Y0, Y3
+	VMINPD  Y0, Y1, Y2
+	VMINPD  Y1, Y0, Y0
+	VORPD   Y2, Y0, Y0
+	VORPD   Y3, Y0, Y0
+	VMOVUPD Y0, 32(AX)
+	VMOVUPD 64(CX), Y0
+	VMOVUPD 64(DX), Y1
+	VCMPPD  $0x03, Y1, Y0, Y3
+	VMINPD  Y0, Y1, Y2
+	VMINPD  Y1, Y0, Y0
+	VORPD   Y2, Y0, Y0
+	VORPD   Y3, Y0, Y0
+	VMOVUPD Y0, 64(AX)
+	VMOVUPD 96(CX), Y0
+	VMOVUPD 96(DX), Y1
+	VCMPPD  $0x03, Y1, Y0, Y3
+	VMINPD  Y0, Y1, Y2
+	VMINPD  Y1, Y0, Y0
+	VORPD   Y2, Y0, Y0
+	VORPD   Y3, Y0, Y0
+	VMOVUPD Y0, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	ADDQ    $+128, AX
+	SUBQ    $+16, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+4
+	JL      rest
+	VMOVUPD (CX), Y0
+	VMOVUPD (DX), Y1
+	VCMPPD  $0x03, Y1, Y0, Y3
+	VMINPD  Y0, Y1, Y2
+	VMINPD  Y1, Y0, Y0
+	VORPD   Y2, Y0, Y0
+	VORPD   Y3, Y0, Y0
+	VMOVUPD Y0, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, AX
+	SUBQ    $+4, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*8), Y0
+	VMASKMOVPD   (CX), Y0, Y1
+	VMASKMOVPD   (DX), Y0, Y0
+	VCMPPD       $0x03, Y0, Y1, Y3
+	VMINPD       Y1, Y0, Y2
+	VMINPD       Y0, Y1, Y0
+	VORPD        Y2, Y0, Y0
+	VORPD        Y3, Y0, Y0
+	TESTQ        $0x00000002, SI
+	JZ           tail68One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail68Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail68Done
+
+tail68One:
+	VMOVSD X0, (AX)
+
+tail68Done:
+done:
+	SHLQ $0x03, SI
+	ADDQ SI, AX
+	ADDQ SI, CX
+	SUBQ backA+40(FP), CX
+	ADDQ SI, DX
+	SUBQ backB+48(FP), DX
+	DECQ BX
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -12048,18 +13248,18 @@ rest:
 	VCMPPD       $0x11, Y1, Y0, Y0
 	VANDPD       one64<>+0(SB), Y0, Y0
 	TESTQ        $0x00000002, CX
-	JZ           tail55One
+	JZ           tail69One
 	VMOVUPD      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail55Done
+	JZ           tail69Done
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVSD       X0, 16(AX)
-	JMP          tail55Done
+	JMP          tail69Done
 
-tail55One:
+tail69One:
 	VMOVSD X0, (AX)
 
-tail55Done:
+tail69Done:
 done:
 	VZEROUPPER
 	RET
@@ -12119,18 +13319,18 @@ rest:
 	VCMPPD       $0x11, Y1, Y0, Y0
 	VANDPD       one64<>+0(SB), Y0, Y0
 	TESTQ        $0x00000002, CX
-	JZ           tail56One
+	JZ           tail70One
 	VMOVUPD      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail56Done
+	JZ           tail70Done
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVSD       X0, 16(AX)
-	JMP          tail56Done
+	JMP          tail70Done
 
-tail56One:
+tail70One:
 	VMOVSD X0, (AX)
 
-tail56Done:
+tail70Done:
 done:
 	VZEROUPPER
 	RET
@@ -12190,19 +13390,271 @@ rest:
 	VCMPPD       $0x11, Y0, Y1, Y0
 	VANDPD       one64<>+0(SB), Y0, Y0
 	TESTQ        $0x00000002, CX
-	JZ           tail57One
+	JZ           tail71One
 	VMOVUPD      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail57Done
+	JZ           tail71Done
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVSD       X0, 16(AX)
-	JMP          tail57Done
+	JMP          tail71Done
 
-tail57One:
+tail71One:
 	VMOVSD X0, (AX)
 
-tail57Done:
+tail71Done:
 done:
+	VZEROUPPER
+	RET
+
+// func greaterVC64(out *float64, a *float64, b *float64, rows int, cols int)
+// Requires: AVX
+TEXT ·greaterVC64(SB), NOSPLIT, $0-40
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ         cols+32(FP), SI
+	VBROADCASTSD (DX), Y0
+	ADDQ         $+8, DX
+
+several:
+	CMPQ    SI, $+16
+	JL      single
+	VMOVUPD (CX), Y1
+	VCMPPD  $0x11, Y1, Y0, Y1
+	VANDPD  one64<>+0(SB), Y1, Y1
+	VMOVUPD Y1, (AX)
+	VMOVUPD 32(CX), Y1
+	VCMPPD  $0x11, Y1, Y0, Y1
+	VANDPD  one64<>+0(SB), Y1, Y1
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD 64(CX), Y1
+	VCMPPD  $0x11, Y1, Y0, Y1
+	VANDPD  one64<>+0(SB), Y1, Y1
+	VMOVUPD Y1, 64(AX)
+	VMOVUPD 96(CX), Y1
+	VCMPPD  $0x11, Y1, Y0, Y1
+	VANDPD  one64<>+0(SB), Y1, Y1
+	VMOVUPD Y1, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, AX
+	SUBQ    $+16, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+4
+	JL      rest
+	VMOVUPD (CX), Y1
+	VCMPPD  $0x11, Y1, Y0, Y1
+	VANDPD  one64<>+0(SB), Y1, Y1
+	VMOVUPD Y1, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, AX
+	SUBQ    $+4, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*8), Y1
+	VMASKMOVPD   (CX), Y1, Y1
+	VCMPPD       $0x11, Y1, Y0, Y0
+	VANDPD       one64<>+0(SB), Y0, Y0
+	TESTQ        $0x00000002, SI
+	JZ           tail72One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail72Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail72Done
+
+tail72One:
+	VMOVSD X0, (AX)
+
+tail72Done:
+done:
+	SHLQ $0x03, SI
+	ADDQ SI, AX
+	ADDQ SI, CX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func greaterCV64(out *float64, a *float64, b *float64, rows int, cols int)
+// Requires: AVX
+TEXT ·greaterCV64(SB), NOSPLIT, $0-40
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ         cols+32(FP), SI
+	VBROADCASTSD (CX), Y0
+	ADDQ         $+8, CX
+
+several:
+	CMPQ    SI, $+16
+	JL      single
+	VMOVUPD (DX), Y1
+	VCMPPD  $0x11, Y0, Y1, Y1
+	VANDPD  one64<>+0(SB), Y1, Y1
+	VMOVUPD Y1, (AX)
+	VMOVUPD 32(DX), Y1
+	VCMPPD  $0x11, Y0, Y1, Y1
+	VANDPD  one64<>+0(SB), Y1, Y1
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD 64(DX), Y1
+	VCMPPD  $0x11, Y0, Y1, Y1
+	VANDPD  one64<>+0(SB), Y1, Y1
+	VMOVUPD Y1, 64(AX)
+	VMOVUPD 96(DX), Y1
+	VCMPPD  $0x11, Y0, Y1, Y1
+	VANDPD  one64<>+0(SB), Y1, Y1
+	VMOVUPD Y1, 96(AX)
+	ADDQ    $+128, DX
+	ADDQ    $+128, AX
+	SUBQ    $+16, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+4
+	JL      rest
+	VMOVUPD (DX), Y1
+	VCMPPD  $0x11, Y0, Y1, Y1
+	VANDPD  one64<>+0(SB), Y1, Y1
+	VMOVUPD Y1, (AX)
+	ADDQ    $+32, DX
+	ADDQ    $+32, AX
+	SUBQ    $+4, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*8), Y1
+	VMASKMOVPD   (DX), Y1, Y1
+	VCMPPD       $0x11, Y0, Y1, Y0
+	VANDPD       one64<>+0(SB), Y0, Y0
+	TESTQ        $0x00000002, SI
+	JZ           tail73One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail73Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail73Done
+
+tail73One:
+	VMOVSD X0, (AX)
+
+tail73Done:
+done:
+	SHLQ $0x03, SI
+	ADDQ SI, AX
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func greaterRR64(out *float64, a *float64, b *float64, rows int, cols int, backA int, backB int)
+// Requires: AVX
+TEXT ·greaterRR64(SB), NOSPLIT, $0-56
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ cols+32(FP), SI
+
+several:
+	CMPQ    SI, $+16
+	JL      single
+	VMOVUPD (CX), Y0
+	VMOVUPD (DX), Y1
+	VCMPPD  $0x11, Y0, Y1, Y0
+	VANDPD  one64<>+0(SB), Y0, Y0
+	VMOVUPD Y0, (AX)
+	VMOVUPD 32(CX), Y0
+	VMOVUPD 32(DX), Y1
+	VCMPPD  $0x11, Y0, Y1, Y0
+	VANDPD  one64<>+0(SB), Y0, Y0
+	VMOVUPD Y0, 32(AX)
+	VMOVUPD 64(CX), Y0
+	VMOVUPD 64(DX), Y1
+	VCMPPD  $0x11, Y0, Y1, Y0
+	VANDPD  one64<>+0(SB), Y0, Y0
+	VMOVUPD Y0, 64(AX)
+	VMOVUPD 96(CX), Y0
+	VMOVUPD 96(DX), Y1
+	VCMPPD  $0x11, Y0, Y1, Y0
+	VANDPD  one64<>+0(SB), Y0, Y0
+	VMOVUPD Y0, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	ADDQ    $+128, AX
+	SUBQ    $+16, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+4
+	JL      rest
+	VMOVUPD (CX), Y0
+	VMOVUPD (DX), Y1
+	VCMPPD  $0x11, Y0, Y1, Y0
+	VANDPD  one64<>+0(SB), Y0, Y0
+	VMOVUPD Y0, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, AX
+	SUBQ    $+4, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*8), Y0
+	VMASKMOVPD   (CX), Y0, Y1
+	VMASKMOVPD   (DX), Y0, Y0
+	VCMPPD       $0x11, Y1, Y0, Y0
+	VANDPD       one64<>+0(SB), Y0, Y0
+	TESTQ        $0x00000002, SI
+	JZ           tail74One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail74Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail74Done
+
+tail74One:
+	VMOVSD X0, (AX)
+
+tail74Done:
+done:
+	SHLQ $0x03, SI
+	ADDQ SI, AX
+	ADDQ SI, CX
+	SUBQ backA+40(FP), CX
+	ADDQ SI, DX
+	SUBQ backB+48(FP), DX
+	DECQ BX
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -12269,18 +13721,18 @@ rest:
 	VCMPPD       $0x00, Y0, Y1, Y0
 	VANDPD       one64<>+0(SB), Y0, Y0
 	TESTQ        $0x00000002, CX
-	JZ           tail58One
+	JZ           tail75One
 	VMOVUPD      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail58Done
+	JZ           tail75Done
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVSD       X0, 16(AX)
-	JMP          tail58Done
+	JMP          tail75Done
 
-tail58One:
+tail75One:
 	VMOVSD X0, (AX)
 
-tail58Done:
+tail75Done:
 done:
 	VZEROUPPER
 	RET
@@ -12340,19 +13792,190 @@ rest:
 	VCMPPD       $0x00, Y0, Y1, Y0
 	VANDPD       one64<>+0(SB), Y0, Y0
 	TESTQ        $0x00000002, CX
-	JZ           tail59One
+	JZ           tail76One
 	VMOVUPD      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail59Done
+	JZ           tail76Done
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVSD       X0, 16(AX)
-	JMP          tail59Done
+	JMP          tail76Done
 
-tail59One:
+tail76One:
 	VMOVSD X0, (AX)
 
-tail59Done:
+tail76Done:
 done:
+	VZEROUPPER
+	RET
+
+// func equalVC64(out *float64, a *float64, b *float64, rows int, cols int)
+// Requires: AVX
+TEXT ·equalVC64(SB), NOSPLIT, $0-40
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ         cols+32(FP), SI
+	VBROADCASTSD (DX), Y0
+	ADDQ         $+8, DX
+
+several:
+	CMPQ    SI, $+16
+	JL      single
+	VMOVUPD (CX), Y1
+	VCMPPD  $0x00, Y0, Y1, Y1
+	VANDPD  one64<>+0(SB), Y1, Y1
+	VMOVUPD Y1, (AX)
+	VMOVUPD 32(CX), Y1
+	VCMPPD  $0x00, Y0, Y1, Y1
+	VANDPD  one64<>+0(SB), Y1, Y1
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD 64(CX), Y1
+	VCMPPD  $0x00, Y0, Y1, Y1
+	VANDPD  one64<>+0(SB), Y1, Y1
+	VMOVUPD Y1, 64(AX)
+	VMOVUPD 96(CX), Y1
+	VCMPPD  $0x00, Y0, Y1, Y1
+	VANDPD  one64<>+0(SB), Y1, Y1
+	VMOVUPD Y1, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, AX
+	SUBQ    $+16, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+4
+	JL      rest
+	VMOVUPD (CX), Y1
+	VCMPPD  $0x00, Y0, Y1, Y1
+	VANDPD  one64<>+0(SB), Y1, Y1
+	VMOVUPD Y1, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, AX
+	SUBQ    $+4, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*8), Y1
+	VMASKMOVPD   (CX), Y1, Y1
+	VCMPPD       $0x00, Y0, Y1, Y0
+	VANDPD       one64<>+0(SB), Y0, Y0
+	TESTQ        $0x00000002, SI
+	JZ           tail77One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail77Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail77Done
+
+tail77One:
+	VMOVSD X0, (AX)
+
+tail77Done:
+done:
+	SHLQ $0x03, SI
+	ADDQ SI, AX
+	ADDQ SI, CX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func equalRR64(out *float64, a *float64, b *float64, rows int, cols int, backA int, backB int)
+// Requires: AVX
+TEXT ·equalRR64(SB), NOSPLIT, $0-56
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ cols+32(FP), SI
+
+several:
+	CMPQ    SI, $+16
+	JL      single
+	VMOVUPD (CX), Y0
+	VMOVUPD (DX), Y1
+	VCMPPD  $0x00, Y1, Y0, Y0
+	VANDPD  one64<>+0(SB), Y0, Y0
+	VMOVUPD Y0, (AX)
+	VMOVUPD 32(CX), Y0
+	VMOVUPD 32(DX), Y1
+	VCMPPD  $0x00, Y1, Y0, Y0
+	VANDPD  one64<>+0(SB), Y0, Y0
+	VMOVUPD Y0, 32(AX)
+	VMOVUPD 64(CX), Y0
+	VMOVUPD 64(DX), Y1
+	VCMPPD  $0x00, Y1, Y0, Y0
+	VANDPD  one64<>+0(SB), Y0, Y0
+	VMOVUPD Y0, 64(AX)
+	VMOVUPD 96(CX), Y0
+	VMOVUPD 96(DX), Y1
+	VCMPPD  $0x00, Y1, Y0, Y0
+	VANDPD  one64<>+0(SB), Y0, Y0
+	VMOVUPD Y0, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	ADDQ    $+128, AX
+	SUBQ    $+16, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+4
+	JL      rest
+	VMOVUPD (CX), Y0
+	VMOVUPD (DX), Y1
+	VCMPPD  $0x00, Y1, Y0, Y0
+	VANDPD  one64<>+0(SB), Y0, Y0
+	VMOVUPD Y0, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, AX
+	SUBQ    $+4, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*8), Y0
+	VMASKMOVPD   (CX), Y0, Y1
+	VMASKMOVPD   (DX), Y0, Y0
+	VCMPPD       $0x00, Y0, Y1, Y0
+	VANDPD       one64<>+0(SB), Y0, Y0
+	TESTQ        $0x00000002, SI
+	JZ           tail78One
+	VMOVUPD      X0, (AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail78Done
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)
+	JMP          tail78Done
+
+tail78One:
+	VMOVSD X0, (AX)
+
+tail78Done:
+done:
+	SHLQ $0x03, SI
+	ADDQ SI, AX
+	ADDQ SI, CX
+	SUBQ backA+40(FP), CX
+	ADDQ SI, DX
+	SUBQ backB+48(FP), DX
+	DECQ BX
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -12404,18 +14027,18 @@ rest:
 	VMASKMOVPD   (DX), Y0, Y0
 	VSQRTPD      Y0, Y0
 	TESTQ        $0x00000002, CX
-	JZ           tail60One
+	JZ           tail79One
 	VMOVUPD      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail60Done
+	JZ           tail79Done
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVSD       X0, 16(AX)
-	JMP          tail60Done
+	JMP          tail79Done
 
-tail60One:
+tail79One:
 	VMOVSD X0, (AX)
 
-tail60Done:
+tail79Done:
 done:
 	VZEROUPPER
 	RET
@@ -12474,18 +14097,18 @@ rest:
 	VANDPD       sign64<>+0(SB), Y0, Y1
 	VXORPD       Y1, Y0, Y0
 	TESTQ        $0x00000002, CX
-	JZ           tail61One
+	JZ           tail80One
 	VMOVUPD      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail61Done
+	JZ           tail80Done
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVSD       X0, 16(AX)
-	JMP          tail61Done
+	JMP          tail80Done
 
-tail61One:
+tail80One:
 	VMOVSD X0, (AX)
 
-tail61Done:
+tail80Done:
 done:
 	VZEROUPPER
 	RET
@@ -12544,18 +14167,18 @@ rest:
 	VXORPD       Y1, Y1, Y1
 	VMAXPD       Y0, Y1, Y0
 	TESTQ        $0x00000002, CX
-	JZ           tail62One
+	JZ           tail81One
 	VMOVUPD      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail62Done
+	JZ           tail81Done
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVSD       X0, 16(AX)
-	JMP          tail62Done
+	JMP          tail81Done
 
-tail62One:
+tail81One:
 	VMOVSD X0, (AX)
 
-tail62Done:
+tail81Done:
 done:
 	VZEROUPPER
 	RET
@@ -12627,18 +14250,18 @@ rest:
 	VMULPD       Y0, Y1, Y0
 	VBLENDVPD    Y2, Y0, Y1, Y1
 	TESTQ        $0x00000002, CX
-	JZ           tail63One
+	JZ           tail82One
 	VMOVUPD      X1, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail63Done
+	JZ           tail82Done
 	VEXTRACTF128 $0x01, Y1, X1
 	VMOVSD       X1, 16(AX)
-	JMP          tail63Done
+	JMP          tail82Done
 
-tail63One:
+tail82One:
 	VMOVSD X1, (AX)
 
-tail63Done:
+tail82Done:
 done:
 	VZEROUPPER
 	RET
@@ -12747,18 +14370,18 @@ rest:
 	VORPD        Y2, Y0, Y0
 	VORPD        Y3, Y0, Y0
 	TESTQ        $0x00000002, CX
-	JZ           tail64One
+	JZ           tail83One
 	VMOVUPD      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail64Done
+	JZ           tail83Done
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVSD       X0, 16(AX)
-	JMP          tail64Done
+	JMP          tail83Done
 
-tail64One:
+tail83One:
 	VMOVSD X0, (AX)
 
-tail64Done:
+tail83Done:
 done:
 	VZEROUPPER
 	RET
@@ -12831,18 +14454,18 @@ rest:
 	VANDPD       one64<>+0(SB), Y2, Y2
 	VANDPD       Y0, Y2, Y2
 	TESTQ        $0x00000002, CX
-	JZ           tail65One
+	JZ           tail84One
 	VMOVUPD      X2, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail65Done
+	JZ           tail84Done
 	VEXTRACTF128 $0x01, Y2, X2
 	VMOVSD       X2, 16(AX)
-	JMP          tail65Done
+	JMP          tail84Done
 
-tail65One:
+tail84One:
 	VMOVSD X2, (AX)
 
-tail65Done:
+tail84Done:
 done:
 	VZEROUPPER
 	RET
@@ -12911,18 +14534,18 @@ rest:
 	VMULPD       Y0, Y1, Y1
 	VADDPD       Y1, Y2, Y2
 	TESTQ        $0x00000002, CX
-	JZ           tail66One
+	JZ           tail85One
 	VMOVUPD      X2, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail66Done
+	JZ           tail85Done
 	VEXTRACTF128 $0x01, Y2, X2
 	VMOVSD       X2, 16(AX)
-	JMP          tail66Done
+	JMP          tail85Done
 
-tail66One:
+tail85One:
 	VMOVSD X2, (AX)
 
-tail66Done:
+tail85Done:
 done:
 	VZEROUPPER
 	RET
@@ -12991,18 +14614,18 @@ rest:
 	VCMPPD       $0x11, Y1, Y0, Y1
 	VANDPD       Y1, Y2, Y2
 	TESTQ        $0x00000002, CX
-	JZ           tail67One
+	JZ           tail86One
 	VMOVUPD      X2, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail67Done
+	JZ           tail86Done
 	VEXTRACTF128 $0x01, Y2, X2
 	VMOVSD       X2, 16(AX)
-	JMP          tail67Done
+	JMP          tail86Done
 
-tail67One:
+tail86One:
 	VMOVSD X2, (AX)
 
-tail67Done:
+tail86Done:
 done:
 	VZEROUPPER
 	RET
@@ -13078,18 +14701,18 @@ rest:
 	VMULPD       Y1, Y3, Y0
 	VBLENDVPD    Y2, Y3, Y0, Y3
 	TESTQ        $0x00000002, CX
-	JZ           tail68One
+	JZ           tail87One
 	VMOVUPD      X3, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail68Done
+	JZ           tail87Done
 	VEXTRACTF128 $0x01, Y3, X3
 	VMOVSD       X3, 16(AX)
-	JMP          tail68Done
+	JMP          tail87Done
 
-tail68One:
+tail87One:
 	VMOVSD X3, (AX)
 
-tail68Done:
+tail87Done:
 done:
 	VZEROUPPER
 	RET
@@ -13155,18 +14778,18 @@ rest:
 	VCMPPD       $0x00, Y2, Y0, Y2
 	VBLENDVPD    Y2, Y1, Y3, Y3
 	TESTQ        $0x00000002, CX
-	JZ           tail69One
+	JZ           tail88One
 	VMOVUPD      X3, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail69Done
+	JZ           tail88Done
 	VEXTRACTF128 $0x01, Y3, X3
 	VMOVSD       X3, 16(AX)
-	JMP          tail69Done
+	JMP          tail88Done
 
-tail69One:
+tail88One:
 	VMOVSD X3, (AX)
 
-tail69Done:
+tail88Done:
 done:
 	VZEROUPPER
 	RET
@@ -13373,18 +14996,18 @@ restRow:
 
 restStore:
 	TESTQ        $0x00000002, BX
-	JZ           tail70One
+	JZ           tail89One
 	VMOVUPD      X1, (AX)
 	TESTQ        $0x00000001, BX
-	JZ           tail70Done
+	JZ           tail89Done
 	VEXTRACTF128 $0x01, Y1, X1
 	VMOVSD       X1, 16(AX)
-	JMP          tail70Done
+	JMP          tail89Done
 
-tail70One:
+tail89One:
 	VMOVSD X1, (AX)
 
-tail70Done:
+tail89Done:
 done:
 	VZEROUPPER
 	RET
@@ -13617,38 +15240,38 @@ narrowRectified:
 
 narrowGated:
 	TESTQ        $0x00000004, DX
-	JZ           tail71Low
+	JZ           tail90Low
 	VMOVUPS      X1, (AX)
 	VEXTRACTF128 $0x01, Y1, X1
 	TESTQ        $0x00000002, DX
-	JZ           tail71HighOne
+	JZ           tail90HighOne
 	VMOVLPS      X1, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail71Done
+	JZ           tail90Done
 	VEXTRACTPS   $0x02, X1, 24(AX)
-	JMP          tail71Done
+	JMP          tail90Done
 
-tail71HighOne:
+tail90HighOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail71Done
+	JZ     tail90Done
 	VMOVSS X1, 16(AX)
-	JMP    tail71Done
+	JMP    tail90Done
 
-tail71Low:
+tail90Low:
 	TESTQ      $0x00000002, DX
-	JZ         tail71LowOne
+	JZ         tail90LowOne
 	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail71Done
+	JZ         tail90Done
 	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail71Done
+	JMP        tail90Done
 
-tail71LowOne:
+tail90LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail71Done
+	JZ     tail90Done
 	VMOVSS X1, (AX)
 
-tail71Done:
+tail90Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -13991,72 +15614,72 @@ narrowGated:
 	MOVQ         layout+0(FP), CX
 	MOVQ         (CX), CX
 	TESTQ        $0x00000004, DX
-	JZ           tail72Low
+	JZ           tail91Low
 	VMOVUPS      X1, (AX)
 	VEXTRACTF128 $0x01, Y1, X1
 	TESTQ        $0x00000002, DX
-	JZ           tail72HighOne
+	JZ           tail91HighOne
 	VMOVLPS      X1, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail72Done
+	JZ           tail91Done
 	VEXTRACTPS   $0x02, X1, 24(AX)
-	JMP          tail72Done
+	JMP          tail91Done
 
-tail72HighOne:
+tail91HighOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail72Done
+	JZ     tail91Done
 	VMOVSS X1, 16(AX)
-	JMP    tail72Done
+	JMP    tail91Done
 
-tail72Low:
+tail91Low:
 	TESTQ      $0x00000002, DX
-	JZ         tail72LowOne
+	JZ         tail91LowOne
 	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail72Done
+	JZ         tail91Done
 	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail72Done
+	JMP        tail91Done
 
-tail72LowOne:
+tail91LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail72Done
+	JZ     tail91Done
 	VMOVSS X1, (AX)
 
-tail72Done:
+tail91Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
-	JZ           tail73Low
+	JZ           tail92Low
 	VMOVUPS      X2, (AX)
 	VEXTRACTF128 $0x01, Y2, X2
 	TESTQ        $0x00000002, DX
-	JZ           tail73HighOne
+	JZ           tail92HighOne
 	VMOVLPS      X2, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail73Done
+	JZ           tail92Done
 	VEXTRACTPS   $0x02, X2, 24(AX)
-	JMP          tail73Done
+	JMP          tail92Done
 
-tail73HighOne:
+tail92HighOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail73Done
+	JZ     tail92Done
 	VMOVSS X2, 16(AX)
-	JMP    tail73Done
+	JMP    tail92Done
 
-tail73Low:
+tail92Low:
 	TESTQ      $0x00000002, DX
-	JZ         tail73LowOne
+	JZ         tail92LowOne
 	VMOVLPS    X2, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail73Done
+	JZ         tail92Done
 	VEXTRACTPS $0x02, X2, 8(AX)
-	JMP        tail73Done
+	JMP        tail92Done
 
-tail73LowOne:
+tail92LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail73Done
+	JZ     tail92Done
 	VMOVSS X2, (AX)
 
-tail73Done:
+tail92Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -14456,106 +16079,106 @@ narrowGated:
 	MOVQ         layout+0(FP), CX
 	MOVQ         (CX), CX
 	TESTQ        $0x00000004, DX
-	JZ           tail74Low
+	JZ           tail93Low
 	VMOVUPS      X1, (AX)
 	VEXTRACTF128 $0x01, Y1, X1
 	TESTQ        $0x00000002, DX
-	JZ           tail74HighOne
+	JZ           tail93HighOne
 	VMOVLPS      X1, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail74Done
+	JZ           tail93Done
 	VEXTRACTPS   $0x02, X1, 24(AX)
-	JMP          tail74Done
+	JMP          tail93Done
 
-tail74HighOne:
+tail93HighOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail74Done
+	JZ     tail93Done
 	VMOVSS X1, 16(AX)
-	JMP    tail74Done
+	JMP    tail93Done
 
-tail74Low:
+tail93Low:
 	TESTQ      $0x00000002, DX
-	JZ         tail74LowOne
+	JZ         tail93LowOne
 	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail74Done
+	JZ         tail93Done
 	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail74Done
+	JMP        tail93Done
 
-tail74LowOne:
+tail93LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail74Done
+	JZ     tail93Done
 	VMOVSS X1, (AX)
 
-tail74Done:
+tail93Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
-	JZ           tail75Low
+	JZ           tail94Low
 	VMOVUPS      X2, (AX)
 	VEXTRACTF128 $0x01, Y2, X2
 	TESTQ        $0x00000002, DX
-	JZ           tail75HighOne
+	JZ           tail94HighOne
 	VMOVLPS      X2, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail75Done
+	JZ           tail94Done
 	VEXTRACTPS   $0x02, X2, 24(AX)
-	JMP          tail75Done
+	JMP          tail94Done
 
-tail75HighOne:
+tail94HighOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail75Done
+	JZ     tail94Done
 	VMOVSS X2, 16(AX)
-	JMP    tail75Done
+	JMP    tail94Done
 
-tail75Low:
+tail94Low:
 	TESTQ      $0x00000002, DX
-	JZ         tail75LowOne
+	JZ         tail94LowOne
 	VMOVLPS    X2, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail75Done
+	JZ         tail94Done
 	VEXTRACTPS $0x02, X2, 8(AX)
-	JMP        tail75Done
+	JMP        tail94Done
 
-tail75LowOne:
+tail94LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail75Done
+	JZ     tail94Done
 	VMOVSS X2, (AX)
 
-tail75Done:
+tail94Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
-	JZ           tail76Low
+	JZ           tail95Low
 	VMOVUPS      X3, (AX)
 	VEXTRACTF128 $0x01, Y3, X3
 	TESTQ        $0x00000002, DX
-	JZ           tail76HighOne
+	JZ           tail95HighOne
 	VMOVLPS      X3, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail76Done
+	JZ           tail95Done
 	VEXTRACTPS   $0x02, X3, 24(AX)
-	JMP          tail76Done
+	JMP          tail95Done
 
-tail76HighOne:
+tail95HighOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail76Done
+	JZ     tail95Done
 	VMOVSS X3, 16(AX)
-	JMP    tail76Done
+	JMP    tail95Done
 
-tail76Low:
+tail95Low:
 	TESTQ      $0x00000002, DX
-	JZ         tail76LowOne
+	JZ         tail95LowOne
 	VMOVLPS    X3, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail76Done
+	JZ         tail95Done
 	VEXTRACTPS $0x02, X3, 8(AX)
-	JMP        tail76Done
+	JMP        tail95Done
 
-tail76LowOne:
+tail95LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail76Done
+	JZ     tail95Done
 	VMOVSS X3, (AX)
 
-tail76Done:
+tail95Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -15021,140 +16644,140 @@ narrowGated:
 	MOVQ         layout+0(FP), CX
 	MOVQ         (CX), CX
 	TESTQ        $0x00000004, DX
-	JZ           tail77Low
+	JZ           tail96Low
 	VMOVUPS      X1, (AX)
 	VEXTRACTF128 $0x01, Y1, X1
 	TESTQ        $0x00000002, DX
-	JZ           tail77HighOne
+	JZ           tail96HighOne
 	VMOVLPS      X1, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail77Done
+	JZ           tail96Done
 	VEXTRACTPS   $0x02, X1, 24(AX)
-	JMP          tail77Done
+	JMP          tail96Done
 
-tail77HighOne:
+tail96HighOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail77Done
+	JZ     tail96Done
 	VMOVSS X1, 16(AX)
-	JMP    tail77Done
+	JMP    tail96Done
 
-tail77Low:
+tail96Low:
 	TESTQ      $0x00000002, DX
-	JZ         tail77LowOne
+	JZ         tail96LowOne
 	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail77Done
+	JZ         tail96Done
 	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail77Done
+	JMP        tail96Done
 
-tail77LowOne:
+tail96LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail77Done
+	JZ     tail96Done
 	VMOVSS X1, (AX)
 
-tail77Done:
+tail96Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
-	JZ           tail78Low
+	JZ           tail97Low
 	VMOVUPS      X2, (AX)
 	VEXTRACTF128 $0x01, Y2, X2
 	TESTQ        $0x00000002, DX
-	JZ           tail78HighOne
+	JZ           tail97HighOne
 	VMOVLPS      X2, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail78Done
+	JZ           tail97Done
 	VEXTRACTPS   $0x02, X2, 24(AX)
-	JMP          tail78Done
+	JMP          tail97Done
 
-tail78HighOne:
+tail97HighOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail78Done
+	JZ     tail97Done
 	VMOVSS X2, 16(AX)
-	JMP    tail78Done
+	JMP    tail97Done
 
-tail78Low:
+tail97Low:
 	TESTQ      $0x00000002, DX
-	JZ         tail78LowOne
+	JZ         tail97LowOne
 	VMOVLPS    X2, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail78Done
+	JZ         tail97Done
 	VEXTRACTPS $0x02, X2, 8(AX)
-	JMP        tail78Done
+	JMP        tail97Done
 
-tail78LowOne:
+tail97LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail78Done
+	JZ     tail97Done
 	VMOVSS X2, (AX)
 
-tail78Done:
+tail97Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
-	JZ           tail79Low
+	JZ           tail98Low
 	VMOVUPS      X3, (AX)
 	VEXTRACTF128 $0x01, Y3, X3
 	TESTQ        $0x00000002, DX
-	JZ           tail79HighOne
+	JZ           tail98HighOne
 	VMOVLPS      X3, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail79Done
+	JZ           tail98Done
 	VEXTRACTPS   $0x02, X3, 24(AX)
-	JMP          tail79Done
+	JMP          tail98Done
 
-tail79HighOne:
+tail98HighOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail79Done
+	JZ     tail98Done
 	VMOVSS X3, 16(AX)
-	JMP    tail79Done
+	JMP    tail98Done
 
-tail79Low:
+tail98Low:
 	TESTQ      $0x00000002, DX
-	JZ         tail79LowOne
+	JZ         tail98LowOne
 	VMOVLPS    X3, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail79Done
+	JZ         tail98Done
 	VEXTRACTPS $0x02, X3, 8(AX)
-	JMP        tail79Done
+	JMP        tail98Done
 
-tail79LowOne:
+tail98LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail79Done
+	JZ     tail98Done
 	VMOVSS X3, (AX)
 
-tail79Done:
+tail98Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
-	JZ           tail80Low
+	JZ           tail99Low
 	VMOVUPS      X4, (AX)
 	VEXTRACTF128 $0x01, Y4, X4
 	TESTQ        $0x00000002, DX
-	JZ           tail80HighOne
+	JZ           tail99HighOne
 	VMOVLPS      X4, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail80Done
+	JZ           tail99Done
 	VEXTRACTPS   $0x02, X4, 24(AX)
-	JMP          tail80Done
+	JMP          tail99Done
 
-tail80HighOne:
+tail99HighOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail80Done
+	JZ     tail99Done
 	VMOVSS X4, 16(AX)
-	JMP    tail80Done
+	JMP    tail99Done
 
-tail80Low:
+tail99Low:
 	TESTQ      $0x00000002, DX
-	JZ         tail80LowOne
+	JZ         tail99LowOne
 	VMOVLPS    X4, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail80Done
+	JZ         tail99Done
 	VEXTRACTPS $0x02, X4, 8(AX)
-	JMP        tail80Done
+	JMP        tail99Done
 
-tail80LowOne:
+tail99LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail80Done
+	JZ     tail99Done
 	VMOVSS X4, (AX)
 
-tail80Done:
+tail99Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -15677,174 +17300,174 @@ narrowGated:
 	MOVQ         layout+0(FP), CX
 	MOVQ         (CX), CX
 	TESTQ        $0x00000004, DX
-	JZ           tail81Low
+	JZ           tail100Low
 	VMOVUPS      X1, (AX)
 	VEXTRACTF128 $0x01, Y1, X1
 	TESTQ        $0x00000002, DX
-	JZ           tail81HighOne
+	JZ           tail100HighOne
 	VMOVLPS      X1, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail81Done
+	JZ           tail100Done
 	VEXTRACTPS   $0x02, X1, 24(AX)
-	JMP          tail81Done
+	JMP          tail100Done
 
-tail81HighOne:
+tail100HighOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail81Done
+	JZ     tail100Done
 	VMOVSS X1, 16(AX)
-	JMP    tail81Done
+	JMP    tail100Done
 
-tail81Low:
+tail100Low:
 	TESTQ      $0x00000002, DX
-	JZ         tail81LowOne
+	JZ         tail100LowOne
 	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail81Done
+	JZ         tail100Done
 	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail81Done
+	JMP        tail100Done
 
-tail81LowOne:
+tail100LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail81Done
+	JZ     tail100Done
 	VMOVSS X1, (AX)
 
-tail81Done:
+tail100Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
-	JZ           tail82Low
+	JZ           tail101Low
 	VMOVUPS      X2, (AX)
 	VEXTRACTF128 $0x01, Y2, X2
 	TESTQ        $0x00000002, DX
-	JZ           tail82HighOne
+	JZ           tail101HighOne
 	VMOVLPS      X2, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail82Done
+	JZ           tail101Done
 	VEXTRACTPS   $0x02, X2, 24(AX)
-	JMP          tail82Done
+	JMP          tail101Done
 
-tail82HighOne:
+tail101HighOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail82Done
+	JZ     tail101Done
 	VMOVSS X2, 16(AX)
-	JMP    tail82Done
+	JMP    tail101Done
 
-tail82Low:
+tail101Low:
 	TESTQ      $0x00000002, DX
-	JZ         tail82LowOne
+	JZ         tail101LowOne
 	VMOVLPS    X2, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail82Done
+	JZ         tail101Done
 	VEXTRACTPS $0x02, X2, 8(AX)
-	JMP        tail82Done
+	JMP        tail101Done
 
-tail82LowOne:
+tail101LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail82Done
+	JZ     tail101Done
 	VMOVSS X2, (AX)
 
-tail82Done:
+tail101Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
-	JZ           tail83Low
+	JZ           tail102Low
 	VMOVUPS      X3, (AX)
 	VEXTRACTF128 $0x01, Y3, X3
 	TESTQ        $0x00000002, DX
-	JZ           tail83HighOne
+	JZ           tail102HighOne
 	VMOVLPS      X3, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail83Done
+	JZ           tail102Done
 	VEXTRACTPS   $0x02, X3, 24(AX)
-	JMP          tail83Done
+	JMP          tail102Done
 
-tail83HighOne:
+tail102HighOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail83Done
+	JZ     tail102Done
 	VMOVSS X3, 16(AX)
-	JMP    tail83Done
+	JMP    tail102Done
 
-tail83Low:
+tail102Low:
 	TESTQ      $0x00000002, DX
-	JZ         tail83LowOne
+	JZ         tail102LowOne
 	VMOVLPS    X3, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail83Done
+	JZ         tail102Done
 	VEXTRACTPS $0x02, X3, 8(AX)
-	JMP        tail83Done
+	JMP        tail102Done
 
-tail83LowOne:
+tail102LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail83Done
+	JZ     tail102Done
 	VMOVSS X3, (AX)
 
-tail83Done:
+tail102Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
-	JZ           tail84Low
+	JZ           tail103Low
 	VMOVUPS      X4, (AX)
 	VEXTRACTF128 $0x01, Y4, X4
 	TESTQ        $0x00000002, DX
-	JZ           tail84HighOne
+	JZ           tail103HighOne
 	VMOVLPS      X4, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail84Done
+	JZ           tail103Done
 	VEXTRACTPS   $0x02, X4, 24(AX)
-	JMP          tail84Done
+	JMP          tail103Done
 
-tail84HighOne:
+tail103HighOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail84Done
+	JZ     tail103Done
 	VMOVSS X4, 16(AX)
-	JMP    tail84Done
+	JMP    tail103Done
 
-tail84Low:
+tail103Low:
 	TESTQ      $0x00000002, DX
-	JZ         tail84LowOne
+	JZ         tail103LowOne
 	VMOVLPS    X4, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail84Done
+	JZ         tail103Done
 	VEXTRACTPS $0x02, X4, 8(AX)
-	JMP        tail84Done
+	JMP        tail103Done
 
-tail84LowOne:
+tail103LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail84Done
+	JZ     tail103Done
 	VMOVSS X4, (AX)
 
-tail84Done:
+tail103Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
-	JZ           tail85Low
+	JZ           tail104Low
 	VMOVUPS      X5, (AX)
 	VEXTRACTF128 $0x01, Y5, X5
 	TESTQ        $0x00000002, DX
-	JZ           tail85HighOne
+	JZ           tail104HighOne
 	VMOVLPS      X5, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail85Done
+	JZ           tail104Done
 	VEXTRACTPS   $0x02, X5, 24(AX)
-	JMP          tail85Done
+	JMP          tail104Done
 
-tail85HighOne:
+tail104HighOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail85Done
+	JZ     tail104Done
 	VMOVSS X5, 16(AX)
-	JMP    tail85Done
+	JMP    tail104Done
 
-tail85Low:
+tail104Low:
 	TESTQ      $0x00000002, DX
-	JZ         tail85LowOne
+	JZ         tail104LowOne
 	VMOVLPS    X5, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail85Done
+	JZ         tail104Done
 	VEXTRACTPS $0x02, X5, 8(AX)
-	JMP        tail85Done
+	JMP        tail104Done
 
-tail85LowOne:
+tail104LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail85Done
+	JZ     tail104Done
 	VMOVSS X5, (AX)
 
-tail85Done:
+tail104Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -16424,208 +18047,208 @@ narrowGated:
 	MOVQ         layout+0(FP), CX
 	MOVQ         (CX), CX
 	TESTQ        $0x00000004, DX
-	JZ           tail86Low
+	JZ           tail105Low
 	VMOVUPS      X1, (AX)
 	VEXTRACTF128 $0x01, Y1, X1
 	TESTQ        $0x00000002, DX
-	JZ           tail86HighOne
+	JZ           tail105HighOne
 	VMOVLPS      X1, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail86Done
+	JZ           tail105Done
 	VEXTRACTPS   $0x02, X1, 24(AX)
-	JMP          tail86Done
+	JMP          tail105Done
 
-tail86HighOne:
+tail105HighOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail86Done
+	JZ     tail105Done
 	VMOVSS X1, 16(AX)
-	JMP    tail86Done
+	JMP    tail105Done
 
-tail86Low:
+tail105Low:
 	TESTQ      $0x00000002, DX
-	JZ         tail86LowOne
+	JZ         tail105LowOne
 	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail86Done
+	JZ         tail105Done
 	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail86Done
+	JMP        tail105Done
 
-tail86LowOne:
+tail105LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail86Done
+	JZ     tail105Done
 	VMOVSS X1, (AX)
 
-tail86Done:
+tail105Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
-	JZ           tail87Low
+	JZ           tail106Low
 	VMOVUPS      X2, (AX)
 	VEXTRACTF128 $0x01, Y2, X2
 	TESTQ        $0x00000002, DX
-	JZ           tail87HighOne
+	JZ           tail106HighOne
 	VMOVLPS      X2, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail87Done
+	JZ           tail106Done
 	VEXTRACTPS   $0x02, X2, 24(AX)
-	JMP          tail87Done
+	JMP          tail106Done
 
-tail87HighOne:
+tail106HighOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail87Done
+	JZ     tail106Done
 	VMOVSS X2, 16(AX)
-	JMP    tail87Done
+	JMP    tail106Done
 
-tail87Low:
+tail106Low:
 	TESTQ      $0x00000002, DX
-	JZ         tail87LowOne
+	JZ         tail106LowOne
 	VMOVLPS    X2, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail87Done
+	JZ         tail106Done
 	VEXTRACTPS $0x02, X2, 8(AX)
-	JMP        tail87Done
+	JMP        tail106Done
 
-tail87LowOne:
+tail106LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail87Done
+	JZ     tail106Done
 	VMOVSS X2, (AX)
 
-tail87Done:
+tail106Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
-	JZ           tail88Low
+	JZ           tail107Low
 	VMOVUPS      X3, (AX)
 	VEXTRACTF128 $0x01, Y3, X3
 	TESTQ        $0x00000002, DX
-	JZ           tail88HighOne
+	JZ           tail107HighOne
 	VMOVLPS      X3, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail88Done
+	JZ           tail107Done
 	VEXTRACTPS   $0x02, X3, 24(AX)
-	JMP          tail88Done
+	JMP          tail107Done
 
-tail88HighOne:
+tail107HighOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail88Done
+	JZ     tail107Done
 	VMOVSS X3, 16(AX)
-	JMP    tail88Done
+	JMP    tail107Done
 
-tail88Low:
+tail107Low:
 	TESTQ      $0x00000002, DX
-	JZ         tail88LowOne
+	JZ         tail107LowOne
 	VMOVLPS    X3, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail88Done
+	JZ         tail107Done
 	VEXTRACTPS $0x02, X3, 8(AX)
-	JMP        tail88Done
+	JMP        tail107Done
 
-tail88LowOne:
+tail107LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail88Done
+	JZ     tail107Done
 	VMOVSS X3, (AX)
 
-tail88Done:
+tail107Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
-	JZ           tail89Low
+	JZ           tail108Low
 	VMOVUPS      X4, (AX)
 	VEXTRACTF128 $0x01, Y4, X4
 	TESTQ        $0x00000002, DX
-	JZ           tail89HighOne
+	JZ           tail108HighOne
 	VMOVLPS      X4, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail89Done
+	JZ           tail108Done
 	VEXTRACTPS   $0x02, X4, 24(AX)
-	JMP          tail89Done
+	JMP          tail108Done
 
-tail89HighOne:
+tail108HighOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail89Done
+	JZ     tail108Done
 	VMOVSS X4, 16(AX)
-	JMP    tail89Done
+	JMP    tail108Done
 
-tail89Low:
+tail108Low:
 	TESTQ      $0x00000002, DX
-	JZ         tail89LowOne
+	JZ         tail108LowOne
 	VMOVLPS    X4, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail89Done
+	JZ         tail108Done
 	VEXTRACTPS $0x02, X4, 8(AX)
-	JMP        tail89Done
+	JMP        tail108Done
 
-tail89LowOne:
+tail108LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail89Done
+	JZ     tail108Done
 	VMOVSS X4, (AX)
 
-tail89Done:
+tail108Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
-	JZ           tail90Low
+	JZ           tail109Low
 	VMOVUPS      X5, (AX)
 	VEXTRACTF128 $0x01, Y5, X5
 	TESTQ        $0x00000002, DX
-	JZ           tail90HighOne
+	JZ           tail109HighOne
 	VMOVLPS      X5, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail90Done
+	JZ           tail109Done
 	VEXTRACTPS   $0x02, X5, 24(AX)
-	JMP          tail90Done
+	JMP          tail109Done
 
-tail90HighOne:
+tail109HighOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail90Done
+	JZ     tail109Done
 	VMOVSS X5, 16(AX)
-	JMP    tail90Done
+	JMP    tail109Done
 
-tail90Low:
+tail109Low:
 	TESTQ      $0x00000002, DX
-	JZ         tail90LowOne
+	JZ         tail109LowOne
 	VMOVLPS    X5, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail90Done
+	JZ         tail109Done
 	VEXTRACTPS $0x02, X5, 8(AX)
-	JMP        tail90Done
+	JMP        tail109Done
 
-tail90LowOne:
+tail109LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail90Done
+	JZ     tail109Done
 	VMOVSS X5, (AX)
 
-tail90Done:
+tail109Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
-	JZ           tail91Low
+	JZ           tail110Low
 	VMOVUPS      X6, (AX)
 	VEXTRACTF128 $0x01, Y6, X6
 	TESTQ        $0x00000002, DX
-	JZ           tail91HighOne
+	JZ           tail110HighOne
 	VMOVLPS      X6, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail91Done
+	JZ           tail110Done
 	VEXTRACTPS   $0x02, X6, 24(AX)
-	JMP          tail91Done
+	JMP          tail110Done
 
-tail91HighOne:
+tail110HighOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail91Done
+	JZ     tail110Done
 	VMOVSS X6, 16(AX)
-	JMP    tail91Done
+	JMP    tail110Done
 
-tail91Low:
+tail110Low:
 	TESTQ      $0x00000002, DX
-	JZ         tail91LowOne
+	JZ         tail110LowOne
 	VMOVLPS    X6, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail91Done
+	JZ         tail110Done
 	VEXTRACTPS $0x02, X6, 8(AX)
-	JMP        tail91Done
+	JMP        tail110Done
 
-tail91LowOne:
+tail110LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail91Done
+	JZ     tail110Done
 	VMOVSS X6, (AX)
 
-tail91Done:
+tail110Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -16945,38 +18568,38 @@ narrowRectified:
 
 narrowGated:
 	TESTQ        $0x00000004, DX
-	JZ           tail92Low
+	JZ           tail111Low
 	VMOVUPS      X1, (AX)
 	VEXTRACTF128 $0x01, Y1, X1
 	TESTQ        $0x00000002, DX
-	JZ           tail92HighOne
+	JZ           tail111HighOne
 	VMOVLPS      X1, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail92Done
+	JZ           tail111Done
 	VEXTRACTPS   $0x02, X1, 24(AX)
-	JMP          tail92Done
+	JMP          tail111Done
 
-tail92HighOne:
+tail111HighOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail92Done
+	JZ     tail111Done
 	VMOVSS X1, 16(AX)
-	JMP    tail92Done
+	JMP    tail111Done
 
-tail92Low:
+tail111Low:
 	TESTQ      $0x00000002, DX
-	JZ         tail92LowOne
+	JZ         tail111LowOne
 	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail92Done
+	JZ         tail111Done
 	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail92Done
+	JMP        tail111Done
 
-tail92LowOne:
+tail111LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail92Done
+	JZ     tail111Done
 	VMOVSS X1, (AX)
 
-tail92Done:
+tail111Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -22642,19 +24265,19 @@ partRectified:
 
 partGated:
 	TESTQ      $0x00000002, DX
-	JZ         tail93LowOne
+	JZ         tail112LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail93Done
+	JZ         tail112Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail93Done
+	JMP        tail112Done
 
-tail93LowOne:
+tail112LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail93Done
+	JZ     tail112Done
 	VMOVSS X0, (AX)
 
-tail93Done:
+tail112Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -22896,34 +24519,34 @@ partGated:
 	MOVQ       layout+0(FP), CX
 	MOVQ       (CX), CX
 	TESTQ      $0x00000002, DX
-	JZ         tail94LowOne
+	JZ         tail113LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail94Done
+	JZ         tail113Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail94Done
+	JMP        tail113Done
 
-tail94LowOne:
+tail113LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail94Done
+	JZ     tail113Done
 	VMOVSS X0, (AX)
 
-tail94Done:
+tail113Done:
 	ADDQ       CX, AX
 	TESTQ      $0x00000002, DX
-	JZ         tail95LowOne
+	JZ         tail114LowOne
 	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail95Done
+	JZ         tail114Done
 	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail95Done
+	JMP        tail114Done
 
-tail95LowOne:
+tail114LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail95Done
+	JZ     tail114Done
 	VMOVSS X1, (AX)
 
-tail95Done:
+tail114Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -23208,49 +24831,49 @@ partGated:
 	MOVQ       layout+0(FP), CX
 	MOVQ       (CX), CX
 	TESTQ      $0x00000002, DX
-	JZ         tail96LowOne
+	JZ         tail115LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail96Done
+	JZ         tail115Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail96Done
+	JMP        tail115Done
 
-tail96LowOne:
+tail115LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail96Done
+	JZ     tail115Done
 	VMOVSS X0, (AX)
 
-tail96Done:
+tail115Done:
 	ADDQ       CX, AX
 	TESTQ      $0x00000002, DX
-	JZ         tail97LowOne
+	JZ         tail116LowOne
 	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail97Done
+	JZ         tail116Done
 	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail97Done
+	JMP        tail116Done
 
-tail97LowOne:
+tail116LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail97Done
+	JZ     tail116Done
 	VMOVSS X1, (AX)
 
-tail97Done:
+tail116Done:
 	ADDQ       CX, AX
 	TESTQ      $0x00000002, DX
-	JZ         tail98LowOne
+	JZ         tail117LowOne
 	VMOVLPS    X2, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail98Done
+	JZ         tail117Done
 	VEXTRACTPS $0x02, X2, 8(AX)
-	JMP        tail98Done
+	JMP        tail117Done
 
-tail98LowOne:
+tail117LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail98Done
+	JZ     tail117Done
 	VMOVSS X2, (AX)
 
-tail98Done:
+tail117Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -23485,34 +25108,34 @@ partGated:
 	MOVQ       layout+0(FP), CX
 	MOVQ       (CX), CX
 	TESTQ      $0x00000002, DX
-	JZ         tail99LowOne
+	JZ         tail118LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail99Done
+	JZ         tail118Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail99Done
+	JMP        tail118Done
 
-tail99LowOne:
+tail118LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail99Done
+	JZ     tail118Done
 	VMOVSS X0, (AX)
 
-tail99Done:
+tail118Done:
 	ADDQ       CX, AX
 	TESTQ      $0x00000002, DX
-	JZ         tail100LowOne
+	JZ         tail119LowOne
 	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail100Done
+	JZ         tail119Done
 	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail100Done
+	JMP        tail119Done
 
-tail100LowOne:
+tail119LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail100Done
+	JZ     tail119Done
 	VMOVSS X1, (AX)
 
-tail100Done:
+tail119Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -23819,64 +25442,64 @@ partGated:
 	MOVQ       layout+0(FP), CX
 	MOVQ       (CX), CX
 	TESTQ      $0x00000002, DX
-	JZ         tail101LowOne
+	JZ         tail120LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail101Done
+	JZ         tail120Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail101Done
+	JMP        tail120Done
 
-tail101LowOne:
+tail120LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail101Done
+	JZ     tail120Done
 	VMOVSS X0, (AX)
 
-tail101Done:
+tail120Done:
 	ADDQ       CX, AX
 	TESTQ      $0x00000002, DX
-	JZ         tail102LowOne
+	JZ         tail121LowOne
 	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail102Done
+	JZ         tail121Done
 	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail102Done
+	JMP        tail121Done
 
-tail102LowOne:
+tail121LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail102Done
+	JZ     tail121Done
 	VMOVSS X1, (AX)
 
-tail102Done:
+tail121Done:
 	ADDQ       CX, AX
 	TESTQ      $0x00000002, DX
-	JZ         tail103LowOne
+	JZ         tail122LowOne
 	VMOVLPS    X2, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail103Done
+	JZ         tail122Done
 	VEXTRACTPS $0x02, X2, 8(AX)
-	JMP        tail103Done
+	JMP        tail122Done
 
-tail103LowOne:
+tail122LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail103Done
+	JZ     tail122Done
 	VMOVSS X2, (AX)
 
-tail103Done:
+tail122Done:
 	ADDQ       CX, AX
 	TESTQ      $0x00000002, DX
-	JZ         tail104LowOne
+	JZ         tail123LowOne
 	VMOVLPS    X3, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail104Done
+	JZ         tail123Done
 	VEXTRACTPS $0x02, X3, 8(AX)
-	JMP        tail104Done
+	JMP        tail123Done
 
-tail104LowOne:
+tail123LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail104Done
+	JZ     tail123Done
 	VMOVSS X3, (AX)
 
-tail104Done:
+tail123Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -24255,94 +25878,94 @@ partGated:
 	MOVQ       layout+0(FP), CX
 	MOVQ       (CX), CX
 	TESTQ      $0x00000002, DX
-	JZ         tail105LowOne
+	JZ         tail124LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail105Done
+	JZ         tail124Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail105Done
+	JMP        tail124Done
 
-tail105LowOne:
+tail124LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail105Done
+	JZ     tail124Done
 	VMOVSS X0, (AX)
 
-tail105Done:
+tail124Done:
 	ADDQ       CX, AX
 	TESTQ      $0x00000002, DX
-	JZ         tail106LowOne
+	JZ         tail125LowOne
 	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail106Done
+	JZ         tail125Done
 	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail106Done
+	JMP        tail125Done
 
-tail106LowOne:
+tail125LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail106Done
+	JZ     tail125Done
 	VMOVSS X1, (AX)
 
-tail106Done:
+tail125Done:
 	ADDQ       CX, AX
 	TESTQ      $0x00000002, DX
-	JZ         tail107LowOne
+	JZ         tail126LowOne
 	VMOVLPS    X2, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail107Done
+	JZ         tail126Done
 	VEXTRACTPS $0x02, X2, 8(AX)
-	JMP        tail107Done
+	JMP        tail126Done
 
-tail107LowOne:
+tail126LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail107Done
+	JZ     tail126Done
 	VMOVSS X2, (AX)
 
-tail107Done:
+tail126Done:
 	ADDQ       CX, AX
 	TESTQ      $0x00000002, DX
-	JZ         tail108LowOne
+	JZ         tail127LowOne
 	VMOVLPS    X3, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail108Done
+	JZ         tail127Done
 	VEXTRACTPS $0x02, X3, 8(AX)
-	JMP        tail108Done
+	JMP        tail127Done
 
-tail108LowOne:
+tail127LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail108Done
+	JZ     tail127Done
 	VMOVSS X3, (AX)
 
-tail108Done:
+tail127Done:
 	ADDQ       CX, AX
 	TESTQ      $0x00000002, DX
-	JZ         tail109LowOne
+	JZ         tail128LowOne
 	VMOVLPS    X4, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail109Done
+	JZ         tail128Done
 	VEXTRACTPS $0x02, X4, 8(AX)
-	JMP        tail109Done
+	JMP        tail128Done
 
-tail109LowOne:
+tail128LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail109Done
+	JZ     tail128Done
 	VMOVSS X4, (AX)
 
-tail109Done:
+tail128Done:
 	ADDQ       CX, AX
 	TESTQ      $0x00000002, DX
-	JZ         tail110LowOne
+	JZ         tail129LowOne
 	VMOVLPS    X5, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail110Done
+	JZ         tail129Done
 	VEXTRACTPS $0x02, X5, 8(AX)
-	JMP        tail110Done
+	JMP        tail129Done
 
-tail110LowOne:
+tail129LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail110Done
+	JZ     tail129Done
 	VMOVSS X5, (AX)
 
-tail110Done:
+tail129Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -24645,38 +26268,38 @@ rest:
 	VMASKMOVPS   (BX), Y0, Y0
 	VADDPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail111Low
+	JZ           tail130Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail111HighOne
+	JZ           tail130HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail111Done
+	JZ           tail130Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail111Done
+	JMP          tail130Done
 
-tail111HighOne:
+tail130HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail111Done
+	JZ     tail130Done
 	VMOVSS X0, 16(AX)
-	JMP    tail111Done
+	JMP    tail130Done
 
-tail111Low:
+tail130Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail111LowOne
+	JZ         tail130LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail111Done
+	JZ         tail130Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail111Done
+	JMP        tail130Done
 
-tail111LowOne:
+tail130LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail111Done
+	JZ     tail130Done
 	VMOVSS X0, (AX)
 
-tail111Done:
+tail130Done:
 done:
 	VZEROUPPER
 	RET
@@ -24730,39 +26353,238 @@ rest:
 	VMASKMOVPS   (DX), Y1, Y1
 	VADDPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail112Low
+	JZ           tail131Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail112HighOne
+	JZ           tail131HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail112Done
+	JZ           tail131Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail112Done
+	JMP          tail131Done
 
-tail112HighOne:
+tail131HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail112Done
+	JZ     tail131Done
 	VMOVSS X0, 16(AX)
-	JMP    tail112Done
+	JMP    tail131Done
 
-tail112Low:
+tail131Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail112LowOne
+	JZ         tail131LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail112Done
+	JZ         tail131Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail112Done
+	JMP        tail131Done
 
-tail112LowOne:
+tail131LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail112Done
+	JZ     tail131Done
 	VMOVSS X0, (AX)
 
-tail112Done:
+tail131Done:
 done:
+	VZEROUPPER
+	RET
+
+// func addVC32(out *float32, a *float32, b *float32, rows int, cols int)
+// Requires: AVX
+TEXT ·addVC32(SB), NOSPLIT, $0-40
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ         cols+32(FP), SI
+	VBROADCASTSS (DX), Y0
+	ADDQ         $+4, DX
+
+several:
+	CMPQ    SI, $+32
+	JL      single
+	VMOVUPS (CX), Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, (AX)
+	VMOVUPS 32(CX), Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS 64(CX), Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(AX)
+	VMOVUPS 96(CX), Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, AX
+	SUBQ    $+32, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+8
+	JL      rest
+	VMOVUPS (CX), Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, AX
+	SUBQ    $+8, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*4), Y1
+	VMASKMOVPS   (CX), Y1, Y1
+	VADDPS       Y0, Y1, Y0
+	TESTQ        $0x00000004, SI
+	JZ           tail132Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, SI
+	JZ           tail132HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail132Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail132Done
+
+tail132HighOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail132Done
+	VMOVSS X0, 16(AX)
+	JMP    tail132Done
+
+tail132Low:
+	TESTQ      $0x00000002, SI
+	JZ         tail132LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, SI
+	JZ         tail132Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail132Done
+
+tail132LowOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail132Done
+	VMOVSS X0, (AX)
+
+tail132Done:
+done:
+	SHLQ $0x02, SI
+	ADDQ SI, AX
+	ADDQ SI, CX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func addRR32(out *float32, a *float32, b *float32, rows int, cols int, backA int, backB int)
+// Requires: AVX
+TEXT ·addRR32(SB), NOSPLIT, $0-56
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ cols+32(FP), SI
+
+several:
+	CMPQ    SI, $+32
+	JL      single
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)
+	VMOVUPS 32(CX), Y0
+	VMOVUPS 32(DX), Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 32(AX)
+	VMOVUPS 64(CX), Y0
+	VMOVUPS 64(DX), Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 64(AX)
+	VMOVUPS 96(CX), Y0
+	VMOVUPS 96(DX), Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	ADDQ    $+128, AX
+	SUBQ    $+32, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+8
+	JL      rest
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, AX
+	SUBQ    $+8, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*4), Y0
+	VMASKMOVPS   (CX), Y0, Y1
+	VMASKMOVPS   (DX), Y0, Y0
+	VADDPS       Y0, Y1, Y0
+	TESTQ        $0x00000004, SI
+	JZ           tail133Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, SI
+	JZ           tail133HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail133Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail133Done
+
+tail133HighOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail133Done
+	VMOVSS X0, 16(AX)
+	JMP    tail133Done
+
+tail133Low:
+	TESTQ      $0x00000002, SI
+	JZ         tail133LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, SI
+	JZ         tail133Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail133Done
+
+tail133LowOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail133Done
+	VMOVSS X0, (AX)
+
+tail133Done:
+done:
+	SHLQ $0x02, SI
+	ADDQ SI, AX
+	ADDQ SI, CX
+	SUBQ backA+40(FP), CX
+	ADDQ SI, DX
+	SUBQ backB+48(FP), DX
+	DECQ BX
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -24823,38 +26645,38 @@ rest:
 	VMASKMOVPS   (BX), Y0, Y0
 	VSUBPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail113Low
+	JZ           tail134Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail113HighOne
+	JZ           tail134HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail113Done
+	JZ           tail134Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail113Done
+	JMP          tail134Done
 
-tail113HighOne:
+tail134HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail113Done
+	JZ     tail134Done
 	VMOVSS X0, 16(AX)
-	JMP    tail113Done
+	JMP    tail134Done
 
-tail113Low:
+tail134Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail113LowOne
+	JZ         tail134LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail113Done
+	JZ         tail134Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail113Done
+	JMP        tail134Done
 
-tail113LowOne:
+tail134LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail113Done
+	JZ     tail134Done
 	VMOVSS X0, (AX)
 
-tail113Done:
+tail134Done:
 done:
 	VZEROUPPER
 	RET
@@ -24908,38 +26730,38 @@ rest:
 	VMASKMOVPS   (DX), Y1, Y1
 	VSUBPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail114Low
+	JZ           tail135Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail114HighOne
+	JZ           tail135HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail114Done
+	JZ           tail135Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail114Done
+	JMP          tail135Done
 
-tail114HighOne:
+tail135HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail114Done
+	JZ     tail135Done
 	VMOVSS X0, 16(AX)
-	JMP    tail114Done
+	JMP    tail135Done
 
-tail114Low:
+tail135Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail114LowOne
+	JZ         tail135LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail114Done
+	JZ         tail135Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail114Done
+	JMP        tail135Done
 
-tail114LowOne:
+tail135LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail114Done
+	JZ     tail135Done
 	VMOVSS X0, (AX)
 
-tail114Done:
+tail135Done:
 done:
 	VZEROUPPER
 	RET
@@ -24993,39 +26815,333 @@ rest:
 	VMASKMOVPS   (DX), Y1, Y1
 	VSUBPS       Y1, Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail115Low
+	JZ           tail136Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail115HighOne
+	JZ           tail136HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail115Done
+	JZ           tail136Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail115Done
+	JMP          tail136Done
 
-tail115HighOne:
+tail136HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail115Done
+	JZ     tail136Done
 	VMOVSS X0, 16(AX)
-	JMP    tail115Done
+	JMP    tail136Done
 
-tail115Low:
+tail136Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail115LowOne
+	JZ         tail136LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail115Done
+	JZ         tail136Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail115Done
+	JMP        tail136Done
 
-tail115LowOne:
+tail136LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail115Done
+	JZ     tail136Done
 	VMOVSS X0, (AX)
 
-tail115Done:
+tail136Done:
 done:
+	VZEROUPPER
+	RET
+
+// func subVC32(out *float32, a *float32, b *float32, rows int, cols int)
+// Requires: AVX
+TEXT ·subVC32(SB), NOSPLIT, $0-40
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ         cols+32(FP), SI
+	VBROADCASTSS (DX), Y0
+	ADDQ         $+4, DX
+
+several:
+	CMPQ    SI, $+32
+	JL      single
+	VMOVUPS (CX), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS Y1, (AX)
+	VMOVUPS 32(CX), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS 64(CX), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(AX)
+	VMOVUPS 96(CX), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, AX
+	SUBQ    $+32, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+8
+	JL      rest
+	VMOVUPS (CX), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS Y1, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, AX
+	SUBQ    $+8, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*4), Y1
+	VMASKMOVPS   (CX), Y1, Y1
+	VSUBPS       Y0, Y1, Y0
+	TESTQ        $0x00000004, SI
+	JZ           tail137Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, SI
+	JZ           tail137HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail137Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail137Done
+
+tail137HighOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail137Done
+	VMOVSS X0, 16(AX)
+	JMP    tail137Done
+
+tail137Low:
+	TESTQ      $0x00000002, SI
+	JZ         tail137LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, SI
+	JZ         tail137Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail137Done
+
+tail137LowOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail137Done
+	VMOVSS X0, (AX)
+
+tail137Done:
+done:
+	SHLQ $0x02, SI
+	ADDQ SI, AX
+	ADDQ SI, CX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func subCV32(out *float32, a *float32, b *float32, rows int, cols int)
+// Requires: AVX
+TEXT ·subCV32(SB), NOSPLIT, $0-40
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ         cols+32(FP), SI
+	VBROADCASTSS (CX), Y0
+	ADDQ         $+4, CX
+
+several:
+	CMPQ    SI, $+32
+	JL      single
+	VMOVUPS (DX), Y1
+	VSUBPS  Y1, Y0, Y1
+	VMOVUPS Y1, (AX)
+	VMOVUPS 32(DX), Y1
+	VSUBPS  Y1, Y0, Y1
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS 64(DX), Y1
+	VSUBPS  Y1, Y0, Y1
+	VMOVUPS Y1, 64(AX)
+	VMOVUPS 96(DX), Y1
+	VSUBPS  Y1, Y0, Y1
+	VMOVUPS Y1, 96(AX)
+	ADDQ    $+128, DX
+	ADDQ    $+128, AX
+	SUBQ    $+32, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+8
+	JL      rest
+	VMOVUPS (DX), Y1
+	VSUBPS  Y1, Y0, Y1
+	VMOVUPS Y1, (AX)
+	ADDQ    $+32, DX
+	ADDQ    $+32, AX
+	SUBQ    $+8, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*4), Y1
+	VMASKMOVPS   (DX), Y1, Y1
+	VSUBPS       Y1, Y0, Y0
+	TESTQ        $0x00000004, SI
+	JZ           tail138Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, SI
+	JZ           tail138HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail138Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail138Done
+
+tail138HighOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail138Done
+	VMOVSS X0, 16(AX)
+	JMP    tail138Done
+
+tail138Low:
+	TESTQ      $0x00000002, SI
+	JZ         tail138LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, SI
+	JZ         tail138Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail138Done
+
+tail138LowOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail138Done
+	VMOVSS X0, (AX)
+
+tail138Done:
+done:
+	SHLQ $0x02, SI
+	ADDQ SI, AX
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func subRR32(out *float32, a *float32, b *float32, rows int, cols int, backA int, backB int)
+// Requires: AVX
+TEXT ·subRR32(SB), NOSPLIT, $0-56
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ cols+32(FP), SI
+
+several:
+	CMPQ    SI, $+32
+	JL      single
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	VSUBPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)
+	VMOVUPS 32(CX), Y0
+	VMOVUPS 32(DX), Y1
+	VSUBPS  Y1, Y0, Y0
+	VMOVUPS Y0, 32(AX)
+	VMOVUPS 64(CX), Y0
+	VMOVUPS 64(DX), Y1
+	VSUBPS  Y1, Y0, Y0
+	VMOVUPS Y0, 64(AX)
+	VMOVUPS 96(CX), Y0
+	VMOVUPS 96(DX), Y1
+	VSUBPS  Y1, Y0, Y0
+	VMOVUPS Y0, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	ADDQ    $+128, AX
+	SUBQ    $+32, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+8
+	JL      rest
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	VSUBPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, AX
+	SUBQ    $+8, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*4), Y0
+	VMASKMOVPS   (CX), Y0, Y1
+	VMASKMOVPS   (DX), Y0, Y0
+	VSUBPS       Y0, Y1, Y0
+	TESTQ        $0x00000004, SI
+	JZ           tail139Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, SI
+	JZ           tail139HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail139Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail139Done
+
+tail139HighOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail139Done
+	VMOVSS X0, 16(AX)
+	JMP    tail139Done
+
+tail139Low:
+	TESTQ      $0x00000002, SI
+	JZ         tail139LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, SI
+	JZ         tail139Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail139Done
+
+tail139LowOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail139Done
+	VMOVSS X0, (AX)
+
+tail139Done:
+done:
+	SHLQ $0x02, SI
+	ADDQ SI, AX
+	ADDQ SI, CX
+	SUBQ backA+40(FP), CX
+	ADDQ SI, DX
+	SUBQ backB+48(FP), DX
+	DECQ BX
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -25086,38 +27202,38 @@ rest:
 	VMASKMOVPS   (BX), Y0, Y0
 	VMULPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail116Low
+	JZ           tail140Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail116HighOne
+	JZ           tail140HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail116Done
+	JZ           tail140Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail116Done
+	JMP          tail140Done
 
-tail116HighOne:
+tail140HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail116Done
+	JZ     tail140Done
 	VMOVSS X0, 16(AX)
-	JMP    tail116Done
+	JMP    tail140Done
 
-tail116Low:
+tail140Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail116LowOne
+	JZ         tail140LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail116Done
+	JZ         tail140Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail116Done
+	JMP        tail140Done
 
-tail116LowOne:
+tail140LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail116Done
+	JZ     tail140Done
 	VMOVSS X0, (AX)
 
-tail116Done:
+tail140Done:
 done:
 	VZEROUPPER
 	RET
@@ -25171,39 +27287,238 @@ rest:
 	VMASKMOVPS   (DX), Y1, Y1
 	VMULPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail117Low
+	JZ           tail141Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail117HighOne
+	JZ           tail141HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail117Done
+	JZ           tail141Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail117Done
+	JMP          tail141Done
 
-tail117HighOne:
+tail141HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail117Done
+	JZ     tail141Done
 	VMOVSS X0, 16(AX)
-	JMP    tail117Done
+	JMP    tail141Done
 
-tail117Low:
+tail141Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail117LowOne
+	JZ         tail141LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail117Done
+	JZ         tail141Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail117Done
+	JMP        tail141Done
 
-tail117LowOne:
+tail141LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail117Done
+	JZ     tail141Done
 	VMOVSS X0, (AX)
 
-tail117Done:
+tail141Done:
 done:
+	VZEROUPPER
+	RET
+
+// func mulVC32(out *float32, a *float32, b *float32, rows int, cols int)
+// Requires: AVX
+TEXT ·mulVC32(SB), NOSPLIT, $0-40
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ         cols+32(FP), SI
+	VBROADCASTSS (DX), Y0
+	ADDQ         $+4, DX
+
+several:
+	CMPQ    SI, $+32
+	JL      single
+	VMOVUPS (CX), Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, (AX)
+	VMOVUPS 32(CX), Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS 64(CX), Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(AX)
+	VMOVUPS 96(CX), Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, AX
+	SUBQ    $+32, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+8
+	JL      rest
+	VMOVUPS (CX), Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, AX
+	SUBQ    $+8, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*4), Y1
+	VMASKMOVPS   (CX), Y1, Y1
+	VMULPS       Y0, Y1, Y0
+	TESTQ        $0x00000004, SI
+	JZ           tail142Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, SI
+	JZ           tail142HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail142Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail142Done
+
+tail142HighOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail142Done
+	VMOVSS X0, 16(AX)
+	JMP    tail142Done
+
+tail142Low:
+	TESTQ      $0x00000002, SI
+	JZ         tail142LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, SI
+	JZ         tail142Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail142Done
+
+tail142LowOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail142Done
+	VMOVSS X0, (AX)
+
+tail142Done:
+done:
+	SHLQ $0x02, SI
+	ADDQ SI, AX
+	ADDQ SI, CX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func mulRR32(out *float32, a *float32, b *float32, rows int, cols int, backA int, backB int)
+// Requires: AVX
+TEXT ·mulRR32(SB), NOSPLIT, $0-56
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ cols+32(FP), SI
+
+several:
+	CMPQ    SI, $+32
+	JL      single
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	VMULPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)
+	VMOVUPS 32(CX), Y0
+	VMOVUPS 32(DX), Y1
+	VMULPS  Y1, Y0, Y0
+	VMOVUPS Y0, 32(AX)
+	VMOVUPS 64(CX), Y0
+	VMOVUPS 64(DX), Y1
+	VMULPS  Y1, Y0, Y0
+	VMOVUPS Y0, 64(AX)
+	VMOVUPS 96(CX), Y0
+	VMOVUPS 96(DX), Y1
+	VMULPS  Y1, Y0, Y0
+	VMOVUPS Y0, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	ADDQ    $+128, AX
+	SUBQ    $+32, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+8
+	JL      rest
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	VMULPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, AX
+	SUBQ    $+8, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*4), Y0
+	VMASKMOVPS   (CX), Y0, Y1
+	VMASKMOVPS   (DX), Y0, Y0
+	VMULPS       Y0, Y1, Y0
+	TESTQ        $0x00000004, SI
+	JZ           tail143Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, SI
+	JZ           tail143HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail143Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail143Done
+
+tail143HighOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail143Done
+	VMOVSS X0, 16(AX)
+	JMP    tail143Done
+
+tail143Low:
+	TESTQ      $0x00000002, SI
+	JZ         tail143LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, SI
+	JZ         tail143Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail143Done
+
+tail143LowOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail143Done
+	VMOVSS X0, (AX)
+
+tail143Done:
+done:
+	SHLQ $0x02, SI
+	ADDQ SI, AX
+	ADDQ SI, CX
+	SUBQ backA+40(FP), CX
+	ADDQ SI, DX
+	SUBQ backB+48(FP), DX
+	DECQ BX
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -25264,38 +27579,38 @@ rest:
 	VMASKMOVPS   (BX), Y0, Y0
 	VDIVPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail118Low
+	JZ           tail144Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail118HighOne
+	JZ           tail144HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail118Done
+	JZ           tail144Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail118Done
+	JMP          tail144Done
 
-tail118HighOne:
+tail144HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail118Done
+	JZ     tail144Done
 	VMOVSS X0, 16(AX)
-	JMP    tail118Done
+	JMP    tail144Done
 
-tail118Low:
+tail144Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail118LowOne
+	JZ         tail144LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail118Done
+	JZ         tail144Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail118Done
+	JMP        tail144Done
 
-tail118LowOne:
+tail144LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail118Done
+	JZ     tail144Done
 	VMOVSS X0, (AX)
 
-tail118Done:
+tail144Done:
 done:
 	VZEROUPPER
 	RET
@@ -25349,38 +27664,38 @@ rest:
 	VMASKMOVPS   (DX), Y1, Y1
 	VDIVPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail119Low
+	JZ           tail145Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail119HighOne
+	JZ           tail145HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail119Done
+	JZ           tail145Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail119Done
+	JMP          tail145Done
 
-tail119HighOne:
+tail145HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail119Done
+	JZ     tail145Done
 	VMOVSS X0, 16(AX)
-	JMP    tail119Done
+	JMP    tail145Done
 
-tail119Low:
+tail145Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail119LowOne
+	JZ         tail145LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail119Done
+	JZ         tail145Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail119Done
+	JMP        tail145Done
 
-tail119LowOne:
+tail145LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail119Done
+	JZ     tail145Done
 	VMOVSS X0, (AX)
 
-tail119Done:
+tail145Done:
 done:
 	VZEROUPPER
 	RET
@@ -25434,39 +27749,333 @@ rest:
 	VMASKMOVPS   (DX), Y1, Y1
 	VDIVPS       Y1, Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail120Low
+	JZ           tail146Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail120HighOne
+	JZ           tail146HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail120Done
+	JZ           tail146Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail120Done
+	JMP          tail146Done
 
-tail120HighOne:
+tail146HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail120Done
+	JZ     tail146Done
 	VMOVSS X0, 16(AX)
-	JMP    tail120Done
+	JMP    tail146Done
 
-tail120Low:
+tail146Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail120LowOne
+	JZ         tail146LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail120Done
+	JZ         tail146Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail120Done
+	JMP        tail146Done
 
-tail120LowOne:
+tail146LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail120Done
+	JZ     tail146Done
 	VMOVSS X0, (AX)
 
-tail120Done:
+tail146Done:
 done:
+	VZEROUPPER
+	RET
+
+// func divVC32(out *float32, a *float32, b *float32, rows int, cols int)
+// Requires: AVX
+TEXT ·divVC32(SB), NOSPLIT, $0-40
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ         cols+32(FP), SI
+	VBROADCASTSS (DX), Y0
+	ADDQ         $+4, DX
+
+several:
+	CMPQ    SI, $+32
+	JL      single
+	VMOVUPS (CX), Y1
+	VDIVPS  Y0, Y1, Y1
+	VMOVUPS Y1, (AX)
+	VMOVUPS 32(CX), Y1
+	VDIVPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS 64(CX), Y1
+	VDIVPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(AX)
+	VMOVUPS 96(CX), Y1
+	VDIVPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, AX
+	SUBQ    $+32, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+8
+	JL      rest
+	VMOVUPS (CX), Y1
+	VDIVPS  Y0, Y1, Y1
+	VMOVUPS Y1, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, AX
+	SUBQ    $+8, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*4), Y1
+	VMASKMOVPS   (CX), Y1, Y1
+	VDIVPS       Y0, Y1, Y0
+	TESTQ        $0x00000004, SI
+	JZ           tail147Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, SI
+	JZ           tail147HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail147Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail147Done
+
+tail147HighOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail147Done
+	VMOVSS X0, 16(AX)
+	JMP    tail147Done
+
+tail147Low:
+	TESTQ      $0x00000002, SI
+	JZ         tail147LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, SI
+	JZ         tail147Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail147Done
+
+tail147LowOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail147Done
+	VMOVSS X0, (AX)
+
+tail147Done:
+done:
+	SHLQ $0x02, SI
+	ADDQ SI, AX
+	ADDQ SI, CX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func divCV32(out *float32, a *float32, b *float32, rows int, cols int)
+// Requires: AVX
+TEXT ·divCV32(SB), NOSPLIT, $0-40
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ         cols+32(FP), SI
+	VBROADCASTSS (CX), Y0
+	ADDQ         $+4, CX
+
+several:
+	CMPQ    SI, $+32
+	JL      single
+	VMOVUPS (DX), Y1
+	VDIVPS  Y1, Y0, Y1
+	VMOVUPS Y1, (AX)
+	VMOVUPS 32(DX), Y1
+	VDIVPS  Y1, Y0, Y1
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS 64(DX), Y1
+	VDIVPS  Y1, Y0, Y1
+	VMOVUPS Y1, 64(AX)
+	VMOVUPS 96(DX), Y1
+	VDIVPS  Y1, Y0, Y1
+	VMOVUPS Y1, 96(AX)
+	ADDQ    $+128, DX
+	ADDQ    $+128, AX
+	SUBQ    $+32, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+8
+	JL      rest
+	VMOVUPS (DX), Y1
+	VDIVPS  Y1, Y0, Y1
+	VMOVUPS Y1, (AX)
+	ADDQ    $+32, DX
+	ADDQ    $+32, AX
+	SUBQ    $+8, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*4), Y1
+	VMASKMOVPS   (DX), Y1, Y1
+	VDIVPS       Y1, Y0, Y0
+	TESTQ        $0x00000004, SI
+	JZ           tail148Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, SI
+	JZ           tail148HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail148Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail148Done
+
+tail148HighOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail148Done
+	VMOVSS X0, 16(AX)
+	JMP    tail148Done
+
+tail148Low:
+	TESTQ      $0x00000002, SI
+	JZ         tail148LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, SI
+	JZ         tail148Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail148Done
+
+tail148LowOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail148Done
+	VMOVSS X0, (AX)
+
+tail148Done:
+done:
+	SHLQ $0x02, SI
+	ADDQ SI, AX
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func divRR32(out *float32, a *float32, b *float32, rows int, cols int, backA int, backB int)
+// Requires: AVX
+TEXT ·divRR32(SB), NOSPLIT, $0-56
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ cols+32(FP), SI
+
+several:
+	CMPQ    SI, $+32
+	JL      single
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	VDIVPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)
+	VMOVUPS 32(CX), Y0
+	VMOVUPS 32(DX), Y1
+	VDIVPS  Y1, Y0, Y0
+	VMOVUPS Y0, 32(AX)
+	VMOVUPS 64(CX), Y0
+	VMOVUPS 64(DX), Y1
+	VDIVPS  Y1, Y0, Y0
+	VMOVUPS Y0, 64(AX)
+	VMOVUPS 96(CX), Y0
+	VMOVUPS 96(DX), Y1
+	VDIVPS  Y1, Y0, Y0
+	VMOVUPS Y0, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	ADDQ    $+128, AX
+	SUBQ    $+32, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+8
+	JL      rest
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	VDIVPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, AX
+	SUBQ    $+8, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*4), Y0
+	VMASKMOVPS   (CX), Y0, Y1
+	VMASKMOVPS   (DX), Y0, Y0
+	VDIVPS       Y0, Y1, Y0
+	TESTQ        $0x00000004, SI
+	JZ           tail149Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, SI
+	JZ           tail149HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail149Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail149Done
+
+tail149HighOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail149Done
+	VMOVSS X0, 16(AX)
+	JMP    tail149Done
+
+tail149Low:
+	TESTQ      $0x00000002, SI
+	JZ         tail149LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, SI
+	JZ         tail149Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail149Done
+
+tail149LowOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail149Done
+	VMOVSS X0, (AX)
+
+tail149Done:
+done:
+	SHLQ $0x02, SI
+	ADDQ SI, AX
+	ADDQ SI, CX
+	SUBQ backA+40(FP), CX
+	ADDQ SI, DX
+	SUBQ backB+48(FP), DX
+	DECQ BX
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -25551,38 +28160,38 @@ rest:
 	VANDPS       Y2, Y0, Y0
 	VORPS        Y3, Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail121Low
+	JZ           tail150Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail121HighOne
+	JZ           tail150HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail121Done
+	JZ           tail150Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail121Done
+	JMP          tail150Done
 
-tail121HighOne:
+tail150HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail121Done
+	JZ     tail150Done
 	VMOVSS X0, 16(AX)
-	JMP    tail121Done
+	JMP    tail150Done
 
-tail121Low:
+tail150Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail121LowOne
+	JZ         tail150LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail121Done
+	JZ         tail150Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail121Done
+	JMP        tail150Done
 
-tail121LowOne:
+tail150LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail121Done
+	JZ     tail150Done
 	VMOVSS X0, (AX)
 
-tail121Done:
+tail150Done:
 done:
 	VZEROUPPER
 	RET
@@ -25660,39 +28269,286 @@ rest:
 	VANDPS       Y2, Y0, Y0
 	VORPS        Y3, Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail122Low
+	JZ           tail151Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail122HighOne
+	JZ           tail151HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail122Done
+	JZ           tail151Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail122Done
+	JMP          tail151Done
 
-tail122HighOne:
+tail151HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail122Done
+	JZ     tail151Done
 	VMOVSS X0, 16(AX)
-	JMP    tail122Done
+	JMP    tail151Done
 
-tail122Low:
+tail151Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail122LowOne
+	JZ         tail151LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail122Done
+	JZ         tail151Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail122Done
+	JMP        tail151Done
 
-tail122LowOne:
+tail151LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail122Done
+	JZ     tail151Done
 	VMOVSS X0, (AX)
 
-tail122Done:
+tail151Done:
 done:
+	VZEROUPPER
+	RET
+
+// func maxVC32(out *float32, a *float32, b *float32, rows int, cols int)
+// Requires: AVX
+TEXT ·maxVC32(SB), NOSPLIT, $0-40
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ         cols+32(FP), SI
+	VBROADCASTSS (DX), Y0
+	ADDQ         $+4, DX
+
+several:
+	CMPQ    SI, $+32
+	JL      single
+	VMOVUPS (CX), Y1
+	VCMPPS  $0x03, Y0, Y1, Y3
+	VMAXPS  Y1, Y0, Y2
+	VMAXPS  Y0, Y1, Y1
+	VANDPS  Y2, Y1, Y1
+	VORPS   Y3, Y1, Y1
+	VMOVUPS Y1, (AX)
+	VMOVUPS 32(CX), Y1
+	VCMPPS  $0x03, Y0, Y1, Y3
+	VMAXPS  Y1, Y0, Y2
+	VMAXPS  Y0, Y1, Y1
+	VANDPS  Y2, Y1, Y1
+	VORPS   Y3, Y1, Y1
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS 64(CX), Y1
+	VCMPPS  $0x03, Y0, Y1, Y3
+	VMAXPS  Y1, Y0, Y2
+	VMAXPS  Y0, Y1, Y1
+	VANDPS  Y2, Y1, Y1
+	VORPS   Y3, Y1, Y1
+	VMOVUPS Y1, 64(AX)
+	VMOVUPS 96(CX), Y1
+	VCMPPS  $0x03, Y0, Y1, Y3
+	VMAXPS  Y1, Y0, Y2
+	VMAXPS  Y0, Y1, Y1
+	VANDPS  Y2, Y1, Y1
+	VORPS   Y3, Y1, Y1
+	VMOVUPS Y1, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, AX
+	SUBQ    $+32, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+8
+	JL      rest
+	VMOVUPS (CX), Y1
+	VCMPPS  $0x03, Y0, Y1, Y3
+	VMAXPS  Y1, Y0, Y2
+	VMAXPS  Y0, Y1, Y1
+	VANDPS  Y2, Y1, Y1
+	VORPS   Y3, Y1, Y1
+	VMOVUPS Y1, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, AX
+	SUBQ    $+8, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*4), Y1
+	VMASKMOVPS   (CX), Y1, Y1
+	VCMPPS       $0x03, Y0, Y1, Y3
+	VMAXPS       Y1, Y0, Y2
+	VMAXPS       Y0, Y1, Y0
+	VANDPS       Y2, Y0, Y0
+	VORPS        Y3, Y0, Y0
+	TESTQ        $0x00000004, SI
+	JZ           tail152Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, SI
+	JZ           tail152HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail152Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail152Done
+
+tail152HighOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail152Done
+	VMOVSS X0, 16(AX)
+	JMP    tail152Done
+
+tail152Low:
+	TESTQ      $0x00000002, SI
+	JZ         tail152LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, SI
+	JZ         tail152Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail152Done
+
+tail152LowOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail152Done
+	VMOVSS X0, (AX)
+
+tail152Done:
+done:
+	SHLQ $0x02, SI
+	ADDQ SI, AX
+	ADDQ SI, CX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func maxRR32(out *float32, a *float32, b *float32, rows int, cols int, backA int, backB int)
+// Requires: AVX
+TEXT ·maxRR32(SB), NOSPLIT, $0-56
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ cols+32(FP), SI
+
+several:
+	CMPQ    SI, $+32
+	JL      single
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	VCMPPS  $0x03, Y1, Y0, Y3
+	VMAXPS  Y0, Y1, Y2
+	VMAXPS  Y1, Y0, Y0
+	VANDPS  Y2, Y0, Y0
+	VORPS   Y3, Y0, Y0
+	VMOVUPS Y0, (AX)
+	VMOVUPS 32(CX), Y0
+	VMOVUPS 32(DX), Y1
+	VCMPPS  $0x03, Y1, Y0, Y3
+	VMAXPS  Y0, Y1, Y2
+	VMAXPS  Y1, Y0, Y0
+	VANDPS  Y2, Y0, Y0
+	VORPS   Y3, Y0, Y0
+	VMOVUPS Y0, 32(AX)
+	VMOVUPS 64(CX), Y0
+	VMOVUPS 64(DX), Y1
+	VCMPPS  $0x03, Y1, Y0, Y3
+	VMAXPS  Y0, Y1, Y2
+	VMAXPS  Y1, Y0, Y0
+	VANDPS  Y2, Y0, Y0
+	VORPS   Y3, Y0, Y0
+	VMOVUPS Y0, 64(AX)
+	VMOVUPS 96(CX), Y0
+	VMOVUPS 96(DX), Y1
+	VCMPPS  $0x03, Y1, Y0, Y3
+	VMAXPS  Y0, Y1, Y2
+	VMAXPS  Y1, Y0, Y0
+	VANDPS  Y2, Y0, Y0
+	VORPS   Y3, Y0, Y0
+	VMOVUPS Y0, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	ADDQ    $+128, AX
+	SUBQ    $+32, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+8
+	JL      rest
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	VCMPPS  $0x03, Y1, Y0, Y3
+	VMAXPS  Y0, Y1, Y2
+	VMAXPS  Y1, Y0, Y0
+	VANDPS  Y2, Y0, Y0
+	VORPS   Y3, Y0, Y0
+	VMOVUPS Y0, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, AX
+	SUBQ    $+8, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*4), Y0
+	VMASKMOVPS   (CX), Y0, Y1
+	VMASKMOVPS   (DX), Y0, Y0
+	VCMPPS       $0x03, Y0, Y1, Y3
+	VMAXPS       Y1, Y0, Y2
+	VMAXPS       Y0, Y1, Y0
+	VANDPS       Y2, Y0, Y0
+	VORPS        Y3, Y0, Y0
+	TESTQ        $0x00000004, SI
+	JZ           tail153Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, SI
+	JZ           tail153HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail153Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail153Done
+
+tail153HighOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail153Done
+	VMOVSS X0, 16(AX)
+	JMP    tail153Done
+
+tail153Low:
+	TESTQ      $0x00000002, SI
+	JZ         tail153LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, SI
+	JZ         tail153Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail153Done
+
+tail153LowOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail153Done
+	VMOVSS X0, (AX)
+
+tail153Done:
+done:
+	SHLQ $0x02, SI
+	ADDQ SI, AX
+	ADDQ SI, CX
+	SUBQ backA+40(FP), CX
+	ADDQ SI, DX
+	SUBQ backB+48(FP), DX
+	DECQ BX
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -25777,38 +28633,38 @@ rest:
 	VORPS        Y2, Y0, Y0
 	VORPS        Y3, Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail123Low
+	JZ           tail154Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail123HighOne
+	JZ           tail154HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail123Done
+	JZ           tail154Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail123Done
+	JMP          tail154Done
 
-tail123HighOne:
+tail154HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail123Done
+	JZ     tail154Done
 	VMOVSS X0, 16(AX)
-	JMP    tail123Done
+	JMP    tail154Done
 
-tail123Low:
+tail154Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail123LowOne
+	JZ         tail154LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail123Done
+	JZ         tail154Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail123Done
+	JMP        tail154Done
 
-tail123LowOne:
+tail154LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail123Done
+	JZ     tail154Done
 	VMOVSS X0, (AX)
 
-tail123Done:
+tail154Done:
 done:
 	VZEROUPPER
 	RET
@@ -25886,39 +28742,286 @@ rest:
 	VORPS        Y2, Y0, Y0
 	VORPS        Y3, Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail124Low
+	JZ           tail155Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail124HighOne
+	JZ           tail155HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail124Done
+	JZ           tail155Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail124Done
+	JMP          tail155Done
 
-tail124HighOne:
+tail155HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail124Done
+	JZ     tail155Done
 	VMOVSS X0, 16(AX)
-	JMP    tail124Done
+	JMP    tail155Done
 
-tail124Low:
+tail155Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail124LowOne
+	JZ         tail155LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail124Done
+	JZ         tail155Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail124Done
+	JMP        tail155Done
 
-tail124LowOne:
+tail155LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail124Done
+	JZ     tail155Done
 	VMOVSS X0, (AX)
 
-tail124Done:
+tail155Done:
 done:
+	VZEROUPPER
+	RET
+
+// func minVC32(out *float32, a *float32, b *float32, rows int, cols int)
+// Requires: AVX
+TEXT ·minVC32(SB), NOSPLIT, $0-40
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ         cols+32(FP), SI
+	VBROADCASTSS (DX), Y0
+	ADDQ         $+4, DX
+
+several:
+	CMPQ    SI, $+32
+	JL      single
+	VMOVUPS (CX), Y1
+	VCMPPS  $0x03, Y0, Y1, Y3
+	VMINPS  Y1, Y0, Y2
+	VMINPS  Y0, Y1, Y1
+	VORPS   Y2, Y1, Y1
+	VORPS   Y3, Y1, Y1
+	VMOVUPS Y1, (AX)
+	VMOVUPS 32(CX), Y1
+	VCMPPS  $0x03, Y0, Y1, Y3
+	VMINPS  Y1, Y0, Y2
+	VMINPS  Y0, Y1, Y1
+	VORPS   Y2, Y1, Y1
+	VORPS   Y3, Y1, Y1
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS 64(CX), Y1
+	VCMPPS  $0x03, Y0, Y1, Y3
+	VMINPS  Y1, Y0, Y2
+	VMINPS  Y0, Y1, Y1
+	VORPS   Y2, Y1, Y1
+	VORPS   Y3, Y1, Y1
+	VMOVUPS Y1, 64(AX)
+	VMOVUPS 96(CX), Y1
+	VCMPPS  $0x03, Y0, Y1, Y3
+	VMINPS  Y1, Y0, Y2
+	VMINPS  Y0, Y1, Y1
+	VORPS   Y2, Y1, Y1
+	VORPS   Y3, Y1, Y1
+	VMOVUPS Y1, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, AX
+	SUBQ    $+32, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+8
+	JL      rest
+	VMOVUPS (CX), Y1
+	VCMPPS  $0x03, Y0, Y1, Y3
+	VMINPS  Y1, Y0, Y2
+	VMINPS  Y0, Y1, Y1
+	VORPS   Y2, Y1, Y1
+	VORPS   Y3, Y1, Y1
+	VMOVUPS Y1, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, AX
+	SUBQ    $+8, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*4), Y1
+	VMASKMOVPS   (CX), Y1, Y1
+	VCMPPS       $0x03, Y0, Y1, Y3
+	VMINPS       Y1, Y0, Y2
+	VMINPS       Y0, Y1, Y0
+	VORPS        Y2, Y0, Y0
+	VORPS        Y3, Y0, Y0
+	TESTQ        $0x00000004, SI
+	JZ           tail156Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, SI
+	JZ           tail156HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail156Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail156Done
+
+tail156HighOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail156Done
+	VMOVSS X0, 16(AX)
+	JMP    tail156Done
+
+tail156Low:
+	TESTQ      $0x00000002, SI
+	JZ         tail156LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, SI
+	JZ         tail156Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail156Done
+
+tail156LowOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail156Done
+	VMOVSS X0, (AX)
+
+tail156Done:
+done:
+	SHLQ $0x02, SI
+	ADDQ SI, AX
+	ADDQ SI, CX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func minRR32(out *float32, a *float32, b *float32, rows int, cols int, backA int, backB int)
+// Requires: AVX
+TEXT ·minRR32(SB), NOSPLIT, $0-56
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ cols+32(FP), SI
+
+several:
+	CMPQ    SI, $+32
+	JL      single
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	VCMPPS  $0x03, Y1, Y0, Y3
+	VMINPS  Y0, Y1, Y2
+	VMINPS  Y1, Y0, Y0
+	VORPS   Y2, Y0, Y0
+	VORPS   Y3, Y0, Y0
+	VMOVUPS Y0, (AX)
+	VMOVUPS 32(CX), Y0
+	VMOVUPS 32(DX), Y1
+	VCMPPS  $0x03, Y1, Y0, Y3
+	VMINPS  Y0, Y1, Y2
+	VMINPS  Y1, Y0, Y0
+	VORPS   Y2, Y0, Y0
+	VORPS   Y3, Y0, Y0
+	VMOVUPS Y0, 32(AX)
+	VMOVUPS 64(CX), Y0
+	VMOVUPS 64(DX), Y1
+	VCMPPS  $0x03, Y1, Y0, Y3
+	VMINPS  Y0, Y1, Y2
+	VMINPS  Y1, Y0, Y0
+	VORPS   Y2, Y0, Y0
+	VORPS   Y3, Y0, Y0
+	VMOVUPS Y0, 64(AX)
+	VMOVUPS 96(CX), Y0
+	VMOVUPS 96(DX), Y1
+	VCMPPS  $0x03, Y1, Y0, Y3
+	VMINPS  Y0, Y1, Y2
+	VMINPS  Y1, Y0, Y0
+	VORPS   Y2, Y0, Y0
+	VORPS   Y3, Y0, Y0
+	VMOVUPS Y0, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	ADDQ    $+128, AX
+	SUBQ    $+32, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+8
+	JL      rest
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	VCMPPS  $0x03, Y1, Y0, Y3
+	VMINPS  Y0, Y1, Y2
+	VMINPS  Y1, Y0, Y0
+	VORPS   Y2, Y0, Y0
+	VORPS   Y3, Y0, Y0
+	VMOVUPS Y0, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, AX
+	SUBQ    $+8, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*4), Y0
+	VMASKMOVPS   (CX), Y0, Y1
+	VMASKMOVPS   (DX), Y0, Y0
+	VCMPPS       $0x03, Y0, Y1, Y3
+	VMINPS       Y1, Y0, Y2
+	VMINPS       Y0, Y1, Y0
+	VORPS        Y2, Y0, Y0
+	VORPS        Y3, Y0, Y0
+	TESTQ        $0x00000004, SI
+	JZ           tail157Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, SI
+	JZ           tail157HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail157Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail157Done
+
+tail157HighOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail157Done
+	VMOVSS X0, 16(AX)
+	JMP    tail157Done
+
+tail157Low:
+	TESTQ      $0x00000002, SI
+	JZ         tail157LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, SI
+	JZ         tail157Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail157Done
+
+tail157LowOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail157Done
+	VMOVSS X0, (AX)
+
+tail157Done:
+done:
+	SHLQ $0x02, SI
+	ADDQ SI, AX
+	ADDQ SI, CX
+	SUBQ backA+40(FP), CX
+	ADDQ SI, DX
+	SUBQ backB+48(FP), DX
+	DECQ BX
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -25985,38 +29088,38 @@ rest:
 	VCMPPS       $0x11, Y1, Y0, Y0
 	VANDPS       one32<>+0(SB), Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail125Low
+	JZ           tail158Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail125HighOne
+	JZ           tail158HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail125Done
+	JZ           tail158Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail125Done
+	JMP          tail158Done
 
-tail125HighOne:
+tail158HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail125Done
+	JZ     tail158Done
 	VMOVSS X0, 16(AX)
-	JMP    tail125Done
+	JMP    tail158Done
 
-tail125Low:
+tail158Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail125LowOne
+	JZ         tail158LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail125Done
+	JZ         tail158Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail125Done
+	JMP        tail158Done
 
-tail125LowOne:
+tail158LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail125Done
+	JZ     tail158Done
 	VMOVSS X0, (AX)
 
-tail125Done:
+tail158Done:
 done:
 	VZEROUPPER
 	RET
@@ -26076,38 +29179,38 @@ rest:
 	VCMPPS       $0x11, Y1, Y0, Y0
 	VANDPS       one32<>+0(SB), Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail126Low
+	JZ           tail159Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail126HighOne
+	JZ           tail159HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail126Done
+	JZ           tail159Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail126Done
+	JMP          tail159Done
 
-tail126HighOne:
+tail159HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail126Done
+	JZ     tail159Done
 	VMOVSS X0, 16(AX)
-	JMP    tail126Done
+	JMP    tail159Done
 
-tail126Low:
+tail159Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail126LowOne
+	JZ         tail159LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail126Done
+	JZ         tail159Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail126Done
+	JMP        tail159Done
 
-tail126LowOne:
+tail159LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail126Done
+	JZ     tail159Done
 	VMOVSS X0, (AX)
 
-tail126Done:
+tail159Done:
 done:
 	VZEROUPPER
 	RET
@@ -26167,39 +29270,351 @@ rest:
 	VCMPPS       $0x11, Y0, Y1, Y0
 	VANDPS       one32<>+0(SB), Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail127Low
+	JZ           tail160Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail127HighOne
+	JZ           tail160HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail127Done
+	JZ           tail160Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail127Done
+	JMP          tail160Done
 
-tail127HighOne:
+tail160HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail127Done
+	JZ     tail160Done
 	VMOVSS X0, 16(AX)
-	JMP    tail127Done
+	JMP    tail160Done
 
-tail127Low:
+tail160Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail127LowOne
+	JZ         tail160LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail127Done
+	JZ         tail160Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail127Done
+	JMP        tail160Done
 
-tail127LowOne:
+tail160LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail127Done
+	JZ     tail160Done
 	VMOVSS X0, (AX)
 
-tail127Done:
+tail160Done:
 done:
+	VZEROUPPER
+	RET
+
+// func greaterVC32(out *float32, a *float32, b *float32, rows int, cols int)
+// Requires: AVX
+TEXT ·greaterVC32(SB), NOSPLIT, $0-40
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ         cols+32(FP), SI
+	VBROADCASTSS (DX), Y0
+	ADDQ         $+4, DX
+
+several:
+	CMPQ    SI, $+32
+	JL      single
+	VMOVUPS (CX), Y1
+	VCMPPS  $0x11, Y1, Y0, Y1
+	VANDPS  one32<>+0(SB), Y1, Y1
+	VMOVUPS Y1, (AX)
+	VMOVUPS 32(CX), Y1
+	VCMPPS  $0x11, Y1, Y0, Y1
+	VANDPS  one32<>+0(SB), Y1, Y1
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS 64(CX), Y1
+	VCMPPS  $0x11, Y1, Y0, Y1
+	VANDPS  one32<>+0(SB), Y1, Y1
+	VMOVUPS Y1, 64(AX)
+	VMOVUPS 96(CX), Y1
+	VCMPPS  $0x11, Y1, Y0, Y1
+	VANDPS  one32<>+0(SB), Y1, Y1
+	VMOVUPS Y1, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, AX
+	SUBQ    $+32, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+8
+	JL      rest
+	VMOVUPS (CX), Y1
+	VCMPPS  $0x11, Y1, Y0, Y1
+	VANDPS  one32<>+0(SB), Y1, Y1
+	VMOVUPS Y1, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, AX
+	SUBQ    $+8, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*4), Y1
+	VMASKMOVPS   (CX), Y1, Y1
+	VCMPPS       $0x11, Y1, Y0, Y0
+	VANDPS       one32<>+0(SB), Y0, Y0
+	TESTQ        $0x00000004, SI
+	JZ           tail161Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, SI
+	JZ           tail161HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail161Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail161Done
+
+tail161HighOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail161Done
+	VMOVSS X0, 16(AX)
+	JMP    tail161Done
+
+tail161Low:
+	TESTQ      $0x00000002, SI
+	JZ         tail161LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, SI
+	JZ         tail161Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail161Done
+
+tail161LowOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail161Done
+	VMOVSS X0, (AX)
+
+tail161Done:
+done:
+	SHLQ $0x02, SI
+	ADDQ SI, AX
+	ADDQ SI, CX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func greaterCV32(out *float32, a *float32, b *float32, rows int, cols int)
+// Requires: AVX
+TEXT ·greaterCV32(SB), NOSPLIT, $0-40
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ         cols+32(FP), SI
+	VBROADCASTSS (CX), Y0
+	ADDQ         $+4, CX
+
+several:
+	CMPQ    SI, $+32
+	JL      single
+	VMOVUPS (DX), Y1
+	VCMPPS  $0x11, Y0, Y1, Y1
+	VANDPS  one32<>+0(SB), Y1, Y1
+	VMOVUPS Y1, (AX)
+	VMOVUPS 32(DX), Y1
+	VCMPPS  $0x11, Y0, Y1, Y1
+	VANDPS  one32<>+0(SB), Y1, Y1
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS 64(DX), Y1
+	VCMPPS  $0x11, Y0, Y1, Y1
+	VANDPS  one32<>+0(SB), Y1, Y1
+	VMOVUPS Y1, 64(AX)
+	VMOVUPS 96(DX), Y1
+	VCMPPS  $0x11, Y0, Y1, Y1
+	VANDPS  one32<>+0(SB), Y1, Y1
+	VMOVUPS Y1, 96(AX)
+	ADDQ    $+128, DX
+	ADDQ    $+128, AX
+	SUBQ    $+32, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+8
+	JL      rest
+	VMOVUPS (DX), Y1
+	VCMPPS  $0x11, Y0, Y1, Y1
+	VANDPS  one32<>+0(SB), Y1, Y1
+	VMOVUPS Y1, (AX)
+	ADDQ    $+32, DX
+	ADDQ    $+32, AX
+	SUBQ    $+8, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*4), Y1
+	VMASKMOVPS   (DX), Y1, Y1
+	VCMPPS       $0x11, Y0, Y1, Y0
+	VANDPS       one32<>+0(SB), Y0, Y0
+	TESTQ        $0x00000004, SI
+	JZ           tail162Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, SI
+	JZ           tail162HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail162Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail162Done
+
+tail162HighOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail162Done
+	VMOVSS X0, 16(AX)
+	JMP    tail162Done
+
+tail162Low:
+	TESTQ      $0x00000002, SI
+	JZ         tail162LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, SI
+	JZ         tail162Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail162Done
+
+tail162LowOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail162Done
+	VMOVSS X0, (AX)
+
+tail162Done:
+done:
+	SHLQ $0x02, SI
+	ADDQ SI, AX
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func greaterRR32(out *float32, a *float32, b *float32, rows int, cols int, backA int, backB int)
+// Requires: AVX
+TEXT ·greaterRR32(SB), NOSPLIT, $0-56
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ cols+32(FP), SI
+
+several:
+	CMPQ    SI, $+32
+	JL      single
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	VCMPPS  $0x11, Y0, Y1, Y0
+	VANDPS  one32<>+0(SB), Y0, Y0
+	VMOVUPS Y0, (AX)
+	VMOVUPS 32(CX), Y0
+	VMOVUPS 32(DX), Y1
+	VCMPPS  $0x11, Y0, Y1, Y0
+	VANDPS  one32<>+0(SB), Y0, Y0
+	VMOVUPS Y0, 32(AX)
+	VMOVUPS 64(CX), Y0
+	VMOVUPS 64(DX), Y1
+	VCMPPS  $0x11, Y0, Y1, Y0
+	VANDPS  one32<>+0(SB), Y0, Y0
+	VMOVUPS Y0, 64(AX)
+	VMOVUPS 96(CX), Y0
+	VMOVUPS 96(DX), Y1
+	VCMPPS  $0x11, Y0, Y1, Y0
+	VANDPS  one32<>+0(SB), Y0, Y0
+	VMOVUPS Y0, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	ADDQ    $+128, AX
+	SUBQ    $+32, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+8
+	JL      rest
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	VCMPPS  $0x11, Y0, Y1, Y0
+	VANDPS  one32<>+0(SB), Y0, Y0
+	VMOVUPS Y0, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, AX
+	SUBQ    $+8, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*4), Y0
+	VMASKMOVPS   (CX), Y0, Y1
+	VMASKMOVPS   (DX), Y0, Y0
+	VCMPPS       $0x11, Y1, Y0, Y0
+	VANDPS       one32<>+0(SB), Y0, Y0
+	TESTQ        $0x00000004, SI
+	JZ           tail163Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, SI
+	JZ           tail163HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail163Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail163Done
+
+tail163HighOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail163Done
+	VMOVSS X0, 16(AX)
+	JMP    tail163Done
+
+tail163Low:
+	TESTQ      $0x00000002, SI
+	JZ         tail163LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, SI
+	JZ         tail163Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail163Done
+
+tail163LowOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail163Done
+	VMOVSS X0, (AX)
+
+tail163Done:
+done:
+	SHLQ $0x02, SI
+	ADDQ SI, AX
+	ADDQ SI, CX
+	SUBQ backA+40(FP), CX
+	ADDQ SI, DX
+	SUBQ backB+48(FP), DX
+	DECQ BX
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -26266,38 +29681,38 @@ rest:
 	VCMPPS       $0x00, Y0, Y1, Y0
 	VANDPS       one32<>+0(SB), Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail128Low
+	JZ           tail164Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail128HighOne
+	JZ           tail164HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail128Done
+	JZ           tail164Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail128Done
+	JMP          tail164Done
 
-tail128HighOne:
+tail164HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail128Done
+	JZ     tail164Done
 	VMOVSS X0, 16(AX)
-	JMP    tail128Done
+	JMP    tail164Done
 
-tail128Low:
+tail164Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail128LowOne
+	JZ         tail164LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail128Done
+	JZ         tail164Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail128Done
+	JMP        tail164Done
 
-tail128LowOne:
+tail164LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail128Done
+	JZ     tail164Done
 	VMOVSS X0, (AX)
 
-tail128Done:
+tail164Done:
 done:
 	VZEROUPPER
 	RET
@@ -26357,39 +29772,250 @@ rest:
 	VCMPPS       $0x00, Y0, Y1, Y0
 	VANDPS       one32<>+0(SB), Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail129Low
+	JZ           tail165Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail129HighOne
+	JZ           tail165HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail129Done
+	JZ           tail165Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail129Done
+	JMP          tail165Done
 
-tail129HighOne:
+tail165HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail129Done
+	JZ     tail165Done
 	VMOVSS X0, 16(AX)
-	JMP    tail129Done
+	JMP    tail165Done
 
-tail129Low:
+tail165Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail129LowOne
+	JZ         tail165LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail129Done
+	JZ         tail165Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail129Done
+	JMP        tail165Done
 
-tail129LowOne:
+tail165LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail129Done
+	JZ     tail165Done
 	VMOVSS X0, (AX)
 
-tail129Done:
+tail165Done:
 done:
+	VZEROUPPER
+	RET
+
+// func equalVC32(out *float32, a *float32, b *float32, rows int, cols int)
+// Requires: AVX
+TEXT ·equalVC32(SB), NOSPLIT, $0-40
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ         cols+32(FP), SI
+	VBROADCASTSS (DX), Y0
+	ADDQ         $+4, DX
+
+several:
+	CMPQ    SI, $+32
+	JL      single
+	VMOVUPS (CX), Y1
+	VCMPPS  $0x00, Y0, Y1, Y1
+	VANDPS  one32<>+0(SB), Y1, Y1
+	VMOVUPS Y1, (AX)
+	VMOVUPS 32(CX), Y1
+	VCMPPS  $0x00, Y0, Y1, Y1
+	VANDPS  one32<>+0(SB), Y1, Y1
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS 64(CX), Y1
+	VCMPPS  $0x00, Y0, Y1, Y1
+	VANDPS  one32<>+0(SB), Y1, Y1
+	VMOVUPS Y1, 64(AX)
+	VMOVUPS 96(CX), Y1
+	VCMPPS  $0x00, Y0, Y1, Y1
+	VANDPS  one32<>+0(SB), Y1, Y1
+	VMOVUPS Y1, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, AX
+	SUBQ    $+32, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+8
+	JL      rest
+	VMOVUPS (CX), Y1
+	VCMPPS  $0x00, Y0, Y1, Y1
+	VANDPS  one32<>+0(SB), Y1, Y1
+	VMOVUPS Y1, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, AX
+	SUBQ    $+8, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*4), Y1
+	VMASKMOVPS   (CX), Y1, Y1
+	VCMPPS       $0x00, Y0, Y1, Y0
+	VANDPS       one32<>+0(SB), Y0, Y0
+	TESTQ        $0x00000004, SI
+	JZ           tail166Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, SI
+	JZ           tail166HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail166Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail166Done
+
+tail166HighOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail166Done
+	VMOVSS X0, 16(AX)
+	JMP    tail166Done
+
+tail166Low:
+	TESTQ      $0x00000002, SI
+	JZ         tail166LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, SI
+	JZ         tail166Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail166Done
+
+tail166LowOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail166Done
+	VMOVSS X0, (AX)
+
+tail166Done:
+done:
+	SHLQ $0x02, SI
+	ADDQ SI, AX
+	ADDQ SI, CX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func equalRR32(out *float32, a *float32, b *float32, rows int, cols int, backA int, backB int)
+// Requires: AVX
+TEXT ·equalRR32(SB), NOSPLIT, $0-56
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ rows+24(FP), BX
+
+row:
+	MOVQ cols+32(FP), SI
+
+several:
+	CMPQ    SI, $+32
+	JL      single
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	VCMPPS  $0x00, Y1, Y0, Y0
+	VANDPS  one32<>+0(SB), Y0, Y0
+	VMOVUPS Y0, (AX)
+	VMOVUPS 32(CX), Y0
+	VMOVUPS 32(DX), Y1
+	VCMPPS  $0x00, Y1, Y0, Y0
+	VANDPS  one32<>+0(SB), Y0, Y0
+	VMOVUPS Y0, 32(AX)
+	VMOVUPS 64(CX), Y0
+	VMOVUPS 64(DX), Y1
+	VCMPPS  $0x00, Y1, Y0, Y0
+	VANDPS  one32<>+0(SB), Y0, Y0
+	VMOVUPS Y0, 64(AX)
+	VMOVUPS 96(CX), Y0
+	VMOVUPS 96(DX), Y1
+	VCMPPS  $0x00, Y1, Y0, Y0
+	VANDPS  one32<>+0(SB), Y0, Y0
+	VMOVUPS Y0, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	ADDQ    $+128, AX
+	SUBQ    $+32, SI
+	JMP     several
+
+single:
+	CMPQ    SI, $+8
+	JL      rest
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	VCMPPS  $0x00, Y1, Y0, Y0
+	VANDPS  one32<>+0(SB), Y0, Y0
+	VMOVUPS Y0, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, AX
+	SUBQ    $+8, SI
+	JMP     single
+
+rest:
+	CMPQ         SI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), DI
+	MOVQ         SI, R8
+	NEGQ         R8
+	VMOVUPS      (DI)(R8*4), Y0
+	VMASKMOVPS   (CX), Y0, Y1
+	VMASKMOVPS   (DX), Y0, Y0
+	VCMPPS       $0x00, Y0, Y1, Y0
+	VANDPS       one32<>+0(SB), Y0, Y0
+	TESTQ        $0x00000004, SI
+	JZ           tail167Low
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y0, X0
+	TESTQ        $0x00000002, SI
+	JZ           tail167HighOne
+	VMOVLPS      X0, 16(AX)
+	TESTQ        $0x00000001, SI
+	JZ           tail167Done
+	VEXTRACTPS   $0x02, X0, 24(AX)
+	JMP          tail167Done
+
+tail167HighOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail167Done
+	VMOVSS X0, 16(AX)
+	JMP    tail167Done
+
+tail167Low:
+	TESTQ      $0x00000002, SI
+	JZ         tail167LowOne
+	VMOVLPS    X0, (AX)
+	TESTQ      $0x00000001, SI
+	JZ         tail167Done
+	VEXTRACTPS $0x02, X0, 8(AX)
+	JMP        tail167Done
+
+tail167LowOne:
+	TESTQ  $0x00000001, SI
+	JZ     tail167Done
+	VMOVSS X0, (AX)
+
+tail167Done:
+done:
+	SHLQ $0x02, SI
+	ADDQ SI, AX
+	ADDQ SI, CX
+	SUBQ backA+40(FP), CX
+	ADDQ SI, DX
+	SUBQ backB+48(FP), DX
+	DECQ BX
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -26441,38 +30067,38 @@ rest:
 	VMASKMOVPS   (DX), Y0, Y0
 	VSQRTPS      Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail130Low
+	JZ           tail168Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail130HighOne
+	JZ           tail168HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail130Done
+	JZ           tail168Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail130Done
+	JMP          tail168Done
 
-tail130HighOne:
+tail168HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail130Done
+	JZ     tail168Done
 	VMOVSS X0, 16(AX)
-	JMP    tail130Done
+	JMP    tail168Done
 
-tail130Low:
+tail168Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail130LowOne
+	JZ         tail168LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail130Done
+	JZ         tail168Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail130Done
+	JMP        tail168Done
 
-tail130LowOne:
+tail168LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail130Done
+	JZ     tail168Done
 	VMOVSS X0, (AX)
 
-tail130Done:
+tail168Done:
 done:
 	VZEROUPPER
 	RET
@@ -26531,38 +30157,38 @@ rest:
 	VANDPS       sign32<>+0(SB), Y0, Y1
 	VXORPS       Y1, Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail131Low
+	JZ           tail169Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail131HighOne
+	JZ           tail169HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail131Done
+	JZ           tail169Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail131Done
+	JMP          tail169Done
 
-tail131HighOne:
+tail169HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail131Done
+	JZ     tail169Done
 	VMOVSS X0, 16(AX)
-	JMP    tail131Done
+	JMP    tail169Done
 
-tail131Low:
+tail169Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail131LowOne
+	JZ         tail169LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail131Done
+	JZ         tail169Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail131Done
+	JMP        tail169Done
 
-tail131LowOne:
+tail169LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail131Done
+	JZ     tail169Done
 	VMOVSS X0, (AX)
 
-tail131Done:
+tail169Done:
 done:
 	VZEROUPPER
 	RET
@@ -26621,38 +30247,38 @@ rest:
 	VXORPS       Y1, Y1, Y1
 	VMAXPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail132Low
+	JZ           tail170Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail132HighOne
+	JZ           tail170HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail132Done
+	JZ           tail170Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail132Done
+	JMP          tail170Done
 
-tail132HighOne:
+tail170HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail132Done
+	JZ     tail170Done
 	VMOVSS X0, 16(AX)
-	JMP    tail132Done
+	JMP    tail170Done
 
-tail132Low:
+tail170Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail132LowOne
+	JZ         tail170LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail132Done
+	JZ         tail170Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail132Done
+	JMP        tail170Done
 
-tail132LowOne:
+tail170LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail132Done
+	JZ     tail170Done
 	VMOVSS X0, (AX)
 
-tail132Done:
+tail170Done:
 done:
 	VZEROUPPER
 	RET
@@ -26724,38 +30350,38 @@ rest:
 	VMULPS       Y0, Y1, Y0
 	VBLENDVPS    Y2, Y0, Y1, Y1
 	TESTQ        $0x00000004, CX
-	JZ           tail133Low
+	JZ           tail171Low
 	VMOVUPS      X1, (AX)
 	VEXTRACTF128 $0x01, Y1, X1
 	TESTQ        $0x00000002, CX
-	JZ           tail133HighOne
+	JZ           tail171HighOne
 	VMOVLPS      X1, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail133Done
+	JZ           tail171Done
 	VEXTRACTPS   $0x02, X1, 24(AX)
-	JMP          tail133Done
+	JMP          tail171Done
 
-tail133HighOne:
+tail171HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail133Done
+	JZ     tail171Done
 	VMOVSS X1, 16(AX)
-	JMP    tail133Done
+	JMP    tail171Done
 
-tail133Low:
+tail171Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail133LowOne
+	JZ         tail171LowOne
 	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail133Done
+	JZ         tail171Done
 	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail133Done
+	JMP        tail171Done
 
-tail133LowOne:
+tail171LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail133Done
+	JZ     tail171Done
 	VMOVSS X1, (AX)
 
-tail133Done:
+tail171Done:
 done:
 	VZEROUPPER
 	RET
@@ -26864,38 +30490,38 @@ rest:
 	VORPS        Y2, Y0, Y0
 	VORPS        Y3, Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail134Low
+	JZ           tail172Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail134HighOne
+	JZ           tail172HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail134Done
+	JZ           tail172Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail134Done
+	JMP          tail172Done
 
-tail134HighOne:
+tail172HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail134Done
+	JZ     tail172Done
 	VMOVSS X0, 16(AX)
-	JMP    tail134Done
+	JMP    tail172Done
 
-tail134Low:
+tail172Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail134LowOne
+	JZ         tail172LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail134Done
+	JZ         tail172Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail134Done
+	JMP        tail172Done
 
-tail134LowOne:
+tail172LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail134Done
+	JZ     tail172Done
 	VMOVSS X0, (AX)
 
-tail134Done:
+tail172Done:
 done:
 	VZEROUPPER
 	RET
@@ -26968,38 +30594,38 @@ rest:
 	VANDPS       one32<>+0(SB), Y2, Y2
 	VANDPS       Y0, Y2, Y2
 	TESTQ        $0x00000004, CX
-	JZ           tail135Low
+	JZ           tail173Low
 	VMOVUPS      X2, (AX)
 	VEXTRACTF128 $0x01, Y2, X2
 	TESTQ        $0x00000002, CX
-	JZ           tail135HighOne
+	JZ           tail173HighOne
 	VMOVLPS      X2, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail135Done
+	JZ           tail173Done
 	VEXTRACTPS   $0x02, X2, 24(AX)
-	JMP          tail135Done
+	JMP          tail173Done
 
-tail135HighOne:
+tail173HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail135Done
+	JZ     tail173Done
 	VMOVSS X2, 16(AX)
-	JMP    tail135Done
+	JMP    tail173Done
 
-tail135Low:
+tail173Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail135LowOne
+	JZ         tail173LowOne
 	VMOVLPS    X2, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail135Done
+	JZ         tail173Done
 	VEXTRACTPS $0x02, X2, 8(AX)
-	JMP        tail135Done
+	JMP        tail173Done
 
-tail135LowOne:
+tail173LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail135Done
+	JZ     tail173Done
 	VMOVSS X2, (AX)
 
-tail135Done:
+tail173Done:
 done:
 	VZEROUPPER
 	RET
@@ -27068,38 +30694,38 @@ rest:
 	VMULPS       Y0, Y1, Y1
 	VADDPS       Y1, Y2, Y2
 	TESTQ        $0x00000004, CX
-	JZ           tail136Low
+	JZ           tail174Low
 	VMOVUPS      X2, (AX)
 	VEXTRACTF128 $0x01, Y2, X2
 	TESTQ        $0x00000002, CX
-	JZ           tail136HighOne
+	JZ           tail174HighOne
 	VMOVLPS      X2, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail136Done
+	JZ           tail174Done
 	VEXTRACTPS   $0x02, X2, 24(AX)
-	JMP          tail136Done
+	JMP          tail174Done
 
-tail136HighOne:
+tail174HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail136Done
+	JZ     tail174Done
 	VMOVSS X2, 16(AX)
-	JMP    tail136Done
+	JMP    tail174Done
 
-tail136Low:
+tail174Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail136LowOne
+	JZ         tail174LowOne
 	VMOVLPS    X2, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail136Done
+	JZ         tail174Done
 	VEXTRACTPS $0x02, X2, 8(AX)
-	JMP        tail136Done
+	JMP        tail174Done
 
-tail136LowOne:
+tail174LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail136Done
+	JZ     tail174Done
 	VMOVSS X2, (AX)
 
-tail136Done:
+tail174Done:
 done:
 	VZEROUPPER
 	RET
@@ -27168,38 +30794,38 @@ rest:
 	VCMPPS       $0x11, Y1, Y0, Y1
 	VANDPS       Y1, Y2, Y2
 	TESTQ        $0x00000004, CX
-	JZ           tail137Low
+	JZ           tail175Low
 	VMOVUPS      X2, (AX)
 	VEXTRACTF128 $0x01, Y2, X2
 	TESTQ        $0x00000002, CX
-	JZ           tail137HighOne
+	JZ           tail175HighOne
 	VMOVLPS      X2, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail137Done
+	JZ           tail175Done
 	VEXTRACTPS   $0x02, X2, 24(AX)
-	JMP          tail137Done
+	JMP          tail175Done
 
-tail137HighOne:
+tail175HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail137Done
+	JZ     tail175Done
 	VMOVSS X2, 16(AX)
-	JMP    tail137Done
+	JMP    tail175Done
 
-tail137Low:
+tail175Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail137LowOne
+	JZ         tail175LowOne
 	VMOVLPS    X2, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail137Done
+	JZ         tail175Done
 	VEXTRACTPS $0x02, X2, 8(AX)
-	JMP        tail137Done
+	JMP        tail175Done
 
-tail137LowOne:
+tail175LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail137Done
+	JZ     tail175Done
 	VMOVSS X2, (AX)
 
-tail137Done:
+tail175Done:
 done:
 	VZEROUPPER
 	RET
@@ -27275,38 +30901,38 @@ rest:
 	VMULPS       Y1, Y3, Y0
 	VBLENDVPS    Y2, Y3, Y0, Y3
 	TESTQ        $0x00000004, CX
-	JZ           tail138Low
+	JZ           tail176Low
 	VMOVUPS      X3, (AX)
 	VEXTRACTF128 $0x01, Y3, X3
 	TESTQ        $0x00000002, CX
-	JZ           tail138HighOne
+	JZ           tail176HighOne
 	VMOVLPS      X3, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail138Done
+	JZ           tail176Done
 	VEXTRACTPS   $0x02, X3, 24(AX)
-	JMP          tail138Done
+	JMP          tail176Done
 
-tail138HighOne:
+tail176HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail138Done
+	JZ     tail176Done
 	VMOVSS X3, 16(AX)
-	JMP    tail138Done
+	JMP    tail176Done
 
-tail138Low:
+tail176Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail138LowOne
+	JZ         tail176LowOne
 	VMOVLPS    X3, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail138Done
+	JZ         tail176Done
 	VEXTRACTPS $0x02, X3, 8(AX)
-	JMP        tail138Done
+	JMP        tail176Done
 
-tail138LowOne:
+tail176LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail138Done
+	JZ     tail176Done
 	VMOVSS X3, (AX)
 
-tail138Done:
+tail176Done:
 done:
 	VZEROUPPER
 	RET
@@ -27372,38 +30998,38 @@ rest:
 	VCMPPS       $0x00, Y2, Y0, Y2
 	VBLENDVPS    Y2, Y1, Y3, Y3
 	TESTQ        $0x00000004, CX
-	JZ           tail139Low
+	JZ           tail177Low
 	VMOVUPS      X3, (AX)
 	VEXTRACTF128 $0x01, Y3, X3
 	TESTQ        $0x00000002, CX
-	JZ           tail139HighOne
+	JZ           tail177HighOne
 	VMOVLPS      X3, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail139Done
+	JZ           tail177Done
 	VEXTRACTPS   $0x02, X3, 24(AX)
-	JMP          tail139Done
+	JMP          tail177Done
 
-tail139HighOne:
+tail177HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail139Done
+	JZ     tail177Done
 	VMOVSS X3, 16(AX)
-	JMP    tail139Done
+	JMP    tail177Done
 
-tail139Low:
+tail177Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail139LowOne
+	JZ         tail177LowOne
 	VMOVLPS    X3, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail139Done
+	JZ         tail177Done
 	VEXTRACTPS $0x02, X3, 8(AX)
-	JMP        tail139Done
+	JMP        tail177Done
 
-tail139LowOne:
+tail177LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail139Done
+	JZ     tail177Done
 	VMOVSS X3, (AX)
 
-tail139Done:
+tail177Done:
 done:
 	VZEROUPPER
 	RET
@@ -27612,38 +31238,38 @@ restRow:
 
 restStore:
 	TESTQ        $0x00000004, BX
-	JZ           tail140Low
+	JZ           tail178Low
 	VMOVUPS      X1, (AX)
 	VEXTRACTF128 $0x01, Y1, X1
 	TESTQ        $0x00000002, BX
-	JZ           tail140HighOne
+	JZ           tail178HighOne
 	VMOVLPS      X1, 16(AX)
 	TESTQ        $0x00000001, BX
-	JZ           tail140Done
+	JZ           tail178Done
 	VEXTRACTPS   $0x02, X1, 24(AX)
-	JMP          tail140Done
+	JMP          tail178Done
 
-tail140HighOne:
+tail178HighOne:
 	TESTQ  $0x00000001, BX
-	JZ     tail140Done
+	JZ     tail178Done
 	VMOVSS X1, 16(AX)
-	JMP    tail140Done
+	JMP    tail178Done
 
-tail140Low:
+tail178Low:
 	TESTQ      $0x00000002, BX
-	JZ         tail140LowOne
+	JZ         tail178LowOne
 	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, BX
-	JZ         tail140Done
+	JZ         tail178Done
 	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail140Done
+	JMP        tail178Done
 
-tail140LowOne:
+tail178LowOne:
 	TESTQ  $0x00000001, BX
-	JZ     tail140Done
+	JZ     tail178Done
 	VMOVSS X1, (AX)
 
-tail140Done:
+tail178Done:
 done:
 	VZEROUPPER
 	RET
@@ -27742,18 +31368,18 @@ rest:
 	VPSLLQ       $0x34, Y0, Y0
 	VMULPD       Y0, Y2, Y2
 	TESTQ        $0x00000002, CX
-	JZ           tail141One
+	JZ           tail179One
 	VMOVUPD      X2, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail141Done
+	JZ           tail179Done
 	VEXTRACTF128 $0x01, Y2, X2
 	VMOVSD       X2, 16(AX)
-	JMP          tail141Done
+	JMP          tail179Done
 
-tail141One:
+tail179One:
 	VMOVSD X2, (AX)
 
-tail141Done:
+tail179Done:
 done:
 	VZEROUPPER
 	RET
@@ -27856,19 +31482,19 @@ rest:
 	VMULPD       Y0, Y2, Y2
 	VCVTPD2PSY   Y2, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail142LowOne
+	JZ           tail180LowOne
 	VMOVLPS      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail142Done
+	JZ           tail180Done
 	VEXTRACTPS   $0x02, X0, 8(AX)
-	JMP          tail142Done
+	JMP          tail180Done
 
-tail142LowOne:
+tail180LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail142Done
+	JZ     tail180Done
 	VMOVSS X0, (AX)
 
-tail142Done:
+tail180Done:
 done:
 	VZEROUPPER
 	RET
@@ -28139,18 +31765,18 @@ rest:
 	VANDPD       ones<>+0(SB), Y0, Y0
 	VORPD        Y0, Y1, Y1
 	TESTQ        $0x00000002, CX
-	JZ           tail143One
+	JZ           tail181One
 	VMOVUPD      X1, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail143Done
+	JZ           tail181Done
 	VEXTRACTF128 $0x01, Y1, X1
 	VMOVSD       X1, 16(AX)
-	JMP          tail143Done
+	JMP          tail181Done
 
-tail143One:
+tail181One:
 	VMOVSD X1, (AX)
 
-tail143Done:
+tail181Done:
 done:
 	VZEROUPPER
 	RET
@@ -28267,19 +31893,19 @@ rest:
 	VORPD       Y0, Y1, Y1
 	VCVTPD2PSY  Y1, X0
 	TESTQ       $0x00000002, CX
-	JZ          tail144LowOne
+	JZ          tail182LowOne
 	VMOVLPS     X0, (AX)
 	TESTQ       $0x00000001, CX
-	JZ          tail144Done
+	JZ          tail182Done
 	VEXTRACTPS  $0x02, X0, 8(AX)
-	JMP         tail144Done
+	JMP         tail182Done
 
-tail144LowOne:
+tail182LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail144Done
+	JZ     tail182Done
 	VMOVSS X0, (AX)
 
-tail144Done:
+tail182Done:
 done:
 	VZEROUPPER
 	RET
@@ -28630,18 +32256,18 @@ rest:
 	VANDPD       Y0, Y3, Y0
 	VADDPD       Y0, Y2, Y2
 	TESTQ        $0x00000002, CX
-	JZ           tail145One
+	JZ           tail183One
 	VMOVUPD      X2, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail145Done
+	JZ           tail183Done
 	VEXTRACTF128 $0x01, Y2, X2
 	VMOVSD       X2, 16(AX)
-	JMP          tail145Done
+	JMP          tail183Done
 
-tail145One:
+tail183One:
 	VMOVSD X2, (AX)
 
-tail145Done:
+tail183Done:
 done:
 	VZEROUPPER
 	RET
@@ -28770,19 +32396,19 @@ rest:
 	VADDPD      Y0, Y2, Y2
 	VCVTPD2PSY  Y2, X0
 	TESTQ       $0x00000002, CX
-	JZ          tail146LowOne
+	JZ          tail184LowOne
 	VMOVLPS     X0, (AX)
 	TESTQ       $0x00000001, CX
-	JZ          tail146Done
+	JZ          tail184Done
 	VEXTRACTPS  $0x02, X0, 8(AX)
-	JMP         tail146Done
+	JMP         tail184Done
 
-tail146LowOne:
+tail184LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail146Done
+	JZ     tail184Done
 	VMOVSS X0, (AX)
 
-tail146Done:
+tail184Done:
 done:
 	VZEROUPPER
 	RET
@@ -29131,18 +32757,18 @@ rest:
 	VDIVPD       Y3, Y2, Y2
 	VORPD        Y1, Y2, Y2
 	TESTQ        $0x00000002, CX
-	JZ           tail147One
+	JZ           tail185One
 	VMOVUPD      X2, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail147Done
+	JZ           tail185Done
 	VEXTRACTF128 $0x01, Y2, X2
 	VMOVSD       X2, 16(AX)
-	JMP          tail147Done
+	JMP          tail185Done
 
-tail147One:
+tail185One:
 	VMOVSD X2, (AX)
 
-tail147Done:
+tail185Done:
 done:
 	VZEROUPPER
 	RET
@@ -29245,19 +32871,19 @@ rest:
 	VORPD        Y1, Y2, Y2
 	VCVTPD2PSY   Y2, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail148LowOne
+	JZ           tail186LowOne
 	VMOVLPS      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail148Done
+	JZ           tail186Done
 	VEXTRACTPS   $0x02, X0, 8(AX)
-	JMP          tail148Done
+	JMP          tail186Done
 
-tail148LowOne:
+tail186LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail148Done
+	JZ     tail186Done
 	VMOVSS X0, (AX)
 
-tail148Done:
+tail186Done:
 done:
 	VZEROUPPER
 	RET
@@ -29556,18 +33182,18 @@ rest:
 	VBLENDVPD    Y0, Y3, Y2, Y2
 	VDIVPD       Y1, Y2, Y2
 	TESTQ        $0x00000002, CX
-	JZ           tail149One
+	JZ           tail187One
 	VMOVUPD      X2, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail149Done
+	JZ           tail187Done
 	VEXTRACTF128 $0x01, Y2, X2
 	VMOVSD       X2, 16(AX)
-	JMP          tail149Done
+	JMP          tail187Done
 
-tail149One:
+tail187One:
 	VMOVSD X2, (AX)
 
-tail149Done:
+tail187Done:
 done:
 	VZEROUPPER
 	RET
@@ -29680,19 +33306,19 @@ rest:
 	VDIVPD       Y1, Y2, Y2
 	VCVTPD2PSY   Y2, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail150LowOne
+	JZ           tail188LowOne
 	VMOVLPS      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail150Done
+	JZ           tail188Done
 	VEXTRACTPS   $0x02, X0, 8(AX)
-	JMP          tail150Done
+	JMP          tail188Done
 
-tail150LowOne:
+tail188LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail150Done
+	JZ     tail188Done
 	VMOVSS X0, (AX)
 
-tail150Done:
+tail188Done:
 done:
 	VZEROUPPER
 	RET
@@ -30057,18 +33683,18 @@ rest:
 	VMAXPD       Y0, Y1, Y1
 	VADDPD       Y1, Y2, Y2
 	TESTQ        $0x00000002, CX
-	JZ           tail151One
+	JZ           tail189One
 	VMOVUPD      X2, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail151Done
+	JZ           tail189Done
 	VEXTRACTF128 $0x01, Y2, X2
 	VMOVSD       X2, 16(AX)
-	JMP          tail151Done
+	JMP          tail189Done
 
-tail151One:
+tail189One:
 	VMOVSD X2, (AX)
 
-tail151Done:
+tail189Done:
 done:
 	VZEROUPPER
 	RET
@@ -30255,19 +33881,19 @@ rest:
 	VADDPD       Y1, Y2, Y2
 	VCVTPD2PSY   Y2, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail152LowOne
+	JZ           tail190LowOne
 	VMOVLPS      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail152Done
+	JZ           tail190Done
 	VEXTRACTPS   $0x02, X0, 8(AX)
-	JMP          tail152Done
+	JMP          tail190Done
 
-tail152LowOne:
+tail190LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail152Done
+	JZ     tail190Done
 	VMOVSS X0, (AX)
 
-tail152Done:
+tail190Done:
 done:
 	VZEROUPPER
 	RET
@@ -30650,18 +34276,18 @@ rest:
 	NEGQ         BX
 	VMOVUPS      (CX)(BX*8), Y1
 	TESTQ        $0x00000002, DX
-	JZ           tail153One
+	JZ           tail191One
 	VMOVUPD      X0, (AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail153Done
+	JZ           tail191Done
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVSD       X0, 16(AX)
-	JMP          tail153Done
+	JMP          tail191Done
 
-tail153One:
+tail191One:
 	VMOVSD X0, (AX)
 
-tail153Done:
+tail191Done:
 done:
 	VZEROUPPER
 	RET
@@ -30718,19 +34344,19 @@ rest:
 	VMOVUPS    (CX)(BX*4), Y1
 	VCVTPD2PSY Y0, X0
 	TESTQ      $0x00000002, DX
-	JZ         tail154LowOne
+	JZ         tail192LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail154Done
+	JZ         tail192Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail154Done
+	JMP        tail192Done
 
-tail154LowOne:
+tail192LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail154Done
+	JZ     tail192Done
 	VMOVSS X0, (AX)
 
-tail154Done:
+tail192Done:
 done:
 	VZEROUPPER
 	RET

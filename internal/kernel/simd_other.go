@@ -10,23 +10,24 @@ import (
 
 // Without assembly, no kernel runs: each function says so, and its caller runs its own loop.
 
-func simdVectors[T Float](BinaryOp, []T, []T, []T) bool              { return false }
-func simdVectorScalar[T Float](BinaryOp, []T, []T, T) bool           { return false }
-func simdScalarVector[T Float](BinaryOp, []T, T, []T) bool           { return false }
-func simdAddScaled[T Float](_, _, _ []T, _ T) bool                   { return false }
-func simdSelect[T Float](_, _, _, _ []T) bool                        { return false }
-func simdGate[T Float](_, _, _ []T, _ T) bool                        { return false }
-func simdLeakyReLU[T Float](_, _ []T, _ T) bool                      { return false }
-func simdClamp[T Float](_, _ []T, _, _ T) bool                       { return false }
-func simdWithin[T Float](_, _ []T, _, _ T) bool                      { return false }
-func simdApply[T Float](Function, []T, []T) bool                     { return false }
-func simdWiden([]float64, []float32) bool                            { return false }
-func simdNarrow([]float32, []float64) bool                           { return false }
-func simdGatherRows(_, _ []float64, _, _ int, _ []int) bool          { return false }
-func simdTotal[T Float]([]T) (T, bool)                               { return 0, false }
-func simdDot[T Float](_, _ []T) (T, bool)                            { return 0, false }
-func simdSumRows[T Float](_, _ []T, _, _ int) bool                   { return false }
-func simdTranspose[T Float]([]T, int, []T, int, int, int) (int, int) { return 0, 0 }
+func simdVectors[T Float](BinaryOp, []T, []T, []T) bool                     { return false }
+func simdVectorScalar[T Float](BinaryOp, []T, []T, T) bool                  { return false }
+func simdScalarVector[T Float](BinaryOp, []T, T, []T) bool                  { return false }
+func simdRows[T Float](_ BinaryOp, _, _, _ []T, _, _ int, _, _ Extent) bool { return false }
+func simdAddScaled[T Float](_, _, _ []T, _ T) bool                          { return false }
+func simdSelect[T Float](_, _, _, _ []T) bool                               { return false }
+func simdGate[T Float](_, _, _ []T, _ T) bool                               { return false }
+func simdLeakyReLU[T Float](_, _ []T, _ T) bool                             { return false }
+func simdClamp[T Float](_, _ []T, _, _ T) bool                              { return false }
+func simdWithin[T Float](_, _ []T, _, _ T) bool                             { return false }
+func simdApply[T Float](Function, []T, []T) bool                            { return false }
+func simdWiden([]float64, []float32) bool                                   { return false }
+func simdNarrow([]float32, []float64) bool                                  { return false }
+func simdGatherRows(_, _ []float64, _, _ int, _ []int) bool                 { return false }
+func simdTotal[T Float]([]T) (T, bool)                                      { return 0, false }
+func simdDot[T Float](_, _ []T) (T, bool)                                   { return 0, false }
+func simdSumRows[T Float](_, _ []T, _, _ int) bool                          { return false }
+func simdTranspose[T Float]([]T, int, []T, int, int, int) (int, int)        { return 0, 0 }
 
 // Passes reports whether passes can run.
 func Passes() bool { return false }

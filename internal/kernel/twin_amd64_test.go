@@ -325,3 +325,43 @@ func testWideFunctions[T Float](t *testing.T, bitsOf func(T) uint64, fromBits fu
 		same(in, 0)
 	}
 }
+
+// TestRowsTwins runs both forms of the operations that broadcast a row or a column, into new numbers and in place.
+func TestRowsTwins(t *testing.T) {
+	if !simd {
+		t.Skip("no AVX2 and FMA here")
+	}
+	t.Run("float64", func(t *testing.T) { testRows[float64](t) })
+	t.Run("float32", func(t *testing.T) { testRows[float32](t) })
+}
+
+func testRows[T Float](t *testing.T) {
+	rng := rand.New(rand.NewPCG(6, 7))
+	for op := Add; op <= Equal; op++ {
+		for _, e := range [][2]Extent{{Full, Col}, {Col, Full}, {Full, Row}, {Row, Full}, {Row, Row}, {Row, Col}, {Col, Row}} {
+			for cols := range 40 {
+				rows := 1 + cols%5
+				operand := func(e Extent) []T {
+					v, _ := guarded[T](t, map[Extent]int{Full: rows * cols, Row: cols, Col: rows}[e], cols%3)
+					for k := range v {
+						v[k] = hard[T](rng)
+					}
+					return v
+				}
+				a, b, want := operand(e[0]), operand(e[1]), make([]T, rows*cols)
+				inGo(func() { Binary(op, want, a, b, rows, cols, e[0], e[1]) })
+				got, intact := guarded[T](t, rows*cols, 1)
+				Binary(op, got, a, b, rows, cols, e[0], e[1])
+				compare(t, rows*cols, got, want, 0)
+				intact()
+				for k, operand := range [][]T{a, b} {
+					if e[k] == Full {
+						Binary(op, operand, a, b, rows, cols, e[0], e[1])
+						compare(t, rows*cols, operand, want, 0)
+						break
+					}
+				}
+			}
+		}
+	}
+}

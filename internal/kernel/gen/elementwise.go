@@ -30,15 +30,22 @@ func (t kind) mover() mover {
 	}
 }
 
-// elementwise emits the body of a kernel that stores f of its inputs, entry by entry: several vectors at a time, one
-// at a time, and the rest under a mask. An input is read before its place in the output is written, so that an output
-// may lie over an input.
+// elementwise emits the body of a kernel that stores f of its inputs, entry by entry. An input is read before its place in
+// the output is written, so that an output may lie over an input.
 func elementwise(m mover, unroll int, inputs []string, f func(in []VecVirtual) VecVirtual) {
 	out, n := pointer("out"), pointer("n")
 	var from []Register
 	for _, name := range inputs {
 		from = append(from, pointer(name))
 	}
+	entries(m, unroll, out, n, from, f)
+	VZEROUPPER()
+	RET()
+}
+
+// entries emits a loop that stores f of n entries of each input: several vectors at a time, one at a time, and the rest
+// under a mask. The pointers are moved past all whole vectors; n is then what was left.
+func entries(m mover, unroll int, out, n Register, from []Register, f func(in []VecVirtual) VecVirtual) {
 	pass := func(vectors int, mask Op) {
 		for u := range vectors {
 			var in []VecVirtual
@@ -70,8 +77,6 @@ func elementwise(m mover, unroll int, inputs []string, f func(in []VecVirtual) V
 	JLE(LabelRef("done"))
 	pass(1, m.mask(n))
 	Label("done")
-	VZEROUPPER()
-	RET()
 }
 
 // A binaryOp is an operation on two vectors.

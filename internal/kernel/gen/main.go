@@ -17,13 +17,13 @@ func main() {
 		for _, tile := range tiles {
 			product(t, tile.rows, tile.vectors)
 		}
-		for rows := 1; rows <= wideRows; rows++ {
+		for high := 1; high <= wideRows; high++ {
 			for vectors := 1; vectors <= wideVectors; vectors++ {
-				wide(t, rows, vectors)
+				wide(t, high, vectors)
 			}
 		}
-		for rows := 1; rows <= dotRows; rows++ {
-			dots(t, rows)
+		for high := 1; high <= dotRows; high++ {
+			dots(t, high)
 		}
 		for count := 1; count <= maxPairs; count++ {
 			pairs(t, count)
@@ -31,6 +31,7 @@ func main() {
 		transpose(t)
 		for _, op := range binaries {
 			binary(t, op)
+			rows(t, op)
 		}
 		for _, op := range unaries {
 			unary(t, op)
