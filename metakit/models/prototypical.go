@@ -11,14 +11,17 @@ import (
 //	c_k = mean of f(xᵢ) over the support points of class k
 //	p(k | x) = softmax over k of −‖f(x) − c_k‖²
 //
-// The predictions are the logits −‖f(x) − c_k‖², one for each of Ways classes, without a temperature and not divided by
-// the number of features. They are those of a linear classifier of f(x), of weights 2c_k and biases −‖c_k‖², but for
+// The predictions are the logits −‖f(x) − c_k‖², a column a class, without a temperature and not divided by the number
+// of features. They are those of a linear classifier of f(x) with the weights 2c_k and the biases −‖c_k‖², but for
 // −‖f(x)‖², which all classes share.
 //
-// Classes need not have equally many support points. A class without any is never predicted: its logit is −1e30. So Ways
-// is the most classes that a task may have, and a learner may be trained on tasks of 60 and tested on tasks of 5, as the
-// paper recommends: more ways in training than in the test, and as many shots. It may as well be tested by one of Ways 5
-// with the same meta-parameters, which are those of the network.
+// Classes need not have equally many support points. One without any is never predicted: its logit is −1e30. So Ways is
+// the most classes that a task has, and what was trained on tasks of 60 classes is tested on tasks of 5 as it is, or by
+// a learner of Ways 5 with the same meta-parameters, which are those of the network: the paper found more classes in
+// training than in the test to help, and as many shots.
+//
+// Support and query points go through the network apart. That matters to batch normalisation by the batch at hand: in
+// training, the authors' code (jakesnell/prototypical-networks) puts both through together.
 //
 // Shown are the "embedding" of the query points and the "prototypes", a row a class.
 //
@@ -29,7 +32,7 @@ type Prototypical struct {
 	Ways       int
 }
 
-// NewPrototypical returns a learner of tasks of up to that many classes with the paper's loss, nn.SoftmaxLoss.
+// NewPrototypical returns the learner for tasks of up to that many classes, with the softmax loss of the paper.
 func NewPrototypical(embedding nn.Network, ways int) Prototypical {
 	checkWays("NewPrototypical", ways)
 	return Prototypical{Network: embedding, Loss: nn.SoftmaxLoss{}, Ways: ways}
@@ -48,10 +51,4 @@ func (p Prototypical) Predict(t *nn.Trace, meta autodiff.Params, support metakit
 	t.Show("embedding", q)
 	t.Show("prototypes", prototypes)
 	return []autodiff.Value{squaredDistances(q, prototypes).Neg().Add(absent)}
-}
-
-// squaredDistances returns ‖aᵢ − bⱼ‖² of the rows of a and b. They are differences of squares, whose rounding is that
-// of the squares.
-func squaredDistances(a, b autodiff.Value) autodiff.Value {
-	return a.Square().SumAxis(1).Add(b.Square().SumAxis(1).T()).Sub(a.MatMulT(b).Scale(2))
 }
