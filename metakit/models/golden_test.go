@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"kindred/autodiff"
@@ -107,7 +108,7 @@ func eachCase(t *testing.T, learner string, check func(t *testing.T, c metricCas
 	}
 }
 
-// predicted returns the predictions for the query points, and shown what the learner shows beside them.
+// predicted returns the predictions for the query points.
 func predicted(t *testing.T, l metakit.Learner, meta []float64, e *metakit.Episode) *mat.Dense {
 	t.Helper()
 	all, err := metakit.Predict(l, meta, e.Support, e.Query.X, []int{0})
@@ -117,6 +118,7 @@ func predicted(t *testing.T, l metakit.Learner, meta []float64, e *metakit.Episo
 	return all[0]
 }
 
+// shown returns what the learner shows of that name beside its predictions.
 func shown(t *testing.T, l metakit.Learner, meta []float64, e *metakit.Episode, name string) *mat.Dense {
 	t.Helper()
 	all, err := metakit.NewAdapter(l, meta, nil, 0).Shown(e.Support, e.Query.X)
@@ -167,8 +169,8 @@ func TestGoldenPrototypical(t *testing.T) {
 		for i := range logits.RawMatrix().Rows {
 			row, f := logits.RawRowView(i), embedding.RawRowView(i)
 			for _, v := range row {
-				logs = append(logs, v-logSumExp(row))
-				linear = append(linear, v+dot(f, f))
+				logs = append(logs, v-floats.LogSumExp(row))
+				linear = append(linear, v+floats.Dot(f, f))
 			}
 		}
 		near(t, "log p", logs, want.LogProbs.Data)

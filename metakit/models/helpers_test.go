@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"kindred/autodiff"
@@ -81,10 +80,6 @@ func oneHot(y *mat.Dense, ways int) *mat.Dense {
 	}
 	return out
 }
-
-func dot(a, b []float64) float64 { return floats.Dot(a, b) }
-
-func logSumExp(v []float64) float64 { return floats.LogSumExp(v) }
 
 // finite fails the test unless all of v is.
 func finite(t *testing.T, what string, v []float64) {
