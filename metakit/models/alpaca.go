@@ -10,27 +10,28 @@ import (
 	"kindred/nn"
 )
 
-// ALPaCA is Bayesian linear regression on learned features, with a learned prior: of the weights K of a task, features ×
-// labels, column j is normal with the mean of column j of K₀ and the covariance σⱼ²Λ₀⁻¹, and labels scatter around
-// φ(x)ᵀK with standard deviations σⱼ. The support points, Φ a row of features a point and Y their labels, make of it
+// ALPaCA is Bayesian linear regression on learned features, with a learned prior: of the weights K of a task,
+// features × labels, column j is normal with the mean of column j of K₀ and the covariance σⱼ²Λ₀⁻¹, and labels
+// scatter around φ(x)ᵀK with standard deviations σⱼ. The support points, Φ a row of features a point and Y their
+// labels, make of it
 //
 //	Λ = Λ₀ + ΦᵀΦ,   K = Λ⁻¹(ΦᵀY + Λ₀K₀)
 //
-// and the prediction for label j at x is the normal distribution of mean φ(x)ᵀK and variance σⱼ²(1 + φ(x)ᵀΛ⁻¹φ(x)). It is
-// the Gaussian process with the mean φ(x)ᵀK₀ and the covariance σⱼ²φ(x)ᵀΛ₀⁻¹φ(x′). Trained is the negative log density
-// of the query labels, the mean over points and labels, by φ, K₀, Λ₀ and σ. Predictions are those of nn.GaussianLoss,
-// noise included.
+// and the prediction for label j at x is the normal distribution of mean φ(x)ᵀK and variance σⱼ²(1 + φ(x)ᵀΛ⁻¹φ(x)).
+// It is the Gaussian process with the mean φ(x)ᵀK₀ and the covariance σⱼ²φ(x)ᵀΛ₀⁻¹φ(x′). Trained is the negative log
+// density of the query labels, the mean over points and labels, by φ, K₀, Λ₀ and σ. Predictions are those of
+// nn.GaussianLoss, noise included.
 //
-// Λ₀ is A·Aᵀ + Floor·I, with A a meta-parameter without a form. σ is the exponential of its meta-parameter, "log noise",
-// unless FixedNoise leaves it as it is: the paper takes it for known. Its authors' code (StanfordASL/ALPaCA) has no
-// floor, a σ² of 0.02 for sine waves, and a loss that is twice this one less a constant; it trains on support sets of
-// random sizes, none included, which is up to the tasks here, and at least one point.
+// Λ₀ is A·Aᵀ + Floor·I, with A a meta-parameter without a form. σ is the exponential of its meta-parameter, "log
+// noise", unless FixedNoise leaves it as it is: the paper takes it for known. Its authors' code (StanfordASL/ALPaCA)
+// has no floor, a σ² of 0.02 for sine waves, and a loss that is twice this one less a constant; it trains on support
+// sets of random sizes, none included, which is up to the tasks here, and at least one point.
 //
 // Reference: Harrison, Sharma, Pavone. Meta-learning priors for efficient online Bayesian regression. WAFR 2018,
 // arXiv:1807.08912.
 type ALPaCA struct {
-	nn.Network              // the features φ; bounded ones, such as with Output: nn.Tanh, keep the prior in bounds
-	nn.GaussianLoss         //
+	nn.Network              // the features φ; those of the authors end in tanh, as with Output: nn.Tanh
+	nn.GaussianLoss         // of predictions with their uncertainty
 	Features        int     // number of features that the network returns
 	Labels          int     // number of labels of a point
 	Noise           float64 // every σ in the beginning, in the unit of labels, above 0
@@ -48,8 +49,8 @@ func NewALPaCA(features nn.Network, outputs, labels int) ALPaCA {
 
 var _ metakit.Learner = ALPaCA{}
 
-// Shapes implements [metakit.Learner]: those of the network, then "K0", features × labels, "A", features × features, and
-// "log noise", 1 × labels, unless the noise is fixed.
+// Shapes implements [metakit.Learner]: those of the network, then "K0", features × labels, "A", features × features,
+// and "log noise", 1 × labels, unless the noise is fixed.
 func (a ALPaCA) Shapes() []autodiff.Shape {
 	a.check("ALPaCA")
 	shapes := extended(a.Network, autodiff.Shape{Name: "K0", Rows: a.Features, Cols: a.Labels},
@@ -82,7 +83,8 @@ func (a ALPaCA) Predict(t *nn.Trace, meta autodiff.Params, support metakit.Trace
 	queryX autodiff.Value, _ int) []autodiff.Value {
 	a.check("ALPaCA")
 	if support.Y.Cols() != a.Labels {
-		panic(fmt.Sprintf("models: ALPaCA: the labels %v have %d columns; Labels is %d", support.Y, support.Y.Cols(), a.Labels))
+		panic(fmt.Sprintf("models: ALPaCA: the labels %v have %d columns; Labels is %d", support.Y, support.Y.Cols(),
+			a.Labels))
 	}
 	own, g := 2, queryX.Graph()
 	sigma := g.Fill(1, a.Labels, a.Noise)

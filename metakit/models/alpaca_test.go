@@ -31,7 +31,7 @@ func random(support, query, in, labels int) *metakit.Episode {
 
 // plainGP returns means and variances of labels, noise included, by a Gaussian process computed as the textbook has it,
 // with inverses: from covariances of the support points, of query with support points, and of each query point.
-func plainGP(t *testing.T, ss, qs *mat.Dense, qq []float64, meanS, meanQ, y []float64, noise float64) (mean, variance []float64) {
+func plainGP(t *testing.T, ss, qs *mat.Dense, qq, meanS, meanQ, y []float64, noise float64) (mean, variance []float64) {
 	t.Helper()
 	k, n := mat.DenseCopyOf(ss), len(y)
 	for i := range n {

@@ -16,7 +16,7 @@ import (
 // A class without a support point is never predicted, and its place changes nothing for the others; a query point of it
 // makes the loss large, and nothing infinite.
 func TestClassWithoutSupport(t *testing.T) {
-	for _, l := range []metakit.Learner{models.NewPrototypical(plane, 3), models.NewMatching(plane, 3), models.NewR2D2(plane, 3)} {
+	for _, l := range ofClasses {
 		e := metakit.Draw(blobs(3, 2), 1, 1)
 		meta := start(l, 1)
 		part := metakit.Set{X: mat.NewDense(4, 2, nil), Y: mat.NewDense(4, 1, nil)} // without class 1
@@ -46,11 +46,12 @@ func collapsed() metakit.Collection {
 		Query: metakit.NewSet(2, []float64{1, 2}, []float64{0, 1})}}
 }
 
-// Equal points without a penalty, or without noise, make a system that has no solution: training ends with an error that
-// says so, predictions are NaN, and an evaluation counts the task among those whose loss is not finite.
+// Equal points without a penalty, or without noise, make a system that has no solution: training ends with an error
+// that says so, predictions are NaN, and an evaluation counts the task among those whose loss is not finite.
 func TestSingularSystem(t *testing.T) {
 	features := nn.MLP{Widths: []int{1, 12, 6}, Activation: nn.Tanh}
-	ridge, classes, kernel := models.NewRidgeAttention(features), models.NewR2D2(features, 4), models.NewDeepKernel(features)
+	ridge, kernel := models.NewRidgeAttention(features), models.NewDeepKernel(features)
+	classes := models.NewR2D2(features, 4)
 	ridge.Lambda, classes.Lambda, kernel.Noise = 1e-300, 1e-300, 1e-150
 	for _, l := range []metakit.Learner{ridge, classes, kernel} {
 		_, err := metakit.Training{Learner: l, Tasks: collapsed(), Iterations: 3, MetaBatch: 1,
@@ -76,21 +77,23 @@ func TestSingularSystem(t *testing.T) {
 
 // What is wrong with a task is said with its place, by every learner.
 func TestWrongTasks(t *testing.T) {
-	numbers := []metakit.Learner{models.NewRidgeAttention(line), models.NewALPaCA(line, 6, 1), models.NewDeepKernel(line)}
-	classes := []metakit.Learner{models.NewPrototypical(plane, 3), models.NewMatching(plane, 3), models.NewR2D2(plane, 3)}
+	type episode = *metakit.Episode
 	for _, c := range []struct {
 		learners []metakit.Learner
 		tasks    metakit.Distribution
-		spoil    func(e *metakit.Episode)
+		spoil    func(e episode)
 		says     string
 	}{
-		{numbers, waves, func(e *metakit.Episode) { e.Support.X.Set(2, 0, nan) }, "support X is NaN in row 2, column 0: it must be finite"},
-		{numbers, waves, func(e *metakit.Episode) { e.Support.Y.Set(3, 0, inf) }, "support Y is +Inf in row 3, column 0: it must be finite"},
-		{classes, blobs(3, 2), func(e *metakit.Episode) { e.Query.X.Set(1, 1, nan) }, "query X is NaN in row 1, column 1: it must be finite"},
-		{classes, blobs(3, 2), func(e *metakit.Episode) { e.Support.Y.Set(0, 0, 3) },
+		{ofNumbers, waves, func(e episode) { e.Support.X.Set(2, 0, nan) },
+			"support X is NaN in row 2, column 0: it must be finite"},
+		{ofNumbers, waves, func(e episode) { e.Support.Y.Set(3, 0, inf) },
+			"support Y is +Inf in row 3, column 0: it must be finite"},
+		{ofClasses, blobs(3, 2), func(e episode) { e.Query.X.Set(1, 1, nan) },
+			"query X is NaN in row 1, column 1: it must be finite"},
+		{ofClasses, blobs(3, 2), func(e episode) { e.Support.Y.Set(0, 0, 3) },
 			"support Y is 3 in row 0, column 0: with 3 outputs, a class is a whole number from 0 to 2"},
-		{classes, blobs(3, 2), func(e *metakit.Episode) { e.Support.Y.Set(0, 0, 0.5) }, "a class is a whole number from 0 to 2"},
-		{classes, blobs(4, 2), func(*metakit.Episode) {}, "a class is a whole number from 0 to 2"}, // more classes than ways
+		{ofClasses, blobs(3, 2), func(e episode) { e.Support.Y.Set(0, 0, 0.5) }, "a class is a whole number from 0 to 2"},
+		{ofClasses, blobs(4, 2), func(episode) {}, "a class is a whole number from 0 to 2"}, // more classes than ways
 	} {
 		for _, l := range c.learners {
 			e := metakit.Draw(c.tasks, 1, 1)

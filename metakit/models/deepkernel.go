@@ -21,17 +21,18 @@ import (
 //	mean kᵀK⁻¹Y,   variance a² − kᵀK⁻¹k + σ².
 //
 // It is not trained by the loss of these predictions but by how likely a task is as a whole. The meta-gradient is that
-// of the negative log marginal likelihood of all points of an episode, support and query points alike,
+// of the negative log marginal likelihood of all points of an episode, support and query points together, as the
+// authors' code has it,
 //
 //	½ tr YᵀK⁻¹Y + d/2·log det K + nd/2·log 2π,   K of all n points, d labels each,
 //
-// divided by nd, which is the loss that training reports: a mean over labels, as the loss of predictions in an evaluation
-// is. What is support and what query makes no difference to training.
+// divided by nd, which is the loss that training reports: a mean over labels, as the loss of predictions in an
+// evaluation is. What is support and what query makes no difference to training.
 //
-// Learned are f, a, ℓ and σ, which last three are exponentials of their meta-parameters "log amplitude", "log lengthscale"
-// and "log noise". The authors' code (BayesWatch/deep-kernel-transfer) learns a constant mean besides, and takes a mixture
-// of spectral kernels for sine waves; it takes a step for each task. Classes, which the paper has as numbers ±1, are not
-// here.
+// Learned are f, a, ℓ and σ, which last three are exponentials of their meta-parameters "log amplitude", "log
+// lengthscale" and "log noise". The authors' code (BayesWatch/deep-kernel-transfer) learns a constant mean besides,
+// and takes a mixture of spectral kernels for sine waves; it takes a step for each task. Classes, which the paper has
+// as numbers ±1, are not here.
 //
 // A σ that is nothing beside a, with points at the same place, makes K singular and predictions NaN, and training ends
 // with an error that says so.
@@ -40,7 +41,7 @@ import (
 // kernels. NeurIPS 2020, arXiv:1910.05199.
 type DeepKernel struct {
 	nn.Network              // the features f
-	nn.GaussianLoss         //
+	nn.GaussianLoss         // of predictions with their uncertainty; training has a loss of its own
 	Amplitude       float64 // a in the beginning, in the unit of labels, above 0
 	Lengthscale     float64 // ℓ in the beginning, in the unit of features, above 0
 	Noise           float64 // σ in the beginning, in the unit of labels, above 0
@@ -100,8 +101,8 @@ func noisy(k autodiff.Value, own autodiff.Params) autodiff.Value {
 	return k.Add(identity(k.Graph(), k.Rows()).Mul(own.At(2).Scale(2).Exp()))
 }
 
-// lessLikely returns the negative log density of the columns of y, each normal with a mean of 0 and covariance k, as the
-// mean over their entries.
+// lessLikely returns the negative log density of the columns of y, each normal with a mean of 0 and covariance k, as
+// the mean over their entries.
 func lessLikely(k, y autodiff.Value) autodiff.Value {
 	half := k.Cholesky().SolveLower(y)
 	logDet := k.LogDetPD() // of the same factor

@@ -1,5 +1,5 @@
-// Package models has learners that read the support set: one pass makes predictions of it, and no step of an optimiser is
-// taken on a new task. What they learn is how to read it.
+// Package models has learners that read the support set: one pass makes predictions of it, and no step of an
+// optimiser is taken on a new task. What they learn is how to read it.
 //
 // In closed form, on the features that a network makes of points:
 //
@@ -10,8 +10,8 @@
 //	              [ALPaCA]          Bayesian linear regression, with its uncertainty
 //	              [DeepKernel]      a Gaussian process, with its uncertainty
 //
-// A learner is a plain structure with its networks as fields, as those of package metakit are, and is trained, evaluated
-// and put to use in the same way:
+// A learner is a plain structure with its networks as fields, as those of package metakit are, and is trained,
+// evaluated and put to use in the same way:
 //
 //	net := nn.MLP{Widths: []int{784, 256, 64}, Activation: nn.ReLU} // the embedding
 //	learner := models.NewPrototypical(net, 60)                      // for tasks of up to 60 classes

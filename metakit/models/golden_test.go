@@ -141,14 +141,20 @@ func metaGradient(t *testing.T, l metakit.Learner, meta []float64, e *metakit.Ep
 	return loss, gradient
 }
 
-// checkAccuracy compares the share of right predictions.
-func (c metricCase) checkAccuracy(t *testing.T, l metakit.Learner, meta []float64) {
+// evaluated returns how well one task is solved.
+func evaluated(t *testing.T, l metakit.Learner, meta []float64, e *metakit.Episode) metakit.Outcome {
 	t.Helper()
-	o, err := metakit.Evaluation{Learner: l, Tasks: metakit.Collection{c.episode()}, Steps: []int{0}}.Run(t.Context(), meta)
+	o, err := metakit.Evaluation{Learner: l, Tasks: metakit.Collection{e}, Steps: []int{0}}.Run(t.Context(), meta)
 	if err != nil {
 		t.Fatal(err)
 	}
-	near(t, "accuracy", o[0].Score.Values, []float64{c.Expected.Accuracy})
+	return o[0]
+}
+
+// checkAccuracy compares the share of right predictions.
+func (c metricCase) checkAccuracy(t *testing.T, l metakit.Learner, meta []float64) {
+	t.Helper()
+	near(t, "accuracy", evaluated(t, l, meta, c.episode()).Score.Values, []float64{c.Expected.Accuracy})
 }
 
 func TestGoldenPrototypical(t *testing.T) {
@@ -288,8 +294,10 @@ func (c layerCase) checkSecond(t *testing.T, l metakit.Learner, e *metakit.Episo
 	t.Helper()
 	g, size := autodiff.New(), e.Size()
 	meta, v := g.Params(l.Shapes()), g.Params(l.Shapes())
-	support := metakit.TracedSet{X: g.Input("support x", size.Support, size.In), Y: g.Input("support y", size.Support, size.Out)}
-	query := metakit.TracedSet{X: g.Input("query x", size.Query, size.In), Y: g.Input("query y", size.Query, size.Out)}
+	set := func(name string, rows int) metakit.TracedSet {
+		return metakit.TracedSet{X: g.Input(name+" x", rows, size.In), Y: g.Input(name+" y", rows, size.Out)}
+	}
+	support, query := set("support", size.Support), set("query", size.Query)
 	var loss autodiff.Value
 	var gradient autodiff.Params
 	if own, ok := l.(metakit.OwnGradient); ok {
@@ -350,13 +358,10 @@ func TestGoldenDeepKernel(t *testing.T) {
 		names = append(names, "log_amplitude", "log_lengthscale", "log_noise")
 		l := models.NewDeepKernel(net)
 		x, y := c.X.dense(), c.Y.dense()
-		n, in := x.Dims()
+		n, _ := x.Dims()
 		_, out := y.Dims()
-		for _, cut := range []int{1, n / 2, n - 1} {
-			part := func(from, to int) metakit.Set {
-				return metakit.Set{X: mat.DenseCopyOf(x.Slice(from, to, 0, in)), Y: mat.DenseCopyOf(y.Slice(from, to, 0, out))}
-			}
-			c.checkSecond(t, l, &metakit.Episode{Support: part(0, cut), Query: part(cut, n)}, names, float64(n*out))
+		for _, at := range []int{1, n / 2, n - 1} {
+			c.checkSecond(t, l, cut(metakit.Set{X: x, Y: y}, at), names, float64(n*out))
 		}
 		meta := flat(t, c.Parameters, names)
 		test := c.XTest.dense()

@@ -10,6 +10,7 @@ import (
 	"kindred/autodiff"
 	"kindred/metakit"
 	"kindred/metakit/metatest"
+	"kindred/metakit/models"
 	"kindred/metakit/tasks"
 	"kindred/nn"
 )
@@ -39,6 +40,12 @@ var waves = tasks.NewSinusoid(10)
 var (
 	plane = nn.MLP{Widths: []int{2, 8, 5}, Activation: nn.Tanh}
 	line  = nn.MLP{Widths: []int{1, 12, 6}, Activation: nn.Tanh, Output: nn.Tanh}
+)
+
+// The learners with what most tests try them on: blobs of 3 ways, and waves.
+var (
+	ofClasses = []metakit.Learner{models.NewPrototypical(plane, 3), models.NewMatching(plane, 3), models.NewR2D2(plane, 3)}
+	ofNumbers = []metakit.Learner{models.NewRidgeAttention(line), models.NewALPaCA(line, 6, 1), models.NewDeepKernel(line)}
 )
 
 // start returns the first meta-parameters of a learner.

@@ -12,7 +12,8 @@ import (
 	"kindred/nn"
 )
 
-// spots are 20 classes of points in 16 dimensions, of which the first 4 tell the classes apart and the others are noise.
+// spots are 20 classes of points in 16 dimensions, of which the first 4 tell the classes apart and the others are
+// noise.
 func spots() tasks.NWay {
 	rng := new(metakit.Episode).Rand(3, 0)
 	var x []float64

@@ -20,12 +20,14 @@ import (
 // its logarithm is −1e30. So Ways is the most classes that a task has, and may be another in the test (see
 // [Prototypical]).
 //
-// f is the same for support and query points, and looks at each by itself: the paper's full context embeddings, by which
-// f and g read the whole support set through LSTMs, are not here. The paper has no Scale, which is to say 1: cosines lie
-// in [−1, 1], and the attention to the best of five points is then at most 0.65. Of public codes, CloserLookFewShot
-// takes 100, with negative cosines cut to 0, and few-shot (oscarknagg) clips p away from 0 before the logarithm.
+// f is the same for support and query points, and looks at each by itself: the paper's full context embeddings, by
+// which f and g read the whole support set through LSTMs, are not here. The paper has no Scale, which is to say 1:
+// cosines lie in [−1, 1], and the attention to the best of five points is then at most 0.65. Of public codes,
+// CloserLookFewShot takes 100, with negative cosines cut to 0, and few-shot (oscarknagg) clips p away from 0 before
+// the logarithm.
 //
-// Shown is the "attention", query points × support points.
+// Memory goes with query points × support points × Ways, a few times over. Shown is the "attention", query points ×
+// support points.
 //
 // Reference: Vinyals, Blundell, Lillicrap, Kavukcuoglu, Wierstra. Matching networks for one shot learning. NeurIPS
 // 2016, arXiv:1606.04080.

@@ -13,8 +13,8 @@ import (
 	"kindred/nn"
 )
 
-// A misuse is a call that makes no sense, the function or the field that is at fault, and the sentence that it is refused
-// with.
+// A misuse is a call that makes no sense, the function or the field that is at fault, and the sentence that it is
+// refused with.
 type misuse struct {
 	name, want string
 	call       func()
@@ -70,9 +70,11 @@ func misuseOfClasses() []misuse {
 	r2d2 := func(change func(r *models.R2D2)) func() { return changed(models.NewR2D2(plane, 3), three, change) }
 	return []misuse{
 		{"NewPrototypical", "NewPrototypical: Ways is 1; it must be at least 2", func() { models.NewPrototypical(plane, 1) }},
-		{"Prototypical.Network", "Network of models.Prototypical is nil", proto(func(p *models.Prototypical) { p.Network = nil })},
+		{"Prototypical.Network", "Network of models.Prototypical is nil",
+			proto(func(p *models.Prototypical) { p.Network = nil })},
 		{"Prototypical.Loss", "Loss of models.Prototypical is nil", proto(func(p *models.Prototypical) { p.Loss = nil })},
-		{"Prototypical.Loss", "go with 3 of labels; Y has 1", proto(func(p *models.Prototypical) { p.Loss = nn.SquaredError{} })},
+		{"Prototypical.Loss", "go with 3 of labels; Y has 1",
+			proto(func(p *models.Prototypical) { p.Loss = nn.SquaredError{} })},
 		{"Prototypical.Ways", "Prototypical: Ways is 0", proto(func(p *models.Prototypical) { p.Ways = 0 })},
 
 		{"NewMatching", "NewMatching: Ways is -1", func() { models.NewMatching(plane, -1) }},
@@ -117,7 +119,8 @@ func misuseOfNumbers() []misuse {
 		{"NewRidgeAttention", "Network of models.RidgeAttention is nil", learn(models.NewRidgeAttention(nil), waves)},
 		{"RidgeAttention.Network", "Network of models.RidgeAttention is nil",
 			ridge(func(r *models.RidgeAttention) { r.Network = nil })},
-		{"RidgeAttention.Loss", "Loss of models.RidgeAttention is nil", ridge(func(r *models.RidgeAttention) { r.Loss = nil })},
+		{"RidgeAttention.Loss", "Loss of models.RidgeAttention is nil",
+			ridge(func(r *models.RidgeAttention) { r.Loss = nil })},
 		{"RidgeAttention.Loss", "a class needs at least 2",
 			ridge(func(r *models.RidgeAttention) { r.Loss = nn.SoftmaxLoss{} })},
 		{"RidgeAttention.Lambda", "RidgeAttention: Lambda is -1; it must be finite and above 0, and NewRidgeAttention sets",
@@ -143,7 +146,8 @@ func misuseOfNumbers() []misuse {
 		{"DeepKernel.Network", "Network of models.DeepKernel is nil", kernel(func(d *models.DeepKernel) { d.Network = nil })},
 		{"DeepKernel.Amplitude", "DeepKernel: Amplitude is 0; it must be finite and above 0",
 			kernel(func(d *models.DeepKernel) { d.Amplitude = 0 })},
-		{"DeepKernel.Lengthscale", "DeepKernel: Lengthscale is NaN", kernel(func(d *models.DeepKernel) { d.Lengthscale = nan })},
+		{"DeepKernel.Lengthscale", "DeepKernel: Lengthscale is NaN",
+			kernel(func(d *models.DeepKernel) { d.Lengthscale = nan })},
 		{"DeepKernel.Noise", "DeepKernel: Noise is +Inf", kernel(func(d *models.DeepKernel) { d.Noise = inf })},
 		{"DeepKernel.Init", "the source of random numbers is nil", func() { models.NewDeepKernel(line).Init(nil) }},
 
@@ -151,7 +155,8 @@ func misuseOfNumbers() []misuse {
 		{"RidgeAttention.Network", "autodiff: ", func() {
 			g := autodiff.New()
 			l := models.NewRidgeAttention(nn.MLP{Widths: []int{2, 3}})
-			l.Predict(nil, g.Params(l.Shapes()), metakit.TracedSet{X: g.Input("x", 3, 2), Y: g.Input("y", 2, 1)}, g.Input("q", 1, 2), 0)
+			support := metakit.TracedSet{X: g.Input("x", 3, 2), Y: g.Input("y", 2, 1)}
+			l.Predict(nil, g.Params(l.Shapes()), support, g.Input("q", 1, 2), 0)
 		}},
 	}
 }

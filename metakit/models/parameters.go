@@ -23,8 +23,8 @@ func split(meta autodiff.Params, own int) (theirs, ours autodiff.Params) {
 // scalar is the shape of one number.
 func scalar(name string) autodiff.Shape { return autodiff.Shape{Name: name, Rows: 1, Cols: 1} }
 
-// logOf returns the logarithm of what a meta-parameter begins with, so that it stays positive whatever it is moved by. It
-// panics unless that is positive and finite.
+// logOf returns the logarithm of what a meta-parameter begins with, so that it stays positive whatever it is moved
+// by. It panics unless that is positive and finite.
 func logOf(learner, field string, v float64) float64 {
 	checkPositive(learner, field, v)
 	return math.Log(v)
@@ -32,7 +32,7 @@ func logOf(learner, field string, v float64) float64 {
 
 func checkPositive(learner, field string, v float64) {
 	if !(v > 0) || math.IsInf(v, 1) {
-		panic(fmt.Sprintf("models: %s: %s is %v; it must be finite and above 0, and New%s sets a usual one", learner, field, v,
-			learner))
+		panic(fmt.Sprintf("models: %s: %s is %v; it must be finite and above 0, and New%s sets a usual one", learner, field,
+			v, learner))
 	}
 }

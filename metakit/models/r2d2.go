@@ -22,9 +22,9 @@ import (
 // A class without support points is never predicted: its logit is −1e30. So Ways is the most classes that a task has,
 // and may be another in the test (see [Prototypical]).
 //
-// X and Y are not divided by the number n of points. The authors' code (bertinetto/r2d2) divides both by √n, so that its
-// λ is n times as much here, and leaves λ at 50 as it is configured; it begins with α of 10 on Omniglot and 1e-4 on
-// miniImageNet, where it was trained with 60 and 16 classes.
+// X and Y are not divided by the number n of points. The authors' code (bertinetto/r2d2) divides both by √n, so that
+// its λ is n times as much here, and leaves λ at 50 as it is configured; it begins with α of 10 on Omniglot and 1e-4
+// on miniImageNet, where it was trained with 60 and 16 classes.
 //
 // A singular system, as that of equal points with a λ that is nothing beside them, makes predictions NaN, and training
 // ends with an error that says so.

@@ -5,8 +5,8 @@ import (
 	"kindred/nn"
 )
 
-// ridge returns the weights W, features × columns of y, that minimise ‖features·W − y‖² + λ‖W‖², λ being 1×1 and above 0,
-// from the smaller of two systems, which are equal by Woodbury's identity.
+// ridge returns the weights W, features × columns of y, that minimise ‖features·W − y‖² + λ‖W‖², λ being 1×1 and
+// above 0, from the smaller of two systems, which are equal by Woodbury's identity.
 func ridge(features, y, lambda autodiff.Value) autodiff.Value {
 	if features.Rows() < features.Cols() {
 		return ridgeWoodbury(features, y, lambda)

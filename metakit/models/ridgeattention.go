@@ -13,13 +13,13 @@ import (
 //	W = argmin ‖X·W − Y‖² + λ‖W‖²,   prediction at x = f(x)W
 //
 // where X are the features f of the support points and Y their labels, a row a point. The field calls it a ridge
-// regression head, or base learner. It is attention in this sense: the prediction is a weighted sum of the labels of the
-// support points, Σᵢ aᵢ(x)yᵢ, and the weights come from features alone,
+// regression head, or base learner. It is attention in this sense: the prediction is a weighted sum of the labels of
+// the support points, Σᵢ aᵢ(x)yᵢ, and the weights come from features alone,
 //
 //	a(x) = f(x)(XᵀX + λI)⁻¹Xᵀ,
 //
-// a row for each query point. Unlike those of a softmax they may be negative and need not sum to 1: they go to the
-// labels that explain f(x) best, whatever else resembles it. Shown is the "attention", query points × support points.
+// a row for each query point. Unlike those of a softmax they may be negative and need not sum to 1, and points that
+// resemble each other share what one of them would get. Shown is the "attention", query points × support points.
 //
 // λ is the exponential of its meta-parameter, "log lambda", and so stays positive. What is said of singular systems
 // there holds here too.

@@ -75,7 +75,8 @@ func TestR2D2IsRidgeAttention(t *testing.T) {
 // λ is positive whatever a step makes of its meta-parameter.
 func TestLambdaStaysPositive(t *testing.T) {
 	l := models.NewRidgeAttention(nn.MLP{Widths: []int{1, 3}})
-	r, err := metakit.Training{Learner: l, Tasks: waves, Iterations: 50, MetaBatch: 2, Optimizer: nn.NewAdam(1)}.Run(t.Context())
+	r, err := metakit.Training{Learner: l, Tasks: waves, Iterations: 50, MetaBatch: 2,
+		Optimizer: nn.NewAdam(1)}.Run(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
