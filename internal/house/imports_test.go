@@ -155,7 +155,7 @@ func TestImportsRefuse(t *testing.T) {
 		{"metakit", "my/metakit/tasks", false, false},
 		{"metakit", "my/metakit/models", false, false},
 		{"metakit/models", "my/metakit", false, true},
-		{"metakit/models", "my/metakit/tasks", false, false},
+		{"metakit/models", "my/mtlkit/gp", false, false},
 		{"metakit/tasks", "my/metakit", false, true},
 		{"metakit/tasks", "my/mtlkit", false, false},
 		{"mtlkit", "gonum.org/v1/gonum/mat", false, true},
