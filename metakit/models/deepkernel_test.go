@@ -65,6 +65,26 @@ func TestDeepKernelIsAnExactGaussianProcess(t *testing.T) {
 	within(t, "loss", []float64{loss}, []float64{want}, 1e-12)
 }
 
+// Points far from the origin are as good as points near it, and where all is known the variance is that of the noise.
+func TestDeepKernelKeepsItsDigits(t *testing.T) {
+	l, e := models.NewDeepKernel(same), random(6, 4, 2, 1)
+	const noise = 1e-9
+	meta := []float64{1, 0, 0, 1, 0, 0, 0, 0, math.Log(noise)}
+	known := &metakit.Episode{Support: e.Support, Query: e.Support}
+	for i, d := range mat.Col(nil, 1, predicted(t, l, meta, known)) {
+		if !(d >= noise && d < 1e-6) { // 1 − 1, but for rounding, and σ²
+			t.Errorf("the deviation at support point %d is %v, with noise of %v", i, d, noise)
+		}
+	}
+	meta[len(meta)-1] = 0
+	want := predicted(t, l, meta, e).RawMatrix().Data
+	for _, m := range []*mat.Dense{e.Support.X, e.Query.X} {
+		m.Apply(func(_, _ int, v float64) float64 { return v + 1<<30 }, m)
+	}
+	// Inputs that far off are known to 1e-7, whose squares would be to 100.
+	within(t, "predictions", predicted(t, l, meta, e).RawMatrix().Data, want, 1e-6)
+}
+
 // The likelihood of all points is that of all but the last, times the density that is predicted for the last.
 func TestDeepKernelLikelihoodIsAChain(t *testing.T) {
 	l, e := models.NewDeepKernel(line), random(7, 1, 1, 1)
