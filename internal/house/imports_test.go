@@ -14,8 +14,8 @@ import (
 // lies below, the first is its room. The two kits never import each other; what both need and no room above them has is
 // the interval of a mean over seeds, the description of settings, and files that last. Balancers know no network and no
 // graph: they multiply task gradients with the kernels of the engine, and with its helpers. Nor do convex models, which have
-// data sets in their tests. Architectures and task distributions import their kit, never the other way round. Tests may
-// import all of internal/, and what they try properties with and on: mtltest, metatest, sharing, tasks and baseline.
+// data sets in their tests. Architectures, models and task distributions import their kit, never the other way round. Tests may import all
+// of internal/, and what they try properties with and on: mtltest, metatest, sharing, models, tasks and baseline.
 var rooms = []struct {
 	folder string
 	may    []string
@@ -39,6 +39,7 @@ var rooms = []struct {
 	{"metakit/tasks", []string{"metakit", "metakit/baseline", "nn", "datasets"}},
 	{"metakit/baseline", []string{"metakit"}},
 	{"metakit/metatest", []string{"metakit", "nn", "autodiff"}},
+	{"metakit/models", []string{"metakit", "nn", "autodiff"}},
 	{"metakit", []string{"nn", "datasets", "autodiff", "internal/durable", "internal/interval", "internal/settings",
 		"internal/stop", "internal/team", "internal/tensors"}},
 	{"plots", nil},
@@ -51,7 +52,8 @@ var rooms = []struct {
 }
 
 // tried are the rooms that every test may import.
-var tried = []string{"mtlkit/mtltest", "mtlkit/sharing", "mtlkit/tasks", "metakit/metatest", "metakit/tasks", "metakit/baseline"}
+var tried = []string{"mtlkit/mtltest", "mtlkit/sharing", "mtlkit/tasks", "metakit/metatest", "metakit/models", "metakit/tasks",
+	"metakit/baseline"}
 
 // lessons is what several notebooks share. Each folder below it is the lesson of one notebook, which may import lessons
 // and no other lesson; but for lessontest, what their tests share.
@@ -151,6 +153,9 @@ func TestImportsRefuse(t *testing.T) {
 		{"mtlkit", "my/mtlkit/relate", false, false},
 		{"mtlkit/sharing", "my/metakit", false, false},
 		{"metakit", "my/metakit/tasks", false, false},
+		{"metakit", "my/metakit/models", false, false},
+		{"metakit/models", "my/metakit", false, true},
+		{"metakit/models", "my/mtlkit/gp", false, false},
 		{"metakit/tasks", "my/metakit", false, true},
 		{"metakit/tasks", "my/mtlkit", false, false},
 		{"mtlkit", "gonum.org/v1/gonum/mat", false, true},
