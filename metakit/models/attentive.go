@@ -17,9 +17,8 @@ import (
 // The mean of a neural process blurs what single points say, and so it passes them by; this one can go through them. With
 // queries of zeros attention is the same for all, and r a mean.
 //
-// It is the deterministic path of the paper, without the latent one. The authors' networks have ReLU, encoder and decoder
-// of [NeuralProcess], two layers for keys, and eight heads. Here heads have W/8 columns of queries and keys too; theirs
-// scale by the root of the columns before the projection, where Vaswani and others, and this one, take those of a head.
+// It is the deterministic path of the paper; the latent one, which makes samples that hang together over x, is left out. The
+// authors' networks have ReLU, the encoder and decoder of [NeuralProcess], two layers for keys, and eight heads.
 //
 // Reference: Kim, Mnih, Schwarz, Garnelo, Eslami, Rosenbaum, Vinyals, Teh. Attentive neural processes. ICLR 2019,
 // arXiv:1901.05761.

@@ -21,7 +21,7 @@ import (
 // Without Causal all support points see each other, there are no positions, and so no order: a prior-fitted network.
 // Trained with [nn.GaussianLoss] or [nn.SoftmaxLoss] on tasks that a prior draws, what it predicts comes close to the
 // posterior predictive distribution, the best that can be predicted. In the authors' code a query point sees itself too,
-// norms come after what they feed, unless one asks for them before, and there is no start.
+// norms come after attention and dense layers, predictions are read off by two dense layers, and there is no start.
 //
 // With Causal a support point sees those before it and itself alone: the set is a sequence, and its order matters. Each of
 // its points is predicted too, from those before it: the loss of an episode, of which the meta-gradient is the exact

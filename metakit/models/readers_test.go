@@ -1,0 +1,142 @@
+package models_test
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"kindred/metakit"
+	"kindred/metakit/metatest"
+	"kindred/metakit/models"
+	"kindred/nn"
+)
+
+func smallAttentive() models.AttentiveProcess {
+	n := smallProcess()
+	return models.AttentiveProcess{Encoder: n.Encoder, Keys: nn.MLP{Widths: []int{1, 6}, Activation: tanh},
+		Attention: nn.Attention{Inputs: 6, Keys: 6, Values: 8, Width: 8, Heads: 2, Outputs: 8}, Decoder: n.Decoder, Least: 0.1}
+}
+
+// smallTransformer has narrow blocks with a smooth activation.
+func smallTransformer(inputs, labels int, loss nn.Loss, causal bool) models.InContext {
+	n := models.NewInContext(inputs, labels, loss)
+	n.Width, n.Heads, n.Hidden, n.Causal = 8, 2, 12, causal
+	return n
+}
+
+const apart = metatest.ExactGradient | metatest.QueriesApart
+
+func TestPropertiesOfReaders(t *testing.T) {
+	gaussian, classes := nn.GaussianLoss{}, blobs(3, 2)
+	for _, c := range []struct {
+		name   string
+		l      metakit.Learner
+		d      metakit.Distribution
+		claims metatest.Property
+	}{
+		{"attentive", smallAttentive(), waves, all},
+		{"in context", smallTransformer(1, 1, gaussian, false), waves, all},
+		{"in context, classes", smallTransformer(2, 3, nn.SoftmaxLoss{}, false), classes, all},
+		{"in context, causal", smallTransformer(1, 1, nn.SquaredError{}, true), waves, apart},
+		{"in context, causal, classes", smallTransformer(2, 3, nn.SoftmaxLoss{}, true), classes, apart},
+		{"recurrent", models.NewRecurrent(1, 1, 6, gaussian), waves, apart},
+		{"recurrent, classes", models.NewRecurrent(2, 3, 6, nn.SoftmaxLoss{}), classes, apart},
+	} {
+		t.Run(c.name, func(t *testing.T) { metatest.TestLearner(t, c.l, c.d, c.claims) })
+	}
+}
+
+// What reads a sequence does look at its order.
+func TestOrderMatters(t *testing.T) {
+	for _, l := range []metakit.Learner{smallTransformer(1, 1, nn.SquaredError{}, true),
+		models.NewRecurrent(1, 1, 6, nn.SquaredError{})} {
+		if err := metatest.Check(l, waves, metatest.OrderFree); err == nil {
+			t.Errorf("%T makes the same of every order", l)
+		}
+	}
+}
+
+// Attention without queries is the same for all support points. With projections that change nothing the attentive process
+// is then the neural process of the same encoder and decoder, but for rounding.
+func TestUniformAttentionIsAMean(t *testing.T) {
+	n, a := smallProcess(), smallAttentive()
+	ofN, ofA := nn.NewParams(n.Shapes(), start(n, 1)), nn.NewParams(a.Shapes(), start(a, 2))
+	for _, s := range n.Shapes() {
+		ofA.View(s.Name).Copy(ofN.View(s.Name))
+	}
+	ofA.View("attention.Wq").Zero()
+	for _, name := range []string{"attention.Wv", "attention.Wo"} {
+		ofA.View(name).Zero()
+		for k := range 8 {
+			ofA.View(name).Set(k, k, 1)
+		}
+	}
+	e := metakit.Draw(waves, 1, 1)
+	got, want := predicted(t, a, ofA.Data, e.Support, e.Query.X), predicted(t, n, ofN.Data, e.Support, e.Query.X)
+	if !mat.EqualApprox(got, want, 1e-13) {
+		t.Errorf("it predicts %v, the mean %v", mat.Formatted(got), mat.Formatted(want))
+	}
+	nn.NewParams(a.Shapes(), ofA.Data).View("attention.Wq").Set(0, 0, 1)
+	if got := predicted(t, a, ofA.Data, e.Support, e.Query.X); mat.EqualApprox(got, want, 1e-6) {
+		t.Error("with queries it predicts the same")
+	}
+}
+
+// The loss over prefixes is that of the predictions which the learner makes with support sets cut short: a second, plain
+// way to it.
+func TestPrefixesAreShorterSets(t *testing.T) {
+	for _, l := range []metakit.Learner{smallTransformer(1, 1, nn.SquaredError{}, true),
+		models.NewRecurrent(1, 1, 6, nn.SquaredError{})} {
+		t.Run(fmt.Sprintf("%T", l), func(t *testing.T) {
+			meta, e := start(l, 3), metakit.Draw(waves, 2, 2)
+			n := e.Size().Support
+			x, y := e.Support.X.RawMatrix().Data, e.Support.Y.RawMatrix().Data
+			sum := 0.0 // without the loss of y₁ by no points
+			for i := 1; i < n; i++ {
+				p := predicted(t, l, meta, metakit.NewSet(i, x[:i], y[:i]), mat.NewDense(1, 1, x[i:i+1]))
+				sum += math.Pow(p.At(0, 0)-y[i], 2)
+			}
+			p := predicted(t, l, meta, e.Support, e.Query.X)
+			sum += nn.MeanSquared.Of(p, e.Query.Y)
+			loss := reportedLoss(t, l, meta, e)
+			first := math.Sqrt(loss*float64(n+1) - sum) // |prediction from no points − y₁|
+			// That prediction depends on x₁ alone: with other labels it is the same.
+			other := *e
+			other.Support = metakit.NewSet(n, slices.Clone(x), slices.Clone(y))
+			other.Support.Y.Set(0, 0, y[0]+1)
+			sum = 0
+			for i := 1; i < n; i++ {
+				set := metakit.NewSet(i, x[:i], other.Support.Y.RawMatrix().Data[:i])
+				sum += math.Pow(predicted(t, l, meta, set, mat.NewDense(1, 1, x[i:i+1])).At(0, 0)-y[i], 2)
+			}
+			sum += nn.MeanSquared.Of(predicted(t, l, meta, other.Support, e.Query.X), e.Query.Y)
+			second := math.Sqrt(reportedLoss(t, l, meta, &other)*float64(n+1) - sum)
+			if d := math.Abs(first - second); !(math.Abs(d-1) < 1e-9) && !(math.Abs(first+second-1) < 1e-9) {
+				t.Errorf("from no points the error is %v, and %v with a label that is larger by 1", first, second)
+			}
+		})
+	}
+}
+
+func reportedLoss(t *testing.T, l metakit.Learner, meta []float64, e *metakit.Episode) float64 {
+	t.Helper()
+	loss, _, err := metakit.MetaGradient(l, meta, e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return loss
+}
+
+// A class that a task lacks may still be predicted; what matters is that its tasks can have fewer than Ways.
+func TestFewerWays(t *testing.T) {
+	for _, l := range []metakit.Learner{smallTransformer(2, 5, nn.SoftmaxLoss{}, false),
+		models.NewRecurrent(2, 5, 6, nn.SoftmaxLoss{})} {
+		e := metakit.Draw(blobs(3, 2), 1, 1)
+		if _, cols := predicted(t, l, start(l, 1), e.Support, e.Query.X).Dims(); cols != 5 {
+			t.Errorf("%T predicts %d logits of 5", l, cols)
+		}
+	}
+}
