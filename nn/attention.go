@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"kindred/autodiff"
 )
@@ -85,42 +86,47 @@ func (a Attention) Attend(t *Trace, theta autodiff.Params, x, keys, values autod
 		panic(fmt.Sprintf("nn: Attention: keys are made of %v and values of %v; they must have %d and %d columns, and as many "+
 			"rows", keys, values, a.Keys, a.Values))
 	}
-	hidden := a.hidden(x.Graph(), x.Rows(), keys.Rows(), sees)
-	width := a.Width / a.Heads
-	q := x.MatMul(theta.At(0)).Scale(1 / math.Sqrt(float64(width)))
+	n, m, g := x.Rows(), keys.Rows(), x.Graph()
+	hidden := a.hidden(g, n, m, sees)
+	q := x.MatMul(theta.At(0)).Scale(1 / math.Sqrt(float64(a.Width/a.Heads)))
 	k, v := keys.MatMul(theta.At(1)), values.MatMul(theta.At(2))
-	heads := make([]autodiff.Value, a.Heads)
-	var shown autodiff.Value
-	for h := range heads {
-		from, to := h*width, (h+1)*width
-		score := q.SliceCols(from, to).MatMulT(k.SliceCols(from, to))
-		if hidden != nil {
-			score = score.Add(*hidden)
-		}
-		// The softmax, whose sum divides after the product: a column for each value is less than one for each key.
-		e := score.Sub(score.MaxAxis(1).StopGradient()).Exp()
-		share := e.SumAxis(1).Reciprocal()
-		heads[h] = e.MatMul(v.SliceCols(from, to)).Mul(share)
-		if t != nil {
-			if attention := e.Mul(share).Scale(1 / float64(a.Heads)); h == 0 {
-				shown = attention
-			} else {
-				shown = shown.Add(attention)
-			}
-		}
+	// All heads at once: the queries once for each head, with zeros in the columns of the others, then the softmax, whose
+	// sum divides after the product, and of the products each head's own columns.
+	score := a.own(q.Reshape(1, n*a.Width)).Reshape(a.Heads*n, a.Width).MatMulT(k)
+	if hidden != nil {
+		score = score.Add(*hidden)
 	}
+	e := score.Sub(score.MaxAxis(1).StopGradient()).Exp()
+	share := e.SumAxis(1).Reciprocal()
 	if t != nil {
-		t.Show("attention", shown)
+		t.Show("attention", e.Mul(share).Reshape(a.Heads, n*m).MeanAxis(0).Reshape(n, m))
 	}
-	out := autodiff.ConcatCols(heads...)
+	heads := e.MatMul(v).Mul(share)
+	out := a.own(heads.Reshape(a.Heads, n*a.Width)).SumAxis(0).Reshape(n, a.Width)
 	if a.Outputs > 0 {
 		out = out.MatMul(theta.At(3))
 	}
 	return out
 }
 
-// hidden returns what is added to the scores of n rows for m others, so that each sees as many as it should; nil is
-// nothing.
+// own returns of n × Width numbers, a row for each head or one for all, those in the head's own columns, and 0 elsewhere.
+func (a Attention) own(v autodiff.Value) autodiff.Value {
+	if a.Heads == 1 {
+		return v
+	}
+	mask := make([]float64, a.Heads*v.Cols())
+	for h := range a.Heads {
+		for i := range v.Cols() {
+			if i%a.Width*a.Heads/a.Width == h {
+				mask[h*v.Cols()+i] = 1
+			}
+		}
+	}
+	return v.Mul(v.Graph().Const(a.Heads, v.Cols(), mask))
+}
+
+// hidden returns what is added to the scores of n rows for m others, in each head, so that each row sees as many as it
+// should; nil is nothing.
 func (a Attention) hidden(g *autodiff.Graph, n, m int, sees []int) *autodiff.Value {
 	if sees == nil && !a.Causal {
 		return nil
@@ -134,16 +140,14 @@ func (a Attention) hidden(g *autodiff.Graph, n, m int, sees []int) *autodiff.Val
 		panic(fmt.Sprintf("nn: Attention.Attend: sees has %d numbers for %d rows of x; there must be one for each", len(sees),
 			n))
 	}
-	mask := make([]float64, n*m)
+	var mask []float64
 	for i, s := range sees {
 		if s < 1 || s > m {
 			panic(fmt.Sprintf("nn: Attention.Attend: row %d of x sees %d rows; it must see 1 to %d", i, s, m))
 		}
-		for j := s; j < m; j++ {
-			mask[i*m+j] = never
-		}
+		mask = append(append(mask, make([]float64, s)...), slices.Repeat([]float64{never}, m-s)...)
 	}
-	v := g.Const(n, m, mask)
+	v := g.Const(a.Heads*n, m, slices.Repeat(mask, a.Heads))
 	return &v
 }
 

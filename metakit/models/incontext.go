@@ -54,11 +54,11 @@ var (
 )
 
 // NewInContext returns a small transformer for x of the given number of columns: two blocks of four heads, width 32, 64
-// hidden units, and GELU. labels is the number of classes, if the loss is one of classes, else the columns of y. It learns
+// hidden units, and ReLU. labels is the number of classes, if the loss is one of classes, else the columns of y. It learns
 // sinusoids in minutes on one core; the transformers of the papers have 12 blocks and widths of 256 to 1024.
 func NewInContext(inputs, labels int, loss nn.Loss) InContext {
 	n := InContext{Loss: loss, Inputs: inputs, Labels: labels, Width: 32, Heads: 4, Blocks: 2, Hidden: 64,
-		Activation: nn.GELU}
+		Activation: nn.ReLU}
 	if loss != nil && loss.Target().Kind == nn.Class {
 		n.Labels, n.Ways = 0, labels
 	}
