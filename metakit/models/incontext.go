@@ -119,6 +119,9 @@ func (n InContext) predict(t *nn.Trace, meta autodiff.Params, support metakit.Tr
 	if x.Cols() != n.Inputs {
 		panic(fmt.Sprintf("models: InContext: x is %v; Inputs is %d, the number of its columns", queryX, n.Inputs))
 	}
+	if n.Ways == 0 && support.Y.Cols() != n.Labels {
+		panic(fmt.Sprintf("models: InContext: the labels %v have %d columns; Labels is %d", support.Y, support.Y.Cols(), n.Labels))
+	}
 	h := x.MatMul(meta.At(1)).Add(meta.At(3))
 	h = autodiff.ConcatRows(meta.At(0), h.SliceRows(0, points).Add(encoded(support.Y, n.Ways).MatMul(meta.At(2))),
 		h.SliceRows(points, h.Rows()))

@@ -5,41 +5,15 @@ import (
 	"math"
 	"testing"
 
-	"gonum.org/v1/gonum/mat"
-
 	"kindred/autodiff"
 	"kindred/internal/golden"
 	"kindred/metakit"
 	"kindred/metakit/metatest"
 	"kindred/metakit/models"
-	"kindred/metakit/tasks"
 	"kindred/nn"
 )
 
-// numbers is an array of a golden file.
-type numbers struct {
-	Shape []int
-	Data  []float64
-}
-
-// nearNumbers fails the test unless each number is that of want within 1e-10 of the largest of them, as the file asks.
-func nearNumbers(t *testing.T, what string, got, want []float64) {
-	t.Helper()
-	largest := 0.0
-	for _, w := range want {
-		largest = max(largest, math.Abs(w))
-	}
-	if len(got) != len(want) || len(want) == 0 {
-		t.Errorf("%s: %d numbers, want %d", what, len(got), len(want))
-		return
-	}
-	for k, w := range want {
-		if !(math.Abs(got[k]-w) <= 1e-10*largest) {
-			t.Errorf("%s[%d] is %v, want %v", what, k, got[k], w)
-		}
-	}
-}
-
+// A processCase is a neural process with tasks and what it makes of them.
 type processCase struct {
 	Name           string
 	Activation     nn.Activation
@@ -57,20 +31,20 @@ type processCase struct {
 		Name   string
 		Offset int
 	} `json:"decoder_layout"`
-	Theta numbers
+	Theta array
 	Tasks []struct {
-		ContextX numbers `json:"context_x"`
-		ContextY numbers `json:"context_y"`
-		TargetX  numbers `json:"target_x"`
-		TargetY  numbers `json:"target_y"`
+		ContextX array `json:"context_x"`
+		ContextY array `json:"context_y"`
+		TargetX  array `json:"target_x"`
+		TargetY  array `json:"target_y"`
 		Expected struct {
-			R, Mu, Sigma, Grad numbers
+			R, Mu, Sigma, Grad array
 			NLL                float64
 		}
 	}
 	Expected struct {
 		MeanNLL  float64 `json:"mean_nll"`
-		MeanGrad numbers `json:"mean_grad"`
+		MeanGrad array   `json:"mean_grad"`
 	}
 }
 
@@ -111,8 +85,8 @@ func TestGoldenNeuralProcess(t *testing.T) {
 					meanGrad[i] += g / float64(len(c.Tasks))
 				}
 			}
-			nearNumbers(t, "mean loss", []float64{meanNLL}, []float64{c.Expected.MeanNLL})
-			nearNumbers(t, "mean gradient", meanGrad, c.Expected.MeanGrad.Data)
+			near(t, "mean loss", []float64{meanNLL}, []float64{c.Expected.MeanNLL})
+			near(t, "mean gradient", meanGrad, c.Expected.MeanGrad.Data)
 		})
 	}
 }
@@ -138,39 +112,30 @@ func (c processCase) compare(t *testing.T, l models.NeuralProcess, k int) (loss 
 	ws.Run()
 	what := fmt.Sprintf("task %d: ", k)
 	if want := task.Expected.R.Data; n > 0 {
-		nearNumbers(t, what+"r", ws.Read(r, nil), want)
+		near(t, what+"r", ws.Read(r, nil), want)
 	} else if got := ws.Read(r, nil); len(got) != len(want) {
 		t.Errorf("%sr has %d numbers, want %d", what, len(got), len(want))
 	}
-	nearNumbers(t, what+"mean", ws.Read(mean, nil), task.Expected.Mu.Data)
-	nearNumbers(t, what+"deviation", ws.Read(deviation, nil), task.Expected.Sigma.Data)
-	nearNumbers(t, what+"loss", ws.Read(nll, nil), []float64{task.Expected.NLL})
-	nearNumbers(t, what+"gradient", ws.Read(slopes, nil), task.Expected.Grad.Data)
+	near(t, what+"mean", ws.Read(mean, nil), task.Expected.Mu.Data)
+	near(t, what+"deviation", ws.Read(deviation, nil), task.Expected.Sigma.Data)
+	near(t, what+"loss", ws.Read(nll, nil), []float64{task.Expected.NLL})
+	near(t, what+"gradient", ws.Read(slopes, nil), task.Expected.Grad.Data)
 	if n > 0 { // the kit says the same
 		e := &metakit.Episode{
 			Support: metakit.NewSet(n, task.ContextX.Data, task.ContextY.Data),
 			Query:   metakit.NewSet(m, task.TargetX.Data, task.TargetY.Data),
 		}
-		kit, kitGradient, err := metakit.MetaGradient(l, c.Theta.Data, e)
-		if err != nil {
-			t.Fatal(err)
-		}
-		nearNumbers(t, what+"loss in a training", []float64{kit}, []float64{task.Expected.NLL})
-		nearNumbers(t, what+"gradient in a training", kitGradient, task.Expected.Grad.Data)
+		kit, kitGradient := metaGradient(t, l, c.Theta.Data, e)
+		near(t, what+"loss in a training", []float64{kit}, []float64{task.Expected.NLL})
+		near(t, what+"gradient in a training", kitGradient, task.Expected.Grad.Data)
 	}
 	return ws.Scalar(nll), ws.Read(slopes, nil)
 }
 
-// What learners of this file and its neighbours are tried on.
-var (
-	waves = tasks.NewSinusoid(5)
-	tanh  = nn.Tanh
-)
-
 // smallProcess is one whose tests are fast.
 func smallProcess() models.NeuralProcess {
-	return models.NeuralProcess{Encoder: nn.MLP{Widths: []int{2, 12, 8}, Activation: tanh},
-		Decoder: nn.MLP{Widths: []int{9, 12, 2}, Activation: tanh}, Least: 0.1}
+	return models.NeuralProcess{Encoder: nn.MLP{Widths: []int{2, 12, 8}, Activation: nn.Tanh},
+		Decoder: nn.MLP{Widths: []int{9, 12, 2}, Activation: nn.Tanh}, Least: 0.1}
 }
 
 func TestPropertiesOfNeuralProcess(t *testing.T) {
@@ -185,19 +150,9 @@ func TestLeastDeviation(t *testing.T) {
 		l.Least = least
 		meta := make([]float64, len(start(l, 1)))
 		e := metakit.Draw(waves, 1, 1)
-		p := predicted(t, l, meta, e.Support, e.Query.X)
+		p := predicted(t, l, meta, e)
 		if want := least + (1-least)*math.Ln2; math.Abs(p.At(0, 1)-want) > 1e-15 {
 			t.Errorf("Least %v: a deviation of %v, want %v", least, p.At(0, 1), want)
 		}
 	}
-}
-
-// predicted returns what a learner that does not adapt in steps predicts.
-func predicted(t *testing.T, l metakit.Learner, meta []float64, support metakit.Set, x *mat.Dense) *mat.Dense {
-	t.Helper()
-	all, err := metakit.Predict(l, meta, support, x, []int{0})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return all[0]
 }

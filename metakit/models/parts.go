@@ -17,7 +17,7 @@ type part struct {
 	network nn.Network
 }
 
-// check panics if a learner lacks one of its networks. field is that of the structure, as Encoder for the part encoder.
+// check panics if a learner lacks one of its networks.
 func (p parts) check(learner string) parts {
 	for _, part := range p {
 		if part.network == nil {

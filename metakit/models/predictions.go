@@ -37,9 +37,8 @@ func outputs(learner string, loss nn.Loss, labels, ways int) int {
 	}
 	target := loss.Target()
 	switch class := target.Kind == nn.Class; {
-	case class && ways < 2:
-		panic(fmt.Sprintf("models: %s: Ways is %d; it must be at least 2, the most classes that a task has", learner, ways))
 	case class:
+		checkWays(learner, ways)
 		return ways
 	case ways != 0:
 		panic(fmt.Sprintf("models: %s: Ways is %d and %T has labels that are no classes; leave it 0", learner, ways, loss))
