@@ -8,7 +8,6 @@ import (
 	"kindred/autodiff"
 	"kindred/internal/golden"
 	"kindred/metakit"
-	"kindred/metakit/metatest"
 	"kindred/metakit/models"
 	"kindred/nn"
 )
@@ -136,11 +135,6 @@ func (c processCase) compare(t *testing.T, l models.NeuralProcess, k int) (loss 
 func smallProcess() models.NeuralProcess {
 	return models.NeuralProcess{Encoder: nn.MLP{Widths: []int{2, 12, 8}, Activation: nn.Tanh},
 		Decoder: nn.MLP{Widths: []int{9, 12, 2}, Activation: nn.Tanh}, Least: 0.1}
-}
-
-func TestPropertiesOfNeuralProcess(t *testing.T) {
-	metatest.TestLearner(t, smallProcess(), waves, all)
-	metatest.TestLearner(t, models.NewNeuralProcess(1, 1, 16), waves, metatest.OrderFree|metatest.QueriesApart)
 }
 
 // The deviations are never below Least, and follow the formula: at outputs of 0 they are Least + (1 − Least)·log 2.

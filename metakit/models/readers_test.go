@@ -28,22 +28,25 @@ func smallTransformer(inputs, labels int, loss nn.Loss, causal bool) models.InCo
 
 const apart = metatest.ExactGradient | metatest.QueriesApart
 
+// readers are the learners that read with a network, each with tasks that suit it and the properties that it claims.
+var readers = []struct {
+	name   string
+	l      metakit.Learner
+	d      metakit.Distribution
+	claims metatest.Property
+}{
+	{"neural process", smallProcess(), waves, all},
+	{"attentive process", smallAttentive(), waves, all},
+	{"in context", smallTransformer(1, 1, nn.GaussianLoss{}, false), waves, all},
+	{"in context, classes", smallTransformer(2, 3, nn.SoftmaxLoss{}, false), blobs(3, 2), all},
+	{"in context, causal", smallTransformer(1, 1, nn.SquaredError{}, true), waves, apart},
+	{"in context, causal, classes", smallTransformer(2, 3, nn.SoftmaxLoss{}, true), blobs(3, 2), apart},
+	{"recurrent", models.NewRecurrent(1, 1, 6, nn.GaussianLoss{}), waves, apart},
+	{"recurrent, classes", models.NewRecurrent(2, 3, 6, nn.SoftmaxLoss{}), blobs(3, 2), apart},
+}
+
 func TestPropertiesOfReaders(t *testing.T) {
-	gaussian, classes := nn.GaussianLoss{}, blobs(3, 2)
-	for _, c := range []struct {
-		name   string
-		l      metakit.Learner
-		d      metakit.Distribution
-		claims metatest.Property
-	}{
-		{"attentive", smallAttentive(), waves, all},
-		{"in context", smallTransformer(1, 1, gaussian, false), waves, all},
-		{"in context, classes", smallTransformer(2, 3, nn.SoftmaxLoss{}, false), classes, all},
-		{"in context, causal", smallTransformer(1, 1, nn.SquaredError{}, true), waves, apart},
-		{"in context, causal, classes", smallTransformer(2, 3, nn.SoftmaxLoss{}, true), classes, apart},
-		{"recurrent", models.NewRecurrent(1, 1, 6, gaussian), waves, apart},
-		{"recurrent, classes", models.NewRecurrent(2, 3, 6, nn.SoftmaxLoss{}), classes, apart},
-	} {
+	for _, c := range readers {
 		t.Run(c.name, func(t *testing.T) { metatest.TestLearner(t, c.l, c.d, c.claims) })
 	}
 }
