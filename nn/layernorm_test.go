@@ -48,7 +48,8 @@ func TestLayerNorm(t *testing.T) {
 // A layer in float32 is that in float64 but for roundings, here some dozens of them.
 func TestLayersInFloat32(t *testing.T) {
 	rng := rand.New(rand.NewPCG(4, 0))
-	for _, net := range []Network{NewLayerNorm(6), NewBatchNorm(6), NewDSelectK(6, 5, 2), NewDSelectK(0, 5, 2)} {
+	for _, net := range []Network{NewLayerNorm(6), NewBatchNorm(6), NewDSelectK(6, 5, 2), NewDSelectK(0, 5, 2),
+		NewAttention(6, 2), GRU{Inputs: 6, Units: 4}} {
 		theta, x := net.Init(rng), normals(rng, 10*6)
 		for k := range theta {
 			theta[k] += 0.1 * rng.NormFloat64()
@@ -69,12 +70,18 @@ func TestLayersInFloat32(t *testing.T) {
 func TestDeterminismLayers(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	rng := rand.New(rand.NewPCG(5, 0))
-	for _, net := range []Network{NewLayerNorm(40), NewBatchNorm(40), NewDSelectK(40, 12, 3)} {
-		theta, x := net.Init(rng), normals(rng, 2000*40)
+	for _, net := range []Network{NewLayerNorm(40), NewBatchNorm(40), NewDSelectK(40, 12, 3), NewAttention(40, 4),
+		GRU{Inputs: 40, Units: 24}} {
+		rows := 2000
+		switch net.(type) {
+		case Attention, GRU: // whose cost grows faster, or which take as many steps
+			rows = 300
+		}
+		theta, x := net.Init(rng), normals(rng, rows*40)
 		var want []float64
 		for _, processors := range []int{1, 2, 3, 8} {
 			runtime.GOMAXPROCS(processors)
-			got := slopes(net, theta, x, 2000, autodiff.Float64)
+			got := slopes(net, theta, x, rows, autodiff.Float64)
 			if want == nil {
 				want = got
 			}

@@ -16,7 +16,8 @@ import (
 // gradient of F = Σ output ∘ cotangent, and the Hessian of F times a direction.
 type layerCase struct {
 	Eps, Gamma          float64
-	Experts, K          int
+	Experts, K, Heads   int
+	Causal              bool
 	Parameters          map[string]goldenArray
 	Output, Cotangent   goldenArray
 	Gradient, Direction map[string]goldenArray
@@ -70,6 +71,19 @@ var goldenLayers = map[string]func(c layerCase, p map[string]autodiff.Value) (au
 		theta := autodiff.ParamsOf([]string{"z", "w"}, []autodiff.Value{p["z"], p["w"]})
 		network := d.Apply(nil, theta, p["w"].Graph().Fill(1, 3, 0)) // which is the same gate
 		return gate.Add(network).Scale(0.5), []beside{{"entropy", entropy, c.Entropy}, {"inverse sum", inverse, c.InverseSum}}
+	},
+	"attention": func(c layerCase, p map[string]autodiff.Value) (autodiff.Value, []beside) {
+		a := Attention{Inputs: p["x"].Cols(), Keys: p["z"].Cols(), Values: p["z"].Cols(), Width: p["Wq"].Cols(),
+			Heads: c.Heads, Outputs: p["Wo"].Cols(), Causal: c.Causal}
+		theta := autodiff.ParamsOf([]string{"Wq", "Wk", "Wv", "Wo"}, []autodiff.Value{p["Wq"], p["Wk"], p["Wv"], p["Wo"]})
+		return a.Attend(nil, theta, p["x"], p["z"], p["z"], nil), nil
+	},
+	"gru": func(c layerCase, p map[string]autodiff.Value) (autodiff.Value, []beside) {
+		u := GRU{Inputs: p["x"].Cols(), Units: p["h0"].Cols()}
+		theta := autodiff.ParamsOf([]string{"W", "U", "b", "cn"}, []autodiff.Value{
+			autodiff.ConcatCols(p["Wr"], p["Wz"], p["Wn"]), autodiff.ConcatCols(p["Ur"], p["Uz"], p["Un"]),
+			autodiff.ConcatCols(p["br"], p["bz"], p["bn"]), p["cn"]})
+		return u.Read(theta, p["x"], p["h0"]), nil
 	},
 }
 

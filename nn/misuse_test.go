@@ -54,6 +54,18 @@ func mistakes() []mistake {
 	}
 	threes := g.Params(NewBatchNorm(3).Shapes())
 	tables := func(inputs int, tables ...Table) func() { return func() { Embedding{inputs, tables, nil}.Shapes() } }
+	attention := func(change func(a *Attention)) func() {
+		a := NewAttention(3, 3)
+		change(&a)
+		return func() { a.Shapes() }
+	}
+	attend := func(keys, values autodiff.Value, sees []int) func() {
+		a := NewAttention(3, 3)
+		return func() { a.Attend(nil, g.Params(a.Shapes()), z, keys, values, sees) }
+	}
+	gates := g.Params(GRU{3, 2, nil}.Shapes())
+	const columnsSay = "; they must be at least 1, and Outputs 0 or more"
+	const headsSay = "; each head has Width/Heads columns, a whole number from 1"
 	const tableSays = "; it must have 1 to 16777216, and a Width of at least 1"
 	const selectSays = "; a gate has no negative inputs, at least 2 experts and at least 1 selector"
 	const finiteSays = "; it must be finite and not negative"
@@ -265,6 +277,36 @@ func mistakes() []mistake {
 		{"Embedding.Tables twice", tables(3, Table{1, 2, 1}, Table{1, 2, 1}), "nn: Embedding: Tables[1] is of column 1, which has a table before; give each column one"},
 		{"Embedding.Weights", func() { Embedding{3, []Table{{0, 2, 1}}, TruncatedNormal{-1}}.Init(rng) }, "nn: TruncatedNormal: Std is -1" + finiteSays},
 		{"Table.Column", tables(3, Table{-1, 2, 1}), "nn: Embedding: Tables[0] is of column -1; Inputs is 3, so it must be from 0 to 2"},
+		{"NewAttention", func() { NewAttention(6, 4).Shapes() }, "nn: Attention: Width is 6 and Heads 4" + headsSay},
+		{"Attention.Inputs", attention(func(a *Attention) { a.Inputs = 0 }), "nn: Attention: Inputs is 0, Keys 3, Values 3, Outputs 3" + columnsSay},
+		{"Attention.Keys", attention(func(a *Attention) { a.Keys = -1 }), "nn: Attention: Inputs is 3, Keys -1, Values 3, Outputs 3" + columnsSay},
+		{"Attention.Values", attention(func(a *Attention) { a.Values = 0 }), "nn: Attention: Inputs is 3, Keys 3, Values 0, Outputs 3" + columnsSay},
+		{"Attention.Outputs", attention(func(a *Attention) { a.Outputs = -2 }), "nn: Attention: Inputs is 3, Keys 3, Values 3, Outputs -2" + columnsSay},
+		{"Attention.Width", attention(func(a *Attention) { a.Width = 0 }), "nn: Attention: Width is 0 and Heads 3" + headsSay},
+		{"Attention.Heads", attention(func(a *Attention) { a.Heads = 2 }), "nn: Attention: Width is 3 and Heads 2" + headsSay},
+		{"Attention.Heads none", attention(func(a *Attention) { a.Heads = 0 }), "nn: Attention: Width is 3 and Heads 0" + headsSay},
+		{"Attention.Shapes", func() { Attention{}.Shapes() }, "nn: Attention: Inputs is 0, Keys 0, Values 0, Outputs 0" + columnsSay},
+		{"Attention.Init", func() { NewAttention(3, 3).Init(nil) }, "nn: Attention.Init" + sourceSays},
+		{"Attention.Apply", func() { NewAttention(3, 3).Apply(nil, p, z) }, "nn: Attention: 2 matrices of parameters, want [Wq 3×3 Wk 3×3 Wv 3×3 Wo 3×3]"},
+		{"Attention.Attend", attend(a, z, nil), "nn: Attention: keys are made of pred 10×1 and values of z 10×3; they must have 3 and 3 columns, and as many rows"},
+		{"Attention.Attend rows", attend(z, z.SliceRows(0, 4), nil), "nn: Attention: keys are made of z 10×3 and values of slice 4×3; they must have 3 and 3 columns, and as many rows"},
+		{"Attention.Attend sees", attend(z, z, []int{1}), "nn: Attention.Attend: sees has 1 numbers for 10 rows of x; there must be one for each"},
+		{"Attention.Attend nothing", attend(z, z, make([]int, 10)), "nn: Attention.Attend: row 0 of x sees 0 rows; it must see 1 to 10"},
+		{"Attention.Attend more", attend(z, z, []int{1, 11, 1, 1, 1, 1, 1, 1, 1, 1}), "nn: Attention.Attend: row 1 of x sees 11 rows; it must see 1 to 10"},
+		{"Attention.Weights", func() {
+			attention := NewAttention(3, 3)
+			attention.Weights = TruncatedNormal{-1}
+			attention.Init(rng)
+		}, "nn: TruncatedNormal: Std is -1" + finiteSays},
+		{"GRU.Weights", func() { GRU{3, 2, TruncatedNormal{-1}}.Init(rng) }, "nn: TruncatedNormal: Std is -1" + finiteSays},
+		{"GRU.Inputs", func() { GRU{0, 2, nil}.Shapes() }, "nn: GRU: Inputs is 0 and Units 2; both must be at least 1"},
+		{"GRU.Units", func() { GRU{3, -1, nil}.Init(rng) }, "nn: GRU: Inputs is 3 and Units -1; both must be at least 1"},
+		{"GRU.Shapes", func() { GRU{}.Shapes() }, "nn: GRU: Inputs is 0 and Units 0; both must be at least 1"},
+		{"GRU.Init", func() { GRU{3, 2, nil}.Init(nil) }, "nn: GRU.Init" + sourceSays},
+		{"GRU.Apply", func() { GRU{1, 2, nil}.Apply(nil, gates, z) }, "nn: GRU: parameter 0 is W 3×6, want W 1×6"},
+		{"GRU.Apply columns", func() { GRU{3, 2, nil}.Apply(nil, gates, a) }, "nn: GRU: the inputs pred 10×1 have 1 columns, want 3"},
+		{"GRU.Read", func() { GRU{3, 2, nil}.Read(gates, z, z) }, "nn: GRU.Read: the state is z 10×3; it must be 1×2"},
+		{"GRU.Step", func() { GRU{3, 2, nil}.Step(gates, z, a) }, "nn: GRU.Step: the state is pred 10×1; it must be 10×2"},
 		{"Table.Categories", tables(3, Table{0, 0, 1}), "nn: Embedding: Tables[0] has 0 categories and Width 1" + tableSays},
 		{"Table.Categories many", tables(3, Table{0, 1<<24 + 1, 1}), "nn: Embedding: Tables[0] has 16777217 categories and Width 1" + tableSays},
 		{"Table.Width", tables(3, Table{0, 2, -1}), "nn: Embedding: Tables[0] has 2 categories and Width -1" + tableSays},
@@ -342,7 +384,7 @@ var harmless = map[string]string{
 	"Kind.String": "every number prints", "Metric.String": "every name prints", "Metric.GoString": "every name prints", "Metric.Name": "a name",
 	"Metric.Of": "is called with what the metrics are tested with", "Zeros.Fill": "needs nothing but the weights",
 	"Target.Score": "tested by the fields", "Target.CheckOutputs": "its errors are tested with targets",
-	"MLP.Hidden": "both make sense", "ReadMatrices": "its errors are tested with files",
+	"MLP.Hidden": "both make sense", "Attention.Causal": "both make sense", "ReadMatrices": "its errors are tested with files",
 	"ReadFile": "its errors are tested with files", "ReadSafetensors": "its errors are tested with files",
 }
 

@@ -10,6 +10,15 @@
 //	              [ALPaCA]          Bayesian linear regression, with its uncertainty
 //	              [DeepKernel]      a Gaussian process, with its uncertainty
 //
+// By networks, of which the first two are for numbers and predict their uncertainty, and the others take any loss:
+//
+//	[NeuralProcess]     the mean of what a network makes of pairs (CNP)
+//	[AttentiveProcess]  attention to pairs, from each point by itself
+//	[InContext]         a transformer over pairs: a prior-fitted network, or causal
+//	[Recurrent]         a GRU that reads pair by pair
+//
+// [Recurrent] and the causal [InContext] read the support set as a sequence; to all others its order does not matter.
+//
 // A learner is a plain structure with its networks as fields, as those of package metakit are, and is trained,
 // evaluated and put to use in the same way:
 //

@@ -57,3 +57,23 @@ func ExampleDeepKernel() {
 	fmt.Printf("most of the %d points are within two standard deviations: %v\n", n, within > n*8/10)
 	// Output: most of the 100 points are within two standard deviations: true
 }
+
+// A prior-fitted network: trained on waves, it reads a new one from ten of its points, and says how sure it is.
+func ExampleInContext() {
+	ctx := context.Background()
+	sines := tasks.NewSinusoid(10)
+	learner := models.NewInContext(1, 1, nn.GaussianLoss{})
+
+	run, err := metakit.Training{Learner: learner, Tasks: sines, Iterations: 200, MetaBatch: 8, ClipNorm: 1,
+		Optimizer: nn.NewAdam(0.005)}.Run(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	test, err := metakit.Evaluation{Learner: learner, Tasks: sines.Test(), Steps: []int{0}, Episodes: 100}.Run(ctx, run.Meta)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%s below %.1f, the best without a point: %v\n", test[0].Score.Name, sines.ZeroShotFloor(),
+		test[0].Score.High < sines.ZeroShotFloor())
+	// Output: mean squared error below 3.0, the best without a point: true
+}

@@ -22,7 +22,7 @@ type misuse struct {
 
 func TestMisuse(t *testing.T) {
 	var tested []string
-	for _, m := range slices.Concat(misuseOfClasses(), misuseOfNumbers()) {
+	for _, m := range slices.Concat(misuseOfClasses(), misuseOfNumbers(), misuseOfReaders()) {
 		said := exported.Panic(t, m.name, m.call)
 		prefix, _, _ := strings.Cut(said, ": ")
 		if !slices.Contains([]string{"models", "metakit", "nn", "autodiff"}, prefix) || !strings.Contains(said, m.want) {
@@ -44,6 +44,13 @@ var harmless = map[string]string{
 	"Matching.LearnScale": "both make sense", "R2D2.Bias": "both make sense", "RidgeAttention.Bias": "both make sense",
 	"ALPaCA.FixedNoise": "both make sense", "ALPaCA.GaussianLoss": "it has no fields",
 	"DeepKernel.GaussianLoss": "it has no fields",
+
+	"NeuralProcess.Predict": "the kit calls it, with what fits", "NeuralProcess.GaussianLoss": "it has no fields",
+	"NeuralProcess.Represent": "autodiff refuses what does not fit", "NeuralProcess.Decode": "autodiff refuses what does not fit",
+	"AttentiveProcess.Predict": "the kit calls it, with what fits", "AttentiveProcess.GaussianLoss": "it has no fields",
+	"InContext.Predict": "the kit calls it, with what fits", "InContext.MetaGradient": "the kit calls it, with what fits",
+	"InContext.Causal": "both make sense", "Recurrent.Predict": "the kit calls it, with what fits",
+	"Recurrent.MetaGradient": "the kit calls it, with what fits",
 }
 
 var nan, inf = math.NaN(), math.Inf(1)

@@ -20,6 +20,9 @@ func tried(f func(l metakit.Learner, d metakit.Distribution)) {
 	for _, l := range ofNumbers {
 		f(l, waves)
 	}
+	for _, c := range readers {
+		f(c.l, c.d)
+	}
 }
 
 // In float32 a few iterations go where they go in float64, as far as 24 bits and systems of a condition of some 1e3 let
