@@ -248,6 +248,12 @@ func misuseOfEvaluation(t *testing.T) []misuse {
 		{"Evaluation.Baseline", "must return 10 rows", base(short{}, mse)},
 		{"Evaluation.Baseline", "returns 5 columns, which do not go with the 1", base(fifths{}, mse)},
 		{"Evaluation.Baseline", "Tasks is nil", func() { metakit.Evaluation{Episodes: 3}.Baseline(t.Context(), baseline.Zero{}, mse) }},
+		{"Evaluation.Panels", "Evaluation.Panels: the context is nil", func() { metakit.Evaluation{}.Panels(noContext, nil) }},
+		{"Panel.Name", `the panel "" has no name`, func() { e.Panels(t.Context(), meta, metakit.Panel{Tasks: sines}) }},
+		{"Panel.Tasks", `the panel "wide" has no name, no Tasks`, func() { e.Panels(t.Context(), meta, metakit.Panel{Name: "wide"}) }},
+		{"Shots", "Shots: the function is nil", func() { metakit.Shots(nil, 1) }},
+		{"Shots", "there are no numbers of shots", func() { metakit.Shots(waves) }},
+		{"Outcome.Minus", `of the episodes "" and "a"`, func() { metakit.Outcome{}.Minus(metakit.Outcome{Episodes: "a"}) }},
 		{"Evaluation.Episode", "Tasks is nil", func() { metakit.Evaluation{}.Episode(0) }},
 		{"Evaluation.Episode", "its number is -1", func() { e.Episode(-1) }},
 
