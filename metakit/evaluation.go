@@ -32,17 +32,7 @@ func (e Evaluation) Run(ctx context.Context, meta []float64) ([]Outcome, error) 
 	checkLearner("Evaluation", e.Learner)
 	all := e.episodes()
 	checkNumbers("Evaluation", e.Steps)
-	c := (&crew{what: "Evaluation", learner: e.Learner, tasks: e.Tasks, trace: func(f *form) {
-		predictions := f.after(e.Steps)
-		f.close()
-		losses := make([]autodiff.Value, len(predictions))
-		for i, p := range predictions {
-			losses[i] = MeanLoss(e.Learner, p, f.query.Y)
-			f.values = append(f.values, p)
-		}
-		f.values = append([]autodiff.Output{autodiff.ConcatCols(losses...)}, f.values...)
-		f.program = autodiff.CompileAs(e.Precision, f.values...)
-	}}).start(e.Seed, testStream)
+	c := e.crew("Evaluation").start(e.Seed, testStream)
 	if err := c.all[0].checkMeta("Evaluation", meta, e.Statistics); err != nil {
 		return nil, err
 	}
@@ -72,6 +62,21 @@ func (e Evaluation) Run(ctx context.Context, meta []float64) ([]Outcome, error) 
 		out[i].Modes = modes(c.all[0].trace)
 	}
 	return out, nil
+}
+
+// crew returns what measures: the first value of a form is the losses, by the number of steps, the others predictions.
+func (e Evaluation) crew(what string) *crew {
+	return &crew{what: what, learner: e.Learner, tasks: e.Tasks, trace: func(f *form) {
+		predictions := f.after(e.Steps)
+		f.close()
+		losses := make([]autodiff.Value, len(predictions))
+		for i, p := range predictions {
+			losses[i] = MeanLoss(e.Learner, p, f.query.Y)
+			f.values = append(f.values, p)
+		}
+		f.values = append([]autodiff.Output{autodiff.ConcatCols(losses...)}, f.values...)
+		f.program = autodiff.CompileAs(e.Precision, f.values...)
+	}}
 }
 
 // A Predictor predicts the targets at x from a support set without meta-learning: a baseline, such as those of package

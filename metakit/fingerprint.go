@@ -3,17 +3,20 @@ package metakit
 import (
 	"fmt"
 	"math"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 // mark returns a number that tells the episode from others: all of its entries, and its size, have a part in it.
-func (e *Episode) mark() uint64 {
-	s := e.Size()
-	h := mixed(0, uint64(s.Support), uint64(s.Query), uint64(s.In), uint64(s.Out))
-	for _, set := range []Set{e.Support, e.Query} {
-		for _, v := range flat(set.X) {
-			h = mixed(h, math.Float64bits(v))
-		}
-		for _, v := range flat(set.Y) {
+func (e *Episode) mark() uint64 { return mixed(e.Support.mark(), e.Query.mark()) }
+
+// mark returns a number that tells the set from others.
+func (s Set) mark() uint64 {
+	rows, in := s.X.Dims()
+	_, out := s.Y.Dims()
+	h := mixed(0, uint64(rows), uint64(in), uint64(out))
+	for _, m := range []*mat.Dense{s.X, s.Y} {
+		for _, v := range flat(m) {
 			h = mixed(h, math.Float64bits(v))
 		}
 	}

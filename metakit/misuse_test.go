@@ -45,6 +45,7 @@ func TestMisuse(t *testing.T) {
 var harmless = map[string]string{
 	"Shown": "the kit sets it", "Remainder": "the kit sets it", "Outcome": "the kit sets it", "Score": "the kit sets it",
 	"Step": "the kit sets it", "Run.History": "the kit sets it", "Run.Refused": "the kit sets it",
+	"Run.Validation": "the kit sets it", "Run.Best": "the kit sets it",
 	"Run.Meta": "its owner's to change", "Run.Statistics": "its owner's to change",
 	"Checkpoint": "its errors: TestResumeRefusesDamage", "Settings": "its errors: TestResumeRefusesAnotherTraining",
 	"Training.Resume": "its errors: TestResumeRefusesAnotherTraining", "WriteCheckpoint": "its errors: internal/durable",
@@ -112,6 +113,11 @@ func misuseOfTraining(t *testing.T) []misuse {
 	}
 	learner := func(l metakit.Learner) func() { return with(func(t *metakit.Training) { t.Learner = l }) }
 	rule := func(r nn.Rule) func() { return with(func(t *metakit.Training) { t.Optimizer = r }) }
+	validation := func(change func(v *metakit.Validation)) func() {
+		v := metakit.Validation{Tasks: sines, Episodes: 3, Every: 2}
+		change(&v)
+		return with(func(t *metakit.Training) { t.Validation = v })
+	}
 	good := begin(t, resumable())
 	return []misuse{
 		{"Training.Start", "Learner is nil", func() { _, _ = metakit.Training{MetaBatch: 1, Optimizer: adam}.Start() }},
@@ -133,6 +139,15 @@ func misuseOfTraining(t *testing.T) []misuse {
 		{"Training.ClipNorm", "ClipNorm is -1", with(func(t *metakit.Training) { t.ClipNorm = -1 })},
 		{"Training.ClipNorm", "ClipNorm is NaN", with(func(t *metakit.Training) { t.ClipNorm = nan })},
 		{"Training.Schedule", "Steps is -3", with(func(t *metakit.Training) { t.Schedule = nn.Warmup{Steps: -3} })},
+		{"Training.Validation", "Validation has no Tasks to choose by", validation(func(v *metakit.Validation) { v.Tasks = nil })},
+		{"Validation.Tasks", "validation episode 0 has the support set of training episode 0", validation(func(v *metakit.Validation) {
+			v.Tasks = metakit.Collect(sines.Test(), 1, 3)
+		})},
+		{"Validation.Episodes", "Episodes is 0; say how many", validation(func(v *metakit.Validation) { v.Episodes = 0 })},
+		{"Validation.Every", "Every is 0; it must be at least 1", validation(func(v *metakit.Validation) { v.Every = 0 })},
+		{"Validation.Patience", "Patience is -1", validation(func(v *metakit.Validation) { v.Patience = -1 })},
+		{"Validation.MinDelta", "MinDelta is NaN", validation(func(v *metakit.Validation) { v.MinDelta = nan })},
+		{"Validation.MinDelta", "MinDelta is 1 and Patience 0", validation(func(v *metakit.Validation) { v.MinDelta = 1 })},
 		{"MAML.Network", "Network of metakit.MAML is nil", learner(metakit.MAML{Loss: mse})},
 		{"MAML.Loss", "Loss of metakit.MAML is nil; give one, such as nn.SquaredError{}", learner(metakit.MAML{Network: small})},
 		{"Reptile.Loss", "Loss of metakit.Reptile is nil", learner(metakit.Reptile{Network: small})},

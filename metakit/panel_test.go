@@ -150,7 +150,9 @@ type modal struct {
 	Norm nn.BatchNorm
 }
 
-func (m modal) Shapes() []autodiff.Shape { return append(m.MLP.Shapes(), named("norm ", m.Norm.Shapes())...) }
+func (m modal) Shapes() []autodiff.Shape {
+	return append(m.MLP.Shapes(), named("norm ", m.Norm.Shapes())...)
+}
 
 func (m modal) Init(rng *rand.Rand) []float64 { return append(m.MLP.Init(rng), m.Norm.Init(rng)...) }
 
