@@ -139,6 +139,7 @@ func misuseOfTraining(t *testing.T) []misuse {
 		{"Training.ClipNorm", "ClipNorm is -1", with(func(t *metakit.Training) { t.ClipNorm = -1 })},
 		{"Training.ClipNorm", "ClipNorm is NaN", with(func(t *metakit.Training) { t.ClipNorm = nan })},
 		{"Training.Schedule", "Steps is -3", with(func(t *metakit.Training) { t.Schedule = nn.Warmup{Steps: -3} })},
+		{"Training.Memory", "MetaBatch is 0", func() { metakit.Training{Optimizer: adam}.Memory() }},
 		{"Training.Validation", "Validation has no Tasks to choose by", validation(func(v *metakit.Validation) { v.Tasks = nil })},
 		{"Validation.Tasks", "validation episode 0 has the support set of training episode 0", validation(func(v *metakit.Validation) {
 			v.Tasks = metakit.Collect(sines.Test(), 1, 3)
@@ -263,6 +264,7 @@ func misuseOfEvaluation(t *testing.T) []misuse {
 		{"Evaluation.Baseline", "must return 10 rows", base(short{}, mse)},
 		{"Evaluation.Baseline", "returns 5 columns, which do not go with the 1", base(fifths{}, mse)},
 		{"Evaluation.Baseline", "Tasks is nil", func() { metakit.Evaluation{Episodes: 3}.Baseline(t.Context(), baseline.Zero{}, mse) }},
+		{"Evaluation.Memory", "Learner is nil", func() { metakit.Evaluation{Tasks: sines, Episodes: 1}.Memory() }},
 		{"Evaluation.Panels", "Evaluation.Panels: the context is nil", func() { metakit.Evaluation{}.Panels(noContext, nil) }},
 		{"Panel.Name", `the panel "" has no name`, func() { e.Panels(t.Context(), meta, metakit.Panel{Tasks: sines}) }},
 		{"Panel.Tasks", `the panel "wide" has no name, no Tasks`, func() { e.Panels(t.Context(), meta, metakit.Panel{Name: "wide"}) }},

@@ -228,7 +228,7 @@ func TestValidationTasksAreOthers(t *testing.T) {
 // Where adaptation diverges on a validation task, the look counts as the worst, and training goes on.
 func TestValidationThatDiverges(t *testing.T) {
 	training := validated()
-	far := metakit.Collect(sines, 4, 2)
+	far := metakit.Collect(sines, 5, 2)
 	far[1].Support.Y.Set(0, 0, 1e200)
 	training.Validation.Tasks, training.Iterations = far, 6
 	r, err := training.Run(t.Context())
