@@ -5,10 +5,11 @@
 // query set, to be judged by; it depends on a seed and an index alone. A [Learner] says, as a traced function, how it
 // predicts the query targets from the support set: [MAML] (exact or first order), [Reptile], [MetaSGD]; for comparison
 // [Pooled] and [Scratch], and the predictors of package baseline. Package models has learners that read the support
-// set at once. [Training] follows the meta-gradient, tasks of a meta-batch side by side; [Evaluation] measures losses
-// and scores after each number of steps on new tasks; an [Adapter] puts to use what was learned; [CheckMetaGradient]
-// tells whether a learner follows the gradient of what it is measured by, and package metatest whether one's own has
-// the properties of a learner.
+// set at once. [Training] follows the meta-gradient, tasks of a meta-batch side by side, and a [Validation] ends it at
+// its best; [Evaluation] measures losses and scores after each number of steps on new tasks, over numbers of points
+// ([Shots]) and off the distribution ([Evaluation.Panels]); an [Adapter] puts to use what was learned;
+// [CheckMetaGradient] tells whether a learner follows the gradient of what it is measured by, and package metatest
+// whether one's own has the properties of a learner.
 //
 //	sines := tasks.NewSinusoid(10)
 //	net := nn.MLP{Widths: []int{1, 40, 40, 1}, Activation: nn.ReLU, Weights: nn.TruncatedNormal{Std: 0.01}}
