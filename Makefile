@@ -11,7 +11,7 @@ export GOWORK := off
 
 .DEFAULT_GOAL := help
 .PHONY: help setup lab notebooks test lint race vuln api licences browser-test fuzz-programs fuzz-readers kill-test
-.PHONY: cluster-test cluster-check sinusoid compare-balancing compare-ma2018 compare-affinity compare-sharing
+.PHONY: cluster-test cluster-check sinusoid sinusoid-full compare-balancing compare-ma2018 compare-affinity compare-sharing
 .PHONY: compare-relatedness compare-learnedopt contact-sheet readme-figure image fork clean
 
 help: ## list the targets
@@ -87,6 +87,9 @@ fuzz-readers: ## feed every reader of files what no program wrote, TIME=10m each
 sinusoid: ## train MAML on sine waves with five seeds and hold it against the reference: 20,000 meta-iterations each
 	go run ./bench/sinusoid
 
+sinusoid-full: ## the full setting of the MAML paper: 5 and 10 points, 70,000 meta-iterations, ten seeds; goes on where it was stopped
+	go run ./bench/sinusoid -full
+
 compare-balancing: ## tune and compare all ways to balance tasks on 20 splits, for notebook 04; goes on where it was stopped
 	go run ./bench/balancing
 
@@ -128,4 +131,4 @@ fork: ## give the module a path of your own: make fork MODULE=example.com/you/ki
 clean: ## delete what make set up and what notebooks stored
 	rm -rf .venv dist notebooks/.kindred
 
-include bench/bench.mk bench/aggregators/aggregators.mk bench/real/real.mk
+include bench/bench.mk bench/aggregators/aggregators.mk bench/real/real.mk bench/families/families.mk

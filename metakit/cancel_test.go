@@ -38,8 +38,9 @@ func TestDeterminismAfterCancelling(t *testing.T) {
 		"sizes":     {Learner: maml, Tasks: anySize{sines}},
 		"statistics": {Learner: metakit.MAML{Network: normalised{MLP: small}, Loss: mse, Steps: 1, Inner: sgd},
 			Tasks: sines},
-		"noise": {Learner: metakit.MAML{Network: noisy{small}, Loss: mse, Steps: 1, Inner: sgd}, Tasks: sines},
-		"wide":  {Learner: metakit.MAML{Network: wide, Loss: mse, Steps: 1, Inner: sgd}, Tasks: sines},
+		"validation": {Learner: maml, Tasks: sines, Validation: metakit.Validation{Tasks: sines, Episodes: 3, Every: 1}},
+		"noise":      {Learner: metakit.MAML{Network: noisy{small}, Loss: mse, Steps: 1, Inner: sgd}, Tasks: sines},
+		"wide":       {Learner: metakit.MAML{Network: wide, Loss: mse, Steps: 1, Inner: sgd}, Tasks: sines},
 	} {
 		t.Run(name, func(t *testing.T) {
 			training.Iterations, training.MetaBatch, training.Optimizer = 3, 4, adam

@@ -21,17 +21,19 @@ type Remainder struct {
 	Rounding   []float64 // what of R may be rounding, of F and of g, measured
 	Slope      float64   // of log R over log h, as far down as R is well above rounding: 2 if g is exact, 1 if not
 	Resolution float64   // to which share of its length g has been seen to be right along v, if it is
+	Order      Order     // what g is; the same for all directions
 }
 
 // ErrUndecided says that rounding, or a loss that bends too sharply, hides whether a meta-gradient is right.
 var ErrUndecided = errors.New("numbers hide whether the meta-gradient is right; take other meta-parameters, other " +
 	"data or a smaller inner rate")
 
-// CheckMetaGradient tells whether the learner's meta-gradient is the derivative of the loss that it reports, with its
-// penalties. It is for exact [MAML], whatever adapts, [CAVIA], [ProtoMAML], [MetaSGD] and [Pooled], and for [IMAML] whose
-// loops are done; for first order, [Reptile] and [Scratch], whose meta-gradient is something else on purpose, and for
-// iMAML whose loops end early, it returns an error. Published ports of MAML are first order more often
-// than they say. Where adaptation diverges, the error is [ErrUndecided].
+// CheckMetaGradient tells what the learner's meta-gradient is to the loss that it reports, with its penalties: the
+// [Order] of the remainder, in a sentence its String. The error is nil if it is [Exact], as of exact [MAML], whatever
+// adapts, [CAVIA], [ProtoMAML], [MetaSGD] and [Pooled], and of [IMAML] whose loops are done; of first order, [Reptile] and
+// [Scratch], whose meta-gradient is something else on purpose, and of iMAML whose loops end early, it says which.
+// Published ports of MAML are first order more often than they say. Where adaptation diverges, the error is
+// [ErrUndecided].
 //
 // The check looks at one episode, at meta, along nine random directions of the seed, in float64, and returns the
 // remainder of the direction of the median slope, with an error too. A kink of the network, as that of a ReLU, makes R
@@ -39,12 +41,12 @@ var ErrUndecided = errors.New("numbers hide whether the meta-gradient is right; 
 // directions than one are asked. At a kink itself nothing can be said: choose meta-parameters at random, not zero. If
 // the data cannot be used, the error names the place.
 func CheckMetaGradient(l Learner, meta []float64, e *Episode, seed uint64) (Remainder, error) {
-	p, err := newProbe("CheckMetaGradient", l, meta, e)
+	p, err := newProbe("CheckMetaGradient", l, meta, e, true)
 	if err != nil {
 		return Remainder{}, err
 	}
 	f0 := p.loss(p.objective, meta)
-	g := p.ws.Read(p.gradient, nil)
+	g, stopped := p.ws.Read(p.gradient, nil), p.ws.Read(p.stopped, nil)
 	rng := rand.New(rand.NewPCG(seed, 0))
 	const directions = 9
 	var all []Remainder
@@ -62,11 +64,15 @@ func CheckMetaGradient(l Learner, meta []float64, e *Episode, seed uint64) (Rema
 	}
 	switch r := known[len(known)/2]; {
 	case r.Slope <= 1.5:
-		return r, fmt.Errorf("metakit: the meta-gradient of %T is not the derivative of its loss: the Taylor "+
-			"remainder falls as h^%.2f, that of an exact gradient as h²", l, r.Slope)
+		if r.Order = OwnDirection; alike(g, stopped) {
+			r.Order = FirstOrder
+		}
+		return r, fmt.Errorf("metakit: the meta-gradient of %T is not the derivative of its loss, but %v: the Taylor "+
+			"remainder falls as h^%.2f, that of an exact gradient as h²", l, r.Order, r.Slope)
 	case !(r.Resolution < 0.01):
 		return r, fmt.Errorf("metakit: CheckMetaGradient: %T at a loss of %v: %w", l, f0, ErrUndecided)
 	default:
+		r.Order = Exact
 		return r, nil
 	}
 }

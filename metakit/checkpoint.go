@@ -17,6 +17,9 @@ type Checkpoint struct {
 	History    []float64 // the loss of every iteration
 	Diverged   bool
 	Settings   Settings
+
+	Validation               []float64 // the loss at every look of [Training.Validation]
+	BestMeta, BestStatistics []float64 // of the best look; none without one
 }
 
 // Settings describe, each in a text of its own, what a training was made with: two trainings of equal texts take the
@@ -24,14 +27,19 @@ type Checkpoint struct {
 type Settings struct {
 	Learner, Tasks, MetaBatch, NoPenalty, Seed, Precision string
 	Optimizer, Schedule, ClipNorm                         string // may be others after a divergence
+	Validation                                            string // "" if there is none
 }
 
 func (t Training) describe() Settings {
-	return Settings{
+	s := Settings{
 		Learner: text(t.Learner), Tasks: text(t.Tasks), MetaBatch: text(t.MetaBatch), NoPenalty: text(t.NoPenalty),
 		Seed: text(t.Seed), Precision: t.Precision.String(),
 		Optimizer: text(t.Optimizer), Schedule: text(t.Schedule), ClipNorm: text(t.ClipNorm),
 	}
+	if t.Validation.Tasks != nil {
+		s.Validation = text(t.Validation)
+	}
+	return s
 }
 
 func text(v any) string { return settings.Text(v) }
@@ -41,6 +49,13 @@ func (r *Run) Checkpoint() Checkpoint {
 	r.check("Checkpoint")
 	c := Checkpoint{Iteration: r.taken, Meta: slices.Clone(r.Meta), Statistics: slices.Clone(r.Statistics),
 		History: slices.Clone(r.History), Diverged: r.failed != nil, Settings: r.settings}
+	if r.aside != nil {
+		c.Meta, c.Statistics = slices.Clone(r.aside.meta), slices.Clone(r.aside.statistics)
+	}
+	if r.choice != nil {
+		c.Validation = slices.Clone(r.Validation)
+		c.BestMeta, c.BestStatistics = slices.Clone(r.choice.meta), slices.Clone(r.choice.statistics)
+	}
 	if !c.Diverged {
 		c.Optimizer = r.optimizer.State()
 	}
@@ -67,6 +82,7 @@ func (r *Run) resume(c Checkpoint) error {
 	if err := r.take(c); err != nil {
 		return fmt.Errorf("metakit: Resume: the checkpoint is damaged: %w", err)
 	}
+	r.present()
 	return nil
 }
 
@@ -83,6 +99,7 @@ func (s Settings) same(c Settings, diverged bool) error {
 		{"NoPenalty", c.NoPenalty, s.NoPenalty, false},
 		{"Seed", c.Seed, s.Seed, false},
 		{"Precision", c.Precision, s.Precision, false},
+		{"Validation", c.Validation, s.Validation, false},
 		{"Optimizer", c.Optimizer, s.Optimizer, diverged},
 		{"Schedule", c.Schedule, s.Schedule, diverged},
 		{"ClipNorm", c.ClipNorm, s.ClipNorm, diverged},
@@ -126,6 +143,9 @@ func (r *Run) take(c Checkpoint) error {
 				return fmt.Errorf("Optimizer[%d] counts %v steps in %d iterations", k, steps, c.Iteration)
 			}
 		}
+	}
+	if err := r.chosen(c); err != nil {
+		return err
 	}
 	r.taken = c.Iteration
 	copy(r.Meta, c.Meta)

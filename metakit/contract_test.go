@@ -88,7 +88,10 @@ func (n normalised) Apply(t *nn.Trace, theta autodiff.Params, x autodiff.Value) 
 	h := x.MatMul(theta.At(0)).Add(theta.At(1))
 	mean := h.MeanAxis(0)
 	variance := h.Sub(mean).Square().MeanAxis(0)
-	if !n.Transductive {
+	if n.Transductive {
+		t.AllRows()
+		t.Mode("transductive normalisation")
+	} else {
 		was, spread := t.Statistic("mean", 1, h.Cols(), 0), t.Statistic("variance", 1, h.Cols(), 1)
 		t.Update("mean", was.Scale(0.9).Add(mean.Scale(0.1)))
 		t.Update("variance", spread.Scale(0.9).Add(variance.Scale(0.1)))

@@ -32,28 +32,20 @@ func (e Evaluation) Run(ctx context.Context, meta []float64) ([]Outcome, error) 
 	checkLearner("Evaluation", e.Learner)
 	all := e.episodes()
 	checkNumbers("Evaluation", e.Steps)
-	c := (&crew{what: "Evaluation", learner: e.Learner, tasks: e.Tasks, trace: func(f *form) {
-		predictions := f.after(e.Steps)
-		f.close()
-		losses := make([]autodiff.Value, len(predictions))
-		for i, p := range predictions {
-			losses[i] = MeanLoss(e.Learner, p, f.query.Y)
-			f.values = append(f.values, p)
-		}
-		f.values = append([]autodiff.Output{autodiff.ConcatCols(losses...)}, f.values...)
-		f.program = autodiff.CompileAs(e.Precision, f.values...)
-	}}).start(e.Seed, testStream)
+	c := e.crew("Evaluation").start(e.Seed, testStream)
 	if err := c.all[0].checkMeta("Evaluation", meta, e.Statistics); err != nil {
 		return nil, err
 	}
 	metric := e.Learner.Target().Score()
 	var losses, scores []float64 // of every episode, by the number of steps
+	var marks []uint64           // of every episode
 	err := each(ctx, all, func(first, n int) (int, error) {
 		width := len(e.Steps)
-		losses, scores = extend(losses, n*width), extend(scores, n*width)
+		losses, scores, marks = extend(losses, n*width), extend(scores, n*width), extend(marks, n)
 		read := func(k int, f *form, ws *autodiff.Workspace, episode *Episode) {
 			at := (first + k) * width
 			ws.Read(f.values[0], losses[at:at+width])
+			marks[first+k] = episode.mark()
 			for i, p := range f.values[1:] {
 				v := p.(autodiff.Value)
 				scores[at+i] = metric.Of(mat.NewDense(v.Rows(), v.Cols(), ws.Read(v, nil)), episode.Query.Y)
@@ -66,9 +58,25 @@ func (e Evaluation) Run(ctx context.Context, meta []float64) ([]Outcome, error) 
 	}
 	out := make([]Outcome, len(e.Steps))
 	for i, k := range e.Steps {
-		out[i] = outcome(k, column(losses, i, len(e.Steps)), metric.Name, column(scores, i, len(e.Steps)))
+		out[i] = outcome(k, column(losses, i, len(e.Steps)), metric.Name, column(scores, i, len(e.Steps)), fingerprint(marks))
+		out[i].Modes = modes(c.all[0].trace)
 	}
 	return out, nil
+}
+
+// crew returns what measures: the first value of a form is the losses, by the number of steps, the others predictions.
+func (e Evaluation) crew(what string) *crew {
+	return &crew{what: what, learner: e.Learner, tasks: e.Tasks, trace: func(f *form) {
+		predictions := f.after(e.Steps)
+		f.close()
+		losses := make([]autodiff.Value, len(predictions))
+		for i, p := range predictions {
+			losses[i] = MeanLoss(e.Learner, p, f.query.Y)
+			f.values = append(f.values, p)
+		}
+		f.values = append([]autodiff.Output{autodiff.ConcatCols(losses...)}, f.values...)
+		f.program = autodiff.CompileAs(e.Precision, f.values...)
+	}}
 }
 
 // A Predictor predicts the targets at x from a support set without meta-learning: a baseline, such as those of package
@@ -90,8 +98,9 @@ func (e Evaluation) Baseline(ctx context.Context, predictor Predictor, loss nn.L
 	all := e.episodes()
 	j := judge{loss: loss, metric: loss.Target().Score()}
 	var losses, scores []float64
+	var marks []uint64
 	err := each(ctx, all, func(first, n int) (int, error) {
-		losses, scores = extend(losses, n), extend(scores, n)
+		losses, scores, marks = extend(losses, n), extend(scores, n), extend(marks, n)
 		var sign stop.Sign
 		sign.Begin(ctx)
 		j.job.Do(n, processors(), func(_, k int) {
@@ -99,6 +108,7 @@ func (e Evaluation) Baseline(ctx context.Context, predictor Predictor, loss nn.L
 				return
 			}
 			episode := e.Episode(first + k)
+			marks[first+k] = episode.mark()
 			var err error
 			losses[first+k], scores[first+k], err = j.judge(predictor, episode)
 			j.fault.note(k, err)
@@ -112,7 +122,7 @@ func (e Evaluation) Baseline(ctx context.Context, predictor Predictor, loss nn.L
 	if err != nil {
 		return Outcome{}, err
 	}
-	return outcome(0, losses, j.metric.Name, scores), nil
+	return outcome(0, losses, j.metric.Name, scores, fingerprint(marks)), nil
 }
 
 // Episode returns test episode k.
@@ -194,7 +204,7 @@ func TestIndex(k int) uint64 {
 }
 
 // extend returns v with n more numbers.
-func extend(v []float64, n int) []float64 { return slices.Grow(v, n)[:len(v)+n] }
+func extend[T any](v []T, n int) []T { return slices.Grow(v, n)[:len(v)+n] }
 
 // column returns column i of a table of the given width, row-major.
 func column(table []float64, i, width int) []float64 {

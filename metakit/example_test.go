@@ -78,6 +78,31 @@ func ExampleIMAML_Solve() {
 	// solved: true, 0.37 as long as the query gradient
 }
 
+// How good a learner is with few points and with many, and beside one that it started as.
+func ExampleEvaluation_Panels() {
+	ctx := context.Background()
+	net := nn.MLP{Widths: []int{1, 20, 20, 1}, Activation: nn.Tanh}
+	maml := metakit.MAML{Network: net, Loss: nn.SquaredError{}, Steps: 1, Inner: nn.SGD{Rate: 0.1}}
+	run, err := metakit.Training{Learner: maml, Tasks: tasks.NewSinusoid(10), Iterations: 500, MetaBatch: 10,
+		Optimizer: nn.NewAdam(0.003)}.Run(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	shots := metakit.Shots(func(k int) metakit.Distribution { return tasks.NewSinusoid(k).Test() }, 1, 5, 20)
+	curve, err := metakit.Evaluation{Learner: maml, Steps: []int{0, 1}, Episodes: 600}.Panels(ctx, run.Meta, shots...)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for i, panel := range shots {
+		gain := curve[i][1].Minus(curve[i][0]) // the same tasks, before and after
+		fmt.Printf("%2s points: one step helps: %v\n", panel.Name, gain.High < 0)
+	}
+	// Output:
+	//  1 points: one step helps: false
+	//  5 points: one step helps: true
+	// 20 points: one step helps: true
+}
+
 // Training is a loop: look at it, draw it, leave it, go on with it.
 func ExampleRun_Steps() {
 	lines := tasks.NewLinear(5)

@@ -225,4 +225,5 @@ func TestPropertiesOfFamilies(t *testing.T) {
 	}
 	running := metakit.MAML{Network: normalised{MLP: tanh}, Loss: mse, Steps: 1, Inner: sgd}
 	metatest.TestLearner(t, running, sines, all)
+	metatest.TestLearner(t, metakit.MAML{Network: noisy{tanh}, Loss: mse, Steps: 1, Inner: sgd}, sines, all)
 }

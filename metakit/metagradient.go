@@ -11,7 +11,7 @@ import (
 // step, and noise is the same at every call. The error names a number of the episode that is not finite, or a label
 // that the loss does not take, or a meta-parameter that is not finite.
 func MetaGradient(l Learner, meta []float64, e *Episode) (loss float64, gradient []float64, err error) {
-	p, err := newProbe("MetaGradient", l, meta, e)
+	p, err := newProbe("MetaGradient", l, meta, e, false)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -24,10 +24,11 @@ type probe struct {
 	ws                  *autodiff.Workspace
 	reported, objective autodiff.Value
 	gradient            autodiff.Params
+	stopped             autodiff.Params // the derivative of objective, what was stopped being constant; of a check alone
 	statistics          []float64
 }
 
-func newProbe(what string, l Learner, meta []float64, e *Episode) (*probe, error) {
+func newProbe(what string, l Learner, meta []float64, e *Episode, check bool) (*probe, error) {
 	checkLearner(what, l)
 	size := e.Size()
 	p := &probe{traced: newTraced(what, l, size, true)}
@@ -40,7 +41,12 @@ func newProbe(what string, l Learner, meta []float64, e *Episode) (*probe, error
 	if err := e.check(p.label); err != nil {
 		return nil, fmt.Errorf("metakit: %s: %w", what, err)
 	}
-	p.ws = autodiff.Compile(p.reported, p.objective, p.gradient).NewWorkspace()
+	outputs := []autodiff.Output{p.reported, p.objective, p.gradient}
+	if check {
+		p.stopped = autodiff.GradParams(p.objective, p.meta)
+		outputs = append(outputs, p.stopped)
+	}
+	p.ws = autodiff.Compile(outputs...).NewWorkspace()
 	p.setEpisode(p.ws, e)
 	p.ws.SetNoise(0, 0, 0) // the same at every run
 	return p, nil

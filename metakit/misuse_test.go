@@ -43,8 +43,9 @@ func TestMisuse(t *testing.T) {
 
 // harmless lists what is exported and has no row of its own, with the reason.
 var harmless = map[string]string{
-	"Shown": "the kit sets it", "Remainder": "the kit sets it", "Outcome": "the kit sets it", "Score": "the kit sets it",
+	"Shown": "the kit sets it", "Remainder": "the kit sets it", "Order": "all have words", "Outcome": "the kit sets it", "Score": "the kit sets it",
 	"Step": "the kit sets it", "Run.History": "the kit sets it", "Run.Refused": "the kit sets it",
+	"Run.Validation": "the kit sets it", "Run.Best": "the kit sets it",
 	"Run.Meta": "its owner's to change", "Run.Statistics": "its owner's to change",
 	"Checkpoint": "its errors: TestResumeRefusesDamage", "Settings": "its errors: TestResumeRefusesAnotherTraining",
 	"Training.Resume": "its errors: TestResumeRefusesAnotherTraining", "WriteCheckpoint": "its errors: internal/durable",
@@ -124,6 +125,11 @@ func misuseOfTraining(t *testing.T) []misuse {
 	}
 	learner := func(l metakit.Learner) func() { return with(func(t *metakit.Training) { t.Learner = l }) }
 	rule := func(r nn.Rule) func() { return with(func(t *metakit.Training) { t.Optimizer = r }) }
+	validation := func(change func(v *metakit.Validation)) func() {
+		v := metakit.Validation{Tasks: sines, Episodes: 3, Every: 2}
+		change(&v)
+		return with(func(t *metakit.Training) { t.Validation = v })
+	}
 	good := begin(t, resumable())
 	imaml := func(change func(m *metakit.IMAML)) func() {
 		m := metakit.NewIMAML(small, mse)
@@ -198,6 +204,16 @@ func misuseOfTraining(t *testing.T) []misuse {
 		{"Training.ClipNorm", "ClipNorm is -1", with(func(t *metakit.Training) { t.ClipNorm = -1 })},
 		{"Training.ClipNorm", "ClipNorm is NaN", with(func(t *metakit.Training) { t.ClipNorm = nan })},
 		{"Training.Schedule", "Steps is -3", with(func(t *metakit.Training) { t.Schedule = nn.Warmup{Steps: -3} })},
+		{"Training.Memory", "MetaBatch is 0", func() { metakit.Training{Optimizer: adam}.Memory() }},
+		{"Training.Validation", "Validation has no Tasks to choose by", validation(func(v *metakit.Validation) { v.Tasks = nil })},
+		{"Validation.Tasks", "validation episode 0 has the support set of training episode 0", validation(func(v *metakit.Validation) {
+			v.Tasks = metakit.Collect(sines.Test(), 1, 3)
+		})},
+		{"Validation.Episodes", "Episodes is 0; say how many", validation(func(v *metakit.Validation) { v.Episodes = 0 })},
+		{"Validation.Every", "Every is 0; it must be at least 1", validation(func(v *metakit.Validation) { v.Every = 0 })},
+		{"Validation.Patience", "Patience is -1", validation(func(v *metakit.Validation) { v.Patience = -1 })},
+		{"Validation.MinDelta", "MinDelta is NaN", validation(func(v *metakit.Validation) { v.MinDelta = nan })},
+		{"Validation.MinDelta", "MinDelta is 1 and Patience 0", validation(func(v *metakit.Validation) { v.MinDelta = 1 })},
 		{"MAML.Network", "Network of metakit.MAML is nil", learner(metakit.MAML{Loss: mse})},
 		{"MAML.Loss", "Loss of metakit.MAML is nil; give one, such as nn.SquaredError{}", learner(metakit.MAML{Network: small})},
 		{"Reptile.Loss", "Loss of metakit.Reptile is nil", learner(metakit.Reptile{Network: small})},
@@ -316,6 +332,13 @@ func misuseOfEvaluation(t *testing.T) []misuse {
 		{"Evaluation.Baseline", "must return 10 rows", base(short{}, mse)},
 		{"Evaluation.Baseline", "returns 5 columns, which do not go with the 1", base(fifths{}, mse)},
 		{"Evaluation.Baseline", "Tasks is nil", func() { metakit.Evaluation{Episodes: 3}.Baseline(t.Context(), baseline.Zero{}, mse) }},
+		{"Evaluation.Memory", "Learner is nil", func() { metakit.Evaluation{Tasks: sines, Episodes: 1}.Memory() }},
+		{"Evaluation.Panels", "Evaluation.Panels: the context is nil", func() { metakit.Evaluation{}.Panels(noContext, nil) }},
+		{"Panel.Name", `the panel "" has no name`, func() { e.Panels(t.Context(), meta, metakit.Panel{Tasks: sines}) }},
+		{"Panel.Tasks", `the panel "wide" has no name, no Tasks`, func() { e.Panels(t.Context(), meta, metakit.Panel{Name: "wide"}) }},
+		{"Shots", "Shots: the function is nil", func() { metakit.Shots(nil, 1) }},
+		{"Shots", "there are no numbers of shots", func() { metakit.Shots(waves) }},
+		{"Outcome.Minus", `of the episodes "" and "a"`, func() { metakit.Outcome{}.Minus(metakit.Outcome{Episodes: "a"}) }},
 		{"Evaluation.Episode", "Tasks is nil", func() { metakit.Evaluation{}.Episode(0) }},
 		{"Evaluation.Episode", "its number is -1", func() { e.Episode(-1) }},
 

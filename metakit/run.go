@@ -21,6 +21,12 @@ type Run struct {
 	Statistics []float64 // the running statistics of the learner's networks, laid end to end; most have none
 	History    []float64 // the loss of every iteration
 
+	// With [Training.Validation], its loss at every look (math.MaxFloat64 where it was not finite) and the iteration after
+	// which it was least, 0 for none yet. Whenever a loop of Steps has ended, however it did, Meta and Statistics are those
+	// of that iteration; the next loop goes on from those that were trained last.
+	Validation []float64
+	Best       int
+
 	// Refused tells why the file of [Training.CheckpointFile] was not used where the one before it was; nil otherwise.
 	Refused error
 
@@ -32,6 +38,8 @@ type Run struct {
 	crew      *crew
 	failed    error // that ended the run
 	keeper    durable.Keeper[Checkpoint]
+	choice    *choice // nil without validation
+	aside     *aside  // while Meta and Statistics are the best
 
 	goodMeta, goodStatistics []float64 // the last at which all was finite
 
@@ -77,7 +85,7 @@ func (r *Run) trace(f *form) {
 // error: that of the context, one that names an episode whose data are not finite or not what the loss takes, or
 // [ErrDiverged] with the place. r.Meta then holds the last meta-parameters at which all was finite. A loop that was
 // left goes on with the next call, unless the run diverged. The context is looked at within a step too: where it ended,
-// all is as it was before the step.
+// all is as it was before the step. With [Training.Validation] the loop also ends when patience has run out.
 //
 // With [Training.CheckpointFile] it writes checkpoints: before its first step, an interval after the last, and when the
 // loop ends, however it does. If the first cannot be written nothing is trained, and that is the error; a later one is
@@ -87,49 +95,32 @@ func (r *Run) Steps(ctx context.Context) iter.Seq2[Step, error] {
 	r.check("Steps")
 	checkContext("Run.Steps", ctx)
 	return func(yield func(Step, error) bool) {
-		if r.keeper.First() && r.taken < r.training.Iterations {
+		defer r.present()
+		r.bringBack()
+		if r.keeper.First() && !r.finished() {
 			if err := r.save(); err != nil {
 				yield(Step{Iteration: r.taken + 1}, err)
 				return
 			}
 		}
-		begun := r.taken
+		begun, looked := r.taken, len(r.Validation)
 		end := func(step Step, err error) {
-			if r.taken > begun || r.failed != nil {
+			if r.taken > begun || len(r.Validation) > looked || r.failed != nil {
 				if lost := r.save(); lost != nil {
 					err = errors.Join(err, lost)
 				}
 			}
+			r.present()
 			if err != nil {
 				yield(step, err)
 			}
 		}
-		for r.taken < r.training.Iterations {
-			step := Step{Iteration: r.taken + 1}
-			if r.failed != nil {
-				yield(step, r.failed)
-				return
-			}
-			var err error
-			step.Loss, err = r.step(ctx)
-			if err == errGivenUp {
-				end(step, fmt.Errorf("metakit: meta-training stopped before iteration %d of %d: %w",
-					step.Iteration, r.training.Iterations, ctx.Err()))
-				return
-			}
-			if err != nil {
-				err = fmt.Errorf("metakit: meta-training, iteration %d: %w", step.Iteration, err)
-				if errors.Is(err, ErrDiverged) {
-					copy(r.Meta, r.goodMeta)
-					copy(r.Statistics, r.goodStatistics)
-					r.failed = err
-				}
+		for !r.finished() {
+			if step, err := r.advance(ctx); err != nil {
 				end(step, err)
 				return
 			}
-			r.taken++
-			r.History = append(r.History, step.Loss)
-			if !yield(step, nil) {
+			if !yield(Step{r.taken, r.History[r.taken-1]}, nil) {
 				r.save()
 				return
 			}
@@ -139,6 +130,45 @@ func (r *Run) Steps(ctx context.Context) iter.Seq2[Step, error] {
 		}
 		end(Step{Iteration: r.taken}, nil)
 	}
+}
+
+// advance takes a step, unless the one before it is still to be looked at, and looks at what came of it if that is due.
+// With an error it returns the step that could not be taken.
+func (r *Run) advance(ctx context.Context) (step Step, err error) {
+	if !r.owes() {
+		step.Iteration = r.taken + 1
+		if r.failed != nil {
+			return step, r.failed
+		}
+		if step.Loss, err = r.step(ctx); err != nil {
+			if err == errGivenUp {
+				return step, r.stopped(ctx, step.Iteration)
+			}
+			err = fmt.Errorf("metakit: meta-training, iteration %d: %w", step.Iteration, err)
+			if errors.Is(err, ErrDiverged) {
+				copy(r.Meta, r.goodMeta)
+				copy(r.Statistics, r.goodStatistics)
+				r.failed = err
+			}
+			return step, err
+		}
+		r.taken++
+		r.History = append(r.History, step.Loss)
+	}
+	if r.owes() {
+		switch err := r.look(ctx); {
+		case err == errGivenUp:
+			return Step{Iteration: r.taken}, r.stopped(ctx, r.taken+1)
+		case err != nil:
+			return Step{Iteration: r.taken}, fmt.Errorf("metakit: meta-training, after iteration %d: %w", r.taken, err)
+		}
+	}
+	return step, nil
+}
+
+// stopped returns the error that tells where ctx stopped the run.
+func (r *Run) stopped(ctx context.Context, before int) error {
+	return fmt.Errorf("metakit: meta-training stopped before iteration %d of %d: %w", before, r.training.Iterations, ctx.Err())
 }
 
 // step takes one step and returns the mean loss before it. The error is errGivenUp if ctx ended meanwhile: nothing has

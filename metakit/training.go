@@ -31,6 +31,7 @@ type Training struct {
 	NoPenalty  bool               // leave penalties out of what is minimised
 	Seed       uint64             // of the first meta-parameters, of the episodes and of noise
 	Precision  autodiff.Precision // of the meta-gradients; sums and meta-parameters are float64
+	Validation Validation         // chooses the meta-parameters that the run ends with; zero is the last
 
 	// CheckpointFile is where the run is kept, so that a program which ended for whatever reason goes on when it is
 	// started again: Start returns a run that stands where the file says, and ends with the same bits as one that was
@@ -87,6 +88,7 @@ func (t Training) begin() *Run {
 	}
 	r.optimizer = nn.NewOptimizer(t.Optimizer, t.Learner.Shapes())
 	r.optimizer.ClipNorm = t.ClipNorm
+	r.choice = newChoice(t)
 	r.goodMeta, r.goodStatistics = slices.Clone(r.Meta), slices.Clone(r.Statistics)
 	r.losses, r.mean = make([]float64, t.MetaBatch), make([]float64, first.size)
 	return r
@@ -108,6 +110,7 @@ func (t Training) check() {
 		panic(fmt.Sprintf("metakit: Training: CheckpointFile is %q and CheckpointEvery %v; give both, time.Minute is usual, or "+
 			"neither", t.CheckpointFile, t.CheckpointEvery))
 	}
+	t.Validation.check()
 	nn.CheckRule(t.Optimizer)
 	nn.CheckSchedule(t.Schedule)
 	checkLearner("Training", t.Learner)
@@ -118,6 +121,9 @@ func (t Training) check() {
 func (t Training) copy() Training {
 	t.Learner, t.Optimizer, t.Schedule = settings.Copy(t.Learner), settings.Copy(t.Optimizer), settings.Copy(t.Schedule)
 	t.Tasks = copyTasks(t.Tasks)
+	if t.Validation.Tasks != nil {
+		t.Validation.Tasks = copyTasks(t.Validation.Tasks)
+	}
 	return t
 }
 

@@ -58,6 +58,7 @@ func (b BatchNorm) Apply(t *Trace, theta autodiff.Params, x autodiff.Value) auto
 	t.claim("BatchNorm", theta)
 	mean, variance := t.Statistic("mean", 1, b.Units, 0), t.Statistic("variance", 1, b.Units, 1)
 	if !t.Training() || t.Frozen(theta) {
+		t.Mode("running batch normalisation")
 		return normalised(x.Sub(mean), variance, b.Epsilon, theta)
 	}
 	n := float64(x.Rows())

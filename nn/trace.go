@@ -31,6 +31,7 @@ type record struct {
 	scheduled  []Scheduled
 	claims     map[string]string // names, and whose they are
 	frozen     []string
+	modes      []string
 }
 
 // A Named value is one that a network handed out, under its name in full.

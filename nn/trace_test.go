@@ -127,3 +127,15 @@ func TestTraceRefuses(t *testing.T) {
 		}()
 	}
 }
+
+// Modes are those of all scopes, each once; the nil Trace drops them.
+func TestTraceModes(t *testing.T) {
+	tr := NewTrace(autodiff.New(), false)
+	tr.Mode("b")
+	tr.Scope("first").Mode("a")
+	tr.Apart().Mode("b")
+	if got := tr.Modes(); !slices.Equal(got, []string{"b", "a"}) {
+		t.Errorf("modes %q", got)
+	}
+	(*Trace)(nil).Mode("a")
+}

@@ -34,6 +34,10 @@ const (
 	AnySize                           // the support set may have any number of points
 	SameBits                          // training ends with the same bits on any number of processors
 	KeepsNothing                      // Init, and a Restarter's Restart, keep and share no slice
+	Resumes                           // from a checkpoint, and cancelled in a step, training goes on to the same bits
+	ZeroSteps                         // before the first step it predicts finite numbers, whatever else is asked for
+	NamesFaults                       // NaN in an episode is an error that names the place, and nothing learned is lost
+	KeepsTheLast                      // where adaptation diverges, training ends with finite meta-parameters
 )
 
 // What a learner may claim.
@@ -44,7 +48,7 @@ const (
 )
 
 // must are the properties of every learner.
-const must = NoLabelLeak | AnySize | SameBits | KeepsNothing
+const must = NoLabelLeak | AnySize | SameBits | KeepsNothing | Resumes | ZeroSteps | NamesFaults | KeepsTheLast
 
 var names = []struct {
 	property Property
@@ -55,6 +59,10 @@ var names = []struct {
 	{AnySize, "support sets of any size", (*checked).anySize},
 	{SameBits, "same bits on any number of processors", (*checked).sameBits},
 	{KeepsNothing, "keeps no slice", (*checked).keepsNothing},
+	{Resumes, "resumes to the same bits", (*checked).resumes},
+	{ZeroSteps, "no step of adaptation", (*checked).zeroSteps},
+	{NamesFaults, "data at fault", (*checked).namesFaults},
+	{KeepsTheLast, "diverging adaptation", (*checked).keepsTheLast},
 	{ExactGradient, "exact meta-gradient", (*checked).exactGradient},
 	{OrderFree, "order of the support set", (*checked).orderFree},
 	{QueriesApart, "queries apart", (*checked).queriesApart},

@@ -59,6 +59,11 @@ func TestFaultsAreFound(t *testing.T) {
 		"counts":       {counting{maml, new(counter)}, metatest.SameBits, "other bits than on one"},
 		"shares":       {sharing{maml, make([]float64, net.Size())}, metatest.KeepsNothing, "another call of Init"},
 		"keeps":        {keeping{metakit.Scratch{Network: net, Loss: mse, Inner: sgd}, new(kept)}, metatest.KeepsNothing, "call of Restart"},
+		"schedule":     {maml2(&hasty{MLP: net}), metatest.Resumes, "ends with other bits"},
+		"in a hurry":   {hurried{maml}, metatest.ZeroSteps, "beside other numbers of steps"},
+		"nothing":      {hurried{maml2(&hasty{MLP: net, nan: true})}, metatest.ZeroSteps, "after 0 steps it predicts [NaN"},
+		"no number":    {maml2(&hasty{MLP: net, nan: true}), metatest.NamesFaults, "not \"support X is NaN\""},
+		"restarts":     {stumbling{metakit.Scratch{Network: net, Loss: mse, Inner: sgd}}, metatest.KeepsTheLast, "panics: "},
 		"first order":  {metakit.MAML{Network: net, Loss: mse, Steps: 1, Inner: sgd, FirstOrder: true}, metatest.ExactGradient, "not the derivative"},
 		"first point":  {firstPoint{maml}, metatest.OrderFree, "in another order"},
 		"transductive": {centred{maml}, metatest.QueriesApart, "alone"},
@@ -69,6 +74,41 @@ func TestFaultsAreFound(t *testing.T) {
 		}
 	}
 }
+
+func maml2(n nn.Network) metakit.MAML {
+	return metakit.MAML{Network: n, Loss: mse, Steps: 1, Inner: sgd}
+}
+
+// hasty is a network with a schedule that counts how often it is asked, or with nothing but NaN.
+type hasty struct {
+	nn.MLP
+	nan   bool
+	asked atomic.Int64
+}
+
+func (h *hasty) Apply(t *nn.Trace, theta autodiff.Params, x autodiff.Value) autodiff.Value {
+	at := t.Scheduled(x.Graph(), func(int) float64 { return 1 + 1e-3*float64(h.asked.Add(1)) }, 1)
+	y := h.MLP.Apply(t, theta, x).Mul(at)
+	if h.nan {
+		y = y.Sub(y).Log().Mul(x.Sub(x))
+	}
+	return y
+}
+
+// hurried predicts more the more steps it is asked for.
+type hurried struct{ metakit.MAML }
+
+func (h hurried) Predict(t *nn.Trace, meta autodiff.Params, support metakit.TracedSet,
+	queryX autodiff.Value, steps int) []autodiff.Value {
+	all := h.MAML.Predict(t, meta, support, queryX, steps)
+	all[0] = all[0].Shift(float64(steps))
+	return all
+}
+
+// stumbling cannot restart.
+type stumbling struct{ metakit.Scratch }
+
+func (stumbling) Restart([]float64, *rand.Rand) { panic("no") }
 
 // peeking predicts with the query labels that it saw when it was asked for its meta-gradient.
 type peeking struct {

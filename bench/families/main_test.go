@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"math"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"kindred/internal/durable"
+	"kindred/metakit"
+	"kindred/metakit/tasks"
+	"kindred/sweep"
+)
+
+// brief is the study with hardly any training.
+func brief() study {
+	return study{Seconds: 0.003, Seeds: 2, Tests: 20, Validations: 10, rows: rows}
+}
+
+func work[R any](t *testing.T, e sweep.Experiment[R], store string) sweep.Table[R] {
+	t.Helper()
+	if err := e.Work(context.Background(), store, sweep.Share{}); err != nil {
+		t.Fatal(err)
+	}
+	table, err := e.Collect(store)
+	if err != nil || table.Err() != nil {
+		t.Fatal(err, table.Err())
+	}
+	return table
+}
+
+// The study in small: every learner is tuned, trained and tested on every panel, beside every floor, with the same bits
+// again; what was written is what is read.
+func TestStudy(t *testing.T) {
+	s, dir := brief(), t.TempDir()
+	var reports []*report
+	for _, store := range []string{filepath.Join(dir, "a"), filepath.Join(dir, "b")} {
+		chosen := s.choose(work(t, s.trials(), store))
+		if len(chosen) != len(rows) {
+			t.Fatalf("%d of %d learners are tuned", len(chosen), len(rows))
+		}
+		reports = append(reports, s.report(work(t, s.tests(chosen), store)))
+	}
+	r := reports[0]
+	if !reflect.DeepEqual(r, reports[1]) {
+		t.Error("the same study gives other numbers")
+	}
+	if len(r.Entries) != len(rows)+len(floors) {
+		t.Errorf("%d entries of %d learners and %d floors", len(r.Entries), len(rows), len(floors))
+	}
+	for _, e := range r.Entries {
+		for _, seed := range e.Results {
+			if len(seed) != len(panels()) || len(seed[0]) != len(steps) {
+				t.Errorf("%s: %d panels, %d numbers of steps", e.Name, len(seed), len(seed[0]))
+			}
+		}
+		if want := map[bool]int{true: 1, false: 2}[e.Family == "floor"]; len(e.Results) != want {
+			t.Errorf("%s: %d results, want %d", e.Name, len(e.Results), want)
+		}
+	}
+	page := r.page()
+	for _, p := range panels() {
+		if !strings.Contains(page, "## "+p.name+"\n") {
+			t.Errorf("the page has no table of %q", p.name)
+		}
+	}
+	if strings.Contains(page, "%!") || !strings.Contains(page, "make compare-families SECONDS=0.003 SEEDS=2 TASKS=20\n") {
+		t.Errorf("the page:\n%s", page)
+	}
+	path := filepath.Join(dir, "families.json")
+	if err := r.write(path); err != nil {
+		t.Fatal(err)
+	}
+	var again report
+	if err := durable.ReadJSON(path, &again); err != nil {
+		t.Fatal(err)
+	}
+	if again.SHA256 = r.SHA256; !reflect.DeepEqual(&again, r) {
+		t.Error("what was written is not what is read")
+	}
+}
+
+// All learners have as many tries, all of them different, and a number of iterations that was measured.
+func TestRows(t *testing.T) {
+	names := map[string]bool{}
+	for _, r := range rows {
+		if names[r.name] || len(r.tries) != tunings {
+			t.Errorf("%q: there before: %v; %d tries", r.name, names[r.name], len(r.tries))
+		}
+		names[r.name] = true
+		seen := map[try]bool{}
+		for _, v := range r.tries {
+			seen[v] = true
+		}
+		if len(seen) != tunings {
+			t.Errorf("%s: only %d different tries", r.name, len(seen))
+		}
+		if calibrated[r.name] < 100 != r.untrained {
+			t.Errorf("%s: %d iterations; measure them by -calibrate", r.name, calibrated[r.name])
+		}
+	}
+	for name := range calibrated {
+		if !names[name] {
+			t.Errorf("iterations.json has %q, which is no learner", name)
+		}
+	}
+}
+
+// The floors are what the closed forms of the golden file say, of many tasks; those of package tasks are held to it.
+func TestFloors(t *testing.T) {
+	p := panels()[0]
+	for name, want := range map[string]float64{
+		"zero": p.waves.ZeroFloor(), "best without support set, as trained": p.waves.ZeroShotFloor(),
+		"least squares that knows the waves": 0,
+	} {
+		for _, f := range floors {
+			if f.name != name {
+				continue
+			}
+			o, err := metakit.Evaluation{Tasks: p.waves, Episodes: 4000, Seed: testSeed}.Baseline(t.Context(), f.predictor(p), mse)
+			if err != nil {
+				t.Fatal(err)
+			}
+			// A wave's phase is uniform and its amplitude too: twice the half-width is 3.9 standard errors.
+			if half := o.High - o.Mean; math.Abs(o.Mean-want) > 2*half+1e-20 {
+				t.Errorf("%s: %v, want %v", name, o.Interval, want)
+			}
+		}
+	}
+}
+
+// No test or validation task is one of a training, and no panel but the first is as trained.
+func TestPanels(t *testing.T) {
+	all := panels()
+	if all[0].waves != train().Test() {
+		t.Error("the first panel is not as trained")
+	}
+	seen := map[tasks.Sinusoid]bool{}
+	for _, p := range all {
+		if seen[p.waves] {
+			t.Errorf("%q is another panel again", p.name)
+		}
+		seen[p.waves] = true
+	}
+	if tuningSeed == testSeed || testSeed < usual().Seeds {
+		t.Error("seeds are shared")
+	}
+}

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"kindred/internal/durable"
+	"kindred/metakit"
+	"kindred/nn"
+	"kindred/sweep"
+)
+
+// A report is what the results file holds, and the page is computed from.
+type report struct {
+	SHA256  string `json:"sha256"` // its checksum
+	Command string // that wrote it
+	Setup   string // what results depend on
+	Seconds float64
+	Seeds   int
+	Tests   int // tasks of a panel
+	Tunings int
+	Steps   []int
+	Panels  []string
+	Entries []entry
+}
+
+// An entry is a learner or a floor.
+type entry struct {
+	Name, Family string
+	Params       int // meta-parameters; 0 of a floor, as the next three
+	Iterations   int
+	Outer, Inner float64 // what was chosen
+	// Results are by seed, panel and number of steps, one seed of a floor. What a panel has no numbers for is empty. A
+	// mean that is not finite is the largest number there is.
+	Results [][][]scored
+}
+
+func (s study) report(t sweep.Table[tested]) *report {
+	r := &report{Command: s.command(), Setup: s.setup(), Seconds: s.Seconds, Seeds: s.Seeds, Tests: s.Tests, Tunings: tunings,
+		Steps: steps}
+	for _, p := range panels() {
+		r.Panels = append(r.Panels, p.name)
+	}
+	at := map[string]int{}
+	for _, cell := range t.Rows {
+		k, ok := at[cell.Name]
+		if !ok {
+			k = len(r.Entries)
+			at[cell.Name] = k
+			r.Entries = append(r.Entries, s.entry(cell.Cell))
+		}
+		for _, by := range cell.Result.Panels {
+			for i := range by {
+				by[i].Mean, by[i].Median = finite(by[i].Mean), finite(by[i].Median)
+			}
+		}
+		r.Entries[k].Results = append(r.Entries[k].Results, cell.Result.Panels)
+	}
+	return r
+}
+
+func (s study) entry(c sweep.Cell) entry {
+	at, ok := c.Settings.(setting)
+	if !ok {
+		return entry{Name: c.Name, Family: "floor"}
+	}
+	row := named(s.rows, []string{c.Name})[0]
+	return entry{Name: c.Name, Family: row.family, Params: nn.Size(row.learner(at.Try).Shapes()), Iterations: at.Iterations,
+		Outer: at.Try.Outer, Inner: at.Try.Inner}
+}
+
+// command is what wrote the report.
+func (s study) command() string {
+	u := usual()
+	text := "make compare-families"
+	if s.Seconds != u.Seconds {
+		text += fmt.Sprintf(" SECONDS=%g", s.Seconds)
+	}
+	if s.Seeds != u.Seeds {
+		text += fmt.Sprintf(" SEEDS=%d", s.Seeds)
+	}
+	if s.Tests != u.Tests {
+		text += fmt.Sprintf(" TASKS=%d", s.Tests)
+	}
+	return text
+}
+
+func finite(v float64) float64 {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return math.MaxFloat64
+	}
+	return v
+}
+
+// write replaces the file as a whole.
+func (r *report) write(path string) error {
+	whole := *r
+	whole.SHA256 = durable.Unstamped
+	return durable.ReplaceJSON(path, whole)
+}
+
+// page returns a table for each panel.
+func (r *report) page() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# Learners of all families on the same tasks\n\n"+
+		"Mean squared errors on %d test tasks of each panel after %v steps of adaptation, the same tasks for all. Learners:\n"+
+		"mean of %d trainings with its 95 %% interval; each had %g seconds of one core for a training and %d trials to be\n"+
+		"tuned in. What does not adapt in steps has one number. In brackets the difference to %s, training by\ntraining.\n\n"+
+		"    %s\n", r.Tests, r.Steps, r.Seeds, r.Seconds, r.Tunings, r.Entries[0].Name, r.Command)
+	for p, name := range r.Panels {
+		fmt.Fprintf(&b, "\n## %s\n\n| | family |", name)
+		for _, k := range r.Steps {
+			fmt.Fprintf(&b, " after %d |", k)
+		}
+		fmt.Fprintf(&b, "\n|---|---|%s\n", strings.Repeat("---|", len(r.Steps)))
+		for _, e := range r.Entries {
+			if len(e.Results[0][p]) > 0 {
+				fmt.Fprintf(&b, "| %s | %s |%s\n", e.Name, e.Family, r.numbers(e, p))
+			}
+		}
+	}
+	fmt.Fprintf(&b, "\n## What was trained\n\n| | meta-parameters | iterations | outer rate | inner rate |\n|---|---|---|---|---|\n")
+	for _, e := range r.Entries {
+		if e.Params > 0 {
+			fmt.Fprintf(&b, "| %s | %d | %d | %g | %g |\n", e.Name, e.Params, e.Iterations, e.Outer, e.Inner)
+		}
+	}
+	return b.String()
+}
+
+// numbers returns the columns of an entry in the table of a panel.
+func (r *report) numbers(e entry, p int) string {
+	var b strings.Builder
+	for k := range r.Steps {
+		if e.Family == "floor" {
+			fmt.Fprintf(&b, " %.3g |", e.Results[0][p][k].Mean)
+			continue
+		}
+		own := means(e, p, k)
+		fmt.Fprintf(&b, " %s", interval(own))
+		if first := r.Entries[0]; e.Name != first.Name {
+			fmt.Fprintf(&b, " (%s)", difference(own, means(first, p, k)))
+		}
+		b.WriteString(" |")
+	}
+	return b.String()
+}
+
+// means returns the means of all seeds.
+func means(e entry, p, k int) []float64 {
+	var all []float64
+	for _, seed := range e.Results {
+		all = append(all, seed[p][k].Mean)
+	}
+	return all
+}
+
+// diverges is an error above which a mean tells of nothing but the tasks whose steps diverge.
+const diverges = 1e6
+
+func interval(x []float64) string {
+	i := metakit.MeanInterval(x)
+	if !(i.Mean < diverges) {
+		return "diverges"
+	}
+	return fmt.Sprintf("%.3f [%.3f, %.3f]", i.Mean, i.Low, i.High)
+}
+
+func difference(x, y []float64) string {
+	i := metakit.PairedInterval(x, y)
+	if !(math.Abs(i.Mean) < diverges) {
+		return "–"
+	}
+	return fmt.Sprintf("%+.3f [%+.3f, %+.3f]", i.Mean, i.Low, i.High)
+}

@@ -1,0 +1,191 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"kindred/metakit"
+	"kindred/nn"
+	"kindred/sweep"
+)
+
+// steps are the numbers of steps of adaptation after which errors are measured.
+var steps = []int{1, 5, 10}
+
+// A study is how much of everything is done.
+type study struct {
+	Seconds     float64 // of one core, for a training
+	Seeds       int
+	Tests       int // tasks of a panel
+	Validations int // tasks that choose among the tries
+	rows        []row
+}
+
+func usual() study {
+	return study{Seconds: 120, Seeds: 10, Tests: 20000, Validations: 1000, rows: rows}
+}
+
+// Seeds of what is drawn, apart from those of the trainings, 0, 1, ….
+const (
+	tuningSeed = 1000
+	testSeed   = 2000
+)
+
+// A trialled is the error of a try on the validation tasks, by steps.
+type trialled struct{ Errors []float64 }
+
+// A tested is how a training did: on every panel, by steps.
+type tested struct{ Panels [][]scored }
+
+// A scored is how tasks were solved.
+type scored struct {
+	Mean, Median float64
+	Above100     int // tasks
+}
+
+// A setting is what a cell needs beside its seed.
+type setting struct {
+	Learner    string // with all that acts
+	Try        try
+	Iterations int
+}
+
+// setup says what all results depend on beside the cells.
+func (s study) setup() string {
+	return fmt.Sprintf("version 1; %+v; %+v; %d validation tasks, %d test tasks; steps %v", train(), panels(), s.Validations,
+		s.Tests, steps)
+}
+
+// training is what a row trains by.
+func (s study) training(r row, t try) metakit.Training {
+	return metakit.Training{Learner: r.learner(t), Tasks: train(), Iterations: s.iterations(r), MetaBatch: 25,
+		Optimizer: nn.NewAdam(t.Outer)}
+}
+
+// iterations returns how many take the budget.
+func (s study) iterations(r row) int {
+	if r.untrained {
+		return 0
+	}
+	return max(1, int(math.Round(float64(calibrated[r.name])*s.Seconds/120)))
+}
+
+// trials are the experiment of tuning: a cell for every row and try.
+func (s study) trials() sweep.Experiment[trialled] {
+	e := sweep.Experiment[trialled]{Name: "families-tuning", Setup: s.setup()}
+	of := map[string]row{}
+	for _, r := range s.rows {
+		of[r.name] = r
+		for _, t := range r.tries {
+			e.Cells = append(e.Cells, sweep.Cell{Name: r.name, Settings: s.setting(r, t), Seed: tuningSeed})
+		}
+	}
+	e.Run = func(ctx context.Context, c sweep.Cell) (trialled, error) {
+		at := c.Settings.(setting)
+		o, err := s.run(ctx, c, of[c.Name], at.Try, s.Validations, tuningSeed, []metakit.Panel{{Name: "validation",
+			Tasks: train().Test()}})
+		if err != nil {
+			return trialled{}, err
+		}
+		var v trialled
+		for _, after := range o[0] {
+			v.Errors = append(v.Errors, after.Mean)
+		}
+		return v, nil
+	}
+	return e
+}
+
+func (s study) setting(r row, t try) setting {
+	return setting{fmt.Sprintf("%+v", r.learner(t)), t, s.iterations(r)}
+}
+
+// choose returns the try of each row that is best by its least error.
+func (s study) choose(trials sweep.Table[trialled]) map[string]try {
+	best, least := map[string]try{}, map[string]float64{}
+	for _, cell := range trials.Rows {
+		error := math.Inf(1)
+		for _, e := range cell.Result.Errors {
+			if e < error { // NaN is no error
+				error = e
+			}
+		}
+		if old, ok := least[cell.Name]; !ok || error < old {
+			best[cell.Name], least[cell.Name] = cell.Settings.(setting).Try, error
+		}
+	}
+	return best
+}
+
+// tests are the experiment itself: a cell for every row and seed, and one for each floor.
+func (s study) tests(chosen map[string]try) sweep.Experiment[tested] {
+	e := sweep.Experiment[tested]{Name: "families", Setup: s.setup()}
+	of := map[string]row{}
+	for _, r := range s.rows {
+		of[r.name] = r
+		for seed := range uint64(s.Seeds) {
+			e.Cells = append(e.Cells, sweep.Cell{Name: r.name, Settings: s.setting(r, chosen[r.name]), Seed: seed})
+		}
+	}
+	for _, f := range floors {
+		e.Cells = append(e.Cells, sweep.Cell{Name: f.name})
+	}
+	e.Run = func(ctx context.Context, c sweep.Cell) (tested, error) {
+		r, ok := of[c.Name]
+		if !ok {
+			return s.floor(ctx, floors[slices.IndexFunc(floors, func(f floor) bool { return f.name == c.Name })])
+		}
+		var all []metakit.Panel
+		for _, p := range panels() {
+			all = append(all, metakit.Panel{Name: p.name, Tasks: p.waves})
+		}
+		o, err := s.run(ctx, c, r, chosen[r.name], s.Tests, testSeed, all)
+		if err != nil {
+			return tested{}, err
+		}
+		var t tested
+		for _, outcomes := range o {
+			var by []scored
+			for _, after := range outcomes {
+				by = append(by, score(after))
+			}
+			t.Panels = append(t.Panels, by)
+		}
+		return t, nil
+	}
+	return e
+}
+
+// run trains and measures.
+func (s study) run(ctx context.Context, c sweep.Cell, r row, t try, tasks int, seed uint64, on []metakit.Panel) (
+	[][]metakit.Outcome, error) {
+	training := s.training(r, t)
+	training.Seed, training.CheckpointFile, training.CheckpointEvery = c.Seed, c.CheckpointFile(), time.Minute
+	run, err := training.Run(ctx)
+	if err != nil && !diverged(err) {
+		return nil, err
+	}
+	return metakit.Evaluation{Learner: training.Learner, Steps: steps, Episodes: tasks, Seed: seed,
+		Statistics: run.Statistics}.Panels(ctx, run.Meta, on...)
+}
+
+// floor measures a predictor on every panel; where it has none, there are no numbers.
+func (s study) floor(ctx context.Context, f floor) (t tested, err error) {
+	for _, p := range panels() {
+		var by []scored
+		if predictor := f.predictor(p); predictor != nil {
+			o, err := metakit.Evaluation{Tasks: p.waves, Episodes: s.Tests, Seed: testSeed}.Baseline(ctx, predictor, mse)
+			if err != nil {
+				return t, err
+			}
+			by = slices.Repeat([]scored{score(o)}, len(steps))
+		}
+		t.Panels = append(t.Panels, by)
+	}
+	return t, nil
+}
+
+func score(o metakit.Outcome) scored { return scored{o.Mean, o.Median, o.Above100} }
