@@ -13,15 +13,15 @@ import (
 	"kindred/nn"
 )
 
-// plain is MAML of three steps, of which others are variants, and deep a network for it.
+// threeSteps is MAML of three steps, of which others are variants, and twoHidden a network for it.
 var (
-	deep  = nn.MLP{Widths: []int{1, 7, 5, 1}, Activation: nn.Tanh}
-	plain = metakit.MAML{Network: deep, Loss: mse, Steps: 3, Inner: nn.SGD{Rate: 0.05}}
+	twoHidden  = nn.MLP{Widths: []int{1, 7, 5, 1}, Activation: nn.Tanh}
+	threeSteps = metakit.MAML{Network: twoHidden, Loss: mse, Steps: 3, Inner: nn.SGD{Rate: 0.05}}
 )
 
-// optimised are the learners of the inner steps, as they are at the start: each is then plain.
+// optimised are the learners of the inner steps, as they are at the start: each is then threeSteps.
 func optimised() map[string]metakit.Learner {
-	sgd := metakit.MetaSGD{Network: deep, Loss: mse, Steps: 3, Rate: 0.05}
+	sgd := metakit.MetaSGD{Network: twoHidden, Loss: mse, Steps: 3, Rate: 0.05}
 	all := map[string]metakit.Learner{}
 	for _, of := range []metakit.RatesOf{metakit.EveryParameter, metakit.EveryLayer, metakit.TheNetwork} {
 		for _, perStep := range []bool{false, true} {
@@ -34,15 +34,15 @@ func optimised() map[string]metakit.Learner {
 			all[name] = m
 		}
 	}
-	plusPlus := metakit.NewMAMLPlusPlus(deep, mse, 0)
+	plusPlus := metakit.NewMAMLPlusPlus(twoHidden, mse, 0)
 	plusPlus.Steps, plusPlus.Rate = 3, 0.05
 	all["MAML++, the last step alone"] = plusPlus
 	plusPlus.Weights = []float64{0, 0, 1}
 	all["MAML++, weights 0, 0, 1"] = plusPlus
-	all["Meta-Curvature"] = metakit.MetaCurvature{Network: deep, Loss: mse, Steps: 3, Rate: 0.05}
-	all["Meta-Curvature of a network without layers"] = metakit.MetaCurvature{Network: flatNet{deep}, Loss: mse,
+	all["Meta-Curvature"] = metakit.MetaCurvature{Network: twoHidden, Loss: mse, Steps: 3, Rate: 0.05}
+	all["Meta-Curvature of a network without layers"] = metakit.MetaCurvature{Network: flatNet{twoHidden}, Loss: mse,
 		Steps: 3, Rate: 0.05}
-	all["T-net"] = metakit.TNet{Network: deep, Loss: mse, Steps: 3, Inner: nn.SGD{Rate: 0.05}}
+	all["T-net"] = metakit.TNet{Network: twoHidden, Loss: mse, Steps: 3, Inner: nn.SGD{Rate: 0.05}}
 	return all
 }
 
@@ -52,12 +52,12 @@ func TestOptimisedStartAsMAML(t *testing.T) {
 	e := metakit.Draw(sines, 3, 3)
 	for name, l := range optimised() {
 		meta := start(l, 1)
-		n := copy(meta, start(plain, 1))
-		wantLoss, want := metaGradient(t, plain, meta[:n], e)
+		n := copy(meta, start(threeSteps, 1))
+		wantLoss, want := metaGradient(t, threeSteps, meta[:n], e)
 		loss, got := metaGradient(t, l, meta, e)
 		closeTo(t, name+": loss", []float64{loss}, []float64{wantLoss})
 		closeTo(t, name, got[:n], want)
-		curve := predict(t, plain, meta[:n], e, metakit.UpTo(6))
+		curve := predict(t, threeSteps, meta[:n], e, metakit.UpTo(6))
 		for k, p := range predict(t, l, meta, e, metakit.UpTo(6)) {
 			if !mat.EqualApprox(p, curve[k], 1e-11) {
 				t.Errorf("%s: after %d steps %v, MAML %v", name, k, mat.Formatted(p.T()), mat.Formatted(curve[k].T()))
@@ -82,8 +82,8 @@ func moved(l metakit.Learner) []float64 {
 // sum of theirs; so it is with one rate for all, and with rates that are the same at all steps.
 func TestSharedRatesAreEqualRates(t *testing.T) {
 	e := metakit.Draw(sines, 3, 4)
-	whole := metakit.MetaSGD{Network: deep, Loss: mse, Steps: 3, Rate: 0.05, PerStep: true}
-	n := nn.Size(deep.Shapes())
+	whole := metakit.MetaSGD{Network: twoHidden, Loss: mse, Steps: 3, Rate: 0.05, PerStep: true}
+	n := nn.Size(twoHidden.Shapes())
 	for _, of := range []metakit.RatesOf{metakit.EveryParameter, metakit.EveryLayer, metakit.TheNetwork} {
 		for _, perStep := range []bool{false, true} {
 			m := whole
@@ -105,9 +105,9 @@ func TestSharedRatesAreEqualRates(t *testing.T) {
 			var places []int
 			for step := range 3 {
 				entry := 0
-				for k, s := range deep.Shapes() {
+				for k, s := range twoHidden.Shapes() {
 					for range s.Size() {
-						places = append(places, rate(step, deep.LayerOf()[k], entry))
+						places = append(places, rate(step, twoHidden.LayerOf()[k], entry))
 						entry++
 					}
 				}
@@ -130,7 +130,7 @@ func TestSharedRatesAreEqualRates(t *testing.T) {
 // Steps beyond those trained have the rates of the last one.
 func TestStepsBeyondTheLastRate(t *testing.T) {
 	e := metakit.Draw(sines, 3, 4)
-	l := metakit.MetaSGD{Network: deep, Loss: mse, Steps: 2, Rate: 0.05, Of: metakit.EveryLayer, PerStep: true}
+	l := metakit.MetaSGD{Network: twoHidden, Loss: mse, Steps: 2, Rate: 0.05, Of: metakit.EveryLayer, PerStep: true}
 	longer := l
 	longer.Steps = 4
 	meta := moved(l)
@@ -145,16 +145,16 @@ func TestStepsBeyondTheLastRate(t *testing.T) {
 
 // A matrix T acts as (h·W + b)·T: folded into W and b, the network of a T-net predicts the same before adaptation.
 func TestTNetWarps(t *testing.T) {
-	l := metakit.TNet{Network: deep, Loss: mse, Steps: 1, Inner: nn.SGD{Rate: 0.05}}
+	l := metakit.TNet{Network: twoHidden, Loss: mse, Steps: 1, Inner: nn.SGD{Rate: 0.05}}
 	e := metakit.Draw(sines, 3, 4)
 	meta := moved(l)
 	p := nn.NewParams(l.Shapes(), meta)
-	folded := nn.NewParams(deep.Shapes(), make([]float64, nn.Size(deep.Shapes())))
+	folded := nn.NewParams(twoHidden.Shapes(), make([]float64, nn.Size(twoHidden.Shapes())))
 	for _, k := range []string{"1", "2", "3"} {
 		folded.View("W"+k).Mul(p.View("W"+k), p.View("T"+k))
 		folded.View("b"+k).Mul(p.View("b"+k), p.View("T"+k))
 	}
-	want := predict(t, plain, folded.Data, e, []int{0, 1})
+	want := predict(t, threeSteps, folded.Data, e, []int{0, 1})
 	got := predict(t, l, meta, e, []int{0, 1})
 	if !mat.EqualApprox(got[0], want[0], 1e-12) {
 		t.Errorf("%v, with T folded into W and b %v", mat.Formatted(got[0].T()), mat.Formatted(want[0].T()))
@@ -166,10 +166,10 @@ func TestTNetWarps(t *testing.T) {
 
 func TestPropertiesOfOptimised(t *testing.T) {
 	all := optimised()
-	annealed := metakit.NewMAMLPlusPlus(deep, mse, 10)
+	annealed := metakit.NewMAMLPlusPlus(twoHidden, mse, 10)
 	annealed.Steps = 2
 	all["MAML++, annealed"] = annealed
-	normal := deep
+	normal := twoHidden
 	normal.Norm = nn.NewLayerNorm(1)
 	all["T-net, normalised"] = metakit.TNet{Network: normal, Loss: mse, Steps: 2, Inner: sgd}
 	all["Meta-Curvature, normalised"] = metakit.MetaCurvature{Network: normal, Loss: mse, Steps: 2, Rate: 0.01}
@@ -195,7 +195,7 @@ func TestMultiStepAnneals(t *testing.T) {
 		}
 		return r.History
 	}
-	m := metakit.NewMAMLPlusPlus(deep, mse, 0)
+	m := metakit.NewMAMLPlusPlus(twoHidden, mse, 0)
 	m.Steps, m.Rate = 3, 0.05
 	var of [3]float64
 	for k := range of {
@@ -215,15 +215,15 @@ func TestMultiStepAnneals(t *testing.T) {
 
 // In its first iterations the order of MAML++ is the first, which CheckMetaGradient says; then it is the second.
 func TestOrderAnneals(t *testing.T) {
-	m := metakit.NewMAMLPlusPlus(deep, mse, 0)
+	m := metakit.NewMAMLPlusPlus(twoHidden, mse, 0)
 	m.Steps, m.Rate, m.FirstOrderUntil = 3, 0.05, 2
 	e := metakit.Draw(sines, 1, 1)
 	meta := start(m, 1)
-	n := copy(meta, start(plain, 1))
+	n := copy(meta, start(threeSteps, 1))
 	if r, err := metakit.CheckMetaGradient(m, meta, e, 1); err == nil || !(r.Slope < 1.5) {
 		t.Errorf("the first iteration passes for exact: slope %v, %v", r.Slope, err)
 	}
-	first := plain
+	first := threeSteps
 	first.FirstOrder = true
 	_, want := metaGradient(t, first, meta[:n], e)
 	_, got := metaGradient(t, m, meta, e)
@@ -238,7 +238,7 @@ func TestOrderAnneals(t *testing.T) {
 		}
 		return r.Meta[:n]
 	}
-	for iterations, like := range []metakit.MAML{1: first, 2: first, 3: plain} {
+	for iterations, like := range []metakit.MAML{1: first, 2: first, 3: threeSteps} {
 		if iterations == 0 {
 			continue
 		}
