@@ -18,8 +18,8 @@ import (
 // there are Outputs. There are no biases.
 //
 // As a [Network] it is self-attention, z = x; [Attention.Attend] takes both, and a source of keys apart from that of
-// values. The order of the rows of z does not matter. With Causal, row i of x sees rows 0 … i of z alone; what more is to be
-// hidden, Attend is told.
+// values. The order of the rows of z does not matter. With Causal, row i of x sees rows 0 … i of z alone; what more is
+// to be hidden, Attend is told.
 //
 // The parameters are Wq, Inputs × Width, Wk, Keys × Width, Wv, Values × Width, and Wo, Width × Outputs.
 //
@@ -83,8 +83,8 @@ func (a Attention) Attend(t *Trace, theta autodiff.Params, x, keys, values autod
 	a.check()
 	checkLayer("Attention", a.Shapes(), theta, a.Inputs, x)
 	if keys.Cols() != a.Keys || values.Cols() != a.Values || keys.Rows() != values.Rows() {
-		panic(fmt.Sprintf("nn: Attention: keys are made of %v and values of %v; they must have %d and %d columns, and as many "+
-			"rows", keys, values, a.Keys, a.Values))
+		panic(fmt.Sprintf("nn: Attention: keys are made of %v and values of %v; they must have %d and %d columns, and "+
+			"as many rows", keys, values, a.Keys, a.Values))
 	}
 	n, m, g := x.Rows(), keys.Rows(), x.Graph()
 	hidden := a.hidden(g, n, m, sees)
@@ -109,7 +109,8 @@ func (a Attention) Attend(t *Trace, theta autodiff.Params, x, keys, values autod
 	return out
 }
 
-// own returns of n × Width numbers, a row for each head or one for all, those in the head's own columns, and 0 elsewhere.
+// own returns of n × Width numbers, a row for each head or one for all, those in the head's own columns, and 0
+// elsewhere.
 func (a Attention) own(v autodiff.Value) autodiff.Value {
 	if a.Heads == 1 {
 		return v
@@ -153,8 +154,8 @@ func (a Attention) hidden(g *autodiff.Graph, n, m int, sees []int) *autodiff.Val
 
 func (a Attention) check() {
 	if a.Inputs < 1 || a.Keys < 1 || a.Values < 1 || a.Outputs < 0 {
-		panic(fmt.Sprintf("nn: Attention: Inputs is %d, Keys %d, Values %d, Outputs %d; they must be at least 1, and Outputs 0 "+
-			"or more", a.Inputs, a.Keys, a.Values, a.Outputs))
+		panic(fmt.Sprintf("nn: Attention: Inputs is %d, Keys %d, Values %d, Outputs %d; they must be at least 1, and "+
+			"Outputs 0 or more", a.Inputs, a.Keys, a.Values, a.Outputs))
 	}
 	if a.Heads < 1 || a.Width < 1 || a.Width%a.Heads != 0 {
 		panic(fmt.Sprintf("nn: Attention: Width is %d and Heads %d; each head has Width/Heads columns, a whole number from 1",

@@ -14,14 +14,15 @@ import (
 //	c = tanh(x·Wn + bn + r ∘ (h·Un + cn))     the candidate
 //	h ← (1 − z) ∘ c + z ∘ h
 //
-// with r beside the product, as in PyTorch, Flax and cuDNN; the paper has it inside, c = tanh(x·Wn + (r ∘ h)·Un), and its z
-// is 1 − z here.
+// with r beside the product, as in PyTorch, in cuDNN and in the first version of the paper; in its third version r is
+// inside, c = tanh(x·Wn + (r ∘ h)·Un).
 //
-// The parameters are W = [Wr Wz Wn], Inputs × 3·Units, U = [Ur Uz Un], Units × 3·Units, b = [br bz bn], 1 × 3·Units, and
-// cn, 1 × Units. PyTorch keeps the transposes of W and U, and has a second bias for r and z, which adds to the first.
+// The parameters are W = [Wr Wz Wn], Inputs × 3·Units, U = [Ur Uz Un], Units × 3·Units, b = [br bz bn], 1 × 3·Units,
+// and cn, 1 × Units. PyTorch keeps the transposes of W and U, and has a second bias for r and z, which adds to the
+// first.
 //
-// Reference: Cho, van Merriënboer, Gulcehre, Bahdanau, Bougares, Schwenk, Bengio. Learning phrase representations using RNN
-// encoder-decoder for statistical machine translation. EMNLP 2014, arXiv:1406.1078.
+// Reference: Cho, van Merriënboer, Gulcehre, Bahdanau, Bougares, Schwenk, Bengio. Learning phrase representations using
+// RNN encoder-decoder for statistical machine translation. EMNLP 2014, arXiv:1406.1078.
 type GRU struct {
 	Inputs  int         // columns of the rows that are read
 	Units   int         // of the state
@@ -61,8 +62,8 @@ func (u GRU) Init(rng *rand.Rand) []float64 {
 	return theta
 }
 
-// Apply implements [Network]: it reads the rows of x in their order, from a state of zeros, and returns the state after each
-// of them, n × Units.
+// Apply implements [Network]: it reads the rows of x in their order, from a state of zeros, and returns the state after
+// each of them, n × Units.
 func (u GRU) Apply(_ *Trace, theta autodiff.Params, x autodiff.Value) autodiff.Value {
 	u.check()
 	return u.Read(theta, x, x.Graph().Fill(1, u.Units, 0))
@@ -80,8 +81,8 @@ func (u GRU) Read(theta autodiff.Params, x, h autodiff.Value) autodiff.Value {
 	return autodiff.ConcatRows(states...)
 }
 
-// Step reads one row in each of n sequences side by side: x is n × Inputs, h their states, n × Units, and the result the
-// states after it.
+// Step reads one row in each of n sequences side by side: x is n × Inputs, h their states, n × Units, and the result
+// the states after it.
 func (u GRU) Step(theta autodiff.Params, x, h autodiff.Value) autodiff.Value {
 	u.checkState("Step", theta, x, h, x.Rows())
 	return u.next(theta, x.MatMul(theta.At(0)).Add(theta.At(2)), h)

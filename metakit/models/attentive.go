@@ -14,11 +14,12 @@ import (
 //	r(x) = attention of k(x) to the keys k(xᵢ), with the values e([xᵢ, yᵢ])
 //	[μ, s] = d([r(x), x]),   σ = Least + (1 − Least)·softplus(s)
 //
-// The mean of a neural process blurs what single points say, and so it passes them by; this one can go through them. With
-// queries of zeros attention is the same for all, and r a mean.
+// The mean of a neural process blurs what single points say, and so it passes them by; this one can go through them.
+// With queries of zeros attention is the same for all, and r a mean.
 //
-// It is the deterministic path of the paper; the latent one, which makes samples that hang together over x, is left out. The
-// authors' networks have ReLU, the encoder and decoder of [NeuralProcess], two layers for keys, and eight heads.
+// It is the deterministic path of the paper; the latent one, which makes samples that hang together over x, is left
+// out. The authors' networks have ReLU, the encoder and decoder of [NeuralProcess], two layers for keys, and eight
+// heads.
 //
 // Reference: Kim, Mnih, Schwarz, Garnelo, Eslami, Rosenbaum, Vinyals, Teh. Attentive neural processes. ICLR 2019,
 // arXiv:1901.05761.
@@ -33,8 +34,8 @@ type AttentiveProcess struct {
 
 var _ metakit.Learner = AttentiveProcess{}
 
-// NewAttentiveProcess returns the authors' networks with layers of the given width, theirs being 128, and eight heads, for
-// x of in columns and y of out, and their least standard deviation, 0.1. The width must be a multiple of 8.
+// NewAttentiveProcess returns the authors' networks with layers of the given width, theirs being 128, and eight heads,
+// for x of in columns and y of out, and their least standard deviation, 0.1. The width must be a multiple of 8.
 func NewAttentiveProcess(in, out, width int) AttentiveProcess {
 	n := NewNeuralProcess(in, out, width)
 	return AttentiveProcess{

@@ -27,8 +27,8 @@ func (b block) parts() parts {
 	return parts{{"norm1", b.norm}, {"attention", b.attention}, {"norm2", b.norm}, {"mlp", b.mlp}}
 }
 
-// apply returns the rows of h from row first on, after the block. All see rows before keys alone, and of these as many as
-// sees says.
+// apply returns the rows of h from row first on, after the block. All see rows before keys alone, and of these as many
+// as sees says.
 func (b block) apply(t *nn.Trace, theta autodiff.Params, h autodiff.Value, first, keys int, sees []int) autodiff.Value {
 	of := b.parts().of(theta)
 	z := b.norm.Apply(t.Scope("norm1"), of[0], h)

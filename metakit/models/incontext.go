@@ -9,31 +9,33 @@ import (
 	"kindred/nn"
 )
 
-// InContext is a transformer that reads the support set as its context. Points become tokens, rows of Width numbers, those
-// of classes one-hot,
+// InContext is a transformer that reads the support set as its context. Points become tokens, rows of Width numbers,
+// those of classes one-hot,
 //
 //	start,   support point i: xᵢ·Wx + yᵢ·Wy + b,   query point: x·Wx + b
 //
-// then come Blocks of attention and of two dense layers, with norms before them, and predictions are read off the tokens
-// of the query points. A query point sees the tokens of start and support, never another query point. Start is learned; it
-// is what is seen where there is no point.
+// then come Blocks of attention and of two dense layers, with norms before them, and predictions are read off the
+// tokens of the query points. A query point sees the tokens of start and support, never another query point. Start is
+// learned; it is what is seen where there is no point.
 //
 // Without Causal all support points see each other, there are no positions, and so no order: a prior-fitted network.
 // Trained with [nn.GaussianLoss] or [nn.SoftmaxLoss] on tasks that a prior draws, what it predicts comes close to the
-// posterior predictive distribution, the best that can be predicted. In the authors' code a query point sees itself too,
-// norms come after attention and dense layers, predictions are read off by two dense layers, and there is no start.
+// posterior predictive distribution, the best that can be predicted. In the authors' code a query point sees itself
+// too, norms come after attention and dense layers, predictions are read off by two dense layers, and there is no
+// start.
 //
-// With Causal a support point sees those before it and itself alone: the set is a sequence, and its order matters. Each of
-// its points is predicted too, from those before it: the loss of an episode, of which the meta-gradient is the exact
-// gradient, is (Σᵢ loss of yᵢ by points 1 … i−1 + the mean loss of the query points)/(n + 1), the mean over prefixes
-// of 0 … n points. So one episode trains it for all sizes up to n. Garg and others write x and y as tokens of their own,
-// number them, and let GPT-2 predict at each x. Here a pair is one token and has no number: the mask alone tells the order,
-// so that a support set may be longer than those of training.
+// With Causal a support point sees those before it and itself alone: the set is a sequence, and its order matters. Each
+// of its points is predicted too, from those before it: the loss of an episode, of which the meta-gradient is the exact
+// gradient, is (Σᵢ loss of yᵢ by points 1 … i−1 + the mean loss of the query points)/(n + 1), the mean over prefixes of
+// 0 … n points. So one episode trains it for all sizes up to n. Garg and others write x and y as tokens of their own,
+// number them, and let GPT-2 predict at each x. Here a pair is one token and has no number: the mask alone tells the
+// order, so that a support set may be longer than those of training.
 //
 // As it was trained on sets of some sizes, it may be of no use for others.
 //
 // References: Müller, Hollmann, Pineda Arango, Grabocka, Hutter. Transformers can do Bayesian inference. ICLR 2022,
-// arXiv:2112.10510. Garg, Tsipras, Liang, Valiant. What can transformers learn in-context? NeurIPS 2022, arXiv:2208.01066.
+// arXiv:2112.10510. Garg, Tsipras, Liang, Valiant. What can transformers learn in-context? NeurIPS 2022,
+// arXiv:2208.01066.
 type InContext struct {
 	nn.Loss                  // of numbers or classes
 	Inputs     int           // columns of x
@@ -54,8 +56,8 @@ var (
 )
 
 // NewInContext returns a small transformer for x of the given number of columns: two blocks of four heads, width 32, 64
-// hidden units, and ReLU. labels is the number of classes, if the loss is one of classes, else the columns of y. It learns
-// sinusoids in minutes on one core; the transformers of the papers have 12 blocks and widths of 256 to 1024.
+// hidden units, and ReLU. labels is the number of classes, if the loss is one of classes, else the columns of y. It
+// learns sinusoids in a minute or two on one core; that of Garg and others has 12 blocks of width 256.
 func NewInContext(inputs, labels int, loss nn.Loss) InContext {
 	n := InContext{Loss: loss, Inputs: inputs, Labels: labels, Width: 32, Heads: 4, Blocks: 2, Hidden: 64,
 		Activation: nn.ReLU}
@@ -106,8 +108,8 @@ func (n InContext) MetaGradient(t *nn.Trace, meta autodiff.Params, support, quer
 	return loss, autodiff.GradParams(loss, meta)
 }
 
-// predict returns the predictions at queryX; with prefixes, before them those of each support point from the points before
-// it.
+// predict returns the predictions at queryX; with prefixes, before them those of each support point from the points
+// before it.
 func (n InContext) predict(t *nn.Trace, meta autodiff.Params, support metakit.TracedSet, queryX autodiff.Value,
 	prefixes bool) autodiff.Value {
 	points := support.X.Rows()
@@ -120,7 +122,8 @@ func (n InContext) predict(t *nn.Trace, meta autodiff.Params, support metakit.Tr
 		panic(fmt.Sprintf("models: InContext: x is %v; Inputs is %d, the number of its columns", queryX, n.Inputs))
 	}
 	if n.Ways == 0 && support.Y.Cols() != n.Labels {
-		panic(fmt.Sprintf("models: InContext: the labels %v have %d columns; Labels is %d", support.Y, support.Y.Cols(), n.Labels))
+		panic(fmt.Sprintf("models: InContext: the labels %v have %d columns; Labels is %d", support.Y, support.Y.Cols(),
+			n.Labels))
 	}
 	h := x.MatMul(meta.At(1)).Add(meta.At(3))
 	h = autodiff.ConcatRows(meta.At(0), h.SliceRows(0, points).Add(encoded(support.Y, n.Ways).MatMul(meta.At(2))),

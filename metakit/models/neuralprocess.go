@@ -8,21 +8,22 @@ import (
 	"kindred/nn"
 )
 
-// NeuralProcess is the conditional neural process: it predicts a mean and a standard deviation at x from the mean of what
-// an encoder e makes of the pairs of the support set, however many there are,
+// NeuralProcess is the conditional neural process: it predicts a mean and a standard deviation at x from the mean of
+// what an encoder e makes of the pairs of the support set, however many there are,
 //
 //	r = mean of e([xᵢ, yᵢ])
 //	[μ, s] = d([r, x])
 //	σ = Least + (1 − Least)·softplus(s)
 //
 // where the decoder d has two outputs for each column of y, first the means. Neither the order of the support points
-// matters, nor which other points are asked for. σ says what noise the labels have and what the support set leaves open.
+// matters, nor which other points are asked for. σ says what noise the labels have and what the support set leaves
+// open.
 //
-// The authors' networks have ReLU, four layers of 128 in the encoder, and 128, 128, 2 in the decoder; their training asks
-// for the support points as well as for new ones, as a distribution does whose query set has both.
+// The authors' networks have ReLU, four layers of 128 in the encoder, and 128, 128, 2 in the decoder; their training
+// asks for the support points as well as for new ones, as a distribution does whose query set has both.
 //
-// Reference: Garnelo, Rosenbaum, Maddison, Ramalho, Saxton, Shanahan, Teh, Rezende, Eslami. Conditional neural processes.
-// ICML 2018, arXiv:1807.01613.
+// Reference: Garnelo, Rosenbaum, Maddison, Ramalho, Saxton, Shanahan, Teh, Rezende, Eslami. Conditional neural
+// processes. ICML 2018, arXiv:1807.01613.
 type NeuralProcess struct {
 	Encoder, Decoder nn.Network
 	nn.GaussianLoss
@@ -31,8 +32,8 @@ type NeuralProcess struct {
 
 var _ metakit.Learner = NeuralProcess{}
 
-// NewNeuralProcess returns the authors' networks with layers of the given width, theirs being 128, for x of in columns and
-// y of out, and their least standard deviation, 0.1.
+// NewNeuralProcess returns the authors' networks with layers of the given width, theirs being 128, for x of in columns
+// and y of out, and their least standard deviation, 0.1.
 func NewNeuralProcess(in, out, width int) NeuralProcess {
 	return NeuralProcess{
 		Encoder: nn.MLP{Widths: []int{in + out, width, width, width, width}, Activation: nn.ReLU},

@@ -29,8 +29,8 @@ func predictions(loss nn.Loss, outputs autodiff.Value, least float64) autodiff.V
 	return autodiff.ConcatCols(outputs.SliceCols(0, d), deviation)
 }
 
-// outputs returns how many columns a network must predict: one for each of Ways classes, or what the loss wants for each
-// of the labels.
+// outputs returns how many columns a network must predict: one for each of Ways classes, or what the loss wants for
+// each of the labels.
 func outputs(learner string, loss nn.Loss, labels, ways int) int {
 	if loss == nil {
 		panic(fmt.Sprintf("models: %s: Loss is nil; give one, such as nn.SquaredError{}", learner))
@@ -57,8 +57,8 @@ func encoded(y autodiff.Value, ways int) autodiff.Value {
 	return y
 }
 
-// overPrefixes returns the loss of a learner that reads n support points in their order and is trained to predict each of
-// them from those before it, and the query points from all:
+// overPrefixes returns the loss of a learner that reads n support points in their order and is trained to predict each
+// of them from those before it, and the query points from all:
 //
 //	(Σᵢ loss of yᵢ by points 1 … i−1, i = 1 … n, + the mean loss of the query points) / (n + 1)
 func overPrefixes(loss nn.Loss, before, supportY, after, queryY autodiff.Value) autodiff.Value {

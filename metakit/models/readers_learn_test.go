@@ -43,8 +43,8 @@ func TestReadersLearn(t *testing.T) {
 	}
 }
 
-// Classes are learned too, which have another number in every task: a network that forgets the support set is right once in
-// three times.
+// Classes are learned too, which have another number in every task: a network that forgets the support set is right
+// once in three times.
 func TestReadersLearnClasses(t *testing.T) {
 	d := blobs(3, 2)
 	for _, l := range []metakit.Learner{models.NewInContext(2, 3, nn.SoftmaxLoss{}),
@@ -75,7 +75,8 @@ func TestWrongTasksOfReaders(t *testing.T) {
 			"query X is +Inf in row 0, column 0: it must be finite"},
 		{ofNumbers, waves, func(e *metakit.Episode) { e.Query.Y.Set(0, 0, 1e300) }, "not finite"},
 		{ofClasses, blobs(4, 2), func(*metakit.Episode) {}, "a class is a whole number from 0 to 2"},
-		{ofClasses, blobs(3, 2), func(e *metakit.Episode) { e.Support.Y.Set(1, 0, 0.5) }, "a class is a whole number from 0 to 2"},
+		{ofClasses, blobs(3, 2), func(e *metakit.Episode) { e.Support.Y.Set(1, 0, 0.5) },
+			"a class is a whole number from 0 to 2"},
 	} {
 		for _, l := range c.learners {
 			e := metakit.Draw(c.tasks, 1, 1)

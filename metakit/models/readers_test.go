@@ -16,7 +16,8 @@ import (
 func smallAttentive() models.AttentiveProcess {
 	n := smallProcess()
 	return models.AttentiveProcess{Encoder: n.Encoder, Keys: nn.MLP{Widths: []int{1, 6}, Activation: nn.Tanh},
-		Attention: nn.Attention{Inputs: 6, Keys: 6, Values: 8, Width: 8, Heads: 2, Outputs: 8}, Decoder: n.Decoder, Least: 0.1}
+		Attention: nn.Attention{Inputs: 6, Keys: 6, Values: 8, Width: 8, Heads: 2, Outputs: 8},
+		Decoder:   n.Decoder, Least: 0.1}
 }
 
 // smallTransformer has narrow blocks with a smooth activation.
@@ -61,8 +62,8 @@ func TestOrderMatters(t *testing.T) {
 	}
 }
 
-// Attention without queries is the same for all support points. With projections that change nothing the attentive process
-// is then the neural process of the same encoder and decoder, but for rounding.
+// Attention without queries is the same for all support points. With projections that change nothing the attentive
+// process is then the neural process of the same encoder and decoder, but for rounding.
 func TestUniformAttentionIsAMean(t *testing.T) {
 	n, a := smallProcess(), smallAttentive()
 	ofN, ofA := nn.NewParams(n.Shapes(), start(n, 1)), nn.NewParams(a.Shapes(), start(a, 2))
@@ -87,9 +88,9 @@ func TestUniformAttentionIsAMean(t *testing.T) {
 	}
 }
 
-// The loss over prefixes is made of the predictions that the learner makes with support sets cut short: a second, plain way
-// to it. Only the prediction from no points is known by nothing else; it is what the loss has left, and depends on x₁ alone,
-// so that the label y₁ moves its error by as much as itself.
+// The loss over prefixes is made of the predictions that the learner makes with support sets cut short: a second, plain
+// way to it. Only the prediction from no points is known by nothing else; it is what the loss has left, and depends on
+// x₁ alone, so that the label y₁ moves its error by as much as itself.
 func TestPrefixesAreShorterSets(t *testing.T) {
 	for _, l := range []metakit.Learner{smallTransformer(1, 1, nn.SquaredError{}, true),
 		models.NewRecurrent(1, 1, 6, nn.SquaredError{})} {

@@ -14,13 +14,15 @@ import (
 //
 //	hᵢ = GRU([xᵢ, yᵢ], hᵢ₋₁),   h₀ = 0,   prediction at x = d([hₙ, x])
 //
-// labels of classes being one-hot. The support set is a sequence: its order matters, to the network, if not to the task.
+// labels of classes being one-hot. The support set is a sequence: its order matters, to the network, if not to the
+// task.
 //
-// Each support point is predicted too, from those before it: the loss of an episode, of which the meta-gradient is the exact
-// gradient, is (Σᵢ loss of yᵢ by points 1 … i−1 + the mean loss of the query points)/(n + 1), the mean over prefixes
-// of 0 … n points. So it learns what to keep from the first point on.
+// Each support point is predicted too, from those before it: the loss of an episode, of which the meta-gradient is the
+// exact gradient, is (Σᵢ loss of yᵢ by points 1 … i−1 + the mean loss of the query points)/(n + 1), the mean over
+// prefixes of 0 … n points. So it learns what to keep from the first point on.
 //
-// Hochreiter and others had an LSTM, which read xᵢ and yᵢ₋₁ together; Santoro and others gave it a memory to write to, besides.
+// Theirs are LSTMs, which Santoro and others give a memory to write to besides; here it is a GRU, and no more memory than
+// its state.
 //
 // References: Hochreiter, Younger, Conwell. Learning to learn using gradient descent. ICANN 2001. Santoro, Bartunov,
 // Botvinick, Wierstra, Lillicrap. Meta-learning with memory-augmented neural networks. ICML 2016, arXiv:1605.06065.
@@ -37,8 +39,9 @@ var (
 	_ metakit.OwnGradient = Recurrent{}
 )
 
-// NewRecurrent returns a network with a state of that many units, and as many hidden units in the decoder, with tanh, for x
-// of the given number of columns. labels is the number of classes, if the loss is one of classes, else the columns of y.
+// NewRecurrent returns a network with a state of that many units, and as many hidden units in the decoder, with tanh,
+// for x of the given number of columns. labels is the number of classes, if the loss is one of classes, else the
+// columns of y.
 func NewRecurrent(inputs, labels, units int, loss nn.Loss) Recurrent {
 	r := Recurrent{Loss: loss, GRU: nn.GRU{Inputs: inputs + labels, Units: units}}
 	if loss != nil && loss.Target().Kind == nn.Class {
@@ -97,7 +100,7 @@ func (r Recurrent) decode(t *nn.Trace, meta autodiff.Params, h, x autodiff.Value
 func (r Recurrent) check() {
 	checkLeast("Recurrent", r.Least)
 	if class := r.Loss.Target().Kind == nn.Class; class && r.Ways < 2 || !class && r.Ways != 0 {
-		panic(fmt.Sprintf("models: Recurrent: Ways is %d with %T; it must be at least 2 for classes, and 0 for numbers", r.Ways,
-			r.Loss))
+		panic(fmt.Sprintf("models: Recurrent: Ways is %d with %T; it must be at least 2 for classes, and 0 for numbers",
+			r.Ways, r.Loss))
 	}
 }
