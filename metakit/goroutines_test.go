@@ -21,6 +21,17 @@ func TestNoGoroutineIsLeft(t *testing.T) {
 	}
 	calls := map[string]func(context.Context, metakit.Distribution) error{
 		"Training": func(ctx context.Context, d metakit.Distribution) error { _, err := training(d).Run(ctx); return err },
+		"Training, validated": func(ctx context.Context, d metakit.Distribution) error {
+			t := training(d)
+			t.Validation = metakit.Validation{Tasks: d, Episodes: 20, Every: 2}
+			_, err := t.Run(ctx)
+			return err
+		},
+		"Panels": func(ctx context.Context, d metakit.Distribution) error {
+			_, err := metakit.Evaluation{Learner: l, Episodes: 200, Steps: []int{0, 3}}.Panels(ctx, meta,
+				metakit.Panel{Name: "a", Tasks: d}, metakit.Panel{Name: "b", Tasks: d})
+			return err
+		},
 		"Evaluation": func(ctx context.Context, d metakit.Distribution) error {
 			_, err := metakit.Evaluation{Learner: l, Tasks: d, Episodes: 400, Steps: []int{0, 3}}.Run(ctx, meta)
 			return err

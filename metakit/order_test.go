@@ -9,6 +9,7 @@ import (
 
 	"kindred/autodiff"
 	"kindred/metakit"
+	"kindred/metakit/models"
 	"kindred/nn"
 )
 
@@ -32,6 +33,12 @@ var orders = []struct {
 	{"Meta-SGD", metakit.MetaSGD{Network: small, Loss: mse, Steps: 2, Rate: 0.01}, sines, metakit.Exact},
 	{"pooled", metakit.Pooled{Network: small, Loss: mse, Inner: sgd}, sines, metakit.Exact},
 	{"scratch", metakit.Scratch{Network: small, Loss: mse, Inner: sgd}, sines, metakit.OwnDirection},
+	{"prototypical", models.NewPrototypical(nn.MLP{Widths: []int{16, 8}}, 5), spots(), metakit.Exact},
+	{"matching", models.NewMatching(nn.MLP{Widths: []int{16, 8}}, 5), spots(), metakit.Exact},
+	{"R2-D2", models.NewR2D2(nn.MLP{Widths: []int{16, 8}}, 5), spots(), metakit.Exact},
+	{"ridge attention", models.NewRidgeAttention(small), sines, metakit.Exact},
+	{"ALPaCA", models.NewALPaCA(small, 1, 1), sines, metakit.Exact},
+	{"deep kernel transfer", models.NewDeepKernel(small), sines, metakit.Exact},
 	{"by hand: prototypes", prototypes{nn.MLP{Widths: []int{16, 8}}, nn.SoftmaxLoss{}, 5}, spots(), metakit.Exact},
 	{"by hand: half of the gradient", halfGradient{metakit.Pooled{Network: small, Loss: mse}}, sines, metakit.OwnDirection},
 }

@@ -39,12 +39,15 @@ func calibrate(path string, only []string) error {
 		}
 		fmt.Printf("%-24s %d iterations in 120 s\n", r.name, n)
 		all[r.name] = n
+		text, err := json.MarshalIndent(all, "", "\t")
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, append(text, '\n'), 0o666); err != nil {
+			return err
+		}
 	}
-	text, err := json.MarshalIndent(all, "", "\t")
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(path, append(text, '\n'), 0o666)
+	return nil
 }
 
 // inBudget returns how many iterations of a row's first try take 120 seconds of processor time, to two digits, from

@@ -105,8 +105,9 @@ func (r *report) page() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Learners of all families on the same tasks\n\n"+
 		"Mean squared errors on %d test tasks of each panel after %v steps of adaptation, the same tasks for all. Learners:\n"+
-		"mean of %d trainings with its 95 %% interval; each had %g seconds of one core for a training and %d trials to be\n"+
-		"tuned in. What does not adapt in steps has one number. In brackets the difference to %s, training by\ntraining.\n\n"+
+		"mean of %d trainings with its 95 %% interval; where steps diverge on so many tasks that these rule the mean, that of\n"+
+		"the medians. Each had %g seconds of one core for a training and %d trials to be tuned in. What does not adapt in\n"+
+		"steps has one number. In brackets the difference to %s, training by training.\n\n"+
 		"    %s\n", r.Tests, r.Steps, r.Seeds, r.Seconds, r.Tunings, r.Entries[0].Name, r.Command)
 	for p, name := range r.Panels {
 		fmt.Fprintf(&b, "\n## %s\n\n| | family |", name)
@@ -137,33 +138,37 @@ func (r *report) numbers(e entry, p int) string {
 			fmt.Fprintf(&b, " %.3g |", e.Results[0][p][k].Mean)
 			continue
 		}
-		own := means(e, p, k)
+		own := pick(e, p, k, func(s scored) float64 { return s.Mean })
+		if !(metakit.MeanInterval(own).Mean < diverges) {
+			median := pick(e, p, k, func(s scored) float64 { return s.Median })
+			above := pick(e, p, k, func(s scored) float64 { return 100 * float64(s.Above100) / float64(r.Tests) })
+			fmt.Fprintf(&b, " median %s, %.2g %% above 100 |", interval(median), metakit.MeanInterval(above).Mean)
+			continue
+		}
 		fmt.Fprintf(&b, " %s", interval(own))
 		if first := r.Entries[0]; e.Name != first.Name {
-			fmt.Fprintf(&b, " (%s)", difference(own, means(first, p, k)))
+			fmt.Fprintf(&b, " (%s)", difference(own, pick(first, p, k, func(s scored) float64 { return s.Mean })))
 		}
 		b.WriteString(" |")
 	}
 	return b.String()
 }
 
-// means returns the means of all seeds.
-func means(e entry, p, k int) []float64 {
+// pick returns a number of all seeds.
+func pick(e entry, p, k int, of func(s scored) float64) []float64 {
 	var all []float64
 	for _, seed := range e.Results {
-		all = append(all, seed[p][k].Mean)
+		all = append(all, of(seed[p][k]))
 	}
 	return all
 }
 
-// diverges is an error above which a mean tells of nothing but the tasks whose steps diverge.
-const diverges = 1e6
+// diverges is a mean error from which on it tells of nothing but the tasks whose steps diverge: then the median is shown,
+// and how many tasks these are.
+const diverges = 100
 
 func interval(x []float64) string {
 	i := metakit.MeanInterval(x)
-	if !(i.Mean < diverges) {
-		return "diverges"
-	}
 	return fmt.Sprintf("%.3f [%.3f, %.3f]", i.Mean, i.Low, i.High)
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"kindred/metakit"
+	"kindred/metakit/models"
 	"kindred/nn"
 )
 
@@ -49,6 +50,9 @@ var net = nn.MLP{Widths: []int{1, 40, 40, 1}, Activation: nn.ReLU, Weights: nn.T
 // glorot is the same network with first weights of the usual size, for what learns from that start alone.
 var glorot = nn.MLP{Widths: []int{1, 40, 40, 1}, Activation: nn.ReLU}
 
+// features is the network without its last layer, which has a row of 40 features for each point.
+var features = nn.MLP{Widths: []int{1, 40, 40}, Activation: nn.ReLU, Output: nn.Tanh}
+
 var mse = nn.SquaredError{}
 
 func sgd(t try) nn.Rule { return nn.SGD{Rate: t.Inner} }
@@ -70,6 +74,15 @@ var rows = []row{
 	{name: "Meta-SGD", family: optimisation, tries: both, learner: func(t try) metakit.Learner {
 		return metakit.MetaSGD{Network: net, Loss: mse, Steps: 1, Rate: t.Inner}
 	}},
+	{name: "ridge attention", family: model, tries: outer, learner: func(try) metakit.Learner {
+		return models.NewRidgeAttention(features)
+	}},
+	{name: "ALPaCA", family: model, tries: outer, learner: func(try) metakit.Learner {
+		return models.NewALPaCA(features, 40, 1)
+	}},
+	{name: "deep kernel transfer", family: model, tries: outer, learner: func(try) metakit.Learner {
+		return models.NewDeepKernel(features)
+	}},
 	{name: "pooled", family: plain, tries: both, learner: func(t try) metakit.Learner {
 		return metakit.Pooled{Network: net, Loss: mse, Inner: sgd(t)}
 	}},
@@ -82,6 +95,7 @@ var rows = []row{
 const (
 	initialisation = "initialisation"
 	optimisation   = "optimisation"
+	model          = "model"
 	plain          = "plain"
 )
 

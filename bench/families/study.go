@@ -92,7 +92,7 @@ func (s study) trials() sweep.Experiment[trialled] {
 		}
 		var v trialled
 		for _, after := range o[0] {
-			v.Errors = append(v.Errors, after.Mean)
+			v.Errors = append(v.Errors, score(after).Mean)
 		}
 		return v, nil
 	}
@@ -188,4 +188,18 @@ func (s study) floor(ctx context.Context, f floor) (t tested, err error) {
 	return t, nil
 }
 
-func score(o metakit.Outcome) scored { return scored{o.Mean, o.Median, o.Above100} }
+// score summarises the squared errors of the tasks. Those of a learner that predicts distributions are of its means: its
+// scores.
+func score(o metakit.Outcome) scored {
+	errors := o.Losses
+	if o.Score.Name == nn.MeanSquared.Name {
+		errors = o.Score.Values
+	}
+	s := scored{Mean: metakit.MeanInterval(errors).Mean, Median: metakit.MedianRange(errors).Median}
+	for _, e := range errors {
+		if !(e <= 100) {
+			s.Above100++
+		}
+	}
+	return s
+}
