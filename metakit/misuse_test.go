@@ -26,7 +26,7 @@ type misuse struct {
 
 func TestMisuse(t *testing.T) {
 	var tested []string
-	for _, m := range slices.Concat(misuseOfSetsAndEpisodes(t), misuseOfTraining(t), misuseOfEvaluation(t)) {
+	for _, m := range slices.Concat(misuseOfSetsAndEpisodes(t), misuseOfTraining(t), misuseOfEvaluation(t), misuseOfRates()) {
 		said := exported.Panic(t, m.name, m.call)
 		prefix, _, _ := strings.Cut(said, ": ")
 		known := slices.Contains([]string{"metakit", "nn", "interval", "autodiff"}, prefix)
@@ -60,6 +60,10 @@ var harmless = map[string]string{
 	"Pooled.Predict": "the kit calls it, with what fits", "Reptile.Predict": "the kit calls it, with what fits",
 	"Scratch.Predict": "the kit calls it, with what fits", "Pooled.MetaGradient": "the kit calls it, with what fits",
 	"Reptile.MetaGradient": "the kit calls it, with what fits", "Scratch.MetaGradient": "the kit calls it, with what fits",
+	"MetaSGD.PerStep": "both make sense", "MetaCurvature.InnerPenalty": "both make sense", "TNet.InnerPenalty": "both make sense",
+	"MetaCurvature.TrainingSteps": "a number", "TNet.TrainingSteps": "a number",
+	"MetaCurvature.Predict": "the kit calls it, with what fits", "TNet.Predict": "the kit calls it, with what fits",
+	"RatesOf.String": "names what it is not, too", "MetaCurvature.Shapes": "Training refuses the fields",
 }
 
 var nan, inf = math.NaN(), math.Inf(1)

@@ -40,6 +40,7 @@ var rooms = []struct {
 	{"metakit/baseline", []string{"metakit"}},
 	{"metakit/metatest", []string{"metakit", "nn", "autodiff"}},
 	{"metakit/models", []string{"metakit", "nn", "autodiff"}},
+	{"metakit/learnedopt", []string{"metakit", "nn", "autodiff", "internal/durable", "internal/settings"}},
 	{"metakit", []string{"nn", "datasets", "autodiff", "internal/durable", "internal/interval", "internal/settings",
 		"internal/stop", "internal/team", "internal/tensors"}},
 	{"plots", nil},
