@@ -63,8 +63,9 @@ type rule struct {
 
 // rules returns what is learned.
 func rules(seed uint64) []rule {
-	usual := learnedopt.Training{Problems: waves(net), Steps: steps, Unroll: 20, Side: 8, Iterations: 600,
-		Optimizer: nn.NewAdam(0.01), Schedule: nn.CosineDecay{Steps: 600}, ClipNorm: 1, FirstOrder: true, Seed: seed}
+	usual := learnedopt.Training{Problems: waves(net), Steps: steps, Unroll: 20, Side: 8, Iterations: 800,
+		Optimizer: nn.NewAdam(0.01), Schedule: nn.CosineDecay{Steps: 800}, ClipNorm: 1, FirstOrder: true, Log: true,
+		Seed: seed}
 	mlp := learnedopt.NewMLP(16, 16)
 	mlp.Scale = 0.02
 	usual.Rule = mlp
@@ -75,7 +76,7 @@ func rules(seed uint64) []rule {
 	lstm.Scale = 0.1
 	short.Rule, short.Iterations, short.Schedule = lstm, 150, nn.CosineDecay{Steps: 150}
 	return []rule{
-		{"mlp", "MLP of 16 and 16 units, inner gradients as constants, 600 iterations", usual, kinds()},
+		{"mlp", "MLP of 16 and 16 units, inner gradients as constants, 800 iterations", usual, kinds()},
 		{"exact", "the same, by exact gradients", exact, kinds()[:1]},
 		{"lstm", "LSTM of two layers of 20 units, inner gradients as constants, 150 iterations", short, kinds()[:1]},
 	}

@@ -141,7 +141,7 @@ func TestMisuse(t *testing.T) {
 	exported.Complete(t, exported.FunctionsAndFields(t), tested, map[string]string{
 		"Step": "the kit sets it", "Place": "the kit sets it", "Checkpoint": "its errors: TestResumeRefuses",
 		"Training.Resume": "its errors: TestResumeRefuses", "Run.Own": "its owner's to change", "Run.History": "the kit sets it",
-		"Run.Refused": "the kit sets it", "Training.FirstOrder": "both make sense", "Training.Seed": "all make sense",
+		"Run.Refused": "the kit sets it", "Training.FirstOrder": "both make sense", "Training.Log": "both make sense", "Training.Seed": "all make sense",
 		"Trial.Seed": "all make sense", "MLP.Raw": "both make sense", "MLP.Memory": "Shapes refuses the fields",
 		"Learner.Drawn": "both make sense", "Learner.FirstOrder": "both make sense", "Learner.InnerPenalty": "both make sense",
 		"Learner.TrainingSteps": "a number", "Fixed.Shapes": "none", "Fixed.Init": "none", "NewLSTM": "takes nothing",

@@ -36,6 +36,7 @@ type Training struct {
 	Schedule   nn.Schedule // of its rate; nil is 1 throughout
 	ClipNorm   float64     // a gradient of larger norm is scaled down to it; 0 leaves it as it is; 1 is usual
 	FirstOrder bool        // inner gradients are taken for constants, as by Andrychowicz et al.
+	Log        bool        // the mean of log L is minimised, L being above 0: late steps and small problems count as much
 	Seed       uint64      // of the rule's first parameters, the problems and their batches
 
 	// CheckpointFile is where the run is kept, as with [metakit.Training]: Start goes on from it, to the same bits as a
@@ -82,7 +83,7 @@ func (t Training) begin() (*Run, error) {
 	r.self = r
 	r.keeper = durable.Keeper[Checkpoint]{Format: format, Path: t.CheckpointFile, Every: t.CheckpointEvery}
 	size := t.Problems.Tasks.Size(t.Seed, 0)
-	r.unroll = t.Problems.trace("Training", t.Rule, size, t.Unroll, true, t.FirstOrder)
+	r.unroll = t.Problems.trace("Training", t.Rule, size, t.Unroll, &t)
 	r.batch = r.unroll.program.NewBatch(r.unroll.loss, r.unroll.gradient)
 	r.Own = t.Rule.Init(rand.New(rand.NewPCG(t.Seed, ownStream)))
 	r.Own = append([]float64(nil), r.Own...)

@@ -30,7 +30,7 @@ func TestGradientOfPiece(t *testing.T) {
 			training := quick(rule, p)
 			training.Optimizer, training.ClipNorm = nn.SGD{Rate: 1}, 0
 			whole := training
-			whole.Unroll = whole.Steps
+			whole.Unroll, whole.Log = whole.Steps, true
 			for _, training := range []learnedopt.Training{training, whole} {
 				for _, taken := range []int{0, 3} {
 					training.Iterations = taken

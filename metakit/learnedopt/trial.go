@@ -24,7 +24,7 @@ type Trial struct {
 func (t Trial) Run(ctx context.Context, r Rule, own []float64) ([][]float64, error) {
 	t.check(ctx, r, own)
 	size := t.Problems.Tasks.Size(t.Seed, metakit.TestIndex(0))
-	u := t.Problems.trace("Trial", r, size, 1, false, false)
+	u := t.Problems.trace("Trial", r, size, 1, nil)
 	curves, errs := make([][]float64, t.Count), make([]error, t.Count)
 	batch := u.program.NewBatch()
 	err := batch.RunContext(ctx, t.Count, func(_, i int, ws *autodiff.Workspace) {

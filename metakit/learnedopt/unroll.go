@@ -16,14 +16,14 @@ type unroll struct {
 	x, y, rows         autodiff.Value
 
 	before              autodiff.Value  // 1 × steps, the loss over all rows before each step
-	loss                autodiff.Value  // their mean after each step
+	loss                autodiff.Value  // the mean of those after each step, or of their logarithms
 	nextTheta, nextMemo autodiff.Params // where it ends
 	gradient            autodiff.Params // of loss by own; theta and memory are constants to it
 	program             *autodiff.Program
 }
 
-// trace compiles an unroll. With learning it computes loss and gradient, exact but for firstOrder.
-func (p Problems) trace(what string, r Rule, size metakit.Size, steps int, learning, firstOrder bool) *unroll {
+// trace compiles an unroll. With a training it computes what that follows, too.
+func (p Problems) trace(what string, r Rule, size metakit.Size, steps int, learning *Training) *unroll {
 	p.outputs(size)
 	g := autodiff.New()
 	shapes := p.Network.Shapes()
@@ -34,7 +34,7 @@ func (p Problems) trace(what string, r Rule, size metakit.Size, steps int, learn
 	if p.Batch > 0 {
 		u.rows = g.Input("rows", steps*p.Batch, 1)
 	}
-	if learning && u.own.Len() == 0 {
+	if learning != nil && u.own.Len() == 0 {
 		panic("learnedopt: " + what + ": the rule has no parameters of its own to learn; a Trial runs one that has none")
 	}
 	theta, memory := u.theta, u.memory
@@ -43,7 +43,7 @@ func (p Problems) trace(what string, r Rule, size metakit.Size, steps int, learn
 		whole := metakit.SupportLoss(p.Network, p.Loss, metakit.TracedSet{X: u.x, Y: u.y})(nil, theta)
 		losses = append(losses, whole)
 		gradient := autodiff.GradParams(u.of(k, whole, theta), theta)
-		if firstOrder {
+		if learning != nil && learning.FirstOrder {
 			gradient = gradient.StopGradient()
 		}
 		memory, theta = step(r, u.own, u.first.Shift(float64(k)), memory, theta, gradient)
@@ -54,9 +54,13 @@ func (p Problems) trace(what string, r Rule, size metakit.Size, steps int, learn
 	if memory.Len() > 0 {
 		outputs = append(outputs, u.nextMemo)
 	}
-	if learning {
+	if learning != nil {
 		last := metakit.SupportLoss(p.Network, p.Loss, metakit.TracedSet{X: u.x, Y: u.y})(nil, theta)
-		u.loss = autodiff.ConcatCols(append(losses[1:len(losses):len(losses)], last)...).Mean()
+		after := autodiff.ConcatCols(append(losses[1:len(losses):len(losses)], last)...)
+		if learning.Log {
+			after = after.Log()
+		}
+		u.loss = after.Mean()
 		u.gradient = autodiff.GradParams(u.loss, u.own)
 		outputs = append(outputs, u.loss, u.gradient)
 	}
