@@ -40,7 +40,8 @@ func optimised() map[string]metakit.Learner {
 	plusPlus.Weights = []float64{0, 0, 1}
 	all["MAML++, weights 0, 0, 1"] = plusPlus
 	all["Meta-Curvature"] = metakit.MetaCurvature{Network: deep, Loss: mse, Steps: 3, Rate: 0.05}
-	all["Meta-Curvature of a network without layers"] = metakit.MetaCurvature{Network: flatNet{deep}, Loss: mse, Steps: 3, Rate: 0.05}
+	all["Meta-Curvature of a network without layers"] = metakit.MetaCurvature{Network: flatNet{deep}, Loss: mse,
+		Steps: 3, Rate: 0.05}
 	all["T-net"] = metakit.TNet{Network: deep, Loss: mse, Steps: 3, Inner: nn.SGD{Rate: 0.05}}
 	return all
 }

@@ -86,7 +86,8 @@ func (k kind) compare(ctx context.Context, r learnedopt.Rule, own []float64) (w 
 }
 
 // final returns decimal logarithms of the losses at the end.
-func (k kind) final(ctx context.Context, r learnedopt.Rule, own []float64, seed uint64, n int) (logs []float64, err error) {
+func (k kind) final(ctx context.Context, r learnedopt.Rule, own []float64, seed uint64, n int) (
+	logs []float64, err error) {
 	curves, err := learnedopt.Trial{Problems: k.problems, Steps: k.steps, Count: n, Seed: seed}.Run(ctx, r, own)
 	for _, c := range curves {
 		logs = append(logs, math.Log10(min(c[k.steps], worst)))

@@ -50,8 +50,8 @@ func (t Training) Resume(c Checkpoint) (*Run, error) {
 
 func (r *Run) resume(c Checkpoint) error {
 	if c.Settings != r.settings {
-		return fmt.Errorf("learnedopt: Resume: the checkpoint was made with settings %s, this training has %s, and would not go "+
-			"on as it began; set what the checkpoint has", c.Settings, r.settings)
+		return fmt.Errorf("learnedopt: Resume: the checkpoint was made with settings %s, this training has %s, and would not "+
+			"go on as it began; set what the checkpoint has", c.Settings, r.settings)
 	}
 	if err := r.take(c); err != nil {
 		return fmt.Errorf("learnedopt: Resume: the checkpoint is damaged: %w", err)
@@ -67,7 +67,8 @@ func (r *Run) take(c Checkpoint) error {
 	t := r.training
 	all := [][]float64{c.Own, c.History}
 	for i, p := range c.Places {
-		begun, whole := p.Problem/uint64(t.Side), p.Length == t.Steps || p.Problem == uint64(i) && p.Length == r.places[i].Length
+		begun, first := p.Problem/uint64(t.Side), p.Problem == uint64(i)
+		whole := p.Length == t.Steps || first && p.Length == r.places[i].Length
 		if p.Problem%uint64(t.Side) != uint64(i) || begun > uint64(c.Iteration) || !whole ||
 			p.Taken < 0 || p.Taken >= p.Length || p.Taken%t.Unroll != 0 ||
 			len(p.Theta) != nn.Size(t.Problems.Network.Shapes()) || len(p.Memory) != r.unroll.memorySize() {

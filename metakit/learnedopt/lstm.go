@@ -37,7 +37,7 @@ func NewLSTM() LSTM { return LSTM{Units: 20, Layers: 2, P: 10, Scale: 0.01} }
 func (l LSTM) check() {
 	switch {
 	case l.Units < 1 || l.Layers < 1:
-		panic(fmt.Sprintf("learnedopt: LSTM: %d Layers of %d Units; there must be at least one of each, and NewLSTM has 2 of 20",
+		panic(fmt.Sprintf("learnedopt: LSTM: %d Layers of %d Units; there must be at least one of each, NewLSTM has 2 of 20",
 			l.Layers, l.Units))
 	case !(l.P > 0 && l.P <= 700):
 		panic(fmt.Sprintf("learnedopt: LSTM: P is %v; it must be above 0 and at most 700, and 10 is the paper's", l.P))

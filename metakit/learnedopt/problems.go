@@ -46,8 +46,8 @@ type problem struct {
 // draw returns problem i of a seed.
 func (p Problems) draw(size metakit.Size, seed, i uint64) (problem, error) {
 	if is := p.Tasks.Size(seed, i); is != size {
-		return problem{}, fmt.Errorf("problem %d of seed %d is of size %+v, the first of %+v; they must be of one size", i, seed,
-			is, size)
+		return problem{}, fmt.Errorf("problem %d of seed %d is of size %+v, the first of %+v; they must be of one size", i,
+			seed, is, size)
 	}
 	e := metakit.NewEpisode(size)
 	p.Tasks.Draw(e, seed, i)
@@ -85,8 +85,8 @@ func (p Problems) outputs(size metakit.Size) int {
 		panic(fmt.Sprintf("learnedopt: Problems: the outputs of %T: %v", p.Network, err))
 	}
 	if want := target.Columns(n); want != size.Out {
-		panic(fmt.Sprintf("learnedopt: Problems: the %d outputs of %T go with %d columns of labels; Y has %d", n, p.Network, want,
-			size.Out))
+		panic(fmt.Sprintf("learnedopt: Problems: the %d outputs of %T go with %d columns of labels; Y has %d", n,
+			p.Network, want, size.Out))
 	}
 	return n
 }

@@ -119,8 +119,8 @@ func (r *Run) step(ctx context.Context) (loss float64, err error) {
 		return 0, err
 	}
 	if i, found := r.batch.NotFinite(); found {
-		return 0, fmt.Errorf("the training on problem %d of seed %d diverged in its steps %d to %d: %w", r.places[i].Problem, t.Seed,
-			r.places[i].Taken+1, r.places[i].Taken+t.Unroll, metakit.ErrDiverged)
+		return 0, fmt.Errorf("the training on problem %d of seed %d diverged in its steps %d to %d: %w",
+			r.places[i].Problem, t.Seed, r.places[i].Taken+1, r.places[i].Taken+t.Unroll, metakit.ErrDiverged)
 	}
 	n := float64(t.Side)
 	mean := r.batch.Sum(r.unroll.gradient, nil)

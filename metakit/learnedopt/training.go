@@ -14,7 +14,7 @@ import (
 // Training learns a rule on problems. It minimises, by the rule's own parameters, the mean over problems and steps of
 // the loss after each step,
 //
-//	1/Steps · Σₖ L(θₖ; all rows),  k = 1 … Steps,
+//	1/Steps · Σₖ L(θₖ; all rows),  k = 1 … Steps,  or with Log that of log L,
 //
 // by gradients through pieces of Unroll steps. Side problems are trained on side by side. An iteration takes each of
 // them Unroll steps further and goes one step of the optimiser against the mean of their gradients; then θ and what the
@@ -109,8 +109,8 @@ func (t Training) check() {
 	checkRule("Training", t.Rule)
 	switch {
 	case t.Unroll < 1 || t.Steps < t.Unroll || t.Steps > most || t.Steps%t.Unroll != 0:
-		panic(fmt.Sprintf("learnedopt: Training: Steps is %d and Unroll %d; Unroll must be at least 1 and Steps a multiple of it, "+
-			"at most %d", t.Steps, t.Unroll, most))
+		panic(fmt.Sprintf("learnedopt: Training: Steps is %d and Unroll %d; Unroll must be at least 1 and Steps a multiple of "+
+			"it, at most %d", t.Steps, t.Unroll, most))
 	case t.Side < 1 || t.Side > most:
 		panic(fmt.Sprintf("learnedopt: Training: Side is %d; it must be between 1 and %d, and 8 is usual", t.Side, most))
 	case t.Iterations < 0:

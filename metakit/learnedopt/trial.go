@@ -74,8 +74,8 @@ func (t Trial) check(ctx context.Context, r Rule, own []float64) {
 	t.Problems.check("Trial")
 	const most = 1 << 24
 	if t.Steps < 1 || t.Steps > most || t.Count < 1 || t.Count > most {
-		panic(fmt.Sprintf("learnedopt: Trial: %d Steps on a Count of %d problems; both must be between 1 and %d", t.Steps, t.Count,
-			most))
+		panic(fmt.Sprintf("learnedopt: Trial: %d Steps on a Count of %d problems; both must be between 1 and %d",
+			t.Steps, t.Count, most))
 	}
 	if n := size(r); len(own) != n {
 		panic(fmt.Sprintf("learnedopt: Trial: %d parameters for %T, which has %d of its own", len(own), r, n))

@@ -91,8 +91,10 @@ type Place struct {
 // memorySize returns how many numbers the rule remembers.
 func (u *unroll) memorySize() int { return u.memory.Size() }
 
-// run takes the steps of the piece from a place on, on its data, and leaves the place where they end.
-func (u *unroll) run(ws *autodiff.Workspace, own []float64, seed uint64, e *metakit.Episode, p *Place, rows []float64) []float64 {
+// run takes the steps of the piece from a place on, on its data, and leaves the place where they end. rows is room for
+// those of the batches, and is returned.
+func (u *unroll) run(ws *autodiff.Workspace, own []float64, seed uint64, e *metakit.Episode, p *Place,
+	rows []float64) []float64 {
 	if len(own) > 0 {
 		ws.Set(u.own, own)
 	}
