@@ -3,7 +3,8 @@
 //
 // A [Distribution] draws tasks (package tasks has some). One [Episode] of a task has a support set, to adapt to, and a
 // query set, to be judged by; it depends on a seed and an index alone. A [Learner] says, as a traced function, how it
-// predicts the query targets from the support set: [MAML] (exact or first order), [Reptile], [MetaSGD]; for comparison
+// predicts the query targets from the support set: [MAML] (exact or first order), [Reptile]; with more that is learned of
+// the steps [MetaSGD], [MAMLPlusPlus], [MetaCurvature], [TNet], and the optimisers of package learnedopt; for comparison
 // [Pooled] and [Scratch], and the predictors of package baseline. Package models has learners that read the support
 // set at once. [Training] follows the meta-gradient, tasks of a meta-batch side by side; [Evaluation] measures losses
 // and scores after each number of steps on new tasks; an [Adapter] puts to use what was learned; [CheckMetaGradient]
