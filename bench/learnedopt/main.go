@@ -40,7 +40,11 @@ func main() {
 		fmt.Print(text)
 		page.WriteString(text)
 	}
-	fmt.Fprintf(&page, "\n`make compare-learnedopt`, %d processors.\n", runtime.GOMAXPROCS(0))
+	command := "make compare-learnedopt"
+	if *only != "" {
+		command = "go run ./bench/learnedopt -rule " + *only
+	}
+	fmt.Fprintf(&page, "\n`%s`, seed %d, %d processors.\n", command, *seed, runtime.GOMAXPROCS(0))
 	if err := os.WriteFile(*out, page.Bytes(), 0o644); err != nil {
 		log.Fatal(err)
 	}
