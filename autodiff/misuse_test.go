@@ -139,6 +139,9 @@ func mistakes() []mistake {
 		Checkpoint(func(p Params) Params { return p }, ParamsOf([]string{"s", "o"}, []Value{s, other}))
 	}, "Checkpoint: s 1×1 and other 1×1 belong to different graphs")
 
+	add("Substitute", func() { Substitute(s, p, q) }, "autodiff: Substitute: matrix 0: W 1×2 meets V 3×2")
+	add("Substitute", func() { Substitute(none, p, p) }, zeroValue)
+	add("Substitute", func() { Substitute(other, p, p) }, "autodiff: Substitute: other 1×1 and W 1×2 belong to different graphs")
 	add("ParamsOf", func() { ParamsOf([]string{"a"}, nil) }, "autodiff: ParamsOf: 1 names for 0 values")
 	add("Params.Size", func() { ParamsOf([]string{"x"}, []Value{none}).Size() }, zeroValue)
 	add("Params.At", func() { p.At(2) }, "autodiff: Params.At: matrix 2 of 2")

@@ -1,6 +1,7 @@
 package metakit
 
 import (
+	"fmt"
 	"slices"
 
 	"kindred/autodiff"
@@ -13,6 +14,14 @@ type Descent struct {
 	Step       func(k int, theta, gradient autodiff.Params) autodiff.Params
 	FirstOrder bool // take the inner gradients for constants
 	Penalty    bool // add the penalties that networks hand out to the inner loss
+	// Once traces the inner loss at θ₀ alone and then puts θₖ in its place: what does not depend on it, such as the
+	// features of a body that is not adapted, is computed once, a derivative goes back through it once, and noise is
+	// the same in all steps.
+	Once bool
+	// Recompute is how many steps make a piece of which a derivative keeps the beginning alone: it computes the steps
+	// again, to the same bits, when it comes to them, which is half as much work again or less. 0 keeps all steps. Of k
+	// steps, pieces of √k need the least memory, which grows with √k then, not with k (see [autodiff.Checkpoint]).
+	Recompute int
 }
 
 // Path traces θ₀ … θ_steps, where θ₀ is theta. loss is given the trace to pass to the networks that it traces, and may
@@ -21,31 +30,63 @@ type Descent struct {
 //	path := d.Path(t, meta, steps, metakit.SupportLoss(net, loss, support))
 func (d Descent) Path(t *nn.Trace, theta autodiff.Params, steps int,
 	loss func(t *nn.Trace, theta autodiff.Params) autodiff.Value) []autodiff.Params {
-	checkSteps("Descent.Path", steps)
-	if d.Step == nil {
-		panic("metakit: Descent: Step is nil; give one, such as Follow(nn.SGD{Rate: 0.01})")
-	}
-	if d.Penalty && t == nil {
-		panic("metakit: Descent: Penalty is set and the trace is nil, which has no penalties")
-	}
+	d.check(t, steps)
 	if loss == nil {
 		panic("metakit: Descent.Path: loss is nil; give one, such as SupportLoss(net, loss, support)")
 	}
 	path := []autodiff.Params{theta}
-	for k := range steps {
+	if steps == 0 {
+		return path
+	}
+	inner := func(theta autodiff.Params) autodiff.Value {
 		apart := t.Apart()
-		inner := loss(apart, theta)
+		value := loss(apart, theta)
 		if d.Penalty {
-			inner = withPenalties(inner, apart)
+			value = withPenalties(value, apart)
 		}
-		gradient := autodiff.GradParams(inner, theta)
-		if d.FirstOrder {
-			gradient = gradient.StopGradient()
+		return value
+	}
+	if d.Once {
+		first := inner(theta)
+		inner = func(now autodiff.Params) autodiff.Value { return autodiff.Substitute(first, theta, now) }
+	}
+	take := func(now autodiff.Params, n int) autodiff.Params {
+		for range n {
+			gradient := autodiff.GradParams(inner(now), now)
+			if d.FirstOrder {
+				gradient = gradient.StopGradient()
+			}
+			now = d.Step(len(path)-1, now, gradient)
+			path = append(path, now)
 		}
-		theta = d.Step(k, theta, gradient)
-		path = append(path, theta)
+		return now
+	}
+	if d.Recompute == 0 {
+		take(theta, steps)
+		return path
+	}
+	for now := theta; len(path) <= steps; {
+		n := min(d.Recompute, steps+1-len(path))
+		now = autodiff.Checkpoint(func(now autodiff.Params) autodiff.Params { return take(now, n) }, now)
 	}
 	return path
+}
+
+func (d Descent) check(t *nn.Trace, steps int) {
+	checkSteps("Descent.Path", steps)
+	switch {
+	case d.Step == nil:
+		panic("metakit: Descent: Step is nil; give one, such as Follow(nn.SGD{Rate: 0.01})")
+	case d.Penalty && t == nil:
+		panic("metakit: Descent: Penalty is set and the trace is nil, which has no penalties")
+	case d.Recompute < 0:
+		panic(fmt.Sprintf("metakit: Descent: Recompute is %d; it must not be negative, and 0 keeps all steps", d.Recompute))
+	}
+}
+
+// constantSteps are the steps of a rule through which nothing is differentiated.
+func constantSteps(rule nn.Rule, penalty bool) Descent {
+	return Descent{Step: Follow(rule), FirstOrder: true, Penalty: penalty}
 }
 
 // withPenalties returns a loss with the penalties of a trace added.

@@ -23,7 +23,7 @@ var _ OwnGradient = Pooled{}
 // Predict implements [Learner].
 func (p Pooled) Predict(t *nn.Trace, meta autodiff.Params, support TracedSet,
 	queryX autodiff.Value, steps int) []autodiff.Value {
-	path := Descent{Follow(p.Inner), true, p.InnerPenalty}.Path(t, meta, steps, SupportLoss(p.Network, p.Loss, support))
+	path := constantSteps(p.Inner, p.InnerPenalty).Path(t, meta, steps, SupportLoss(p.Network, p.Loss, support))
 	return Along(t, p.Network, path, queryX)
 }
 

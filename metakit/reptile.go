@@ -13,7 +13,7 @@ import (
 // With OverRate it is (θ − θ_Steps)/α, the sum of the inner gradients when the inner rule is gradient descent of rate
 // α: the form for Adam, to whose ε the size matters a little. With one step of gradient descent it is the gradient of
 // the support loss, and learns what [Pooled] learns; more steps make the difference. The query set is used for the
-// reported loss alone.
+// reported loss alone. All parameters adapt: one that did not would not be learned, as θ − θ_Steps is 0 there.
 //
 // Reference: Nichol, Achiam, Schulman. On first-order meta-learning algorithms. 2018, arXiv:1803.02999.
 type Reptile struct {
@@ -55,5 +55,5 @@ func (r Reptile) MetaGradient(t *nn.Trace, meta autodiff.Params, support, query 
 }
 
 func (r Reptile) path(t *nn.Trace, meta autodiff.Params, support TracedSet, steps int) []autodiff.Params {
-	return Descent{Follow(r.Inner), true, r.InnerPenalty}.Path(t, meta, steps, SupportLoss(r.Network, r.Loss, support))
+	return constantSteps(r.Inner, r.InnerPenalty).Path(t, meta, steps, SupportLoss(r.Network, r.Loss, support))
 }

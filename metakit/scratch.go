@@ -27,7 +27,7 @@ func (s Scratch) Restart(meta []float64, rng *rand.Rand) { copy(meta, s.Network.
 // Predict implements [Learner].
 func (s Scratch) Predict(t *nn.Trace, meta autodiff.Params, support TracedSet,
 	queryX autodiff.Value, steps int) []autodiff.Value {
-	path := Descent{Follow(s.Inner), true, s.InnerPenalty}.Path(t, meta, steps, SupportLoss(s.Network, s.Loss, support))
+	path := constantSteps(s.Inner, s.InnerPenalty).Path(t, meta, steps, SupportLoss(s.Network, s.Loss, support))
 	return Along(t, s.Network, path, queryX)
 }
 
