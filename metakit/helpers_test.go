@@ -60,17 +60,36 @@ func inputs(l metakit.Learner, e *metakit.Episode) (autodiff.Params, metakit.Tra
 	return g.Params(l.Shapes()), metakit.TracedSet{X: g.Input("x", s.Support, s.In), Y: g.Input("y", s.Support, s.Out)}
 }
 
-// adapted returns the parameters of a network after steps on a support set.
-func adapted(step func(k int, theta, gradient autodiff.Params) autodiff.Params, l metakit.MAML, meta []float64,
-	e *metakit.Episode, steps int) []float64 {
+// A pathed is a learner that tells where its steps lead.
+type pathed interface {
+	metakit.Learner
+	Path(t *nn.Trace, meta autodiff.Params, support metakit.TracedSet, steps int) []autodiff.Params
+}
+
+// pathEnd returns what adapts after steps on a support set.
+func pathEnd(l pathed, meta []float64, e *metakit.Episode, steps int) []float64 {
 	theta, support := inputs(l, e)
-	path := metakit.Descent{Step: step}.Path(nil, theta, steps, metakit.SupportLoss(l.Network, l.Loss, support))
-	ws := autodiff.Compile(path[steps]).NewWorkspace()
+	return end(l.Path(nil, theta, support, steps), theta, support, meta, e)
+}
+
+// followed returns the parameters of a network after the steps of MAML taken otherwise.
+func followed(step func(k int, theta, gradient autodiff.Params) autodiff.Params, l metakit.MAML, meta []float64,
+	e *metakit.Episode) []float64 {
+	theta, support := inputs(l, e)
+	path := metakit.Descent{Step: step}.Path(nil, theta, l.Steps, metakit.SupportLoss(l.Network, l.Loss, support))
+	return end(path, theta, support, meta, e)
+}
+
+// end computes the last of a path.
+func end(path []autodiff.Params, theta autodiff.Params, support metakit.TracedSet, meta []float64,
+	e *metakit.Episode) []float64 {
+	last := path[len(path)-1]
+	ws := autodiff.Compile(last).NewWorkspace()
 	ws.Set(theta, meta)
 	ws.Set(support.X, e.Support.X.RawMatrix().Data)
 	ws.Set(support.Y, e.Support.Y.RawMatrix().Data)
 	ws.Run()
-	return ws.Read(path[steps], nil)
+	return ws.Read(last, nil)
 }
 
 // raceEnabled says that the race detector runs, which allocates.

@@ -277,7 +277,7 @@ func TestReptileWithSGDIsThePapersStep(t *testing.T) {
 	}
 	want := slices.Clone(start)
 	for k := range uint64(3) {
-		for i, v := range adapted(metakit.Follow(l.Inner), metakit.MAML{Network: small, Loss: mse}, start, metakit.Draw(sines, 2, k), l.Steps) {
+		for i, v := range pathEnd(metakit.MAML{Network: small, Loss: mse, Inner: l.Inner}, start, metakit.Draw(sines, 2, k), l.Steps) {
 			want[i] += epsilon * (v - start[i]) / 3
 		}
 	}
