@@ -33,36 +33,6 @@ func (p prototypes) Predict(t *nn.Trace, meta autodiff.Params, support metakit.T
 	return []autodiff.Value{distance.Neg()}
 }
 
-// cavia adapts a context alone, inputs that the network has beside x; the network is shared by all tasks.
-//
-// Reference: Zintgraf, Shiarlis, Kurin, Hofmann, Whiteson. Fast context adaptation via meta-learning. ICML 2019,
-// arXiv:1810.03642.
-type cavia struct {
-	nn.Network // of columns of x, then of the context
-	nn.Loss
-	Context, Steps int
-	Inner          nn.Rule
-}
-
-func (c cavia) TrainingSteps() int { return c.Steps }
-
-func (c cavia) Predict(t *nn.Trace, meta autodiff.Params, support metakit.TracedSet,
-	queryX autodiff.Value, steps int) []autodiff.Value {
-	apply := func(t *nn.Trace, context autodiff.Params, x autodiff.Value) autodiff.Value {
-		return c.Apply(t, meta, autodiff.ConcatCols(x, context.At(0).BroadcastTo(x.Rows(), c.Context)))
-	}
-	start := autodiff.ParamsOf([]string{"context"}, []autodiff.Value{queryX.Graph().Fill(1, c.Context, 0)})
-	path := metakit.Descent{Step: metakit.Follow(c.Inner)}.Path(t, start, steps,
-		func(t *nn.Trace, context autodiff.Params) autodiff.Value {
-			return metakit.MeanLoss(c.Loss, apply(t, context, support.X), support.Y)
-		})
-	var out []autodiff.Value
-	for _, context := range path {
-		out = append(out, apply(t, context, queryX))
-	}
-	return out
-}
-
 // neuralProcess predicts a mean and a deviation from the mean of what it makes of the points of the support set,
 // however many there are.
 //
@@ -103,32 +73,6 @@ func (gaussian) Target() nn.Target {
 		rows, d := labels.Dims()
 		return nn.MeanSquared.Of(mat.DenseCopyOf(output.Slice(0, rows, 0, d)), labels)
 	}}}
-}
-
-// anil adapts the last layer of a network alone.
-//
-// Reference: Raghu, Raghu, Bengio, Vinyals. Rapid learning or feature reuse? ICLR 2020, arXiv:1909.09157.
-type anil struct {
-	nn.Network // the body and the head, which is its last two tensors
-	nn.Loss
-	Steps int
-	Inner nn.Rule
-}
-
-func (a anil) TrainingSteps() int { return a.Steps }
-
-func (a anil) Predict(t *nn.Trace, meta autodiff.Params, support metakit.TracedSet,
-	queryX autodiff.Value, steps int) []autodiff.Value {
-	k := meta.Len() - 2
-	body, head := meta.Slice(0, k), meta.Slice(k, meta.Len())
-	path := metakit.Descent{Step: metakit.Follow(a.Inner)}.Path(t, head, steps,
-		func(t *nn.Trace, head autodiff.Params) autodiff.Value {
-			return metakit.MeanLoss(a.Loss, a.Apply(t, body.Join(head), support.X), support.Y)
-		})
-	for i := range path {
-		path[i] = body.Join(path[i])
-	}
-	return metakit.Along(t, a.Network, path, queryX)
 }
 
 // normalised is a network whose hidden units are made to have mean 0 and variance 1 over the rows: those of the batch

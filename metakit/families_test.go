@@ -166,7 +166,8 @@ func TestPrototypesLearn(t *testing.T) {
 
 // Only the context adapts, from zeros: with no inner steps all tasks look alike.
 func TestCaviaLearns(t *testing.T) {
-	l := cavia{nn.MLP{Widths: []int{5, 20, 20, 1}, Activation: nn.Tanh}, mse, 4, 2, nn.SGD{Rate: 0.3}}
+	l := metakit.CAVIA{Network: nn.MLP{Widths: []int{5, 20, 20, 1}, Activation: nn.Tanh}, Loss: mse, Context: 4, Steps: 2,
+		Inner: nn.SGD{Rate: 0.3}}
 	o := evaluate(t, l, sines.Test(), train(t, l, sines, 300), 0, 2)
 	if floor := sines.ZeroShotFloor(); !(o[0].High > floor) || !(o[1].High < floor/2) {
 		t.Errorf("error %v before two steps, %v after; %v without a look at the points", o[0].Interval, o[1].Interval, floor)
@@ -200,7 +201,8 @@ func TestNeuralProcessLearns(t *testing.T) {
 }
 
 func TestAnilLearns(t *testing.T) {
-	l := anil{nn.MLP{Widths: []int{1, 20, 20, 1}, Activation: nn.Tanh}, mse, 1, nn.SGD{Rate: 0.1}}
+	l := metakit.MAML{Network: nn.MLP{Widths: []int{1, 20, 20, 1}, Activation: nn.Tanh}, Loss: mse, Steps: 1,
+		Inner: nn.SGD{Rate: 0.1}, Adapts: metakit.Head}
 	o := evaluate(t, l, sines.Test(), train(t, l, sines, 300), 0, 1)
 	if floor := sines.ZeroShotFloor(); !(o[1].High < floor/2) {
 		t.Errorf("error %v after one step; %v without a look at the points", o[1].Interval, floor)
@@ -213,8 +215,6 @@ func TestPropertiesOfFamilies(t *testing.T) {
 	tanh := nn.MLP{Widths: []int{1, 20, 1}, Activation: nn.Tanh}
 	metatest.TestLearner(t, prototypes{nn.MLP{Widths: []int{16, 8}}, nn.SoftmaxLoss{}, 5}, spots(), all)
 	metatest.TestLearner(t, attention{nn.MLP{Widths: []int{1, 20, 8}, Activation: nn.Tanh}, mse}, sines, all)
-	metatest.TestLearner(t, cavia{nn.MLP{Widths: []int{4, 20, 1}, Activation: nn.Tanh}, mse, 3, 2, nn.SGD{Rate: 0.1}}, sines, all)
-	metatest.TestLearner(t, anil{tanh, mse, 2, sgd}, sines, all)
 	metatest.TestLearner(t, neuralProcess{Encoder: nn.MLP{Widths: []int{2, 24, 16}, Activation: nn.Tanh},
 		Decoder: nn.MLP{Widths: []int{17, 24, 2}, Activation: nn.Tanh}}, anySize{sines}, all)
 
