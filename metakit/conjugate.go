@@ -9,9 +9,9 @@ type solution struct {
 }
 
 // conjugateGradients traces the solution of A·x = b, from x = 0, where apply multiplies with A, symmetric and positive
-// definite. All iterations are part of the program; one that is not needed changes nothing: they stop once the residual
-// r = b − A·x, as it is carried along, has |r| ≤ tolerance·|b|, or before a direction p with p·A·p ≤ 0, which shows that
-// A is not positive definite. What is not finite stays so. Nothing of it has a derivative.
+// definite. All iterations are part of the program; one that is not needed changes nothing: they stop once the
+// residual r = b − A·x, as it is carried along, has |r| ≤ tolerance·|b|, or before a direction p with p·A·p ≤ 0, which
+// shows that A is not positive definite. What is not finite stays so. Nothing of it has a derivative.
 //
 // Reference: Hestenes, Stiefel. Methods of conjugate gradients for solving linear systems. Journal of Research of the
 // National Bureau of Standards 49, 1952.

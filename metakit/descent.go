@@ -19,7 +19,7 @@ type Descent struct {
 	// the same in all steps.
 	Once bool
 	// Recompute is how many steps make a piece of which a derivative keeps the beginning alone: it computes the steps
-	// again, to the same bits, when it comes to them, which is half as much work again or less. 0 keeps all steps. Of k
+	// again, to the same bits, when it comes to them, about a third as much work again. 0 keeps all steps. Of k
 	// steps, pieces of √k need the least memory, which grows with √k then, not with k (see [autodiff.Checkpoint]).
 	Recompute int
 }

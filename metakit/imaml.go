@@ -17,18 +17,19 @@ import (
 //	dL(φ; query)/dθ = (I + H/λ)⁻¹ ∇L(φ; query),  H the Hessian of L(·; support) at φ,
 //
 // which conjugate gradients solve, with products H·v by differentiation. So memory does not grow with Steps. The
-// meta-gradient is as exact as both loops: [IMAML.Solve] tells for an episode how far each came. Without steps φ is θ,
-// and the meta-gradient ∇L(θ; query).
+// meta-gradient is as exact as both loops: [IMAML.Solve] tells for an episode how far each came. It knows nothing of
+// the inner steps, and so does not keep the curvature within what their rate can follow, as that of [MAML] does.
+// Without steps φ is θ, and the meta-gradient ∇L(θ; query).
 //
 // Conjugate gradients stop at a residual |∇L − (I + H/λ)x| ≤ Tolerance·|∇L|, after Iterations, or where they meet a
-// direction of which the curvature of I + H/λ is not positive: then φ is no strict minimum, and has no such derivative.
-// In each case the meta-gradient is x as it stands, 0 if the first direction is such a one. Inner steps that diverge to
-// infinity end meta-training with [ErrDiverged], as with other learners.
+// direction along which the curvature of I + H/λ is not positive: φ is then no strict minimum, and has no such
+// derivative. In each case the meta-gradient is x as it stands, 0 if the first direction is such a one. Inner steps
+// that diverge to infinity end meta-training with [ErrDiverged], as with other learners.
 //
-// The authors' code (github.com/aravindr93/imaml_dev) solves another system. Its setting cg_damping = 1 is passed where
-// the factor of the identity is asked for, and a default of 10 stays where the damping is, so that it solves
-// (2·I + H/(λ + 10))x = ∇L. Its inner loop minimises the support loss without the proximal term, of which it takes one
-// step at the end. The system came to other codes with those defaults, as to iMAML of jax_meta, whose inner loop has the
+// The authors' code (github.com/aravindr93/imaml_dev) solves another system. Its setting cg_damping, 1, is passed where
+// the factor of the identity is asked for, and a default of 10 stays where the damping is: it solves
+// (2·I + H/(λ + 10))x = ∇L. Its inner loop minimises the support loss alone, and takes one step of the proximal term at
+// the end. The system went into other codes with these numbers, such as iMAML of jax_meta, whose inner loop has the
 // proximal term. Shift = 1 and Damping = 10 give it.
 //
 // Reference: Rajeswaran, Finn, Kakade, Levine. Meta-learning with implicit gradients. NeurIPS 2019, arXiv:1909.04630.
@@ -50,8 +51,8 @@ var (
 	_ Stepper     = IMAML{}
 )
 
-// NewIMAML returns the setting of the paper's 5-way characters: λ = 2, 16 steps of gradient descent, of rate 0.1 in the
-// authors' example, and 5 iterations of conjugate gradients.
+// NewIMAML returns the setting of the paper for characters of 5 classes: λ = 2, 16 steps of gradient descent, of the
+// rate 0.1 of the authors' example, and 5 iterations of conjugate gradients.
 func NewIMAML(net nn.Network, loss nn.Loss) IMAML {
 	return IMAML{Network: net, Loss: loss, Steps: 16, Inner: nn.SGD{Rate: 0.1}, Lambda: 2, Iterations: 5}
 }
@@ -117,8 +118,8 @@ func (m IMAML) check() {
 	case !(m.Lambda > 0) || notFinite(m.Lambda):
 		panic(fmt.Sprintf("metakit: IMAML: Lambda is %v; it must be above 0 and finite, and the paper has 2", m.Lambda))
 	case m.Iterations < 1 || m.Iterations > most:
-		panic(fmt.Sprintf("metakit: IMAML: Iterations is %d; it must be between 1 and %d, and the paper has 5", m.Iterations,
-			most))
+		panic(fmt.Sprintf("metakit: IMAML: Iterations is %d; it must be between 1 and %d, and the paper has 5",
+			m.Iterations, most))
 	case !(m.Tolerance >= 0 && m.Tolerance < 1):
 		panic(fmt.Sprintf("metakit: IMAML: Tolerance is %v; it must be at least 0 and below 1", m.Tolerance))
 	case !(m.Shift >= 0) || notFinite(m.Shift):

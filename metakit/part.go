@@ -29,8 +29,8 @@ func (p Part) of(what string, net nn.Network) members {
 	checkNetwork(what, net)
 	layered, ok := net.(nn.Layered)
 	if !ok {
-		panic(fmt.Sprintf("metakit: %s: Adapts is %q, and %T does not say which of its parameters are of the last layer; let "+
-			"it implement nn.Layered, or adapt Everything", what, string(p), net))
+		panic(fmt.Sprintf("metakit: %s: Adapts is %q, and %T does not say which of its parameters are of the last layer; "+
+			"let it implement nn.Layered, or adapt Everything", what, string(p), net))
 	}
 	layers := layered.LayerOf()
 	if n := len(net.Shapes()); len(layers) != n || n == 0 {

@@ -12,18 +12,19 @@ import (
 //
 //	wₖ = 2pₖ,  bₖ = −|pₖ|²,
 //
-// which is −|f(x) − pₖ|² but for a number that all classes share. Steps inner steps on the support set then move head and
-// embedding, as those of [MAML] do; after 0 steps it is a prototypical network. The head is no meta-parameter: it is made
-// anew for each task, so that their numbers of points may differ. The meta-gradient, by the parameters of the embedding, is
-// exact, through the inner steps and through the prototypes. With FirstOrder, which the paper's code uses (its "fo-"), the
-// inner gradients are constants, and the prototypes are not; with StopPrototypes they are constants too.
+// which is −|f(x) − pₖ|² but for a number that all classes share. Steps inner steps on the support set then move head
+// and embedding, as those of [MAML] do; after 0 steps it is a prototypical network. The head is no meta-parameter: it
+// is made anew for each task. The meta-gradient, by the parameters of the embedding, is exact, through the inner steps
+// and through the prototypes. With FirstOrder, the authors' choice, the inner gradients are constants, and the
+// prototypes are not; with StopPrototypes they are constants too.
 //
 // A class that has no point in the support set has no prototype: predictions are then NaN, and meta-training ends with
 // [ErrDiverged], which names the episode.
 //
-// The authors' code (github.com/google-research/meta-dataset) lets the derivative pass through the prototypes as here, keeps
-// gain and bias of batch normalisation out of the inner steps unless it is told not to, and takes up to 5 steps more in
-// evaluation than in training. Its best setting on all of its sets is first order, one step of rate 0.0199.
+// The authors' code (github.com/google-research/meta-dataset) lets the derivative pass through the prototypes as here,
+// keeps gain and bias of batch normalisation out of the inner steps unless it is told not to, and takes more steps in
+// evaluation than in training. Its best setting on all of its sets is of first order, with one step of rate 0.0199 in
+// training and six in evaluation.
 //
 // Reference: Triantafillou and others. Meta-Dataset: a dataset of datasets for learning to learn from few examples.
 // ICLR 2020, arXiv:1903.03096.
@@ -55,7 +56,8 @@ func (m ProtoMAML) Predict(t *nn.Trace, meta autodiff.Params, support TracedSet,
 		return m.Network.Apply(t, theta.Slice(0, n), x).MatMul(theta.At(n)).Add(theta.At(n + 1))
 	}
 	d := Descent{Step: Follow(m.Inner), FirstOrder: m.FirstOrder, Penalty: m.InnerPenalty, Recompute: m.Recompute}
-	path := d.Path(t, meta.Join(m.head(t, meta, support)), steps, func(t *nn.Trace, theta autodiff.Params) autodiff.Value {
+	start := meta.Join(m.head(t, meta, support))
+	path := d.Path(t, start, steps, func(t *nn.Trace, theta autodiff.Params) autodiff.Value {
 		return MeanLoss(m.Loss, logits(t, theta, support.X), support.Y)
 	})
 	out := make([]autodiff.Value, len(path))

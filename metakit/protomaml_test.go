@@ -1,0 +1,92 @@
+package metakit_test
+
+import (
+	"errors"
+	"math"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"kindred/metakit"
+	"kindred/metakit/metatest"
+	"kindred/nn"
+)
+
+var embedding = nn.MLP{Widths: []int{16, 8, 6}, Activation: nn.Tanh}
+
+func protoMAML(steps int) metakit.ProtoMAML {
+	return metakit.ProtoMAML{Network: embedding, Loss: nn.SoftmaxLoss{}, Ways: 5, Steps: steps, Inner: steep}
+}
+
+// Before the first step it is a prototypical network: the squared distances but for what all classes share.
+func TestProtoMAMLStartsFromPrototypes(t *testing.T) {
+	e := metakit.Draw(spots(), 3, 3)
+	proto := prototypes{embedding, nn.SoftmaxLoss{}, 5}
+	meta := start(proto, 5)
+	want, wantGradient := metaGradient(t, proto, meta, e)
+	got, gradient := metaGradient(t, protoMAML(0), meta, e)
+	closeTo(t, "the loss", []float64{got}, []float64{want})
+	closeTo(t, "the gradient", gradient, wantGradient)
+}
+
+// With prototypes taken for constants no derivative reaches them: to the first order and without a step, only the query
+// points move the embedding.
+func TestProtoMAMLStopsPrototypes(t *testing.T) {
+	e := metakit.Draw(spots(), 3, 3)
+	l := protoMAML(2)
+	meta := start(l, 5)
+	exact, gradient := metaGradient(t, l, meta, e)
+	l.StopPrototypes = true
+	loss, stopped := metaGradient(t, l, meta, e)
+	if loss != exact {
+		t.Errorf("loss %v with prototypes as constants, else %v", loss, exact)
+	}
+	if r, err := metakit.CheckMetaGradient(l, meta, e, 1); err == nil || math.Abs(r.Slope-1) > 0.2 {
+		t.Errorf("without what passes through the prototypes the gradient is taken for exact: %v, %v", r.Slope, err)
+	}
+	first := protoMAML(2)
+	first.FirstOrder = true
+	_, half := metaGradient(t, first, meta, e)
+	first.StopPrototypes = true
+	_, least := metaGradient(t, first, meta, e)
+	for name, pair := range map[string][2][]float64{"exact": {gradient, stopped}, "first order": {half, least},
+		"prototypes": {gradient, half}} {
+		if mat.EqualApprox(mat.NewVecDense(len(meta), pair[0]), mat.NewVecDense(len(meta), pair[1]), 1e-6) {
+			t.Errorf("%s: both gradients are %v", name, pair[0])
+		}
+	}
+}
+
+// A class without a support point is none that could be predicted, and meta-training says so.
+func TestProtoMAMLLacksAClass(t *testing.T) {
+	e := metakit.Draw(spots(), 3, 3)
+	for i := range e.Support.Y.RawMatrix().Rows {
+		e.Support.Y.Set(i, 0, min(e.Support.Y.At(i, 0), 3))
+	}
+	training := metakit.Training{Learner: protoMAML(1), Tasks: metakit.Collection{e}, Iterations: 1, MetaBatch: 1, Optimizer: sgd}
+	if _, err := training.Run(t.Context()); !errors.Is(err, metakit.ErrDiverged) || !strings.Contains(err.Error(), "div of ") {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestPropertiesOfProtoMAML(t *testing.T) {
+	l := protoMAML(2)
+	l.Recompute = 1
+	metatest.TestLearner(t, l, spots(), metatest.ExactGradient|metatest.OrderFree|metatest.QueriesApart)
+	l.FirstOrder = true
+	if metatest.Check(l, spots(), metatest.ExactGradient) == nil {
+		t.Error("first order is taken for exact")
+	}
+}
+
+func TestProtoMAMLLearns(t *testing.T) {
+	l := metakit.ProtoMAML{Network: nn.MLP{Widths: []int{16, 8}}, Loss: nn.SoftmaxLoss{}, Ways: 5, Steps: 1, Inner: steep}
+	d := spots()
+	before := evaluate(t, l, d, train(t, l, d, 0), 1)[0].Score
+	after := evaluate(t, l, d, train(t, l, d, 150), 1)[0].Score
+	if before.Name != "accuracy" || !(before.High < 0.6) || !(after.Low > 0.8) {
+		t.Errorf("%s %v before training, %v after; chance is 0.2, and the classes hardly overlap", before.Name,
+			before.Interval, after.Interval)
+	}
+}
