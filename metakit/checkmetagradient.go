@@ -28,8 +28,9 @@ var ErrUndecided = errors.New("numbers hide whether the meta-gradient is right; 
 	"data or a smaller inner rate")
 
 // CheckMetaGradient tells whether the learner's meta-gradient is the derivative of the loss that it reports, with its
-// penalties. It is for exact [MAML], [MetaSGD] and [Pooled]; for first-order MAML, [Reptile] and [Scratch], whose
-// meta-gradient is something else on purpose, it returns an error. Published ports of MAML are first order more often
+// penalties. It is for exact [MAML], whatever adapts, [CAVIA], [ProtoMAML], [MetaSGD] and [Pooled], and for [IMAML] whose
+// loops are done; for first order, [Reptile] and [Scratch], whose meta-gradient is something else on purpose, and for
+// iMAML whose loops end early, it returns an error. Published ports of MAML are first order more often
 // than they say. Where adaptation diverges, the error is [ErrUndecided].
 //
 // The check looks at one episode, at meta, along nine random directions of the seed, in float64, and returns the

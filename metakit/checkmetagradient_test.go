@@ -15,7 +15,10 @@ import (
 
 // Exact learners are accepted, the others refused: a check that accepts first order checks nothing.
 func TestCheckMetaGradient(t *testing.T) {
-	tanh := nn.MLP{Widths: []int{1, 20, 1}, Activation: nn.Tanh}
+	tanh, context := nn.MLP{Widths: []int{1, 20, 1}, Activation: nn.Tanh}, nn.MLP{Widths: []int{3, 20, 1}, Activation: nn.Tanh}
+	hasty, damped := thorough, thorough
+	hasty.Steps = 3
+	damped.Shift, damped.Damping = 1, 10
 	for _, c := range []struct {
 		name    string
 		learner metakit.Learner
@@ -29,12 +32,22 @@ func TestCheckMetaGradient(t *testing.T) {
 		{"MAML through Nesterov", metakit.MAML{Network: tanh, Loss: mse, Steps: 3, Inner: nn.Momentum{Rate: 0.01, Mu: 0.9, Nesterov: true}}, true},
 		{"MAML through Adam", metakit.MAML{Network: tanh, Loss: mse, Steps: 3, Inner: nn.NewAdam(0.01)}, true},
 		{"Meta-SGD", metakit.MetaSGD{Network: relu, Loss: mse, Steps: 2, Rate: 0.01}, true},
+		{"ANIL", metakit.MAML{Network: relu, Loss: mse, Steps: 3, Inner: sgd, Adapts: metakit.Head}, true},
+		{"BOIL", metakit.MAML{Network: tanh, Loss: mse, Steps: 3, Inner: sgd, Adapts: metakit.Body}, true},
+		{"MAML in pieces", metakit.MAML{Network: tanh, Loss: mse, Steps: 5, Inner: sgd, Recompute: 2}, true},
+		{"CAVIA", metakit.CAVIA{Network: context, Loss: mse, Context: 2, Steps: 2, Inner: nn.SGD{Rate: 0.1}}, true},
+		{"iMAML", thorough, true},
 		{"pooled", metakit.Pooled{Network: relu, Loss: mse, Inner: sgd}, true},
 		{"first order, 1 step", metakit.MAML{Network: relu, Loss: mse, Steps: 1, FirstOrder: true, Inner: sgd}, false},
 		{"first order, 5 steps", metakit.MAML{Network: relu, Loss: mse, Steps: 5, FirstOrder: true, Inner: sgd}, false},
 		{"first order, tanh", metakit.MAML{Network: tanh, Loss: mse, Steps: 1, FirstOrder: true, Inner: sgd}, false},
 		{"first order, small rate", metakit.MAML{Network: tanh, Loss: mse, Steps: 1, Inner: nn.SGD{Rate: 1e-4}, FirstOrder: true}, false},
 		{"first order, Adam", metakit.MAML{Network: tanh, Loss: mse, Steps: 3, Inner: nn.NewAdam(0.01), FirstOrder: true}, false},
+		{"ANIL, first order", metakit.MAML{Network: tanh, Loss: mse, Steps: 3, Inner: sgd, Adapts: metakit.Head, FirstOrder: true}, false},
+		{"BOIL, first order", metakit.MAML{Network: tanh, Loss: mse, Steps: 3, Inner: sgd, Adapts: metakit.Body, FirstOrder: true}, false},
+		{"CAVIA, first order", metakit.CAVIA{Network: context, Loss: mse, Context: 2, Steps: 2, Inner: nn.SGD{Rate: 0.1}, FirstOrder: true}, false},
+		{"iMAML, three steps", hasty, false},
+		{"iMAML, the authors' system", damped, false},
 		{"Reptile", metakit.Reptile{Network: relu, Loss: mse, Steps: 5, OverRate: true, Inner: sgd}, false},
 		{"scratch", metakit.Scratch{Network: relu, Loss: mse, Inner: sgd}, false},
 	} {

@@ -25,7 +25,8 @@ type Descent struct {
 }
 
 // Path traces θ₀ … θ_steps, where θ₀ is theta. loss is given the trace to pass to the networks that it traces, and may
-// use what theta does not hold, such as a body that is not adapted.
+// use what theta does not hold, such as a body that is not adapted. Inner gradients go along every way to theta: where
+// one of its values is made of another, pass that on as theta.Scale(1), a value of its own.
 //
 //	path := d.Path(t, meta, steps, metakit.SupportLoss(net, loss, support))
 func (d Descent) Path(t *nn.Trace, theta autodiff.Params, steps int,

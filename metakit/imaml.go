@@ -85,7 +85,7 @@ type system struct {
 
 func (m IMAML) system(t *nn.Trace, meta autodiff.Params, support, query TracedSet) system {
 	path := m.path(t, meta, support, m.Steps)
-	phi := path[len(path)-1].Map(autodiff.Value.Barrier) // a value of its own, also where it is the start
+	phi := path[len(path)-1]
 	apart := t.Apart()
 	inner := SupportLoss(m.Network, m.Loss, support)(apart, phi)
 	if m.InnerPenalty {

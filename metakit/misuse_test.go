@@ -54,6 +54,14 @@ var harmless = map[string]string{
 	"Training.Seed": "all make sense", "Evaluation.Seed": "all make sense", "Training.NoPenalty": "both make sense",
 	"Descent.FirstOrder": "both make sense", "MAML.FirstOrder": "both make sense", "MAML.InnerPenalty": "both make sense",
 	"MetaSGD.InnerPenalty": "both make sense", "Pooled.InnerPenalty": "both make sense", "Reptile.InnerPenalty": "both make sense",
+	"Descent.Once": "both make sense", "IMAML.InnerPenalty": "both make sense", "CAVIA.FirstOrder": "both make sense",
+	"CAVIA.InnerPenalty": "both make sense", "ProtoMAML.FirstOrder": "both make sense",
+	"ProtoMAML.StopPrototypes": "both make sense", "ProtoMAML.InnerPenalty": "both make sense",
+	"CAVIA.TrainingSteps": "a number", "IMAML.TrainingSteps": "a number", "ProtoMAML.TrainingSteps": "a number",
+	"MAML.Path": "what fits, as in Predict", "CAVIA.Path": "what fits, as in Predict",
+	"CAVIA.Predict": "the kit calls it, with what fits", "IMAML.Predict": "the kit calls it, with what fits",
+	"ProtoMAML.Predict": "the kit calls it, with what fits", "IMAML.MetaGradient": "the kit calls it, with what fits",
+	"NewIMAML": "Training refuses the fields", "NewCAVIA": "Training refuses the fields", "Implicit": "the kit sets it",
 	"Scratch.InnerPenalty": "both make sense", "MAML.TrainingSteps": "a number", "MetaSGD.TrainingSteps": "a number",
 	"Reptile.TrainingSteps": "a number", "MetaSGD.Shapes": "Training refuses the fields",
 	"MAML.Predict": "the kit calls it, with what fits", "MetaSGD.Predict": "the kit calls it, with what fits",
@@ -113,7 +121,60 @@ func misuseOfTraining(t *testing.T) []misuse {
 	learner := func(l metakit.Learner) func() { return with(func(t *metakit.Training) { t.Learner = l }) }
 	rule := func(r nn.Rule) func() { return with(func(t *metakit.Training) { t.Optimizer = r }) }
 	good := begin(t, resumable())
+	imaml := func(change func(m *metakit.IMAML)) func() {
+		m := metakit.NewIMAML(small, mse)
+		change(&m)
+		return learner(m)
+	}
+	cavia := func(change func(c *metakit.CAVIA)) func() {
+		c := metakit.NewCAVIA(nn.MLP{Widths: []int{6, 1}}, mse)
+		change(&c)
+		return learner(c)
+	}
+	proto := func(change func(p *metakit.ProtoMAML)) func() {
+		p := metakit.ProtoMAML{Network: small, Loss: nn.SoftmaxLoss{}, Ways: 2, Steps: 1, Inner: sgd}
+		change(&p)
+		return learner(p)
+	}
+	part := func(net nn.Network, p metakit.Part) func() {
+		return learner(metakit.MAML{Network: net, Loss: mse, Adapts: p})
+	}
 	return []misuse{
+		{"MAML.Adapts", `MAML: Adapts is "tail"; it must be Everything, Head or Body`, part(small, "tail")},
+		{"MAML.Adapts", `Adapts is "head", and metakit_test.plain does not say which`, part(plain{small}, metakit.Head)},
+		{"MAML.Adapts", `Adapts is "body", and nn.MLP has one layer, which is its head`, part(nn.MLP{Widths: []int{1, 1}}, metakit.Body)},
+		{"MAML.Adapts", "names the layers of 4 parameters and has 6", part(headed{small}, metakit.Head)},
+		{"MAML.Recompute", "Recompute is -1; it must not be negative", learner(metakit.MAML{Network: small, Loss: mse, Steps: 1, Inner: sgd, Recompute: -1})},
+		{"IMAML.Network", "Network of metakit.IMAML is nil", learner(metakit.IMAML{Loss: mse})},
+		{"IMAML.Loss", "Loss of metakit.IMAML is nil", learner(metakit.IMAML{Network: small})},
+		{"IMAML.Steps", "-1 steps; their number", imaml(func(m *metakit.IMAML) { m.Steps = -1 })},
+		{"IMAML.Inner", "the rule of the inner steps is nil", imaml(func(m *metakit.IMAML) { m.Inner = nil })},
+		{"IMAML.Lambda", "Lambda is 0; it must be above 0", imaml(func(m *metakit.IMAML) { m.Lambda = 0 })},
+		{"IMAML.Lambda", "Lambda is NaN", imaml(func(m *metakit.IMAML) { m.Lambda = nan })},
+		{"IMAML.Iterations", "Iterations is 0; it must be between 1 and 65536", imaml(func(m *metakit.IMAML) { m.Iterations = 0 })},
+		{"IMAML.Tolerance", "Tolerance is 1; it must be at least 0 and below 1", imaml(func(m *metakit.IMAML) { m.Tolerance = 1 })},
+		{"IMAML.Tolerance", "Tolerance is NaN", imaml(func(m *metakit.IMAML) { m.Tolerance = nan })},
+		{"IMAML.Shift", "Shift is -1; it must not be negative", imaml(func(m *metakit.IMAML) { m.Shift = -1 })},
+		{"IMAML.Damping", "Damping is +Inf; it must not be negative", imaml(func(m *metakit.IMAML) { m.Damping = inf })},
+		{"IMAML.Solve", "IMAML.Solve: Network of metakit.IMAML is nil", func() { metakit.IMAML{}.Solve(nil, nil) }},
+		{"IMAML.Solve", "Episode: it is nil", func() { metakit.NewIMAML(small, mse).Solve(nil, nil) }},
+		{"IMAML.Solve", "IMAML.Solve: 0 meta-parameters, the learner has 37", func() {
+			metakit.NewIMAML(small, mse).Solve(nil, metakit.Draw(sines, 0, 0))
+		}},
+		{"CAVIA.Network", "Network of metakit.CAVIA is nil", learner(metakit.CAVIA{Loss: mse})},
+		{"CAVIA.Loss", "Loss of metakit.CAVIA is nil", cavia(func(c *metakit.CAVIA) { c.Loss = nil })},
+		{"CAVIA.Context", "CAVIA: Context is -1", cavia(func(c *metakit.CAVIA) { c.Context = -1 })},
+		{"CAVIA.Context", "have 5 columns; widths [6 1] want 6", cavia(func(c *metakit.CAVIA) { c.Context = 4 })},
+		{"CAVIA.Steps", "metakit.CAVIA: -1 steps", cavia(func(c *metakit.CAVIA) { c.Steps = -1 })},
+		{"CAVIA.Inner", "the rule of the inner steps is nil", cavia(func(c *metakit.CAVIA) { c.Inner = nil })},
+		{"CAVIA.Recompute", "Recompute is -3", cavia(func(c *metakit.CAVIA) { c.Recompute = -3 })},
+		{"ProtoMAML.Network", "Network of metakit.ProtoMAML is nil", proto(func(p *metakit.ProtoMAML) { p.Network = nil })},
+		{"ProtoMAML.Loss", "Loss of metakit.ProtoMAML is nil", proto(func(p *metakit.ProtoMAML) { p.Loss = nil })},
+		{"ProtoMAML.Loss", "go with 2 of labels; Y has 1", proto(func(p *metakit.ProtoMAML) { p.Loss = mse })},
+		{"ProtoMAML.Ways", "ProtoMAML: Ways is 1; there must be at least 2 classes", proto(func(p *metakit.ProtoMAML) { p.Ways = 1 })},
+		{"ProtoMAML.Steps", "metakit.ProtoMAML: -1 steps", proto(func(p *metakit.ProtoMAML) { p.Steps = -1 })},
+		{"ProtoMAML.Inner", "the rule of the inner steps is nil", proto(func(p *metakit.ProtoMAML) { p.Inner = nil })},
+		{"ProtoMAML.Recompute", "Recompute is -1", proto(func(p *metakit.ProtoMAML) { p.Recompute = -1 })},
 		{"Training.Start", "Learner is nil", func() { _, _ = metakit.Training{MetaBatch: 1, Optimizer: adam}.Start() }},
 		{"Training.Learner", "the learner is a nil *metakit_test.firstNumbers", learner((*firstNumbers)(nil))},
 		{"Training.Tasks", "Tasks is nil", with(func(t *metakit.Training) { t.Tasks = nil })},
@@ -171,6 +232,9 @@ func misuseOfTraining(t *testing.T) []misuse {
 }
 
 var noContext context.Context
+
+// plain is a network that says nothing of layers.
+type plain struct{ nn.Network }
 
 // odd is a learner with too many or too few predictions, or too few rows.
 type odd struct {
@@ -281,6 +345,9 @@ func misuseOfEvaluation(t *testing.T) []misuse {
 
 		{"Descent.Step", "Descent: Step is nil", func() { metakit.Descent{}.Path(nil, autodiff.Params{}, 1, nil) }},
 		{"Descent.Path", "Descent.Path: loss is nil", func() { step.Path(nil, autodiff.Params{}, 1, nil) }},
+		{"Descent.Recompute", "Descent: Recompute is -1; it must not be negative, and 0 keeps all steps", func() {
+			metakit.Descent{Step: metakit.Follow(sgd), Recompute: -1}.Path(nil, autodiff.Params{}, 1, nil)
+		}},
 		{"Follow", "the rule of the inner steps is nil", func() { metakit.Follow(nil)(0, autodiff.Params{}, autodiff.Params{}) }},
 		{"SupportLoss", "SupportLoss: the network is nil", func() { metakit.SupportLoss(nil, mse, metakit.TracedSet{}) }},
 		{"Along", "Along: the network is nil", func() { metakit.Along(nil, nil, nil, autodiff.Value{}) }},

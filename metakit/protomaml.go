@@ -14,9 +14,9 @@ import (
 //
 // which is −|f(x) − pₖ|² but for a number that all classes share. Steps inner steps on the support set then move head
 // and embedding, as those of [MAML] do; after 0 steps it is a prototypical network. The head is no meta-parameter: it
-// is made anew for each task. The meta-gradient, by the parameters of the embedding, is exact, through the inner steps
-// and through the prototypes. With FirstOrder, the authors' choice, the inner gradients are constants, and the
-// prototypes are not; with StopPrototypes they are constants too.
+// is made anew for each task. Inner gradients take head and embedding apart. The meta-gradient, by the parameters of
+// the embedding, is exact, through the inner steps and through the prototypes. With FirstOrder, the authors' choice,
+// the inner gradients are constants, and the prototypes are not; with StopPrototypes they are constants too.
 //
 // A class that has no point in the support set has no prototype: predictions are then NaN, and meta-training ends with
 // [ErrDiverged], which names the episode.
@@ -56,7 +56,8 @@ func (m ProtoMAML) Predict(t *nn.Trace, meta autodiff.Params, support TracedSet,
 		return m.Network.Apply(t, theta.Slice(0, n), x).MatMul(theta.At(n)).Add(theta.At(n + 1))
 	}
 	d := Descent{Step: Follow(m.Inner), FirstOrder: m.FirstOrder, Penalty: m.InnerPenalty, Recompute: m.Recompute}
-	start := meta.Join(m.head(t, meta, support))
+	// A value of its own, so that the inner gradients by the embedding do not go through the prototypes.
+	start := meta.Scale(1).Join(m.head(t, meta, support))
 	path := d.Path(t, start, steps, func(t *nn.Trace, theta autodiff.Params) autodiff.Value {
 		return MeanLoss(m.Loss, logits(t, theta, support.X), support.Y)
 	})

@@ -3,17 +3,36 @@ package metakit_test
 import (
 	"errors"
 	"math"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
 
+	"kindred/autodiff"
 	"kindred/metakit"
 	"kindred/metakit/metatest"
 	"kindred/nn"
 )
 
 var embedding = nn.MLP{Widths: []int{16, 8, 6}, Activation: nn.Tanh}
+
+// headed is an embedding with a linear head for 5 classes.
+type headed struct{ nn.MLP }
+
+func (h headed) Shapes() []autodiff.Shape {
+	return append(h.MLP.Shapes(), autodiff.Shape{Name: "W", Rows: 6, Cols: 5}, autodiff.Shape{Name: "b", Rows: 1, Cols: 5})
+}
+
+func (h headed) Init(rng *rand.Rand) []float64 {
+	return append(h.MLP.Init(rng), make([]float64, 35)...)
+}
+
+func (h headed) Apply(t *nn.Trace, theta autodiff.Params, x autodiff.Value) autodiff.Value {
+	n := theta.Len() - 2
+	return h.MLP.Apply(t, theta.Slice(0, n), x).MatMul(theta.At(n)).Add(theta.At(n + 1))
+}
 
 func protoMAML(steps int) metakit.ProtoMAML {
 	return metakit.ProtoMAML{Network: embedding, Loss: nn.SoftmaxLoss{}, Ways: 5, Steps: steps, Inner: steep}
@@ -28,6 +47,43 @@ func TestProtoMAMLStartsFromPrototypes(t *testing.T) {
 	got, gradient := metaGradient(t, protoMAML(0), meta, e)
 	closeTo(t, "the loss", []float64{got}, []float64{want})
 	closeTo(t, "the gradient", gradient, wantGradient)
+}
+
+// It is MAML on embedding and head, from where the prototypes put the head; with the prototypes as constants its
+// meta-gradient is MAML's by the embedding.
+func TestProtoMAMLIsMAMLFromThere(t *testing.T) {
+	e := metakit.Draw(spots(), 3, 3)
+	l := protoMAML(3)
+	l.StopPrototypes = true
+	meta := start(l, 5)
+	points := e.Support.X.RawMatrix().Rows
+	features := predict(t, metakit.MAML{Network: embedding, Loss: mse}, meta, &metakit.Episode{
+		Support: metakit.Set{X: e.Support.X, Y: mat.NewDense(points, 6, nil)},
+		Query:   metakit.Set{X: e.Support.X, Y: mat.NewDense(points, 6, nil)}}, []int{0})[0]
+	weights, bias, count := mat.NewDense(6, 5, nil), make([]float64, 5), make([]float64, 5)
+	for i := range points {
+		count[int(e.Support.Y.At(i, 0))]++
+	}
+	for i := range points {
+		k := int(e.Support.Y.At(i, 0))
+		for j := range 6 {
+			weights.Set(j, k, weights.At(j, k)+2*features.At(i, j)/count[k])
+		}
+	}
+	for k := range bias {
+		for j := range 6 {
+			bias[k] -= weights.At(j, k) * weights.At(j, k) / 4
+		}
+	}
+	theta := slices.Concat(meta, weights.RawMatrix().Data, bias)
+	for _, firstOrder := range []bool{false, true} {
+		l.FirstOrder = firstOrder
+		maml := metakit.MAML{Network: headed{embedding}, Loss: nn.SoftmaxLoss{}, Steps: 3, Inner: steep, FirstOrder: firstOrder}
+		want, wantGradient := metaGradient(t, maml, theta, e)
+		got, gradient := metaGradient(t, l, meta, e)
+		closeTo(t, "the loss", []float64{got}, []float64{want})
+		closeTo(t, "the gradient", gradient, wantGradient[:len(meta)])
+	}
 }
 
 // With prototypes taken for constants no derivative reaches them: to the first order and without a step, only the query
