@@ -3,12 +3,13 @@
 //
 // A [Distribution] draws tasks (package tasks has some). One [Episode] of a task has a support set, to adapt to, and a
 // query set, to be judged by; it depends on a seed and an index alone. A [Learner] says, as a traced function, how it
-// predicts the query targets from the support set: [MAML] (exact or first order), [Reptile], [MetaSGD]; for comparison
-// [Pooled] and [Scratch], and the predictors of package baseline. Package models has learners that read the support
-// set at once. [Training] follows the meta-gradient, tasks of a meta-batch side by side; [Evaluation] measures losses
-// and scores after each number of steps on new tasks; an [Adapter] puts to use what was learned; [CheckMetaGradient]
-// tells whether a learner follows the gradient of what it is measured by, and package metatest whether one's own has
-// the properties of a learner.
+// predicts the query targets from the support set. Those that learn a start: [MAML] (exact or first order; of the whole
+// network, of its head alone, which is ANIL, or of its body, BOIL), [Reptile], [IMAML], [CAVIA], [ProtoMAML]; with its
+// step sizes, [MetaSGD]; for comparison [Pooled] and [Scratch], and the predictors of package baseline. Package models
+// has learners that read the support set at once. [Training] follows the meta-gradient, tasks of a meta-batch side by
+// side; [Evaluation] measures losses and scores after each number of steps on new tasks; an [Adapter] puts to use what
+// was learned; [CheckMetaGradient] tells whether a learner follows the gradient of what it is measured by, and package
+// metatest whether one's own has the properties of a learner.
 //
 //	sines := tasks.NewSinusoid(10)
 //	net := nn.MLP{Widths: []int{1, 40, 40, 1}, Activation: nn.ReLU, Weights: nn.TruncatedNormal{Std: 0.01}}

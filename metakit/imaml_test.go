@@ -17,7 +17,7 @@ import (
 )
 
 // thorough is iMAML whose loops go on until little is left.
-var thorough = metakit.IMAML{Network: small, Loss: mse, Steps: 80, Inner: nn.SGD{Rate: 0.03}, Lambda: 20, Iterations: 30,
+var thorough = metakit.IMAML{Network: small, Loss: mse, Steps: 40, Inner: nn.SGD{Rate: 0.03}, Lambda: 20, Iterations: 25,
 	Tolerance: 1e-12}
 
 func TestIMAMLWithoutStepsIsPooled(t *testing.T) {
