@@ -13,7 +13,7 @@ func TestCAVIAWithoutAContextIsPooled(t *testing.T) {
 	e := metakit.Draw(sines, 3, 3)
 	meta := start(metakit.MAML{Network: small, Loss: mse}, 5)
 	l := metakit.CAVIA{Network: small, Loss: mse, Steps: 3, Inner: sgd}
-	_, want := metaGradient(t, metakit.Pooled{Network: small, Loss: mse}, meta, &metakit.Episode{Support: e.Query, Query: e.Query})
+	_, want := metaGradient(t, metakit.Pooled{Network: small, Loss: mse}, meta, onQueries(e))
 	_, got := metaGradient(t, l, meta, e)
 	closeTo(t, "the gradient", got, want)
 	all := predict(t, l, meta, e, metakit.UpTo(2))
@@ -31,11 +31,12 @@ func TestCAVIAStartsFromZero(t *testing.T) {
 	closeTo(t, "predictions", got[0].RawMatrix().Data, want[0].RawMatrix().Data)
 }
 
-// One step of the context is, by hand, a step of the bias of the first layer through its rows W of the context: c = −α∇c
-// and ∇c = W·∇b, so that the bias becomes b − α·WᵀW∇b.
+// One step of the context is, by hand, a step of the bias of the first layer through its rows W of the context:
+// c = −α∇c and ∇c = W·∇b, so that the bias becomes b − α·WᵀW∇b.
 func TestCAVIAMovesTheFirstBias(t *testing.T) {
 	e := metakit.Draw(sines, 3, 3)
-	l := metakit.CAVIA{Network: nn.MLP{Widths: []int{3, 12, 1}, Activation: nn.Tanh}, Loss: mse, Context: 2, Steps: 1, Inner: steep}
+	l := metakit.CAVIA{Network: nn.MLP{Widths: []int{3, 12, 1}, Activation: nn.Tanh}, Loss: mse, Context: 2, Steps: 1,
+		Inner: steep}
 	meta := start(l, 5)
 	const h = 12
 	short := append(meta[:h:h], meta[3*h:]...)

@@ -222,8 +222,8 @@ func (c goldenCase) checkLayerRates(t *testing.T, k int, want *expected) {
 }
 
 func (c goldenCase) checkCAVIA(t *testing.T, k int, want *expected) {
-	l := metakit.CAVIA{Network: nn.MLP{Widths: c.CaviaSizes, Activation: c.Activation}, Loss: c.loss(t), Context: c.Context,
-		Steps: k, Inner: nn.SGD{Rate: c.LR}}
+	l := metakit.CAVIA{Network: nn.MLP{Widths: c.CaviaSizes, Activation: c.Activation}, Loss: c.loss(t),
+		Context: c.Context, Steps: k, Inner: nn.SGD{Rate: c.LR}}
 	losses, grad, perTask := c.gradients(t, l, c.CaviaTheta.Data)
 	var contexts [][]float64
 	for _, e := range c.episodes() {

@@ -60,6 +60,11 @@ func inputs(l metakit.Learner, e *metakit.Episode) (autodiff.Params, metakit.Tra
 	return g.Params(l.Shapes()), metakit.TracedSet{X: g.Input("x", s.Support, s.In), Y: g.Input("y", s.Support, s.Out)}
 }
 
+// onQueries is the episode whose points, of both sets, are the query points of another.
+func onQueries(e *metakit.Episode) *metakit.Episode {
+	return &metakit.Episode{Support: e.Query, Query: e.Query}
+}
+
 // A pathed is a learner that tells where its steps lead.
 type pathed interface {
 	metakit.Learner

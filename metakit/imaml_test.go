@@ -17,15 +17,15 @@ import (
 )
 
 // thorough is iMAML whose loops go on until little is left.
-var thorough = metakit.IMAML{Network: small, Loss: mse, Steps: 40, Inner: nn.SGD{Rate: 0.03}, Lambda: 20, Iterations: 25,
-	Tolerance: 1e-12}
+var thorough = metakit.IMAML{Network: small, Loss: mse, Steps: 40, Inner: nn.SGD{Rate: 0.03}, Lambda: 20,
+	Iterations: 25, Tolerance: 1e-12}
 
 func TestIMAMLWithoutStepsIsPooled(t *testing.T) {
 	e := metakit.Draw(sines, 3, 3)
 	l := metakit.NewIMAML(small, mse)
 	l.Steps = 0
 	meta := start(l, 5)
-	_, want := metaGradient(t, metakit.Pooled{Network: small, Loss: mse}, meta, &metakit.Episode{Support: e.Query, Query: e.Query})
+	_, want := metaGradient(t, metakit.Pooled{Network: small, Loss: mse}, meta, onQueries(e))
 	_, got := metaGradient(t, l, meta, e)
 	closeTo(t, "the gradient", got, want)
 	s, err := l.Solve(meta, e)
@@ -34,7 +34,7 @@ func TestIMAMLWithoutStepsIsPooled(t *testing.T) {
 	}
 }
 
-// A strong proximal term leaves φ near θ, where all agree; with a weak one the tasks' minima are all that counts.
+// Solve tells a loop that is done from one that is not.
 func TestIMAMLTellsHowFarItCame(t *testing.T) {
 	e := metakit.Draw(sines, 3, 3)
 	meta := start(thorough, 5)
@@ -78,8 +78,8 @@ type capped struct{ nn.SquaredError }
 
 func (capped) PerRow(pred, y autodiff.Value) autodiff.Value { return pred.Sub(y).Square().Neg() }
 
-// Where the curvature of λ/2·|φ − θ|² + L is negative, φ is no minimum: conjugate gradients stop before the direction that
-// shows it, here the first.
+// Where the curvature of λ/2·|φ − θ|² + L is negative, φ is no minimum: conjugate gradients stop before the direction
+// that shows it, here the first.
 func TestIMAMLWhereCurvatureIsNegative(t *testing.T) {
 	e, meta := linearEpisode(1)
 	m := metakit.IMAML{Network: linear, Loss: capped{}, Steps: 1, Inner: nn.SGD{Rate: 0.01}, Lambda: 0.01, Iterations: 10}
@@ -97,15 +97,15 @@ func TestIMAMLWhereCurvatureIsNegative(t *testing.T) {
 // What is not finite is not taken for solved: meta-training ends with the place, and keeps what it had.
 func TestIMAMLThatDiverges(t *testing.T) {
 	e, _ := linearEpisode(1)
-	far := &metakit.Episode{Support: e.Support, Query: metakit.Set{X: mat.DenseCopyOf(e.Query.X), Y: mat.DenseCopyOf(e.Query.Y)}}
+	far, _ := linearEpisode(1)
 	far.Query.Y.Scale(1e150, far.Query.Y) // a loss of 1e300, whose gradient is finite and has a square that is not
 	far.Query.X.Scale(1e20, far.Query.X)
 	for name, c := range map[string]struct {
 		learner metakit.IMAML
 		tasks   metakit.Distribution
 	}{
-		"inner steps": {metakit.IMAML{Network: linear, Loss: mse, Steps: 400, Inner: nn.SGD{Rate: 10}, Lambda: 2, Iterations: 5},
-			metakit.Collection{e}},
+		"inner steps": {metakit.IMAML{Network: linear, Loss: mse, Steps: 400, Inner: nn.SGD{Rate: 10}, Lambda: 2,
+			Iterations: 5}, metakit.Collection{e}},
 		"the square of the gradient": {metakit.IMAML{Network: linear, Loss: mse, Steps: 1, Inner: nn.SGD{}, Lambda: 2,
 			Iterations: 5, Tolerance: 0.1}, metakit.Collection{far}},
 	} {
@@ -124,23 +124,25 @@ func TestIMAMLOfBadData(t *testing.T) {
 	e, meta := linearEpisode(1)
 	e.Support.X.Set(2, 1, math.NaN())
 	m := metakit.NewIMAML(linear, mse)
-	if _, err := m.Solve(meta.RawVector().Data, e); err == nil || !strings.Contains(err.Error(), "support X is NaN in row 2, column 1") {
+	_, err := m.Solve(meta.RawVector().Data, e)
+	if err == nil || !strings.Contains(err.Error(), "support X is NaN in row 2, column 1") {
 		t.Errorf("NaN in the support set: %v", err)
 	}
 	e, _ = linearEpisode(1)
-	if _, err := m.Solve([]float64{1, 2, 3, 4, math.Inf(1)}, e); err == nil || !strings.Contains(err.Error(), "meta-parameter 4 is +Inf") {
+	_, err = m.Solve([]float64{1, 2, 3, 4, math.Inf(1)}, e)
+	if err == nil || !strings.Contains(err.Error(), "meta-parameter 4 is +Inf") {
 		t.Errorf("an infinite meta-parameter: %v", err)
 	}
 }
 
-// With a penalty λ₂|φ|² in the inner loss the Hessian has 2λ₂ more on its diagonal; penalties of meta-training are those of
-// the start.
+// With a penalty λ₂|φ|² in the inner loss the Hessian has 2λ₂ more on its diagonal; penalties of meta-training are
+// those of the start.
 func TestIMAMLWithPenalties(t *testing.T) {
 	e, meta := linearEpisode(1)
 	hessian, h := quadratic(e.Support)
 	const lambda, decay = 2, 0.3
-	l := metakit.IMAML{Network: decayed{linear, decay}, Loss: mse, Steps: 400, Lambda: lambda, Iterations: 10, Tolerance: 1e-13,
-		Inner: nn.SGD{Rate: 1 / (mat.Trace(hessian) + lambda + 2*decay)}, InnerPenalty: true}
+	l := metakit.IMAML{Network: decayed{linear, decay}, Loss: mse, Steps: 400, Lambda: lambda, Iterations: 10,
+		Tolerance: 1e-13, Inner: nn.SGD{Rate: 1 / (mat.Trace(hessian) + lambda + 2*decay)}, InnerPenalty: true}
 	right := mat.NewVecDense(5, nil)
 	right.AddScaledVec(h, lambda, meta)
 	phi := solve(t, hessian, lambda+2*decay, right)

@@ -10,8 +10,8 @@ import (
 	"kindred/nn"
 )
 
-// A linear network with the squared error makes quadratics of both losses, with the inputs X and a column of ones for the
-// bias: L(θ) = |Zθ − y|²/n, of the Hessian H = 2ZᵀZ/n and the gradient Hθ − h.
+// A linear network with the squared error makes quadratics of both losses: with Z the inputs and a column of ones for
+// the bias, L(θ) = |Zθ − y|²/n, of the Hessian H = 2ZᵀZ/n and the gradient Hθ − h, h = 2Zᵀy/n.
 var linear = nn.MLP{Widths: []int{4, 1}}
 
 func quadratic(s metakit.Set) (hessian *mat.SymDense, h *mat.VecDense) {
@@ -76,8 +76,8 @@ func gradientOn(s metakit.Set, theta *mat.VecDense) *mat.VecDense {
 	return gradientOf(hessian, h, theta)
 }
 
-// Conjugate gradients solve 5 equations in 5 iterations, but for rounding, in any of the systems; the inner steps come as
-// near to φ = (H + λI)⁻¹(h + λθ) as their contraction says.
+// Conjugate gradients solve 5 equations in 5 iterations, but for rounding, in any of the systems; the inner steps come
+// as near to φ = (H + λI)⁻¹(h + λθ) as their contraction says.
 func TestIMAMLOnQuadratics(t *testing.T) {
 	for index := range uint64(2) {
 		e, meta := linearEpisode(index)
@@ -102,7 +102,8 @@ func TestIMAMLOnQuadratics(t *testing.T) {
 				within(t, "φ", s.Phi, phi.RawVector().Data, 1e-10)
 				within(t, "the implicit gradient", s.Gradient, want.RawVector().Data, 1e-9)
 				if s.Iterations > 6 || !(s.Residual < 1e-12) || !(s.Inner < 1e-9) {
-					t.Errorf("λ %v: %d iterations to a residual of %v; an inner gradient of %v", lambda, s.Iterations, s.Residual, s.Inner)
+					t.Errorf("λ %v: %d iterations to a residual of %v; an inner gradient of %v", lambda, s.Iterations,
+						s.Residual, s.Inner)
 				}
 				if lambda == 2 {
 					loss, gradient := metaGradient(t, m, meta.RawVector().Data, e)

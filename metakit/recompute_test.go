@@ -57,8 +57,8 @@ func TestRecomputingSavesMemory(t *testing.T) {
 		small16, _ := at(16, 4)
 		small64, again := at(64, 8)
 		kept, cut := math.Log2(kept64/kept16)/2, math.Log2(small64/small16)/2
-		t.Logf("%s: memory of 64 steps %.0f kB kept, %.0f kB in pieces of 8; it grows like k^%.2f and k^%.2f; work × %.2f", name,
-			kept64/1e3, small64/1e3, kept, cut, again/work)
+		t.Logf("%s: memory of 64 steps %.0f kB kept, %.0f kB in pieces of 8; it grows like k^%.2f and k^%.2f; work × %.2f",
+			name, kept64/1e3, small64/1e3, kept, cut, again/work)
 		if kept < 0.8 || cut > 0.65 || small64 > kept64/2 || again > 1.6*work {
 			t.Errorf("%s: memory grows like k^%.2f kept and k^%.2f in pieces, %v of %v bytes for 64 steps; work × %.2f", name,
 				kept, cut, small64, kept64, again/work)
