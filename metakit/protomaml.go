@@ -18,8 +18,8 @@ import (
 // the embedding, is exact, through the inner steps and through the prototypes. With FirstOrder, the authors' choice,
 // the inner gradients are constants, and the prototypes are not; with StopPrototypes they are constants too.
 //
-// A class that has no point in the support set has no prototype: predictions are then NaN, and meta-training ends with
-// [ErrDiverged], which names the episode.
+// A class without a point in the support set is never predicted: its weights are 0 and its bias is −1e30, where the
+// inner steps leave it. So Ways is the most classes that a task has.
 //
 // The authors' code (github.com/google-research/meta-dataset) lets the derivative pass through the prototypes as here,
 // keeps gain and bias of batch normalisation out of the inner steps unless it is told not to, and takes more steps in
@@ -29,9 +29,9 @@ import (
 // Reference: Triantafillou and others. Meta-Dataset: a dataset of datasets for learning to learn from few examples.
 // ICLR 2020, arXiv:1903.03096.
 type ProtoMAML struct {
-	nn.Network     // the embedding
-	nn.Loss        // of classes: nn.SoftmaxLoss
-	Ways           int
+	nn.Network             // the embedding
+	nn.Loss                // of classes: nn.SoftmaxLoss
+	Ways           int     // of the tasks, the most; at least 2
 	Steps          int     // inner steps in meta-training
 	Inner          nn.Rule // of the inner steps, such as nn.SGD{Rate: 0.02}; may be nil where there are none
 	FirstOrder     bool
@@ -72,9 +72,11 @@ func (m ProtoMAML) Predict(t *nn.Trace, meta autodiff.Params, support TracedSet,
 func (m ProtoMAML) head(t *nn.Trace, meta autodiff.Params, support TracedSet) autodiff.Params {
 	features := m.Network.Apply(t, meta, support.X)
 	member := autodiff.OneHot(support.Y, m.Ways)
-	prototypes := features.T().MatMul(member).Div(member.SumAxis(0))
+	count, g := member.SumAxis(0), features.Graph()
+	prototypes := features.TMatMul(member).Div(count.Max(g.Scalar(1)))
+	absent := count.Equal(g.Scalar(0)).Scale(-1e30) // finite in float32, sums of it too
 	head := autodiff.ParamsOf([]string{"head W", "head b"},
-		[]autodiff.Value{prototypes.Scale(2), prototypes.Square().SumAxis(0).Neg()})
+		[]autodiff.Value{prototypes.Scale(2), absent.Sub(prototypes.Square().SumAxis(0))})
 	if m.StopPrototypes {
 		return head.StopGradient()
 	}
