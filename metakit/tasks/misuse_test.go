@@ -7,6 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"kindred/datasets"
 	"kindred/internal/exported"
 	"kindred/metakit"
 	"kindred/metakit/tasks"
@@ -21,6 +22,7 @@ func TestMisuse(t *testing.T) {
 		return func() { l := tasks.NewLinear(5); change(&l); metakit.Draw(l, 0, 0) }
 	}
 	x, class := mat.NewDense(6, 2, nil), []int{0, 0, 0, 1, 1, 1}
+	nway, drawn := tasks.NewNWay(x, class, 2, 1, 1), tasks.NewNWayImages(pictures(2, 3, 2), 2, 1, 1)
 	var tested []string
 	for _, c := range []struct {
 		name, want string
@@ -71,10 +73,34 @@ func TestMisuse(t *testing.T) {
 		{"NewNWay", "3 ways of 2 classes", func() { tasks.NewNWay(x, class, 3, 1, 1) }},
 		{"NWay.Size", "NWay: it has no table", func() { tasks.NWay{}.Size(0, 0) }},
 		{"NWay.Draw", "NWay: it has no table", func() { tasks.NWay{}.Draw(nil, 0, 0) }},
+		{"NWay.Of", "NWay: it has no table", func() { tasks.NWay{}.Of(1, 1, 1) }},
+		{"NWay.Turned", "NWay: it has no table", func() { tasks.NWay{}.Turned() }},
+		{"NWay.Classes", "NWay: it has no table", func() { tasks.NWay{}.Classes() }},
+		{"NWay.Only", "NWay: it has no table", func() { tasks.NWay{}.Only(nil) }},
+		{"NWay.Split", "NWay: it has no table", func() { tasks.NWay{}.Split(1, 0, 0) }},
+		{"NWay.Of", "Of: ways is 0", func() { nway.Of(0, 1, 1) }},
+		{"NWay.Of", "Of: class 0 has 3 rows; 3 shots and 1 queries need 4", func() { nway.Of(2, 3, 1) }},
+		{"NWay.Of", "Of: 9 ways of 8 classes", func() { drawn.Turned().Of(9, 1, 1) }},
+		{"NWay.Turned", "a row has 2 columns, which make no square", func() { nway.Turned() }},
+		{"NWay.Only", "no class 7 among the 2", func() { nway.Only([]int{0, 7}) }},
+		{"NWay.Only", "class 1 is there twice", func() { nway.Only([]int{1, 1}) }},
+		{"NWay.Only", "2 ways of 1 classes", func() { nway.Only([]int{1}) }},
+		{"NWay.Only", "2 ways of 0 classes", func() { nway.Only(nil) }},
+		{"NWay.Split", "0 classes to train on and 1 to validate of 2", func() { nway.Split(0, 1, 0) }},
+		{"NWay.Split", "2 classes to train on and 0 to validate of 2", func() { nway.Split(2, 0, 0) }},
+		{"NWay.Split", "1 classes to train on and -1 to validate of 2", func() { nway.Split(1, -1, 0) }},
+		{"NWay.Split", "classes to train on and 9223372036854775807 to", func() { nway.Split(1, math.MaxInt, 0) }},
+		{"NWay.Split", "2 ways of 1 classes", func() { nway.Split(1, 0, 0) }},
+		{"NewNWayImages", "datasets: Images.Len: the images are nil", func() { tasks.NewNWayImages(nil, 2, 1, 1) }},
+		{"NewNWayImages", "datasets: Images.Len: Side is 0", func() { tasks.NewNWayImages(&datasets.Images{}, 2, 1, 1) }},
+		{"NewNWayImages", "NewNWayImages: shots is 0", func() { tasks.NewNWayImages(pictures(2, 3, 2), 2, 0, 1) }},
+		{"NewNWayImages", "class 0 has 3 rows; 2 shots and 2 queries need 4", func() { tasks.NewNWayImages(pictures(2, 3, 2), 2, 2, 2) }},
+		{"NewNWayImages", "3 ways of 2 classes", func() { tasks.NewNWayImages(pictures(2, 3, 2), 3, 1, 1) }},
 	} {
 		tested = append(tested, c.name)
 		said := exported.Panic(t, c.name, c.call)
-		if !strings.HasPrefix(said, "tasks: ") && !strings.HasPrefix(said, "metakit: ") || !strings.Contains(said, c.want) {
+		if !strings.HasPrefix(said, "tasks: ") && !strings.HasPrefix(said, "metakit: ") &&
+			!strings.HasPrefix(said, "datasets: ") || !strings.Contains(said, c.want) {
 			t.Errorf("panic %q, want a sentence that says %q", said, c.want)
 		}
 	}
