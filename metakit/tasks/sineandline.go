@@ -2,7 +2,6 @@ package tasks
 
 import (
 	"fmt"
-	"math/rand/v2"
 
 	"kindred/metakit"
 	"kindred/metakit/baseline"
@@ -37,9 +36,7 @@ func (m SineAndLine) Size(seed, index uint64) metakit.Size {
 
 // IsLine reports whether the task of that seed and index is a line.
 func (m SineAndLine) IsLine(seed, index uint64) bool {
-	var source rand.PCG
-	source.Seed(seed, ^index) // a stream that no task draws from: their indices end far below
-	return source.Uint64()>>63 == 1
+	return pick(seed, index, 2) == 1
 }
 
 // Draw implements [metakit.Distribution].

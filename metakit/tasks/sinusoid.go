@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"gonum.org/v1/gonum/mat"
+
 	"kindred/metakit"
 	"kindred/metakit/baseline"
 )
@@ -158,6 +160,23 @@ func (s Sinusoid) Oracle() baseline.LeastSquares {
 	return baseline.LeastSquares{Features: func(dst, x []float64) []float64 {
 		return append(dst, math.Sin(f.Min*x[0]), math.Cos(f.Min*x[0]))
 	}}
+}
+
+// LinearBayes returns the predictor that knows the family and is best among those linear in the support targets: the posterior
+// of Gaussian coefficients of sin(ω·x) and cos(ω·x) with the means and covariances that they have here. It is an upper bound
+// on the error of the best predictor of all. It panics if there are several frequencies, or no noise: [Sinusoid.Oracle] is
+// then exact.
+func (s Sinusoid) LinearBayes() baseline.BayesianLinear {
+	checkPositive("Sinusoid.LinearBayes: Noise", s.Noise)
+	phase, half := s.Phase.middle(), s.Phase.halfWidth()
+	// With u = A·cos φ and v = −A·sin φ the wave is u·sin(ω·x) + v·cos(ω·x).
+	sin, cos := math.Sincos(phase)
+	u, v := s.Amplitude.middle()*cos*sinc(half), -s.Amplitude.middle()*sin*sinc(half)
+	sin2, cos2 := math.Sincos(2 * phase)
+	square, twice := s.Amplitude.square()/2, sinc(2*half)
+	return baseline.BayesianLinear{Features: s.Oracle().Features, Mean: []float64{u, v}, Noise: s.Noise,
+		Covariance: mat.NewSymDense(2, []float64{square*(1+cos2*twice) - u*u, -square*sin2*twice - u*v,
+			0, square*(1-cos2*twice) - v*v})}
 }
 
 // check panics if a setting makes no sense.
