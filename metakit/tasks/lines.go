@@ -7,7 +7,8 @@ import (
 
 // Lines is the family y = Slope·x + Intercept. Slope and intercept are drawn once for a task, every x for itself.
 //
-// Reference: the lines of Finn, Xu, Levine. Probabilistic model-agnostic meta-learning. NeurIPS 2018, arXiv:1806.02817.
+// Reference: the lines of Finn, Xu, Levine. Probabilistic model-agnostic meta-learning. NeurIPS 2018, arXiv:1806.02817, with
+// the intervals of torchmeta's SinusoidAndLine.
 type Lines struct {
 	Shots   int // support points
 	Queries int // query points
