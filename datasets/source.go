@@ -62,8 +62,8 @@ func (s source) readPacking(ctx context.Context) (data []byte, published bool, e
 	s.checkContext(ctx)
 	folder := os.Getenv(folderVariable)
 	path := filepath.Join(folder, filepath.FromSlash(s.path))
-	info, err := os.Stat(path)
-	if folder == "" || err != nil || !info.Mode().IsRegular() || info.Size() == s.size || info.Size() > 2*s.size {
+	info, missing := os.Stat(path)
+	if folder == "" || missing != nil || !info.Mode().IsRegular() || info.Size() == s.size || info.Size() > 2*s.size {
 		data, err = s.read(ctx)
 		return data, true, err
 	}

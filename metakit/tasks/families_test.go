@@ -230,7 +230,7 @@ func TestGoldenSinusoidBayes(t *testing.T) {
 	}
 }
 
-// The posterior mean is that of a plain sum over a grid of amplitudes and phases, to the 1e-4 that a grid of 500 × 1,000 is good
+// The posterior mean is that of a plain sum over a grid of amplitudes and phases, to the 1e-4 that a grid of 250 × 2,000 is good
 // for; also where the amplitude ends at the interval's end, with points that say nothing, and with points that no wave has.
 func TestSinusoidBayesIsASumOverAGrid(t *testing.T) {
 	for name, set := range map[string]metakit.Set{
@@ -246,8 +246,8 @@ func TestSinusoidBayesIsASumOverAGrid(t *testing.T) {
 		var logs []float64
 		var waves []tasks.Wave
 		most := math.Inf(-1)
-		for _, a := range tasks.Midpoints(0.1, 5, 500) {
-			for _, phase := range tasks.Midpoints(0, math.Pi, 1000) {
+		for _, a := range tasks.Midpoints(0.1, 5, 250) {
+			for _, phase := range tasks.Midpoints(0, math.Pi, 2000) {
 				w, log := tasks.Wave{Amplitude: a, Phase: phase, Frequency: 1}, 0.0
 				for i := range set.X.RawMatrix().Rows {
 					d := set.Y.At(i, 0) - w.At(set.X.At(i, 0))

@@ -137,19 +137,26 @@ type nodes struct{ x, weight []float64 }
 
 // newNodes returns at least n nodes, 8 of Gauss and Legendre in each of equal parts of an interval; of a number, that number.
 func newNodes(in Uniform, n int) (l nodes) {
-	const each = 8
+	each := len(eight.x)
 	if in.Min == in.Max {
 		return nodes{[]float64{in.Min}, []float64{1}}
 	}
 	parts := (n + each - 1) / each
 	l = nodes{make([]float64, parts*each), make([]float64, parts*each)}
 	step := (in.Max - in.Min) / float64(parts)
-	for k := range parts {
-		low := in.Min + float64(k)*step
-		quad.Legendre{}.FixedLocations(l.x[k*each:][:each], l.weight[k*each:][:each], low, low+step)
+	for k := range l.x {
+		l.x[k] = in.Min + step*(float64(k/each)+eight.x[k%each])
+		l.weight[k] = step * eight.weight[k%each]
 	}
 	return l
 }
+
+// eight are the nodes of Gauss and Legendre on 0 to 1.
+var eight = func() (l nodes) {
+	l = nodes{make([]float64, 8), make([]float64, 8)}
+	quad.Legendre{}.FixedLocations(l.x, l.weight, 0, 1)
+	return l
+}()
 
 // legendre are nodes on −1 to 1.
 var legendre = newNodes(Uniform{-1, 1}, 40)
