@@ -207,3 +207,26 @@ func BenchmarkNWayDraw(b *testing.B) {
 		})
 	}
 }
+
+// The splits of Omniglot are of the classes that its pictures have: 1,623, all on one side each, and of 20 pictures a class
+// there are enough for 15 queries beside 5 shots and not for 16.
+func TestNWayOmniglotSplits(t *testing.T) {
+	m := &datasets.Images{Side: 1, Pixels: make([]byte, 1623*20)}
+	for i := range m.Pixels {
+		m.Class = append(m.Class, i/20)
+	}
+	all := tasks.NewNWayImages(m, 20, 5, 15)
+	exported.Says(t, "16 queries", func() { all.Of(20, 5, 16) },
+		"tasks: NWay.Of: class 0 has 20 rows; 5 shots and 16 queries need 21")
+	train, validation, test := datasets.OmniglotVinyals()
+	background, evaluation := datasets.OmniglotBackground()
+	for _, parts := range [][][]int{{train, validation, test}, {background, evaluation}} {
+		var sides []int
+		for _, p := range parts {
+			sides = append(sides, all.Only(p).Classes()...)
+		}
+		if slices.Sort(sides); !slices.Equal(sides, all.Classes()) {
+			t.Error("the parts of a split are not all classes once")
+		}
+	}
+}
