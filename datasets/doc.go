@@ -3,7 +3,8 @@
 //
 // Three small sets are part of the package: [Student], of both subjects, and [Energy]. The others are read from the
 // folder that the environment variable KINDRED_DATA names, if it is set, and else fetched once from their public source
-// into the user's cache folder; either way their SHA-256 is checked. The folder is laid out as SET/FILE, for example
+// into the user's cache folder; either way their SHA-256 is checked, or, of the two large archives of Omniglot, which go
+// round in several packings, that of their members. The folder is laid out as SET/FILE, for example
 // wine_quality/winequality-red.csv.
 //
 //	table, err := datasets.Wine(ctx)
@@ -26,6 +27,5 @@
 // Where a set cannot be read, the error says which file, what is wrong with it and where it comes from. A file may come
 // from a stranger: a text takes at most 64 bytes of memory for each of its own, a packed file unpacks to 32 times its size
 // at most, a drawing has 105 × 105 pixels; and what has other labels, names twice or numbers that are not finite is
-// refused. A call that
-// makes no sense panics with a sentence: a nil context or table, a number out of range, a name that is not there.
+// refused. A call that makes no sense panics with a sentence: a nil context or table, a number out of range, a name that is not there.
 package datasets

@@ -4,10 +4,9 @@ import (
 	"archive/zip"
 	"bytes"
 	"fmt"
+	"image"
 	"image/color"
 	"image/png"
-
-	"gonum.org/v1/gonum/mat"
 
 	"kindred/internal/unpack"
 )
@@ -15,17 +14,15 @@ import (
 // omniglotSide is the width and height of a drawing as published.
 const omniglotSide = 105
 
-// readDrawing returns the pixels of a member of an archive as [parseDrawing] does.
-func readDrawing(archive *unpack.Archive, member *zip.File) ([]byte, error) {
-	data, err := archive.Read(member)
-	if err != nil {
-		return nil, err
+// readDrawing returns the bytes of a member of an archive, and its pixels as [parseDrawing] does.
+func readDrawing(archive *unpack.Archive, member *zip.File) (data, pixels []byte, err error) {
+	if data, err = archive.Read(member); err != nil {
+		return nil, nil, err
 	}
-	pixels, err := parseDrawing(data)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", unpack.Clip(member.Name), err)
+	if pixels, err = parseDrawing(data); err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", unpack.Clip(member.Name), err)
 	}
-	return pixels, nil
+	return data, pixels, nil
 }
 
 // parseDrawing returns the pixels of a PNG of 105 × 105, row by row, 0 for black to 255 for white. The size that the file
@@ -47,6 +44,12 @@ func parseDrawing(data []byte) ([]byte, error) {
 		return nil, fmt.Errorf("%d bytes follow the end of the picture; fetch the file anew", reader.Len())
 	}
 	pixels := make([]byte, 0, omniglotSide*omniglotSide)
+	if grey, ok := picture.(*image.Gray); ok { // as all of Omniglot's are
+		for y := range omniglotSide {
+			pixels = append(pixels, grey.Pix[y*grey.Stride:][:omniglotSide]...)
+		}
+		return pixels, nil
+	}
 	for y := range omniglotSide {
 		for x := range omniglotSide {
 			pixels = append(pixels, color.GrayModel.Convert(picture.At(x, y)).(color.Gray).Y)
@@ -64,24 +67,61 @@ func inked(pixels []byte) []float64 {
 	return out
 }
 
-// shrink returns a picture of from × from pixels at to × to: each new pixel is the mean of the area it covers.
-func shrink(pixels []float64, from, to int) []float64 {
-	cover := overlap(from, to)
-	half, out := mat.NewDense(to, from, nil), mat.NewDense(to, to, nil)
-	half.Mul(cover, mat.NewDense(from, from, pixels))
-	out.Mul(half, cover.T())
-	return out.RawMatrix().Data
+// A shrinker makes pictures of from × from pixels smaller: each new pixel is the mean of the area that it covers.
+type shrinker struct {
+	from, to int
+	cover    []cover // of each new cell along a line
 }
 
-// overlap returns the to × from matrix of the shares that old cells have in new ones along a line.
-func overlap(from, to int) *mat.Dense {
-	m := mat.NewDense(to, from, nil)
+// A cover says which old cells a new one covers, those from first on, and the share of each in it.
+type cover struct {
+	first  int
+	shares []float64
+}
+
+func newShrinker(from, to int) shrinker {
+	s := shrinker{from, to, make([]cover, to)}
 	width := float64(from) / float64(to)
-	for i := range to {
-		low, high := float64(i)*width, float64(i+1)*width
+	for i := range s.cover {
+		c, low, high := &s.cover[i], float64(i)*width, float64(i+1)*width
 		for j := range from {
-			m.Set(i, j, max(0, min(high, float64(j+1))-max(low, float64(j)))/width)
+			share := (min(high, float64(j+1)) - max(low, float64(j))) / width
+			switch {
+			case share > 0:
+				c.shares = append(c.shares, share)
+			case len(c.shares) == 0:
+				c.first = j + 1
+			}
 		}
 	}
-	return m
+	return s
+}
+
+// of returns the picture at its new size.
+func (s shrinker) of(pixels []float64) []float64 {
+	out := make([]float64, s.to*s.to)
+	shrink(s, out, make([]float64, s.to*s.from), pixels)
+	return out
+}
+
+// shrink puts the picture at its new size into out; it needs room for half of the work, of to·from numbers.
+func shrink[P byte | float64](s shrinker, out, half []float64, pixels []P) {
+	for i, c := range s.cover { // rows
+		row := half[i*s.from:][:s.from]
+		clear(row)
+		for k, share := range c.shares {
+			for x, v := range pixels[(c.first+k)*s.from:][:s.from] {
+				row[x] += share * float64(v)
+			}
+		}
+	}
+	for i := range s.to {
+		for j, c := range s.cover {
+			sum := 0.0
+			for k, share := range c.shares {
+				sum += share * half[i*s.from+c.first+k]
+			}
+			out[i*s.to+j] = sum
+		}
+	}
 }

@@ -251,7 +251,7 @@ func FuzzParseOmniglot(f *testing.F) {
 		if !archive {
 			data = archiveOf(names, data)
 		}
-		table, err := parseOmniglot([]namedBytes{{"f.zip", data}}, alpha, 2, 4)
+		table, err := parseOmniglot([]namedBytes{{path: "f.zip", data: data}}, alpha, 2, 4)
 		if err != nil {
 			return
 		}

@@ -16,7 +16,7 @@ func TestHostileFiles(t *testing.T) {
 	runs := func(data []byte) error { _, err := parseRuns("f.zip", data, oneShotRuns); return err }
 	few := func(data []byte) error { _, err := parseRuns("f.zip", data, 1); return err }
 	drawings := func(data []byte) error {
-		_, err := parseOmniglot([]namedBytes{{"f.zip", data}}, omniglotAlphabets, omniglotPeople, omniglotSide)
+		_, err := parseOmniglot([]namedBytes{{path: "f.zip", data: data}}, omniglotAlphabets, omniglotPeople, omniglotSide)
 		return err
 	}
 	csv := func(data []byte) error { _, err := parseStudent("f.csv", data, BothGrades); return err }

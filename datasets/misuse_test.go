@@ -222,6 +222,21 @@ func TestMisuse(t *testing.T) {
 		{`census/census-income.test.gz: the context is nil; pass context.Background()`, func() { CensusIncome(noContext) }},
 		{`omniglot/images_background_small1.zip: the context is nil; pass context.Background()`,
 			func() { Omniglot(noContext, 28) }},
+		{`OmniglotCharacters: side 0, want 1 to 105`, func() { OmniglotCharacters(t.Context(), 0) }},
+		{`OmniglotCharacters: side 106, want 1 to 105`, func() { OmniglotCharacters(t.Context(), 106) }},
+		{`omniglot/images_background.zip: the context is nil; pass context.Background()`,
+			func() { OmniglotCharacters(noContext, 28) }},
+		{`Images.Len: the images are nil`, func() { (*Images)(nil).Len() }},
+		{`Images.Picture: Side is 0, want 1 to 32768`, func() { new(Images).Picture(0) }},
+		{`Images.Len: Side is -1, want 1 to 32768`, func() { (&Images{Side: -1}).Len() }},
+		{`Images.Len: 0 pixels, and the classes of 0 pictures; of side 2 each has 4, and there must be one at least`,
+			func() { (&Images{Side: 2}).Len() }},
+		{`Images.Len: 5 pixels, and the classes of 1 pictures; of side 2 each has 4, and there must be one at least`,
+			func() { (&Images{Side: 2, Pixels: make([]byte, 5), Class: []int{0}}).Len() }},
+		{`Images.Picture: 1 entries in Groups and 0 in People for 2 pictures; want one each, or nil`,
+			func() { (&Images{Side: 1, Pixels: make([]byte, 2), Class: []int{0, 0}, Groups: []int{0}}).Picture(0) }},
+		{`Images.Picture: no picture 1; there are 0 to 0`,
+			func() { (&Images{Side: 1, Pixels: make([]byte, 1), Class: []int{0}}).Picture(1) }},
 		{`omniglot/all_runs.zip: the context is nil; pass context.Background()`, func() { OneShotRuns(noContext) }},
 	}
 	files := map[string]string{
@@ -229,6 +244,7 @@ func TestMisuse(t *testing.T) {
 		"parkinsons/parkinsons_updrs.data": "Parkinsons", "school/school.mat": "School",
 		"landmine/landmine.csv.gz": "Landmine", "census/census-income.test.gz": "CensusIncome",
 		"omniglot/images_background_small1.zip": "Omniglot", "omniglot/all_runs.zip": "OneShotRuns",
+		"omniglot/images_background.zip": "OmniglotCharacters",
 	}
 	var tested []string
 	for _, c := range rows {
@@ -248,6 +264,7 @@ var harmless = map[string]string{
 	"AdaptationExample": "every seed makes sense", "Adaptation": "what AdaptationExample returns",
 	"Energy": "no arguments", "MultiTargetNames": "no arguments", "OmniglotAlphabets": "no arguments",
 	"OneShotRun": "what OneShotRuns returns", "Table": "the methods refuse the fields", "Scaler": "the methods refuse the fields",
+	"OmniglotVinyals": "no arguments", "OmniglotBackground": "no arguments", "Images": "the methods refuse the fields",
 	"Points": "Points.Len refuses the fields", "ReadCensusIncome": "a path is right or an error",
 	"CSV": "the methods refuse the fields", "Encoder": "Learn refuses the fields", "Encoding": "the methods refuse the fields",
 	"EncodedColumn": "the methods of Encoding refuse it", "UnseenWord": "what Encoding.UnseenWords returns",

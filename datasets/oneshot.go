@@ -64,7 +64,7 @@ func parseRuns(file string, data []byte, runs int) ([]OneShotRun, error) {
 			var run, row int
 			var set string
 			if run, set, row, err = runPlace(member.Name, runs); err == nil {
-				files[run].drawings[set][row], err = readDrawing(archive, member)
+				_, files[run].drawings[set][row], err = readDrawing(archive, member)
 			}
 		case path.Base(member.Name) == "class_labels.txt":
 			var text []byte

@@ -117,3 +117,32 @@ func TestSourceOfAnotherSize(t *testing.T) {
 	}
 	hostile.Refused(t, 0, "is no regular file", read)
 }
+
+// In the folder any packing of at most twice the size is taken, to be checked by its contents; one of the published size must be
+// the published one.
+func TestSourceOfSeveralPackings(t *testing.T) {
+	folder := t.TempDir()
+	t.Setenv(folderVariable, folder)
+	s, asked := sourceOf(t, "1,2\n")
+	file := filepath.Join(folder, "set", "file.csv")
+	for _, c := range []struct {
+		content   string
+		published bool
+		says      string // in the error
+	}{{"1,2\n", true, ""}, {"1,3\n", true, "SHA-256"}, {"1, 2 \r\n", false, ""}, {"1, 2 \r\n\n\n", true, "has 9 bytes, want 4"}} {
+		write(t, file, c.content)
+		data, published, err := s.readPacking(t.Context())
+		if c.says == "" && (err != nil || string(data) != c.content || published != c.published) ||
+			c.says != "" && (err == nil || !strings.Contains(err.Error(), c.says)) {
+			t.Errorf("%q: %q, published %v, error %v", c.content, data, published, err)
+		}
+	}
+	os.Remove(file)
+	if _, _, err := s.readPacking(t.Context()); err == nil || !strings.Contains(err.Error(), "put it there from "+s.url) {
+		t.Errorf("no file: error %v", err)
+	}
+	cacheIn(t, t.TempDir())
+	if data, published, err := s.readPacking(t.Context()); err != nil || string(data) != "1,2\n" || !published || *asked != 1 {
+		t.Errorf("without a folder: %q, published %v, error %v, asked %d times", data, published, err, *asked)
+	}
+}

@@ -62,7 +62,8 @@ func TestTextTellsApart(t *testing.T) {
 	for name, v := range map[string]any{
 		"a function": named(func() string { return "a" }), "another": named(func() string { return "b" }),
 		"nil slice": []float64(nil), "empty slice": []float64{}, "0": 0.0, "-0": math.Copysign(0, -1),
-		"NaN": math.NaN(), "next": math.Nextafter(1, 2), "1": 1.0, "int 1": []int{1}, "long": long, "changed": changed,
+		"NaN": math.NaN(), "next": math.Nextafter(1, 2), "1": 1.0, "int 1": []int{1},
+		"bytes": make([]byte, 100), "other bytes": append(make([]byte, 99), 1), "a byte": []byte{1, 2}, "long": long, "changed": changed,
 		"sample": sample(), "hidden": func() outer { o := sample(); o.hidden[0] = 8; return o }(),
 		"no function": func() outer { o := sample(); o.F = nil; return o }(),
 		"matrix":      mat.NewDense(2, 2, []float64{1, 2, 3, 4}), "wide": mat.NewDense(1, 4, []float64{1, 2, 3, 4}),

@@ -92,6 +92,10 @@ func sequence(b *strings.Builder, v reflect.Value, depth int) {
 		fmt.Fprintf(b, "%d numbers %x", v.Len(), sum.Sum(nil)[:8])
 		return
 	}
+	if v.Len() > shown && v.Type().Elem().Kind() == reflect.Uint8 && v.Kind() == reflect.Slice { // pictures: millions
+		fmt.Fprintf(b, "%d bytes %x", v.Len(), sha256.Sum256(v.Bytes()))
+		return
+	}
 	var items strings.Builder
 	for k := range v.Len() {
 		if k > 0 {

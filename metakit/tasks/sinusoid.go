@@ -4,14 +4,14 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"gonum.org/v1/gonum/integrate/quad"
+	"gonum.org/v1/gonum/mat"
 
 	"kindred/metakit"
 	"kindred/metakit/baseline"
 )
 
-// Sinusoid is the family of waves y = A·sin(ω·x − φ) without noise. Amplitude, phase and frequency are drawn once for a
-// task, every x for itself. [NewSinusoid] has the benchmark of the MAML paper; a literal says all of it, so that a
+// Sinusoid is the family of waves y = A·sin(ω·x − φ). Amplitude, phase and frequency are drawn once for a task, every x
+// for itself. [NewSinusoid] has the benchmark of the MAML paper; a literal says all of it, so that a
 // Phase of {0, 0} is the phase 0.
 //
 // With frequencies {0.8, 1.2} and phases {−π, 0} it is the benchmark of Meta-SGD, whose b is −φ. Phases from
@@ -26,6 +26,8 @@ type Sinusoid struct {
 	Phase     Uniform // of φ
 	Frequency Uniform // of ω
 	Input     Uniform // of x
+
+	Noise float64 // standard deviation of the noise in the support targets; those of the query set have none
 
 	// EvenQueries puts the query points of every episode at the midpoints of equal parts of the interval of inputs, for
 	// tests with no chance in the choice of points and for figures.
@@ -71,23 +73,7 @@ func (s Sinusoid) wave(rng *rand.Rand) Wave {
 
 // fill fills an episode with points of a wave.
 func (s Sinusoid) fill(e *metakit.Episode, w Wave, rng *rand.Rand) {
-	draw := func(set metakit.Set) {
-		x, y := set.X.RawMatrix().Data, set.Y.RawMatrix().Data
-		for i := range x {
-			x[i] = s.Input.draw(rng)
-			y[i] = w.At(x[i])
-		}
-	}
-	draw(e.Support)
-	if !s.EvenQueries {
-		draw(e.Query)
-		return
-	}
-	x, y := e.Query.X.RawMatrix().Data, e.Query.Y.RawMatrix().Data
-	for i := range x {
-		x[i] = s.Input.at(i, len(x))
-		y[i] = w.At(x[i])
-	}
+	fill(e, rng, s.Input, s.EvenQueries, s.Noise, w.At)
 }
 
 // EvenTest returns n² episodes as those of [Sinusoid.Test], but with amplitudes and phases at the midpoints of n equal
@@ -141,7 +127,7 @@ func (s Sinusoid) ZeroShot(x float64) float64 {
 // ZeroShotFloor returns the mean squared error of [Sinusoid.ZeroShot], which no predictor can beat before it sees a
 // point of the task: E[y²] − E[E[y | x]²]. For the benchmark it is E[A²]/2 − (2E[A]/π)²·(½ + sin(10)/20) = 3.0057.
 func (s Sinusoid) ZeroShotFloor() float64 {
-	return s.ZeroFloor() - s.meanOverInput(func(x float64) float64 { return s.ZeroShot(x) * s.ZeroShot(x) })
+	return s.ZeroFloor() - s.Input.mean(func(x float64) float64 { return s.ZeroShot(x) * s.ZeroShot(x) })
 }
 
 // ZeroFloor returns the mean squared error of the prediction 0,
@@ -151,11 +137,16 @@ func (s Sinusoid) ZeroShotFloor() float64 {
 // For the benchmark it is E[A²]/2 = 4.2517.
 func (s Sinusoid) ZeroFloor() float64 {
 	s.check()
-	a, b := s.Amplitude.Min, s.Amplitude.Max
-	cosine := s.meanOverInput(func(x float64) float64 {
+	cosine := s.Input.mean(func(x float64) float64 {
 		return math.Cos(2*s.Frequency.middle()*x-2*s.Phase.middle()) * sinc(2*s.Frequency.halfWidth()*x)
 	})
-	return (a*a + a*b + b*b) / 3 / 2 * (1 - cosine*sinc(2*s.Phase.halfWidth()))
+	return s.Amplitude.square() / 2 * (1 - cosine*sinc(2*s.Phase.halfWidth()))
+}
+
+// ConstantFloor returns the mean squared error of the best constant, E[y²] − E[y]². For the benchmark it is 4.1549.
+func (s Sinusoid) ConstantFloor() float64 {
+	mean := s.Input.mean(s.ZeroShot)
+	return s.ZeroFloor() - mean*mean
 }
 
 // Oracle returns the predictor that knows the family and fits amplitude and phase by least squares; two points are
@@ -171,6 +162,23 @@ func (s Sinusoid) Oracle() baseline.LeastSquares {
 	}}
 }
 
+// LinearBayes returns the predictor that knows the family and is best among those linear in the support targets: the posterior
+// of Gaussian coefficients of sin(ω·x) and cos(ω·x) with the means and covariances that they have here. It is an upper bound
+// on the error of the best predictor of all. It panics if there are several frequencies, or no noise: [Sinusoid.Oracle] is
+// then exact.
+func (s Sinusoid) LinearBayes() baseline.BayesianLinear {
+	checkPositive("Sinusoid.LinearBayes: Noise", s.Noise)
+	phase, half := s.Phase.middle(), s.Phase.halfWidth()
+	// With u = A·cos φ and v = −A·sin φ the wave is u·sin(ω·x) + v·cos(ω·x).
+	sin, cos := math.Sincos(phase)
+	u, v := s.Amplitude.middle()*cos*sinc(half), -s.Amplitude.middle()*sin*sinc(half)
+	sin2, cos2 := math.Sincos(2 * phase)
+	square, twice := s.Amplitude.square()/2, sinc(2*half)
+	return baseline.BayesianLinear{Features: s.Oracle().Features, Mean: []float64{u, v}, Noise: s.Noise,
+		Covariance: mat.NewSymDense(2, []float64{square*(1+cos2*twice) - u*u, -square*sin2*twice - u*v,
+			0, square*(1-cos2*twice) - v*v})}
+}
+
 // check panics if a setting makes no sense.
 func (s Sinusoid) check() {
 	checkCount("Sinusoid", "Shots", s.Shots)
@@ -179,22 +187,5 @@ func (s Sinusoid) check() {
 	s.Phase.check("Sinusoid: Phase")
 	s.Frequency.check("Sinusoid: Frequency")
 	s.Input.check("Sinusoid: Input")
-}
-
-// meanOverInput returns the mean of a smooth f over the inputs. 200 Gauss-Legendre nodes are exact to rounding for
-// waves of fewer than some fifty periods.
-func (s Sinusoid) meanOverInput(f func(x float64) float64) float64 {
-	in := s.Input
-	if in.Min == in.Max {
-		return f(in.Min)
-	}
-	return quad.Fixed(f, in.Min, in.Max, 200, quad.Legendre{}, 1) / (in.Max - in.Min)
-}
-
-// sinc returns sin(u)/u, and 1 at 0.
-func sinc(u float64) float64 {
-	if u == 0 {
-		return 1
-	}
-	return math.Sin(u) / u
+	checkDeviation("Sinusoid: Noise", s.Noise)
 }

@@ -37,6 +37,20 @@ func checkCount(of, what string, n int) {
 	}
 }
 
+// checkDeviation panics unless v is a standard deviation.
+func checkDeviation(what string, v float64) {
+	if !(v >= 0) || math.IsInf(v, 1) {
+		panic(fmt.Sprintf("tasks: %s is %v; it must be finite and not negative", what, v))
+	}
+}
+
+// checkPositive panics unless v is positive and finite.
+func checkPositive(what string, v float64) {
+	if !(v > 0) || math.IsInf(v, 1) {
+		panic(fmt.Sprintf("tasks: %s is %v; it must be finite and positive", what, v))
+	}
+}
+
 // at returns the midpoint of part i of n.
 func (u Uniform) at(i, n int) float64 { return (float64(i)+0.5)/float64(n)*(u.Max-u.Min) + u.Min }
 
