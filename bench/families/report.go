@@ -31,7 +31,7 @@ type entry struct {
 	Params       int // meta-parameters; 0 of a floor, as the next three
 	Iterations   int
 	Outer, Inner float64 // what was chosen
-	// Results are by seed, panel and number of steps, one seed of a floor. What a panel has no numbers for is empty. A
+	// Results are by seed, panel and number of steps, one seed where nothing is trained. What a panel has no numbers for is empty. A
 	// mean that is not finite is the largest number there is.
 	Results [][][]scored
 }
@@ -134,7 +134,7 @@ func (r *report) page() string {
 func (r *report) numbers(e entry, p int) string {
 	var b strings.Builder
 	for k := range r.Steps {
-		if e.Family == "floor" {
+		if len(e.Results) == 1 { // of a floor, or where nothing is trained
 			fmt.Fprintf(&b, " %.3g |", e.Results[0][p][k].Mean)
 			continue
 		}

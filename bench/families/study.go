@@ -126,7 +126,11 @@ func (s study) tests(chosen map[string]try) sweep.Experiment[tested] {
 	of := map[string]row{}
 	for _, r := range s.rows {
 		of[r.name] = r
-		for seed := range uint64(s.Seeds) {
+		seeds := s.Seeds
+		if r.untrained {
+			seeds = 1 // all are the same
+		}
+		for seed := range uint64(seeds) {
 			e.Cells = append(e.Cells, sweep.Cell{Name: r.name, Settings: s.setting(r, chosen[r.name]), Seed: seed})
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"kindred/metakit"
@@ -15,8 +16,16 @@ import (
 // published are the errors after 1, 5 and 10 steps of the MAML paper's appendix, 5 points.
 var published = []float64{0.67, 0.38, 0.35}
 
-// fullIterations are those of the paper's released code for sinusoids.
-const fullIterations = 70000
+// publishedTasks is on how many tasks the released code measures them.
+const publishedTasks = 600
+
+// fullIterations and fullInner are the meta-iterations of the paper's released code for sinusoids and its rate of the inner
+// steps. The paper says 0.01; with that the error after one step is about the same, but later steps diverge on some tasks
+// and rule the mean: of seed 0 on 63 of 20,000 after 5 steps, where with 0.001 they do on none.
+const (
+	fullIterations = 70000
+	fullInner      = 0.001
+)
 
 // full makes a cell of every seed for trainings with 5 and with 10 points, each tested with as many.
 func (e experiment) full(seeds int) sweep.Experiment[[]metakit.Outcome] {
@@ -46,31 +55,33 @@ func (e experiment) runFull(ctx context.Context, c sweep.Cell) ([]metakit.Outcom
 	return o, err
 }
 
-// reportFull prints the errors beside the published ones. It is an error if one is worse than those by more than its
-// interval over the seeds, judged on tasks whose steps do not diverge, of which it prints how many do.
+// reportFull prints the errors beside the published ones. It is an error if one is worse than those by more than the
+// intervals of both: that over the seeds, and that of 600 tasks.
 func reportFull(t sweep.Table[[]metakit.Outcome]) error {
 	worse := false
-	fmt.Printf("%-10s %-10s %-28s %-28s %-18s %s\n", "points", "steps", "mean, tasks below 100", "median", "tasks above 100",
-		"published")
+	const columns = "%-8v %-7v %-26v %-26v %-18s %s\n"
+	fmt.Printf(columns, "points", "steps", "mean", "median", "tasks above 100", "published, of 600 tasks")
 	for _, shots := range []int{5, 10} {
 		for k, steps := range []int{0, 1, 5, 10} {
-			var means, medians []float64
+			var means, medians, halves []float64
 			above := 0
 			for _, row := range t.Rows {
 				if o := row.Result[k]; row.Settings == shots {
-					means, medians = append(means, o.Below100.Mean), append(medians, o.Median)
+					means, medians = append(means, o.Mean), append(medians, o.Median)
+					halves = append(halves, (o.High-o.Mean)*math.Sqrt(float64(o.N)/publishedTasks))
 					above += o.Above100
 				}
 			}
 			mean, said := metakit.MeanInterval(means), ""
 			if shots == 5 && k > 0 {
-				said = fmt.Sprintf("%.2f", published[k-1])
-				if mean.Low > published[k-1] {
+				half := metakit.MeanInterval(halves).Mean
+				said = fmt.Sprintf("%.2f ± %.2f", published[k-1], half)
+				if !(mean.Low <= published[k-1]+half) {
 					said, worse = said+"  WORSE", true
 				}
 			}
-			fmt.Printf("%-10d %-10d %-28v %-28v %-18s %s\n", shots, steps, mean, metakit.MeanInterval(medians),
-				fmt.Sprintf("%d in %d seeds", above, len(means)), said)
+			fmt.Printf(columns, shots, steps, mean, metakit.MeanInterval(medians), fmt.Sprintf("%d in %d seeds", above,
+				len(means)), said)
 		}
 	}
 	if worse {

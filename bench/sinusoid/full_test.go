@@ -37,7 +37,7 @@ func TestFull(t *testing.T) {
 	}
 	for _, row := range table.Rows {
 		for k := range row.Result {
-			row.Result[k].Below100.Mean = 0.3
+			row.Result[k].Mean, row.Result[k].High = 0.3, 0.31
 		}
 	}
 	if err := reportFull(table); err != nil {
