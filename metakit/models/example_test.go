@@ -69,7 +69,8 @@ func ExampleInContext() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	test, err := metakit.Evaluation{Learner: learner, Tasks: sines.Test(), Steps: []int{0}, Episodes: 100}.Run(ctx, run.Meta)
+	test, err := metakit.Evaluation{Learner: learner, Tasks: sines.Test(), Steps: []int{0},
+		Episodes: 100}.Run(ctx, run.Meta)
 	if err != nil {
 		log.Fatal(err)
 	}

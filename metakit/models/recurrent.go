@@ -21,8 +21,8 @@ import (
 // exact gradient, is (Σᵢ loss of yᵢ by points 1 … i−1 + the mean loss of the query points)/(n + 1), the mean over
 // prefixes of 0 … n points. So it learns what to keep from the first point on.
 //
-// Theirs are LSTMs, which Santoro and others give a memory to write to besides; here it is a GRU, and no more memory than
-// its state.
+// Theirs are LSTMs, which Santoro and others give a memory to write to besides; here it is a GRU, and no more memory
+// than its state.
 //
 // References: Hochreiter, Younger, Conwell. Learning to learn using gradient descent. ICANN 2001. Santoro, Bartunov,
 // Botvinick, Wierstra, Lillicrap. Meta-learning with memory-augmented neural networks. ICML 2016, arXiv:1605.06065.
