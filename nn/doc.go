@@ -24,8 +24,8 @@
 //		}
 //	}
 //
-// [MLP] is a network of dense layers; [LayerNorm], [BatchNorm], [Embedding] and the gate [DSelectK] are networks too, to be
-// placed in models of one's own beside it, and [Dropout] is a function of a traced value. A part of a model that has
+// [MLP] is a network of dense layers, [ConvNet] one of convolutions; [Conv], [MaxPool], [ImageNorm], [LayerNorm], [BatchNorm],
+// [TransductiveNorm], [Embedding] and the gate [DSelectK] are networks too, to be placed in models of one's own, and [Dropout] is a function of a traced value. A part of a model that has
 // statistics or penalties is traced in a scope of its own ([Trace.Scope]).
 //
 // A [Loss] says what a label is and how predictions are scored against it (see [Target]), so that one's own loss is
