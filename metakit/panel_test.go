@@ -130,9 +130,11 @@ func TestModes(t *testing.T) {
 		net  nn.Network
 		want []string
 	}{
-		"nothing to say":   {small, nil},
-		"running":          {running, []string{"running batch normalisation"}},
-		"transductive":     {normalised{MLP: small, Transductive: true}, []string{"transductive normalisation"}},
+		"nothing to say": {small, nil},
+		"running":        {running, []string{"running batch normalisation"}},
+		"transductive":   {normalised{MLP: small, Transductive: true}, []string{"transductive normalisation"}},
+		"rows of a set": {nn.MLP{Widths: small.Widths, Norm: nn.NewTransductiveNorm(1)},
+			[]string{"transductive batch normalisation"}},
 		"rows together":    {together{small}, []string{"rows together"}},
 		"by hand, running": {normalised{MLP: small}, []string{"running statistics"}},
 	} {
