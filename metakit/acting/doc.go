@@ -1,0 +1,2 @@
+// Package acting learns to act.
+package acting
