@@ -3,6 +3,7 @@ package acting
 import (
 	"fmt"
 	"runtime"
+	"sync"
 )
 
 func processors() int { return runtime.GOMAXPROCS(0) }
@@ -31,3 +32,42 @@ func checkState(what string, arms []Tally, left int) {
 		}
 	}
 }
+
+func checkDistribution(what string, d Distribution) {
+	if d == nil {
+		panic("acting: " + what + ": the distribution of actions is nil; give one, such as Softmax{}")
+	}
+}
+
+func checkMemory(what string, m Memory) {
+	if m == nil {
+		panic("acting: " + what + ": the policy is nil; give one, such as NewRecurrent(environment, Softmax{}, 48)")
+	}
+}
+
+// checkShare panics unless v is from 0 to 1.
+func checkShare(what, of string, v float64) {
+	if !(v >= 0 && v <= 1) {
+		panic(fmt.Sprintf("acting: %s: %s is %v; it must be from 0 to 1", what, of, v))
+	}
+}
+
+// faults keeps the first of several errors, by their numbers.
+type faults struct {
+	mu  sync.Mutex
+	k   int
+	err error
+}
+
+func (f *faults) note(k int, err error) {
+	if err == nil {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.err == nil || k < f.k {
+		f.k, f.err = k, err
+	}
+}
+
+func (f *faults) first() (int, error) { return f.k, f.err }

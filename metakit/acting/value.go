@@ -72,7 +72,9 @@ func (v *valuer) pull(arms []Tally, arm, left int) float64 {
 	return mean*(1+won) + (1-mean)*lost
 }
 
-func compare(s, t Tally) int { return cmp.Or(cmp.Compare(s.Wins, t.Wins), cmp.Compare(s.Losses, t.Losses)) }
+func compare(s, t Tally) int {
+	return cmp.Or(cmp.Compare(s.Wins, t.Wins), cmp.Compare(s.Losses, t.Losses))
+}
 
 // key writes a state down, two bytes a number.
 func key(arms []Tally, left int) string {
