@@ -1,5 +1,7 @@
 package acting
 
+import "kindred/internal/interval"
+
 // advantages puts into dst how much better each step of n of a crowd's episodes was than the values said, by generalised
 // advantage estimation,
 //
@@ -24,6 +26,26 @@ func (c *crowd) advantages(dst, targets []float64, n int, discount, lambda float
 			advantage = delta + discount*lambda*advantage
 			after = c.values[row]
 			dst[row], targets[row] = advantage, advantage+c.values[row]
+		}
+	}
+}
+
+// standardize gives the numbers that are live mean 0 and standard deviation 1, or, if they are all equal, makes them 0.
+func standardize(x, live []float64) {
+	var some []float64
+	for k, v := range x {
+		if live[k] != 0 {
+			some = append(some, v)
+		}
+	}
+	mean, deviation := interval.Moments(some)
+	for k := range x {
+		switch {
+		case live[k] == 0:
+		case deviation == 0:
+			x[k] = 0
+		default:
+			x[k] = (x[k] - mean) / deviation
 		}
 	}
 }

@@ -80,7 +80,7 @@ func (r Recurrent) State() int { return r.Units }
 // Step implements [Memory].
 func (r Recurrent) Step(theta autodiff.Params, reads, state autodiff.Value) (outputs, value, next autodiff.Value) {
 	h := r.cell().Step(theta.Slice(0, 4), reads, state)
-	return h.MatMul(theta.At(4)).Add(theta.At(5)), h.MatMul(theta.At(6)).Add(theta.At(7)), h
+	return h.MatMul(theta.At(4)).Add(theta.At(5)), h.StopGradient().MatMul(theta.At(6)).Add(theta.At(7)), h
 }
 
 // Exchangeable is a policy for bandits that treats all arms alike: each arm has a memory of Units numbers, updated in every
@@ -125,7 +125,7 @@ func (e Exchangeable) Step(theta autodiff.Params, reads, state autodiff.Value) (
 	h := e.cell().Step(theta.Slice(0, 4), x, state.Reshape(n*arms, e.Units))
 	next = h.Reshape(n, arms*e.Units)
 	outputs = h.MatMul(theta.At(4)).Add(theta.At(5)).Reshape(n, arms)
-	return outputs, e.mean(next).MatMul(theta.At(6)).Add(theta.At(7)), next
+	return outputs, e.mean(next).StopGradient().MatMul(theta.At(6)).Add(theta.At(7)), next
 }
 
 // mean returns the mean memory of the arms, n × Units.

@@ -23,13 +23,14 @@ type RL2 struct {
 	Lambda      float64 // λ, from 0 to 1; 1 has no bias, less has less variance
 	ValueWeight float64 // not negative
 	Entropy     float64 // nats are worth so much reward; 0 is none
+	Standardize bool    // advantages of each crowd of 128 episodes to mean 0 and standard deviation 1
 }
 
 var _ Learner = RL2{}
 
 // NewRL2 returns RL² with γ = 1, λ = 1, a ValueWeight of 0.5 and an Entropy of 0.01.
 func NewRL2(policy Memory, actions Distribution) RL2 {
-	l := RL2{policy, actions, 1, 1, 0.5, 0.01}
+	l := RL2{policy, actions, 1, 1, 0.5, 0.01, true}
 	l.check()
 	return l
 }
@@ -110,12 +111,12 @@ type unrolled struct {
 	loss                      autodiff.Value
 	gradient                  autodiff.Params
 	program                   *autodiff.Program
-	discount, lambda          float64
+	of                        RL2
 }
 
 func (l RL2) unroll(s Sizes, n int, precision autodiff.Precision) *unrolled {
 	g, rows := autodiff.New(), s.Horizon*n
-	u := &unrolled{discount: l.Discount, lambda: l.Lambda}
+	u := &unrolled{of: l}
 	u.theta = g.Params(l.Policy.Shapes())
 	u.reads, u.actions = g.Input("reads", rows, s.reads()), g.Input("actions", rows, s.numbers())
 	u.advantages, u.targets, u.live = g.Input("advantages", rows, 1), g.Input("targets", rows, 1), g.Input("live", rows, 1)
@@ -137,7 +138,10 @@ func (l RL2) unroll(s Sizes, n int, precision autodiff.Precision) *unrolled {
 func (u *unrolled) set(ws *autodiff.Workspace, c *rememberer, n int) {
 	rows := len(c.live)
 	advantages, targets := make([]float64, rows), make([]float64, rows)
-	c.advantages(advantages, targets, n, u.discount, u.lambda)
+	c.advantages(advantages, targets, n, u.of.Discount, u.of.Lambda)
+	if u.of.Standardize {
+		standardize(advantages, c.live)
+	}
 	ws.Set(u.reads, c.reads)
 	ws.Set(u.actions, c.actions)
 	ws.Set(u.advantages, advantages)
