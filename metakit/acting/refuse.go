@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"runtime"
 	"sync"
+
+	"kindred/nn"
 )
 
 func processors() int { return runtime.GOMAXPROCS(0) }
@@ -71,3 +73,9 @@ func (f *faults) note(k int, err error) {
 }
 
 func (f *faults) first() (int, error) { return f.k, f.err }
+
+func checkPolicy(what string, p nn.Network) {
+	if p == nil {
+		panic("acting: " + what + ": the policy is nil; give one, such as NewSpread(Navigation{})")
+	}
+}

@@ -113,7 +113,7 @@ func (r *Run) step(ctx context.Context) (float64, error) {
 // average divides a sum over n by n, and returns the mean of the returns.
 func average(returns, sum []float64, n float64) float64 {
 	floats.Scale(1/n, sum)
-	return floats.Sum(returns) / float64(len(returns))
+	return mean(returns)
 }
 
 // A checkpoint is all that a run needs to go on to the same bits.
