@@ -59,6 +59,9 @@ func (c *crowd) act(t, n int, outputs []float64, greedy bool) (goesOn bool, err 
 			continue
 		}
 		action, out := c.actions[row*a:(row+1)*a], outputs[i*width:(i+1)*width]
+		if !finite(out...) {
+			return false, fmt.Errorf("step %d: what an action is drawn from, %v, is %w", t, out, ErrDiverged)
+		}
 		if greedy {
 			c.d.Likeliest(action, out)
 		} else {
@@ -106,22 +109,17 @@ func finite(x ...float64) bool {
 // A rememberer lets a memory act in a crowd.
 type rememberer struct {
 	*crowd
-	policy Memory
-	n      int
-
-	theta             autodiff.Params
-	in, state         autodiff.Value
-	out, value, after autodiff.Value
-	ws                *autodiff.Workspace
-	outputs, next     []float64
+	*stepper
+	ws            *autodiff.Workspace
+	outputs, next []float64
 }
 
 // A stepper is the traced step of a memory, for any number of workers.
 type stepper struct {
 	policy            Memory
-	sizes             Sizes
-	d                 Distribution
-	n                 int
+	of                Sizes
+	from              Distribution
+	rows              int // episodes side by side
 	theta             autodiff.Params
 	in, state         autodiff.Value
 	out, value, after autodiff.Value
@@ -129,7 +127,7 @@ type stepper struct {
 }
 
 func newStepper(what string, policy Memory, s Sizes, d Distribution, n int, precision autodiff.Precision) *stepper {
-	st := &stepper{policy: policy, sizes: s, d: d, n: n}
+	st := &stepper{policy: policy, of: s, from: d, rows: n}
 	g := autodiff.New()
 	st.theta = g.Params(policy.Shapes())
 	st.in, st.state = g.Input("reads", n, s.reads()), g.Input("state", n, policy.State())
@@ -145,8 +143,7 @@ func newStepper(what string, policy Memory, s Sizes, d Distribution, n int, prec
 
 // worker returns a crowd that acts by the memory.
 func (st *stepper) worker() *rememberer {
-	return &rememberer{crowd: newCrowd(st.sizes, st.d, st.n, st.sizes.reads()), policy: st.policy, n: st.n, theta: st.theta,
-		in: st.in, state: st.state, out: st.out, value: st.value, after: st.after, ws: st.program.NewWorkspace(),
+	return &rememberer{crowd: newCrowd(st.of, st.from, st.rows, st.of.reads()), stepper: st, ws: st.program.NewWorkspace(),
 		outputs: make([]float64, st.out.Size()), next: make([]float64, st.after.Size())}
 }
 

@@ -12,9 +12,10 @@ func (b Bandit) Greedy(policy Memory, theta []float64) float64 {
 	b.check("Bandit.Greedy")
 	checkMemory("Bandit.Greedy", policy)
 	if b.Pulls > 20 {
-		panic(fmt.Sprintf("acting: Bandit.Greedy: %d pulls have 2^%d histories; Act estimates it, or say 20 at most", b.Pulls,
+		panic(fmt.Sprintf("acting: Bandit.Greedy: %d pulls have 2^%d histories; Evaluation estimates it, or say 20 at most", b.Pulls,
 			b.Pulls))
 	}
+	checkTheta("Bandit.Greedy", theta, policy.Shapes())
 	s := b.Sizes()
 	walk := newStepper("Bandit.Greedy", policy, s, Softmax{}, crowdSize, autodiff.Float64).worker()
 	walk.ws.Set(walk.theta, theta)

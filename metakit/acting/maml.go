@@ -210,8 +210,7 @@ type descent struct {
 	tasks       int
 	seed        uint64
 	theta       autodiff.Params
-	supports    []happened
-	query       happened
+	stages      []happened // what the steps are taken from, then what judges the last
 	gradient    autodiff.Params
 	batch       *autodiff.Batch
 	workers     []*adapter
@@ -224,11 +223,11 @@ func (m MAML) begin(t Training) worker {
 	a := newAdapting("Training", m, s, m.Rollouts, t.Precision)
 	g := autodiff.New()
 	d := &descent{MAML: m, environment: t.Environment, tasks: t.Batch, seed: t.Seed, theta: g.Params(m.Policy.Shapes()),
-		query: newHappened(g, s, m.Rollouts), returns: make([]float64, t.Batch)}
-	for range m.Steps {
-		d.supports = append(d.supports, newHappened(g, s, m.Rollouts))
+		returns: make([]float64, t.Batch)}
+	for range m.Steps + 1 {
+		d.stages = append(d.stages, newHappened(g, s, m.Rollouts))
 	}
-	d.gradient = m.meta(d.theta, d.supports, d.query, g.Scalar(m.Rate))
+	d.gradient = m.meta(d.theta, d.stages[:m.Steps], d.stages[m.Steps], g.Scalar(m.Rate))
 	d.batch = autodiff.CompileAs(t.Precision, d.gradient).NewBatch(d.gradient)
 	for range d.batch.Workers() {
 		d.workers = append(d.workers, a.worker())
@@ -243,14 +242,17 @@ func (d *descent) direction(ctx context.Context, theta, dst []float64, iteration
 	err := d.batch.RunContext(ctx, d.tasks, func(worker, k int, ws *autodiff.Workspace) {
 		w, index := d.workers[worker], first+uint64(k)
 		task := d.environment.Draw(rand.New(rand.NewPCG(d.seed, index)))
-		now := theta
-		for stage, support := range d.supports {
-			faults.note(k, w.play(task, now, d.seed, index, stage))
-			w.set(ws, support)
-			now = w.adapt(now, d.Rate)
+		now, err := theta, error(nil)
+		for stage, into := range d.stages {
+			if err == nil {
+				err = w.play(task, now, d.seed, index, stage)
+			}
+			w.set(ws, into)
+			if err == nil && stage < d.Steps {
+				now = w.adapt(now, d.Rate)
+			}
 		}
-		faults.note(k, w.play(task, now, d.seed, index, len(d.supports)))
-		w.set(ws, d.query)
+		faults.note(k, err)
 		d.returns[k] = mean(w.crowd.returns(nil, w.crowd.n))
 		_ = ws.RunContext(ctx) // the batch knows
 	})

@@ -9,7 +9,7 @@ import (
 // A Player pulls the arms of bandits by what each of them gave so far: [Random], [UCB1], [Thompson], [Gittins], and the
 // best there can be, [Optimum].
 type Player interface {
-	// Choose puts into p with what probability it pulls each arm. left is how many pulls there are, with this one.
+	// Choose is called by several goroutines at once. It puts into p with what probability it pulls each arm. left is how many pulls there are, with this one.
 	Choose(p []float64, arms []Tally, left int)
 }
 
@@ -45,7 +45,7 @@ func best(p, index []float64) {
 }
 
 // Play lets a player pull at n episodes of a seed and returns the reward of each. They are the same episodes, with the
-// same luck, for all players, and for a policy that [Act] acts by. Where Value can be computed it is the mean of infinitely many.
+// same luck, for all players, and for the policies of an [Evaluation]. [Bandit.Value] is the mean of infinitely many.
 func (b Bandit) Play(player Player, n int, seed uint64) []float64 {
 	b.check("Bandit.Play")
 	checkPlayer("Bandit.Play", player)

@@ -1,10 +1,12 @@
 package acting
 
 import (
+	"context"
 	"fmt"
 	"runtime"
 	"sync"
 
+	"kindred/autodiff"
 	"kindred/nn"
 )
 
@@ -77,5 +79,18 @@ func (f *faults) first() (int, error) { return f.k, f.err }
 func checkPolicy(what string, p nn.Network) {
 	if p == nil {
 		panic("acting: " + what + ": the policy is nil; give one, such as NewSpread(Navigation{})")
+	}
+}
+
+func checkContext(what string, ctx context.Context) {
+	if ctx == nil {
+		panic("acting: " + what + ": the context is nil; give one, such as context.Background()")
+	}
+}
+
+// checkTheta panics unless theta has a number for each of the shapes.
+func checkTheta(what string, theta []float64, shapes []autodiff.Shape) {
+	if want := nn.Size(shapes); len(theta) != want {
+		panic(fmt.Sprintf("acting: %s: %d parameters; the policy has %d", what, len(theta), want))
 	}
 }

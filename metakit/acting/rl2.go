@@ -88,7 +88,7 @@ func (w *recurrence) direction(ctx context.Context, theta, dst []float64, iterat
 	err := w.batch.RunContext(ctx, (w.episodes+n-1)/n, func(worker, k int, ws *autodiff.Workspace) {
 		c, count := w.workers[worker], min(n, w.episodes-k*n)
 		from := first + uint64(k*n)
-		faults.note(k, c.play(w.environment, theta, w.seed, from, count, false))
+		faults.note(k*n, c.play(w.environment, theta, w.seed, from, count, false))
 		c.returns(w.returns[k*n:k*n], count)
 		w.set(ws, c, count)
 		_ = ws.RunContext(ctx) // the batch knows
@@ -97,7 +97,7 @@ func (w *recurrence) direction(ctx context.Context, theta, dst []float64, iterat
 		return 0, err
 	}
 	if k, err := faults.first(); err != nil {
-		return 0, fmt.Errorf("the episodes of seed %d from index %d on: %w", w.seed, first+uint64(k*n), err)
+		return 0, fmt.Errorf("the episodes of seed %d from index %d on: %w", w.seed, first+uint64(k), err)
 	}
 	w.batch.Sum(w.gradient, dst)
 	return average(w.returns, dst, float64(w.episodes)), nil

@@ -46,9 +46,7 @@ func (r *Run) Steps(ctx context.Context) iter.Seq2[Progress, error] {
 	if r == nil || r.worker == nil {
 		panic("acting: Run.Steps: the run was not started; Training.Start makes one that is")
 	}
-	if ctx == nil {
-		panic("acting: Run.Steps: the context is nil; give one, such as context.Background()")
-	}
+	checkContext("Run.Steps", ctx)
 	return func(yield func(Progress, error) bool) {
 		if r.keeper.First() && len(r.History) < r.training.Iterations {
 			if err := r.save(); err != nil {
@@ -89,6 +87,9 @@ func (r *Run) Steps(ctx context.Context) iter.Seq2[Progress, error] {
 func (r *Run) step(ctx context.Context) (float64, error) {
 	done := len(r.History)
 	mean, err := r.worker.direction(ctx, r.Theta, r.gradient, done)
+	if errors.Is(err, ErrDiverged) {
+		r.failed = err
+	}
 	if err != nil {
 		return mean, err
 	}
@@ -119,7 +120,6 @@ func average(returns, sum []float64, n float64) float64 {
 // A checkpoint is all that a run needs to go on to the same bits.
 type checkpoint struct {
 	Theta, Optimizer, History []float64
-	Diverged                  bool
 	Settings                  map[string]string
 }
 
@@ -130,7 +130,7 @@ func (r *Run) save() error {
 		return nil
 	}
 	if err := r.keeper.Keep(func() checkpoint {
-		return checkpoint{slices.Clone(r.Theta), r.optimizer.State(), slices.Clone(r.History), false, maps.Clone(r.settings)}
+		return checkpoint{slices.Clone(r.Theta), r.optimizer.State(), slices.Clone(r.History), maps.Clone(r.settings)}
 	}); err != nil {
 		return fmt.Errorf("acting: after iteration %d %w", len(r.History), err)
 	}

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"kindred/autodiff"
+	"kindred/internal/durable"
+	"kindred/metakit"
+	"kindred/metakit/acting"
+	"kindred/nn"
+)
+
+// A banditReport is what the results file of bandits holds.
+type banditReport struct {
+	SHA256  string `json:"sha256"` // its checksum
+	Command string // that wrote it
+	Bandits []banditResult
+}
+
+// A banditResult is that of one family of bandits.
+type banditResult struct {
+	Arms, Pulls int
+	Players     []worth // the last is the optimum
+	Learned     []learned
+}
+
+// A worth is a player's exact expected reward.
+type worth struct {
+	Name  string
+	Value float64
+}
+
+// A learned policy.
+type learned struct {
+	Name       string
+	Parameters int
+	Iterations int
+	Batch      int
+	Values     []float64 // exact expected rewards of pulling the likeliest arm, of each seed
+	Curves     [][]point // of each seed
+	Seconds    float64   // of all trainings, by the clock; 0 where they were kept
+}
+
+type point struct {
+	Iteration int
+	Return    float64 // mean return in training since the last point, arms drawn by the policy
+	Value     float64 // exact, of the likeliest arms
+}
+
+// A course is how RL² is trained.
+type course struct {
+	name       string
+	policy     func(b acting.Bandit) acting.Memory
+	rate       float64
+	lambda     float64
+	entropy    float64
+	iterations int
+	seeds      int
+}
+
+const episodes = 512 // in an iteration
+
+var courses = []course{
+	{"equivariant GRU", func(b acting.Bandit) acting.Memory { return acting.Exchangeable{Arms: b.Arms, Units: 16} },
+		0.03, 0.8, 0.03, 150, 10},
+	{"plain GRU", func(b acting.Bandit) acting.Memory { return acting.NewRecurrent(b, acting.Softmax{}, 96) },
+		0.005, 0.5, 0.05, 1500, 1},
+}
+
+func bandits(ctx context.Context, l lab, out string) error {
+	r := banditReport{SHA256: durable.Unstamped, Command: "make bandit"}
+	for _, b := range []acting.Bandit{{Arms: 5, Pulls: 10}, {Arms: 10, Pulls: 10}} {
+		result := banditResult{Arms: b.Arms, Pulls: b.Pulls, Players: players(b)}
+		best := result.Players[len(result.Players)-1].Value
+		fmt.Printf("%d arms, %d pulls\n", b.Arms, b.Pulls)
+		for _, p := range result.Players {
+			fmt.Printf("  %-34s %.4f  %6.2f %%\n", p.Name, p.Value, 100*p.Value/best)
+		}
+		for _, c := range courses {
+			found, err := c.run(ctx, l, b)
+			if err != nil {
+				return err
+			}
+			result.Learned = append(result.Learned, found)
+			mean := metakit.MeanInterval(found.Values)
+			fmt.Printf("  %-34s %.4f  %6.2f %%  [%.4f, %.4f], %d seeds, %d parameters, %.0f s\n", "RL², "+c.name, mean.Mean,
+				100*mean.Mean/best, mean.Low, mean.High, mean.N, found.Parameters, found.Seconds)
+		}
+		r.Bandits = append(r.Bandits, result)
+	}
+	return durable.ReplaceJSON(out, r)
+}
+
+// players returns what players are worth.
+func players(b acting.Bandit) (all []worth) {
+	for _, p := range []struct {
+		name   string
+		player acting.Player
+	}{
+		{"random", acting.Random{}}, {"UCB1", acting.UCB1{}}, {"Thompson sampling", new(acting.Thompson)},
+		{"Gittins, discount 0.9", &acting.Gittins{Discount: 0.9}}, {"Gittins, finite horizon", &acting.Gittins{Discount: 1}},
+		{"Bayes optimum", new(acting.Optimum)},
+	} {
+		all = append(all, worth{p.name, b.Value(p.player)})
+	}
+	return all
+}
+
+func (c course) run(ctx context.Context, l lab, b acting.Bandit) (learned, error) {
+	policy := c.policy(b)
+	learner := acting.NewRL2(policy, acting.Softmax{})
+	learner.Lambda, learner.Entropy = c.lambda, c.entropy
+	found := learned{Name: c.name, Parameters: nn.Size(policy.Shapes()), Iterations: c.iterations, Batch: episodes}
+	for seed := range l.of(c.seeds) {
+		t := acting.Training{Learner: learner, Environment: b, Iterations: c.iterations, Batch: episodes,
+			Optimizer: nn.NewAdam(c.rate), Schedule: nn.CosineDecay{Steps: c.iterations, Floor: 0.05}, ClipNorm: 1,
+			Seed: uint64(seed + 1), Precision: autodiff.Float32}
+		var curve []point
+		every := max(1, c.iterations/15)
+		run, seconds, err := l.train(ctx, t, fmt.Sprintf("bandit-%d-%s", b.Arms, c.name), func(r *acting.Run, p acting.Progress) {
+			if p.Iteration%every == 0 {
+				curve = append(curve, point{p.Iteration, metakit.MeanInterval(r.History[p.Iteration-every:]).Mean,
+					b.Greedy(policy, r.Theta)})
+			}
+		})
+		if err != nil {
+			return found, err
+		}
+		found.Values = append(found.Values, b.Greedy(policy, run.Theta))
+		found.Curves = append(found.Curves, curve)
+		found.Seconds += seconds
+	}
+	return found, nil
+}
