@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"kindred/autodiff"
 	"kindred/internal/durable"
@@ -54,7 +55,8 @@ type course struct {
 	policy     func(b acting.Bandit) acting.Memory
 	rate       float64
 	lambda     float64
-	entropy    float64
+	entropy    float64 // at first; along half a cosine to cooled times that
+	cooled     float64
 	iterations int
 	seeds      int
 }
@@ -63,9 +65,9 @@ const episodes = 512 // in an iteration
 
 var courses = []course{
 	{"equivariant GRU", func(b acting.Bandit) acting.Memory { return acting.Exchangeable{Arms: b.Arms, Units: 16} },
-		0.03, 0.8, 0.03, 150, 10},
-	{"plain GRU", func(b acting.Bandit) acting.Memory { return acting.NewRecurrent(b, acting.Softmax{}, 96) },
-		0.005, 0.5, 0.05, 1500, 1},
+		0.03, 0.8, 0.03, 1, 150, 5},
+	{"plain GRU", func(b acting.Bandit) acting.Memory { return acting.NewRecurrent(b, acting.Softmax{}, 64) },
+		0.005, 0.5, 0.1, 0, 2000, 1},
 }
 
 func bandits(ctx context.Context, l lab, out string) error {
@@ -111,22 +113,28 @@ func (c course) run(ctx context.Context, l lab, b acting.Bandit) (learned, error
 	policy := c.policy(b)
 	learner := acting.NewRL2(policy, acting.Softmax{})
 	learner.Lambda, learner.Entropy = c.lambda, c.entropy
+	learner.Cooling = nn.CosineDecay{Steps: c.iterations, Floor: c.cooled}
 	found := learned{Name: c.name, Parameters: nn.Size(policy.Shapes()), Iterations: c.iterations, Batch: episodes}
 	for seed := range l.of(c.seeds) {
 		t := acting.Training{Learner: learner, Environment: b, Iterations: c.iterations, Batch: episodes,
 			Optimizer: nn.NewAdam(c.rate), Schedule: nn.CosineDecay{Steps: c.iterations, Floor: 0.05}, ClipNorm: 1,
 			Seed: uint64(seed + 1), Precision: autodiff.Float32}
-		var curve []point
+		name := fmt.Sprintf("bandit-%d-%s", b.Arms, c.name)
+		k := l.kept(name, t.Seed)
 		every := max(1, c.iterations/15)
-		run, seconds, err := l.train(ctx, t, fmt.Sprintf("bandit-%d-%s", b.Arms, c.name), func(r *acting.Run, p acting.Progress) {
-			if p.Iteration%every == 0 {
-				curve = append(curve, point{p.Iteration, metakit.MeanInterval(r.History[p.Iteration-every:]).Mean,
-					b.Greedy(policy, r.Theta)})
+		run, seconds, err := l.train(ctx, t, name, func(r *acting.Run, p acting.Progress) error {
+			if p.Iteration%every != 0 {
+				return nil
 			}
+			k.Curve = slices.DeleteFunc(k.Curve, func(q point) bool { return q.Iteration >= p.Iteration })
+			k.Curve = append(k.Curve, point{p.Iteration, metakit.MeanInterval(r.History[p.Iteration-every:]).Mean,
+				b.Greedy(policy, r.Theta)})
+			return l.keep(name, t.Seed, k)
 		})
 		if err != nil {
 			return found, err
 		}
+		curve := k.Curve
 		found.Values = append(found.Values, b.Greedy(policy, run.Theta))
 		found.Curves = append(found.Curves, curve)
 		found.Seconds += seconds

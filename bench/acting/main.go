@@ -19,6 +19,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"kindred/internal/durable"
 	"kindred/metakit/acting"
 )
 
@@ -63,9 +64,9 @@ func (l lab) of(usual int) int {
 
 // train takes all steps of a training, kept under a name. watch is called after each. The seconds are those of this
 // process alone.
-func (l lab) train(ctx context.Context, t acting.Training, name string, watch func(r *acting.Run, p acting.Progress)) (
-	*acting.Run, float64, error) {
-	t.CheckpointFile, t.CheckpointEvery = filepath.Join(l.store, fmt.Sprintf("%s-%d.run", name, t.Seed)), 20*time.Second
+func (l lab) train(ctx context.Context, t acting.Training, name string,
+	watch func(r *acting.Run, p acting.Progress) error) (*acting.Run, float64, error) {
+	t.CheckpointFile, t.CheckpointEvery = l.path(name, t.Seed, "run"), 20*time.Second
 	r, err := t.Start()
 	if err != nil {
 		return nil, 0, err
@@ -76,8 +77,33 @@ func (l lab) train(ctx context.Context, t acting.Training, name string, watch fu
 			return nil, 0, err
 		}
 		if watch != nil {
-			watch(r, p)
+			if err := watch(r, p); err != nil {
+				return nil, 0, err
+			}
 		}
 	}
 	return r, time.Since(begin).Seconds(), nil
+}
+
+func (l lab) path(name string, seed uint64, ending string) string {
+	return filepath.Join(l.store, fmt.Sprintf("%s-%d.%s", name, seed, ending))
+}
+
+// A curve is what is kept of a training beside its run.
+type curve struct {
+	SHA256 string `json:"sha256"`
+	Curve  []point
+}
+
+// kept returns what was kept of a training before, if it was.
+func (l lab) kept(name string, seed uint64) (c curve) {
+	if err := durable.ReadJSON(l.path(name, seed, "json"), &c); err != nil {
+		return curve{}
+	}
+	return c
+}
+
+func (l lab) keep(name string, seed uint64, c curve) error {
+	c.SHA256 = durable.Unstamped
+	return durable.ReplaceJSON(l.path(name, seed, "json"), c)
 }

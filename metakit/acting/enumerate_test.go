@@ -101,6 +101,7 @@ func TestGradientAgainstEnumeration(t *testing.T) {
 			}
 			run := u.program.NewWorkspace()
 			run.Set(u.theta, theta)
+			run.Set(u.entropy, []float64{0})
 			u.set(run, crowd, n)
 			run.Run()
 			got, off := run.Read(u.gradient, nil), 0.0

@@ -1,6 +1,7 @@
 package acting
 
 import (
+	"fmt"
 	"math/rand/v2"
 
 	"kindred/autodiff"
@@ -97,13 +98,23 @@ type Exchangeable struct {
 
 var _ Memory = Exchangeable{}
 
+func (e Exchangeable) check() {
+	if e.Arms < 1 || e.Units < 1 {
+		panic(fmt.Sprintf("acting: Exchangeable: Arms is %d and Units %d; both must be at least 1", e.Arms, e.Units))
+	}
+}
+
 func (e Exchangeable) cell() nn.GRU { return nn.GRU{Inputs: 4 + e.Units, Units: e.Units} }
 
 // Shapes implements [Memory].
-func (e Exchangeable) Shapes() []autodiff.Shape { return Recurrent{4 + e.Units, e.Units, 1}.Shapes() }
+func (e Exchangeable) Shapes() []autodiff.Shape {
+	e.check()
+	return Recurrent{4 + e.Units, e.Units, 1}.Shapes()
+}
 
 // Init implements [Memory].
 func (e Exchangeable) Init(rng *rand.Rand) []float64 {
+	e.check()
 	return Recurrent{4 + e.Units, e.Units, 1}.Init(rng)
 }
 
@@ -112,7 +123,11 @@ func (e Exchangeable) State() int { return e.Arms * e.Units }
 
 // Step implements [Memory].
 func (e Exchangeable) Step(theta autodiff.Params, reads, state autodiff.Value) (outputs, value, next autodiff.Value) {
+	e.check()
 	n, arms := reads.Rows(), e.Arms
+	if reads.Cols() != arms+3 {
+		panic(fmt.Sprintf("acting: Exchangeable: it reads %v; at a bandit of %d arms that is %d columns", reads, arms, arms+3))
+	}
 	each := func(v autodiff.Value) autodiff.Value { return v.BroadcastTo(n, arms).Reshape(n*arms, 1) } // of a column
 	pulled := reads.SliceCols(0, arms).Reshape(n*arms, 1)
 	mean := e.mean(state)

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 
 	"kindred/autodiff"
+	"kindred/nn"
 )
 
 // RL2 learns a policy with a memory by policy gradients, so that what it does within an episode, where its parameters stay
@@ -14,23 +15,24 @@ import (
 //
 //	Σₜ −log π(aₜ)·Aₜ + ValueWeight·½(Vₜ − Rₜ)² − Entropy·H(π)
 //
-// with the advantages A and the targets R of generalised advantage estimation taken for constants (see Lambda). The
+// with the entropy H of the choices, and the advantages A and the targets R of generalised advantage estimation taken for constants (see Lambda). The
 // papers have TRPO with λ = 0.3 (Duan) and A3C (Wang); the settings of [NewRL2] are those that do best here on bandits.
 type RL2 struct {
 	Policy      Memory
 	Actions     Distribution
-	Discount    float64 // γ, from 0 to 1; 1 counts all rewards alike
-	Lambda      float64 // λ, from 0 to 1; 1 has no bias, less has less variance
-	ValueWeight float64 // not negative
-	Entropy     float64 // nats are worth so much reward; 0 is none
-	Standardize bool    // advantages of each crowd of 128 episodes to mean 0 and standard deviation 1
+	Discount    float64     // γ, from 0 to 1; 1 counts all rewards alike
+	Lambda      float64     // λ, from 0 to 1; 1 has no bias, less has less variance
+	ValueWeight float64     // not negative
+	Entropy     float64     // what a nat of entropy is worth in a loss; 0 is none
+	Cooling     nn.Schedule // of Entropy over the iterations; nil is 1 throughout
+	Standardize bool        // advantages of each crowd of 128 episodes to mean 0 and standard deviation 1
 }
 
 var _ Learner = RL2{}
 
 // NewRL2 returns RL² with γ = 1, λ = 1, a ValueWeight of 0.5 and an Entropy of 0.01.
 func NewRL2(policy Memory, actions Distribution) RL2 {
-	l := RL2{policy, actions, 1, 1, 0.5, 0.01, true}
+	l := RL2{Policy: policy, Actions: actions, Discount: 1, Lambda: 1, ValueWeight: 0.5, Entropy: 0.01, Standardize: true}
 	l.check()
 	return l
 }
@@ -50,6 +52,7 @@ func (l RL2) check() {
 		panic(fmt.Sprintf("acting: RL2: ValueWeight is %v and Entropy %v; both must be finite and not negative", l.ValueWeight,
 			l.Entropy))
 	}
+	nn.CheckSchedule(l.Cooling)
 }
 
 // A recurrence is RL² at work: batches of episodes, cut into crowds that do not depend on the number of processors.
@@ -84,6 +87,11 @@ func (w *recurrence) direction(ctx context.Context, theta, dst []float64, iterat
 	n := w.workers[0].n
 	first := uint64(iteration) * uint64(w.episodes)
 	w.batch.Set(w.theta, theta)
+	entropy := w.Entropy
+	if w.Cooling != nil {
+		entropy *= w.Cooling.Factor(iteration)
+	}
+	w.batch.Set(w.entropy, []float64{entropy})
 	var faults faults
 	err := w.batch.RunContext(ctx, (w.episodes+n-1)/n, func(worker, k int, ws *autodiff.Workspace) {
 		c, count := w.workers[worker], min(n, w.episodes-k*n)
@@ -105,13 +113,13 @@ func (w *recurrence) direction(ctx context.Context, theta, dst []float64, iterat
 
 // An unrolled program is the policy gradient of n episodes side by side: the sum over the episodes.
 type unrolled struct {
-	theta                     autodiff.Params
-	reads, actions            autodiff.Value
-	advantages, targets, live autodiff.Value
-	loss                      autodiff.Value
-	gradient                  autodiff.Params
-	program                   *autodiff.Program
-	of                        RL2
+	theta                              autodiff.Params
+	reads, actions                     autodiff.Value
+	entropy, advantages, targets, live autodiff.Value
+	loss                               autodiff.Value
+	gradient                           autodiff.Params
+	program                            *autodiff.Program
+	of                                 RL2
 }
 
 func (l RL2) unroll(s Sizes, n int, precision autodiff.Precision) *unrolled {
@@ -120,6 +128,7 @@ func (l RL2) unroll(s Sizes, n int, precision autodiff.Precision) *unrolled {
 	u.theta = g.Params(l.Policy.Shapes())
 	u.reads, u.actions = g.Input("reads", rows, s.reads()), g.Input("actions", rows, s.numbers())
 	u.advantages, u.targets, u.live = g.Input("advantages", rows, 1), g.Input("targets", rows, 1), g.Input("live", rows, 1)
+	u.entropy = g.Input("entropy", 1, 1)
 	state := g.Fill(n, l.Policy.State(), 0)
 	outputs, values := make([]autodiff.Value, s.Horizon), make([]autodiff.Value, s.Horizon)
 	for t := range outputs {
@@ -128,7 +137,7 @@ func (l RL2) unroll(s Sizes, n int, precision autodiff.Precision) *unrolled {
 	out, value := autodiff.ConcatRows(outputs...), autodiff.ConcatRows(values...)
 	u.loss = u.advantages.Mul(l.Actions.LogProbability(out, u.actions)).Neg().
 		Add(value.Sub(u.targets).Square().Scale(l.ValueWeight / 2)).
-		Sub(l.Actions.Entropy(out).Scale(l.Entropy)).Mul(u.live).Sum()
+		Sub(l.Actions.Entropy(out).Mul(u.entropy)).Mul(u.live).Sum()
 	u.gradient = autodiff.GradParams(u.loss, u.theta)
 	u.program = autodiff.CompileAs(precision, u.gradient)
 	return u

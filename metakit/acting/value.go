@@ -50,7 +50,8 @@ func (v *valuer) at(arms []Tally, left int) float64 {
 	if left == 0 {
 		return 0
 	}
-	arms = slices.SortedFunc(slices.Values(arms), compare)
+	arms = slices.Clone(arms)
+	slices.SortFunc(arms, compare)
 	key := key(arms, left)
 	if known, ok := v.known[key]; ok {
 		return known
