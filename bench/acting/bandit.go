@@ -59,15 +59,16 @@ type course struct {
 	cooled     float64
 	iterations int
 	seeds      int
+	most       int // arms of bandits that it is trained for; learning them takes the longer the more there are
 }
 
 const episodes = 512 // in an iteration
 
 var courses = []course{
 	{"equivariant GRU", func(b acting.Bandit) acting.Memory { return acting.Exchangeable{Arms: b.Arms, Units: 16} },
-		0.03, 0.8, 0.03, 1, 150, 5},
+		0.03, 0.8, 0.03, 1, 150, 5, 10},
 	{"plain GRU", func(b acting.Bandit) acting.Memory { return acting.NewRecurrent(b, acting.Softmax{}, 64) },
-		0.005, 0.5, 0.1, 0, 2000, 1},
+		0.005, 0.5, 0.1, 0, 2000, 1, 5},
 }
 
 func bandits(ctx context.Context, l lab, out string) error {
@@ -80,6 +81,9 @@ func bandits(ctx context.Context, l lab, out string) error {
 			fmt.Printf("  %-34s %.4f  %6.2f %%\n", p.Name, p.Value, 100*p.Value/best)
 		}
 		for _, c := range courses {
+			if b.Arms > c.most {
+				continue
+			}
 			found, err := c.run(ctx, l, b)
 			if err != nil {
 				return err

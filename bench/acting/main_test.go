@@ -51,8 +51,8 @@ func TestBanditResults(t *testing.T) {
 		if want := map[int]float64{5: 6.6600, 10: 6.7140}[b.Arms]; math.Abs(best.Value-want) > 0.5e-4 {
 			t.Errorf("%d arms: the %s is %v, want %v", b.Arms, best.Name, best.Value, want)
 		}
-		if len(b.Learned) != len(courses) {
-			t.Fatalf("%d arms: %d learned policies, want %d", b.Arms, len(b.Learned), len(courses))
+		if len(b.Learned) == 0 || len(b.Learned) > len(courses) {
+			t.Fatalf("%d arms: %d learned policies of %d", b.Arms, len(b.Learned), len(courses))
 		}
 		for k, l := range b.Learned {
 			for _, v := range l.Values {
@@ -90,7 +90,7 @@ func TestNavigationResults(t *testing.T) {
 func TestBanditsRun(t *testing.T) {
 	was := courses
 	defer func() { courses = was }()
-	courses = []course{{was[0].name, was[0].policy, 0.03, 0.8, 0.03, 1, 2, 1}}
+	courses = []course{{was[0].name, was[0].policy, 0.03, 0.8, 0.03, 1, 2, 1, 10}}
 	l, out := lab{t.TempDir(), 0}, filepath.Join(t.TempDir(), "bandit.json")
 	for range 2 { // the second time from what is kept
 		if err := bandits(context.Background(), l, out); err != nil {
