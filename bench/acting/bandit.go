@@ -39,6 +39,7 @@ type learned struct {
 	Iterations int
 	Batch      int
 	Values     []float64 // exact expected rewards of pulling the likeliest arm, of each seed
+	Best       []float64 // the best of each seed's curve: what stopping by the exact value would have kept
 	Curves     [][]point // of each seed
 	Seconds    float64   // of all trainings, by the clock; 0 where they were kept
 }
@@ -90,8 +91,12 @@ func bandits(ctx context.Context, l lab, out string) error {
 			}
 			result.Learned = append(result.Learned, found)
 			mean := metakit.MeanInterval(found.Values)
-			fmt.Printf("  %-34s %.4f  %6.2f %%  [%.4f, %.4f], %d seeds, %d parameters, %.0f s\n", "RL², "+c.name, mean.Mean,
-				100*mean.Mean/best, mean.Low, mean.High, mean.N, found.Parameters, found.Seconds)
+			fmt.Printf("  %-34s %.4f  %6.2f %%  [%.4f, %.4f], median %.4f, %d seeds, %d parameters, %.0f s\n", "RL², "+c.name,
+				mean.Mean, 100*mean.Mean/best, mean.Low, mean.High, metakit.MedianRange(found.Values).Median, mean.N,
+				found.Parameters, found.Seconds)
+			mean = metakit.MeanInterval(found.Best)
+			fmt.Printf("  %-34s %.4f  %6.2f %%  [%.4f, %.4f]\n", "  stopped at its best", mean.Mean, 100*mean.Mean/best, mean.Low,
+				mean.High)
 		}
 		r.Bandits = append(r.Bandits, result)
 	}
@@ -140,7 +145,11 @@ func (c course) run(ctx context.Context, l lab, b acting.Bandit) (learned, error
 		}
 		curve := k.Curve
 		found.Values = append(found.Values, b.Greedy(policy, run.Theta))
-		found.Curves = append(found.Curves, curve)
+		kept := found.Values[seed]
+		for _, p := range curve {
+			kept = max(kept, p.Value)
+		}
+		found.Best, found.Curves = append(found.Best, kept), append(found.Curves, curve)
 		found.Seconds += seconds
 	}
 	return found, nil

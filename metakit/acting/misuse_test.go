@@ -47,6 +47,7 @@ func TestMisuse(t *testing.T) {
 		}
 	}
 	mlp := nn.MLP{Widths: []int{2, 3, 2}}
+	var none context.Context
 	var tested []string
 	for _, c := range []struct {
 		name, want string
@@ -116,7 +117,7 @@ func TestMisuse(t *testing.T) {
 		{"Training.CheckpointEvery", "CheckpointEvery -1ns", training(func(t *acting.Training) { t.CheckpointFile, t.CheckpointEvery = "a file", -1 })},
 		{"Training.CheckpointEvery", `CheckpointFile is ""`, training(func(t *acting.Training) { t.CheckpointEvery = time.Second })},
 		{"Training.Start", "Learner is nil", func() { _, _ = acting.Training{}.Start() }},
-		{"Training.Run", "the context is nil", func() { _, _ = recur().Run(nil) }}, //nolint:staticcheck
+		{"Training.Run", "the context is nil", func() { _, _ = recur().Run(none) }},
 		{"Run.Steps", "the run was not started", func() { new(acting.Run).Steps(ctx) }},
 		{"MAML.Policy", "the policy is nil", maml(func(m *acting.MAML) { m.Policy = nil })},
 		{"MAML.Policy", "nn.MLP has 2 outputs; acting.Gaussian wants 4", maml(func(m *acting.MAML) { m.Policy = mlp })},
