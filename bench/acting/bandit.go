@@ -67,7 +67,7 @@ const episodes = 512 // in an iteration
 
 var courses = []course{
 	{"equivariant GRU", func(b acting.Bandit) acting.Memory { return acting.Exchangeable{Arms: b.Arms, Units: 16} },
-		0.03, 0.8, 0.03, 1, 150, 5, 10},
+		0.03, 0.8, 0.06, 0.5, 150, 5, 10},
 	{"plain GRU", func(b acting.Bandit) acting.Memory { return acting.NewRecurrent(b, acting.Softmax{}, 64) },
 		0.005, 0.5, 0.1, 0, 2000, 1, 5},
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -87,16 +88,15 @@ func published() (map[string][][]float64, error) {
 	if err != nil {
 		return nil, err
 	}
+	const sum = "d85841aabcea0577c4e189a73f1d5033016d62461b1dae2e2148fccc78066fd8"
+	if got := fmt.Sprintf("%x", sha256.Sum256(text)); got != sum {
+		return nil, fmt.Errorf("%s has the SHA-256 %s; the published returns have %s", path, got, sum)
+	}
 	var p struct {
 		Returns map[string][][]float64 `json:"returns"`
 	}
 	if err := json.Unmarshal(text, &p); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	for _, name := range []string{"maml", "pretrained", "random", "oracle"} {
-		if len(p.Returns[name]) == 0 || len(p.Returns[name][0]) != 40 {
-			return nil, fmt.Errorf("%s: no returns of %q at 40 goals", path, name)
-		}
 	}
 	return p.Returns, nil
 }
