@@ -33,7 +33,8 @@ type Memory interface {
 func (s Sizes) reads() int { return s.Seen + s.Actions + 3 }
 
 // Recurrent is the policy of RL²: a GRU reads what happened, and two dense layers read its state, one for the actions, one
-// for the value.
+// for the value. The value reads the state and does not shape it: no gradient of its loss reaches the GRU, which else, while
+// values are far off, learns them and forgets to tell rewards apart.
 //
 // References: Duan et al. RL²: fast reinforcement learning via slow reinforcement learning. 2016, arXiv:1611.02779; Wang et
 // al. Learning to reinforcement learn. 2016, arXiv:1611.05763 (with an LSTM).
