@@ -54,7 +54,7 @@ type route struct {
 }
 
 var routes = []route{
-	{"MAML", 1, acting.LowVariance, 60, 1},
+	{"MAML", 1, acting.LowVariance, 60, 2},
 	{"pretrained", 0, acting.LowVariance, 60, 1},
 	{"random", 1, acting.LowVariance, 0, 1},
 	{"MAML, log probability", 1, acting.LogProbability, 60, 1},
