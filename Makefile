@@ -12,7 +12,7 @@ export GOWORK := off
 .DEFAULT_GOAL := help
 .PHONY: help setup lab notebooks test lint race vuln api licences browser-test fuzz-programs fuzz-readers kill-test
 .PHONY: cluster-test cluster-check sinusoid sinusoid-full compare-balancing compare-ma2018 compare-affinity compare-sharing
-.PHONY: compare-relatedness compare-learnedopt contact-sheet readme-figure image fork clean
+.PHONY: compare-relatedness compare-learnedopt bandit navigation contact-sheet readme-figure image fork clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -107,6 +107,12 @@ compare-relatedness: ## hold sharing against twins by relatedness and rows, and 
 
 compare-learnedopt: ## learn optimisers, and hold them against Adam where they were learned and elsewhere; some minutes
 	go run ./bench/learnedopt
+
+bandit: ## train RL² on bandits beside exact players and the Bayes optimum, for notebook 10; goes on where it was stopped
+	go run ./bench/acting bandit
+
+navigation: ## train MAML for the 2-D navigation of its paper beside the published returns, for notebook 10; goes on likewise
+	go run ./bench/acting navigation
 
 cluster-test: ## run a comparison on a real Slurm of two nodes on this machine, as root, and kill a node in the midst
 	@$(PYTHON) scripts/cluster.py
