@@ -30,36 +30,6 @@ func poolSamples() []sample {
 	return []sample{{"max pool", []Shape{mat(2, im.Size())}, -1, 1, func(x []Value) Value { return x[0].MaxPool(im).Pow(3) }}}
 }
 
-// An array is one of a golden file: images and weights in the order of PyTorch.
-type array struct {
-	Shape []int
-	Data  []float64
-}
-
-// permuted returns the numbers with the axes in the given order.
-func (a array) permuted(axes ...int) []float64 {
-	out := make([]float64, 0, len(a.Data))
-	at := make([]int, len(axes)) // along the axes of the result
-	for range a.Data {
-		k := 0
-		for axis, n := range a.Shape {
-			for i, from := range axes {
-				if from == axis {
-					k = k*n + at[i]
-				}
-			}
-		}
-		out = append(out, a.Data[k])
-		for i := len(axes) - 1; i >= 0; i-- {
-			if at[i]++; at[i] < a.Shape[axes[i]] {
-				break
-			}
-			at[i] = 0
-		}
-	}
-	return out
-}
-
 // A convCase is a case of convolution.json, whose description says what each value is.
 type convCase struct {
 	Name           string
@@ -70,19 +40,19 @@ type convCase struct {
 	Ways           int
 	InnerSteps     int     `json:"inner_steps"`
 	InnerRate      float64 `json:"inner_rate"`
-	Parameters     map[string]array
-	SupportX       array     `json:"support_x"`
-	QueryX         array     `json:"query_x"`
-	SupportY       []float64 `json:"support_y"`
-	QueryY         []float64 `json:"query_y"`
-	Embedding      array
-	Logits         array
+	Parameters     map[string]golden.Array
+	SupportX       golden.Array `json:"support_x"`
+	QueryX         golden.Array `json:"query_x"`
+	SupportY       []float64    `json:"support_y"`
+	QueryY         []float64    `json:"query_y"`
+	Embedding      golden.Array
+	Logits         golden.Array
 	Loss           float64
-	Gradient       map[string]array
-	MAMLQueryLoss  float64          `json:"maml_query_loss"`
-	MAMLGradient   map[string]array `json:"maml_gradient"`
-	PrototypicLoss float64          `json:"prototypical_loss"`
-	PrototypicGrad map[string]array `json:"prototypical_gradient"`
+	Gradient       map[string]golden.Array
+	MAMLQueryLoss  float64                 `json:"maml_query_loss"`
+	MAMLGradient   map[string]golden.Array `json:"maml_gradient"`
+	PrototypicLoss float64                 `json:"prototypical_loss"`
+	PrototypicGrad map[string]golden.Array `json:"prototypical_gradient"`
 }
 
 // names lists the parameters in order.
@@ -111,14 +81,14 @@ func (c *convCase) end() Image {
 
 // ours lays a parameter of PyTorch out as here: weights of patches as [row, column, channel; filter], and the rows of
 // the head in the order row, column, channel of the embedding.
-func (c *convCase) ours(name string, a array) (rows, cols int, data []float64) {
+func (c *convCase) ours(name string, a golden.Array) (rows, cols int, data []float64) {
 	switch {
 	case len(a.Shape) == 4:
-		return a.Shape[1] * a.Shape[2] * a.Shape[3], a.Shape[0], a.permuted(2, 3, 1, 0)
+		return a.Shape[1] * a.Shape[2] * a.Shape[3], a.Shape[0], a.Permuted(2, 3, 1, 0)
 	case name == "head.W":
 		im := c.end()
-		b := array{[]int{im.Channels, im.Height, im.Width, a.Shape[1]}, a.Data}
-		return a.Shape[0], a.Shape[1], b.permuted(1, 2, 0, 3)
+		b := golden.Array{Shape: []int{im.Channels, im.Height, im.Width, a.Shape[1]}, Data: a.Data}
+		return a.Shape[0], a.Shape[1], b.Permuted(1, 2, 0, 3)
 	}
 	return 1, a.Shape[0], a.Data
 }
@@ -170,8 +140,8 @@ func (c *convCase) test(t *testing.T) {
 	}
 	theta := g.Params(shapes)
 	constant := func(rows int, data []float64) Value { return g.Const(rows, len(data)/rows, data) }
-	xs, ys := constant(len(c.SupportY), c.SupportX.permuted(0, 2, 3, 1)), constant(len(c.SupportY), c.SupportY)
-	xq, yq := constant(len(c.QueryY), c.QueryX.permuted(0, 2, 3, 1)), constant(len(c.QueryY), c.QueryY)
+	xs, ys := constant(len(c.SupportY), c.SupportX.Permuted(0, 2, 3, 1)), constant(len(c.SupportY), c.SupportY)
+	xq, yq := constant(len(c.QueryY), c.QueryX.Permuted(0, 2, 3, 1)), constant(len(c.QueryY), c.QueryY)
 	embed := func(x Value, p Params) Value {
 		named := map[string]Value{}
 		for k, s := range shapes {
@@ -202,14 +172,14 @@ func (c *convCase) test(t *testing.T) {
 	ws.Set(theta, at)
 	ws.Run()
 	im := c.end()
-	embedding := array{[]int{c.Embedding.Shape[0], im.Channels, im.Height, im.Width}, c.Embedding.Data}
-	golden.Within(t, "embedding", ws.Read(es, nil), embedding.permuted(0, 2, 3, 1), 1e-10)
+	embedding := golden.Array{Shape: []int{c.Embedding.Shape[0], im.Channels, im.Height, im.Width}, Data: c.Embedding.Data}
+	golden.Within(t, "embedding", ws.Read(es, nil), embedding.Permuted(0, 2, 3, 1), 1e-10)
 	golden.Within(t, "logits", ws.Read(scores, nil), c.Logits.Data, 1e-10)
 	golden.Within(t, "losses", []float64{ws.Scalar(loss), ws.Scalar(query), ws.Scalar(prototypic)},
 		[]float64{c.Loss, c.MAMLQueryLoss, c.PrototypicLoss}, 1e-10)
 	for what, pair := range map[string]struct {
 		got  Params
-		want map[string]array
+		want map[string]golden.Array
 		tol  float64
 	}{"gradient": {grad, c.Gradient, 1e-10}, "MAML gradient": {meta, c.MAMLGradient, 1e-9},
 		"prototypical gradient": {protoGrad, c.PrototypicGrad, 1e-10}} {

@@ -1,0 +1,32 @@
+package golden
+
+// An Array is one of a file, its numbers in row-major order.
+type Array struct {
+	Shape []int
+	Data  []float64
+}
+
+// Permuted returns the numbers with the axes in the given order: images of PyTorch, [image, channel, row, column], become
+// ours by 0, 2, 3, 1.
+func (a Array) Permuted(axes ...int) []float64 {
+	out := make([]float64, 0, len(a.Data))
+	at := make([]int, len(axes)) // along the axes of the result
+	for range a.Data {
+		k := 0
+		for axis, n := range a.Shape {
+			for i, from := range axes {
+				if from == axis {
+					k = k*n + at[i]
+				}
+			}
+		}
+		out = append(out, a.Data[k])
+		for i := len(axes) - 1; i >= 0; i-- {
+			if at[i]++; at[i] < a.Shape[axes[i]] {
+				break
+			}
+			at[i] = 0
+		}
+	}
+	return out
+}
