@@ -26,6 +26,7 @@ func systems(self bool) []system {
 	script("jax-step", python, "jax_peer.py", "step")
 	script("torch-func", python, "torch_peer.py", "func")
 	script("torch-eager", python, "torch_peer.py", "eager")
+	script("torch-channels-last", python, "torch_peer.py", "channels")
 	script("torch-compile", python, "torch_peer.py", "compile")
 	script("torchjd", python, "torch_peer.py", "jd")
 	script("tensorflow", at(".peers", "tf", "bin", "python"), "tf_peer.py")
@@ -42,7 +43,7 @@ func workloads(cores int) []job {
 	if cores == 1 {
 		jobs := []job{first}
 		for _, w := range []string{"maml-5-steps", "maml-1-step-tanh", "maml-5-steps-tanh", "fomaml", "reptile", "article-mtl",
-			"mtl-mgda", "mtl-upgrad", "mtl-epoch", "mtl-mmoe", "omniglot-dense"} {
+			"mtl-mgda", "mtl-upgrad", "mtl-epoch", "mtl-mmoe", "omniglot-dense", "conv-prototypes", "conv-maml"} {
 			jobs = append(jobs, job{w, []string{"kindred"}})
 		}
 		for _, shape := range []string{"10x40x40", "40x40x40", "64x64x64", "75x784x256", "256x256x256", "512x512x512", "1024x1024x1024"} {
@@ -54,10 +55,12 @@ func workloads(cores int) []job {
 	all := append(jax, "torch-func", "torch-eager")
 	mtl := []string{"kindred", "torchjd"}
 	training := []string{"kindred", "jax-scan", "jax-step", "torch-eager", "torch-compile"}
+	images := append(training, "torch-channels-last")
 	return []job{
 		first, {"maml-5-steps", all}, {"maml-1-step-tanh", jax}, {"maml-5-steps-tanh", jax}, {"fomaml", jax}, {"reptile", jax},
 		{"article-mtl", []string{"kindred", "jax-scan", "jax-step", "torch-eager", "tensorflow"}},
 		{"mtl-mgda", mtl}, {"mtl-upgrad", mtl}, {"mtl-epoch", training}, {"mtl-mmoe", training}, {"omniglot-dense", all},
+		{"conv-prototypes", images}, {"conv-maml", append(all, "torch-channels-last")},
 	}
 }
 

@@ -46,6 +46,12 @@ func prepare(name string, p autodiff.Precision) *work {
 		return mixture(p)
 	case "omniglot-dense":
 		return images(p)
+	case "conv-prototypes":
+		return prototypes(p)
+	case "conv-maml":
+		return convMAML(nn.NewStridedConvNet(drawing, 5), p)
+	case "conv-maml-pooled":
+		return convMAML(nn.NewConvNet(drawing, 5), p)
 	}
 	var n int
 	var m, k int
@@ -111,7 +117,10 @@ func metaGFLOP(t metakit.Training) float64 {
 	if own, ok := t.Learner.(metakit.OwnGradient); ok {
 		loss, gradient = own.MetaGradient(nil, theta, support, query)
 	} else {
-		steps := t.Learner.(metakit.Stepper).TrainingSteps()
+		steps := 0
+		if adapts, ok := t.Learner.(metakit.Stepper); ok {
+			steps = adapts.TrainingSteps()
+		}
 		loss = metakit.MeanLoss(t.Learner, t.Learner.Predict(nil, theta, support, query.X, steps)[steps], query.Y)
 		gradient = autodiff.GradParams(loss, theta)
 	}
@@ -134,13 +143,16 @@ func images(p autodiff.Precision) *work {
 		Optimizer: nn.NewAdam(1e-6)})
 }
 
-func drawings(n int, rng *rand.Rand) metakit.Set {
+func drawings(n int, rng *rand.Rand) metakit.Set { return classes(5, n, rng) }
+
+// classes draws n drawings of some classes.
+func classes(ways, n int, rng *rand.Rand) metakit.Set {
 	x, y := make([]float64, n*784), make([]float64, n)
 	for k := range x {
 		x[k] = rng.Float64()
 	}
 	for k := range y {
-		y[k] = float64(k % 5)
+		y[k] = float64(k % ways)
 	}
 	return metakit.NewSet(n, x, y)
 }

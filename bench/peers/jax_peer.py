@@ -195,6 +195,56 @@ def mixture():
     return looped(step, start(params), jax.random.PRNGKey(0), 20)
 
 
+def blocks(p, x, strided):
+    """Four blocks of 64 filters, normalised by the batch at hand: pooled, or strided with a mean over the places."""
+    for w, gain, bias in p:
+        s = 2 if strided else 1
+        x = lax.conv_general_dilated(x, w, (s, s), ((1, 1), (1, 1)), dimension_numbers=("NHWC", "HWIO", "NHWC"))
+        x = x - jnp.mean(x, (0, 1, 2))
+        x = jax.nn.relu(x * lax.rsqrt(jnp.mean(x * x, (0, 1, 2)) + 1e-5) * gain + bias)
+        if not strided:
+            x = lax.reduce_window(x, -jnp.inf, lax.max, (1, 2, 2, 1), (1, 2, 2, 1), "VALID")
+    return jnp.mean(x, (1, 2)) if strided else x.reshape(len(x), -1)
+
+
+def conv_params(rng):
+    return [(jnp.asarray(rng.standard_normal((3, 3, 64 if k else 1, 64)) * 0.05, DT), jnp.ones(64, DT), jnp.zeros(64, DT)) for k in range(4)]
+
+
+def prototypes():
+    """60 classes, five drawings to learn from and five to tell, Adam."""
+    ways, shots = 60, 5
+    rng = np.random.default_rng(1)
+    xs, xq = (jnp.asarray(rng.random((ways * shots, 28, 28, 1)), DT) for _ in range(2))
+    y = jnp.asarray(np.arange(ways * shots) % ways)
+
+    def loss(p):
+        means = blocks(p, xs, False).reshape(shots, ways, -1).mean(0)
+        q = blocks(p, xq, False)
+        z = jax.nn.log_softmax(2 * q @ means.T - jnp.sum(q * q, 1, keepdims=True) - jnp.sum(means * means, 1))
+        return -jnp.mean(jnp.take_along_axis(z, y[:, None], 1))
+
+    def step(state, key):
+        return adam(*state, jax.grad(loss)(state[0]), 1e-3), key
+    return looped(step, start(conv_params(rng)), jax.random.PRNGKey(0), 1)
+
+
+def conv_maml(strided):
+    """5-way 1-shot, five to tell of each, four tasks, one inner step, second order, Adam."""
+    rng = np.random.default_rng(1)
+    xs, xq = jnp.asarray(rng.random((4, 5, 28, 28, 1)), DT), jnp.asarray(rng.random((4, 25, 28, 28, 1)), DT)
+    ys, yq = jnp.asarray(np.tile(np.arange(5) % 5, (4, 1))), jnp.asarray(np.tile(np.arange(25) % 5, (4, 1)))
+
+    def loss(p, x, y):
+        z = jax.nn.log_softmax(blocks(p[0], x, strided) @ p[1] + p[2])
+        return -jnp.mean(jnp.take_along_axis(z, y[:, None], 1))
+
+    def step(state, key):
+        return adam(*state, meta_gradient(loss, state[0], xs, ys, xq, yq, 1, 0.4, "maml"), 1e-6), key
+    params = (conv_params(rng), jnp.asarray(rng.standard_normal((64, 5)) * 0.1, DT), jnp.zeros(5, DT))
+    return looped(step, start(params), jax.random.PRNGKey(0), 2)
+
+
 def looped(step, state, key, chunk):
     holder = [state, key]
     if LOOP == "scan":
@@ -213,6 +263,10 @@ def looped(step, state, key, chunk):
 
 
 def prepare(name):
+    if name == "conv-prototypes":
+        return prototypes()
+    if name.startswith("conv-maml"):
+        return conv_maml(name == "conv-maml")
     if name == "omniglot-dense":
         return images()
     if name == "article-mtl":

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""PyTorch: torch_peer.py PRECISION func|eager|compile|jd. func is vmap over tasks, eager a loop over them, jd TorchJD."""
+"""PyTorch: torch_peer.py PRECISION func|eager|channels|compile|jd. func is vmap over tasks, eager a loop over them, channels that
+with images as channels-last, compile compiled, jd TorchJD."""
 import os
 import sys
 import time
@@ -195,7 +196,63 @@ def mixture():
     return timed(lambda: step(x, y))
 
 
+class Blocks(nn.Module):
+    """Four blocks of 64 filters, normalised by the batch at hand: pooled, or strided with a mean over the places."""
+
+    def __init__(self, strided, outputs=0):
+        super().__init__()
+        self.strided = strided
+        self.convs = nn.ModuleList([nn.Conv2d(64 if k else 1, 64, 3, 2 if strided else 1, 1, bias=False) for k in range(4)])
+        self.norms = nn.ModuleList([nn.BatchNorm2d(64, track_running_stats=False) for _ in range(4)])
+        if outputs:
+            self.head = nn.Linear(64, outputs)
+
+    def embed(self, x):
+        for conv, norm in zip(self.convs, self.norms):
+            x = torch.relu(norm(conv(x)))
+            if not self.strided:
+                x = nn.functional.max_pool2d(x, 2)
+        return x.mean((2, 3)) if self.strided else x.flatten(1)
+
+    def forward(self, x):
+        return self.head(self.embed(x))
+
+
+def layout(x):
+    return x.to(memory_format=torch.channels_last) if KIND == "channels" else x
+
+
+def prototypes():
+    """60 classes, five drawings to learn from and five to tell, Adam."""
+    ways, shots = 60, 5
+    net = layout(Blocks(False))
+    xs, xq = layout(torch.rand(ways * shots, 1, 28, 28)), layout(torch.rand(ways * shots, 1, 28, 28))
+    y = torch.arange(ways * shots) % ways
+
+    def loss(xs, xq):
+        means = net.embed(xs).view(shots, ways, -1).mean(0)
+        q = net.embed(xq)
+        distances = (q * q).sum(1, keepdim=True) + (means * means).sum(1) - 2 * q @ means.T
+        return nn.functional.cross_entropy(-distances, y)
+    step = trained(loss, list(net.parameters()), (xs, xq))
+    return timed(lambda: step(xs, xq))
+
+
+def conv_maml(strided):
+    """5-way 1-shot, five to tell of each, four tasks, one inner step, second order, Adam."""
+    net = layout(Blocks(strided, 5))
+    data = (torch.rand(4, 5, 1, 28, 28), (torch.arange(5) % 5).repeat(4, 1), torch.rand(4, 25, 1, 28, 28), (torch.arange(25) % 5).repeat(4, 1))
+    if KIND == "channels":
+        data = ([layout(x) for x in data[0]], data[1], [layout(x) for x in data[2]], data[3])
+    opt = torch.optim.Adam(net.parameters(), 1e-6)
+    return timed(meta(net, nn.functional.cross_entropy, lambda: data, 1, 0.4, "maml", opt))
+
+
 def prepare(name):
+    if name == "conv-prototypes":
+        return prototypes()
+    if name.startswith("conv-maml"):
+        return conv_maml(name == "conv-maml")
     if name == "mtl-epoch":
         return epoch()
     if name == "mtl-mmoe":
