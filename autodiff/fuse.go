@@ -14,6 +14,9 @@ func (c *code) fuse() {
 	gone := make([]bool, len(c.nodes))
 	joins := []func(n, from *instr, which int) bool{c.intoProduct, c.intoAddScaled, c.intoDot}
 	for _, n := range c.list {
+		for _, from := range c.intoUnpool(n, at, uses) {
+			gone[from.id] = true
+		}
 		for _, join := range joins {
 			// The operand computed last comes first: what it is joined with is then already there.
 			for _, which := range n.byAge() {

@@ -27,7 +27,12 @@ func convSamples() []sample {
 
 func poolSamples() []sample {
 	im := Image{5, 4, 2}
-	return []sample{{"max pool", []Shape{mat(2, im.Size())}, -1, 1, func(x []Value) Value { return x[0].MaxPool(im).Pow(3) }}}
+	return []sample{
+		{"max pool", []Shape{mat(2, im.Size())}, -1, 1, func(x []Value) Value { return x[0].MaxPool(im).Pow(3) }},
+		{"pool toward", []Shape{mat(2, im.Size())}, -1, 1, func(x []Value) Value {
+			return x[0].PoolToward(x[0].g.Const(1, 2, []float64{-2, 0}), im).Pow(3)
+		}},
+	}
 }
 
 // A convCase is a case of convolution.json, whose description says what each value is.

@@ -149,6 +149,8 @@ func (c *code) work(n *instr, bytes int) int {
 		work += 2 * c.nodes[n.in[0]].rows * c.nodes[n.in[0]].cols * c.windows[n.i].Patch()
 	case opConvWeights:
 		work += 2 * c.nodes[n.in[1]].rows * c.nodes[n.in[1]].cols * c.windows[n.i].Patch()
+	case opMoments:
+		work += 4 * c.nodes[n.in[0]].rows * n.cols
 	case opCholesky:
 		work += n.rows * n.rows * n.rows / 3
 	case opSolveLower:

@@ -61,6 +61,8 @@ func (s *step) flops() int {
 		return s.conv.FLOPs()
 	case opPool, opUnpool:
 		return 3 * s.rows * s.cols
+	case opMoments:
+		return 4 * s.in[0].rows * s.in[0].cols
 	case opCholesky:
 		return s.rows * s.rows * s.rows / 3
 	case opSolveLower:

@@ -90,6 +90,40 @@ func interpretPool(m *machine, c *call, in []*matrix) *matrix {
 	})
 }
 
+// interpretPoolToward finds the largest of the numbers times a sign. The sign has no derivative.
+func interpretPoolToward(m *machine, c *call, in []*matrix) *matrix {
+	x := in[0]
+	im, _ := c.image(x.cols)
+	to := im.Pooled()
+	return build(x.rows, to.Size(), func(p, q int) number {
+		ch, col, row := q%im.Channels, q/im.Channels%to.Width, q/im.Channels/to.Width
+		at := func(i, j int) number { return x.at(p, ((2*row+i)*im.Width+2*col+j)*im.Channels+ch) }
+		best, toward := at(0, 0), m.sign(in[1].at(0, ch), exactly(0))
+		for _, v := range []number{at(0, 1), at(1, 0), at(1, 1)} {
+			if toward != 0 && m.sign(v, best)*toward > 0 {
+				best = v
+			}
+		}
+		return best
+	})
+}
+
+// interpretMoments takes the mean of each column and that of the squares about it.
+func interpretMoments(m *machine, _ *call, in []*matrix) *matrix {
+	x := in[0]
+	n := x.rows
+	m.roundings += 4*float64(n) + 20
+	mean := m.along(x, 0, func(xs []number) number { return m.scale(1 / float64(n))(m.sum(xs)) })
+	variance := m.along(m.each(m.pairs(x, mean, m.sub), m.square), 0,
+		func(xs []number) number { return m.scale(1 / float64(n))(m.sum(xs)) })
+	return build(2, x.cols, func(r, c int) number {
+		if r == 0 {
+			return mean.at(0, c)
+		}
+		return variance.at(0, c)
+	})
+}
+
 // definite returns v·vᵀ + I.
 func definite(v Value) Value { return v.MatMulT(v).Add(identity(v.g, v.Rows(), 1)) }
 
@@ -238,6 +272,25 @@ var newKinds = []kind{
 			im, _ := c.image(in[0].Cols())
 			return in[0].MaxPool(im)
 		}, settings: func(c *call) string { return fmt.Sprintf("Image{%d, %d, channels}", c.i, c.j) }},
+	{name: "PoolToward", ops: []op{opPool, opUnpool}, interpret: interpretPoolToward,
+		draw: func(d *drawing) (call, bool) {
+			c, im, ok := d.drawImage(2)
+			if !ok {
+				return c, false
+			}
+			toward, ok := d.pick(func(v *matrix) bool { return v.rows == 1 && v.cols == im.Channels })
+			if !ok {
+				toward = d.add(call{kind: kindNamed("Const"), i: 1, j: im.Channels, k: d.rng.IntN(1 << 20)})
+			}
+			c.in = append(c.in, toward)
+			return c, toward >= 0
+		}, trace: func(_ *Graph, c *call, in []Value) Value {
+			im, _ := c.image(in[0].Cols())
+			return in[0].PoolToward(in[1], im)
+		}, settings: func(c *call) string { return fmt.Sprintf("Image{%d, %d, channels}", c.i, c.j) }},
+	{name: "moments", ops: []op{opMoments}, free: true, interpret: interpretMoments, draw: func(d *drawing) (call, bool) {
+		return call{in: []int{d.any()}}, true
+	}, trace: func(_ *Graph, _ *call, in []Value) Value { return in[0].moments() }},
 	{name: "definite", ops: []op{opMatMul}, free: true, interpret: interpretDefinite, draw: func(d *drawing) (call, bool) {
 		id, ok := d.pick(func(v *matrix) bool { return v.rows <= 8 && v.cols <= 40 })
 		return call{in: []int{id}}, ok

@@ -28,6 +28,8 @@ func newMistakes() []mistake {
 		{"Value.MaxPool", func() { x.MaxPool(Image{4, -4, 2}) }, "autodiff: MaxPool: an image 4×-4×2" + image},
 		{"Value.MaxPool", func() { x.MaxPool(Image{4, 5, 2}) }, "the rows of x 2×32 are no images 4×5×2"},
 		{"Value.MaxPool", func() { (Value{}).MaxPool(im) }, zeroValue},
+		{"Value.PoolToward", func() { x.PoolToward(x, im) }, "has no entry for each of the"},
+		{"Value.Moments", func() { (Value{}).Moments() }, zeroValue},
 		{"Value.Cholesky", func() { b.Cholesky() }, "autodiff: cholesky: b 2×1 is not square"},
 		{"Value.Cholesky", func() { (Value{}).Cholesky() }, zeroValue},
 		{"Value.SolveLower", func() { b.SolveLower(a) }, "autodiff: solve lower: b 2×1 is not square"},

@@ -31,6 +31,7 @@ type step struct {
 	window     kernel.Window
 	conv       *kernel.Convolution
 	triangle   *kernel.Triangle
+	moments    *kernel.Moments
 	pass       *kernel.Pass   // what is ready of it, or nil: of an elementwise step
 	placed     *kernel.Placed // and of a product
 	group      int            // this many steps, from this one on, run together, a piece at a time; 0 within a group

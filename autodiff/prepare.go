@@ -12,6 +12,11 @@ func (p *planner) prepare(s *step) {
 		p.program.shared = max(p.program.shared, s.conv.Room())
 	case opPool, opUnpool:
 		s.window = p.windows[n.i]
+		p.program.scratch = max(p.program.scratch, s.window.Channels)
+	case opMoments:
+		s.moments = kernel.NewMoments(p.nodes[n.in[0]].rows, n.cols)
+		p.program.scratch = max(p.program.scratch, s.moments.Scratch())
+		p.program.shared = max(p.program.shared, s.moments.Room())
 	case opUniform, opNormal:
 		p.program.noisy = true
 	case opCholesky:

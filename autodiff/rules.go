@@ -62,6 +62,7 @@ const (
 	opConvWeights
 	opPool
 	opUnpool
+	opMoments
 	opCholesky
 	opSolveLower
 	opLower
@@ -261,6 +262,7 @@ func init() {
 		opConvWeights: {name: "conv weights", shape: convWeightsShape, vjp: convWeightsVJP},
 		opPool:        {name: "max pool", shape: poolShape, vjp: poolVJP},
 		opUnpool:      {name: "max unpool", shape: unpoolShape, vjp: unpoolVJP},
+		opMoments:     {name: "moments", shape: momentsShape, vjp: momentsVJP},
 
 		opCholesky:   {name: "cholesky", shape: squareShape, vjp: choleskyVJP},
 		opSolveLower: {name: "solve lower", shape: solveShape, vjp: solveVJP},

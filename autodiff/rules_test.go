@@ -89,6 +89,7 @@ var samples = map[op][]sample{
 	opConv: convSamples(), opConvImages: convSamples(), opConvWeights: convSamples(),
 	opCholesky: choleskySamples(), opSolveLower: solveSamples(), opLower: solveSamples(),
 	opPool: poolSamples(), opUnpool: poolSamples(),
+	opMoments: {{"moments", []Shape{mat(5, 3)}, -1, 1, func(x []Value) Value { return x[0].moments().Pow(3) }}},
 	opScatter: {{"scatter", []Shape{mat(3, 1)}, -1, 1, func(x []Value) Value {
 		return x[0].Scatter(x[0].g.Const(3, 1, []float64{1, 0, 1}), 2).Pow(3)
 	}}},

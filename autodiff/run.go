@@ -192,6 +192,8 @@ func (h *hand[T]) execute(s *step) {
 		h.convolve(s)
 	case opPool, opUnpool:
 		h.divide(s, s.in[0].rows)
+	case opMoments:
+		h.moments(s)
 	case opUniform, opNormal:
 		h.draw(s)
 	case opCholesky, opSolveLower:
@@ -219,7 +221,9 @@ func (h *hand[T]) part(worker, k int) {
 	case opMatMul:
 		h.multiply(s, worker, s.product.Part(k, h.parts))
 	case opPool, opUnpool:
-		h.poolUnit(s, k)
+		h.poolUnit(s, worker, k)
+	case opMoments:
+		kernel.MomentsUnit(s.moments, h.shared(), h.entries(&s.in[0]), h.room(worker), k)
 	default:
 		h.convolveUnit(s, worker, k)
 	}

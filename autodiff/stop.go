@@ -78,7 +78,7 @@ func (p *planner) placeLooks(s *step) {
 	switch s.op {
 	case opMatMul:
 		l.due = !s.product.Small()
-	case opConv, opConvImages, opConvWeights, opPool, opUnpool, opCholesky, opSolveLower:
+	case opConv, opConvImages, opConvWeights, opPool, opUnpool, opMoments, opCholesky, opSolveLower:
 		l.due = true
 	default:
 		l.due = s.span > 0

@@ -454,6 +454,26 @@ func dot64(a *float64, b *float64, n int) float64
 //go:noescape
 func sumRows64(out *float64, a *float64, stride int, rows int, cols int)
 
+// sumSquares64 adds the squares of the rows of a matrix about a row, whose rows are stride bytes apart.
+//
+//go:noescape
+func sumSquares64(out *float64, a *float64, about *float64, stride int, rows int, cols int)
+
+// poolSquares64 gathers a row of squares; pitch is the bytes of a place, down those of a row. It tells if there was a NaN.
+//
+//go:noescape
+func poolSquares64(out *float64, a *float64, by *float64, toward *float64, pitch int, down int, squares int) (nan int)
+
+// unpoolSquares64 spreads a row of squares; pitch is the bytes of a place, down those of a row. It tells if there was a NaN.
+//
+//go:noescape
+func unpoolSquares64(out *float64, a *float64, by *float64, toward *float64, scale *float64, shift *float64, pitch int, down int, squares int) (nan int)
+
+// unpoolAffine64 spreads a row of squares; pitch is the bytes of a place, down those of a row. It tells if there was a NaN.
+//
+//go:noescape
+func unpoolAffine64(out *float64, a *float64, by *float64, toward *float64, scale *float64, shift *float64, pitch int, down int, squares int) (nan int)
+
 // product1x2of32 computes bands of 1 rows of a product, 16 columns at a time.
 //
 //go:noescape
@@ -903,6 +923,26 @@ func dot32(a *float32, b *float32, n int) float32
 //
 //go:noescape
 func sumRows32(out *float32, a *float32, stride int, rows int, cols int)
+
+// sumSquares32 adds the squares of the rows of a matrix about a row, whose rows are stride bytes apart.
+//
+//go:noescape
+func sumSquares32(out *float32, a *float32, about *float32, stride int, rows int, cols int)
+
+// poolSquares32 gathers a row of squares; pitch is the bytes of a place, down those of a row. It tells if there was a NaN.
+//
+//go:noescape
+func poolSquares32(out *float32, a *float32, by *float32, toward *float32, pitch int, down int, squares int) (nan int)
+
+// unpoolSquares32 spreads a row of squares; pitch is the bytes of a place, down those of a row. It tells if there was a NaN.
+//
+//go:noescape
+func unpoolSquares32(out *float32, a *float32, by *float32, toward *float32, scale *float32, shift *float32, pitch int, down int, squares int) (nan int)
+
+// unpoolAffine32 spreads a row of squares; pitch is the bytes of a place, down those of a row. It tells if there was a NaN.
+//
+//go:noescape
+func unpoolAffine32(out *float32, a *float32, by *float32, toward *float32, scale *float32, shift *float32, pitch int, down int, squares int) (nan int)
 
 // exp64 stores eᵃ.
 //

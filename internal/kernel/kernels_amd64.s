@@ -14949,8 +14949,8 @@ severalStore:
 	VMOVUPD Y1, 32(AX)
 	VMOVUPD Y2, 64(AX)
 	VMOVUPD Y3, 96(AX)
-	ADDQ    $0x80, CX
 	ADDQ    $0x80, AX
+	ADDQ    $0x80, CX
 	SUBQ    $0x10, BX
 	JMP     several
 
@@ -14971,8 +14971,8 @@ singleRow:
 
 singleStore:
 	VMOVUPD Y0, (AX)
-	ADDQ    $0x20, CX
 	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
 	SUBQ    $0x04, BX
 	JMP     single
 
@@ -15010,6 +15010,365 @@ tail89One:
 tail89Done:
 done:
 	VZEROUPPER
+	RET
+
+// func sumSquares64(out *float64, a *float64, about *float64, stride int, rows int, cols int)
+// Requires: AVX
+TEXT ·sumSquares64(SB), NOSPLIT, $0-48
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ stride+24(FP), DX
+	MOVQ cols+40(FP), BX
+	MOVQ about+16(FP), SI
+
+several:
+	CMPQ    BX, $0x10
+	JL      single
+	MOVQ    rows+32(FP), R8
+	MOVQ    CX, DI
+	VMOVUPD (DI), Y0
+	VMOVUPD (SI), Y1
+	VSUBPD  Y1, Y0, Y0
+	VMULPD  Y0, Y0, Y0
+	VMOVUPD 32(DI), Y2
+	VMOVUPD 32(SI), Y3
+	VSUBPD  Y3, Y2, Y2
+	VMULPD  Y2, Y2, Y2
+	VMOVUPD 64(DI), Y4
+	VMOVUPD 64(SI), Y5
+	VSUBPD  Y5, Y4, Y4
+	VMULPD  Y4, Y4, Y4
+	VMOVUPD 96(DI), Y6
+	VMOVUPD 96(SI), Y7
+	VSUBPD  Y7, Y6, Y6
+	VMULPD  Y6, Y6, Y6
+
+severalRow:
+	DECQ    R8
+	JZ      severalStore
+	ADDQ    DX, DI
+	VMOVUPD (DI), Y8
+	VSUBPD  Y1, Y8, Y8
+	VMULPD  Y8, Y8, Y8
+	VADDPD  Y8, Y0, Y0
+	VMOVUPD 32(DI), Y8
+	VSUBPD  Y3, Y8, Y8
+	VMULPD  Y8, Y8, Y8
+	VADDPD  Y8, Y2, Y2
+	VMOVUPD 64(DI), Y8
+	VSUBPD  Y5, Y8, Y8
+	VMULPD  Y8, Y8, Y8
+	VADDPD  Y8, Y4, Y4
+	VMOVUPD 96(DI), Y8
+	VSUBPD  Y7, Y8, Y8
+	VMULPD  Y8, Y8, Y8
+	VADDPD  Y8, Y6, Y6
+	JMP     severalRow
+
+severalStore:
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y2, 32(AX)
+	VMOVUPD Y4, 64(AX)
+	VMOVUPD Y6, 96(AX)
+	ADDQ    $0x80, AX
+	ADDQ    $0x80, CX
+	ADDQ    $0x80, SI
+	SUBQ    $0x10, BX
+	JMP     several
+
+single:
+	CMPQ    BX, $0x04
+	JL      rest
+	MOVQ    rows+32(FP), R8
+	MOVQ    CX, DI
+	VMOVUPD (DI), Y0
+	VMOVUPD (SI), Y1
+	VSUBPD  Y1, Y0, Y0
+	VMULPD  Y0, Y0, Y0
+
+singleRow:
+	DECQ    R8
+	JZ      singleStore
+	ADDQ    DX, DI
+	VMOVUPD (DI), Y2
+	VSUBPD  Y1, Y2, Y2
+	VMULPD  Y2, Y2, Y2
+	VADDPD  Y2, Y0, Y0
+	JMP     singleRow
+
+singleStore:
+	VMOVUPD Y0, (AX)
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, SI
+	SUBQ    $0x04, BX
+	JMP     single
+
+rest:
+	CMPQ       BX, $0x00
+	JLE        done
+	LEAQ       masks<>+32(SB), DI
+	MOVQ       BX, R8
+	NEGQ       R8
+	VMOVUPS    (DI)(R8*8), Y0
+	MOVQ       rows+32(FP), DI
+	VMASKMOVPD (CX), Y0, Y1
+	VMASKMOVPD (SI), Y0, Y2
+	VSUBPD     Y2, Y1, Y1
+	VMULPD     Y1, Y1, Y1
+
+restRow:
+	DECQ       DI
+	JZ         restStore
+	ADDQ       DX, CX
+	VMASKMOVPD (CX), Y0, Y3
+	VSUBPD     Y2, Y3, Y3
+	VMULPD     Y3, Y3, Y3
+	VADDPD     Y3, Y1, Y1
+	JMP        restRow
+
+restStore:
+	TESTQ        $0x00000002, BX
+	JZ           tail90One
+	VMOVUPD      X1, (AX)
+	TESTQ        $0x00000001, BX
+	JZ           tail90Done
+	VEXTRACTF128 $0x01, Y1, X1
+	VMOVSD       X1, 16(AX)
+	JMP          tail90Done
+
+tail90One:
+	VMOVSD X1, (AX)
+
+tail90Done:
+done:
+	VZEROUPPER
+	RET
+
+// func poolSquares64(out *float64, a *float64, by *float64, toward *float64, pitch int, down int, squares int) (nan int)
+// Requires: AVX
+TEXT ·poolSquares64(SB), NOSPLIT, $0-64
+	MOVQ   by+16(FP), AX
+	MOVQ   toward+24(FP), DX
+	MOVQ   pitch+32(FP), BX
+	VXORPD Y0, Y0, Y0
+	MOVQ   AX, CX
+	MOVQ   down+40(FP), SI
+	ADDQ   SI, CX
+	MOVQ   out+0(FP), SI
+	MOVQ   a+8(FP), DI
+	MOVQ   DI, R8
+	MOVQ   down+40(FP), R9
+	ADDQ   R9, R8
+	MOVQ   squares+48(FP), R9
+
+square:
+	MOVQ BX, R10
+
+vector:
+	VMOVUPD   (DX), Y1
+	VMULPD    (AX), Y1, Y2
+	VMULPD    (AX)(BX*1), Y1, Y3
+	VMULPD    (CX), Y1, Y4
+	VMULPD    (CX)(BX*1), Y1, Y1
+	VCMPPD    $0x03, Y2, Y3, Y5
+	VORPD     Y5, Y0, Y0
+	VCMPPD    $0x03, Y4, Y1, Y5
+	VORPD     Y5, Y0, Y0
+	VMAXPD    Y2, Y3, Y5
+	VMAXPD    Y4, Y1, Y1
+	VMAXPD    Y5, Y1, Y5
+	VCMPPD    $0x00, Y5, Y2, Y2
+	VCMPPD    $0x00, Y5, Y3, Y3
+	VCMPPD    $0x00, Y5, Y4, Y4
+	VMOVUPD   (R8)(BX*1), Y1
+	VMOVUPD   (R8), Y5
+	VBLENDVPD Y4, Y5, Y1, Y1
+	VMOVUPD   (DI)(BX*1), Y4
+	VBLENDVPD Y3, Y4, Y1, Y1
+	VMOVUPD   (DI), Y3
+	VBLENDVPD Y2, Y3, Y1, Y1
+	VMOVUPD   Y1, (SI)
+	ADDQ      $0x20, DI
+	ADDQ      $0x20, R8
+	ADDQ      $0x20, AX
+	ADDQ      $0x20, CX
+	ADDQ      $0x20, SI
+	ADDQ      $0x20, DX
+	SUBQ      $0x20, R10
+	JNZ       vector
+	ADDQ      BX, DI
+	ADDQ      BX, R8
+	ADDQ      BX, AX
+	ADDQ      BX, CX
+	SUBQ      BX, DX
+	DECQ      R9
+	JNZ       square
+	VMOVMSKPS Y0, AX
+	VZEROUPPER
+	MOVQ      AX, nan+56(FP)
+	RET
+
+// func unpoolSquares64(out *float64, a *float64, by *float64, toward *float64, scale *float64, shift *float64, pitch int, down int, squares int) (nan int)
+// Requires: AVX
+TEXT ·unpoolSquares64(SB), NOSPLIT, $0-80
+	MOVQ   by+16(FP), AX
+	MOVQ   toward+24(FP), DX
+	MOVQ   pitch+48(FP), BX
+	VXORPD Y0, Y0, Y0
+	MOVQ   AX, CX
+	MOVQ   down+56(FP), SI
+	ADDQ   SI, CX
+	MOVQ   a+8(FP), SI
+	MOVQ   out+0(FP), DI
+	MOVQ   DI, R8
+	MOVQ   down+56(FP), R9
+	ADDQ   R9, R8
+	MOVQ   squares+64(FP), R9
+
+square:
+	MOVQ BX, R10
+
+vector:
+	VMOVUPD   (DX), Y1
+	VMULPD    (AX), Y1, Y2
+	VMULPD    (AX)(BX*1), Y1, Y3
+	VMULPD    (CX), Y1, Y4
+	VMULPD    (CX)(BX*1), Y1, Y1
+	VCMPPD    $0x03, Y2, Y3, Y5
+	VORPD     Y5, Y0, Y0
+	VCMPPD    $0x03, Y4, Y1, Y5
+	VORPD     Y5, Y0, Y0
+	VMAXPD    Y2, Y3, Y5
+	VMAXPD    Y4, Y1, Y1
+	VMAXPD    Y5, Y1, Y5
+	VCMPPD    $0x00, Y5, Y2, Y2
+	VCMPPD    $0x00, Y5, Y3, Y3
+	VCMPPD    $0x00, Y5, Y4, Y4
+	VMOVUPD   (SI), Y1
+	VMOVUPD   Y1, Y1
+	VANDPD    Y2, Y1, Y5
+	VANDNPD   Y1, Y2, Y1
+	VMOVUPD   Y5, (DI)
+	VANDPD    Y3, Y1, Y2
+	VANDNPD   Y1, Y3, Y1
+	VMOVUPD   Y2, (DI)(BX*1)
+	VANDPD    Y4, Y1, Y2
+	VANDNPD   Y1, Y4, Y1
+	VMOVUPD   Y2, (R8)
+	VMOVUPD   Y1, (R8)(BX*1)
+	ADDQ      $0x20, DI
+	ADDQ      $0x20, R8
+	ADDQ      $0x20, AX
+	ADDQ      $0x20, CX
+	ADDQ      $0x20, SI
+	ADDQ      $0x20, DX
+	SUBQ      $0x20, R10
+	JNZ       vector
+	ADDQ      BX, DI
+	ADDQ      BX, R8
+	ADDQ      BX, AX
+	ADDQ      BX, CX
+	SUBQ      BX, DX
+	DECQ      R9
+	JNZ       square
+	VMOVMSKPS Y0, AX
+	VZEROUPPER
+	MOVQ      AX, nan+72(FP)
+	RET
+
+// func unpoolAffine64(out *float64, a *float64, by *float64, toward *float64, scale *float64, shift *float64, pitch int, down int, squares int) (nan int)
+// Requires: AVX
+TEXT ·unpoolAffine64(SB), NOSPLIT, $0-80
+	MOVQ   by+16(FP), AX
+	MOVQ   toward+24(FP), DX
+	MOVQ   pitch+48(FP), BX
+	VXORPD Y0, Y0, Y0
+	MOVQ   AX, CX
+	MOVQ   down+56(FP), SI
+	ADDQ   SI, CX
+	MOVQ   a+8(FP), SI
+	MOVQ   out+0(FP), DI
+	MOVQ   DI, R8
+	MOVQ   down+56(FP), R9
+	ADDQ   R9, R8
+	MOVQ   scale+32(FP), R9
+	MOVQ   shift+40(FP), R10
+	MOVQ   squares+64(FP), R11
+
+square:
+	MOVQ BX, R12
+
+vector:
+	VMOVUPD   (DX), Y1
+	VMULPD    (AX), Y1, Y2
+	VMULPD    (AX)(BX*1), Y1, Y3
+	VMULPD    (CX), Y1, Y4
+	VMULPD    (CX)(BX*1), Y1, Y1
+	VCMPPD    $0x03, Y2, Y3, Y5
+	VORPD     Y5, Y0, Y0
+	VCMPPD    $0x03, Y4, Y1, Y5
+	VORPD     Y5, Y0, Y0
+	VMAXPD    Y2, Y3, Y5
+	VMAXPD    Y4, Y1, Y1
+	VMAXPD    Y5, Y1, Y5
+	VCMPPD    $0x00, Y5, Y2, Y2
+	VCMPPD    $0x00, Y5, Y3, Y3
+	VCMPPD    $0x00, Y5, Y4, Y4
+	VMOVUPD   (SI), Y1
+	VMOVUPD   Y1, Y1
+	VANDPD    Y2, Y1, Y5
+	VANDNPD   Y1, Y2, Y1
+	VMOVUPD   (AX), Y2
+	VMOVUPD   (R9), Y6
+	VMULPD    Y6, Y2, Y2
+	VADDPD    (R10), Y2, Y2
+	VADDPD    Y2, Y5, Y5
+	VMOVUPD   Y5, (DI)
+	VANDPD    Y3, Y1, Y2
+	VANDNPD   Y1, Y3, Y1
+	VMOVUPD   (AX)(BX*1), Y3
+	VMOVUPD   (R9), Y5
+	VMULPD    Y5, Y3, Y3
+	VADDPD    (R10), Y3, Y3
+	VADDPD    Y3, Y2, Y2
+	VMOVUPD   Y2, (DI)(BX*1)
+	VANDPD    Y4, Y1, Y2
+	VANDNPD   Y1, Y4, Y1
+	VMOVUPD   (CX), Y3
+	VMOVUPD   (R9), Y4
+	VMULPD    Y4, Y3, Y3
+	VADDPD    (R10), Y3, Y3
+	VADDPD    Y3, Y2, Y2
+	VMOVUPD   Y2, (R8)
+	VMOVUPD   (CX)(BX*1), Y2
+	VMOVUPD   (R9), Y3
+	VMULPD    Y3, Y2, Y2
+	VADDPD    (R10), Y2, Y2
+	VADDPD    Y2, Y1, Y1
+	VMOVUPD   Y1, (R8)(BX*1)
+	ADDQ      $0x20, DI
+	ADDQ      $0x20, R8
+	ADDQ      $0x20, AX
+	ADDQ      $0x20, CX
+	ADDQ      $0x20, SI
+	ADDQ      $0x20, R9
+	ADDQ      $0x20, R10
+	ADDQ      $0x20, DX
+	SUBQ      $0x20, R12
+	JNZ       vector
+	ADDQ      BX, DI
+	ADDQ      BX, R8
+	ADDQ      BX, AX
+	ADDQ      BX, CX
+	SUBQ      BX, R9
+	SUBQ      BX, R10
+	SUBQ      BX, DX
+	DECQ      R11
+	JNZ       square
+	VMOVMSKPS Y0, AX
+	VZEROUPPER
+	MOVQ      AX, nan+72(FP)
 	RET
 
 // func product1x2of32(layout *byte, c *byte, a *byte, b *byte, d *byte, by *byte, bands int)
@@ -15240,38 +15599,38 @@ narrowRectified:
 
 narrowGated:
 	TESTQ        $0x00000004, DX
-	JZ           tail90Low
+	JZ           tail91Low
 	VMOVUPS      X1, (AX)
 	VEXTRACTF128 $0x01, Y1, X1
 	TESTQ        $0x00000002, DX
-	JZ           tail90HighOne
+	JZ           tail91HighOne
 	VMOVLPS      X1, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail90Done
+	JZ           tail91Done
 	VEXTRACTPS   $0x02, X1, 24(AX)
-	JMP          tail90Done
+	JMP          tail91Done
 
-tail90HighOne:
+tail91HighOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail90Done
+	JZ     tail91Done
 	VMOVSS X1, 16(AX)
-	JMP    tail90Done
+	JMP    tail91Done
 
-tail90Low:
+tail91Low:
 	TESTQ      $0x00000002, DX
-	JZ         tail90LowOne
+	JZ         tail91LowOne
 	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail90Done
+	JZ         tail91Done
 	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail90Done
+	JMP        tail91Done
 
-tail90LowOne:
+tail91LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail90Done
+	JZ     tail91Done
 	VMOVSS X1, (AX)
 
-tail90Done:
+tail91Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -15614,72 +15973,72 @@ narrowGated:
 	MOVQ         layout+0(FP), CX
 	MOVQ         (CX), CX
 	TESTQ        $0x00000004, DX
-	JZ           tail91Low
+	JZ           tail92Low
 	VMOVUPS      X1, (AX)
 	VEXTRACTF128 $0x01, Y1, X1
 	TESTQ        $0x00000002, DX
-	JZ           tail91HighOne
+	JZ           tail92HighOne
 	VMOVLPS      X1, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail91Done
-	VEXTRACTPS   $0x02, X1, 24(AX)
-	JMP          tail91Done
-
-tail91HighOne:
-	TESTQ  $0x00000001, DX
-	JZ     tail91Done
-	VMOVSS X1, 16(AX)
-	JMP    tail91Done
-
-tail91Low:
-	TESTQ      $0x00000002, DX
-	JZ         tail91LowOne
-	VMOVLPS    X1, (AX)
-	TESTQ      $0x00000001, DX
-	JZ         tail91Done
-	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail91Done
-
-tail91LowOne:
-	TESTQ  $0x00000001, DX
-	JZ     tail91Done
-	VMOVSS X1, (AX)
-
-tail91Done:
-	ADDQ         CX, AX
-	TESTQ        $0x00000004, DX
-	JZ           tail92Low
-	VMOVUPS      X2, (AX)
-	VEXTRACTF128 $0x01, Y2, X2
-	TESTQ        $0x00000002, DX
-	JZ           tail92HighOne
-	VMOVLPS      X2, 16(AX)
-	TESTQ        $0x00000001, DX
 	JZ           tail92Done
-	VEXTRACTPS   $0x02, X2, 24(AX)
+	VEXTRACTPS   $0x02, X1, 24(AX)
 	JMP          tail92Done
 
 tail92HighOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail92Done
-	VMOVSS X2, 16(AX)
+	VMOVSS X1, 16(AX)
 	JMP    tail92Done
 
 tail92Low:
 	TESTQ      $0x00000002, DX
 	JZ         tail92LowOne
-	VMOVLPS    X2, (AX)
+	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail92Done
-	VEXTRACTPS $0x02, X2, 8(AX)
+	VEXTRACTPS $0x02, X1, 8(AX)
 	JMP        tail92Done
 
 tail92LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail92Done
-	VMOVSS X2, (AX)
+	VMOVSS X1, (AX)
 
 tail92Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000004, DX
+	JZ           tail93Low
+	VMOVUPS      X2, (AX)
+	VEXTRACTF128 $0x01, Y2, X2
+	TESTQ        $0x00000002, DX
+	JZ           tail93HighOne
+	VMOVLPS      X2, 16(AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail93Done
+	VEXTRACTPS   $0x02, X2, 24(AX)
+	JMP          tail93Done
+
+tail93HighOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail93Done
+	VMOVSS X2, 16(AX)
+	JMP    tail93Done
+
+tail93Low:
+	TESTQ      $0x00000002, DX
+	JZ         tail93LowOne
+	VMOVLPS    X2, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail93Done
+	VEXTRACTPS $0x02, X2, 8(AX)
+	JMP        tail93Done
+
+tail93LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail93Done
+	VMOVSS X2, (AX)
+
+tail93Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -16079,106 +16438,106 @@ narrowGated:
 	MOVQ         layout+0(FP), CX
 	MOVQ         (CX), CX
 	TESTQ        $0x00000004, DX
-	JZ           tail93Low
+	JZ           tail94Low
 	VMOVUPS      X1, (AX)
 	VEXTRACTF128 $0x01, Y1, X1
 	TESTQ        $0x00000002, DX
-	JZ           tail93HighOne
+	JZ           tail94HighOne
 	VMOVLPS      X1, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail93Done
-	VEXTRACTPS   $0x02, X1, 24(AX)
-	JMP          tail93Done
-
-tail93HighOne:
-	TESTQ  $0x00000001, DX
-	JZ     tail93Done
-	VMOVSS X1, 16(AX)
-	JMP    tail93Done
-
-tail93Low:
-	TESTQ      $0x00000002, DX
-	JZ         tail93LowOne
-	VMOVLPS    X1, (AX)
-	TESTQ      $0x00000001, DX
-	JZ         tail93Done
-	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail93Done
-
-tail93LowOne:
-	TESTQ  $0x00000001, DX
-	JZ     tail93Done
-	VMOVSS X1, (AX)
-
-tail93Done:
-	ADDQ         CX, AX
-	TESTQ        $0x00000004, DX
-	JZ           tail94Low
-	VMOVUPS      X2, (AX)
-	VEXTRACTF128 $0x01, Y2, X2
-	TESTQ        $0x00000002, DX
-	JZ           tail94HighOne
-	VMOVLPS      X2, 16(AX)
-	TESTQ        $0x00000001, DX
 	JZ           tail94Done
-	VEXTRACTPS   $0x02, X2, 24(AX)
+	VEXTRACTPS   $0x02, X1, 24(AX)
 	JMP          tail94Done
 
 tail94HighOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail94Done
-	VMOVSS X2, 16(AX)
+	VMOVSS X1, 16(AX)
 	JMP    tail94Done
 
 tail94Low:
 	TESTQ      $0x00000002, DX
 	JZ         tail94LowOne
-	VMOVLPS    X2, (AX)
+	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail94Done
-	VEXTRACTPS $0x02, X2, 8(AX)
+	VEXTRACTPS $0x02, X1, 8(AX)
 	JMP        tail94Done
 
 tail94LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail94Done
-	VMOVSS X2, (AX)
+	VMOVSS X1, (AX)
 
 tail94Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
 	JZ           tail95Low
-	VMOVUPS      X3, (AX)
-	VEXTRACTF128 $0x01, Y3, X3
+	VMOVUPS      X2, (AX)
+	VEXTRACTF128 $0x01, Y2, X2
 	TESTQ        $0x00000002, DX
 	JZ           tail95HighOne
-	VMOVLPS      X3, 16(AX)
+	VMOVLPS      X2, 16(AX)
 	TESTQ        $0x00000001, DX
 	JZ           tail95Done
-	VEXTRACTPS   $0x02, X3, 24(AX)
+	VEXTRACTPS   $0x02, X2, 24(AX)
 	JMP          tail95Done
 
 tail95HighOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail95Done
-	VMOVSS X3, 16(AX)
+	VMOVSS X2, 16(AX)
 	JMP    tail95Done
 
 tail95Low:
 	TESTQ      $0x00000002, DX
 	JZ         tail95LowOne
-	VMOVLPS    X3, (AX)
+	VMOVLPS    X2, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail95Done
-	VEXTRACTPS $0x02, X3, 8(AX)
+	VEXTRACTPS $0x02, X2, 8(AX)
 	JMP        tail95Done
 
 tail95LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail95Done
-	VMOVSS X3, (AX)
+	VMOVSS X2, (AX)
 
 tail95Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000004, DX
+	JZ           tail96Low
+	VMOVUPS      X3, (AX)
+	VEXTRACTF128 $0x01, Y3, X3
+	TESTQ        $0x00000002, DX
+	JZ           tail96HighOne
+	VMOVLPS      X3, 16(AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail96Done
+	VEXTRACTPS   $0x02, X3, 24(AX)
+	JMP          tail96Done
+
+tail96HighOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail96Done
+	VMOVSS X3, 16(AX)
+	JMP    tail96Done
+
+tail96Low:
+	TESTQ      $0x00000002, DX
+	JZ         tail96LowOne
+	VMOVLPS    X3, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail96Done
+	VEXTRACTPS $0x02, X3, 8(AX)
+	JMP        tail96Done
+
+tail96LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail96Done
+	VMOVSS X3, (AX)
+
+tail96Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -16644,140 +17003,140 @@ narrowGated:
 	MOVQ         layout+0(FP), CX
 	MOVQ         (CX), CX
 	TESTQ        $0x00000004, DX
-	JZ           tail96Low
+	JZ           tail97Low
 	VMOVUPS      X1, (AX)
 	VEXTRACTF128 $0x01, Y1, X1
 	TESTQ        $0x00000002, DX
-	JZ           tail96HighOne
+	JZ           tail97HighOne
 	VMOVLPS      X1, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail96Done
-	VEXTRACTPS   $0x02, X1, 24(AX)
-	JMP          tail96Done
-
-tail96HighOne:
-	TESTQ  $0x00000001, DX
-	JZ     tail96Done
-	VMOVSS X1, 16(AX)
-	JMP    tail96Done
-
-tail96Low:
-	TESTQ      $0x00000002, DX
-	JZ         tail96LowOne
-	VMOVLPS    X1, (AX)
-	TESTQ      $0x00000001, DX
-	JZ         tail96Done
-	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail96Done
-
-tail96LowOne:
-	TESTQ  $0x00000001, DX
-	JZ     tail96Done
-	VMOVSS X1, (AX)
-
-tail96Done:
-	ADDQ         CX, AX
-	TESTQ        $0x00000004, DX
-	JZ           tail97Low
-	VMOVUPS      X2, (AX)
-	VEXTRACTF128 $0x01, Y2, X2
-	TESTQ        $0x00000002, DX
-	JZ           tail97HighOne
-	VMOVLPS      X2, 16(AX)
-	TESTQ        $0x00000001, DX
 	JZ           tail97Done
-	VEXTRACTPS   $0x02, X2, 24(AX)
+	VEXTRACTPS   $0x02, X1, 24(AX)
 	JMP          tail97Done
 
 tail97HighOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail97Done
-	VMOVSS X2, 16(AX)
+	VMOVSS X1, 16(AX)
 	JMP    tail97Done
 
 tail97Low:
 	TESTQ      $0x00000002, DX
 	JZ         tail97LowOne
-	VMOVLPS    X2, (AX)
+	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail97Done
-	VEXTRACTPS $0x02, X2, 8(AX)
+	VEXTRACTPS $0x02, X1, 8(AX)
 	JMP        tail97Done
 
 tail97LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail97Done
-	VMOVSS X2, (AX)
+	VMOVSS X1, (AX)
 
 tail97Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
 	JZ           tail98Low
-	VMOVUPS      X3, (AX)
-	VEXTRACTF128 $0x01, Y3, X3
+	VMOVUPS      X2, (AX)
+	VEXTRACTF128 $0x01, Y2, X2
 	TESTQ        $0x00000002, DX
 	JZ           tail98HighOne
-	VMOVLPS      X3, 16(AX)
+	VMOVLPS      X2, 16(AX)
 	TESTQ        $0x00000001, DX
 	JZ           tail98Done
-	VEXTRACTPS   $0x02, X3, 24(AX)
+	VEXTRACTPS   $0x02, X2, 24(AX)
 	JMP          tail98Done
 
 tail98HighOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail98Done
-	VMOVSS X3, 16(AX)
+	VMOVSS X2, 16(AX)
 	JMP    tail98Done
 
 tail98Low:
 	TESTQ      $0x00000002, DX
 	JZ         tail98LowOne
-	VMOVLPS    X3, (AX)
+	VMOVLPS    X2, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail98Done
-	VEXTRACTPS $0x02, X3, 8(AX)
+	VEXTRACTPS $0x02, X2, 8(AX)
 	JMP        tail98Done
 
 tail98LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail98Done
-	VMOVSS X3, (AX)
+	VMOVSS X2, (AX)
 
 tail98Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
 	JZ           tail99Low
-	VMOVUPS      X4, (AX)
-	VEXTRACTF128 $0x01, Y4, X4
+	VMOVUPS      X3, (AX)
+	VEXTRACTF128 $0x01, Y3, X3
 	TESTQ        $0x00000002, DX
 	JZ           tail99HighOne
-	VMOVLPS      X4, 16(AX)
+	VMOVLPS      X3, 16(AX)
 	TESTQ        $0x00000001, DX
 	JZ           tail99Done
-	VEXTRACTPS   $0x02, X4, 24(AX)
+	VEXTRACTPS   $0x02, X3, 24(AX)
 	JMP          tail99Done
 
 tail99HighOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail99Done
-	VMOVSS X4, 16(AX)
+	VMOVSS X3, 16(AX)
 	JMP    tail99Done
 
 tail99Low:
 	TESTQ      $0x00000002, DX
 	JZ         tail99LowOne
-	VMOVLPS    X4, (AX)
+	VMOVLPS    X3, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail99Done
-	VEXTRACTPS $0x02, X4, 8(AX)
+	VEXTRACTPS $0x02, X3, 8(AX)
 	JMP        tail99Done
 
 tail99LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail99Done
-	VMOVSS X4, (AX)
+	VMOVSS X3, (AX)
 
 tail99Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000004, DX
+	JZ           tail100Low
+	VMOVUPS      X4, (AX)
+	VEXTRACTF128 $0x01, Y4, X4
+	TESTQ        $0x00000002, DX
+	JZ           tail100HighOne
+	VMOVLPS      X4, 16(AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail100Done
+	VEXTRACTPS   $0x02, X4, 24(AX)
+	JMP          tail100Done
+
+tail100HighOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail100Done
+	VMOVSS X4, 16(AX)
+	JMP    tail100Done
+
+tail100Low:
+	TESTQ      $0x00000002, DX
+	JZ         tail100LowOne
+	VMOVLPS    X4, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail100Done
+	VEXTRACTPS $0x02, X4, 8(AX)
+	JMP        tail100Done
+
+tail100LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail100Done
+	VMOVSS X4, (AX)
+
+tail100Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -17300,174 +17659,174 @@ narrowGated:
 	MOVQ         layout+0(FP), CX
 	MOVQ         (CX), CX
 	TESTQ        $0x00000004, DX
-	JZ           tail100Low
+	JZ           tail101Low
 	VMOVUPS      X1, (AX)
 	VEXTRACTF128 $0x01, Y1, X1
 	TESTQ        $0x00000002, DX
-	JZ           tail100HighOne
+	JZ           tail101HighOne
 	VMOVLPS      X1, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail100Done
-	VEXTRACTPS   $0x02, X1, 24(AX)
-	JMP          tail100Done
-
-tail100HighOne:
-	TESTQ  $0x00000001, DX
-	JZ     tail100Done
-	VMOVSS X1, 16(AX)
-	JMP    tail100Done
-
-tail100Low:
-	TESTQ      $0x00000002, DX
-	JZ         tail100LowOne
-	VMOVLPS    X1, (AX)
-	TESTQ      $0x00000001, DX
-	JZ         tail100Done
-	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail100Done
-
-tail100LowOne:
-	TESTQ  $0x00000001, DX
-	JZ     tail100Done
-	VMOVSS X1, (AX)
-
-tail100Done:
-	ADDQ         CX, AX
-	TESTQ        $0x00000004, DX
-	JZ           tail101Low
-	VMOVUPS      X2, (AX)
-	VEXTRACTF128 $0x01, Y2, X2
-	TESTQ        $0x00000002, DX
-	JZ           tail101HighOne
-	VMOVLPS      X2, 16(AX)
-	TESTQ        $0x00000001, DX
 	JZ           tail101Done
-	VEXTRACTPS   $0x02, X2, 24(AX)
+	VEXTRACTPS   $0x02, X1, 24(AX)
 	JMP          tail101Done
 
 tail101HighOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail101Done
-	VMOVSS X2, 16(AX)
+	VMOVSS X1, 16(AX)
 	JMP    tail101Done
 
 tail101Low:
 	TESTQ      $0x00000002, DX
 	JZ         tail101LowOne
-	VMOVLPS    X2, (AX)
+	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail101Done
-	VEXTRACTPS $0x02, X2, 8(AX)
+	VEXTRACTPS $0x02, X1, 8(AX)
 	JMP        tail101Done
 
 tail101LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail101Done
-	VMOVSS X2, (AX)
+	VMOVSS X1, (AX)
 
 tail101Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
 	JZ           tail102Low
-	VMOVUPS      X3, (AX)
-	VEXTRACTF128 $0x01, Y3, X3
+	VMOVUPS      X2, (AX)
+	VEXTRACTF128 $0x01, Y2, X2
 	TESTQ        $0x00000002, DX
 	JZ           tail102HighOne
-	VMOVLPS      X3, 16(AX)
+	VMOVLPS      X2, 16(AX)
 	TESTQ        $0x00000001, DX
 	JZ           tail102Done
-	VEXTRACTPS   $0x02, X3, 24(AX)
+	VEXTRACTPS   $0x02, X2, 24(AX)
 	JMP          tail102Done
 
 tail102HighOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail102Done
-	VMOVSS X3, 16(AX)
+	VMOVSS X2, 16(AX)
 	JMP    tail102Done
 
 tail102Low:
 	TESTQ      $0x00000002, DX
 	JZ         tail102LowOne
-	VMOVLPS    X3, (AX)
+	VMOVLPS    X2, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail102Done
-	VEXTRACTPS $0x02, X3, 8(AX)
+	VEXTRACTPS $0x02, X2, 8(AX)
 	JMP        tail102Done
 
 tail102LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail102Done
-	VMOVSS X3, (AX)
+	VMOVSS X2, (AX)
 
 tail102Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
 	JZ           tail103Low
-	VMOVUPS      X4, (AX)
-	VEXTRACTF128 $0x01, Y4, X4
+	VMOVUPS      X3, (AX)
+	VEXTRACTF128 $0x01, Y3, X3
 	TESTQ        $0x00000002, DX
 	JZ           tail103HighOne
-	VMOVLPS      X4, 16(AX)
+	VMOVLPS      X3, 16(AX)
 	TESTQ        $0x00000001, DX
 	JZ           tail103Done
-	VEXTRACTPS   $0x02, X4, 24(AX)
+	VEXTRACTPS   $0x02, X3, 24(AX)
 	JMP          tail103Done
 
 tail103HighOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail103Done
-	VMOVSS X4, 16(AX)
+	VMOVSS X3, 16(AX)
 	JMP    tail103Done
 
 tail103Low:
 	TESTQ      $0x00000002, DX
 	JZ         tail103LowOne
-	VMOVLPS    X4, (AX)
+	VMOVLPS    X3, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail103Done
-	VEXTRACTPS $0x02, X4, 8(AX)
+	VEXTRACTPS $0x02, X3, 8(AX)
 	JMP        tail103Done
 
 tail103LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail103Done
-	VMOVSS X4, (AX)
+	VMOVSS X3, (AX)
 
 tail103Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
 	JZ           tail104Low
-	VMOVUPS      X5, (AX)
-	VEXTRACTF128 $0x01, Y5, X5
+	VMOVUPS      X4, (AX)
+	VEXTRACTF128 $0x01, Y4, X4
 	TESTQ        $0x00000002, DX
 	JZ           tail104HighOne
-	VMOVLPS      X5, 16(AX)
+	VMOVLPS      X4, 16(AX)
 	TESTQ        $0x00000001, DX
 	JZ           tail104Done
-	VEXTRACTPS   $0x02, X5, 24(AX)
+	VEXTRACTPS   $0x02, X4, 24(AX)
 	JMP          tail104Done
 
 tail104HighOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail104Done
-	VMOVSS X5, 16(AX)
+	VMOVSS X4, 16(AX)
 	JMP    tail104Done
 
 tail104Low:
 	TESTQ      $0x00000002, DX
 	JZ         tail104LowOne
-	VMOVLPS    X5, (AX)
+	VMOVLPS    X4, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail104Done
-	VEXTRACTPS $0x02, X5, 8(AX)
+	VEXTRACTPS $0x02, X4, 8(AX)
 	JMP        tail104Done
 
 tail104LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail104Done
-	VMOVSS X5, (AX)
+	VMOVSS X4, (AX)
 
 tail104Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000004, DX
+	JZ           tail105Low
+	VMOVUPS      X5, (AX)
+	VEXTRACTF128 $0x01, Y5, X5
+	TESTQ        $0x00000002, DX
+	JZ           tail105HighOne
+	VMOVLPS      X5, 16(AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail105Done
+	VEXTRACTPS   $0x02, X5, 24(AX)
+	JMP          tail105Done
+
+tail105HighOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail105Done
+	VMOVSS X5, 16(AX)
+	JMP    tail105Done
+
+tail105Low:
+	TESTQ      $0x00000002, DX
+	JZ         tail105LowOne
+	VMOVLPS    X5, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail105Done
+	VEXTRACTPS $0x02, X5, 8(AX)
+	JMP        tail105Done
+
+tail105LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail105Done
+	VMOVSS X5, (AX)
+
+tail105Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -18047,208 +18406,208 @@ narrowGated:
 	MOVQ         layout+0(FP), CX
 	MOVQ         (CX), CX
 	TESTQ        $0x00000004, DX
-	JZ           tail105Low
+	JZ           tail106Low
 	VMOVUPS      X1, (AX)
 	VEXTRACTF128 $0x01, Y1, X1
 	TESTQ        $0x00000002, DX
-	JZ           tail105HighOne
+	JZ           tail106HighOne
 	VMOVLPS      X1, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail105Done
-	VEXTRACTPS   $0x02, X1, 24(AX)
-	JMP          tail105Done
-
-tail105HighOne:
-	TESTQ  $0x00000001, DX
-	JZ     tail105Done
-	VMOVSS X1, 16(AX)
-	JMP    tail105Done
-
-tail105Low:
-	TESTQ      $0x00000002, DX
-	JZ         tail105LowOne
-	VMOVLPS    X1, (AX)
-	TESTQ      $0x00000001, DX
-	JZ         tail105Done
-	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail105Done
-
-tail105LowOne:
-	TESTQ  $0x00000001, DX
-	JZ     tail105Done
-	VMOVSS X1, (AX)
-
-tail105Done:
-	ADDQ         CX, AX
-	TESTQ        $0x00000004, DX
-	JZ           tail106Low
-	VMOVUPS      X2, (AX)
-	VEXTRACTF128 $0x01, Y2, X2
-	TESTQ        $0x00000002, DX
-	JZ           tail106HighOne
-	VMOVLPS      X2, 16(AX)
-	TESTQ        $0x00000001, DX
 	JZ           tail106Done
-	VEXTRACTPS   $0x02, X2, 24(AX)
+	VEXTRACTPS   $0x02, X1, 24(AX)
 	JMP          tail106Done
 
 tail106HighOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail106Done
-	VMOVSS X2, 16(AX)
+	VMOVSS X1, 16(AX)
 	JMP    tail106Done
 
 tail106Low:
 	TESTQ      $0x00000002, DX
 	JZ         tail106LowOne
-	VMOVLPS    X2, (AX)
+	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail106Done
-	VEXTRACTPS $0x02, X2, 8(AX)
+	VEXTRACTPS $0x02, X1, 8(AX)
 	JMP        tail106Done
 
 tail106LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail106Done
-	VMOVSS X2, (AX)
+	VMOVSS X1, (AX)
 
 tail106Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
 	JZ           tail107Low
-	VMOVUPS      X3, (AX)
-	VEXTRACTF128 $0x01, Y3, X3
+	VMOVUPS      X2, (AX)
+	VEXTRACTF128 $0x01, Y2, X2
 	TESTQ        $0x00000002, DX
 	JZ           tail107HighOne
-	VMOVLPS      X3, 16(AX)
+	VMOVLPS      X2, 16(AX)
 	TESTQ        $0x00000001, DX
 	JZ           tail107Done
-	VEXTRACTPS   $0x02, X3, 24(AX)
+	VEXTRACTPS   $0x02, X2, 24(AX)
 	JMP          tail107Done
 
 tail107HighOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail107Done
-	VMOVSS X3, 16(AX)
+	VMOVSS X2, 16(AX)
 	JMP    tail107Done
 
 tail107Low:
 	TESTQ      $0x00000002, DX
 	JZ         tail107LowOne
-	VMOVLPS    X3, (AX)
+	VMOVLPS    X2, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail107Done
-	VEXTRACTPS $0x02, X3, 8(AX)
+	VEXTRACTPS $0x02, X2, 8(AX)
 	JMP        tail107Done
 
 tail107LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail107Done
-	VMOVSS X3, (AX)
+	VMOVSS X2, (AX)
 
 tail107Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
 	JZ           tail108Low
-	VMOVUPS      X4, (AX)
-	VEXTRACTF128 $0x01, Y4, X4
+	VMOVUPS      X3, (AX)
+	VEXTRACTF128 $0x01, Y3, X3
 	TESTQ        $0x00000002, DX
 	JZ           tail108HighOne
-	VMOVLPS      X4, 16(AX)
+	VMOVLPS      X3, 16(AX)
 	TESTQ        $0x00000001, DX
 	JZ           tail108Done
-	VEXTRACTPS   $0x02, X4, 24(AX)
+	VEXTRACTPS   $0x02, X3, 24(AX)
 	JMP          tail108Done
 
 tail108HighOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail108Done
-	VMOVSS X4, 16(AX)
+	VMOVSS X3, 16(AX)
 	JMP    tail108Done
 
 tail108Low:
 	TESTQ      $0x00000002, DX
 	JZ         tail108LowOne
-	VMOVLPS    X4, (AX)
+	VMOVLPS    X3, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail108Done
-	VEXTRACTPS $0x02, X4, 8(AX)
+	VEXTRACTPS $0x02, X3, 8(AX)
 	JMP        tail108Done
 
 tail108LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail108Done
-	VMOVSS X4, (AX)
+	VMOVSS X3, (AX)
 
 tail108Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
 	JZ           tail109Low
-	VMOVUPS      X5, (AX)
-	VEXTRACTF128 $0x01, Y5, X5
+	VMOVUPS      X4, (AX)
+	VEXTRACTF128 $0x01, Y4, X4
 	TESTQ        $0x00000002, DX
 	JZ           tail109HighOne
-	VMOVLPS      X5, 16(AX)
+	VMOVLPS      X4, 16(AX)
 	TESTQ        $0x00000001, DX
 	JZ           tail109Done
-	VEXTRACTPS   $0x02, X5, 24(AX)
+	VEXTRACTPS   $0x02, X4, 24(AX)
 	JMP          tail109Done
 
 tail109HighOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail109Done
-	VMOVSS X5, 16(AX)
+	VMOVSS X4, 16(AX)
 	JMP    tail109Done
 
 tail109Low:
 	TESTQ      $0x00000002, DX
 	JZ         tail109LowOne
-	VMOVLPS    X5, (AX)
+	VMOVLPS    X4, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail109Done
-	VEXTRACTPS $0x02, X5, 8(AX)
+	VEXTRACTPS $0x02, X4, 8(AX)
 	JMP        tail109Done
 
 tail109LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail109Done
-	VMOVSS X5, (AX)
+	VMOVSS X4, (AX)
 
 tail109Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
 	JZ           tail110Low
-	VMOVUPS      X6, (AX)
-	VEXTRACTF128 $0x01, Y6, X6
+	VMOVUPS      X5, (AX)
+	VEXTRACTF128 $0x01, Y5, X5
 	TESTQ        $0x00000002, DX
 	JZ           tail110HighOne
-	VMOVLPS      X6, 16(AX)
+	VMOVLPS      X5, 16(AX)
 	TESTQ        $0x00000001, DX
 	JZ           tail110Done
-	VEXTRACTPS   $0x02, X6, 24(AX)
+	VEXTRACTPS   $0x02, X5, 24(AX)
 	JMP          tail110Done
 
 tail110HighOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail110Done
-	VMOVSS X6, 16(AX)
+	VMOVSS X5, 16(AX)
 	JMP    tail110Done
 
 tail110Low:
 	TESTQ      $0x00000002, DX
 	JZ         tail110LowOne
-	VMOVLPS    X6, (AX)
+	VMOVLPS    X5, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail110Done
-	VEXTRACTPS $0x02, X6, 8(AX)
+	VEXTRACTPS $0x02, X5, 8(AX)
 	JMP        tail110Done
 
 tail110LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail110Done
-	VMOVSS X6, (AX)
+	VMOVSS X5, (AX)
 
 tail110Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000004, DX
+	JZ           tail111Low
+	VMOVUPS      X6, (AX)
+	VEXTRACTF128 $0x01, Y6, X6
+	TESTQ        $0x00000002, DX
+	JZ           tail111HighOne
+	VMOVLPS      X6, 16(AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail111Done
+	VEXTRACTPS   $0x02, X6, 24(AX)
+	JMP          tail111Done
+
+tail111HighOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail111Done
+	VMOVSS X6, 16(AX)
+	JMP    tail111Done
+
+tail111Low:
+	TESTQ      $0x00000002, DX
+	JZ         tail111LowOne
+	VMOVLPS    X6, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail111Done
+	VEXTRACTPS $0x02, X6, 8(AX)
+	JMP        tail111Done
+
+tail111LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail111Done
+	VMOVSS X6, (AX)
+
+tail111Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -18568,38 +18927,38 @@ narrowRectified:
 
 narrowGated:
 	TESTQ        $0x00000004, DX
-	JZ           tail111Low
+	JZ           tail112Low
 	VMOVUPS      X1, (AX)
 	VEXTRACTF128 $0x01, Y1, X1
 	TESTQ        $0x00000002, DX
-	JZ           tail111HighOne
+	JZ           tail112HighOne
 	VMOVLPS      X1, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail111Done
+	JZ           tail112Done
 	VEXTRACTPS   $0x02, X1, 24(AX)
-	JMP          tail111Done
+	JMP          tail112Done
 
-tail111HighOne:
+tail112HighOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail111Done
+	JZ     tail112Done
 	VMOVSS X1, 16(AX)
-	JMP    tail111Done
+	JMP    tail112Done
 
-tail111Low:
+tail112Low:
 	TESTQ      $0x00000002, DX
-	JZ         tail111LowOne
+	JZ         tail112LowOne
 	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail111Done
+	JZ         tail112Done
 	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail111Done
+	JMP        tail112Done
 
-tail111LowOne:
+tail112LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail111Done
+	JZ     tail112Done
 	VMOVSS X1, (AX)
 
-tail111Done:
+tail112Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -24265,19 +24624,19 @@ partRectified:
 
 partGated:
 	TESTQ      $0x00000002, DX
-	JZ         tail112LowOne
+	JZ         tail113LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail112Done
+	JZ         tail113Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail112Done
+	JMP        tail113Done
 
-tail112LowOne:
+tail113LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail112Done
+	JZ     tail113Done
 	VMOVSS X0, (AX)
 
-tail112Done:
+tail113Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -24519,34 +24878,34 @@ partGated:
 	MOVQ       layout+0(FP), CX
 	MOVQ       (CX), CX
 	TESTQ      $0x00000002, DX
-	JZ         tail113LowOne
+	JZ         tail114LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail113Done
-	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail113Done
-
-tail113LowOne:
-	TESTQ  $0x00000001, DX
-	JZ     tail113Done
-	VMOVSS X0, (AX)
-
-tail113Done:
-	ADDQ       CX, AX
-	TESTQ      $0x00000002, DX
-	JZ         tail114LowOne
-	VMOVLPS    X1, (AX)
-	TESTQ      $0x00000001, DX
 	JZ         tail114Done
-	VEXTRACTPS $0x02, X1, 8(AX)
+	VEXTRACTPS $0x02, X0, 8(AX)
 	JMP        tail114Done
 
 tail114LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail114Done
-	VMOVSS X1, (AX)
+	VMOVSS X0, (AX)
 
 tail114Done:
+	ADDQ       CX, AX
+	TESTQ      $0x00000002, DX
+	JZ         tail115LowOne
+	VMOVLPS    X1, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail115Done
+	VEXTRACTPS $0x02, X1, 8(AX)
+	JMP        tail115Done
+
+tail115LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail115Done
+	VMOVSS X1, (AX)
+
+tail115Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -24831,49 +25190,49 @@ partGated:
 	MOVQ       layout+0(FP), CX
 	MOVQ       (CX), CX
 	TESTQ      $0x00000002, DX
-	JZ         tail115LowOne
+	JZ         tail116LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail115Done
-	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail115Done
-
-tail115LowOne:
-	TESTQ  $0x00000001, DX
-	JZ     tail115Done
-	VMOVSS X0, (AX)
-
-tail115Done:
-	ADDQ       CX, AX
-	TESTQ      $0x00000002, DX
-	JZ         tail116LowOne
-	VMOVLPS    X1, (AX)
-	TESTQ      $0x00000001, DX
 	JZ         tail116Done
-	VEXTRACTPS $0x02, X1, 8(AX)
+	VEXTRACTPS $0x02, X0, 8(AX)
 	JMP        tail116Done
 
 tail116LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail116Done
-	VMOVSS X1, (AX)
+	VMOVSS X0, (AX)
 
 tail116Done:
 	ADDQ       CX, AX
 	TESTQ      $0x00000002, DX
 	JZ         tail117LowOne
-	VMOVLPS    X2, (AX)
+	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail117Done
-	VEXTRACTPS $0x02, X2, 8(AX)
+	VEXTRACTPS $0x02, X1, 8(AX)
 	JMP        tail117Done
 
 tail117LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail117Done
-	VMOVSS X2, (AX)
+	VMOVSS X1, (AX)
 
 tail117Done:
+	ADDQ       CX, AX
+	TESTQ      $0x00000002, DX
+	JZ         tail118LowOne
+	VMOVLPS    X2, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail118Done
+	VEXTRACTPS $0x02, X2, 8(AX)
+	JMP        tail118Done
+
+tail118LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail118Done
+	VMOVSS X2, (AX)
+
+tail118Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -25108,34 +25467,34 @@ partGated:
 	MOVQ       layout+0(FP), CX
 	MOVQ       (CX), CX
 	TESTQ      $0x00000002, DX
-	JZ         tail118LowOne
+	JZ         tail119LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail118Done
-	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail118Done
-
-tail118LowOne:
-	TESTQ  $0x00000001, DX
-	JZ     tail118Done
-	VMOVSS X0, (AX)
-
-tail118Done:
-	ADDQ       CX, AX
-	TESTQ      $0x00000002, DX
-	JZ         tail119LowOne
-	VMOVLPS    X1, (AX)
-	TESTQ      $0x00000001, DX
 	JZ         tail119Done
-	VEXTRACTPS $0x02, X1, 8(AX)
+	VEXTRACTPS $0x02, X0, 8(AX)
 	JMP        tail119Done
 
 tail119LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail119Done
-	VMOVSS X1, (AX)
+	VMOVSS X0, (AX)
 
 tail119Done:
+	ADDQ       CX, AX
+	TESTQ      $0x00000002, DX
+	JZ         tail120LowOne
+	VMOVLPS    X1, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail120Done
+	VEXTRACTPS $0x02, X1, 8(AX)
+	JMP        tail120Done
+
+tail120LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail120Done
+	VMOVSS X1, (AX)
+
+tail120Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -25442,64 +25801,64 @@ partGated:
 	MOVQ       layout+0(FP), CX
 	MOVQ       (CX), CX
 	TESTQ      $0x00000002, DX
-	JZ         tail120LowOne
+	JZ         tail121LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail120Done
-	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail120Done
-
-tail120LowOne:
-	TESTQ  $0x00000001, DX
-	JZ     tail120Done
-	VMOVSS X0, (AX)
-
-tail120Done:
-	ADDQ       CX, AX
-	TESTQ      $0x00000002, DX
-	JZ         tail121LowOne
-	VMOVLPS    X1, (AX)
-	TESTQ      $0x00000001, DX
 	JZ         tail121Done
-	VEXTRACTPS $0x02, X1, 8(AX)
+	VEXTRACTPS $0x02, X0, 8(AX)
 	JMP        tail121Done
 
 tail121LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail121Done
-	VMOVSS X1, (AX)
+	VMOVSS X0, (AX)
 
 tail121Done:
 	ADDQ       CX, AX
 	TESTQ      $0x00000002, DX
 	JZ         tail122LowOne
-	VMOVLPS    X2, (AX)
+	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail122Done
-	VEXTRACTPS $0x02, X2, 8(AX)
+	VEXTRACTPS $0x02, X1, 8(AX)
 	JMP        tail122Done
 
 tail122LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail122Done
-	VMOVSS X2, (AX)
+	VMOVSS X1, (AX)
 
 tail122Done:
 	ADDQ       CX, AX
 	TESTQ      $0x00000002, DX
 	JZ         tail123LowOne
-	VMOVLPS    X3, (AX)
+	VMOVLPS    X2, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail123Done
-	VEXTRACTPS $0x02, X3, 8(AX)
+	VEXTRACTPS $0x02, X2, 8(AX)
 	JMP        tail123Done
 
 tail123LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail123Done
-	VMOVSS X3, (AX)
+	VMOVSS X2, (AX)
 
 tail123Done:
+	ADDQ       CX, AX
+	TESTQ      $0x00000002, DX
+	JZ         tail124LowOne
+	VMOVLPS    X3, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail124Done
+	VEXTRACTPS $0x02, X3, 8(AX)
+	JMP        tail124Done
+
+tail124LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail124Done
+	VMOVSS X3, (AX)
+
+tail124Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -25878,94 +26237,94 @@ partGated:
 	MOVQ       layout+0(FP), CX
 	MOVQ       (CX), CX
 	TESTQ      $0x00000002, DX
-	JZ         tail124LowOne
+	JZ         tail125LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail124Done
-	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail124Done
-
-tail124LowOne:
-	TESTQ  $0x00000001, DX
-	JZ     tail124Done
-	VMOVSS X0, (AX)
-
-tail124Done:
-	ADDQ       CX, AX
-	TESTQ      $0x00000002, DX
-	JZ         tail125LowOne
-	VMOVLPS    X1, (AX)
-	TESTQ      $0x00000001, DX
 	JZ         tail125Done
-	VEXTRACTPS $0x02, X1, 8(AX)
+	VEXTRACTPS $0x02, X0, 8(AX)
 	JMP        tail125Done
 
 tail125LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail125Done
-	VMOVSS X1, (AX)
+	VMOVSS X0, (AX)
 
 tail125Done:
 	ADDQ       CX, AX
 	TESTQ      $0x00000002, DX
 	JZ         tail126LowOne
-	VMOVLPS    X2, (AX)
+	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail126Done
-	VEXTRACTPS $0x02, X2, 8(AX)
+	VEXTRACTPS $0x02, X1, 8(AX)
 	JMP        tail126Done
 
 tail126LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail126Done
-	VMOVSS X2, (AX)
+	VMOVSS X1, (AX)
 
 tail126Done:
 	ADDQ       CX, AX
 	TESTQ      $0x00000002, DX
 	JZ         tail127LowOne
-	VMOVLPS    X3, (AX)
+	VMOVLPS    X2, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail127Done
-	VEXTRACTPS $0x02, X3, 8(AX)
+	VEXTRACTPS $0x02, X2, 8(AX)
 	JMP        tail127Done
 
 tail127LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail127Done
-	VMOVSS X3, (AX)
+	VMOVSS X2, (AX)
 
 tail127Done:
 	ADDQ       CX, AX
 	TESTQ      $0x00000002, DX
 	JZ         tail128LowOne
-	VMOVLPS    X4, (AX)
+	VMOVLPS    X3, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail128Done
-	VEXTRACTPS $0x02, X4, 8(AX)
+	VEXTRACTPS $0x02, X3, 8(AX)
 	JMP        tail128Done
 
 tail128LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail128Done
-	VMOVSS X4, (AX)
+	VMOVSS X3, (AX)
 
 tail128Done:
 	ADDQ       CX, AX
 	TESTQ      $0x00000002, DX
 	JZ         tail129LowOne
-	VMOVLPS    X5, (AX)
+	VMOVLPS    X4, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail129Done
-	VEXTRACTPS $0x02, X5, 8(AX)
+	VEXTRACTPS $0x02, X4, 8(AX)
 	JMP        tail129Done
 
 tail129LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail129Done
-	VMOVSS X5, (AX)
+	VMOVSS X4, (AX)
 
 tail129Done:
+	ADDQ       CX, AX
+	TESTQ      $0x00000002, DX
+	JZ         tail130LowOne
+	VMOVLPS    X5, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail130Done
+	VEXTRACTPS $0x02, X5, 8(AX)
+	JMP        tail130Done
+
+tail130LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail130Done
+	VMOVSS X5, (AX)
+
+tail130Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -26268,38 +26627,38 @@ rest:
 	VMASKMOVPS   (BX), Y0, Y0
 	VADDPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail130Low
+	JZ           tail131Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail130HighOne
+	JZ           tail131HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail130Done
+	JZ           tail131Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail130Done
+	JMP          tail131Done
 
-tail130HighOne:
+tail131HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail130Done
+	JZ     tail131Done
 	VMOVSS X0, 16(AX)
-	JMP    tail130Done
+	JMP    tail131Done
 
-tail130Low:
+tail131Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail130LowOne
+	JZ         tail131LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail130Done
+	JZ         tail131Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail130Done
+	JMP        tail131Done
 
-tail130LowOne:
+tail131LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail130Done
+	JZ     tail131Done
 	VMOVSS X0, (AX)
 
-tail130Done:
+tail131Done:
 done:
 	VZEROUPPER
 	RET
@@ -26353,38 +26712,38 @@ rest:
 	VMASKMOVPS   (DX), Y1, Y1
 	VADDPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail131Low
+	JZ           tail132Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail131HighOne
+	JZ           tail132HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail131Done
+	JZ           tail132Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail131Done
+	JMP          tail132Done
 
-tail131HighOne:
+tail132HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail131Done
+	JZ     tail132Done
 	VMOVSS X0, 16(AX)
-	JMP    tail131Done
+	JMP    tail132Done
 
-tail131Low:
+tail132Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail131LowOne
+	JZ         tail132LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail131Done
+	JZ         tail132Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail131Done
+	JMP        tail132Done
 
-tail131LowOne:
+tail132LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail131Done
+	JZ     tail132Done
 	VMOVSS X0, (AX)
 
-tail131Done:
+tail132Done:
 done:
 	VZEROUPPER
 	RET
@@ -26443,38 +26802,38 @@ rest:
 	VMASKMOVPS   (CX), Y1, Y1
 	VADDPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail132Low
+	JZ           tail133Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail132HighOne
+	JZ           tail133HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail132Done
+	JZ           tail133Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail132Done
+	JMP          tail133Done
 
-tail132HighOne:
+tail133HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail132Done
+	JZ     tail133Done
 	VMOVSS X0, 16(AX)
-	JMP    tail132Done
+	JMP    tail133Done
 
-tail132Low:
+tail133Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail132LowOne
+	JZ         tail133LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail132Done
+	JZ         tail133Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail132Done
+	JMP        tail133Done
 
-tail132LowOne:
+tail133LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail132Done
+	JZ     tail133Done
 	VMOVSS X0, (AX)
 
-tail132Done:
+tail133Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -26544,38 +26903,38 @@ rest:
 	VMASKMOVPS   (DX), Y0, Y0
 	VADDPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail133Low
+	JZ           tail134Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail133HighOne
+	JZ           tail134HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail133Done
+	JZ           tail134Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail133Done
+	JMP          tail134Done
 
-tail133HighOne:
+tail134HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail133Done
+	JZ     tail134Done
 	VMOVSS X0, 16(AX)
-	JMP    tail133Done
+	JMP    tail134Done
 
-tail133Low:
+tail134Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail133LowOne
+	JZ         tail134LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail133Done
+	JZ         tail134Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail133Done
+	JMP        tail134Done
 
-tail133LowOne:
+tail134LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail133Done
+	JZ     tail134Done
 	VMOVSS X0, (AX)
 
-tail133Done:
+tail134Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -26645,38 +27004,38 @@ rest:
 	VMASKMOVPS   (BX), Y0, Y0
 	VSUBPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail134Low
+	JZ           tail135Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail134HighOne
+	JZ           tail135HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail134Done
+	JZ           tail135Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail134Done
+	JMP          tail135Done
 
-tail134HighOne:
+tail135HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail134Done
+	JZ     tail135Done
 	VMOVSS X0, 16(AX)
-	JMP    tail134Done
+	JMP    tail135Done
 
-tail134Low:
+tail135Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail134LowOne
+	JZ         tail135LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail134Done
+	JZ         tail135Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail134Done
+	JMP        tail135Done
 
-tail134LowOne:
+tail135LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail134Done
+	JZ     tail135Done
 	VMOVSS X0, (AX)
 
-tail134Done:
+tail135Done:
 done:
 	VZEROUPPER
 	RET
@@ -26730,38 +27089,38 @@ rest:
 	VMASKMOVPS   (DX), Y1, Y1
 	VSUBPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail135Low
+	JZ           tail136Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail135HighOne
+	JZ           tail136HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail135Done
+	JZ           tail136Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail135Done
+	JMP          tail136Done
 
-tail135HighOne:
+tail136HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail135Done
+	JZ     tail136Done
 	VMOVSS X0, 16(AX)
-	JMP    tail135Done
+	JMP    tail136Done
 
-tail135Low:
+tail136Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail135LowOne
+	JZ         tail136LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail135Done
+	JZ         tail136Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail135Done
+	JMP        tail136Done
 
-tail135LowOne:
+tail136LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail135Done
+	JZ     tail136Done
 	VMOVSS X0, (AX)
 
-tail135Done:
+tail136Done:
 done:
 	VZEROUPPER
 	RET
@@ -26815,38 +27174,38 @@ rest:
 	VMASKMOVPS   (DX), Y1, Y1
 	VSUBPS       Y1, Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail136Low
+	JZ           tail137Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail136HighOne
+	JZ           tail137HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail136Done
+	JZ           tail137Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail136Done
+	JMP          tail137Done
 
-tail136HighOne:
+tail137HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail136Done
+	JZ     tail137Done
 	VMOVSS X0, 16(AX)
-	JMP    tail136Done
+	JMP    tail137Done
 
-tail136Low:
+tail137Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail136LowOne
+	JZ         tail137LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail136Done
+	JZ         tail137Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail136Done
+	JMP        tail137Done
 
-tail136LowOne:
+tail137LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail136Done
+	JZ     tail137Done
 	VMOVSS X0, (AX)
 
-tail136Done:
+tail137Done:
 done:
 	VZEROUPPER
 	RET
@@ -26905,38 +27264,38 @@ rest:
 	VMASKMOVPS   (CX), Y1, Y1
 	VSUBPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail137Low
+	JZ           tail138Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail137HighOne
+	JZ           tail138HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail137Done
+	JZ           tail138Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail137Done
+	JMP          tail138Done
 
-tail137HighOne:
+tail138HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail137Done
+	JZ     tail138Done
 	VMOVSS X0, 16(AX)
-	JMP    tail137Done
+	JMP    tail138Done
 
-tail137Low:
+tail138Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail137LowOne
+	JZ         tail138LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail137Done
+	JZ         tail138Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail137Done
+	JMP        tail138Done
 
-tail137LowOne:
+tail138LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail137Done
+	JZ     tail138Done
 	VMOVSS X0, (AX)
 
-tail137Done:
+tail138Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -27000,38 +27359,38 @@ rest:
 	VMASKMOVPS   (DX), Y1, Y1
 	VSUBPS       Y1, Y0, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail138Low
+	JZ           tail139Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail138HighOne
+	JZ           tail139HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail138Done
+	JZ           tail139Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail138Done
+	JMP          tail139Done
 
-tail138HighOne:
+tail139HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail138Done
+	JZ     tail139Done
 	VMOVSS X0, 16(AX)
-	JMP    tail138Done
+	JMP    tail139Done
 
-tail138Low:
+tail139Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail138LowOne
+	JZ         tail139LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail138Done
+	JZ         tail139Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail138Done
+	JMP        tail139Done
 
-tail138LowOne:
+tail139LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail138Done
+	JZ     tail139Done
 	VMOVSS X0, (AX)
 
-tail138Done:
+tail139Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -27101,38 +27460,38 @@ rest:
 	VMASKMOVPS   (DX), Y0, Y0
 	VSUBPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail139Low
+	JZ           tail140Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail139HighOne
+	JZ           tail140HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail139Done
+	JZ           tail140Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail139Done
+	JMP          tail140Done
 
-tail139HighOne:
+tail140HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail139Done
+	JZ     tail140Done
 	VMOVSS X0, 16(AX)
-	JMP    tail139Done
+	JMP    tail140Done
 
-tail139Low:
+tail140Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail139LowOne
+	JZ         tail140LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail139Done
+	JZ         tail140Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail139Done
+	JMP        tail140Done
 
-tail139LowOne:
+tail140LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail139Done
+	JZ     tail140Done
 	VMOVSS X0, (AX)
 
-tail139Done:
+tail140Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -27202,38 +27561,38 @@ rest:
 	VMASKMOVPS   (BX), Y0, Y0
 	VMULPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail140Low
+	JZ           tail141Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail140HighOne
+	JZ           tail141HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail140Done
+	JZ           tail141Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail140Done
+	JMP          tail141Done
 
-tail140HighOne:
+tail141HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail140Done
+	JZ     tail141Done
 	VMOVSS X0, 16(AX)
-	JMP    tail140Done
+	JMP    tail141Done
 
-tail140Low:
+tail141Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail140LowOne
+	JZ         tail141LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail140Done
+	JZ         tail141Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail140Done
+	JMP        tail141Done
 
-tail140LowOne:
+tail141LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail140Done
+	JZ     tail141Done
 	VMOVSS X0, (AX)
 
-tail140Done:
+tail141Done:
 done:
 	VZEROUPPER
 	RET
@@ -27287,38 +27646,38 @@ rest:
 	VMASKMOVPS   (DX), Y1, Y1
 	VMULPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail141Low
+	JZ           tail142Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail141HighOne
+	JZ           tail142HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail141Done
+	JZ           tail142Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail141Done
+	JMP          tail142Done
 
-tail141HighOne:
+tail142HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail141Done
+	JZ     tail142Done
 	VMOVSS X0, 16(AX)
-	JMP    tail141Done
+	JMP    tail142Done
 
-tail141Low:
+tail142Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail141LowOne
+	JZ         tail142LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail141Done
+	JZ         tail142Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail141Done
+	JMP        tail142Done
 
-tail141LowOne:
+tail142LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail141Done
+	JZ     tail142Done
 	VMOVSS X0, (AX)
 
-tail141Done:
+tail142Done:
 done:
 	VZEROUPPER
 	RET
@@ -27377,38 +27736,38 @@ rest:
 	VMASKMOVPS   (CX), Y1, Y1
 	VMULPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail142Low
+	JZ           tail143Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail142HighOne
+	JZ           tail143HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail142Done
+	JZ           tail143Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail142Done
+	JMP          tail143Done
 
-tail142HighOne:
+tail143HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail142Done
+	JZ     tail143Done
 	VMOVSS X0, 16(AX)
-	JMP    tail142Done
+	JMP    tail143Done
 
-tail142Low:
+tail143Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail142LowOne
+	JZ         tail143LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail142Done
+	JZ         tail143Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail142Done
+	JMP        tail143Done
 
-tail142LowOne:
+tail143LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail142Done
+	JZ     tail143Done
 	VMOVSS X0, (AX)
 
-tail142Done:
+tail143Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -27478,38 +27837,38 @@ rest:
 	VMASKMOVPS   (DX), Y0, Y0
 	VMULPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail143Low
+	JZ           tail144Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail143HighOne
+	JZ           tail144HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail143Done
+	JZ           tail144Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail143Done
+	JMP          tail144Done
 
-tail143HighOne:
+tail144HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail143Done
+	JZ     tail144Done
 	VMOVSS X0, 16(AX)
-	JMP    tail143Done
+	JMP    tail144Done
 
-tail143Low:
+tail144Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail143LowOne
+	JZ         tail144LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail143Done
+	JZ         tail144Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail143Done
+	JMP        tail144Done
 
-tail143LowOne:
+tail144LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail143Done
+	JZ     tail144Done
 	VMOVSS X0, (AX)
 
-tail143Done:
+tail144Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -27579,38 +27938,38 @@ rest:
 	VMASKMOVPS   (BX), Y0, Y0
 	VDIVPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail144Low
+	JZ           tail145Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail144HighOne
+	JZ           tail145HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail144Done
+	JZ           tail145Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail144Done
+	JMP          tail145Done
 
-tail144HighOne:
+tail145HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail144Done
+	JZ     tail145Done
 	VMOVSS X0, 16(AX)
-	JMP    tail144Done
+	JMP    tail145Done
 
-tail144Low:
+tail145Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail144LowOne
+	JZ         tail145LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail144Done
+	JZ         tail145Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail144Done
+	JMP        tail145Done
 
-tail144LowOne:
+tail145LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail144Done
+	JZ     tail145Done
 	VMOVSS X0, (AX)
 
-tail144Done:
+tail145Done:
 done:
 	VZEROUPPER
 	RET
@@ -27664,38 +28023,38 @@ rest:
 	VMASKMOVPS   (DX), Y1, Y1
 	VDIVPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail145Low
+	JZ           tail146Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail145HighOne
+	JZ           tail146HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail145Done
+	JZ           tail146Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail145Done
+	JMP          tail146Done
 
-tail145HighOne:
+tail146HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail145Done
+	JZ     tail146Done
 	VMOVSS X0, 16(AX)
-	JMP    tail145Done
+	JMP    tail146Done
 
-tail145Low:
+tail146Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail145LowOne
+	JZ         tail146LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail145Done
+	JZ         tail146Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail145Done
+	JMP        tail146Done
 
-tail145LowOne:
+tail146LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail145Done
+	JZ     tail146Done
 	VMOVSS X0, (AX)
 
-tail145Done:
+tail146Done:
 done:
 	VZEROUPPER
 	RET
@@ -27749,38 +28108,38 @@ rest:
 	VMASKMOVPS   (DX), Y1, Y1
 	VDIVPS       Y1, Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail146Low
+	JZ           tail147Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail146HighOne
+	JZ           tail147HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail146Done
+	JZ           tail147Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail146Done
+	JMP          tail147Done
 
-tail146HighOne:
+tail147HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail146Done
+	JZ     tail147Done
 	VMOVSS X0, 16(AX)
-	JMP    tail146Done
+	JMP    tail147Done
 
-tail146Low:
+tail147Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail146LowOne
+	JZ         tail147LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail146Done
+	JZ         tail147Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail146Done
+	JMP        tail147Done
 
-tail146LowOne:
+tail147LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail146Done
+	JZ     tail147Done
 	VMOVSS X0, (AX)
 
-tail146Done:
+tail147Done:
 done:
 	VZEROUPPER
 	RET
@@ -27839,38 +28198,38 @@ rest:
 	VMASKMOVPS   (CX), Y1, Y1
 	VDIVPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail147Low
+	JZ           tail148Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail147HighOne
+	JZ           tail148HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail147Done
+	JZ           tail148Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail147Done
+	JMP          tail148Done
 
-tail147HighOne:
+tail148HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail147Done
+	JZ     tail148Done
 	VMOVSS X0, 16(AX)
-	JMP    tail147Done
+	JMP    tail148Done
 
-tail147Low:
+tail148Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail147LowOne
+	JZ         tail148LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail147Done
+	JZ         tail148Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail147Done
+	JMP        tail148Done
 
-tail147LowOne:
+tail148LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail147Done
+	JZ     tail148Done
 	VMOVSS X0, (AX)
 
-tail147Done:
+tail148Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -27934,38 +28293,38 @@ rest:
 	VMASKMOVPS   (DX), Y1, Y1
 	VDIVPS       Y1, Y0, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail148Low
+	JZ           tail149Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail148HighOne
+	JZ           tail149HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail148Done
+	JZ           tail149Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail148Done
+	JMP          tail149Done
 
-tail148HighOne:
+tail149HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail148Done
+	JZ     tail149Done
 	VMOVSS X0, 16(AX)
-	JMP    tail148Done
+	JMP    tail149Done
 
-tail148Low:
+tail149Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail148LowOne
+	JZ         tail149LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail148Done
+	JZ         tail149Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail148Done
+	JMP        tail149Done
 
-tail148LowOne:
+tail149LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail148Done
+	JZ     tail149Done
 	VMOVSS X0, (AX)
 
-tail148Done:
+tail149Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -28035,38 +28394,38 @@ rest:
 	VMASKMOVPS   (DX), Y0, Y0
 	VDIVPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail149Low
+	JZ           tail150Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail149HighOne
+	JZ           tail150HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail149Done
+	JZ           tail150Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail149Done
+	JMP          tail150Done
 
-tail149HighOne:
+tail150HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail149Done
+	JZ     tail150Done
 	VMOVSS X0, 16(AX)
-	JMP    tail149Done
+	JMP    tail150Done
 
-tail149Low:
+tail150Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail149LowOne
+	JZ         tail150LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail149Done
+	JZ         tail150Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail149Done
+	JMP        tail150Done
 
-tail149LowOne:
+tail150LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail149Done
+	JZ     tail150Done
 	VMOVSS X0, (AX)
 
-tail149Done:
+tail150Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -28160,38 +28519,38 @@ rest:
 	VANDPS       Y2, Y0, Y0
 	VORPS        Y3, Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail150Low
+	JZ           tail151Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail150HighOne
+	JZ           tail151HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail150Done
+	JZ           tail151Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail150Done
+	JMP          tail151Done
 
-tail150HighOne:
+tail151HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail150Done
+	JZ     tail151Done
 	VMOVSS X0, 16(AX)
-	JMP    tail150Done
+	JMP    tail151Done
 
-tail150Low:
+tail151Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail150LowOne
+	JZ         tail151LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail150Done
+	JZ         tail151Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail150Done
+	JMP        tail151Done
 
-tail150LowOne:
+tail151LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail150Done
+	JZ     tail151Done
 	VMOVSS X0, (AX)
 
-tail150Done:
+tail151Done:
 done:
 	VZEROUPPER
 	RET
@@ -28269,38 +28628,38 @@ rest:
 	VANDPS       Y2, Y0, Y0
 	VORPS        Y3, Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail151Low
+	JZ           tail152Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail151HighOne
+	JZ           tail152HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail151Done
+	JZ           tail152Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail151Done
+	JMP          tail152Done
 
-tail151HighOne:
+tail152HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail151Done
+	JZ     tail152Done
 	VMOVSS X0, 16(AX)
-	JMP    tail151Done
+	JMP    tail152Done
 
-tail151Low:
+tail152Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail151LowOne
+	JZ         tail152LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail151Done
+	JZ         tail152Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail151Done
+	JMP        tail152Done
 
-tail151LowOne:
+tail152LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail151Done
+	JZ     tail152Done
 	VMOVSS X0, (AX)
 
-tail151Done:
+tail152Done:
 done:
 	VZEROUPPER
 	RET
@@ -28383,38 +28742,38 @@ rest:
 	VANDPS       Y2, Y0, Y0
 	VORPS        Y3, Y0, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail152Low
+	JZ           tail153Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail152HighOne
+	JZ           tail153HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail152Done
+	JZ           tail153Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail152Done
+	JMP          tail153Done
 
-tail152HighOne:
+tail153HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail152Done
+	JZ     tail153Done
 	VMOVSS X0, 16(AX)
-	JMP    tail152Done
+	JMP    tail153Done
 
-tail152Low:
+tail153Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail152LowOne
+	JZ         tail153LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail152Done
+	JZ         tail153Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail152Done
+	JMP        tail153Done
 
-tail152LowOne:
+tail153LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail152Done
+	JZ     tail153Done
 	VMOVSS X0, (AX)
 
-tail152Done:
+tail153Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -28508,38 +28867,38 @@ rest:
 	VANDPS       Y2, Y0, Y0
 	VORPS        Y3, Y0, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail153Low
+	JZ           tail154Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail153HighOne
+	JZ           tail154HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail153Done
+	JZ           tail154Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail153Done
+	JMP          tail154Done
 
-tail153HighOne:
+tail154HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail153Done
+	JZ     tail154Done
 	VMOVSS X0, 16(AX)
-	JMP    tail153Done
+	JMP    tail154Done
 
-tail153Low:
+tail154Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail153LowOne
+	JZ         tail154LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail153Done
+	JZ         tail154Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail153Done
+	JMP        tail154Done
 
-tail153LowOne:
+tail154LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail153Done
+	JZ     tail154Done
 	VMOVSS X0, (AX)
 
-tail153Done:
+tail154Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -28633,38 +28992,38 @@ rest:
 	VORPS        Y2, Y0, Y0
 	VORPS        Y3, Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail154Low
+	JZ           tail155Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail154HighOne
+	JZ           tail155HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail154Done
+	JZ           tail155Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail154Done
+	JMP          tail155Done
 
-tail154HighOne:
+tail155HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail154Done
+	JZ     tail155Done
 	VMOVSS X0, 16(AX)
-	JMP    tail154Done
+	JMP    tail155Done
 
-tail154Low:
+tail155Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail154LowOne
+	JZ         tail155LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail154Done
+	JZ         tail155Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail154Done
+	JMP        tail155Done
 
-tail154LowOne:
+tail155LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail154Done
+	JZ     tail155Done
 	VMOVSS X0, (AX)
 
-tail154Done:
+tail155Done:
 done:
 	VZEROUPPER
 	RET
@@ -28742,38 +29101,38 @@ rest:
 	VORPS        Y2, Y0, Y0
 	VORPS        Y3, Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail155Low
+	JZ           tail156Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail155HighOne
+	JZ           tail156HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail155Done
+	JZ           tail156Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail155Done
+	JMP          tail156Done
 
-tail155HighOne:
+tail156HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail155Done
+	JZ     tail156Done
 	VMOVSS X0, 16(AX)
-	JMP    tail155Done
+	JMP    tail156Done
 
-tail155Low:
+tail156Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail155LowOne
+	JZ         tail156LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail155Done
+	JZ         tail156Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail155Done
+	JMP        tail156Done
 
-tail155LowOne:
+tail156LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail155Done
+	JZ     tail156Done
 	VMOVSS X0, (AX)
 
-tail155Done:
+tail156Done:
 done:
 	VZEROUPPER
 	RET
@@ -28856,38 +29215,38 @@ rest:
 	VORPS        Y2, Y0, Y0
 	VORPS        Y3, Y0, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail156Low
+	JZ           tail157Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail156HighOne
+	JZ           tail157HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail156Done
+	JZ           tail157Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail156Done
+	JMP          tail157Done
 
-tail156HighOne:
+tail157HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail156Done
+	JZ     tail157Done
 	VMOVSS X0, 16(AX)
-	JMP    tail156Done
+	JMP    tail157Done
 
-tail156Low:
+tail157Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail156LowOne
+	JZ         tail157LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail156Done
+	JZ         tail157Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail156Done
+	JMP        tail157Done
 
-tail156LowOne:
+tail157LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail156Done
+	JZ     tail157Done
 	VMOVSS X0, (AX)
 
-tail156Done:
+tail157Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -28981,38 +29340,38 @@ rest:
 	VORPS        Y2, Y0, Y0
 	VORPS        Y3, Y0, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail157Low
+	JZ           tail158Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail157HighOne
+	JZ           tail158HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail157Done
+	JZ           tail158Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail157Done
+	JMP          tail158Done
 
-tail157HighOne:
+tail158HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail157Done
+	JZ     tail158Done
 	VMOVSS X0, 16(AX)
-	JMP    tail157Done
+	JMP    tail158Done
 
-tail157Low:
+tail158Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail157LowOne
+	JZ         tail158LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail157Done
+	JZ         tail158Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail157Done
+	JMP        tail158Done
 
-tail157LowOne:
+tail158LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail157Done
+	JZ     tail158Done
 	VMOVSS X0, (AX)
 
-tail157Done:
+tail158Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -29088,38 +29447,38 @@ rest:
 	VCMPPS       $0x11, Y1, Y0, Y0
 	VANDPS       one32<>+0(SB), Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail158Low
+	JZ           tail159Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail158HighOne
+	JZ           tail159HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail158Done
+	JZ           tail159Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail158Done
+	JMP          tail159Done
 
-tail158HighOne:
+tail159HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail158Done
+	JZ     tail159Done
 	VMOVSS X0, 16(AX)
-	JMP    tail158Done
+	JMP    tail159Done
 
-tail158Low:
+tail159Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail158LowOne
+	JZ         tail159LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail158Done
+	JZ         tail159Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail158Done
+	JMP        tail159Done
 
-tail158LowOne:
+tail159LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail158Done
+	JZ     tail159Done
 	VMOVSS X0, (AX)
 
-tail158Done:
+tail159Done:
 done:
 	VZEROUPPER
 	RET
@@ -29179,38 +29538,38 @@ rest:
 	VCMPPS       $0x11, Y1, Y0, Y0
 	VANDPS       one32<>+0(SB), Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail159Low
+	JZ           tail160Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail159HighOne
+	JZ           tail160HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail159Done
+	JZ           tail160Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail159Done
+	JMP          tail160Done
 
-tail159HighOne:
+tail160HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail159Done
+	JZ     tail160Done
 	VMOVSS X0, 16(AX)
-	JMP    tail159Done
+	JMP    tail160Done
 
-tail159Low:
+tail160Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail159LowOne
+	JZ         tail160LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail159Done
+	JZ         tail160Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail159Done
+	JMP        tail160Done
 
-tail159LowOne:
+tail160LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail159Done
+	JZ     tail160Done
 	VMOVSS X0, (AX)
 
-tail159Done:
+tail160Done:
 done:
 	VZEROUPPER
 	RET
@@ -29270,38 +29629,38 @@ rest:
 	VCMPPS       $0x11, Y0, Y1, Y0
 	VANDPS       one32<>+0(SB), Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail160Low
+	JZ           tail161Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail160HighOne
+	JZ           tail161HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail160Done
+	JZ           tail161Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail160Done
+	JMP          tail161Done
 
-tail160HighOne:
+tail161HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail160Done
+	JZ     tail161Done
 	VMOVSS X0, 16(AX)
-	JMP    tail160Done
+	JMP    tail161Done
 
-tail160Low:
+tail161Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail160LowOne
+	JZ         tail161LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail160Done
+	JZ         tail161Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail160Done
+	JMP        tail161Done
 
-tail160LowOne:
+tail161LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail160Done
+	JZ     tail161Done
 	VMOVSS X0, (AX)
 
-tail160Done:
+tail161Done:
 done:
 	VZEROUPPER
 	RET
@@ -29366,38 +29725,38 @@ rest:
 	VCMPPS       $0x11, Y1, Y0, Y0
 	VANDPS       one32<>+0(SB), Y0, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail161Low
+	JZ           tail162Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail161HighOne
+	JZ           tail162HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail161Done
+	JZ           tail162Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail161Done
+	JMP          tail162Done
 
-tail161HighOne:
+tail162HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail161Done
+	JZ     tail162Done
 	VMOVSS X0, 16(AX)
-	JMP    tail161Done
+	JMP    tail162Done
 
-tail161Low:
+tail162Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail161LowOne
+	JZ         tail162LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail161Done
+	JZ         tail162Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail161Done
+	JMP        tail162Done
 
-tail161LowOne:
+tail162LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail161Done
+	JZ     tail162Done
 	VMOVSS X0, (AX)
 
-tail161Done:
+tail162Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -29467,38 +29826,38 @@ rest:
 	VCMPPS       $0x11, Y0, Y1, Y0
 	VANDPS       one32<>+0(SB), Y0, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail162Low
+	JZ           tail163Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail162HighOne
+	JZ           tail163HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail162Done
+	JZ           tail163Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail162Done
+	JMP          tail163Done
 
-tail162HighOne:
+tail163HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail162Done
+	JZ     tail163Done
 	VMOVSS X0, 16(AX)
-	JMP    tail162Done
+	JMP    tail163Done
 
-tail162Low:
+tail163Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail162LowOne
+	JZ         tail163LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail162Done
+	JZ         tail163Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail162Done
+	JMP        tail163Done
 
-tail162LowOne:
+tail163LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail162Done
+	JZ     tail163Done
 	VMOVSS X0, (AX)
 
-tail162Done:
+tail163Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -29574,38 +29933,38 @@ rest:
 	VCMPPS       $0x11, Y1, Y0, Y0
 	VANDPS       one32<>+0(SB), Y0, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail163Low
+	JZ           tail164Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail163HighOne
+	JZ           tail164HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail163Done
+	JZ           tail164Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail163Done
+	JMP          tail164Done
 
-tail163HighOne:
+tail164HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail163Done
+	JZ     tail164Done
 	VMOVSS X0, 16(AX)
-	JMP    tail163Done
+	JMP    tail164Done
 
-tail163Low:
+tail164Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail163LowOne
+	JZ         tail164LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail163Done
+	JZ         tail164Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail163Done
+	JMP        tail164Done
 
-tail163LowOne:
+tail164LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail163Done
+	JZ     tail164Done
 	VMOVSS X0, (AX)
 
-tail163Done:
+tail164Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -29681,38 +30040,38 @@ rest:
 	VCMPPS       $0x00, Y0, Y1, Y0
 	VANDPS       one32<>+0(SB), Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail164Low
+	JZ           tail165Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail164HighOne
+	JZ           tail165HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail164Done
+	JZ           tail165Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail164Done
+	JMP          tail165Done
 
-tail164HighOne:
+tail165HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail164Done
+	JZ     tail165Done
 	VMOVSS X0, 16(AX)
-	JMP    tail164Done
+	JMP    tail165Done
 
-tail164Low:
+tail165Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail164LowOne
+	JZ         tail165LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail164Done
+	JZ         tail165Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail164Done
+	JMP        tail165Done
 
-tail164LowOne:
+tail165LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail164Done
+	JZ     tail165Done
 	VMOVSS X0, (AX)
 
-tail164Done:
+tail165Done:
 done:
 	VZEROUPPER
 	RET
@@ -29772,38 +30131,38 @@ rest:
 	VCMPPS       $0x00, Y0, Y1, Y0
 	VANDPS       one32<>+0(SB), Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail165Low
+	JZ           tail166Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail165HighOne
+	JZ           tail166HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail165Done
+	JZ           tail166Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail165Done
+	JMP          tail166Done
 
-tail165HighOne:
+tail166HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail165Done
+	JZ     tail166Done
 	VMOVSS X0, 16(AX)
-	JMP    tail165Done
+	JMP    tail166Done
 
-tail165Low:
+tail166Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail165LowOne
+	JZ         tail166LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail165Done
+	JZ         tail166Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail165Done
+	JMP        tail166Done
 
-tail165LowOne:
+tail166LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail165Done
+	JZ     tail166Done
 	VMOVSS X0, (AX)
 
-tail165Done:
+tail166Done:
 done:
 	VZEROUPPER
 	RET
@@ -29868,38 +30227,38 @@ rest:
 	VCMPPS       $0x00, Y0, Y1, Y0
 	VANDPS       one32<>+0(SB), Y0, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail166Low
+	JZ           tail167Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail166HighOne
+	JZ           tail167HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail166Done
+	JZ           tail167Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail166Done
+	JMP          tail167Done
 
-tail166HighOne:
+tail167HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail166Done
+	JZ     tail167Done
 	VMOVSS X0, 16(AX)
-	JMP    tail166Done
+	JMP    tail167Done
 
-tail166Low:
+tail167Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail166LowOne
+	JZ         tail167LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail166Done
+	JZ         tail167Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail166Done
+	JMP        tail167Done
 
-tail166LowOne:
+tail167LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail166Done
+	JZ     tail167Done
 	VMOVSS X0, (AX)
 
-tail166Done:
+tail167Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -29975,38 +30334,38 @@ rest:
 	VCMPPS       $0x00, Y0, Y1, Y0
 	VANDPS       one32<>+0(SB), Y0, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail167Low
+	JZ           tail168Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail167HighOne
+	JZ           tail168HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail167Done
+	JZ           tail168Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail167Done
+	JMP          tail168Done
 
-tail167HighOne:
+tail168HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail167Done
+	JZ     tail168Done
 	VMOVSS X0, 16(AX)
-	JMP    tail167Done
+	JMP    tail168Done
 
-tail167Low:
+tail168Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail167LowOne
+	JZ         tail168LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail167Done
+	JZ         tail168Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail167Done
+	JMP        tail168Done
 
-tail167LowOne:
+tail168LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail167Done
+	JZ     tail168Done
 	VMOVSS X0, (AX)
 
-tail167Done:
+tail168Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -30067,38 +30426,38 @@ rest:
 	VMASKMOVPS   (DX), Y0, Y0
 	VSQRTPS      Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail168Low
+	JZ           tail169Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail168HighOne
+	JZ           tail169HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail168Done
+	JZ           tail169Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail168Done
+	JMP          tail169Done
 
-tail168HighOne:
+tail169HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail168Done
+	JZ     tail169Done
 	VMOVSS X0, 16(AX)
-	JMP    tail168Done
+	JMP    tail169Done
 
-tail168Low:
+tail169Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail168LowOne
+	JZ         tail169LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail168Done
+	JZ         tail169Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail168Done
+	JMP        tail169Done
 
-tail168LowOne:
+tail169LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail168Done
+	JZ     tail169Done
 	VMOVSS X0, (AX)
 
-tail168Done:
+tail169Done:
 done:
 	VZEROUPPER
 	RET
@@ -30157,38 +30516,38 @@ rest:
 	VANDPS       sign32<>+0(SB), Y0, Y1
 	VXORPS       Y1, Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail169Low
+	JZ           tail170Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail169HighOne
+	JZ           tail170HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail169Done
+	JZ           tail170Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail169Done
+	JMP          tail170Done
 
-tail169HighOne:
+tail170HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail169Done
+	JZ     tail170Done
 	VMOVSS X0, 16(AX)
-	JMP    tail169Done
+	JMP    tail170Done
 
-tail169Low:
+tail170Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail169LowOne
+	JZ         tail170LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail169Done
+	JZ         tail170Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail169Done
+	JMP        tail170Done
 
-tail169LowOne:
+tail170LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail169Done
+	JZ     tail170Done
 	VMOVSS X0, (AX)
 
-tail169Done:
+tail170Done:
 done:
 	VZEROUPPER
 	RET
@@ -30247,38 +30606,38 @@ rest:
 	VXORPS       Y1, Y1, Y1
 	VMAXPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail170Low
+	JZ           tail171Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail170HighOne
+	JZ           tail171HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail170Done
+	JZ           tail171Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail170Done
+	JMP          tail171Done
 
-tail170HighOne:
+tail171HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail170Done
+	JZ     tail171Done
 	VMOVSS X0, 16(AX)
-	JMP    tail170Done
+	JMP    tail171Done
 
-tail170Low:
+tail171Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail170LowOne
+	JZ         tail171LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail170Done
+	JZ         tail171Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail170Done
+	JMP        tail171Done
 
-tail170LowOne:
+tail171LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail170Done
+	JZ     tail171Done
 	VMOVSS X0, (AX)
 
-tail170Done:
+tail171Done:
 done:
 	VZEROUPPER
 	RET
@@ -30350,38 +30709,38 @@ rest:
 	VMULPS       Y0, Y1, Y0
 	VBLENDVPS    Y2, Y0, Y1, Y1
 	TESTQ        $0x00000004, CX
-	JZ           tail171Low
+	JZ           tail172Low
 	VMOVUPS      X1, (AX)
 	VEXTRACTF128 $0x01, Y1, X1
 	TESTQ        $0x00000002, CX
-	JZ           tail171HighOne
+	JZ           tail172HighOne
 	VMOVLPS      X1, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail171Done
+	JZ           tail172Done
 	VEXTRACTPS   $0x02, X1, 24(AX)
-	JMP          tail171Done
+	JMP          tail172Done
 
-tail171HighOne:
+tail172HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail171Done
+	JZ     tail172Done
 	VMOVSS X1, 16(AX)
-	JMP    tail171Done
+	JMP    tail172Done
 
-tail171Low:
+tail172Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail171LowOne
+	JZ         tail172LowOne
 	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail171Done
+	JZ         tail172Done
 	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail171Done
+	JMP        tail172Done
 
-tail171LowOne:
+tail172LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail171Done
+	JZ     tail172Done
 	VMOVSS X1, (AX)
 
-tail171Done:
+tail172Done:
 done:
 	VZEROUPPER
 	RET
@@ -30490,38 +30849,38 @@ rest:
 	VORPS        Y2, Y0, Y0
 	VORPS        Y3, Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail172Low
+	JZ           tail173Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail172HighOne
+	JZ           tail173HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail172Done
+	JZ           tail173Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail172Done
+	JMP          tail173Done
 
-tail172HighOne:
+tail173HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail172Done
+	JZ     tail173Done
 	VMOVSS X0, 16(AX)
-	JMP    tail172Done
+	JMP    tail173Done
 
-tail172Low:
+tail173Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail172LowOne
+	JZ         tail173LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail172Done
+	JZ         tail173Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail172Done
+	JMP        tail173Done
 
-tail172LowOne:
+tail173LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail172Done
+	JZ     tail173Done
 	VMOVSS X0, (AX)
 
-tail172Done:
+tail173Done:
 done:
 	VZEROUPPER
 	RET
@@ -30594,38 +30953,38 @@ rest:
 	VANDPS       one32<>+0(SB), Y2, Y2
 	VANDPS       Y0, Y2, Y2
 	TESTQ        $0x00000004, CX
-	JZ           tail173Low
+	JZ           tail174Low
 	VMOVUPS      X2, (AX)
 	VEXTRACTF128 $0x01, Y2, X2
 	TESTQ        $0x00000002, CX
-	JZ           tail173HighOne
+	JZ           tail174HighOne
 	VMOVLPS      X2, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail173Done
+	JZ           tail174Done
 	VEXTRACTPS   $0x02, X2, 24(AX)
-	JMP          tail173Done
+	JMP          tail174Done
 
-tail173HighOne:
+tail174HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail173Done
+	JZ     tail174Done
 	VMOVSS X2, 16(AX)
-	JMP    tail173Done
+	JMP    tail174Done
 
-tail173Low:
+tail174Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail173LowOne
+	JZ         tail174LowOne
 	VMOVLPS    X2, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail173Done
+	JZ         tail174Done
 	VEXTRACTPS $0x02, X2, 8(AX)
-	JMP        tail173Done
+	JMP        tail174Done
 
-tail173LowOne:
+tail174LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail173Done
+	JZ     tail174Done
 	VMOVSS X2, (AX)
 
-tail173Done:
+tail174Done:
 done:
 	VZEROUPPER
 	RET
@@ -30694,38 +31053,38 @@ rest:
 	VMULPS       Y0, Y1, Y1
 	VADDPS       Y1, Y2, Y2
 	TESTQ        $0x00000004, CX
-	JZ           tail174Low
+	JZ           tail175Low
 	VMOVUPS      X2, (AX)
 	VEXTRACTF128 $0x01, Y2, X2
 	TESTQ        $0x00000002, CX
-	JZ           tail174HighOne
+	JZ           tail175HighOne
 	VMOVLPS      X2, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail174Done
+	JZ           tail175Done
 	VEXTRACTPS   $0x02, X2, 24(AX)
-	JMP          tail174Done
+	JMP          tail175Done
 
-tail174HighOne:
+tail175HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail174Done
+	JZ     tail175Done
 	VMOVSS X2, 16(AX)
-	JMP    tail174Done
+	JMP    tail175Done
 
-tail174Low:
+tail175Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail174LowOne
+	JZ         tail175LowOne
 	VMOVLPS    X2, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail174Done
+	JZ         tail175Done
 	VEXTRACTPS $0x02, X2, 8(AX)
-	JMP        tail174Done
+	JMP        tail175Done
 
-tail174LowOne:
+tail175LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail174Done
+	JZ     tail175Done
 	VMOVSS X2, (AX)
 
-tail174Done:
+tail175Done:
 done:
 	VZEROUPPER
 	RET
@@ -30794,38 +31153,38 @@ rest:
 	VCMPPS       $0x11, Y1, Y0, Y1
 	VANDPS       Y1, Y2, Y2
 	TESTQ        $0x00000004, CX
-	JZ           tail175Low
+	JZ           tail176Low
 	VMOVUPS      X2, (AX)
 	VEXTRACTF128 $0x01, Y2, X2
 	TESTQ        $0x00000002, CX
-	JZ           tail175HighOne
+	JZ           tail176HighOne
 	VMOVLPS      X2, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail175Done
+	JZ           tail176Done
 	VEXTRACTPS   $0x02, X2, 24(AX)
-	JMP          tail175Done
+	JMP          tail176Done
 
-tail175HighOne:
+tail176HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail175Done
+	JZ     tail176Done
 	VMOVSS X2, 16(AX)
-	JMP    tail175Done
+	JMP    tail176Done
 
-tail175Low:
+tail176Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail175LowOne
+	JZ         tail176LowOne
 	VMOVLPS    X2, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail175Done
+	JZ         tail176Done
 	VEXTRACTPS $0x02, X2, 8(AX)
-	JMP        tail175Done
+	JMP        tail176Done
 
-tail175LowOne:
+tail176LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail175Done
+	JZ     tail176Done
 	VMOVSS X2, (AX)
 
-tail175Done:
+tail176Done:
 done:
 	VZEROUPPER
 	RET
@@ -30901,38 +31260,38 @@ rest:
 	VMULPS       Y1, Y3, Y0
 	VBLENDVPS    Y2, Y3, Y0, Y3
 	TESTQ        $0x00000004, CX
-	JZ           tail176Low
+	JZ           tail177Low
 	VMOVUPS      X3, (AX)
 	VEXTRACTF128 $0x01, Y3, X3
 	TESTQ        $0x00000002, CX
-	JZ           tail176HighOne
+	JZ           tail177HighOne
 	VMOVLPS      X3, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail176Done
+	JZ           tail177Done
 	VEXTRACTPS   $0x02, X3, 24(AX)
-	JMP          tail176Done
+	JMP          tail177Done
 
-tail176HighOne:
+tail177HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail176Done
+	JZ     tail177Done
 	VMOVSS X3, 16(AX)
-	JMP    tail176Done
+	JMP    tail177Done
 
-tail176Low:
+tail177Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail176LowOne
+	JZ         tail177LowOne
 	VMOVLPS    X3, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail176Done
+	JZ         tail177Done
 	VEXTRACTPS $0x02, X3, 8(AX)
-	JMP        tail176Done
+	JMP        tail177Done
 
-tail176LowOne:
+tail177LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail176Done
+	JZ     tail177Done
 	VMOVSS X3, (AX)
 
-tail176Done:
+tail177Done:
 done:
 	VZEROUPPER
 	RET
@@ -30998,38 +31357,38 @@ rest:
 	VCMPPS       $0x00, Y2, Y0, Y2
 	VBLENDVPS    Y2, Y1, Y3, Y3
 	TESTQ        $0x00000004, CX
-	JZ           tail177Low
+	JZ           tail178Low
 	VMOVUPS      X3, (AX)
 	VEXTRACTF128 $0x01, Y3, X3
 	TESTQ        $0x00000002, CX
-	JZ           tail177HighOne
+	JZ           tail178HighOne
 	VMOVLPS      X3, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail177Done
+	JZ           tail178Done
 	VEXTRACTPS   $0x02, X3, 24(AX)
-	JMP          tail177Done
+	JMP          tail178Done
 
-tail177HighOne:
+tail178HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail177Done
+	JZ     tail178Done
 	VMOVSS X3, 16(AX)
-	JMP    tail177Done
+	JMP    tail178Done
 
-tail177Low:
+tail178Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail177LowOne
+	JZ         tail178LowOne
 	VMOVLPS    X3, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail177Done
+	JZ         tail178Done
 	VEXTRACTPS $0x02, X3, 8(AX)
-	JMP        tail177Done
+	JMP        tail178Done
 
-tail177LowOne:
+tail178LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail177Done
+	JZ     tail178Done
 	VMOVSS X3, (AX)
 
-tail177Done:
+tail178Done:
 done:
 	VZEROUPPER
 	RET
@@ -31191,8 +31550,8 @@ severalStore:
 	VMOVUPS Y1, 32(AX)
 	VMOVUPS Y2, 64(AX)
 	VMOVUPS Y3, 96(AX)
-	ADDQ    $0x80, CX
 	ADDQ    $0x80, AX
+	ADDQ    $0x80, CX
 	SUBQ    $0x20, BX
 	JMP     several
 
@@ -31213,8 +31572,8 @@ singleRow:
 
 singleStore:
 	VMOVUPS Y0, (AX)
-	ADDQ    $0x20, CX
 	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
 	SUBQ    $0x08, BX
 	JMP     single
 
@@ -31238,40 +31597,419 @@ restRow:
 
 restStore:
 	TESTQ        $0x00000004, BX
-	JZ           tail178Low
+	JZ           tail179Low
 	VMOVUPS      X1, (AX)
 	VEXTRACTF128 $0x01, Y1, X1
 	TESTQ        $0x00000002, BX
-	JZ           tail178HighOne
+	JZ           tail179HighOne
 	VMOVLPS      X1, 16(AX)
 	TESTQ        $0x00000001, BX
-	JZ           tail178Done
+	JZ           tail179Done
 	VEXTRACTPS   $0x02, X1, 24(AX)
-	JMP          tail178Done
+	JMP          tail179Done
 
-tail178HighOne:
+tail179HighOne:
 	TESTQ  $0x00000001, BX
-	JZ     tail178Done
+	JZ     tail179Done
 	VMOVSS X1, 16(AX)
-	JMP    tail178Done
+	JMP    tail179Done
 
-tail178Low:
+tail179Low:
 	TESTQ      $0x00000002, BX
-	JZ         tail178LowOne
+	JZ         tail179LowOne
 	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, BX
-	JZ         tail178Done
+	JZ         tail179Done
 	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail178Done
+	JMP        tail179Done
 
-tail178LowOne:
+tail179LowOne:
 	TESTQ  $0x00000001, BX
-	JZ     tail178Done
+	JZ     tail179Done
 	VMOVSS X1, (AX)
 
-tail178Done:
+tail179Done:
 done:
 	VZEROUPPER
+	RET
+
+// func sumSquares32(out *float32, a *float32, about *float32, stride int, rows int, cols int)
+// Requires: AVX
+TEXT ·sumSquares32(SB), NOSPLIT, $0-48
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ stride+24(FP), DX
+	MOVQ cols+40(FP), BX
+	MOVQ about+16(FP), SI
+
+several:
+	CMPQ    BX, $0x20
+	JL      single
+	MOVQ    rows+32(FP), R8
+	MOVQ    CX, DI
+	VMOVUPS (DI), Y0
+	VMOVUPS (SI), Y1
+	VSUBPS  Y1, Y0, Y0
+	VMULPS  Y0, Y0, Y0
+	VMOVUPS 32(DI), Y2
+	VMOVUPS 32(SI), Y3
+	VSUBPS  Y3, Y2, Y2
+	VMULPS  Y2, Y2, Y2
+	VMOVUPS 64(DI), Y4
+	VMOVUPS 64(SI), Y5
+	VSUBPS  Y5, Y4, Y4
+	VMULPS  Y4, Y4, Y4
+	VMOVUPS 96(DI), Y6
+	VMOVUPS 96(SI), Y7
+	VSUBPS  Y7, Y6, Y6
+	VMULPS  Y6, Y6, Y6
+
+severalRow:
+	DECQ    R8
+	JZ      severalStore
+	ADDQ    DX, DI
+	VMOVUPS (DI), Y8
+	VSUBPS  Y1, Y8, Y8
+	VMULPS  Y8, Y8, Y8
+	VADDPS  Y8, Y0, Y0
+	VMOVUPS 32(DI), Y8
+	VSUBPS  Y3, Y8, Y8
+	VMULPS  Y8, Y8, Y8
+	VADDPS  Y8, Y2, Y2
+	VMOVUPS 64(DI), Y8
+	VSUBPS  Y5, Y8, Y8
+	VMULPS  Y8, Y8, Y8
+	VADDPS  Y8, Y4, Y4
+	VMOVUPS 96(DI), Y8
+	VSUBPS  Y7, Y8, Y8
+	VMULPS  Y8, Y8, Y8
+	VADDPS  Y8, Y6, Y6
+	JMP     severalRow
+
+severalStore:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y2, 32(AX)
+	VMOVUPS Y4, 64(AX)
+	VMOVUPS Y6, 96(AX)
+	ADDQ    $0x80, AX
+	ADDQ    $0x80, CX
+	ADDQ    $0x80, SI
+	SUBQ    $0x20, BX
+	JMP     several
+
+single:
+	CMPQ    BX, $0x08
+	JL      rest
+	MOVQ    rows+32(FP), R8
+	MOVQ    CX, DI
+	VMOVUPS (DI), Y0
+	VMOVUPS (SI), Y1
+	VSUBPS  Y1, Y0, Y0
+	VMULPS  Y0, Y0, Y0
+
+singleRow:
+	DECQ    R8
+	JZ      singleStore
+	ADDQ    DX, DI
+	VMOVUPS (DI), Y2
+	VSUBPS  Y1, Y2, Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y0, Y0
+	JMP     singleRow
+
+singleStore:
+	VMOVUPS Y0, (AX)
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, SI
+	SUBQ    $0x08, BX
+	JMP     single
+
+rest:
+	CMPQ       BX, $0x00
+	JLE        done
+	LEAQ       masks<>+32(SB), DI
+	MOVQ       BX, R8
+	NEGQ       R8
+	VMOVUPS    (DI)(R8*4), Y0
+	MOVQ       rows+32(FP), DI
+	VMASKMOVPS (CX), Y0, Y1
+	VMASKMOVPS (SI), Y0, Y2
+	VSUBPS     Y2, Y1, Y1
+	VMULPS     Y1, Y1, Y1
+
+restRow:
+	DECQ       DI
+	JZ         restStore
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y3
+	VSUBPS     Y2, Y3, Y3
+	VMULPS     Y3, Y3, Y3
+	VADDPS     Y3, Y1, Y1
+	JMP        restRow
+
+restStore:
+	TESTQ        $0x00000004, BX
+	JZ           tail180Low
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y1, X1
+	TESTQ        $0x00000002, BX
+	JZ           tail180HighOne
+	VMOVLPS      X1, 16(AX)
+	TESTQ        $0x00000001, BX
+	JZ           tail180Done
+	VEXTRACTPS   $0x02, X1, 24(AX)
+	JMP          tail180Done
+
+tail180HighOne:
+	TESTQ  $0x00000001, BX
+	JZ     tail180Done
+	VMOVSS X1, 16(AX)
+	JMP    tail180Done
+
+tail180Low:
+	TESTQ      $0x00000002, BX
+	JZ         tail180LowOne
+	VMOVLPS    X1, (AX)
+	TESTQ      $0x00000001, BX
+	JZ         tail180Done
+	VEXTRACTPS $0x02, X1, 8(AX)
+	JMP        tail180Done
+
+tail180LowOne:
+	TESTQ  $0x00000001, BX
+	JZ     tail180Done
+	VMOVSS X1, (AX)
+
+tail180Done:
+done:
+	VZEROUPPER
+	RET
+
+// func poolSquares32(out *float32, a *float32, by *float32, toward *float32, pitch int, down int, squares int) (nan int)
+// Requires: AVX
+TEXT ·poolSquares32(SB), NOSPLIT, $0-64
+	MOVQ   by+16(FP), AX
+	MOVQ   toward+24(FP), DX
+	MOVQ   pitch+32(FP), BX
+	VXORPS Y0, Y0, Y0
+	MOVQ   AX, CX
+	MOVQ   down+40(FP), SI
+	ADDQ   SI, CX
+	MOVQ   out+0(FP), SI
+	MOVQ   a+8(FP), DI
+	MOVQ   DI, R8
+	MOVQ   down+40(FP), R9
+	ADDQ   R9, R8
+	MOVQ   squares+48(FP), R9
+
+square:
+	MOVQ BX, R10
+
+vector:
+	VMOVUPS   (DX), Y1
+	VMULPS    (AX), Y1, Y2
+	VMULPS    (AX)(BX*1), Y1, Y3
+	VMULPS    (CX), Y1, Y4
+	VMULPS    (CX)(BX*1), Y1, Y1
+	VCMPPS    $0x03, Y2, Y3, Y5
+	VORPS     Y5, Y0, Y0
+	VCMPPS    $0x03, Y4, Y1, Y5
+	VORPS     Y5, Y0, Y0
+	VMAXPS    Y2, Y3, Y5
+	VMAXPS    Y4, Y1, Y1
+	VMAXPS    Y5, Y1, Y5
+	VCMPPS    $0x00, Y5, Y2, Y2
+	VCMPPS    $0x00, Y5, Y3, Y3
+	VCMPPS    $0x00, Y5, Y4, Y4
+	VMOVUPS   (R8)(BX*1), Y1
+	VMOVUPS   (R8), Y5
+	VBLENDVPS Y4, Y5, Y1, Y1
+	VMOVUPS   (DI)(BX*1), Y4
+	VBLENDVPS Y3, Y4, Y1, Y1
+	VMOVUPS   (DI), Y3
+	VBLENDVPS Y2, Y3, Y1, Y1
+	VMOVUPS   Y1, (SI)
+	ADDQ      $0x20, DI
+	ADDQ      $0x20, R8
+	ADDQ      $0x20, AX
+	ADDQ      $0x20, CX
+	ADDQ      $0x20, SI
+	ADDQ      $0x20, DX
+	SUBQ      $0x20, R10
+	JNZ       vector
+	ADDQ      BX, DI
+	ADDQ      BX, R8
+	ADDQ      BX, AX
+	ADDQ      BX, CX
+	SUBQ      BX, DX
+	DECQ      R9
+	JNZ       square
+	VMOVMSKPS Y0, AX
+	VZEROUPPER
+	MOVQ      AX, nan+56(FP)
+	RET
+
+// func unpoolSquares32(out *float32, a *float32, by *float32, toward *float32, scale *float32, shift *float32, pitch int, down int, squares int) (nan int)
+// Requires: AVX
+TEXT ·unpoolSquares32(SB), NOSPLIT, $0-80
+	MOVQ   by+16(FP), AX
+	MOVQ   toward+24(FP), DX
+	MOVQ   pitch+48(FP), BX
+	VXORPS Y0, Y0, Y0
+	MOVQ   AX, CX
+	MOVQ   down+56(FP), SI
+	ADDQ   SI, CX
+	MOVQ   a+8(FP), SI
+	MOVQ   out+0(FP), DI
+	MOVQ   DI, R8
+	MOVQ   down+56(FP), R9
+	ADDQ   R9, R8
+	MOVQ   squares+64(FP), R9
+
+square:
+	MOVQ BX, R10
+
+vector:
+	VMOVUPS   (DX), Y1
+	VMULPS    (AX), Y1, Y2
+	VMULPS    (AX)(BX*1), Y1, Y3
+	VMULPS    (CX), Y1, Y4
+	VMULPS    (CX)(BX*1), Y1, Y1
+	VCMPPS    $0x03, Y2, Y3, Y5
+	VORPS     Y5, Y0, Y0
+	VCMPPS    $0x03, Y4, Y1, Y5
+	VORPS     Y5, Y0, Y0
+	VMAXPS    Y2, Y3, Y5
+	VMAXPS    Y4, Y1, Y1
+	VMAXPS    Y5, Y1, Y5
+	VCMPPS    $0x00, Y5, Y2, Y2
+	VCMPPS    $0x00, Y5, Y3, Y3
+	VCMPPS    $0x00, Y5, Y4, Y4
+	VMOVUPS   (SI), Y1
+	VMOVUPS   Y1, Y1
+	VANDPS    Y2, Y1, Y5
+	VANDNPS   Y1, Y2, Y1
+	VMOVUPS   Y5, (DI)
+	VANDPS    Y3, Y1, Y2
+	VANDNPS   Y1, Y3, Y1
+	VMOVUPS   Y2, (DI)(BX*1)
+	VANDPS    Y4, Y1, Y2
+	VANDNPS   Y1, Y4, Y1
+	VMOVUPS   Y2, (R8)
+	VMOVUPS   Y1, (R8)(BX*1)
+	ADDQ      $0x20, DI
+	ADDQ      $0x20, R8
+	ADDQ      $0x20, AX
+	ADDQ      $0x20, CX
+	ADDQ      $0x20, SI
+	ADDQ      $0x20, DX
+	SUBQ      $0x20, R10
+	JNZ       vector
+	ADDQ      BX, DI
+	ADDQ      BX, R8
+	ADDQ      BX, AX
+	ADDQ      BX, CX
+	SUBQ      BX, DX
+	DECQ      R9
+	JNZ       square
+	VMOVMSKPS Y0, AX
+	VZEROUPPER
+	MOVQ      AX, nan+72(FP)
+	RET
+
+// func unpoolAffine32(out *float32, a *float32, by *float32, toward *float32, scale *float32, shift *float32, pitch int, down int, squares int) (nan int)
+// Requires: AVX
+TEXT ·unpoolAffine32(SB), NOSPLIT, $0-80
+	MOVQ   by+16(FP), AX
+	MOVQ   toward+24(FP), DX
+	MOVQ   pitch+48(FP), BX
+	VXORPS Y0, Y0, Y0
+	MOVQ   AX, CX
+	MOVQ   down+56(FP), SI
+	ADDQ   SI, CX
+	MOVQ   a+8(FP), SI
+	MOVQ   out+0(FP), DI
+	MOVQ   DI, R8
+	MOVQ   down+56(FP), R9
+	ADDQ   R9, R8
+	MOVQ   scale+32(FP), R9
+	MOVQ   shift+40(FP), R10
+	MOVQ   squares+64(FP), R11
+
+square:
+	MOVQ BX, R12
+
+vector:
+	VMOVUPS   (DX), Y1
+	VMULPS    (AX), Y1, Y2
+	VMULPS    (AX)(BX*1), Y1, Y3
+	VMULPS    (CX), Y1, Y4
+	VMULPS    (CX)(BX*1), Y1, Y1
+	VCMPPS    $0x03, Y2, Y3, Y5
+	VORPS     Y5, Y0, Y0
+	VCMPPS    $0x03, Y4, Y1, Y5
+	VORPS     Y5, Y0, Y0
+	VMAXPS    Y2, Y3, Y5
+	VMAXPS    Y4, Y1, Y1
+	VMAXPS    Y5, Y1, Y5
+	VCMPPS    $0x00, Y5, Y2, Y2
+	VCMPPS    $0x00, Y5, Y3, Y3
+	VCMPPS    $0x00, Y5, Y4, Y4
+	VMOVUPS   (SI), Y1
+	VMOVUPS   Y1, Y1
+	VANDPS    Y2, Y1, Y5
+	VANDNPS   Y1, Y2, Y1
+	VMOVUPS   (AX), Y2
+	VMOVUPS   (R9), Y6
+	VMULPS    Y6, Y2, Y2
+	VADDPS    (R10), Y2, Y2
+	VADDPS    Y2, Y5, Y5
+	VMOVUPS   Y5, (DI)
+	VANDPS    Y3, Y1, Y2
+	VANDNPS   Y1, Y3, Y1
+	VMOVUPS   (AX)(BX*1), Y3
+	VMOVUPS   (R9), Y5
+	VMULPS    Y5, Y3, Y3
+	VADDPS    (R10), Y3, Y3
+	VADDPS    Y3, Y2, Y2
+	VMOVUPS   Y2, (DI)(BX*1)
+	VANDPS    Y4, Y1, Y2
+	VANDNPS   Y1, Y4, Y1
+	VMOVUPS   (CX), Y3
+	VMOVUPS   (R9), Y4
+	VMULPS    Y4, Y3, Y3
+	VADDPS    (R10), Y3, Y3
+	VADDPS    Y3, Y2, Y2
+	VMOVUPS   Y2, (R8)
+	VMOVUPS   (CX)(BX*1), Y2
+	VMOVUPS   (R9), Y3
+	VMULPS    Y3, Y2, Y2
+	VADDPS    (R10), Y2, Y2
+	VADDPS    Y2, Y1, Y1
+	VMOVUPS   Y1, (R8)(BX*1)
+	ADDQ      $0x20, DI
+	ADDQ      $0x20, R8
+	ADDQ      $0x20, AX
+	ADDQ      $0x20, CX
+	ADDQ      $0x20, SI
+	ADDQ      $0x20, R9
+	ADDQ      $0x20, R10
+	ADDQ      $0x20, DX
+	SUBQ      $0x20, R12
+	JNZ       vector
+	ADDQ      BX, DI
+	ADDQ      BX, R8
+	ADDQ      BX, AX
+	ADDQ      BX, CX
+	SUBQ      BX, R9
+	SUBQ      BX, R10
+	SUBQ      BX, DX
+	DECQ      R11
+	JNZ       square
+	VMOVMSKPS Y0, AX
+	VZEROUPPER
+	MOVQ      AX, nan+72(FP)
 	RET
 
 // func exp64(out *float64, a *float64, n int)
@@ -31368,18 +32106,18 @@ rest:
 	VPSLLQ       $0x34, Y0, Y0
 	VMULPD       Y0, Y2, Y2
 	TESTQ        $0x00000002, CX
-	JZ           tail179One
+	JZ           tail181One
 	VMOVUPD      X2, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail179Done
+	JZ           tail181Done
 	VEXTRACTF128 $0x01, Y2, X2
 	VMOVSD       X2, 16(AX)
-	JMP          tail179Done
+	JMP          tail181Done
 
-tail179One:
+tail181One:
 	VMOVSD X2, (AX)
 
-tail179Done:
+tail181Done:
 done:
 	VZEROUPPER
 	RET
@@ -31482,19 +32220,19 @@ rest:
 	VMULPD       Y0, Y2, Y2
 	VCVTPD2PSY   Y2, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail180LowOne
+	JZ           tail182LowOne
 	VMOVLPS      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail180Done
+	JZ           tail182Done
 	VEXTRACTPS   $0x02, X0, 8(AX)
-	JMP          tail180Done
+	JMP          tail182Done
 
-tail180LowOne:
+tail182LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail180Done
+	JZ     tail182Done
 	VMOVSS X0, (AX)
 
-tail180Done:
+tail182Done:
 done:
 	VZEROUPPER
 	RET
@@ -31765,18 +32503,18 @@ rest:
 	VANDPD       ones<>+0(SB), Y0, Y0
 	VORPD        Y0, Y1, Y1
 	TESTQ        $0x00000002, CX
-	JZ           tail181One
+	JZ           tail183One
 	VMOVUPD      X1, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail181Done
+	JZ           tail183Done
 	VEXTRACTF128 $0x01, Y1, X1
 	VMOVSD       X1, 16(AX)
-	JMP          tail181Done
+	JMP          tail183Done
 
-tail181One:
+tail183One:
 	VMOVSD X1, (AX)
 
-tail181Done:
+tail183Done:
 done:
 	VZEROUPPER
 	RET
@@ -31893,19 +32631,19 @@ rest:
 	VORPD       Y0, Y1, Y1
 	VCVTPD2PSY  Y1, X0
 	TESTQ       $0x00000002, CX
-	JZ          tail182LowOne
+	JZ          tail184LowOne
 	VMOVLPS     X0, (AX)
 	TESTQ       $0x00000001, CX
-	JZ          tail182Done
+	JZ          tail184Done
 	VEXTRACTPS  $0x02, X0, 8(AX)
-	JMP         tail182Done
+	JMP         tail184Done
 
-tail182LowOne:
+tail184LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail182Done
+	JZ     tail184Done
 	VMOVSS X0, (AX)
 
-tail182Done:
+tail184Done:
 done:
 	VZEROUPPER
 	RET
@@ -32256,18 +32994,18 @@ rest:
 	VANDPD       Y0, Y3, Y0
 	VADDPD       Y0, Y2, Y2
 	TESTQ        $0x00000002, CX
-	JZ           tail183One
+	JZ           tail185One
 	VMOVUPD      X2, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail183Done
+	JZ           tail185Done
 	VEXTRACTF128 $0x01, Y2, X2
 	VMOVSD       X2, 16(AX)
-	JMP          tail183Done
+	JMP          tail185Done
 
-tail183One:
+tail185One:
 	VMOVSD X2, (AX)
 
-tail183Done:
+tail185Done:
 done:
 	VZEROUPPER
 	RET
@@ -32396,19 +33134,19 @@ rest:
 	VADDPD      Y0, Y2, Y2
 	VCVTPD2PSY  Y2, X0
 	TESTQ       $0x00000002, CX
-	JZ          tail184LowOne
+	JZ          tail186LowOne
 	VMOVLPS     X0, (AX)
 	TESTQ       $0x00000001, CX
-	JZ          tail184Done
+	JZ          tail186Done
 	VEXTRACTPS  $0x02, X0, 8(AX)
-	JMP         tail184Done
+	JMP         tail186Done
 
-tail184LowOne:
+tail186LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail184Done
+	JZ     tail186Done
 	VMOVSS X0, (AX)
 
-tail184Done:
+tail186Done:
 done:
 	VZEROUPPER
 	RET
@@ -32757,18 +33495,18 @@ rest:
 	VDIVPD       Y3, Y2, Y2
 	VORPD        Y1, Y2, Y2
 	TESTQ        $0x00000002, CX
-	JZ           tail185One
+	JZ           tail187One
 	VMOVUPD      X2, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail185Done
+	JZ           tail187Done
 	VEXTRACTF128 $0x01, Y2, X2
 	VMOVSD       X2, 16(AX)
-	JMP          tail185Done
+	JMP          tail187Done
 
-tail185One:
+tail187One:
 	VMOVSD X2, (AX)
 
-tail185Done:
+tail187Done:
 done:
 	VZEROUPPER
 	RET
@@ -32871,19 +33609,19 @@ rest:
 	VORPD        Y1, Y2, Y2
 	VCVTPD2PSY   Y2, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail186LowOne
+	JZ           tail188LowOne
 	VMOVLPS      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail186Done
+	JZ           tail188Done
 	VEXTRACTPS   $0x02, X0, 8(AX)
-	JMP          tail186Done
+	JMP          tail188Done
 
-tail186LowOne:
+tail188LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail186Done
+	JZ     tail188Done
 	VMOVSS X0, (AX)
 
-tail186Done:
+tail188Done:
 done:
 	VZEROUPPER
 	RET
@@ -33182,18 +33920,18 @@ rest:
 	VBLENDVPD    Y0, Y3, Y2, Y2
 	VDIVPD       Y1, Y2, Y2
 	TESTQ        $0x00000002, CX
-	JZ           tail187One
+	JZ           tail189One
 	VMOVUPD      X2, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail187Done
+	JZ           tail189Done
 	VEXTRACTF128 $0x01, Y2, X2
 	VMOVSD       X2, 16(AX)
-	JMP          tail187Done
+	JMP          tail189Done
 
-tail187One:
+tail189One:
 	VMOVSD X2, (AX)
 
-tail187Done:
+tail189Done:
 done:
 	VZEROUPPER
 	RET
@@ -33306,19 +34044,19 @@ rest:
 	VDIVPD       Y1, Y2, Y2
 	VCVTPD2PSY   Y2, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail188LowOne
+	JZ           tail190LowOne
 	VMOVLPS      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail188Done
+	JZ           tail190Done
 	VEXTRACTPS   $0x02, X0, 8(AX)
-	JMP          tail188Done
+	JMP          tail190Done
 
-tail188LowOne:
+tail190LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail188Done
+	JZ     tail190Done
 	VMOVSS X0, (AX)
 
-tail188Done:
+tail190Done:
 done:
 	VZEROUPPER
 	RET
@@ -33683,18 +34421,18 @@ rest:
 	VMAXPD       Y0, Y1, Y1
 	VADDPD       Y1, Y2, Y2
 	TESTQ        $0x00000002, CX
-	JZ           tail189One
+	JZ           tail191One
 	VMOVUPD      X2, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail189Done
+	JZ           tail191Done
 	VEXTRACTF128 $0x01, Y2, X2
 	VMOVSD       X2, 16(AX)
-	JMP          tail189Done
+	JMP          tail191Done
 
-tail189One:
+tail191One:
 	VMOVSD X2, (AX)
 
-tail189Done:
+tail191Done:
 done:
 	VZEROUPPER
 	RET
@@ -33881,19 +34619,19 @@ rest:
 	VADDPD       Y1, Y2, Y2
 	VCVTPD2PSY   Y2, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail190LowOne
+	JZ           tail192LowOne
 	VMOVLPS      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail190Done
+	JZ           tail192Done
 	VEXTRACTPS   $0x02, X0, 8(AX)
-	JMP          tail190Done
+	JMP          tail192Done
 
-tail190LowOne:
+tail192LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail190Done
+	JZ     tail192Done
 	VMOVSS X0, (AX)
 
-tail190Done:
+tail192Done:
 done:
 	VZEROUPPER
 	RET
@@ -34276,18 +35014,18 @@ rest:
 	NEGQ         BX
 	VMOVUPS      (CX)(BX*8), Y1
 	TESTQ        $0x00000002, DX
-	JZ           tail191One
+	JZ           tail193One
 	VMOVUPD      X0, (AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail191Done
+	JZ           tail193Done
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVSD       X0, 16(AX)
-	JMP          tail191Done
+	JMP          tail193Done
 
-tail191One:
+tail193One:
 	VMOVSD X0, (AX)
 
-tail191Done:
+tail193Done:
 done:
 	VZEROUPPER
 	RET
@@ -34344,19 +35082,19 @@ rest:
 	VMOVUPS    (CX)(BX*4), Y1
 	VCVTPD2PSY Y0, X0
 	TESTQ      $0x00000002, DX
-	JZ         tail192LowOne
+	JZ         tail194LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail192Done
+	JZ         tail194Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail192Done
+	JMP        tail194Done
 
-tail192LowOne:
+tail194LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail192Done
+	JZ     tail194Done
 	VMOVSS X0, (AX)
 
-tail192Done:
+tail194Done:
 done:
 	VZEROUPPER
 	RET

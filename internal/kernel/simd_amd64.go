@@ -301,6 +301,52 @@ func simdSumRows[T Float](out, a []T, rows, cols int) bool {
 	return true
 }
 
+func simdSumSquares[T Float](out, a, about []T, rows, cols int) bool {
+	if !simd {
+		return false
+	}
+	if is64[T]() {
+		sumSquares64(at64(out), at64(a), at64(about), 8*cols, rows, cols)
+	} else {
+		sumSquares32(at32(out), at32(a), at32(about), 4*cols, rows, cols)
+	}
+	return true
+}
+
+// simdPool pools a row of squares. It does not where channels are no whole vectors, or there is a NaN.
+func simdPool[T Float](out, a, by, signs []T, w Window) bool {
+	switch {
+	case !simd:
+		return false
+	case is64[T]():
+		c := 8 * w.Channels
+		return c%32 == 0 && poolSquares64(at64(out), at64(a), at64(by), at64(signs), c, w.Width*c, w.Width/2) == 0
+	}
+	c := 4 * w.Channels
+	return c%32 == 0 && poolSquares32(at32(out), at32(a), at32(by), at32(signs), c, w.Width*c, w.Width/2) == 0
+}
+
+// simdUnpool is the adjoint of simdPool, for whole squares.
+func simdUnpool[T Float](out, a, by, signs, scale, shift []T, w Window) bool {
+	if !simd {
+		return false
+	}
+	if is64[T]() {
+		run := unpoolSquares64
+		if scale != nil {
+			run = unpoolAffine64
+		}
+		c := 8 * w.Channels
+		return c%32 == 0 && run(at64(out), at64(a), at64(by), at64(signs), at64(scale), at64(shift), c, w.Width*c, w.Width/2) == 0
+	}
+	run := unpoolSquares32
+	if scale != nil {
+		run = unpoolAffine32
+	}
+	c := 4 * w.Channels
+	return c%32 == 0 && run(at32(out), at32(a), at32(by), at32(signs), at32(scale), at32(shift), c, w.Width*c, w.Width/2) == 0
+}
+
 // simdTranspose transposes the first rows and columns, whole blocks of them, and returns how many it did.
 func simdTranspose[T Float](out []T, strideOut int, a []T, strideA, rows, cols int) (doneRows, doneCols int) {
 	lanes := 8

@@ -28,6 +28,9 @@ func simdTotal[T Float]([]T) (T, bool)                                      { re
 func simdDot[T Float](_, _ []T) (T, bool)                                   { return 0, false }
 func simdSumRows[T Float](_, _ []T, _, _ int) bool                          { return false }
 func simdTranspose[T Float]([]T, int, []T, int, int, int) (int, int)        { return 0, 0 }
+func simdSumSquares[T Float](_, _, _ []T, _, _ int) bool                    { return false }
+func simdPool[T Float](_, _, _, _ []T, _ Window) bool                       { return false }
+func simdUnpool[T Float](_, _, _, _, _, _ []T, _ Window) bool               { return false }
 
 // Passes reports whether passes can run.
 func Passes() bool { return false }

@@ -22,6 +22,7 @@ type kind struct {
 	mul, div     func(...Op)
 	max, min     func(...Op)
 	and, or, xor func(...Op)
+	notAnd       func(...Op) // of the last operand but one, negated
 	fma          func(...Op)
 	sqrt         func(...Op)
 	compare      func(...Op)
@@ -34,7 +35,7 @@ var float64s = kind{
 	suffix: "64", goType: "float64", size: 8, lanes: 4,
 	load: VMOVUPD, loadZeroed: VMOVUPD_Z, zeroed: VMOVAPD_Z, maskedLoad: VMASKMOVPD, broadcast: VBROADCASTSD,
 	add: VADDPD, sub: VSUBPD, mul: VMULPD, div: VDIVPD, max: VMAXPD, min: VMINPD,
-	and: VANDPD, or: VORPD, xor: VXORPD, fma: VFMADD231PD, sqrt: VSQRTPD, compare: VCMPPD, blend: VBLENDVPD,
+	and: VANDPD, or: VORPD, xor: VXORPD, notAnd: VANDNPD, fma: VFMADD231PD, sqrt: VSQRTPD, compare: VCMPPD, blend: VBLENDVPD,
 	one: quads("one64", 0x3ff0000000000000), sign: quads("sign64", 1<<63),
 }
 
@@ -42,7 +43,7 @@ var float32s = kind{
 	suffix: "32", goType: "float32", size: 4, lanes: 8,
 	load: VMOVUPS, loadZeroed: VMOVUPS_Z, zeroed: VMOVAPS_Z, maskedLoad: VMASKMOVPS, broadcast: VBROADCASTSS,
 	add: VADDPS, sub: VSUBPS, mul: VMULPS, div: VDIVPS, max: VMAXPS, min: VMINPS,
-	and: VANDPS, or: VORPS, xor: VXORPS, fma: VFMADD231PS, sqrt: VSQRTPS, compare: VCMPPS, blend: VBLENDVPS,
+	and: VANDPS, or: VORPS, xor: VXORPS, notAnd: VANDNPS, fma: VFMADD231PS, sqrt: VSQRTPS, compare: VCMPPS, blend: VBLENDVPS,
 	one: quads("one32", 0x3f8000003f800000), sign: quads("sign32", 1<<63|1<<31),
 }
 

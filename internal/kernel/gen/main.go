@@ -41,7 +41,11 @@ func main() {
 		choose(t)
 		total(t, false)
 		total(t, true)
-		sumRows(t)
+		sumRows(t, false)
+		sumRows(t, true)
+		pool(t)
+		unpool(t, false)
+		unpool(t, true)
 	}
 	for _, fn := range functions {
 		for _, f := range []form{avx2, avx512} {

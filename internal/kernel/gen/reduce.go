@@ -76,13 +76,21 @@ func total(t kind, products bool) {
 	RET()
 }
 
-// sumRows emits the sum of the rows of a matrix, each column in index order.
-func sumRows(t kind) {
-	name := "sumRows" + t.suffix
-	TEXT(name, NOSPLIT, fmt.Sprintf("func(out, a *%s, stride, rows, cols int)", t.goType))
-	Doc(name + " adds the rows of a matrix, whose rows are stride bytes apart.")
+// sumRows emits the sum of the rows of a matrix, each column in index order: of the numbers, or of the squares of what they
+// differ from those of a row.
+func sumRows(t kind, squares bool) {
+	name, about, doc := "sumRows"+t.suffix, "", "the rows of a matrix"
+	if squares {
+		name, about, doc = "sumSquares"+t.suffix, ", about", "the squares of the rows of a matrix about a row"
+	}
+	TEXT(name, NOSPLIT, fmt.Sprintf("func(out, a%s *%s, stride, rows, cols int)", about, t.goType))
+	Doc(name + " adds " + doc + ", whose rows are stride bytes apart.")
 	Pragma("noescape")
 	out, a, stride, n := pointer("out"), pointer("a"), pointer("stride"), pointer("cols")
+	ends := []Register{out, a}
+	if squares {
+		ends = append(ends, pointer("about"))
+	}
 	for _, stage := range []struct {
 		label, next string
 		vectors     int
@@ -100,10 +108,16 @@ func sumRows(t kind) {
 		}
 		row, rows := GP64(), pointer("rows")
 		MOVQ(a, row)
-		sums := make([]VecVirtual, vectors)
+		sums, centre := make([]VecVirtual, vectors), make([]VecVirtual, vectors)
 		for v := range sums {
 			sums[v] = YMM()
 			t.loadAt(Mem{Base: row, Disp: v * width}, mask, sums[v])
+			if squares {
+				centre[v] = YMM()
+				t.loadAt(Mem{Base: ends[2], Disp: v * width}, mask, centre[v])
+				t.sub(centre[v], sums[v], sums[v])
+				t.mul(sums[v], sums[v], sums[v])
+			}
 		}
 		Label(stage.label + "Row")
 		DECQ(rows)
@@ -112,6 +126,10 @@ func sumRows(t kind) {
 		for v, sum := range sums {
 			next := YMM()
 			t.loadAt(Mem{Base: row, Disp: v * width}, mask, next)
+			if squares {
+				t.sub(centre[v], next, next)
+				t.mul(next, next, next)
+			}
 			t.add(next, sum, sum)
 		}
 		JMP(LabelRef(stage.label + "Row"))
@@ -120,8 +138,9 @@ func sumRows(t kind) {
 			t.storeAt(sum, mask, Mem{Base: out, Disp: v * width})
 		}
 		if stage.vectors > 0 {
-			ADDQ(Imm(uint64(vectors*width)), a)
-			ADDQ(Imm(uint64(vectors*width)), out)
+			for _, end := range ends {
+				ADDQ(Imm(uint64(vectors*width)), end)
+			}
 			SUBQ(Imm(uint64(vectors*t.lanes)), n)
 			JMP(LabelRef(stage.label))
 		}
