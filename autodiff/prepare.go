@@ -11,7 +11,7 @@ func (p *planner) prepare(s *step) {
 		p.program.scratch = max(p.program.scratch, s.conv.Scratch())
 		p.program.shared = max(p.program.shared, s.conv.Room())
 	case opPool, opUnpool:
-		s.window = p.windows[n.i]
+		s.window = p.windows[s.i]
 		p.program.scratch = max(p.program.scratch, s.window.Channels)
 	case opMoments:
 		s.moments = kernel.NewMoments(p.nodes[n.in[0]].rows, n.cols)

@@ -55,23 +55,29 @@ func (b BatchNorm) Init(*rand.Rand) []float64 {
 func (b BatchNorm) Apply(t *Trace, theta autodiff.Params, x autodiff.Value) autodiff.Value {
 	b.check()
 	checkLayer("BatchNorm", b.Shapes(), theta, b.Units, x)
+	mean, variance := b.moments(t, theta, x)
+	return normalised(x.Sub(mean), variance, b.Epsilon, theta)
+}
+
+// moments implements columnNorm.
+func (b BatchNorm) moments(t *Trace, theta autodiff.Params, x autodiff.Value) (_, _ autodiff.Value) {
 	t.claim("BatchNorm", theta)
 	mean, variance := t.Statistic("mean", 1, b.Units, 0), t.Statistic("variance", 1, b.Units, 1)
 	if !t.Training() || t.Frozen(theta) {
 		t.Mode("running batch normalisation")
-		return normalised(x.Sub(mean), variance, b.Epsilon, theta)
+		return mean, variance
 	}
 	n := float64(x.Rows())
 	if n < 2 {
 		panic(fmt.Sprintf("nn: BatchNorm: a batch of one row, %v, has no variance; train on two rows or more at a time", x))
 	}
-	batchMean := x.MeanAxis(0)
-	centred := x.Sub(batchMean)
-	batchVariance := centred.Square().MeanAxis(0)
+	batchMean, batchVariance := x.Moments()
 	t.Update("mean", mean.Scale(1-b.Rate).Add(batchMean.Scale(b.Rate)))
 	t.Update("variance", variance.Scale(1-b.Rate).Add(batchVariance.Scale(b.Rate*n/(n-1))))
-	return normalised(centred, batchVariance, b.Epsilon, theta)
+	return batchMean, batchVariance
 }
+
+func (b BatchNorm) epsilon() float64 { return b.Epsilon }
 
 func (b BatchNorm) check() {
 	checkNorm("BatchNorm", "NewBatchNorm", b.Units, b.Epsilon)

@@ -184,19 +184,27 @@ func (c ConvNet) Embed(t *Trace, theta autodiff.Params, x autodiff.Value) autodi
 	return x
 }
 
-// block traces a block.
+// block traces a block. What normalises columns scales and shifts each channel; that follows the pooling, so that it is
+// done with a quarter of the entries, and so does ReLU.
 func (c ConvNet) block(t *Trace, b convBlock, theta autodiff.Params, x autodiff.Value) autodiff.Value {
 	n, of := x.Rows(), len(b.conv.Shapes())
 	x = b.conv.Apply(t, theta.Slice(0, of), x)
-	out := b.conv.Out()
-	if b.norm != nil {
-		x = ImageNorm{out, c.Norm}.Apply(t, theta.Slice(of, theta.Len()), x)
+	out, theta := b.conv.Out(), theta.Slice(of, theta.Len())
+	if norm, ok := b.norm.(columnNorm); ok {
+		mean, variance := norm.moments(t, theta, places(x, out))
+		if c.Pool {
+			x = x.PoolToward(theta.At(0), out)
+		}
+		scale := variance.Shift(norm.epsilon()).Sqrt().Reciprocal().Mul(theta.At(0))
+		return places(x, b.out).Sub(mean).Mul(scale).Add(theta.At(1)).ReLU().Reshape(n, b.out.Size())
 	}
-	x = x.ReLU()
+	if b.norm != nil {
+		x = ImageNorm{out, c.Norm}.Apply(t, theta, x)
+	}
 	if c.Pool {
 		x = x.MaxPool(out)
 	}
-	return x.Reshape(n, b.out.Size())
+	return x.ReLU()
 }
 
 // placesMean returns the mean of each channel over the places of an image.

@@ -54,9 +54,10 @@ func (n TransductiveNorm) Apply(t *Trace, theta autodiff.Params, x autodiff.Valu
 // moments implements columnNorm.
 func (n TransductiveNorm) moments(t *Trace, _ autodiff.Params, x autodiff.Value) (mean, variance autodiff.Value) {
 	t.AllRows()
-	mean = x.MeanAxis(0)
-	return mean, x.Sub(mean).Square().MeanAxis(0)
+	return x.Moments()
 }
+
+func (n TransductiveNorm) epsilon() float64 { return n.Epsilon }
 
 // For implements [Norm]: the same layer with other Units.
 func (n TransductiveNorm) For(units int) Network {
