@@ -83,9 +83,10 @@ func (h *hand[T]) convolve(s *step) {
 	shared := h.shared() // made here, not by several workers at once
 	switch s.op {
 	case opConv:
+		kernel.PackAhead(c, shared, h.entries(&s.in[1]))
 		h.divide(s, c.ForwardUnits())
 	case opConvImages:
-		kernel.Transpose(shared[:size], h.entries(&s.in[1]), c.Patch(), c.Filters)
+		kernel.PackBack(c, shared, h.entries(&s.in[1]))
 		h.divide(s, c.ImagesUnits())
 	case opConvWeights:
 		h.divide(s, c.WeightsUnits())
@@ -105,7 +106,7 @@ func (h *hand[T]) convolveUnit(s *step, worker, k int) {
 	c, a, b, sign := s.conv, h.entries(&s.in[0]), h.entries(&s.in[1]), &h.m.sign
 	switch s.op {
 	case opConv:
-		kernel.ConvolveUnit(c, h.out(s), a, b, h.room(worker), k, sign)
+		kernel.ConvolveUnit(c, h.out(s), a, b, h.shared(), h.room(worker), k, sign)
 	case opConvImages:
 		kernel.ImagesUnit(c, h.out(s), a, h.shared(), h.room(worker), k, sign)
 	case opConvWeights:

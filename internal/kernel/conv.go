@@ -19,6 +19,9 @@ type Convolution struct {
 	images  *Plan // a piece of the result times the weights transposed
 	weights *Plan // a piece of patches transposed times that piece of the result
 	last    *Plan // the same for the last piece, which may have fewer patches
+
+	ahead, back *sliding // the result and the adjoint by the images without patches; nil if they need them
+	strips      *strips  // the adjoint by the weights; nil if it needs patches
 }
 
 // patchBytes is the size of a piece of patches, which stays in the second-level cache with what it is multiplied by.
@@ -42,6 +45,12 @@ func NewConvolution(w Window, images, filters, size int) *Convolution {
 	c.images = Product{M: c.piece, N: w.Patch(), K: filters}.Plan(size)
 	c.weights = Product{M: w.Patch(), N: filters, K: c.piece, TransA: true}.Plan(size)
 	c.last = Product{M: w.Patch(), N: filters, K: c.patches - (c.pieces()-1)*c.piece, TransA: true}.Plan(size)
+	c.ahead = newSliding(w, filters, size, false)
+	if w.Stride == 1 && w.Rows == w.Cols && w.Pad < w.Rows {
+		result := Window{Height: rows, Width: cols, Channels: filters, Rows: w.Rows, Cols: w.Cols, Stride: 1, Pad: w.Rows - 1 - w.Pad}
+		c.back = newSliding(result, w.Channels, size, true)
+	}
+	c.strips = newStrips(w, filters, images, size)
 	return c
 }
 
@@ -57,21 +66,54 @@ func (c *Convolution) batch() int { return max(1, c.piece/c.each()) }
 // Scratch returns how many numbers each worker needs room for.
 func (c *Convolution) Scratch() int {
 	product := max(c.forward.Scratch(), c.images.Scratch(), c.weights.Scratch(), c.last.Scratch())
-	return c.piece*c.Patch() + c.Patch()*c.Filters + product
+	most := c.piece*c.Patch() + c.Patch()*c.Filters + product
+	for _, d := range []*sliding{c.ahead, c.back} {
+		if d != nil {
+			most = max(most, d.padded())
+		}
+	}
+	if c.strips != nil {
+		most = max(most, c.strips.scratch())
+	}
+	return most
 }
 
 // Room returns how many numbers all workers together need room for: the sums that make the adjoint by the weights, or
-// the weights transposed.
-func (c *Convolution) Room() int { return c.WeightsUnits() * c.Patch() * c.Filters }
+// the weights transposed or in panels.
+func (c *Convolution) Room() int {
+	most := c.WeightsUnits() * c.Patch() * c.Filters
+	for _, d := range []*sliding{c.ahead, c.back} {
+		if d != nil {
+			most = max(most, d.room())
+		}
+	}
+	return most
+}
 
 // FLOPs returns the number of additions and multiplications.
 func (c *Convolution) FLOPs() int { return 2 * c.patches * c.Patch() * c.Filters }
 
 // ForwardUnits returns into how many units the result is divided.
-func (c *Convolution) ForwardUnits() int { return c.pieces() }
+func (c *Convolution) ForwardUnits() int {
+	if c.ahead != nil {
+		return c.Images
+	}
+	return c.pieces()
+}
 
-// ConvolveUnit computes unit k of the result.
-func ConvolveUnit[T Float](c *Convolution, out, images, weights, scratch []T, k int, sign *stop.Sign) {
+// PackAhead makes the weights ready for [ConvolveUnit], in room that all workers read.
+func PackAhead[T Float](c *Convolution, room, weights []T) {
+	if c.ahead != nil {
+		packFilters(c.ahead, room, weights)
+	}
+}
+
+// ConvolveUnit computes unit k of the result, given the weights, which [PackAhead] made ready in room.
+func ConvolveUnit[T Float](c *Convolution, out, images, weights, room, scratch []T, k int, sign *stop.Sign) {
+	if c.ahead != nil {
+		convolveImage(c.ahead, out[k*c.each()*c.Filters:], images[k*c.Image():(k+1)*c.Image()], room, scratch, sign)
+		return
+	}
 	from, to := k*c.piece, min(c.patches, (k+1)*c.piece)
 	patches, scratch := scratch[:c.piece*c.Patch()], scratch[c.piece*c.Patch():]
 	Patches(patches, images, c.Window, from, to)
@@ -80,10 +122,28 @@ func ConvolveUnit[T Float](c *Convolution, out, images, weights, scratch []T, k 
 }
 
 // ImagesUnits returns into how many units the adjoint by the images is divided.
-func (c *Convolution) ImagesUnits() int { return (c.Images + c.batch() - 1) / c.batch() }
+func (c *Convolution) ImagesUnits() int {
+	if c.back != nil {
+		return c.Images
+	}
+	return (c.Images + c.batch() - 1) / c.batch()
+}
 
-// ImagesUnit computes unit k of the adjoint by the images, given the weights transposed.
+// PackBack makes the weights ready for [ImagesUnit], in room that all workers read.
+func PackBack[T Float](c *Convolution, room, weights []T) {
+	if c.back != nil {
+		packFilters(c.back, room, weights)
+	} else {
+		Transpose(room[:c.Patch()*c.Filters], weights, c.Patch(), c.Filters)
+	}
+}
+
+// ImagesUnit computes unit k of the adjoint by the images, given the weights as [PackBack] made them ready.
 func ImagesUnit[T Float](c *Convolution, images, result, transposed, scratch []T, k int, sign *stop.Sign) {
+	if c.back != nil {
+		convolveImage(c.back, images[k*c.Image():], result[k*c.each()*c.Filters:(k+1)*c.each()*c.Filters], transposed, scratch, sign)
+		return
+	}
 	first, end := k*c.batch(), min(c.Images, (k+1)*c.batch())
 	clear(images[first*c.Image() : end*c.Image()])
 	patches, scratch := scratch[:c.piece*c.Patch()], scratch[c.piece*c.Patch():]
@@ -99,10 +159,21 @@ func ImagesUnit[T Float](c *Convolution, images, result, transposed, scratch []T
 }
 
 // WeightsUnits returns into how many sums the adjoint by the weights is divided.
-func (c *Convolution) WeightsUnits() int { return min(c.sums, c.pieces()) }
+func (c *Convolution) WeightsUnits() int {
+	if c.strips != nil {
+		return min(c.sums, (c.Images+c.strips.group-1)/c.strips.group)
+	}
+	return min(c.sums, c.pieces())
+}
 
-// WeightsUnit computes sum number k of those that make the adjoint by the weights, over neighbouring pieces in order.
+// WeightsUnit computes sum number k of those that make the adjoint by the weights, over neighbouring images, or pieces, in
+// order.
 func WeightsUnit[T Float](c *Convolution, sum, images, result, scratch []T, k int, sign *stop.Sign) {
+	if s := c.strips; s != nil {
+		strips, units := (c.Images+s.group-1)/s.group, c.WeightsUnits()
+		addWeights(s, sum, images, result, scratch, strips*k/units*s.group, min(c.Images, strips*(k+1)/units*s.group), sign)
+		return
+	}
 	size := c.Patch() * c.Filters
 	product, patches, scratch := scratch[:size], scratch[size:size+c.piece*c.Patch()], scratch[size+c.piece*c.Patch():]
 	clear(sum)

@@ -17,6 +17,11 @@ var windows = []Window{
 	{Height: 4, Width: 5, Channels: 17, Rows: 4, Cols: 5, Stride: 1},
 	{Height: 2, Width: 2, Channels: 1, Rows: 2, Cols: 2, Stride: 1, Pad: 3},
 	{Height: 12, Width: 11, Channels: 8, Rows: 3, Cols: 3, Stride: 1, Pad: 1},
+	{Height: 3, Width: 3, Channels: 16, Rows: 3, Cols: 3, Stride: 1, Pad: 1},
+	{Height: 5, Width: 6, Channels: 10, Rows: 3, Cols: 3, Stride: 1, Pad: 2},
+	{Height: 6, Width: 5, Channels: 9, Rows: 4, Cols: 3, Stride: 1},
+	{Height: 7, Width: 8, Channels: 24, Rows: 3, Cols: 3, Stride: 2, Pad: 1},
+	{Height: 2, Width: 3, Channels: 8, Rows: 2, Cols: 2, Stride: 1, Pad: 1},
 }
 
 // taps calls f for each product of a convolution: an entry of the images, one of the weights and one of the result.
@@ -65,12 +70,13 @@ func testConvolutions[T Float](t *testing.T, size int, eps float64) {
 				})
 				scratch, room := noise[T](c.Scratch(), rng), noise[T](c.Room(), rng)
 				got := noise[T](len(y), rng)
+				PackAhead(c, room, k)
 				for u := range c.ForwardUnits() {
-					ConvolveUnit(c, got, x, k, scratch, u, nil)
+					ConvolveUnit(c, got, x, k, room, scratch, u, nil)
 				}
 				agree(t, "the result", got, wantY, eps, w.Patch())
 				got = noise[T](len(x), rng)
-				Transpose(room, k, w.Patch(), filters)
+				PackBack(c, room, k)
 				for u := range c.ImagesUnits() {
 					ImagesUnit(c, got, y, room, scratch, u, nil)
 				}

@@ -41,6 +41,22 @@ func RunPass[T Float](*Pass, []T) {}
 // MultiplyAdd does rounds of multiplications and additions and returns their number. It is there to measure the peak.
 func MultiplyAdd(_, rounds int) (flops int) { return multiplyAddGo(rounds) }
 
+// Convolutions make patches.
+
+type sliding struct{}
+
+func newSliding(Window, int, int, bool) *sliding                      { return nil }
+func (*sliding) padded() int                                          { return 0 }
+func (*sliding) room() int                                            { return 0 }
+func packFilters[T Float](*sliding, []T, []T)                         {}
+func convolveImage[T Float](_ *sliding, _, _, _, _ []T, _ *stop.Sign) {}
+
+type strips struct{ group int }
+
+func newStrips(Window, int, int, int) *strips                               { return nil }
+func (*strips) scratch() int                                                { return 0 }
+func addWeights[T Float](_ *strips, _, _, _, _ []T, _, _ int, _ *stop.Sign) {}
+
 // Nor is a product cut into calls of kernels.
 
 type call struct{}
