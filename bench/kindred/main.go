@@ -23,7 +23,8 @@ import (
 
 // An answer is one line of output.
 type answer struct {
-	Milliseconds float64 `json:"ms"` // of one iteration, the mean of the block
+	Milliseconds float64 `json:"ms"`           // of one iteration, the mean of the block
+	Processor    float64 `json:"processor_ms"` // for which all cores worked on it; other processes do not count
 	Iterations   int     `json:"iterations"`
 	Compile      float64 `json:"compile_s"` // tracing and compiling, once, not part of ms
 	Version      string  `json:"version"`
@@ -74,8 +75,8 @@ func main() {
 			made[key].compile = time.Since(start)
 		}
 		w := made[key]
-		n, took := block(w, seconds)
-		a := answer{Milliseconds: took.Seconds() * 1e3 / float64(n), Iterations: n, Compile: w.compile.Seconds(),
+		n, took, busy := block(w, seconds)
+		a := answer{Milliseconds: took.Seconds() * 1e3 / float64(n), Processor: busy * 1e3 / float64(n), Iterations: n, Compile: w.compile.Seconds(),
 			Version: runtime.Version(), GFLOP: w.gflop, Peak: peak(precision)}
 		if err := out.Encode(a); err != nil {
 			log.Fatal(err)
@@ -84,12 +85,14 @@ func main() {
 }
 
 // block runs for about the given time. The number of iterations comes from a short run before.
-func block(w *work, seconds float64) (n int, took time.Duration) {
+func block(w *work, seconds float64) (n int, took time.Duration, busy float64) {
 	for n = 1; ; n *= 2 {
 		if took = w.run(n); took.Seconds() > seconds/10 {
 			break
 		}
 	}
 	n = max(1, int(float64(n)*seconds/took.Seconds()))
-	return n, w.run(n)
+	busy = -processorTime()
+	took = w.run(n)
+	return n, took, busy + processorTime()
 }
