@@ -13,6 +13,7 @@ import (
 	"kindred/autodiff"
 	"kindred/internal/golden"
 	"kindred/metakit"
+	"kindred/metakit/models"
 	"kindred/nn"
 )
 
@@ -50,8 +51,8 @@ func (c convCase) network() nn.ConvNet {
 	return net
 }
 
-// flat lays parameters, or a gradient, of PyTorch out as here. Those of the head, if there are none, become zeros. The
-// biases that a normalisation takes away are not ours: they are returned apart.
+// flat lays parameters, or a gradient, of PyTorch out as here. The biases that a normalisation takes away are not ours: they
+// are returned apart.
 func (c convCase) flat(all map[string]golden.Array) (flat, taken []float64) {
 	for k := range c.Channels[1:] {
 		name := func(part string) string { return fmt.Sprintf("conv%d.%s", k+1, part) }
@@ -69,7 +70,7 @@ func (c convCase) flat(all map[string]golden.Array) (flat, taken []float64) {
 		w.Shape = []int{channels, side, side, c.Ways}
 		return append(append(flat, w.Permuted(1, 2, 0, 3)...), all["head.b"].Data...), taken
 	}
-	return append(flat, make([]float64, (c.Embedding.Shape[1]+1)*c.Ways)...), taken
+	return flat, taken
 }
 
 func (c convCase) episode() *metakit.Episode {
@@ -116,7 +117,8 @@ func (c convCase) test(t *testing.T) {
 	golden.Within(t, "query loss of MAML", []float64{value}, []float64{c.MAMLQueryLoss}, 1e-10)
 	c.compare(t, "gradient of MAML", slope, c.MAMLGradient, 1e-9)
 
-	value, slope = metaGradient(t, nearestMean{net, nn.SoftmaxLoss{}, c.Ways}, theta, e)
+	net.Outputs = 0
+	value, slope = metaGradient(t, models.NewPrototypical(net, c.Ways), theta[:nn.Size(net.Shapes())], e)
 	golden.Within(t, "prototypical loss", []float64{value}, []float64{c.PrototypicLoss}, 1e-10)
 	c.compare(t, "prototypical gradient", slope, c.PrototypicGrad, 1e-10)
 }
@@ -141,22 +143,6 @@ func (c convCase) compare(t *testing.T, what string, got []float64, want map[str
 	}
 }
 
-// nearestMean is a prototypical network with squared Euclidean distances, written out.
-type nearestMean struct {
-	nn.ConvNet
-	nn.Loss
-	ways int
-}
-
-func (n nearestMean) Predict(t *nn.Trace, meta autodiff.Params, support metakit.TracedSet, queryX autodiff.Value,
-	_ int) []autodiff.Value {
-	s, q := n.Embed(t, meta, support.X), n.Embed(t, meta, queryX)
-	classes := autodiff.OneHot(support.Y, n.ways)
-	means := classes.TMatMul(s).Div(classes.SumAxis(0).T())
-	distances := q.Square().SumAxis(1).Add(means.Square().SumAxis(1).T()).Sub(q.MatMulT(means).Scale(2))
-	return []autodiff.Value{distances.Neg()}
-}
-
 func TestDeterminismConvNet(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	rng := rand.New(rand.NewPCG(4, 0))
@@ -178,7 +164,7 @@ func TestDeterminismConvNet(t *testing.T) {
 		net.Filters = []int{16, 24}
 		for _, l := range []metakit.Learner{
 			metakit.MAML{Network: net, Loss: nn.SoftmaxLoss{}, Steps: 1, Inner: nn.SGD{Rate: 0.4}},
-			nearestMean{net, nn.SoftmaxLoss{}, 3},
+			models.NewPrototypical(net, 3),
 		} {
 			for _, precision := range []autodiff.Precision{autodiff.Float64, autodiff.Float32} {
 				var want []float64

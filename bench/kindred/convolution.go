@@ -5,6 +5,7 @@ import (
 
 	"kindred/autodiff"
 	"kindred/metakit"
+	"kindred/metakit/models"
 	"kindred/nn"
 )
 
@@ -17,7 +18,7 @@ func prototypes(p autodiff.Precision) *work {
 	const ways = 60
 	rng := rand.New(rand.NewPCG(1, 2))
 	drawn := metakit.Collection{{Support: classes(ways, 5*ways, rng), Query: classes(ways, 5*ways, rng)}}
-	learner := nearestMean{nn.NewConvNet(drawing, 0), nn.SoftmaxLoss{}, ways}
+	learner := models.NewPrototypical(nn.NewConvNet(drawing, 0), ways)
 	return meta(metakit.Training{Learner: learner, Tasks: drawn, MetaBatch: 1, Precision: p, Optimizer: nn.NewAdam(1e-6)})
 }
 
@@ -31,21 +32,4 @@ func convMAML(net nn.ConvNet, p autodiff.Precision) *work {
 	}
 	learner := metakit.MAML{Network: net, Loss: nn.SoftmaxLoss{}, Steps: 1, Inner: nn.SGD{Rate: 0.4}}
 	return meta(metakit.Training{Learner: learner, Tasks: drawn, MetaBatch: 4, Precision: p, Optimizer: nn.NewAdam(1e-6)})
-}
-
-// nearestMean predicts by minus the squared distance to the mean of a class, as prototypical networks do.
-type nearestMean struct {
-	nn.ConvNet
-	nn.Loss
-	ways int
-}
-
-// Predict implements [metakit.Learner].
-func (n nearestMean) Predict(t *nn.Trace, meta autodiff.Params, support metakit.TracedSet, queryX autodiff.Value,
-	_ int) []autodiff.Value {
-	s, q := n.Embed(t, meta, support.X), n.Embed(t, meta, queryX)
-	classes := autodiff.OneHot(support.Y, n.ways)
-	means := classes.TMatMul(s).Div(classes.SumAxis(0).T())
-	distances := q.Square().SumAxis(1).Add(means.Square().SumAxis(1).T()).Sub(q.MatMulT(means).Scale(2))
-	return []autodiff.Value{distances.Neg()}
 }
