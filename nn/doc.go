@@ -24,9 +24,10 @@
 //		}
 //	}
 //
-// [MLP] is a network of dense layers; [LayerNorm], [BatchNorm], [Embedding], [Attention], [GRU] and the gate [DSelectK] are
-// networks too, to be placed in models of one's own beside it, and [Dropout] is a function of a traced value. A part of a
-// model that has statistics or penalties is traced in a scope of its own ([Trace.Scope]).
+// [MLP] is a network of dense layers, [ConvNet] one of convolutions; [Conv], [MaxPool], [ImageNorm], [LayerNorm],
+// [BatchNorm], [TransductiveNorm], [Embedding], [Attention], [GRU] and the gate [DSelectK] are networks too, to be placed
+// in models of one's own, and [Dropout] is a function of a traced value. A part of a model that has statistics or
+// penalties is traced in a scope of its own ([Trace.Scope]).
 //
 // A [Loss] says what a label is and how predictions are scored against it (see [Target]), so that one's own loss is
 // treated as those of this package are. A [Rule] is one step of an optimiser, and an [Optimizer] runs rules on numbers:

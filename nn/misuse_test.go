@@ -372,7 +372,7 @@ type constant float64
 func (c constant) Factor(int) float64 { return float64(c) }
 
 func TestMisuse(t *testing.T) {
-	for _, m := range mistakes() {
+	for _, m := range append(mistakes(), convMistakes()...) {
 		exported.Says(t, m.name, m.call, m.says)
 	}
 }
@@ -387,6 +387,8 @@ var harmless = map[string]string{
 	"Kind.String": "every number prints", "Metric.String": "every name prints", "Metric.GoString": "every name prints", "Metric.Name": "a name",
 	"Metric.Of": "is called with what the metrics are tested with", "Zeros.Fill": "needs nothing but the weights",
 	"Target.Score": "tested by the fields", "Target.CheckOutputs": "its errors are tested with targets",
+	"Conv.Bias": "both make sense", "ConvNet.Strided": "both make sense", "ConvNet.Average": "both make sense",
+	"MaxPool.Shapes": "there are none", "MaxPool.Init": "there are none",
 	"MLP.Hidden": "both make sense", "Attention.Causal": "both make sense", "ReadMatrices": "its errors are tested with files",
 	"ReadFile": "its errors are tested with files", "ReadSafetensors": "its errors are tested with files",
 }
@@ -394,7 +396,7 @@ var harmless = map[string]string{
 // Everything exported has a row in the table above, or a reason not to.
 func TestMisuseIsComplete(t *testing.T) {
 	var tested []string
-	for _, m := range mistakes() {
+	for _, m := range append(mistakes(), convMistakes()...) {
 		name, _, _ := strings.Cut(m.name, " ")
 		tested = append(tested, name)
 	}
