@@ -308,6 +308,44 @@ func TestConvolutionsDoNotStorePatches(t *testing.T) {
 	}
 }
 
+// What is added to an unpooling is joined with it where it is scale·x + shift of the channels, to the same bits.
+func TestUnpoolIsJoined(t *testing.T) {
+	for _, im := range []Image{{4, 6, 8}, {5, 7, 3}} {
+		for _, precision := range []Precision{Float64, Float32} {
+			var bits [2][]float64
+			for k, apart := range []bool{false, true} {
+				g := New()
+				x, toward := g.Input("x", 3, im.Size()), g.Input("toward", 1, im.Channels)
+				mean, variance := x.Reshape(3*im.Height*im.Width, im.Channels).Moments()
+				slope := Grad(x.PoolToward(toward, im).Square().Sum().Add(mean.Square().Sum()).Add(variance.Square().Sum()), x)
+				outs := []Output{slope}
+				if apart { // the unpooling is read by something else too
+					for id := range g.nodes {
+						if g.nodes[id].op == opUnpool {
+							outs = append(outs, Value{g, int32(id)})
+						}
+					}
+				}
+				p := CompileAs(precision, outs...)
+				joined := false
+				for _, s := range p.steps {
+					joined = joined || s.op == opUnpool && len(s.in) == 5
+				}
+				if joined == apart {
+					t.Errorf("%v: joined: %v, apart: %v", im, joined, apart)
+				}
+				ws := p.NewWorkspace()
+				fillInputs(ws, []Output{x, toward})
+				ws.Run()
+				bits[k] = ws.Read(slope, nil)
+			}
+			if !same64(bits[0], bits[1]) {
+				t.Errorf("%v, precision %v: joined it gives other bits", im, precision)
+			}
+		}
+	}
+}
+
 func TestMaxPoolTies(t *testing.T) {
 	x := []float64{1, 3, 3, 3, 2, 2, 2, 2}
 	im := Image{2, 4, 1}
