@@ -6,20 +6,24 @@ import (
 	"kindred/internal/kernel"
 )
 
-// Conv returns the convolution of images with filters, a cross-correlation as deep learning has it. v is n × im.Size(), a
-// row for each image; w has a row for each entry of a patch, in the order row, column, channel of the patch, and a column
-// for each filter. Entry (row r, column c, filter f) of image p of the result, which is n × f.Out(im, w.Cols()).Size(), is
+// Conv returns the convolution of images with filters, a cross-correlation as deep learning has it. v is n × im.Size(),
+// a row for each image; w has a row for each entry of a patch, in the order row, column, channel of the patch, and a
+// column for each filter. Entry (row r, column c, filter f) of image p of the result, which is n × f.Out(im,
+// w.Cols()).Size(), is
 //
 //	Σ over i, j, k of v[p; r·Stride + i − Pad, c·Stride + j − Pad, k] · w[i, j, k; f]
 //
 // where v is 0 outside the image.
 //
-// A convolution is a product of the matrix of all patches with the weights; that matrix is never stored. Its pieces, of
-// 300 kB or 30 patches each, are made by each processor as they are needed, in the derivatives too: the derivative by
-// the images and that by the weights are operations of the same kind, whose derivatives are again these. The derivative
-// by the weights is a sum over the pieces, in an order that depends on the shapes alone and in at most 16 parts. So
-// beside operands and results, a workspace needs room for a piece, for the panels of a product (at most 512 kB) and for
-// the weights, for each processor, and for 16 times the weights: 32 MB at most, or twice the weights.
+// A convolution is a product of the matrix of all patches with the weights; that matrix is never stored. Where a row of
+// a patch has 24 numbers or more, the products read it from a copy of the image with zeros around it, of at most 512
+// kB; else, and without assembly, pieces of the matrix, of 300 kB or 30 patches each, are made by each processor as
+// they are needed. So it is in the derivatives: that by the images and that by the weights are operations of the same
+// kind, whose derivatives are again these. The derivative by the weights, which needs patches where Stride is above 1,
+// is a sum over images or pieces, in an order that depends on the shapes alone and in at most 16 parts. So beside
+// operands and results, a workspace needs room for a few images or a piece (at most 2 MB), for the panels of a product
+// (at most 512 kB) and for the weights, for each processor, and for 16 times the weights: 32 MB at most, or twice the
+// weights.
 func (v Value) Conv(w Value, im Image, f Filter) Value {
 	i := v.node0().window(f.window("Conv", im))
 	v.checkImages("Conv", im)

@@ -7,15 +7,16 @@ import (
 	"kindred/autodiff"
 )
 
-// Conv is a layer of convolutions: n images, n × Image.Size(), become n × Out().Size(). Entry (row r, column c, filter f) is
+// Conv is a layer of convolutions: n images, n × Image.Size(), become n × Out().Size(). Entry (row r, column c, filter
+// f) is
 //
 //	bias[f] + Σ over i, j, k of x[r·Stride + i − Pad, c·Stride + j − Pad, k] · W[i, j, k; f]
 //
-// where x is 0 outside the image ([autodiff.Value.Conv]). An image lies in the order row, column, channel. The parameters
-// are W, Patch × Filters, whose rows are the entries of a patch in that order, and, with Bias, bias, 1 × Filters. So the
-// weights of PyTorch, [out, in, rows, columns], are transposed to [rows, columns, in, out], in which order a product reads
-// and writes neighbouring numbers. W starts as Weights says, with Rows·Cols·channels inputs and Rows·Cols·Filters outputs, as
-// in Keras; the bias starts at 0.
+// where x is 0 outside the image ([autodiff.Value.Conv]). An image lies in the order row, column, channel. The
+// parameters are W, Patch × Filters, whose rows are the entries of a patch in that order, and, with Bias, bias, 1 ×
+// Filters. So the weights of PyTorch, [out, in, rows, columns], are transposed to [rows, columns, in, out], in which
+// order a product reads and writes neighbouring numbers. W starts as Weights says, with Rows·Cols·channels inputs and
+// Rows·Cols·Filters outputs, as in Keras; the bias starts at 0.
 type Conv struct {
 	Image   autodiff.Image  // of the inputs
 	Filter  autodiff.Filter // size of a patch, stride and padding
@@ -26,8 +27,8 @@ type Conv struct {
 
 var _ Network = Conv{}
 
-// NewConv returns the usual layer: patches of 3 × 3 at every place, with zeros around the image, which keep its height and
-// width, and a bias.
+// NewConv returns the usual layer: patches of 3 × 3 at every place, with zeros around the image, which keep its height
+// and width, and a bias.
 func NewConv(im autodiff.Image, filters int) Conv {
 	return Conv{Image: im, Filter: autodiff.Filter{Rows: 3, Cols: 3, Stride: 1, Pad: 1}, Filters: filters, Bias: true}
 }
@@ -91,8 +92,8 @@ func (m MaxPool) Apply(_ *Trace, theta autodiff.Params, x autodiff.Value) autodi
 	return x.MaxPool(m.Image)
 }
 
-// ImageNorm normalises each channel of images over all their places, by a layer that does so with the columns of a table:
-// [TransductiveNorm], or [BatchNorm] with its running statistics. Its parameters are theirs.
+// ImageNorm normalises each channel of images over all their places, by a layer that does so with the columns of a
+// table: [TransductiveNorm], or [BatchNorm] with its running statistics. Its parameters are theirs.
 type ImageNorm struct {
 	Image autodiff.Image
 	Norm  Norm

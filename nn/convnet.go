@@ -8,21 +8,23 @@ import (
 )
 
 // ConvNet is the convolutional network of few-shot learning. A row of its inputs is an image, in the order row, column,
-// channel. Each block is a convolution with patches of 3 × 3 and zeros around the image, a normalisation of each channel,
-// ReLU, and, with Pool, the largest entry of each square of 2 × 2 places, an odd last row or column being left out; with
-// Strided the convolution looks at every second place instead. What the last block makes is the embedding, flattened in the
-// order row, column, channel, or with Average its mean over the places. With Outputs a linear layer follows, the head.
+// channel. Each block is a convolution with patches of 3 × 3 and zeros around the image, a normalisation of each
+// channel, ReLU, and, with Pool, the largest entry of each square of 2 × 2 places, an odd last row or column being left
+// out; with Strided the convolution looks at every second place instead. What the last block makes is the embedding,
+// flattened in the order row, column, channel, or with Average its mean over the places. With Outputs a linear layer
+// follows, the head.
 //
-// Block k has the parameters Wk (as [Conv]), normk.gain and normk.bias (as [TransductiveNorm]), its scope is normk. A block
-// without a Norm has bk in their place: a normalisation takes away again what a bias adds, whose gradient would be 0 (the
-// published codes keep one all the same). The head is W and b with the next number, as in [MLP].
+// Block k has the parameters Wk (as [Conv]), normk.gain and normk.bias (as [TransductiveNorm]), its scope is normk. A
+// block without a Norm has bk in their place: a normalisation takes away again what a bias adds, whose gradient would
+// be 0 (the published codes keep one all the same). The head is W and b with the next number, as in [MLP].
 //
-// NewConvNet is the network of Vinyals, Blundell, Lillicrap, Kavukcuoglu, Wierstra. Matching networks for one shot learning.
-// NIPS 2016, arXiv:1606.04080, and of Snell, Swersky, Zemel. Prototypical networks for few-shot learning. NIPS 2017,
-// arXiv:1703.05175: images of 28 × 28 become 64 numbers. NewStridedConvNet is that of Finn, Abbeel, Levine. Model-agnostic
-// meta-learning for fast adaptation of deep networks. ICML 2017, arXiv:1703.03400, for Omniglot: its code takes the mean over
-// the places of the last block too, which the paper does not say, and pads even images below and to the right alone. The
-// code of Snell normalises support and query together in training, and by running statistics in evaluation.
+// NewConvNet is the network of Vinyals, Blundell, Lillicrap, Kavukcuoglu, Wierstra. Matching networks for one shot
+// learning. NIPS 2016, arXiv:1606.04080, and of Snell, Swersky, Zemel. Prototypical networks for few-shot learning.
+// NIPS 2017, arXiv:1703.05175: images of 28 × 28 become 64 numbers. NewStridedConvNet is that of Finn, Abbeel, Levine.
+// Model-agnostic meta-learning for fast adaptation of deep networks. ICML 2017, arXiv:1703.03400, for Omniglot: its
+// code takes the mean over the places of the last block too, which the paper does not say, and pads even images below
+// and to the right alone. The code of Snell normalises support and query together in training, and by running
+// statistics in evaluation.
 type ConvNet struct {
 	Image   autodiff.Image // of the inputs
 	Filters []int          // of each block; at least one
@@ -41,8 +43,8 @@ func NewConvNet(im autodiff.Image, outputs int) ConvNet {
 	return ConvNet{Image: im, Filters: []int{64, 64, 64, 64}, Norm: NewTransductiveNorm(1), Pool: true, Outputs: outputs}
 }
 
-// NewStridedConvNet returns the network with four blocks of 64 filters at every second place, transductive normalisation
-// and a mean over the places.
+// NewStridedConvNet returns the network with four blocks of 64 filters at every second place, transductive
+// normalisation and a mean over the places.
 func NewStridedConvNet(im autodiff.Image, outputs int) ConvNet {
 	return ConvNet{Image: im, Filters: []int{64, 64, 64, 64}, Norm: NewTransductiveNorm(1), Strided: true, Average: true,
 		Outputs: outputs}

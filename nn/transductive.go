@@ -6,16 +6,16 @@ import (
 	"kindred/autodiff"
 )
 
-// TransductiveNorm brings each column of its inputs, n × Units, to mean 0 and variance 1 over the rows at hand, in training
-// and in evaluation alike, and then scales and shifts it:
+// TransductiveNorm brings each column of its inputs, n × Units, to mean 0 and variance 1 over the rows at hand, in
+// training and in evaluation alike, and then scales and shifts it:
 //
 //	gain ∘ (x − μ)/√(σ² + Epsilon) + bias
 //
-// μ is the mean of the column and σ² the mean of (x − μ)², divided by n. So the rows that are traced together are one batch:
-// in an episode the support set is one and the query set another, and the prediction for a query depends on the others in
-// its set. It says so by [Trace.AllRows], and nobody may cut its rows into chunks. It has no running statistics; [BatchNorm]
-// does. A single row becomes the bias. The parameters are gain, which starts at 1, and bias, which starts at 0, both
-// 1 × Units.
+// μ is the mean of the column and σ² the mean of (x − μ)², divided by n. So the rows that are traced together are one
+// batch: in an episode the support set is one and the query set another, and the prediction for a query depends on the
+// others in its set. It says so by [Trace.AllRows], and nobody may cut its rows into chunks. It has no running
+// statistics; [BatchNorm] does. A single row becomes the bias. The parameters are gain, which starts at 1, and bias,
+// which starts at 0, both 1 × Units.
 //
 // MAML and its followers evaluate so; Nichol, Achiam, Schulman. On first-order meta-learning algorithms. 2018,
 // arXiv:1803.02999, tell it apart from predicting each query by itself. An accuracy that was measured so is not

@@ -76,7 +76,8 @@ func main() {
 		}
 		w := made[key]
 		n, took, busy := block(w, seconds)
-		a := answer{Milliseconds: took.Seconds() * 1e3 / float64(n), Processor: busy * 1e3 / float64(n), Iterations: n, Compile: w.compile.Seconds(),
+		a := answer{Milliseconds: took.Seconds() * 1e3 / float64(n), Processor: busy * 1e3 / float64(n),
+			Iterations: n, Compile: w.compile.Seconds(),
 			Version: runtime.Version(), GFLOP: w.gflop, Peak: peak(precision)}
 		if err := out.Encode(a); err != nil {
 			log.Fatal(err)

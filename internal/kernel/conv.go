@@ -4,7 +4,7 @@ import "kindred/internal/stop"
 
 // A Convolution multiplies the patches of a batch of images with weights: image p, place q, filter f of the result is
 // the inner product of patch q of image p with column f of the weights, which have a row for each entry of a patch. The
-// matrix of all patches is never made: a piece of it at a time lies in scratch.
+// matrix of all patches is never made: a piece of it at a time lies in scratch, or, where that is faster, an image.
 //
 // The result, which has a row for each patch and a column for each filter, its adjoint by the images and that by the
 // weights are bilinear; each is computed in units of work that do not depend on how many processors there are.
