@@ -25,7 +25,6 @@
 //	}
 //
 // [MLP] is a network of dense layers, [ConvNet] one of convolutions; [Conv], [MaxPool], [ImageNorm], [LayerNorm],
-// [MLP] is a network of dense layers, [ConvNet] one of convolutions; [Conv], [MaxPool], [ImageNorm], [LayerNorm],
 // [BatchNorm], [TransductiveNorm], [Embedding], [Attention], [GRU] and the gate [DSelectK] are networks too, to be placed
 // in models of one's own, and [Dropout] is a function of a traced value. A part of a model that has statistics or
 // penalties is traced in a scope of its own ([Trace.Scope]).

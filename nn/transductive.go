@@ -54,6 +54,7 @@ func (n TransductiveNorm) Apply(t *Trace, theta autodiff.Params, x autodiff.Valu
 // moments implements columnNorm.
 func (n TransductiveNorm) moments(t *Trace, _ autodiff.Params, x autodiff.Value) (mean, variance autodiff.Value) {
 	t.AllRows()
+	t.Mode("transductive batch normalisation")
 	return x.Moments()
 }
 
