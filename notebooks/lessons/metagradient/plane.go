@@ -58,7 +58,7 @@ func (p Plane) end(l metakit.Learner) []float64 {
 }
 
 // A survey computes, for starts in the plane, how tasks are adapted to from there: path[t][k] is θ of task t after k
-// steps, errors[k] the mean error of the tasks on their query points.
+// steps, errors[k] the tasks' mean error on their query points.
 type survey struct {
 	theta  autodiff.Params
 	path   [][]autodiff.Params
@@ -66,13 +66,13 @@ type survey struct {
 	ws     *autodiff.Workspace
 }
 
-func (p Plane) survey(steps int) *survey {
+func newSurvey(episodes metakit.Collection, rate float64, steps int) *survey {
 	g := autodiff.New()
 	s := &survey{theta: g.Params(WaveNet{}.Shapes())}
-	m := metakit.MAML{Network: WaveNet{}, Loss: nn.SquaredError{}, Inner: nn.SGD{Rate: p.Rate}, FirstOrder: true}
+	m := metakit.MAML{Network: WaveNet{}, Loss: nn.SquaredError{}, Inner: nn.SGD{Rate: rate}, FirstOrder: true}
 	losses := make([][]autodiff.Value, steps+1)
 	var outputs []autodiff.Output
-	for _, e := range p.episodes() {
+	for _, e := range episodes {
 		traced := func(set metakit.Set) metakit.TracedSet {
 			n, _ := set.X.Dims()
 			return metakit.TracedSet{
@@ -115,13 +115,13 @@ func grid() plots.Grid {
 func (p Plane) field(s *survey, k int) plots.Field {
 	field := plots.Field{
 		X: "phase φ", Y: "amplitude a", Grid: grid(), LogZ: true, ZLim: plots.Range{0.03, 10},
-		Contours: []float64{0.03, 0.1, 0.3, 1, 3, 10}, Z: "mean error",
+		Contours: []float64{0.03, 0.1, 0.3, 0.5, 1, 2, 3, 5}, Z: "mean error",
 	}
 	xs, ys := field.Grid.Places()
 	for i := range xs {
 		field.Grid.Z = append(field.Grid.Z, s.at([]float64{xs[i], ys[i]}).error(k))
 	}
-	own := plots.Points{Name: "the waves' own (φ, a)"}
+	own := plots.Points{Name: "the waves' own (φ, a)", Role: plots.Purple}
 	for _, w := range p.Waves {
 		own.X, own.Y = append(own.X, w.Phase), append(own.Y, w.Amplitude)
 	}
@@ -132,11 +132,12 @@ func (p Plane) field(s *survey, k int) plots.Field {
 // Journeys draws the steps that lead to each wave from the starts that four meta-gradients lead to, over the mean error
 // before any step.
 func (p Plane) Journeys() plots.Figure {
-	s := p.survey(p.Steps)
+	s := newSurvey(p.episodes(), p.Rate, p.Steps)
 	var panels []plots.Panel
 	var before, after [4]float64
 	for k, l := range four(WaveNet{}, p.Steps, p.Rate) {
 		field := p.field(s, 0)
+		field.ZLim, field.Contours = plots.Range{1, 8}, []float64{1.15, 1.5, 2, 3, 5}
 		s.at(p.end(l))
 		before[k], after[k] = s.error(0), s.error(p.Steps)
 		field.Title = fmt.Sprintf("%s: %.2f → %.2f", names[k], before[k], after[k])
