@@ -3,22 +3,23 @@ package metagradient
 import (
 	"testing"
 
+	"kindred/nn"
 	"kindred/notebooks/lessons/lessontest"
+	"time"
+)
+
+var (
+	smooth = nn.MLP{Widths: []int{1, 12, 12, 1}, Activation: nn.Tanh}
+	bent   = nn.MLP{Widths: []int{1, 40, 40, 1}, Activation: nn.ReLU}
 )
 
 func TestFigures(t *testing.T) {
-	plane := Three(3, 0.1)
-	lessontest.Save(t, "08-journeys", plane.Journeys())
-	lessontest.Save(t, "08-landscapes", plane.Landscapes(0, 1, 3, 10))
-	parts := plane.Parts(0.3, 0.8)
-	lessontest.Save(t, "08-arrows", parts.Arrows(chain(parts, plane.Rate)))
-}
-
-// chain is what the notebook's cell computes.
-func chain(parts Parts, rate float64) [2]float64 {
-	g := parts.Query
-	for _, H := range parts.Hessians {
-		g = [2]float64{g[0] - rate*(H[0][0]*g[0]+H[0][1]*g[1]), g[1] - rate*(H[1][0]*g[0]+H[1][1]*g[1])}
-	}
-	return g
+	b:= time.Now()
+	lap := func() { t.Log(time.Since(b)); b = time.Now() }
+	lessontest.Save(t, "08-slopes", Slopes(smooth, 3, 0.01)); lap()
+	lessontest.Save(t, "08-expansion", Expansion(smooth, 5)); lap()
+	lessontest.Save(t, "08-systems", Systems(nn.MLP{Widths: []int{1, 12, 1}, Activation: nn.Tanh}, 2, 5, 10, 20, 50, 100, 200)); lap()
+	p := Prices(bent, 1, 4, 16, 64)
+	lessontest.Save(t, "08-price", p.Figure()); lap()
+	t.Log(p.Times())
 }
