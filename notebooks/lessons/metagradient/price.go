@@ -99,9 +99,8 @@ func (p Price) Figure() plots.Figure {
 	memory := func(i int) float64 { return float64(p.Learners[i].Costs[last].Memory) }
 	work := func(i int) float64 { return float64(p.Learners[i].Costs[last].FLOPs) }
 	return plots.Panels{
-		Title: fmt.Sprintf("At %s MAML keeps %.0f times what first order does; computed again, %.1f times", stepped(p.Steps[last]),
-			memory(0)/memory(3), memory(1)/memory(3)),
-		Subtitle: "the program of one wave's meta-gradient, ten support and ten query points; iMAML: 5 iterations of conjugate gradients",
+		Title:    fmt.Sprintf("At %s MAML takes %.0f times the memory of first order", stepped(p.Steps[last]), memory(0)/memory(3)),
+		Subtitle: "one wave's meta-gradient, ten support and ten query points",
 		Free:     true, Panels: []plots.Panel{
 			panel("memory", "kB", func(c autodiff.Cost) float64 { return float64(c.Memory) / 1e3 }),
 			panel("work", "million operations", func(c autodiff.Cost) float64 { return float64(c.FLOPs) / 1e6 }),

@@ -98,7 +98,7 @@ func Systems(net nn.Network, lambdas ...float64) plots.Figure {
 			to   *pairs
 			top  float64 // of the curvature, at most
 		}{{linear, flat, plane, &solved, 10}, {bent, draw(bent), wave(), &waves, 60}} {
-			c.m.Lambda, c.m.Steps, c.m.Iterations, c.m.Tolerance = lambda, 200, 40, 1e-9
+			c.m.Lambda, c.m.Steps, c.m.Iterations, c.m.Tolerance = lambda, 100, 25, 1e-9
 			c.m.Inner = nn.SGD{Rate: 1 / (lambda + c.top)}
 			paper, code := two(c.m, c.meta, c.e)
 			c.to.add(lambda, paper.Gradient, code.Gradient)
@@ -118,11 +118,11 @@ func Systems(net nn.Network, lambdas ...float64) plots.Figure {
 	right := panel("length, the code's over the paper's", "ratio", func(p pairs) []float64 { return p.length })
 	right.LogY = true
 	right.Floors = []plots.Floor{{Name: "½", Y: 0.5}}
-	turn := waves.angle[0]
+	last := len(lambdas) - 1
 	return plots.Panels{
-		Title: fmt.Sprintf("At λ = %g the code's meta-gradient of a wave is %.0f° off, at λ = %g %.0f°", lambdas[0], turn,
-			lambdas[len(lambdas)-1], waves.angle[len(lambdas)-1]),
-		Subtitle: "(I + H/λ)x = b of the paper against (2I + H/(λ + 10))x = b of its authors' code; dots: conjugate gradients",
+		Title: fmt.Sprintf("On the wave the code's meta-gradient is %.0f° off at λ = %g, %.0f° at λ = %g", waves.angle[0],
+			lambdas[0], waves.angle[last], lambdas[last]),
+		Subtitle: "(I + H/λ)x = b, the paper's, against (2I + H/(λ + 10))x = b, its code's; dots: by conjugate gradients",
 		Free:     true, Panels: []plots.Panel{left, right},
 	}.Figure("Two line charts over λ, logarithmic: the angle between the meta-gradients of the two systems, and the ratio of their " +
 		"lengths, for a linear network and for one that learns a wave.",
