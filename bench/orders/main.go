@@ -28,7 +28,7 @@ import (
 )
 
 var (
-	rates = []float64{0.001, 0.003, 0.01}
+	rates = []float64{0.003, 0.01, 0.03}
 	steps = []int{1, 10} // after which a test measures
 )
 
@@ -55,7 +55,7 @@ func main() {
 	seeds := flag.Int("seeds", 10, "seeds of each learner and rate")
 	flag.Parse()
 
-	e := newExperiment(tested(3000, 20), *seeds)
+	e := newExperiment(tested(10000, 24), *seeds)
 	sweep.Main(options, e.sweep(), func(t sweep.Table[[][]float64]) error {
 		r := e.report(t)
 		r.show()

@@ -11,6 +11,7 @@ import (
 	"kindred/metakit"
 	"kindred/metakit/tasks"
 	"kindred/nn"
+	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
 
@@ -106,12 +107,12 @@ func (q Parts) Arrows(byHand [2]float64) plots.Figure {
 	}
 	return plots.Panels{
 		Title: title,
-		Subtitle: fmt.Sprintf("wave of phase %g and amplitude %g; %s of rate %g from θ = (%g, %g)", q.wave.Phase,
-			q.wave.Amplitude, stepped(steps), rate, q.at[0], q.at[1]),
+		Subtitle: lessons.Minus(fmt.Sprintf("wave of phase %g and amplitude %g; %s of rate %g from θ = (%g, %g)", q.wave.Phase,
+			q.wave.Amplitude, stepped(steps), rate, q.at[0], q.at[1])),
 		Free: true, Panels: []plots.Panel{field, plane},
 	}.Figure("Left, a map of the error after some steps with the directions against four meta-gradients; that of MAML crosses the " +
 		"contours at a right angle. Right, the meta-gradients as arrows.",
-	).Caption(fmt.Sprintf("By hand (%.4f, %.4f)%s.", byHand[0], byHand[1], caption))
+	).Caption(lessons.Minus(fmt.Sprintf("By hand (%.4f, %.4f)%s.", byHand[0], byHand[1], caption)))
 }
 
 // angle returns the angle between two vectors in degrees.

@@ -68,10 +68,34 @@ func Expansion(net nn.Network, steps int) plots.Figure {
 		slopes = append(slopes, fmt.Sprintf("%.1f", slope))
 		s.Name, s.Dots = fmt.Sprintf("%s: slope %.1f", s.Name, slope), true
 	}
+	title := fmt.Sprintf("Each term brings the forecast one power of α nearer: slopes %s, %s, %s", slopes[0], slopes[1], slopes[2])
+	if steps == 1 {
+		title = "With one step there is one term, and what is left is rounding"
+	}
 	return plots.Curves{
-		Title:    fmt.Sprintf("Each term brings the forecast one power of α nearer: slopes %s, %s, %s", slopes[0], slopes[1], slopes[2]),
+		Title:    title,
 		Subtitle: fmt.Sprintf("Reptile's meta-gradient after k = %d steps, less the terms of its expansion; one wave", steps),
 		X:        "size α of the inner steps", Y: "what is left (share of the length)", LogX: true, LogY: true, Series: series,
 	}.Figure("Line chart on logarithmic axes of what is left of Reptile's meta-gradient over the size of the inner steps, after one, " +
 		"two and three terms of its expansion are taken off.")
+}
+
+// Coefficients returns, for MAML, first order and Reptile divided by k, the number c of the expansion g − c·αHg + …,
+// measured at a small α, where the query points are the support points.
+func Coefficients(net nn.Network, k int) (all [3]float64) {
+	const alpha = 1e-5
+	e := wave()
+	e.Query = e.Support
+	learners := four(net, k, alpha)
+	theta := draw(learners[maml])
+	parts := terms(net, theta, e, 2) // 2g and −Hg
+	for i, l := range []metakit.Learner{learners[maml], learners[firstOrder], learners[reptile]} {
+		_, g := gradient(l, theta, e)
+		if i == 2 {
+			floats.Scale(1/float64(k), g)
+		}
+		floats.AddScaled(g, -0.5, parts[0])
+		all[i] = floats.Dot(g, parts[1]) / (alpha * floats.Dot(parts[1], parts[1]))
+	}
+	return all
 }

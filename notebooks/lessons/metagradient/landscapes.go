@@ -42,7 +42,7 @@ func (p Plane) Landscapes(steps ...int) plots.Figure {
 		panels = append(panels, field)
 	}
 	return plots.Panels{
-		Title: fmt.Sprintf("MAML rests where the error after its steps is least in %d of %d maps", wins, stepping),
+		Title: fmt.Sprintf("MAML's start has the least error of the four after its steps, in %d of %d maps", wins, stepping),
 		Subtitle: fmt.Sprintf("mean error of three waves after inner steps of rate %g, and where four meta-gradients rest, "+
 			"downhill from (%g, %g)", p.Rate, first[0], first[1]),
 		Panels: panels,

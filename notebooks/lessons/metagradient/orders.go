@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -34,7 +35,7 @@ type Watched struct{ Exact, First, Angle []float64 }
 // looks are how often a training is looked at, its beginning included.
 const looks = 11
 
-// Run trains, all seeds side by side.
+// Run trains, seeds side by side, and returns those that are done, also when ctx ends it early.
 func (o Orders) Run(ctx context.Context) ([]Watched, error) {
 	all := make([]Watched, o.Seeds)
 	var group errgroup.Group
@@ -45,7 +46,8 @@ func (o Orders) Run(ctx context.Context) ([]Watched, error) {
 			return err
 		})
 	}
-	return all, group.Wait()
+	err := group.Wait()
+	return slices.DeleteFunc(all, func(w Watched) bool { return len(w.First) < looks }), err
 }
 
 func (o Orders) watch(ctx context.Context, seed uint64) (w Watched, err error) {
@@ -130,6 +132,9 @@ func (c *compass) angle(meta []float64, of metakit.Collection) float64 {
 
 // Figure draws the errors over the training, and beside them the angle.
 func (o Orders) Figure(all []Watched) plots.Figure {
+	if len(all) == 0 {
+		return plots.Curves{Title: "Stopped before a seed was done"}.Figure("No line: the training was stopped before a seed was done.")
+	}
 	floor := tasks.NewSinusoid(10).ZeroShotFloor()
 	errors := plots.Curves{
 		Title: "error after " + stepped(o.Steps), X: "meta-iteration", Y: "mean squared error", LogY: true,
