@@ -3,6 +3,7 @@ package metagradient
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"kindred/plots"
 )
@@ -13,40 +14,43 @@ func (p Plane) Landscapes(steps ...int) plots.Figure {
 	s := newSurvey(p.episodes(), p.Rate, slices.Max(steps))
 	var panels []plots.Panel
 	var caption string
-	var wins, stepping int
+	var maps int
+	var least [4]int // maps at whose least error each rests
 	for _, k := range steps {
 		field := p.field(s, k)
 		field.Title = "after " + stepped(k)
-		var errors [4]float64
-		var height float64
-		for i, l := range four(WaveNet{}, k, p.Rate) {
-			end := p.end(l)
-			errors[i] = s.at(end).error(k)
+		learners := four(WaveNet{}, k, p.Rate)
+		if k > 0 {
+			maps++
+			caption += fmt.Sprintf(" After %s:", stepped(k))
+		}
+		for i, l := range learners {
 			if k == 0 && i != joint {
 				continue // without a step there is one gradient
 			}
+			end := p.end(l)
 			field.Points = append(field.Points, plots.Points{
 				Name: names[i], Role: [...]plots.Role{plots.Ink, plots.Green, plots.Vermillion, plots.Blue}[i],
 				X: end[:1], Y: end[1:],
 			})
-			height = end[1]
-		}
-		if k > 0 {
-			stepping++
-			if least(errors) == maml {
-				wins++
+			if k == 0 {
+				continue
 			}
+			rest := s.at(end).error(k)
+			if rest <= slices.Min(field.Grid.Z) {
+				least[i]++
+			}
+			caption += fmt.Sprintf(" %s a = %.2f, error %.4f;", names[i], end[1], rest)
 		}
-		caption += fmt.Sprintf(" After %s the last named rests at a = %.2f; mean errors %.4f, %.4f, %.4f, %.4f.", stepped(k), height,
-			errors[joint], errors[reptile], errors[firstOrder], errors[maml])
 		panels = append(panels, field)
 	}
 	return plots.Panels{
-		Title: fmt.Sprintf("MAML's start has the least error of the four after its steps, in %d of %d maps", wins, stepping),
+		Title: fmt.Sprintf("MAML rests at the least error after its steps in %d of %d maps, first order in %d, Reptile in %d",
+			least[maml], maps, least[firstOrder], least[reptile]),
 		Subtitle: fmt.Sprintf("mean error of three waves after inner steps of rate %g, and where four meta-gradients rest, "+
 			"downhill from (%g, %g)", p.Rate, first[0], first[1]),
 		Panels: panels,
 	}.Figure("Maps of the mean error of three waves over phase and amplitude after several numbers of inner steps, with the places " +
 		"where four meta-gradients come to rest.",
-	).Caption("In the order joint, Reptile, first order, MAML." + caption)
+	).Caption("Where they rest." + strings.TrimSuffix(caption, ";") + ".")
 }
