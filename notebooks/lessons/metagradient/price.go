@@ -108,8 +108,9 @@ func (p Price) Figure() plots.Figure {
 	}.Figure("Two line charts on logarithmic axes over the number of inner steps: memory and operations of the meta-gradient of " +
 		"MAML, of MAML that computes its steps again, of iMAML, first order and Reptile.",
 	).Caption(fmt.Sprintf("At %s: MAML %.0f kB, computed again %.0f kB for %.2f times the work; iMAML %.0f kB, first order %.0f kB, "+
-		"Reptile %.0f kB.", stepped(p.Steps[last]), memory(0)/1e3, memory(1)/1e3, work(1)/work(0), memory(2)/1e3, memory(3)/1e3,
-		memory(4)/1e3))
+		"Reptile %.0f kB. That is %.1f, %.1f, %.1f, %.1f and %.1f times what they take at %s.", stepped(p.Steps[last]), memory(0)/1e3,
+		memory(1)/1e3, work(1)/work(0), memory(2)/1e3, memory(3)/1e3, memory(4)/1e3, grown(0), grown(1), grown(2), grown(3),
+		grown(4), stepped(p.Steps[0])))
 }
 
 // Times returns the head and the rows of a table of the times.
