@@ -8,7 +8,7 @@
 //	balancing     04-balancing-tasks
 //	company       05-when-sharing-helps
 //	adapting      06-learning-to-adapt
-//	metagradient 08-inside-the-meta-gradient
+//	metagradient  08-inside-the-meta-gradient
 //
 // A lesson imports no other lesson.
 package lessons

@@ -97,6 +97,7 @@ func (p Price) Figure() plots.Figure {
 	}
 	last := len(p.Steps) - 1
 	memory := func(i int) float64 { return float64(p.Learners[i].Costs[last].Memory) }
+	grown := func(i int) float64 { return memory(i) / float64(p.Learners[i].Costs[0].Memory) }
 	work := func(i int) float64 { return float64(p.Learners[i].Costs[last].FLOPs) }
 	return plots.Panels{
 		Title:    fmt.Sprintf("At %s MAML takes %.0f times the memory of first order", stepped(p.Steps[last]), memory(0)/memory(3)),
