@@ -90,20 +90,18 @@ func Systems(net nn.Network, lambdas ...float64) plots.Figure {
 	}
 	bent := metakit.IMAML{Network: net, Loss: nn.SquaredError{}}
 	worst := 0.0
+	solve := func(m metakit.IMAML, meta []float64, e *metakit.Episode, lambda, curvature float64, to *pairs) {
+		m.Lambda, m.Steps, m.Iterations, m.Tolerance = lambda, 100, 25, 1e-9
+		m.Inner = nn.SGD{Rate: 1 / (lambda + curvature)} // curvature is at least that of the support loss
+		paper, code := two(m, meta, e)
+		to.add(lambda, paper.Gradient, code.Gradient)
+		worst = max(worst, paper.Residual, code.Residual)
+	}
 	for _, lambda := range lambdas {
-		for _, c := range []struct {
-			m    metakit.IMAML
-			meta []float64
-			e    *metakit.Episode
-			to   *pairs
-			top  float64 // of the curvature, at most
-		}{{linear, flat, plane, &solved, 10}, {bent, draw(bent), wave(), &waves, 60}} {
-			c.m.Lambda, c.m.Steps, c.m.Iterations, c.m.Tolerance = lambda, 100, 25, 1e-9
-			c.m.Inner = nn.SGD{Rate: 1 / (lambda + c.top)}
-			paper, code := two(c.m, c.meta, c.e)
-			c.to.add(lambda, paper.Gradient, code.Gradient)
-			worst = max(worst, paper.Residual, code.Residual)
-		}
+		solve(bent, draw(bent), wave(), lambda, 60, &waves)
+	}
+	for _, lambda := range logspace(lambdas[0], lambdas[len(lambdas)-1], 10) {
+		solve(linear, flat, plane, lambda, 10, &solved)
 	}
 	panel := func(title, y string, of func(p pairs) []float64) plots.Curves {
 		return plots.Curves{
