@@ -101,6 +101,7 @@ func (q Parts) Arrows(byHand [2]float64) plots.Figure {
 		})
 		caption += fmt.Sprintf("; %s (%.4f, %.4f), %.0f° from MAML's", names[k], g[0], g[1], angle(g, all[maml]))
 	}
+	plane.XLim, plane.YLim = square(all[:])
 	title := "By hand and by metakit.MAML: the same two numbers"
 	if far := math.Hypot(byHand[0]-all[maml][0], byHand[1]-all[maml][1]); !(far < 1e-9) {
 		title = fmt.Sprintf("The meta-gradient by hand is off by %.2g", far)
@@ -119,4 +120,20 @@ func (q Parts) Arrows(byHand [2]float64) plots.Figure {
 func angle(a, b []float64) float64 {
 	cos := floats.Dot(a, b) / (floats.Norm(a, 2) * floats.Norm(b, 2))
 	return math.Acos(max(-1, min(1, cos))) * 180 / math.Pi
+}
+
+// square returns limits of equal lengths that hold arrows from the origin, with some room for their tips.
+func square(arrows [][]float64) (x, y plots.Range) {
+	limits := [2]plots.Range{}
+	for _, a := range arrows {
+		for i, v := range a {
+			limits[i][0], limits[i][1] = min(limits[i][0], v), max(limits[i][1], v)
+		}
+	}
+	half := 0.55 * max(limits[0][1]-limits[0][0], limits[1][1]-limits[1][0], 1e-12)
+	for i, l := range limits {
+		middle := (l[0] + l[1]) / 2
+		limits[i] = plots.Range{middle - half, middle + half}
+	}
+	return limits[0], limits[1]
 }

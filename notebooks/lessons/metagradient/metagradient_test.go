@@ -118,7 +118,9 @@ func TestFiguresOfThePlane(t *testing.T) {
 	lessontest.Save(t, "08-arrows", parts.Arrows(chain(parts, p.Rate)))
 	says(t, parts.Arrows(chain(parts, p.Rate)), "the same two numbers")
 	says(t, parts.Arrows(parts.Query), "by hand is off by") // the brackets left out
-	if f := Three(2, 30).Journeys(); len(f.SVG()) < 1000 {  // steps that leave the plane
+	blind := p.Parts(0.3, 0)
+	lessontest.Save(t, "08-arrows-blind", blind.Arrows(chain(blind, p.Rate)))
+	if f := Three(2, 30).Journeys(); len(f.SVG()) < 1000 { // steps that leave the plane
 		t.Error("no figure")
 	}
 }

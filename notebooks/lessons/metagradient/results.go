@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"kindred/metakit"
 	"kindred/notebooks/lessons"
@@ -160,7 +161,18 @@ func (r *Results) Figure(steps int) plots.Figure {
 		Free:     true, Panels: []plots.Panel{errors, ratios},
 	}.Figure("Two line charts over the meta-iterations, logarithmic: the error of MAML, first order and Reptile on new waves, and that " +
 		"of the last two as a multiple of MAML's.",
-	).Caption(caption + fmt.Sprintf(". Made by %s.", r.Command))
+	).Caption(caption + fmt.Sprintf(". Rates of Adam: %s. Made by %s.", r.rates(), r.Command))
+}
+
+// rates tells the rates of each learner.
+func (r *Results) rates() string {
+	var all []string
+	for _, c := range r.Learners {
+		rates := slices.Clone(c.Rates)
+		slices.Sort(rates)
+		all = append(all, c.Name+" "+listed("%g", slices.Compact(rates)))
+	}
+	return strings.Join(all, "; ")
 }
 
 // add appends the exponentials of a mean of logarithms and its interval.
