@@ -12,7 +12,7 @@ export GOWORK := off
 .DEFAULT_GOAL := help
 .PHONY: help setup lab notebooks test lint race vuln api licences browser-test fuzz-programs fuzz-readers kill-test
 .PHONY: cluster-test cluster-check sinusoid sinusoid-full compare-balancing compare-ma2018 compare-affinity compare-sharing
-.PHONY: compare-relatedness compare-learnedopt bandit navigation contact-sheet readme-figure image fork clean
+.PHONY: compare-relatedness compare-orders compare-learnedopt bandit navigation contact-sheet readme-figure image fork clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -104,6 +104,9 @@ compare-sharing: ## tune and compare ways to share and their twins on 20 familie
 
 compare-relatedness: ## hold sharing against twins by relatedness and rows, and on two sets, for notebook 05; goes on likewise
 	go run ./bench/relatedness
+
+compare-orders: ## train MAML, first order and Reptile on sine waves with ten seeds, for notebook 08; goes on likewise
+	go run ./bench/orders
 
 compare-learnedopt: ## learn optimisers, and hold them against Adam where they were learned and elsewhere; some minutes
 	go run ./bench/learnedopt

@@ -1,0 +1,56 @@
+package metagradient
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"kindred/plots"
+)
+
+// Landscapes draws the mean error after numbers of inner steps over the plane, and where four meta-gradients come to rest
+// that are taken with so many steps.
+func (p Plane) Landscapes(steps ...int) plots.Figure {
+	s := newSurvey(p.episodes(), p.Rate, slices.Max(steps))
+	var panels []plots.Panel
+	var caption string
+	var maps int
+	var least [4]int // maps at whose least error each rests
+	for _, k := range steps {
+		field := p.field(s, k)
+		field.Title = "after " + stepped(k)
+		learners := four(WaveNet{}, k, p.Rate)
+		if k > 0 {
+			maps++
+			caption += fmt.Sprintf(" After %s:", stepped(k))
+		}
+		for i, l := range learners {
+			if k == 0 && i != joint {
+				continue // without a step there is one gradient
+			}
+			end := p.end(l)
+			field.Points = append(field.Points, plots.Points{
+				Name: names[i], Role: [...]plots.Role{plots.Ink, plots.Green, plots.Vermillion, plots.Blue}[i],
+				X: end[:1], Y: end[1:],
+			})
+			if k == 0 {
+				continue
+			}
+			rest := s.at(end).error(k)
+			if rest <= slices.Min(field.Grid.Z) {
+				least[i]++
+			}
+			caption += fmt.Sprintf(" %s a = %.2f, error %.4f;", names[i], end[1], rest)
+		}
+		panels = append(panels, field)
+	}
+	return plots.Panels{
+		Title: fmt.Sprintf("MAML rests at the least error after its steps in %d of %d maps, first order in %d, Reptile in %d",
+			least[maml], maps, least[firstOrder], least[reptile]),
+		Subtitle: fmt.Sprintf("mean error of three waves after inner steps of rate %g, and where four meta-gradients rest, "+
+			"downhill from (%g, %g)", p.Rate, first[0], first[1]),
+		Panels: panels,
+	}.Figure("Maps of the mean error of three waves over phase and amplitude after several numbers of inner steps, with the places " +
+		"where four meta-gradients come to rest.",
+	).Caption("Where they rest." + strings.TrimSuffix(caption, ";") + ".")
+}
