@@ -8,8 +8,8 @@ import (
 	"kindred/plots"
 )
 
-// Landscapes draws the mean error after numbers of inner steps over the plane, and where four meta-gradients come to rest
-// that are taken with so many steps.
+// Landscapes draws the mean error after numbers of inner steps over the plane, and where four meta-gradients come to
+// rest that are taken with so many steps.
 func (p Plane) Landscapes(steps ...int) plots.Figure {
 	s := newSurvey(p.episodes(), p.Rate, slices.Max(steps))
 	var panels []plots.Panel
