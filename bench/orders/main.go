@@ -1,15 +1,16 @@
-// Command orders measures what the second order of MAML's meta-gradient adds in the course of a training, and writes what
-// notebook 08 shows.
+// Command orders measures what the second order of MAML's meta-gradient adds in the course of a training, and writes
+// what notebook 08 shows.
 //
 //	make compare-orders
 //
-// MAML, first-order MAML and Reptile learn a start for sine waves (1-40-40-1 ReLU, meta-batches of 25 waves, 10 support and
-// 10 query points, inner steps of rate 0.01, one in training, of Reptile five; Adam, float32) from the same first weights
-// and with the same waves. Each has three rates of Adam. The rate of a seed is the one with the least mean error after
-// one step on the other seeds, at the end of training. The errors are those of 225 even test waves.
+// MAML, first-order MAML and Reptile learn a start for sine waves (1-40-40-1 ReLU, meta-batches of 25 waves, 10
+// support and 10 query points, inner steps of rate 0.01, one in training, of Reptile five; Adam, float32) from the
+// same first weights and with the same waves. Each has three rates of Adam. The rate of a seed is the one with the
+// least mean error after one step on the other seeds, at the end of training. The errors are those of 225 even test
+// waves.
 //
-// A learner, a rate and a seed are a cell of a sweep: results are kept in the folder -store as they come, and the command
-// goes on where it was stopped.
+// A learner, a rate and a seed are a cell of a sweep: results are kept in the folder -store as they come, and the
+// command goes on where it was stopped.
 package main
 
 import (

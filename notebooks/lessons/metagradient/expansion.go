@@ -41,8 +41,8 @@ func terms(net nn.Network, theta []float64, e *metakit.Episode, k int) [3][]floa
 	return [3][]float64{scaled(c, gradient), scaled(-c*(c-1)/2, once), last}
 }
 
-// Expansion draws how far the terms of the expansion, added one by one, are from what metakit.Reptile computes, over the
-// size of the inner steps.
+// Expansion draws how far the terms of the expansion, added one by one, are from what metakit.Reptile computes, over
+// the size of the inner steps.
 func Expansion(net nn.Network, steps int) plots.Figure {
 	reptile := metakit.Reptile{Network: net, Loss: nn.SquaredError{}, Steps: steps, OverRate: true}
 	theta, e := draw(reptile), wave()

@@ -8,8 +8,8 @@ import (
 	"kindred/plots"
 )
 
-// Landscapes draws the mean error after numbers of inner steps over the plane, and where four meta-gradients come to rest
-// that are taken with so many steps.
+// Landscapes draws the mean error after numbers of inner steps over the plane, and where four meta-gradients come to
+// rest that are taken with so many steps.
 func (p Plane) Landscapes(steps ...int) plots.Figure {
 	s := newSurvey(p.episodes(), p.Rate, slices.Max(steps))
 	var panels []plots.Panel
@@ -22,7 +22,7 @@ func (p Plane) Landscapes(steps ...int) plots.Figure {
 		learners := four(WaveNet{}, k, p.Rate)
 		if k > 0 {
 			maps++
-			caption += fmt.Sprintf(" After %s:", stepped(k))
+			caption = strings.TrimSuffix(caption, ";") + fmt.Sprintf(". After %s:", stepped(k))
 		}
 		for i, l := range learners {
 			if k == 0 && i != joint {
@@ -52,5 +52,5 @@ func (p Plane) Landscapes(steps ...int) plots.Figure {
 		Panels: panels,
 	}.Figure("Maps of the mean error of three waves over phase and amplitude after several numbers of inner steps, with the places " +
 		"where four meta-gradients come to rest.",
-	).Caption("Where they rest." + strings.TrimSuffix(caption, ";") + ".")
+	).Caption("Where they rest" + strings.TrimSuffix(caption, ";") + ".")
 }

@@ -33,8 +33,8 @@ func says(t *testing.T, f plots.Figure, texts ...string) {
 	}
 }
 
-// Over whole periods the error of a·sin(x − φ) to a wave is ½|a·exp(iφ) − A·exp(iψ)|², so that the joint gradient rests at
-// the mean of the waves as arrows in the plane.
+// Over whole periods the error of a·sin(x − φ) to a wave is ½|a·exp(iφ) − A·exp(iψ)|², so that the joint gradient
+// rests at the mean of the waves as arrows in the plane.
 func TestJointRestsAtTheMeanOfTheWaves(t *testing.T) {
 	p := Three(3, 0.1)
 	var re, im float64
@@ -162,8 +162,8 @@ func TestExpansion(t *testing.T) {
 	}
 }
 
-// Both systems of a linear network by conjugate gradients are the closed forms, and for a large λ the code's is half the
-// paper's.
+// Both systems of a linear network by conjugate gradients are the closed forms, and for a large λ the code's is half
+// the paper's.
 func TestSystems(t *testing.T) {
 	m, meta, e := planes()
 	m.Steps, m.Iterations, m.Tolerance = 400, 25, 1e-12

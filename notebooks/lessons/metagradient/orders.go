@@ -28,8 +28,8 @@ type Orders struct {
 	Seeds      int
 }
 
-// A Watched training is one seed's: after each number of iterations the errors of both on new waves, and the angle between
-// the exact meta-gradient and the first-order one, in degrees, where MAML stands.
+// A Watched training is one seed's: after each number of iterations the errors of both on new waves, and the angle
+// between the exact meta-gradient and the first-order one, in degrees, where MAML stands.
 type Watched struct{ Exact, First, Angle []float64 }
 
 // looks are how often a training is looked at, its beginning included.

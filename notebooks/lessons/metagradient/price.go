@@ -62,7 +62,7 @@ func (b *Bill) add(l metakit.Learner) {
 	ws := program.NewWorkspace()
 	ws.Set(meta, draw(l))
 	ws.Run() // the first run makes room
-	const runs = 5
+	const runs = 30
 	least := time.Duration(math.MaxInt64)
 	for range runs {
 		began := time.Now()
@@ -116,7 +116,7 @@ func (p Price) Figure() plots.Figure {
 
 // Times returns the head and the rows of a table of the times.
 func (p Price) Times() (head []string, rows [][]string) {
-	head = []string{"one meta-gradient, the quickest of 5 runs"}
+	head = []string{"one meta-gradient, the quickest of 30 runs"}
 	for _, k := range p.Steps {
 		head = append(head, stepped(k))
 	}

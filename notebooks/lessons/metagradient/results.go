@@ -21,7 +21,8 @@ type Results struct {
 	Learners   []Course
 }
 
-// A Course is how a learner did, Errors[seed][i][k] after Iterations[i] and Steps[k], with the rate of Adam of each seed.
+// A Course is how a learner did, Errors[seed][i][k] after Iterations[i] and Steps[k], with the rate of Adam of each
+// seed.
 type Course struct {
 	Name   string
 	Rates  []float64
@@ -103,8 +104,8 @@ func roleOf(name string) int {
 	return -1
 }
 
-// Figure draws the errors over the training after a number of steps that was tested, and beside them those of the others
-// as a multiple of MAML's, seed by seed.
+// Figure draws the errors over the training after a number of steps that was tested, and beside them those of the
+// others as a multiple of MAML's, seed by seed.
 func (r *Results) Figure(steps int) plots.Figure {
 	k := slices.Index(r.Steps, steps)
 	if k < 0 {

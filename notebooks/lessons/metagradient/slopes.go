@@ -65,8 +65,8 @@ func (c circular) MetaGradient(t *nn.Trace, meta autodiff.Params, support, _ met
 	return loss, autodiff.GradParams(loss, meta)
 }
 
-// Slopes draws, for learners and for mistakes, the slope of the Taylor remainder of the loss that they report: 2 where the
-// meta-gradient is its derivative, 1 where it is not.
+// Slopes draws, for learners and for mistakes, the slope of the Taylor remainder of the loss that they report: 2
+// where the meta-gradient is its derivative, 1 where it is not.
 func Slopes(net nn.MLP, steps int, rate float64) plots.Figure {
 	e := wave()
 	chart := plots.Dots{

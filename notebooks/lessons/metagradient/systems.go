@@ -79,8 +79,9 @@ func planes() (metakit.IMAML, []float64, *metakit.Episode) {
 		[]float64{0.3, -0.2, 0.5, 0.1, -0.4}, metakit.Draw(lines, 3, 0)
 }
 
-// Systems draws the angle between the two meta-gradients of iMAML, and how long that of the authors' code is beside the
-// paper's, over λ: for a linear network in closed form and by conjugate gradients, and for a network that learns a wave.
+// Systems draws the angle between the two meta-gradients of iMAML, and how long that of the authors' code is beside
+// the paper's, over λ: for a linear network in closed form and by conjugate gradients, and for a network that learns
+// a wave.
 func Systems(net nn.Network, lambdas ...float64) plots.Figure {
 	linear, flat, plane := planes()
 	var exact, solved, waves pairs
