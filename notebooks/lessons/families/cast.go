@@ -1,0 +1,159 @@
+package families
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"kindred/metakit"
+	"kindred/metakit/models"
+	"kindred/metakit/tasks"
+	"kindred/nn"
+	"kindred/plots"
+)
+
+// A Family is what a learner learns: one of the types of the article's section 3.2.2, of which the third has two kinds
+// here.
+type Family string
+
+const (
+	Plain   Family = "no meta-learning"
+	Start   Family = "initialisation"
+	Steps   Family = "optimisation"
+	Formula Family = "model: a formula"
+	Reader  Family = "model: a network that reads"
+)
+
+// role returns a family's colour in all figures.
+func (f Family) role() plots.Role {
+	switch f {
+	case Start:
+		return plots.Blue
+	case Steps:
+		return plots.Vermillion
+	case Formula:
+		return plots.Green
+	case Reader:
+		return plots.Purple
+	}
+	return plots.Grey
+}
+
+// An Entry is a learner with how it is trained: Adam with a rate, whose end is a tenth of it, for so many meta-iterations of
+// 25 tasks.
+type Entry struct {
+	Name       string
+	Family     Family
+	Iterations int
+	Rate       float64
+	Learner    metakit.Learner
+	Dash       bool // in figures, where another of its family has the plain line
+}
+
+// A Trained is what came of a training.
+type Trained struct {
+	Meta    []float64
+	Seconds float64
+}
+
+// A Cast is learners that are trained on the same waves, and what came of it.
+type Cast struct {
+	Waves   tasks.Sinusoid
+	Entries []Entry
+	Trained []Trained // by entry; see With
+}
+
+// A Progress is told how much of a long computation is done, and when it has ended.
+type Progress interface {
+	Set(done int)
+	Done()
+}
+
+// Train returns a function that trains all learners one after the other and counts them. Where ctx ends it early, it returns
+// what they have learned until then.
+func (c Cast) Train(progress Progress) func(ctx context.Context) ([]Trained, error) {
+	return func(ctx context.Context) (all []Trained, err error) {
+		defer progress.Done()
+		for k, e := range c.Entries {
+			begun := time.Now()
+			run, err := e.training(c.Waves).Run(ctx)
+			if err != nil && ctx.Err() == nil {
+				return nil, fmt.Errorf("families: %s: %w", e.Name, err)
+			}
+			all = append(all, Trained{run.Meta, time.Since(begun).Seconds()})
+			progress.Set(k + 1)
+		}
+		return all, ctx.Err()
+	}
+}
+
+func (e Entry) training(on metakit.Distribution) metakit.Training {
+	return metakit.Training{Learner: e.Learner, Tasks: on, Iterations: e.Iterations, MetaBatch: 25, ClipNorm: 10,
+		Optimizer: nn.NewAdam(e.Rate), Schedule: nn.CosineDecay{Steps: max(1, e.Iterations), Floor: 0.1}}
+}
+
+// With returns the cast with what was trained, such as what a notebook has kept.
+func (c Cast) With(trained []Trained) Cast {
+	c.Trained = trained
+	return c
+}
+
+// plainSteps are the steps on a new task of what was not trained to take any.
+const plainSteps = 10
+
+// steps returns after how many steps of adaptation an entry is judged: those it was trained for.
+func (e Entry) steps() int {
+	switch l := e.Learner.(type) {
+	case metakit.Stepper:
+		return l.TrainingSteps()
+	case metakit.Pooled, metakit.Scratch:
+		return plainSteps
+	}
+	return 0
+}
+
+// errors returns the squared errors of learner k on the tasks of a panel, one a task, after each number of steps. Of predicted
+// distributions they are those of the means.
+func (c Cast) errors(k int, on metakit.Panel, episodes int, steps ...int) (by [][]float64) {
+	outcomes, err := metakit.Evaluation{Learner: c.Entries[k].Learner, Steps: steps, Episodes: episodes, Seed: testSeed}.Panels(
+		context.Background(), c.Trained[k].Meta, on)
+	if err != nil {
+		panic(err) // the tasks are ours
+	}
+	for _, o := range outcomes[0] {
+		by = append(by, squared(o))
+	}
+	return by
+}
+
+// testSeed draws no task of a training, whose seed is 0.
+const testSeed = 7
+
+func squared(o metakit.Outcome) []float64 {
+	if o.Score.Name == nn.MeanSquared.Name {
+		return o.Score.Values
+	}
+	return o.Losses
+}
+
+// line returns the series of an entry in figures.
+func (e Entry) line() plots.Series {
+	return plots.Series{Name: e.Name, Role: e.Family.role(), Dash: e.Dash, Dots: e.Family != Plain}
+}
+
+// predictsDeviations reports whether half of the columns of predictions are standard deviations.
+func predictsDeviations(l metakit.Learner) bool { return l.Target().Extra > 0 }
+
+// Small are the learners of the first figure, small enough to be trained while one waits.
+func small(points int) Cast {
+	net := nn.MLP{Widths: []int{1, 40, 40, 1}, Activation: nn.ReLU}
+	features := nn.MLP{Widths: []int{1, 40, 24}, Activation: nn.ReLU, Output: nn.Tanh}
+	loss, inner := nn.SquaredError{}, nn.SGD{Rate: 0.01}
+	return Cast{Waves: tasks.NewSinusoid(points), Entries: []Entry{
+		{"trained on all together", Plain, 300, 0.01, metakit.Pooled{Network: net, Loss: loss, Inner: inner}, false},
+		{"a start (MAML)", Start, 800, 0.01, metakit.MAML{Network: net, Loss: loss, Steps: 1, Inner: inner}, false},
+		{"the steps (Meta-Curvature)", Steps, 400, 0.01, metakit.MetaCurvature{Network: net, Loss: loss, Steps: 1, Rate: 0.01}, false},
+		{"a formula (ALPaCA)", Formula, 500, 0.01, models.NewALPaCA(features, 24, 1), false},
+		{"a reader (neural process)", Reader, 800, 0.003, models.NewNeuralProcess(1, 1, 32), false},
+	}}
+}
