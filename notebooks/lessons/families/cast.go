@@ -3,6 +3,7 @@ package families
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"kindred/metakit"
@@ -47,7 +48,6 @@ type Entry struct {
 	Iterations int
 	Rate       float64
 	Learner    metakit.Learner
-	Dash       bool // in figures, where another of its family has the plain line
 }
 
 // A Trained is what came of a training.
@@ -58,9 +58,18 @@ type Trained struct {
 
 // A Cast is learners that are trained on the same waves, and what came of it.
 type Cast struct {
-	Waves   tasks.Sinusoid
+	Waves   tasks.Sinusoid       // to train on and to test on
+	Mixed   metakit.Distribution // to train on instead; nil for none
+	Effort  int                  // a factor of all numbers of meta-iterations; 0 is 1
 	Entries []Entry
 	Trained []Trained // by entry; see With
+}
+
+// Waves are those of the MAML paper, their points with noise of a standard deviation.
+func Waves(points int, noise float64) tasks.Sinusoid {
+	waves := tasks.NewSinusoid(points)
+	waves.Noise = noise
+	return waves
 }
 
 // A Progress is told how much of a long computation is done, and when it has ended.
@@ -76,7 +85,7 @@ func (c Cast) Train(progress Progress) func(ctx context.Context) ([]Trained, err
 		defer progress.Done()
 		for k, e := range c.Entries {
 			begun := time.Now()
-			run, err := e.training(c.Waves).Run(ctx)
+			run, err := c.training(e).Run(ctx)
 			if err != nil && ctx.Err() == nil {
 				return nil, fmt.Errorf("families: %s: %w", e.Name, err)
 			}
@@ -87,10 +96,16 @@ func (c Cast) Train(progress Progress) func(ctx context.Context) ([]Trained, err
 	}
 }
 
-func (e Entry) training(on metakit.Distribution) metakit.Training {
-	return metakit.Training{Learner: e.Learner, Tasks: on, Iterations: e.Iterations, MetaBatch: 25, ClipNorm: 10,
-		Optimizer: nn.NewAdam(e.Rate), Schedule: nn.CosineDecay{Steps: max(1, e.Iterations), Floor: 0.1}}
+func (c Cast) training(e Entry) metakit.Training {
+	t := metakit.Training{Learner: e.Learner, Tasks: c.Waves, Iterations: c.iterations(e), MetaBatch: 25, ClipNorm: 10,
+		Optimizer: nn.NewAdam(e.Rate), Schedule: nn.CosineDecay{Steps: c.iterations(e), Floor: 0.1}}
+	if c.Mixed != nil {
+		t.Tasks = c.Mixed
+	}
+	return t
 }
+
+func (c Cast) iterations(e Entry) int { return max(1, e.Iterations*max(1, c.Effort)) }
 
 // With returns the cast with what was trained, such as what a notebook has kept.
 func (c Cast) With(trained []Trained) Cast {
@@ -136,24 +151,26 @@ func squared(o metakit.Outcome) []float64 {
 	return o.Losses
 }
 
-// line returns the series of an entry in figures.
-func (e Entry) line() plots.Series {
-	return plots.Series{Name: e.Name, Role: e.Family.role(), Dash: e.Dash, Dots: e.Family != Plain}
+// line returns the series of learner k in figures. The second of a family is dashed.
+func (c Cast) line(k int) plots.Series {
+	e := c.Entries[k]
+	before := slices.ContainsFunc(c.Entries[:k], func(o Entry) bool { return o.Family == e.Family })
+	return plots.Series{Name: e.Name, Role: e.Family.role(), Dash: before, Dots: e.Family != Plain}
 }
 
 // predictsDeviations reports whether half of the columns of predictions are standard deviations.
 func predictsDeviations(l metakit.Learner) bool { return l.Target().Extra > 0 }
 
-// Small are the learners of the first figure, small enough to be trained while one waits.
+// small are the learners of the first figure, small enough to be trained while one waits.
 func small(points int) Cast {
 	net := nn.MLP{Widths: []int{1, 40, 40, 1}, Activation: nn.ReLU}
 	features := nn.MLP{Widths: []int{1, 40, 24}, Activation: nn.ReLU, Output: nn.Tanh}
 	loss, inner := nn.SquaredError{}, nn.SGD{Rate: 0.01}
 	return Cast{Waves: tasks.NewSinusoid(points), Entries: []Entry{
-		{"trained on all together", Plain, 300, 0.01, metakit.Pooled{Network: net, Loss: loss, Inner: inner}, false},
-		{"a start (MAML)", Start, 800, 0.01, metakit.MAML{Network: net, Loss: loss, Steps: 1, Inner: inner}, false},
-		{"the steps (Meta-Curvature)", Steps, 400, 0.01, metakit.MetaCurvature{Network: net, Loss: loss, Steps: 1, Rate: 0.01}, false},
-		{"a formula (ALPaCA)", Formula, 500, 0.01, models.NewALPaCA(features, 24, 1), false},
-		{"a reader (neural process)", Reader, 800, 0.003, models.NewNeuralProcess(1, 1, 32), false},
+		{"trained on all together", Plain, 300, 0.01, metakit.Pooled{Network: net, Loss: loss, Inner: inner}},
+		{"a start (MAML)", Start, 800, 0.01, metakit.MAML{Network: net, Loss: loss, Steps: 1, Inner: inner}},
+		{"the steps (Meta-Curvature)", Steps, 400, 0.01, metakit.MetaCurvature{Network: net, Loss: loss, Steps: 1, Rate: 0.01}},
+		{"a formula (ALPaCA)", Formula, 500, 0.01, models.NewALPaCA(features, 24, 1)},
+		{"a reader (neural process)", Reader, 800, 0.003, models.NewNeuralProcess(1, 1, 32)},
 	}}
 }

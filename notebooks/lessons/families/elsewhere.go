@@ -13,7 +13,7 @@ import (
 func (c Cast) Elsewhere(steps []int, changes ...string) plots.Figure {
 	const waves = 100
 	var panels []plots.Panel
-	var gain, lose, all int
+	gains := map[string]int{}
 	var best []string
 	for _, p := range c.Waves.Test().Panels() {
 		if !slices.Contains(changes, p.Name) {
@@ -22,7 +22,7 @@ func (c Cast) Elsewhere(steps []int, changes ...string) plots.Figure {
 		chart := plots.Curves{Title: p.Name, X: "steps", Y: "median error", LogY: true, YLim: plots.Range{0.01, 30}}
 		least, first := 0.0, ""
 		for k, e := range c.Entries {
-			s := e.line()
+			s := c.line(k)
 			s.Dots = false
 			by := c.errors(k, p, waves, steps...)
 			for i, n := range steps {
@@ -37,11 +37,8 @@ func (c Cast) Elsewhere(steps []int, changes ...string) plots.Figure {
 				if at < 0 {
 					panic(fmt.Sprintf("families: Elsewhere: %s is trained for %d steps, which are not among %v", e.Name, e.steps(), steps))
 				}
-				all++
 				if s.Y[len(s.Y)-1] < s.Y[at] {
-					gain++
-				} else {
-					lose++
+					gains[e.Name]++
 				}
 			} else if e.Family != Plain {
 				for i := range s.Y {
@@ -54,13 +51,19 @@ func (c Cast) Elsewhere(steps []int, changes ...string) plots.Figure {
 		panels = append(panels, chart)
 	}
 	last := steps[len(steps)-1]
-	title := fmt.Sprintf("After %d steps better than as trained: %d of %d lines that can take steps", last, gain, all)
+	var said []string
+	for _, e := range c.Entries {
+		if e.steps() > 0 && e.Family != Plain {
+			said = append(said, fmt.Sprintf("%s on %d of %d panels", e.Name, gains[e.Name], len(panels)))
+		}
+	}
+	title := fmt.Sprintf("%d steps instead of those of training help %s", last, list(said))
 	caption := "Least median error"
 	for _, b := range best {
 		caption += "; " + b
 	}
 	return plots.Panels{Title: title,
-		Subtitle: fmt.Sprintf("median over the same %d waves in each panel; one training each; a level line takes no steps", waves),
+		Subtitle: fmt.Sprintf("median over the same %d waves in each panel; one training each; level lines take no steps; a line ends where steps diverge", waves),
 		Panels:   panels,
 	}.Figure("Panels of the median error over steps, a line a learner, on waves as in training and on others. " + title + ".").Caption(
 		caption + ".")

@@ -20,12 +20,12 @@ func TestZZ(t *testing.T) {
 	waves := tasks.NewSinusoid(10)
 	waves.Noise = 0.3
 	c := Cast{Waves: waves, Entries: []Entry{
-		{"pooled", Plain, 400, 0.01, metakit.Pooled{Network: net, Loss: loss, Inner: inner}, false},
-		{"MAML", Start, 1500, 0.01, metakit.MAML{Network: net, Loss: loss, Steps: 1, Inner: inner}, false},
-		{"Meta-Curvature", Steps, 800, 0.01, metakit.MetaCurvature{Network: net, Loss: loss, Steps: 1, Rate: 0.01}, false},
-		{"ALPaCA", Formula, 700, 0.01, models.NewALPaCA(features, 24, 1), false},
-		{"neural process", Reader, 1500, 0.003, models.NewNeuralProcess(1, 1, 32), false},
-		{"transformer", Reader, 400, 0.003, models.NewInContext(1, 1, loss), true},
+		{"pooled", Plain, 400, 0.01, metakit.Pooled{Network: net, Loss: loss, Inner: inner}},
+		{"MAML", Start, 1500, 0.01, metakit.MAML{Network: net, Loss: loss, Steps: 1, Inner: inner}},
+		{"Meta-Curvature", Steps, 800, 0.01, metakit.MetaCurvature{Network: net, Loss: loss, Steps: 1, Rate: 0.01}},
+		{"ALPaCA", Formula, 700, 0.01, models.NewALPaCA(features, 24, 1)},
+		{"neural process", Reader, 1500, 0.003, models.NewNeuralProcess(1, 1, 32)},
+		{"transformer", Reader, 400, 0.003, models.NewInContext(1, 1, loss)},
 	}}
 	tr, err := c.Train(silent{})(context.Background())
 	if err != nil {
@@ -44,12 +44,35 @@ func TestZZ(t *testing.T) {
 	lap("costs")
 	lessontest.Save(t, "knowledge", c.Knowledge())
 	lap("knowledge")
-	lessontest.Save(t, "maps", c.Maps())
+	lessontest.Save(t, "maps", c.Maps(1))
 	lap("maps")
 	lessontest.Save(t, "shots", c.Shots(1, 2, 3, 5, 10, 20, 40))
 	lap("shots")
-	lessontest.Save(t, "elsewhere", c.Elsewhere([]int{0, 1, 2, 5, 10, 20}, "as trained", "larger amplitudes", "other phases", "inputs beyond"))
+	lessontest.Save(t, "elsewhere", c.Elsewhere([]int{0, 1, 2, 5, 10, 20}, "as trained", "larger amplitudes", "other phases", "higher frequencies"))
 	lap("else")
 	lessontest.Save(t, "ordinary", c.Ordinary(net, nn.NewAdam(0.02), 100, []int{3, 5, 10, 20, 50, 100}, "MAML", "ALPaCA"))
 	lap("ordinary")
+}
+
+func TestHeads(t *testing.T) {
+	waves := tasks.NewSinusoid(10)
+	waves.Noise = 0.3
+	at := time.Now()
+	for _, known := range []int{3, 12, 40} {
+		h := Heads{Trunk: []int{1, 40, 40}, Waves: waves, Known: known, Points: 20, Epochs: 500, Rounds: 300, Seeds: 10}
+		f := h.Figure()
+		lessontest.Save(t, fmt.Sprint("heads", known), f)
+		fmt.Println(f.Alt(), time.Since(at))
+		at = time.Now()
+	}
+}
+
+func TestTable(t *testing.T) {
+	tab, m := ReadTable("/tmp/nb07-families.json")
+	if m != "" {
+		t.Fatal(m)
+	}
+	lessontest.Save(t, "astrained", tab.AsTrained())
+	lessontest.Save(t, "tableelse", tab.Elsewhere())
+	fmt.Println(tab.Budget())
 }

@@ -11,23 +11,19 @@ import (
 
 // Knowledge draws how many numbers meta-training moves in each learner, and how many a new wave moves.
 func (c Cast) Knowledge() plots.Figure {
-	meta := plots.Dots{Title: "moved by all tasks: meta-knowledge", X: "numbers", LogX: true}
-	task := plots.Dots{Title: "moved by one task: task knowledge", X: "numbers", LogX: true,
-		Reference: &plots.Marker{Name: "a wave has 2", X: 2}}
-	text := ""
+	meta, task := plots.Group{Name: "all tasks: meta-knowledge"}, plots.Group{Name: "one task: task knowledge"}
 	for _, e := range c.Entries {
 		moved, what := state(e.Learner, c.Waves.Shots)
 		all := nn.Size(e.Learner.Shapes())
-		meta.Items = append(meta.Items, plots.Item{Name: e.Name, Role: e.Family.role(), Value: float64(all)})
-		task.Items = append(task.Items, plots.Item{Name: e.Name, Role: e.Family.role(), Value: float64(moved)})
-		text += fmt.Sprintf("; %s: %s", e.Name, what)
+		meta.Rows = append(meta.Rows, plots.Item{Name: e.Name, Role: e.Family.role(), Value: float64(all)})
+		task.Rows = append(task.Rows, plots.Item{Name: e.Name, Role: e.Family.role(), Value: float64(moved), Note: what})
 	}
-	return plots.Panels{
+	return plots.Forest{
 		Title:    "All tasks move one set of numbers, a single task moves another",
 		Subtitle: fmt.Sprintf("counted in each learner, with %d points of a new wave", c.Waves.Shots),
-		Panels:   []plots.Panel{meta, task},
-	}.Figure("Two dot plots of the numbers that all tasks move and that one task moves, by learner, on a logarithmic axis.").Caption(
-		"What one task moves" + text + ".")
+		Groups:   []plots.Group{meta, task}, X: "numbers that move", LogX: true, Column: "numbers",
+		Baseline: plots.Marker{Name: "a wave has 2", X: 2},
+	}.Figure("Dot plot of how many numbers all tasks move, and how many one task moves, by learner, on a logarithmic axis.")
 }
 
 // state returns how many numbers a learner makes of a support set of so many points to predict from, and what they are.
@@ -42,26 +38,26 @@ func state(l metakit.Learner, points int) (int, string) {
 					n += s.Size()
 				}
 			}
-			return n, "a moved copy of the last layer"
+			return n, "a copy of the last layer"
 		}
-		return nn.Size(l.Network.Shapes()), "a moved copy of the network"
+		return nn.Size(l.Network.Shapes()), "a copy of the network"
 	case metakit.MetaSGD:
-		return nn.Size(l.Network.Shapes()), "a moved copy of the network"
+		return nn.Size(l.Network.Shapes()), "a copy of the network"
 	case metakit.MetaCurvature:
-		return nn.Size(l.Network.Shapes()), "a moved copy of the network"
+		return nn.Size(l.Network.Shapes()), "a copy of the network"
 	case metakit.Reptile:
-		return nn.Size(l.Network.Shapes()), "a moved copy of the network"
+		return nn.Size(l.Network.Shapes()), "a copy of the network"
 	case metakit.Pooled:
-		return nn.Size(l.Network.Shapes()), "a moved copy of the network"
+		return nn.Size(l.Network.Shapes()), "a copy of the network"
 	case models.ALPaCA:
-		return l.Features*l.Labels + l.Features*(l.Features+1)/2, "weights of features and their covariance"
+		return l.Features*l.Labels + l.Features*(l.Features+1)/2, "weights, covariance"
 	case models.NeuralProcess:
 		n := l.Encoder.(nn.MLP).Widths
-		return n[len(n)-1], "the mean of what the encoder says of the points"
+		return n[len(n)-1], "a mean over points"
 	case models.InContext:
-		return l.Blocks * (1 + points) * l.Width, "a row for each point, in each block"
+		return l.Blocks * (1 + points) * l.Width, "a row a point and block"
 	case models.Recurrent:
-		return l.GRU.Units, "the memory of the network"
+		return l.GRU.Units, "a memory"
 	}
 	panic(fmt.Sprintf("families: Knowledge: nobody has counted what a task moves in %T", l))
 }

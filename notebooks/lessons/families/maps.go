@@ -16,9 +16,9 @@ import (
 )
 
 // Maps draws what learners make of many waves, each wave a dot: its own two numbers, then the two directions in which the
-// numbers that it moves differ most from wave to wave (principal components), turned so that they match best. It draws those
-// learners of the cast that show their numbers, MAML and neural processes.
-func (c Cast) Maps() plots.Figure {
+// numbers that it moves differ most from wave to wave (principal components), turned and stretched to match them. It draws those
+// learners of the cast that show their numbers, MAML after so many steps and neural processes.
+func (c Cast) Maps(steps int) plots.Figure {
 	const side = 12
 	var waves []tasks.Wave
 	for i := range side {
@@ -36,14 +36,14 @@ func (c Cast) Maps() plots.Figure {
 	panels := []plots.Panel{c.dots("the wave itself: 2 numbers", waves, truth)}
 	var said []string
 	for k, e := range c.Entries {
-		states := c.states(k, waves, x)
+		states := c.states(k, waves, x, steps)
 		if states == nil {
 			continue
 		}
 		_, n := states.Dims()
 		on, share := components(states)
-		panels = append(panels, c.dots(fmt.Sprintf("%s: %s numbers", e.Name, lessons.Thousands(n)), waves, turned(on, truth)))
-		said = append(said, fmt.Sprintf("%.0f %% in %s", 100*share, e.Name))
+		panels = append(panels, c.dots(fmt.Sprintf("%s: %s numbers", e.Name, lessons.Thousands(n)), waves, matched(on, truth)))
+		said = append(said, fmt.Sprintf("%.1f %% in %s", 100*share, e.Name))
 	}
 	title := "Two directions hold most of what a wave moves"
 	if len(said) > 0 {
@@ -51,7 +51,7 @@ func (c Cast) Maps() plots.Figure {
 	}
 	return plots.Panels{
 		Title: title,
-		Subtitle: fmt.Sprintf("each dot a wave, by its phase; %d waves, the same %d inputs of each; share of the variance",
+		Subtitle: fmt.Sprintf("each dot a wave; %d waves, the same %d inputs of each; two principal components and their share, turned and stretched",
 			len(waves), len(x)),
 		Panels: panels,
 	}.Figure("Maps of many waves as dots by phase: their amplitude and phase as a half disc, and the same half disc, bent, in the " +
@@ -73,7 +73,7 @@ func (c Cast) dots(title string, waves []tasks.Wave, at *mat.Dense) plots.Field 
 }
 
 // states returns what each wave moves in learner k, a row a wave; nil if it does not show it.
-func (c Cast) states(k int, waves []tasks.Wave, x []float64) *mat.Dense {
+func (c Cast) states(k int, waves []tasks.Wave, x []float64, steps int) *mat.Dense {
 	g := autodiff.New()
 	meta := g.Params(c.Entries[k].Learner.Shapes())
 	support := metakit.TracedSet{X: g.Const(len(x), 1, x), Y: g.Input("y", len(x), 1)}
@@ -81,7 +81,7 @@ func (c Cast) states(k int, waves []tasks.Wave, x []float64) *mat.Dense {
 	var of autodiff.Params
 	switch l := c.Entries[k].Learner.(type) {
 	case metakit.MAML:
-		of = l.Path(trace, meta, support, l.Steps)[l.Steps]
+		of = l.Path(trace, meta, support, steps)[steps]
 	case models.NeuralProcess:
 		of = autodiff.ParamsOf([]string{"r"}, []autodiff.Value{l.Represent(trace, meta, support)})
 	default:
@@ -134,28 +134,17 @@ func components(rows *mat.Dense) (*mat.Dense, float64) {
 	return on, (values[n-1] + values[n-2]) / sum
 }
 
-// turned returns points turned, mirrored, moved and scaled as a whole to come as near to others as that can.
-func turned(points, to *mat.Dense) *mat.Dense {
+// matched returns points mapped to others by the affine map, turn, stretch and shift, that comes nearest.
+func matched(points, to *mat.Dense) *mat.Dense {
 	n, _ := points.Dims()
-	var mean [2]float64
-	for k := range mean {
-		mean[k] = mat.Sum(to.ColView(k)) / float64(n)
+	with := mat.NewDense(n, 3, nil)
+	for i := range n {
+		with.SetRow(i, []float64{points.At(i, 0), points.At(i, 1), 1})
 	}
-	centred := mat.DenseCopyOf(to)
-	centred.Apply(func(_, k int, v float64) float64 { return v - mean[k] }, centred)
-	var cross, rotation, turned mat.Dense
-	cross.Mul(points.T(), centred)
-	var svd mat.SVD
-	if !svd.Factorize(&cross, mat.SVDFull) {
-		panic("families: Maps: no singular values")
+	var affine, mapped mat.Dense
+	if err := affine.Solve(with, to); err != nil {
+		panic(fmt.Sprintf("families: Maps: %v", err))
 	}
-	var u, v mat.Dense
-	svd.UTo(&u)
-	svd.VTo(&v)
-	rotation.Mul(&u, v.T())
-	turned.Mul(points, &rotation)
-	values, size := svd.Values(nil), mat.Norm(points, 2)
-	scale := (values[0] + values[1]) / (size * size)
-	turned.Apply(func(_, k int, v float64) float64 { return mean[k] + scale*v }, &turned)
-	return &turned
+	mapped.Mul(with, &affine)
+	return &mapped
 }

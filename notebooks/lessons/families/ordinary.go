@@ -38,7 +38,7 @@ func (c Cast) Ordinary(net nn.Network, rule nn.Rule, steps int, numbers []int, b
 			if e.Name != name {
 				continue
 			}
-			s := e.line()
+			s := c.line(k)
 			for i, p := range panels {
 				s = grown(s, float64(numbers[i]), c.errors(k, p, side*side, e.steps())[0])
 			}

@@ -79,9 +79,9 @@ type floor struct {
 // floors are the best predictors of all, and the best of those that are linear in the labels.
 func (c Cast) floors() []floor {
 	if c.Waves.Noise == 0 {
-		return []floor{{"told it is a wave (least squares)", c.Waves.Oracle()}}
+		return []floor{{"least squares, told the waves", c.Waves.Oracle()}}
 	}
-	return []floor{{"told which waves there are (Bayes)", c.Waves.Bayes()}, {"the same, linear", c.Waves.LinearBayes()}}
+	return []floor{{"Bayes, told the waves", c.Waves.Bayes()}, {"linear Bayes, told", c.Waves.LinearBayes()}}
 }
 
 func (c Cast) baseline(p metakit.Predictor, on metakit.Panel, episodes int) []float64 {
@@ -109,7 +109,7 @@ func (c Cast) Costs() (header []string, rows [][]string) {
 		}
 		slices.Sort(took)
 		rows = append(rows, []string{entry.Name, string(entry.Family), lessons.Thousands(nn.Size(entry.Learner.Shapes())),
-			lessons.Thousands(25 * entry.Iterations), fmt.Sprintf("%.1f s", c.Trained[k].Seconds),
+			lessons.Thousands(25 * c.iterations(entry)), fmt.Sprintf("%.1f s", c.Trained[k].Seconds),
 			fmt.Sprintf("%d µs", took[len(took)/2].Microseconds())})
 	}
 	return header, rows

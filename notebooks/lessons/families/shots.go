@@ -31,7 +31,7 @@ func (c Cast) Shots(numbers ...int) plots.Figure {
 	panels := c.withPoints(numbers)
 	var better, worse []string
 	for k, e := range c.Entries {
-		s := e.line()
+		s := c.line(k)
 		for i, p := range panels {
 			s = grown(s, float64(numbers[i]), c.errors(k, p, side*side, e.steps())[0])
 		}
