@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"kindred/metakit"
-	"kindred/metakit/models"
 	"kindred/metakit/tasks"
 	"kindred/nn"
 	"kindred/plots"
@@ -160,17 +159,3 @@ func (c Cast) line(k int) plots.Series {
 
 // predictsDeviations reports whether half of the columns of predictions are standard deviations.
 func predictsDeviations(l metakit.Learner) bool { return l.Target().Extra > 0 }
-
-// small are the learners of the first figure, small enough to be trained while one waits.
-func small(points int) Cast {
-	net := nn.MLP{Widths: []int{1, 40, 40, 1}, Activation: nn.ReLU}
-	features := nn.MLP{Widths: []int{1, 40, 24}, Activation: nn.ReLU, Output: nn.Tanh}
-	loss, inner := nn.SquaredError{}, nn.SGD{Rate: 0.01}
-	return Cast{Waves: tasks.NewSinusoid(points), Entries: []Entry{
-		{"trained on all together", Plain, 300, 0.01, metakit.Pooled{Network: net, Loss: loss, Inner: inner}},
-		{"a start (MAML)", Start, 800, 0.01, metakit.MAML{Network: net, Loss: loss, Steps: 1, Inner: inner}},
-		{"the steps (Meta-Curvature)", Steps, 400, 0.01, metakit.MetaCurvature{Network: net, Loss: loss, Steps: 1, Rate: 0.01}},
-		{"a formula (ALPaCA)", Formula, 500, 0.01, models.NewALPaCA(features, 24, 1)},
-		{"a reader (neural process)", Reader, 800, 0.003, models.NewNeuralProcess(1, 1, 32)},
-	}}
-}

@@ -19,7 +19,7 @@ func (c Cast) Elsewhere(steps []int, changes ...string) plots.Figure {
 		if !slices.Contains(changes, p.Name) {
 			continue
 		}
-		chart := plots.Curves{Title: p.Name, X: "steps", Y: "median error", LogY: true, YLim: plots.Range{0.01, 30}}
+		chart := plots.Curves{Title: p.Name, X: "steps", Y: "median error", LogY: true, YLim: plots.Range{0.01, 100}}
 		least, first := 0.0, ""
 		for k, e := range c.Entries {
 			s := c.line(k)

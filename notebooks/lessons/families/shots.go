@@ -24,10 +24,12 @@ func (c Cast) withPoints(numbers []int) []metakit.Panel {
 // predictor there is.
 func (c Cast) Shots(numbers ...int) plots.Figure {
 	chart := plots.Curves{X: "points of a new wave", Y: "error on the rest of it (mean squared error)", LogX: true, LogY: true,
-		Subtitle: fmt.Sprintf("trained on %d points; mean over the same %d waves, 95 %% interval; one training each", c.Waves.Shots,
+		Subtitle: fmt.Sprintf("trained on %s; mean over the same %d waves, 95 %% interval; one training each", c.trainedOn(),
 			side*side),
-		Markers: []plots.Marker{{Name: "as in training", X: float64(c.Waves.Shots)}},
-		Floors:  []plots.Floor{{Name: "without points", Y: c.Waves.ZeroShotFloor()}}}
+		Floors: []plots.Floor{{Name: "without points", Y: c.Waves.ZeroShotFloor()}}}
+	if c.Mixed == nil {
+		chart.Markers = []plots.Marker{{Name: "as in training", X: float64(c.Waves.Shots)}}
+	}
 	panels := c.withPoints(numbers)
 	var better, worse []string
 	for k, e := range c.Entries {
@@ -51,6 +53,7 @@ func (c Cast) Shots(numbers ...int) plots.Figure {
 		s = grown(s, float64(numbers[i]), c.baseline(f.predictor, p, side*side))
 	}
 	chart.Series = append(chart.Series, s)
+	caption := tell(chart.Series, numbers)
 	last := strconv.Itoa(numbers[len(numbers)-1])
 	switch {
 	case len(worse) == 0:
@@ -61,7 +64,24 @@ func (c Cast) Shots(numbers ...int) plots.Figure {
 		chart.Title = fmt.Sprintf("The last points, up to %s, help %s, not %s", last, list(better), list(worse))
 	}
 	return chart.Figure("Line chart of the error over the number of points of a new wave, logarithmic, a line a learner, with " +
-		"the best predictor there is below all. " + chart.Title + ".")
+		"the best predictor there is below all. " + chart.Title + ".").Caption(caption)
+}
+
+func (c Cast) trainedOn() string {
+	if c.Mixed != nil {
+		return "support sets of several sizes"
+	}
+	return fmt.Sprintf("%d points", c.Waves.Shots)
+}
+
+// tell writes the first, the middle and the last number of each line.
+func tell(lines []plots.Series, numbers []int) string {
+	some := []int{0, len(numbers) / 2, len(numbers) - 1}
+	text := fmt.Sprintf("Errors with %d, %d and %d points", numbers[some[0]], numbers[some[1]], numbers[some[2]])
+	for _, s := range lines {
+		text += fmt.Sprintf("; %s %.3g, %.3g, %.3g", s.Name, s.Y[some[0]], s.Y[some[1]], s.Y[some[2]])
+	}
+	return text + "."
 }
 
 // grown returns a line with one place more: the mean of errors with its interval.

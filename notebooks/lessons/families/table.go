@@ -221,13 +221,26 @@ func (t *Table) AsTrained() plots.Figure {
 	return f
 }
 
+// short returns the names of panels for narrow columns.
+func short(panels []string) []string {
+	all := slices.Clone(panels)
+	for k, name := range all {
+		if s, ok := map[string]string{"as trained": "trained", "larger amplitudes": "amplitude", "other phases": "phase",
+			"higher frequencies": "frequency", "inputs beyond": "inputs", "noisier points": "noise", "fewer points": "fewer",
+			"more points": "more"}[name]; ok {
+			all[k] = s
+		}
+	}
+	return all
+}
+
 // Elsewhere draws the errors on waves unlike those of training as shares of what answering 0 errs there.
 func (t *Table) Elsewhere() plots.Figure {
 	zero := slices.IndexFunc(t.Entries, func(e Row) bool { return e.isFloor() && e.Name == "zero" })
 	if zero < 0 {
 		zero = len(t.Entries) - 1
 	}
-	chart := plots.HeatMap{Columns: t.Panels, Z: "log₁₀ of the error as a share of zero's", Palette: plots.Diverging,
+	chart := plots.HeatMap{Columns: short(t.Panels), X: "waves as in training, and with one thing changed", Z: "log₁₀ of the error as a share of zero's", Palette: plots.Diverging,
 		ZLim: plots.Range{-2, 2}, Decimals: 1}
 	helped, steppers := 0, 0
 	for _, e := range t.Entries {
