@@ -69,7 +69,7 @@ func (c Cast) Shots(numbers ...int) plots.Figure {
 
 func (c Cast) trainedOn() string {
 	if c.Mixed != nil {
-		return "support sets of several sizes"
+		return "sets of several sizes"
 	}
 	return fmt.Sprintf("%d points", c.Waves.Shots)
 }
