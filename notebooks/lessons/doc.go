@@ -8,6 +8,7 @@
 //	balancing     04-balancing-tasks
 //	company       05-when-sharing-helps
 //	adapting      06-learning-to-adapt
+//	families      07-three-families
 //	metagradient  08-inside-the-meta-gradient
 //
 // A lesson imports no other lesson.

@@ -1,0 +1,63 @@
+package families
+
+import (
+	"fmt"
+
+	"kindred/metakit"
+	"kindred/metakit/models"
+	"kindred/nn"
+	"kindred/plots"
+)
+
+// Knowledge draws how many numbers meta-training moves in each learner, and how many a new wave moves.
+func (c Cast) Knowledge() plots.Figure {
+	meta, task := plots.Group{Name: "all tasks: meta-knowledge"}, plots.Group{Name: "one task: task knowledge"}
+	for _, e := range c.Entries {
+		moved, what := state(e.Learner, c.Waves.Shots)
+		all := nn.Size(e.Learner.Shapes())
+		meta.Rows = append(meta.Rows, plots.Item{Name: e.Name, Role: e.Family.role(), Value: float64(all)})
+		task.Rows = append(task.Rows, plots.Item{Name: e.Name, Role: e.Family.role(), Value: float64(moved), Note: what})
+	}
+	return plots.Forest{
+		Title:    "All tasks move one set of numbers, a single task moves another",
+		Subtitle: fmt.Sprintf("counted in each learner, with %d points of a new wave", c.Waves.Shots),
+		Groups:   []plots.Group{meta, task}, X: "numbers that move", LogX: true, Column: "numbers",
+		Baseline: plots.Marker{Name: "a wave has 2", X: 2},
+	}.Figure("Dot plot of how many numbers all tasks move, and how many one task moves, by learner, on a logarithmic axis.")
+}
+
+// state returns how many numbers a learner makes of a support set of so many points to predict from, and what they are.
+func state(l metakit.Learner, points int) (int, string) {
+	switch l := l.(type) {
+	case metakit.MAML:
+		if l.Adapts == metakit.Head {
+			shapes, layer := l.Network.Shapes(), l.Network.(nn.Layered).LayerOf()
+			n := 0
+			for k, s := range shapes {
+				if layer[k] == layer[len(layer)-1] {
+					n += s.Size()
+				}
+			}
+			return n, "a copy of the last layer"
+		}
+		return nn.Size(l.Network.Shapes()), "a copy of the network"
+	case metakit.MetaSGD:
+		return nn.Size(l.Network.Shapes()), "a copy of the network"
+	case metakit.MetaCurvature:
+		return nn.Size(l.Network.Shapes()), "a copy of the network"
+	case metakit.Reptile:
+		return nn.Size(l.Network.Shapes()), "a copy of the network"
+	case metakit.Pooled:
+		return nn.Size(l.Network.Shapes()), "a copy of the network"
+	case models.ALPaCA:
+		return l.Features*l.Labels + l.Features*(l.Features+1)/2, "weights, covariance"
+	case models.NeuralProcess:
+		n := l.Encoder.(nn.MLP).Widths
+		return n[len(n)-1], "a mean over points"
+	case models.InContext:
+		return l.Blocks * (1 + points) * l.Width, "a row a point and block"
+	case models.Recurrent:
+		return l.GRU.Units, "a memory"
+	}
+	panic(fmt.Sprintf("families: Knowledge: nobody has counted what a task moves in %T", l))
+}
