@@ -77,9 +77,12 @@ type seat struct {
 	round    int        // in which the state was set
 }
 
-// start traces and compiles the form of the first of n episodes of a seed.
+// start traces and compiles the form of the first of n episodes of a seed, which will be run at once.
 func (c *crew) start(seed, first uint64, n int) *crew {
 	c.forms, c.work = map[kind]*form{}, c.one
+	if !c.stacks {
+		n = 1
+	}
 	c.assign(seed, first, n)
 	f := c.all[0]
 	c.batch = f.program.NewBatch(f.sums...)

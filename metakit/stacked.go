@@ -49,6 +49,7 @@ func stackable(what string, l Learner, s Size) bool {
 		return false
 	}
 	t := newTraced(what, l, s.times(2), true)
+	t.ask(what, s)
 	_, ok = stacked.StackedLosses(t.trace, t.meta, t.support, t.query, 2)
 	return ok && len(t.trace.Statistics()) == 0
 }
