@@ -80,16 +80,44 @@ func (a Attention) Apply(t *Trace, theta autodiff.Params, x autodiff.Value) auto
 //
 // It shows what attention each row of x has for each row of the keys, the mean over heads, as "attention".
 func (a Attention) Attend(t *Trace, theta autodiff.Params, x, keys, values autodiff.Value, sees []int) autodiff.Value {
+	return a.AttendApart(t, theta, x, keys, values, sees, 1)
+}
+
+// AttendApart is [Attention.Attend] for n sets of rows, as many in each, one set below the other: the rows of x attend
+// to the rows of their own set alone. sees is that of every set. With more than one set nothing is shown.
+func (a Attention) AttendApart(t *Trace, theta autodiff.Params, x, keys, values autodiff.Value, sees []int, n int) autodiff.Value {
 	a.check()
 	checkLayer("Attention", a.Shapes(), theta, a.Inputs, x)
 	if keys.Cols() != a.Keys || values.Cols() != a.Values || keys.Rows() != values.Rows() {
 		panic(fmt.Sprintf("nn: Attention: keys are made of %v and values of %v; they must have %d and %d columns, and "+
 			"as many rows", keys, values, a.Keys, a.Values))
 	}
-	n, m, g := x.Rows(), keys.Rows(), x.Graph()
-	hidden := a.hidden(g, n, m, sees)
+	if n < 1 || x.Rows()%n != 0 || keys.Rows()%n != 0 {
+		panic(fmt.Sprintf("nn: Attention.AttendApart: %v and keys made of %v are no %d sets of equally many rows", x, keys, n))
+	}
+	hidden := a.hidden(x.Graph(), x.Rows()/n, keys.Rows()/n, sees)
 	q := x.MatMul(theta.At(0)).Scale(1 / math.Sqrt(float64(a.Width/a.Heads)))
 	k, v := keys.MatMul(theta.At(1)), values.MatMul(theta.At(2))
+	var out autodiff.Value
+	if n == 1 {
+		out = a.heads(t, q, k, v, hidden)
+	} else {
+		sets := make([]autodiff.Value, n)
+		for i := range sets {
+			set := func(v autodiff.Value) autodiff.Value { return v.SliceRows(i*v.Rows()/n, (i+1)*v.Rows()/n) }
+			sets[i] = a.heads(nil, set(q), set(k), set(v), hidden)
+		}
+		out = autodiff.ConcatRows(sets...)
+	}
+	if a.Outputs > 0 {
+		out = out.MatMul(theta.At(3))
+	}
+	return out
+}
+
+// heads returns the heads side by side for queries, keys and values.
+func (a Attention) heads(t *Trace, q, k, v autodiff.Value, hidden *autodiff.Value) autodiff.Value {
+	n, m := q.Rows(), k.Rows()
 	// All heads at once: the queries once for each head, with zeros in the columns of the others, then the softmax, whose
 	// sum divides after the product, and of the products each head's own columns.
 	score := a.own(q.Reshape(1, n*a.Width)).Reshape(a.Heads*n, a.Width).MatMulT(k)
@@ -102,11 +130,7 @@ func (a Attention) Attend(t *Trace, theta autodiff.Params, x, keys, values autod
 		t.Show("attention", e.Mul(share).Reshape(a.Heads, n*m).MeanAxis(0).Reshape(n, m))
 	}
 	heads := e.MatMul(v).Mul(share)
-	out := a.own(heads.Reshape(a.Heads, n*a.Width)).SumAxis(0).Reshape(n, a.Width)
-	if a.Outputs > 0 {
-		out = out.MatMul(theta.At(3))
-	}
-	return out
+	return a.own(heads.Reshape(a.Heads, n*a.Width)).SumAxis(0).Reshape(n, a.Width)
 }
 
 // own returns of n × Width numbers, a row for each head or one for all, those in the head's own columns, and 0
