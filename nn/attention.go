@@ -80,35 +80,16 @@ func (a Attention) Apply(t *Trace, theta autodiff.Params, x autodiff.Value) auto
 //
 // It shows what attention each row of x has for each row of the keys, the mean over heads, as "attention".
 func (a Attention) Attend(t *Trace, theta autodiff.Params, x, keys, values autodiff.Value, sees []int) autodiff.Value {
-	return a.AttendApart(t, theta, x, keys, values, sees, 1)
-}
-
-// AttendApart is [Attention.Attend] for n sets of rows, as many in each, one set below the other: the rows of x attend
-// to the rows of their own set alone. sees is that of every set. With more than one set nothing is shown.
-func (a Attention) AttendApart(t *Trace, theta autodiff.Params, x, keys, values autodiff.Value, sees []int, n int) autodiff.Value {
 	a.check()
 	checkLayer("Attention", a.Shapes(), theta, a.Inputs, x)
 	if keys.Cols() != a.Keys || values.Cols() != a.Values || keys.Rows() != values.Rows() {
 		panic(fmt.Sprintf("nn: Attention: keys are made of %v and values of %v; they must have %d and %d columns, and "+
 			"as many rows", keys, values, a.Keys, a.Values))
 	}
-	if n < 1 || x.Rows()%n != 0 || keys.Rows()%n != 0 {
-		panic(fmt.Sprintf("nn: Attention.AttendApart: %v and keys made of %v are no %d sets of equally many rows", x, keys, n))
-	}
-	hidden := a.hidden(x.Graph(), x.Rows()/n, keys.Rows()/n, sees)
+	hidden := a.hidden(x.Graph(), x.Rows(), keys.Rows(), sees)
 	q := x.MatMul(theta.At(0)).Scale(1 / math.Sqrt(float64(a.Width/a.Heads)))
 	k, v := keys.MatMul(theta.At(1)), values.MatMul(theta.At(2))
-	var out autodiff.Value
-	if n == 1 {
-		out = a.heads(t, q, k, v, hidden)
-	} else {
-		sets := make([]autodiff.Value, n)
-		for i := range sets {
-			set := func(v autodiff.Value) autodiff.Value { return v.SliceRows(i*v.Rows()/n, (i+1)*v.Rows()/n) }
-			sets[i] = a.heads(nil, set(q), set(k), set(v), hidden)
-		}
-		out = autodiff.ConcatRows(sets...)
-	}
+	out := a.heads(t, q, k, v, hidden)
 	if a.Outputs > 0 {
 		out = out.MatMul(theta.At(3))
 	}
@@ -118,36 +99,24 @@ func (a Attention) AttendApart(t *Trace, theta autodiff.Params, x, keys, values 
 // heads returns the heads side by side for queries, keys and values.
 func (a Attention) heads(t *Trace, q, k, v autodiff.Value, hidden *autodiff.Value) autodiff.Value {
 	n, m := q.Rows(), k.Rows()
-	// All heads at once: the queries once for each head, with zeros in the columns of the others, then the softmax, whose
-	// sum divides after the product, and of the products each head's own columns.
-	score := a.own(q.Reshape(1, n*a.Width)).Reshape(a.Heads*n, a.Width).MatMulT(k)
+	own := func(v autodiff.Value, h int) autodiff.Value { return v.SliceCols(h*a.Width/a.Heads, (h+1)*a.Width/a.Heads) }
+	each := make([]autodiff.Value, a.Heads)
+	for h := range each {
+		each[h] = own(q, h).MatMulT(own(k, h))
+	}
+	score := autodiff.ConcatRows(each...) // so that there is one softmax
 	if hidden != nil {
 		score = score.Add(*hidden)
 	}
 	e := score.Sub(score.MaxAxis(1).StopGradient()).Exp()
-	share := e.SumAxis(1).Reciprocal()
+	share := e.Mul(e.SumAxis(1).Reciprocal())
 	if t != nil {
-		t.Show("attention", e.Mul(share).Reshape(a.Heads, n*m).MeanAxis(0).Reshape(n, m))
+		t.Show("attention", share.Reshape(a.Heads, n*m).MeanAxis(0).Reshape(n, m))
 	}
-	heads := e.MatMul(v).Mul(share)
-	return a.own(heads.Reshape(a.Heads, n*a.Width)).SumAxis(0).Reshape(n, a.Width)
-}
-
-// own returns of n × Width numbers, a row for each head or one for all, those in the head's own columns, and 0
-// elsewhere.
-func (a Attention) own(v autodiff.Value) autodiff.Value {
-	if a.Heads == 1 {
-		return v
+	for h := range each {
+		each[h] = share.SliceRows(h*n, (h+1)*n).MatMul(own(v, h))
 	}
-	mask := make([]float64, a.Heads*v.Cols())
-	for h := range a.Heads {
-		for i := range v.Cols() {
-			if i%a.Width*a.Heads/a.Width == h {
-				mask[h*v.Cols()+i] = 1
-			}
-		}
-	}
-	return v.Mul(v.Graph().Const(a.Heads, v.Cols(), mask))
+	return autodiff.ConcatCols(each...)
 }
 
 // hidden returns what is added to the scores of n rows for m others, in each head, so that each row sees as many as it

@@ -30,28 +30,11 @@ func (b block) parts() parts {
 // apply returns the rows of h from row first on, after the block. All see rows before keys alone, and of these as many
 // as sees says.
 func (b block) apply(t *nn.Trace, theta autodiff.Params, h autodiff.Value, first, keys int, sees []int) autodiff.Value {
-	return b.applyApart(t, theta, h, first, keys, sees, 1)
-}
-
-// applyApart is apply for n sets of rows, as many in each, of which none sees another: first the rows before keys of all
-// sets, then the others of all. first is 0 or keys.
-func (b block) applyApart(t *nn.Trace, theta autodiff.Params, h autodiff.Value, first, keys int, sees []int,
-	n int) autodiff.Value {
 	of := b.parts().of(theta)
 	z := b.norm.Apply(t.Scope("norm1"), of[0], h)
-	seen := z.SliceRows(0, n*keys)
-	attend := func(from, to int, sees []int) autodiff.Value {
-		return b.attention.AttendApart(t.Scope("attention"), of[1], z.SliceRows(from, to), seen, seen, sees, n)
-	}
-	h = h.SliceRows(n*first, h.Rows())
-	switch {
-	case n == 1 || first > 0:
-		h = h.Add(attend(n*first, z.Rows(), sees))
-	case sees == nil:
-		h = h.Add(autodiff.ConcatRows(attend(0, n*keys, nil), attend(n*keys, z.Rows(), nil)))
-	default:
-		h = h.Add(autodiff.ConcatRows(attend(0, n*keys, sees[:keys]), attend(n*keys, z.Rows(), sees[keys:])))
-	}
+	seen := z.SliceRows(0, keys)
+	h = h.SliceRows(first, h.Rows())
+	h = h.Add(b.attention.Attend(t.Scope("attention"), of[1], z.SliceRows(first, z.Rows()), seen, seen, sees))
 	return h.Add(b.mlp.Apply(t.Scope("mlp"), of[3], b.norm.Apply(t.Scope("norm2"), of[2], h)))
 }
 

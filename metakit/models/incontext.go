@@ -53,7 +53,6 @@ type InContext struct {
 var (
 	_ metakit.Learner     = InContext{}
 	_ metakit.OwnGradient = InContext{}
-	_ metakit.Stacked     = InContext{}
 )
 
 // NewInContext returns a small transformer for x of the given number of columns: two blocks of four heads, width 32, 64
@@ -92,7 +91,7 @@ func (n InContext) Init(rng *rand.Rand) []float64 {
 // Predict implements [metakit.Learner].
 func (n InContext) Predict(t *nn.Trace, meta autodiff.Params, support metakit.TracedSet,
 	queryX autodiff.Value, _ int) []autodiff.Value {
-	return []autodiff.Value{n.predict(t, meta, support, queryX, false, 1)}
+	return []autodiff.Value{n.predict(t, meta, support, queryX, false)}
 }
 
 // MetaGradient implements [metakit.OwnGradient]: with Causal the loss is that over all prefixes, else that of the query
@@ -101,33 +100,19 @@ func (n InContext) MetaGradient(t *nn.Trace, meta autodiff.Params, support, quer
 	autodiff.Value, autodiff.Params) {
 	var loss autodiff.Value
 	if n.Causal {
-		all, points := n.predict(t, meta, support, query.X, true, 1), support.X.Rows()
+		all, points := n.predict(t, meta, support, query.X, true), support.X.Rows()
 		loss = overPrefixes(n.Loss, all.SliceRows(0, points), support.Y, all.SliceRows(points, all.Rows()), query.Y)
 	} else {
-		loss = metakit.MeanLoss(n.Loss, n.predict(t, meta, support, query.X, false, 1), query.Y)
+		loss = metakit.MeanLoss(n.Loss, n.predict(t, meta, support, query.X, false), query.Y)
 	}
 	return loss, autodiff.GradParams(loss, meta)
 }
 
-// StackedLosses implements [metakit.Stacked]; it always can.
-func (n InContext) StackedLosses(t *nn.Trace, meta autodiff.Params, support, query metakit.TracedSet, episodes int) (
-	autodiff.Value, bool) {
-	all := n.predict(t, meta, support, query.X, n.Causal, episodes)
-	points, asked := support.Y.Rows()/episodes, query.Y.Rows()/episodes
-	if !n.Causal {
-		return n.PerRow(all, query.Y).Reshape(episodes, asked).MeanAxis(1), true
-	}
-	rows := n.PerRow(all, ofEach(episodes, support.Y, query.Y)).Reshape(episodes, points+asked)
-	before, after := rows.SliceCols(0, points), rows.SliceCols(points, points+asked)
-	return before.SumAxis(1).Add(after.MeanAxis(1)).Scale(1 / float64(points+1)), true
-}
-
 // predict returns the predictions at queryX; with prefixes, before them those of each support point from the points
-// before it. Of several episodes stacked it returns those of the first, then those of the second, and so on.
+// before it.
 func (n InContext) predict(t *nn.Trace, meta autodiff.Params, support metakit.TracedSet, queryX autodiff.Value,
-	prefixes bool, episodes int) autodiff.Value {
-	all := support.X.Rows()
-	points := all / episodes
+	prefixes bool) autodiff.Value {
+	points := support.X.Rows()
 	keys := 1 + points
 	x, asked := autodiff.ConcatRows(support.X, queryX), 0
 	if prefixes {
@@ -141,19 +126,11 @@ func (n InContext) predict(t *nn.Trace, meta autodiff.Params, support metakit.Tr
 			n.Labels))
 	}
 	h := x.MatMul(meta.At(1)).Add(meta.At(3))
-	known, others := h.SliceRows(0, all).Add(encoded(support.Y, n.Ways).MatMul(meta.At(2))), h.SliceRows(all, h.Rows())
-	if episodes > 1 {
-		known = ofEach(episodes, meta.At(0).BroadcastTo(episodes, n.Width), known)
-		if prefixes {
-			others = ofEach(episodes, others.SliceRows(0, all), others.SliceRows(all, others.Rows()))
-		}
-		h = autodiff.ConcatRows(known, others)
-	} else {
-		h = autodiff.ConcatRows(meta.At(0), known, others)
-	}
+	h = autodiff.ConcatRows(meta.At(0), h.SliceRows(0, points).Add(encoded(support.Y, n.Ways).MatMul(meta.At(2))),
+		h.SliceRows(points, h.Rows()))
 	var sees []int // by each token of what is seen
 	if n.Causal {
-		for i := range h.Rows() / episodes {
+		for i := range h.Rows() {
 			switch {
 			case i < keys:
 				sees = append(sees, i+1)
@@ -164,8 +141,8 @@ func (n InContext) predict(t *nn.Trace, meta autodiff.Params, support metakit.Tr
 			}
 		}
 	}
-	parts := n.parts()
-	theta := parts.of(meta.Slice(4, meta.Len()))
+	all := n.parts()
+	theta := all.of(meta.Slice(4, meta.Len()))
 	for k := range n.Blocks {
 		first := 0
 		if k == n.Blocks-1 { // of which the tokens that are asked for are enough
@@ -174,10 +151,10 @@ func (n InContext) predict(t *nn.Trace, meta autodiff.Params, support metakit.Tr
 				sees = sees[first:]
 			}
 		}
-		h = n.block().applyApart(t.Scope(parts[k].name), theta[k], h, first, keys, sees, episodes)
+		h = n.block().apply(t.Scope(all[k].name), theta[k], h, first, keys, sees)
 	}
-	h = parts[n.Blocks].network.Apply(t.Scope("norm"), theta[n.Blocks], h)
-	out := parts[n.Blocks+1].network.Apply(t.Scope("head"), theta[n.Blocks+1], h)
+	h = all[n.Blocks].network.Apply(t.Scope("norm"), theta[n.Blocks], h)
+	out := all[n.Blocks+1].network.Apply(t.Scope("head"), theta[n.Blocks+1], h)
 	return predictions(n.Loss, out, n.Least)
 }
 

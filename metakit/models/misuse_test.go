@@ -47,7 +47,6 @@ var harmless = map[string]string{
 
 	"NeuralProcess.Predict": "the kit calls it, with what fits", "NeuralProcess.GaussianLoss": "it has no fields",
 	"NeuralProcess.StackedLosses": "the kit calls it, with what fits",
-	"InContext.StackedLosses":     "the kit calls it, with what fits",
 	"NeuralProcess.Represent":     "autodiff refuses what does not fit", "NeuralProcess.Decode": "autodiff refuses what does not fit",
 	"AttentiveProcess.Predict": "the kit calls it, with what fits", "AttentiveProcess.GaussianLoss": "it has no fields",
 	"InContext.Predict": "the kit calls it, with what fits", "InContext.MetaGradient": "the kit calls it, with what fits",

@@ -25,18 +25,6 @@ func repeatRows(v autodiff.Value, times int) autodiff.Value {
 	return belongs(v.Graph(), v.Rows(), times, 1).MatMul(v)
 }
 
-// ofEach returns for each of n episodes its rows of all matrices, each of which holds the rows of the first episode,
-// then those of the second, and so on.
-func ofEach(n int, stacks ...autodiff.Value) autodiff.Value {
-	var rows []autodiff.Value
-	for k := range n {
-		for _, v := range stacks {
-			rows = append(rows, v.SliceRows(k*v.Rows()/n, (k+1)*v.Rows()/n))
-		}
-	}
-	return autodiff.ConcatRows(rows...)
-}
-
 // belongs returns the matrix with a row for each row of n stacked matrices, and value in the column of its matrix.
 func belongs(g *autodiff.Graph, n, rows int, value float64) autodiff.Value {
 	data := make([]float64, n*rows*n)
