@@ -99,7 +99,9 @@ func (a Attention) Attend(t *Trace, theta autodiff.Params, x, keys, values autod
 // heads returns the heads side by side for queries, keys and values.
 func (a Attention) heads(t *Trace, q, k, v autodiff.Value, hidden *autodiff.Value) autodiff.Value {
 	n, m := q.Rows(), k.Rows()
-	own := func(v autodiff.Value, h int) autodiff.Value { return v.SliceCols(h*a.Width/a.Heads, (h+1)*a.Width/a.Heads) }
+	own := func(v autodiff.Value, h int) autodiff.Value {
+		return v.SliceCols(h*a.Width/a.Heads, (h+1)*a.Width/a.Heads)
+	}
 	each := make([]autodiff.Value, a.Heads)
 	for h := range each {
 		each[h] = own(q, h).MatMulT(own(k, h))
