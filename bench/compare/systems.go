@@ -59,7 +59,7 @@ func workloads(cores int) []job {
 	images := append(training, "torch-channels-last")
 	return []job{
 		first, {"maml-5-steps", all}, {"maml-1-step-tanh", jax}, {"maml-5-steps-tanh", jax}, {"fomaml", jax}, {"reptile", jax},
-		{"anil", jax}, {"cavia", jax}, {"cnp", all}, {"in-context", all},
+		{"anil", jax}, {"cavia", jax}, {"cnp", training}, {"in-context", training},
 		{"article-mtl", []string{"kindred", "jax-scan", "jax-step", "torch-eager", "tensorflow"}},
 		{"mtl-mgda", mtl}, {"mtl-upgrad", mtl}, {"mtl-epoch", training}, {"mtl-mmoe", training}, {"omniglot-dense", all},
 		{"conv-prototypes", images}, {"conv-maml", append(all, "torch-channels-last")},
