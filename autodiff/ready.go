@@ -65,7 +65,7 @@ func (s *step) passOf() kernel.Pass {
 		if full {
 			p.Kernel = kernel.PassSelect
 		}
-	case opExp, opLog, opLog1p, opTanh, opSigmoid, opSoftplus, opSqrt, opAbs:
+	case opExp, opLog, opLog1p, opTanh, opSigmoid, opSoftplus, opErf, opSqrt, opAbs:
 		p.Kernel = kernel.PassFun + kernel.PassKernel(functions[s.op])
 	}
 	return p

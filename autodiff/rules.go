@@ -100,14 +100,14 @@ func init() {
 			return []Value{ct, ct}
 		}},
 		opSub: {name: "sub", shape: broadcast, vjp: func(n *node, in []Value, y, ct Value) []Value {
-			return []Value{ct, ct.Neg()}
+			return []Value{ct, ct.sumBack(in[1].Rows(), in[1].Cols()).Neg()} // of fewer numbers
 		}},
 		opMul: {name: "mul", shape: broadcast, vjp: func(n *node, in []Value, y, ct Value) []Value {
 			return []Value{ct.Mul(in[1]), ct.Mul(in[0])}
 		}},
 		opDiv: {name: "div", shape: broadcast, vjp: func(n *node, in []Value, y, ct Value) []Value {
 			d := ct.Div(in[1])
-			return []Value{d, d.Mul(y).Neg()}
+			return []Value{d, d.Mul(y).sumBack(in[1].Rows(), in[1].Cols()).Neg()}
 		}},
 		opMax: {name: "max", shape: broadcast, vjp: func(n *node, in []Value, y, ct Value) []Value {
 			return extremum(in[0].Greater(in[1]), in, ct)

@@ -121,6 +121,12 @@ func (s *simplifier) add(n node) int32 {
 		if s.zero(b) && s.shaped(a, n) {
 			return a
 		}
+		if id, ok := s.joined(a, b); ok {
+			return id
+		}
+		if id, ok := s.joined(b, a); ok {
+			return id
+		}
 		s.shorten(&n)
 	case opSub:
 		if s.zero(n.in[1]) && s.shaped(n.in[0], n) {
@@ -183,8 +189,35 @@ func (s *simplifier) add(n node) int32 {
 		if len(n.in) == 1 {
 			return n.in[0]
 		}
+		if of := &s.nodes[n.in[0]]; of.op == opConcat && of.i == n.i { // as sums of pieces grow
+			n.in = slices.Concat(of.in, n.in[1:])
+		}
+		if of := &s.nodes[n.in[len(n.in)-1]]; of.op == opConcat && of.i == n.i {
+			n.in = slices.Concat(n.in[:len(n.in)-1], of.in)
+		}
 	}
 	return s.know(n)
+}
+
+// joined returns the sum of two matrices between zeros where the second lies right below the first, or right of it: such
+// are the derivatives by a matrix that is used in pieces. They are put together before the zeros are put around them.
+func (s *simplifier) joined(first, second int32) (id int32, ok bool) {
+	a, b := s.nodes[first], s.nodes[second]
+	if a.op != opPad || b.op != opPad || a.rows != b.rows || a.cols != b.cols {
+		return 0, false
+	}
+	v, w := &s.nodes[a.in[0]], &s.nodes[b.in[0]]
+	both := node{op: opConcat, rows: v.rows, cols: v.cols, in: []int32{a.in[0], b.in[0]}}
+	switch {
+	case a.j == b.j && v.cols == w.cols && b.i == a.i+v.rows:
+		both.rows += w.rows
+	case a.i == b.i && v.rows == w.rows && b.j == a.j+v.cols:
+		both.i, both.cols = 1, v.cols+w.cols
+	default:
+		return 0, false
+	}
+	a.in = []int32{s.add(both)}
+	return s.add(a), true
 }
 
 // transposed lets a product take the operands of transpositions as they are.

@@ -1,6 +1,7 @@
 package autodiff
 
 import (
+	"math"
 	"slices"
 	"testing"
 )
@@ -25,6 +26,42 @@ func TestPartOfARow(t *testing.T) {
 		ws.Run()
 		if got := ws.Read(c.v, nil); !slices.Equal(got, c.want) {
 			t.Errorf("%v is %v, want %v", c.v, got, c.want)
+		}
+	}
+}
+
+// Pieces of a matrix that are used apart give derivatives that are put together: no zeros are added to them.
+func TestDerivativesOfPiecesAreJoined(t *testing.T) {
+	for _, byRows := range []bool{true, false} {
+		g := New()
+		x := g.Input("x", 3, 3)
+		piece := func(k int) Value {
+			if byRows {
+				return x.SliceRows(k, k+1)
+			}
+			return x.SliceCols(k, k+1)
+		}
+		y := piece(0).Exp().Sum().Add(piece(1).Square().Sum()).Add(piece(2).Sin().Sum())
+		grad := Grad(y, x)
+		p := Compile(grad)
+		for _, s := range p.steps {
+			if s.op == opPad || s.op == opAdd {
+				t.Errorf("by rows %v: the program has a step %v", byRows, s.op)
+			}
+		}
+		ws := p.NewWorkspace()
+		data := []float64{1, 2, 3, 4, 5, 6, 7, 8, 9}
+		ws.Set(x, data)
+		ws.Run()
+		got := ws.Read(grad, nil)
+		for i, v := range data {
+			k := i / 3
+			if !byRows {
+				k = i % 3
+			}
+			if want := []float64{math.Exp(v), 2 * v, math.Cos(v)}[k]; math.Abs(got[i]-want) > 1e-15*math.Abs(want)*4 {
+				t.Errorf("by rows %v: the derivative by number %d is %v, want %v", byRows, i, got[i], want)
+			}
 		}
 	}
 }

@@ -32,7 +32,7 @@ func (e Evaluation) Run(ctx context.Context, meta []float64) ([]Outcome, error) 
 	checkLearner("Evaluation", e.Learner)
 	all := e.episodes()
 	checkNumbers("Evaluation", e.Steps)
-	c := e.crew("Evaluation").start(e.Seed, testStream)
+	c := e.crew("Evaluation").start(e.Seed, testStream, 1)
 	if err := c.all[0].checkMeta("Evaluation", meta, e.Statistics); err != nil {
 		return nil, err
 	}

@@ -21,9 +21,9 @@ const sizesAhead = 1000
 func (t Training) Memory() int {
 	t.check()
 	r := &Run{training: t}
-	c := &crew{what: "Training", learner: t.Learner, tasks: t.Tasks, training: true, trace: r.trace}
+	c := r.hire()
 	meta := nn.Size(t.Learner.Shapes())
-	total := c.memory(t.Seed, 0, sizesAhead)
+	total := c.memory(t.Seed, 0, sizesAhead, t.MetaBatch)
 	statistics := len(c.all[0].startStatistics())
 
 	partials := processors() + bits.Len(uint(t.MetaBatch)) + 1 // sums over episodes that wait for their neighbours
@@ -32,7 +32,7 @@ func (t Training) Memory() int {
 	floats := partials*(meta+statistics) + copies*(meta+statistics) + t.Iterations
 	if v := t.Validation; v.Tasks != nil {
 		e := v.evaluation(t)
-		total += e.crew("Training: Validation").memory(t.Seed, validationStream, min(e.episodes(), sizesAhead))
+		total += e.crew("Training: Validation").memory(t.Seed, validationStream, min(e.episodes(), sizesAhead), 1)
 		floats += 2 * (meta + statistics)
 	}
 	return total + 8*floats
@@ -43,20 +43,20 @@ func (e Evaluation) Memory() int {
 	checkLearner("Evaluation", e.Learner)
 	all := e.episodes()
 	checkNumbers("Evaluation", e.Steps)
-	return e.crew("Evaluation").memory(e.Seed, testStream, min(all, sizesAhead)) + 8*all*(1+2*len(e.Steps))
+	return e.crew("Evaluation").memory(e.Seed, testStream, min(all, sizesAhead), 1) + 8*all*(1+2*len(e.Steps))
 }
 
-// memory returns the bytes of the workspaces, and of the episodes in them, for the sizes of n episodes.
-func (c *crew) memory(seed, first uint64, n int) int {
-	c.forms = map[Size]*form{}
+// memory returns the bytes of the workspaces, and of the episodes in them, for the sizes of n episodes, of which so many
+// run at once.
+func (c *crew) memory(seed, first uint64, n, batch int) int {
+	c.forms = map[kind]*form{}
+	for k := 0; k < n; k += batch {
+		c.assign(seed, first+uint64(k), batch)
+	}
 	total := 0
-	for k := range n {
-		s := c.tasks.Size(seed, first+uint64(k))
-		if _, ok := c.forms[s]; ok {
-			continue
-		}
+	for _, f := range c.all {
+		s, cost := f.stackSize(), f.program.Cost()
 		numbers := (s.Support + s.Query) * (s.In + s.Out)
-		cost := c.form(s).program.Cost()
 		total += processors()*(cost.Memory+8*numbers) + perOperation*cost.Steps
 	}
 	return total

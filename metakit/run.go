@@ -71,7 +71,13 @@ func (r *Run) check(method string) {
 
 // trace fills in a form of the crew: the meta-gradient and what the running statistics become are summed.
 func (r *Run) trace(f *form) {
-	loss, _, gradient := f.metaGradient(!r.training.NoPenalty)
+	var loss autodiff.Value
+	var gradient autodiff.Params
+	if f.episodes > 1 {
+		loss, gradient = f.stackGradient(f.episodes, !r.training.NoPenalty)
+	} else {
+		loss, _, gradient = f.metaGradient(!r.training.NoPenalty)
+	}
 	outputs := []autodiff.Output{loss, gradient}
 	f.values, f.sums = []autodiff.Output{loss}, []autodiff.Output{gradient}
 	for _, s := range f.statistics {
@@ -206,10 +212,15 @@ func (r *Run) average() (loss float64, err error) {
 	}
 	r.crew.batch.Sum(r.crew.all[0].sums[0], r.mean)
 	floats.Scale(1/n, r.mean)
-	faulty, found := r.crew.batch.NotFinite()
+	stack, found := r.crew.batch.NotFinite()
+	faulty, last := 0, 0
+	if found {
+		faulty = r.crew.begin[stack]
+		last = faulty + r.crew.of[stack].episodes - 1
+	}
 	switch k := slices.IndexFunc(r.losses, notFinite); {
-	case k >= 0 && (!found || k < faulty):
-		faulty, found = k, true
+	case k >= 0 && (!found || k <= last):
+		faulty, last, found = k, k, true
 	case !found && notFinite(floats.Sum(r.mean)):
 		return loss, fmt.Errorf("the sum of the meta-gradients: %w", ErrDiverged)
 	}
@@ -217,6 +228,10 @@ func (r *Run) average() (loss float64, err error) {
 		why := ""
 		if f, ok := r.crew.batch.Fault(); ok {
 			why = fmt.Sprintf(" (%v)", f)
+		}
+		if last > faulty {
+			return loss, fmt.Errorf("the meta-gradient of the episodes of seed %d and indices %d to %d%s: %w",
+				r.training.Seed, r.index(faulty), r.index(last), why, ErrDiverged)
 		}
 		return loss, fmt.Errorf("loss %v, meta-gradient or running statistic of the episode of seed %d and index %d%s: %w",
 			r.losses[faulty], r.training.Seed, r.index(faulty), why, ErrDiverged)
@@ -235,9 +250,9 @@ func (r *Run) updateStatistics() {
 	}
 }
 
-// keepLoss notes the loss of episode k of the current meta-batch.
+// keepLoss notes the losses of the episodes of a stack, of which k is the first in the current meta-batch.
 func (r *Run) keepLoss(k int, f *form, ws *autodiff.Workspace, _ *Episode) {
-	ws.Read(f.values[0], r.losses[k:k+1])
+	ws.Read(f.values[0], r.losses[k:k+f.episodes])
 }
 
 // index returns the index of episode k of the current meta-batch.

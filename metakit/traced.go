@@ -54,6 +54,12 @@ func newTraced(what string, l Learner, s Size, training bool) *traced {
 	return t
 }
 
+// stackSize returns the size of what the inputs hold.
+func (t *traced) stackSize() Size {
+	s, q := t.support, t.query
+	return Size{s.X.Rows(), q.X.Rows(), s.X.Cols(), s.Y.Cols()}
+}
+
 // ask asks the learner, traced by itself, how many columns its predictions have, and checks that the labels go with
 // them.
 func (t *traced) ask(what string, s Size) {

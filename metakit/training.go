@@ -77,7 +77,7 @@ func (t Training) begin() *Run {
 	r := &Run{training: t, settings: t.describe()}
 	r.self, r.keep = r, r.keepLoss
 	r.keeper = durable.Keeper[Checkpoint]{Format: checkpointFormat, Path: t.CheckpointFile, Every: t.CheckpointEvery}
-	r.crew = (&crew{what: "Training", learner: t.Learner, tasks: t.Tasks, training: true, trace: r.trace}).start(t.Seed, 0)
+	r.crew = r.hire().start(t.Seed, 0, t.MetaBatch)
 	first := r.crew.all[0]
 
 	r.Meta = t.Learner.Init(rand.New(rand.NewPCG(t.Seed, initStream)))
@@ -92,6 +92,13 @@ func (t Training) begin() *Run {
 	r.goodMeta, r.goodStatistics = slices.Clone(r.Meta), slices.Clone(r.Statistics)
 	r.losses, r.mean = make([]float64, t.MetaBatch), make([]float64, first.size)
 	return r
+}
+
+// hire returns the crew of a run.
+func (r *Run) hire() *crew {
+	t := r.training
+	return &crew{what: "Training", learner: t.Learner, tasks: t.Tasks, training: true, trace: r.trace,
+		stacks: stackable("Training", t.Learner, t.Tasks.Size(t.Seed, 0))}
 }
 
 func (t Training) check() {

@@ -47,7 +47,7 @@ func newChoice(t Training) *choice {
 	}
 	c.refuseTrained(t)
 	c.losses = make([]float64, c.episodes)
-	c.crew = e.crew("Training: Validation").start(t.Seed, c.first)
+	c.crew = e.crew("Training: Validation").start(t.Seed, c.first, 1)
 	c.keep = func(k int, f *form, ws *autodiff.Workspace, _ *Episode) { ws.Read(f.values[0], c.losses[k:k+1]) }
 	return c
 }

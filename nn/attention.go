@@ -86,44 +86,39 @@ func (a Attention) Attend(t *Trace, theta autodiff.Params, x, keys, values autod
 		panic(fmt.Sprintf("nn: Attention: keys are made of %v and values of %v; they must have %d and %d columns, and "+
 			"as many rows", keys, values, a.Keys, a.Values))
 	}
-	n, m, g := x.Rows(), keys.Rows(), x.Graph()
-	hidden := a.hidden(g, n, m, sees)
+	hidden := a.hidden(x.Graph(), x.Rows(), keys.Rows(), sees)
 	q := x.MatMul(theta.At(0)).Scale(1 / math.Sqrt(float64(a.Width/a.Heads)))
 	k, v := keys.MatMul(theta.At(1)), values.MatMul(theta.At(2))
-	// All heads at once: the queries once for each head, with zeros in the columns of the others, then the softmax, whose
-	// sum divides after the product, and of the products each head's own columns.
-	score := a.own(q.Reshape(1, n*a.Width)).Reshape(a.Heads*n, a.Width).MatMulT(k)
-	if hidden != nil {
-		score = score.Add(*hidden)
-	}
-	e := score.Sub(score.MaxAxis(1).StopGradient()).Exp()
-	share := e.SumAxis(1).Reciprocal()
-	if t != nil {
-		t.Show("attention", e.Mul(share).Reshape(a.Heads, n*m).MeanAxis(0).Reshape(n, m))
-	}
-	heads := e.MatMul(v).Mul(share)
-	out := a.own(heads.Reshape(a.Heads, n*a.Width)).SumAxis(0).Reshape(n, a.Width)
+	out := a.heads(t, q, k, v, hidden)
 	if a.Outputs > 0 {
 		out = out.MatMul(theta.At(3))
 	}
 	return out
 }
 
-// own returns of n × Width numbers, a row for each head or one for all, those in the head's own columns, and 0
-// elsewhere.
-func (a Attention) own(v autodiff.Value) autodiff.Value {
-	if a.Heads == 1 {
-		return v
+// heads returns the heads side by side for queries, keys and values.
+func (a Attention) heads(t *Trace, q, k, v autodiff.Value, hidden *autodiff.Value) autodiff.Value {
+	n, m := q.Rows(), k.Rows()
+	own := func(v autodiff.Value, h int) autodiff.Value {
+		return v.SliceCols(h*a.Width/a.Heads, (h+1)*a.Width/a.Heads)
 	}
-	mask := make([]float64, a.Heads*v.Cols())
-	for h := range a.Heads {
-		for i := range v.Cols() {
-			if i%a.Width*a.Heads/a.Width == h {
-				mask[h*v.Cols()+i] = 1
-			}
-		}
+	each := make([]autodiff.Value, a.Heads)
+	for h := range each {
+		each[h] = own(q, h).MatMulT(own(k, h))
 	}
-	return v.Mul(v.Graph().Const(a.Heads, v.Cols(), mask))
+	score := autodiff.ConcatRows(each...) // so that there is one softmax
+	if hidden != nil {
+		score = score.Add(*hidden)
+	}
+	e := score.Sub(score.MaxAxis(1).StopGradient()).Exp()
+	share := e.Mul(e.SumAxis(1).Reciprocal())
+	if t != nil {
+		t.Show("attention", share.Reshape(a.Heads, n*m).MeanAxis(0).Reshape(n, m))
+	}
+	for h := range each {
+		each[h] = share.SliceRows(h*n, (h+1)*n).MatMul(own(v, h))
+	}
+	return autodiff.ConcatCols(each...)
 }
 
 // hidden returns what is added to the scores of n rows for m others, in each head, so that each row sees as many as it

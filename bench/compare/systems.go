@@ -42,8 +42,9 @@ func workloads(cores int) []job {
 	first := job{"maml-1-step", meta}
 	if cores == 1 {
 		jobs := []job{first}
-		for _, w := range []string{"maml-5-steps", "maml-1-step-tanh", "maml-5-steps-tanh", "fomaml", "reptile", "article-mtl",
-			"mtl-mgda", "mtl-upgrad", "mtl-epoch", "mtl-mmoe", "omniglot-dense", "conv-prototypes", "conv-maml"} {
+		for _, w := range []string{"maml-5-steps", "maml-1-step-tanh", "maml-5-steps-tanh", "fomaml", "reptile", "anil",
+			"cavia", "cnp", "in-context", "article-mtl", "mtl-mgda", "mtl-upgrad", "mtl-epoch", "mtl-mmoe", "omniglot-dense",
+			"conv-prototypes", "conv-maml"} {
 			jobs = append(jobs, job{w, []string{"kindred"}})
 		}
 		for _, shape := range []string{"10x40x40", "40x40x40", "64x64x64", "75x784x256", "256x256x256", "512x512x512", "1024x1024x1024"} {
@@ -58,6 +59,7 @@ func workloads(cores int) []job {
 	images := append(training, "torch-channels-last")
 	return []job{
 		first, {"maml-5-steps", all}, {"maml-1-step-tanh", jax}, {"maml-5-steps-tanh", jax}, {"fomaml", jax}, {"reptile", jax},
+		{"anil", jax}, {"cavia", jax}, {"cnp", training}, {"in-context", training},
 		{"article-mtl", []string{"kindred", "jax-scan", "jax-step", "torch-eager", "tensorflow"}},
 		{"mtl-mgda", mtl}, {"mtl-upgrad", mtl}, {"mtl-epoch", training}, {"mtl-mmoe", training}, {"omniglot-dense", all},
 		{"conv-prototypes", images}, {"conv-maml", append(all, "torch-channels-last")},

@@ -34,6 +34,8 @@ func prepare(name string, p autodiff.Precision) *work {
 		return sinusoid(metakit.MAML{Network: small(name, 40), Loss: nn.SquaredError{}, Steps: 1, Inner: nn.SGD{Rate: 0.01}, FirstOrder: true}, 25, p)
 	case "reptile":
 		return sinusoid(metakit.Reptile{Network: small(name, 40), Loss: nn.SquaredError{}, Steps: 1, Inner: nn.SGD{Rate: 0.01}, OverRate: true}, 25, p)
+	case "anil", "cavia", "cnp", "in-context":
+		return sinusoid(reader(name), 25, p)
 	case "article-mtl":
 		return article(p)
 	case "mtl-mgda":

@@ -94,6 +94,101 @@ def meta_sinusoid(job):
     return looped(step, start(dense(k0, [1, job["width"], job["width"], 1], 0.01)), key, chunk)
 
 
+def waves(key):
+    """Support x, y and query x, y of 25 tasks, and the next key."""
+    key, ka, kp, kx = jax.random.split(key, 4)
+    amp = jax.random.uniform(ka, (25, 1, 1), DT, 0.1, 5.0)
+    phase = jax.random.uniform(kp, (25, 1, 1), DT, 0.0, np.pi)
+    x = jax.random.uniform(kx, (25, 20, 1), DT, -5.0, 5.0)
+    y = amp * jnp.sin(x - phase)
+    return (x[:, :10], y[:, :10], x[:, 10:], y[:, 10:]), key
+
+
+def trained_on_waves(task_loss, params):
+    """Steps of Adam on the mean over 25 tasks."""
+    def step(state, key):
+        sets, key = waves(key)
+        g = jax.grad(lambda p: jnp.mean(jax.vmap(task_loss, (None, 0, 0, 0, 0))(p, *sets)))(state[0])
+        return adam(*state, g, 1e-3), key
+    return looped(step, start(params), jax.random.PRNGKey(1), 100 if len(params) < 5 else 20)
+
+
+def square(z, y):
+    return jnp.mean((z - y) ** 2)
+
+
+def gaussian(z, y):
+    """The negative log density; σ = 0.1 + 0.9 softplus."""
+    m, s = z[:, :1], 0.1 + 0.9 * jax.nn.softplus(z[:, 1:])
+    return jnp.mean(0.5 * np.log(2 * np.pi) + jnp.log(s) + 0.5 * ((y - m) / s) ** 2)
+
+
+def anil():
+    """The last layer adapts in one step; the meta-gradient runs through it."""
+    def loss(p, xs, ys, xq, yq):
+        features = [jax.nn.relu(forward(p[:-1], x, jax.nn.relu)) for x in (xs, xq)]
+        head = adapt(lambda h, a, b: square(forward(h, a, None), b), p[-1:], features[0], ys, 1, 0.01, "maml")
+        return square(forward(head, features[1], None), yq)
+    return trained_on_waves(loss, dense(jax.random.PRNGKey(0), [1, 40, 40, 1], 0.01))
+
+
+def cavia():
+    """A context of five numbers adapts in one step of rate 1."""
+    def loss(p, xs, ys, xq, yq):
+        def inner(c, x, y):
+            first = x @ p[0][0][:1] + (c @ p[0][0][1:] + p[0][1])  # which is [x, c] times the weights
+            return square(forward(p[1:], jax.nn.relu(first), jax.nn.relu), y)
+        return inner(adapt(inner, jnp.zeros(5, DT), xs, ys, 1, 1.0, "maml"), xq, yq)
+    return trained_on_waves(loss, dense(jax.random.PRNGKey(0), [6, 40, 40, 1]))
+
+
+def neural_process():
+    """The conditional neural process: four layers of 128 that read pairs, their mean, three that predict."""
+    def loss(p, xs, ys, xq, yq):
+        r = jnp.mean(forward(p[:4], jnp.concatenate([xs, ys], 1), jax.nn.relu), 0)
+        z = jnp.concatenate([jnp.broadcast_to(r, (len(xq), 128)), xq], 1)
+        return gaussian(forward(p[4:], z, jax.nn.relu), yq)
+    return trained_on_waves(loss, dense(jax.random.PRNGKey(0), [2, 128, 128, 128, 128]) +
+                            dense(jax.random.PRNGKey(1), [129, 128, 128, 2]))
+
+
+def in_context():
+    """A transformer without order: two blocks of width 64, four heads, 128 hidden units and GELU, norms before."""
+    width, heads, hidden = 64, 4, 128
+
+    def norm(p, h):
+        h = h - jnp.mean(h, 1, keepdims=True)
+        return h * lax.rsqrt(jnp.mean(h * h, 1, keepdims=True) + 1e-5) * p[0] + p[1]
+
+    def split(h):
+        return h.reshape(len(h), heads, -1)
+
+    def block(p, h, first, keys):
+        z = norm(p["n1"], h)
+        q, k, v = split(z[first:] @ p["q"]), split(z[:keys] @ p["k"]), split(z[:keys] @ p["v"])
+        a = jax.nn.softmax(jnp.einsum("ihd,jhd->hij", q, k) / np.sqrt(width / heads))
+        h = h[first:] + jnp.einsum("hij,jhd->ihd", a, v).reshape(-1, width) @ p["o"]
+        return h + forward(p["mlp"], norm(p["n2"], h), lambda x: jax.nn.gelu(x, approximate=False))
+
+    def loss(p, xs, ys, xq, yq):
+        keys = 1 + len(xs)
+        h = jnp.concatenate([p["start"], xs @ p["x"] + ys @ p["y"] + p["b"], xq @ p["x"] + p["b"]])
+        h = block(p["blocks"][0], h, 0, keys)
+        h = block(p["blocks"][1], h, keys, keys)
+        return gaussian(forward(p["head"], norm(p["n"], h), None), yq)
+
+    rng = np.random.default_rng(0)
+
+    def weights(*shape):
+        return jnp.asarray(rng.standard_normal(shape) * np.sqrt(2 / sum(shape)), DT)
+    ones = (jnp.ones(width, DT), jnp.zeros(width, DT))
+    params = {"start": weights(1, width), "x": weights(1, width), "y": weights(1, width), "b": ones[1], "n": ones,
+              "head": dense(jax.random.PRNGKey(90), [width, 2])}
+    params["blocks"] = [{"n1": ones, "n2": ones, "mlp": dense(jax.random.PRNGKey(91 + k), [width, hidden, width]),
+                         **{name: weights(width, width) for name in "qkvo"}} for k in range(2)]
+    return trained_on_waves(loss, params)
+
+
 def images():
     rng = np.random.default_rng(1)
     xs, xq = jnp.asarray(rng.random((32, 5, 784)), DT), jnp.asarray(rng.random((32, 75, 784)), DT)
@@ -267,6 +362,9 @@ def prepare(name):
         return prototypes()
     if name.startswith("conv-maml"):
         return conv_maml(name == "conv-maml")
+    learners = {"anil": anil, "cavia": cavia, "cnp": neural_process, "in-context": in_context}
+    if name in learners:
+        return learners[name]()
     if name == "omniglot-dense":
         return images()
     if name == "article-mtl":

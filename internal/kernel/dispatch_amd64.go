@@ -182,6 +182,8 @@ func elementary64(f Function, out, a *float64, n int) {
 			sigmoidWide64(out, a, n)
 		case Softplus:
 			softplusWide64(out, a, n)
+		case Erf:
+			erfWide64(out, a, n)
 		}
 		return
 	}
@@ -198,6 +200,8 @@ func elementary64(f Function, out, a *float64, n int) {
 		sigmoid64(out, a, n)
 	case Softplus:
 		softplus64(out, a, n)
+	case Erf:
+		erf64(out, a, n)
 	}
 }
 
@@ -216,6 +220,8 @@ func elementary32(f Function, out, a *float32, n int) {
 			sigmoidWide32(out, a, n)
 		case Softplus:
 			softplusWide32(out, a, n)
+		case Erf:
+			erfWide32(out, a, n)
 		}
 		return
 	}
@@ -232,6 +238,8 @@ func elementary32(f Function, out, a *float32, n int) {
 		sigmoid32(out, a, n)
 	case Softplus:
 		softplus32(out, a, n)
+	case Erf:
+		erf32(out, a, n)
 	}
 }
 
@@ -289,6 +297,8 @@ func (p *Pass) run64(mem unsafe.Pointer) {
 		elementary64(Sigmoid, out, a, n)
 	case PassFun + PassKernel(Softplus):
 		elementary64(Softplus, out, a, n)
+	case PassFun + PassKernel(Erf):
+		elementary64(Erf, out, a, n)
 	case PassFun + PassKernel(Sqrt):
 		sqrt64(out, a, n)
 	case PassFun + PassKernel(Abs):
@@ -372,6 +382,8 @@ func (p *Pass) run32(mem unsafe.Pointer) {
 		elementary32(Sigmoid, out, a, n)
 	case PassFun + PassKernel(Softplus):
 		elementary32(Softplus, out, a, n)
+	case PassFun + PassKernel(Erf):
+		elementary32(Erf, out, a, n)
 	case PassFun + PassKernel(Sqrt):
 		sqrt32(out, a, n)
 	case PassFun + PassKernel(Abs):

@@ -79,6 +79,25 @@ func bigSigmoid(x *big.Float) *big.Float {
 	return bigNew().Quo(bigOf(1), e.Add(e, bigOf(1)))
 }
 
+// bigErf returns erf x = 2/√π · e^(−x²) · Σ x·(2x²)ⁿ/(1·3·5·…·(2n+1)), all of whose terms have one sign.
+func bigErf(x *big.Float) *big.Float {
+	if f, _ := x.Float64(); math.Abs(f) > 9 {
+		return bigOf(math.Copysign(1, f))
+	}
+	square := bigNew().Mul(x, x)
+	sum, term := bigNew().Set(x), bigNew().Set(x)
+	twice := bigNew().Add(square, square)
+	for n := 1; term.Sign() != 0 && term.MantExp(nil) > sum.MantExp(nil)-precision; n++ {
+		term.Mul(term, twice)
+		term.Quo(term, bigOf(float64(2*n+1)))
+		sum.Add(sum, term)
+	}
+	sum.Mul(sum, bigExp(square.Neg(square)))
+	pi, _ := bigNew().SetString("3.14159265358979323846264338327950288419716939937510582097494459230781640628620899")
+	sum.Mul(sum, bigOf(2))
+	return sum.Quo(sum, pi.Sqrt(pi))
+}
+
 // errorInUlp returns |got − want| in units of the last place of want in float64.
 func errorInUlp(got float64, want *big.Float) float64 {
 	w, _ := want.Float64()
@@ -113,6 +132,7 @@ var accuracy = []struct {
 	{"sigmoid", Sigmoid, bigSigmoid, [][2]float64{{-745, 40}, {-3, 3}}, true, 3},
 	{"softplus", Softplus, func(x *big.Float) *big.Float { return bigLog1p(bigExp(x)) },
 		[][2]float64{{-745, 40}, {-3, 3}}, true, 3},
+	{"erf", Erf, bigErf, [][2]float64{{-6.5, 6.5}, {-1.2, 1.2}, {1 - 1e-8, 1 + 1e-8}, {-1e-3, 1e-3}}, true, 3},
 }
 
 func TestFunctionsAreAccurate(t *testing.T) {
@@ -171,6 +191,7 @@ func TestReference(t *testing.T) {
 		{"e", bigExp(bigOf(1)), "2.71828182845904523536028747135266249775724709369995"},
 		{"log 2", bigLn2, "0.693147180559945309417232121458176568075500134360255"},
 		{"log 10", bigLog(bigOf(10)), "2.30258509299404568401799145468436420760110148862877"},
+		{"erf 1", bigErf(bigOf(1)), "0.84270079294971486934122063508260925929606699796630"},
 	} {
 		want, _ := bigNew().SetString(c.want)
 		diff := bigNew().Sub(c.got, want)
@@ -194,6 +215,7 @@ func TestFunctionsAtTheEdges(t *testing.T) {
 		{"tanh", Tanh, []float64{-inf, -800, -5e-324, 0, 5e-324, 800, inf, nan}, []float64{-1, -1, -5e-324, 0, 5e-324, 1, 1, nan}},
 		{"sigmoid", Sigmoid, []float64{-inf, -800, 0, 800, inf, nan}, []float64{0, 0, 0.5, 1, 1, nan}},
 		{"softplus", Softplus, []float64{-inf, -800, 800, inf, nan}, []float64{0, 0, 800, inf, nan}},
+		{"erf", Erf, []float64{-inf, -800, -5e-324, 0, 5e-324, 6, 800, inf, nan}, []float64{-1, -1, -5e-324, 0, 5e-324, 1, 1, 1, nan}},
 		{"sqrt", Sqrt, []float64{-1, 0, 4, inf, nan}, []float64{nan, 0, 2, inf, nan}},
 		{"abs", Abs, []float64{-inf, -1, math.Copysign(0, -1), 2, nan}, []float64{inf, 1, 0, 2, nan}},
 		{"sign", Sign, []float64{-inf, 0, 2, nan}, []float64{-1, 0, 1, nan}},

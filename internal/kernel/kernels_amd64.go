@@ -1064,6 +1064,26 @@ func softplusWide64(out *float64, a *float64, n int)
 //go:noescape
 func softplusWide32(out *float32, a *float32, n int)
 
+// erf64 stores erf a.
+//
+//go:noescape
+func erf64(out *float64, a *float64, n int)
+
+// erf32 stores erf a.
+//
+//go:noescape
+func erf32(out *float32, a *float32, n int)
+
+// erfWide64 stores erf a.
+//
+//go:noescape
+func erfWide64(out *float64, a *float64, n int)
+
+// erfWide32 stores erf a.
+//
+//go:noescape
+func erfWide32(out *float32, a *float32, n int)
+
 // widen stores float32 numbers as float64.
 //
 //go:noescape

@@ -4,6 +4,186 @@
 
 #include "textflag.h"
 
+DATA three<>+0(SB)/8, $0x4008000000000000
+DATA three<>+8(SB)/8, $0x4008000000000000
+DATA three<>+16(SB)/8, $0x4008000000000000
+DATA three<>+24(SB)/8, $0x4008000000000000
+GLOBL three<>(SB), RODATA|NOPTR, $32
+
+DATA erfMost<>+0(SB)/8, $0x4018000000000000
+DATA erfMost<>+8(SB)/8, $0x4018000000000000
+DATA erfMost<>+16(SB)/8, $0x4018000000000000
+DATA erfMost<>+24(SB)/8, $0x4018000000000000
+GLOBL erfMost<>(SB), RODATA|NOPTR, $32
+
+DATA erfTail12<>+0(SB)/8, $0x3dd05ffe1f71e057
+DATA erfTail12<>+8(SB)/8, $0x3dd05ffe1f71e057
+DATA erfTail12<>+16(SB)/8, $0x3dd05ffe1f71e057
+DATA erfTail12<>+24(SB)/8, $0x3dd05ffe1f71e057
+GLOBL erfTail12<>(SB), RODATA|NOPTR, $32
+
+DATA erfTail11<>+0(SB)/8, $0xbe1389d5d4eb0778
+DATA erfTail11<>+8(SB)/8, $0xbe1389d5d4eb0778
+DATA erfTail11<>+16(SB)/8, $0xbe1389d5d4eb0778
+DATA erfTail11<>+24(SB)/8, $0xbe1389d5d4eb0778
+GLOBL erfTail11<>(SB), RODATA|NOPTR, $32
+
+DATA erfTail10<>+0(SB)/8, $0x3e4f7b4c787582de
+DATA erfTail10<>+8(SB)/8, $0x3e4f7b4c787582de
+DATA erfTail10<>+16(SB)/8, $0x3e4f7b4c787582de
+DATA erfTail10<>+24(SB)/8, $0x3e4f7b4c787582de
+GLOBL erfTail10<>(SB), RODATA|NOPTR, $32
+
+DATA erfTail9<>+0(SB)/8, $0xbe85f1ecc9a4fa4d
+DATA erfTail9<>+8(SB)/8, $0xbe85f1ecc9a4fa4d
+DATA erfTail9<>+16(SB)/8, $0xbe85f1ecc9a4fa4d
+DATA erfTail9<>+24(SB)/8, $0xbe85f1ecc9a4fa4d
+GLOBL erfTail9<>(SB), RODATA|NOPTR, $32
+
+DATA erfTail8<>+0(SB)/8, $0x3ebb9df227e1d9aa
+DATA erfTail8<>+8(SB)/8, $0x3ebb9df227e1d9aa
+DATA erfTail8<>+16(SB)/8, $0x3ebb9df227e1d9aa
+DATA erfTail8<>+24(SB)/8, $0x3ebb9df227e1d9aa
+GLOBL erfTail8<>(SB), RODATA|NOPTR, $32
+
+DATA erfTail7<>+0(SB)/8, $0xbeef4d1e31d7363a
+DATA erfTail7<>+8(SB)/8, $0xbeef4d1e31d7363a
+DATA erfTail7<>+16(SB)/8, $0xbeef4d1e31d7363a
+DATA erfTail7<>+24(SB)/8, $0xbeef4d1e31d7363a
+GLOBL erfTail7<>(SB), RODATA|NOPTR, $32
+
+DATA erfTail6<>+0(SB)/8, $0x3f1f9a321d615057
+DATA erfTail6<>+8(SB)/8, $0x3f1f9a321d615057
+DATA erfTail6<>+16(SB)/8, $0x3f1f9a321d615057
+DATA erfTail6<>+24(SB)/8, $0x3f1f9a321d615057
+GLOBL erfTail6<>(SB), RODATA|NOPTR, $32
+
+DATA erfTail5<>+0(SB)/8, $0xbf4c02db3dac86dc
+DATA erfTail5<>+8(SB)/8, $0xbf4c02db3dac86dc
+DATA erfTail5<>+16(SB)/8, $0xbf4c02db3dac86dc
+DATA erfTail5<>+24(SB)/8, $0xbf4c02db3dac86dc
+GLOBL erfTail5<>(SB), RODATA|NOPTR, $32
+
+DATA erfTail4<>+0(SB)/8, $0x3f7565bcd0dbac3c
+DATA erfTail4<>+8(SB)/8, $0x3f7565bcd0dbac3c
+DATA erfTail4<>+16(SB)/8, $0x3f7565bcd0dbac3c
+DATA erfTail4<>+24(SB)/8, $0x3f7565bcd0dbac3c
+GLOBL erfTail4<>(SB), RODATA|NOPTR, $32
+
+DATA erfTail3<>+0(SB)/8, $0xbf9b82ce31284e14
+DATA erfTail3<>+8(SB)/8, $0xbf9b82ce31284e14
+DATA erfTail3<>+16(SB)/8, $0xbf9b82ce31284e14
+DATA erfTail3<>+24(SB)/8, $0xbf9b82ce31284e14
+GLOBL erfTail3<>(SB), RODATA|NOPTR, $32
+
+DATA erfTail2<>+0(SB)/8, $0x3fbce2f21a042b30
+DATA erfTail2<>+8(SB)/8, $0x3fbce2f21a042b30
+DATA erfTail2<>+16(SB)/8, $0x3fbce2f21a042b30
+DATA erfTail2<>+24(SB)/8, $0x3fbce2f21a042b30
+GLOBL erfTail2<>(SB), RODATA|NOPTR, $32
+
+DATA erfTail1<>+0(SB)/8, $0xbfd812746b0379e6
+DATA erfTail1<>+8(SB)/8, $0xbfd812746b0379e6
+DATA erfTail1<>+16(SB)/8, $0xbfd812746b0379e6
+DATA erfTail1<>+24(SB)/8, $0xbfd812746b0379e6
+GLOBL erfTail1<>(SB), RODATA|NOPTR, $32
+
+DATA erfTail0<>+0(SB)/8, $0x3ff20dd750429b6d
+DATA erfTail0<>+8(SB)/8, $0x3ff20dd750429b6d
+DATA erfTail0<>+16(SB)/8, $0x3ff20dd750429b6d
+DATA erfTail0<>+24(SB)/8, $0x3ff20dd750429b6d
+GLOBL erfTail0<>(SB), RODATA|NOPTR, $32
+
+DATA erfcTail14<>+0(SB)/8, $0x3eb57a701f63e178
+DATA erfcTail14<>+8(SB)/8, $0x3eb57a701f63e178
+DATA erfcTail14<>+16(SB)/8, $0x3eb57a701f63e178
+DATA erfcTail14<>+24(SB)/8, $0x3eb57a701f63e178
+GLOBL erfcTail14<>(SB), RODATA|NOPTR, $32
+
+DATA erfcTail13<>+0(SB)/8, $0x3ec0f9b108d71260
+DATA erfcTail13<>+8(SB)/8, $0x3ec0f9b108d71260
+DATA erfcTail13<>+16(SB)/8, $0x3ec0f9b108d71260
+DATA erfcTail13<>+24(SB)/8, $0x3ec0f9b108d71260
+GLOBL erfcTail13<>(SB), RODATA|NOPTR, $32
+
+DATA erfcTail12<>+0(SB)/8, $0xbee0cb45dc56fb9f
+DATA erfcTail12<>+8(SB)/8, $0xbee0cb45dc56fb9f
+DATA erfcTail12<>+16(SB)/8, $0xbee0cb45dc56fb9f
+DATA erfcTail12<>+24(SB)/8, $0xbee0cb45dc56fb9f
+GLOBL erfcTail12<>(SB), RODATA|NOPTR, $32
+
+DATA erfcTail11<>+0(SB)/8, $0xbeeaf2333ee20f8b
+DATA erfcTail11<>+8(SB)/8, $0xbeeaf2333ee20f8b
+DATA erfcTail11<>+16(SB)/8, $0xbeeaf2333ee20f8b
+DATA erfcTail11<>+24(SB)/8, $0xbeeaf2333ee20f8b
+GLOBL erfcTail11<>(SB), RODATA|NOPTR, $32
+
+DATA erfcTail10<>+0(SB)/8, $0x3f10cb1dae39d563
+DATA erfcTail10<>+8(SB)/8, $0x3f10cb1dae39d563
+DATA erfcTail10<>+16(SB)/8, $0x3f10cb1dae39d563
+DATA erfcTail10<>+24(SB)/8, $0x3f10cb1dae39d563
+GLOBL erfcTail10<>(SB), RODATA|NOPTR, $32
+
+DATA erfcTail9<>+0(SB)/8, $0x3f07b9fc93426f98
+DATA erfcTail9<>+8(SB)/8, $0x3f07b9fc93426f98
+DATA erfcTail9<>+16(SB)/8, $0x3f07b9fc93426f98
+DATA erfcTail9<>+24(SB)/8, $0x3f07b9fc93426f98
+GLOBL erfcTail9<>(SB), RODATA|NOPTR, $32
+
+DATA erfcTail8<>+0(SB)/8, $0xbf439085a3052073
+DATA erfcTail8<>+8(SB)/8, $0xbf439085a3052073
+DATA erfcTail8<>+16(SB)/8, $0xbf439085a3052073
+DATA erfcTail8<>+24(SB)/8, $0xbf439085a3052073
+GLOBL erfcTail8<>(SB), RODATA|NOPTR, $32
+
+DATA erfcTail7<>+0(SB)/8, $0x3f473101ea8b7082
+DATA erfcTail7<>+8(SB)/8, $0x3f473101ea8b7082
+DATA erfcTail7<>+16(SB)/8, $0x3f473101ea8b7082
+DATA erfcTail7<>+24(SB)/8, $0x3f473101ea8b7082
+GLOBL erfcTail7<>(SB), RODATA|NOPTR, $32
+
+DATA erfcTail6<>+0(SB)/8, $0x3f717c838fea2b32
+DATA erfcTail6<>+8(SB)/8, $0x3f717c838fea2b32
+DATA erfcTail6<>+16(SB)/8, $0x3f717c838fea2b32
+DATA erfcTail6<>+24(SB)/8, $0x3f717c838fea2b32
+GLOBL erfcTail6<>(SB), RODATA|NOPTR, $32
+
+DATA erfcTail5<>+0(SB)/8, $0xbf98fa58eb5bd57e
+DATA erfcTail5<>+8(SB)/8, $0xbf98fa58eb5bd57e
+DATA erfcTail5<>+16(SB)/8, $0xbf98fa58eb5bd57e
+DATA erfcTail5<>+24(SB)/8, $0xbf98fa58eb5bd57e
+GLOBL erfcTail5<>(SB), RODATA|NOPTR, $32
+
+DATA erfcTail4<>+0(SB)/8, $0x3fb258b13b013a14
+DATA erfcTail4<>+8(SB)/8, $0x3fb258b13b013a14
+DATA erfcTail4<>+16(SB)/8, $0x3fb258b13b013a14
+DATA erfcTail4<>+24(SB)/8, $0x3fb258b13b013a14
+GLOBL erfcTail4<>(SB), RODATA|NOPTR, $32
+
+DATA erfcTail3<>+0(SB)/8, $0xbfc336ffbef08cbb
+DATA erfcTail3<>+8(SB)/8, $0xbfc336ffbef08cbb
+DATA erfcTail3<>+16(SB)/8, $0xbfc336ffbef08cbb
+DATA erfcTail3<>+24(SB)/8, $0xbfc336ffbef08cbb
+GLOBL erfcTail3<>(SB), RODATA|NOPTR, $32
+
+DATA erfcTail2<>+0(SB)/8, $0x3fcf6ff20410599b
+DATA erfcTail2<>+8(SB)/8, $0x3fcf6ff20410599b
+DATA erfcTail2<>+16(SB)/8, $0x3fcf6ff20410599b
+DATA erfcTail2<>+24(SB)/8, $0x3fcf6ff20410599b
+GLOBL erfcTail2<>(SB), RODATA|NOPTR, $32
+
+DATA erfcTail1<>+0(SB)/8, $0xbfd4e102b9cf8512
+DATA erfcTail1<>+8(SB)/8, $0xbfd4e102b9cf8512
+DATA erfcTail1<>+16(SB)/8, $0xbfd4e102b9cf8512
+DATA erfcTail1<>+24(SB)/8, $0xbfd4e102b9cf8512
+GLOBL erfcTail1<>(SB), RODATA|NOPTR, $32
+
+DATA erfcTail0<>+0(SB)/8, $0x3fc6e9827d229d2d
+DATA erfcTail0<>+8(SB)/8, $0x3fc6e9827d229d2d
+DATA erfcTail0<>+16(SB)/8, $0x3fc6e9827d229d2d
+DATA erfcTail0<>+24(SB)/8, $0x3fc6e9827d229d2d
+GLOBL erfcTail0<>(SB), RODATA|NOPTR, $32
+
 DATA log2e<>+0(SB)/8, $0x3ff71547652b82fe
 DATA log2e<>+8(SB)/8, $0x3ff71547652b82fe
 DATA log2e<>+16(SB)/8, $0x3ff71547652b82fe
@@ -34957,6 +35137,749 @@ rest:
 	VADDPD            Z4, Z2, Z2
 	VCVTPD2PS         Z2, Y2
 	VMOVUPS           Z2, K1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func erf64(out *float64, a *float64, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·erf64(SB), NOSPLIT, $0-24
+	MOVQ out+0(FP), AX
+	MOVQ n+16(FP), CX
+	MOVQ a+8(FP), DX
+
+single:
+	CMPQ         CX, $+4
+	JL           rest
+	VMOVUPD      (DX), Y0
+	VANDPD       sign64<>+0(SB), Y0, Y1
+	VXORPD       Y1, Y0, Y0
+	VMOVUPD      erfMost<>+0(SB), Y2
+	VMINPD       Y0, Y2, Y0
+	VMOVUPD      zeros<>+0(SB), Y2
+	VMAXPD       Y0, Y2, Y0
+	VMULPD       Y0, Y0, Y2
+	VSUBPD       three<>+0(SB), Y0, Y3
+	VADDPD       three<>+0(SB), Y0, Y4
+	VDIVPD       Y4, Y3, Y3
+	VORPD        sign64<>+0(SB), Y2, Y4
+	VMOVUPD      one64<>+0(SB), Y5
+	VMOVUPD      erfcTail14<>+0(SB), Y6
+	VFMADD213PD  erfcTail13<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail12<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail11<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail10<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail9<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail8<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail7<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail6<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail5<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail4<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail3<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail2<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail1<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail0<>+0(SB), Y3, Y6
+	VMOVUPD      expMost<>+0(SB), Y3
+	VMINPD       Y4, Y3, Y4
+	VMOVUPD      expLeast<>+0(SB), Y3
+	VMAXPD       Y4, Y3, Y4
+	VMULPD       log2e<>+0(SB), Y4, Y3
+	VROUNDPD     $0x08, Y3, Y3
+	VFNMADD231PD ln2<>+0(SB), Y3, Y4
+	VFNMADD231PD ln2Rest<>+0(SB), Y3, Y4
+	VMOVUPD      factorial13<>+0(SB), Y8
+	VFMADD213PD  factorial12<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial11<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial10<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial9<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial8<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial7<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial6<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial5<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial4<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial3<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial2<>+0(SB), Y4, Y8
+	VMULPD       Y4, Y4, Y7
+	VFMADD213PD  Y4, Y8, Y7
+	VADDPD       one64<>+0(SB), Y7, Y7
+	VCVTPD2DQY   Y3, X3
+	VPSRAD       $0x01, X3, X4
+	VPSUBD       X4, X3, X3
+	VPMOVSXDQ    X4, Y4
+	VPADDQ       bias<>+0(SB), Y4, Y4
+	VPSLLQ       $0x34, Y4, Y4
+	VMULPD       Y4, Y7, Y7
+	VPMOVSXDQ    X3, Y3
+	VPADDQ       bias<>+0(SB), Y3, Y3
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y3, Y7, Y7
+	VFNMADD231PD Y6, Y7, Y5
+	VMOVUPD      erfTail12<>+0(SB), Y3
+	VFMADD213PD  erfTail11<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail10<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail9<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail8<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail7<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail6<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail5<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail4<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail3<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail2<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail1<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail0<>+0(SB), Y2, Y3
+	VMULPD       Y0, Y3, Y3
+	VCMPPD       $0x11, one64<>+0(SB), Y0, Y0
+	VBLENDVPD    Y0, Y3, Y5, Y5
+	VORPD        Y1, Y5, Y5
+	VMOVUPD      Y5, (AX)
+	ADDQ         $+32, DX
+	ADDQ         $+32, AX
+	SUBQ         $+4, CX
+	JMP          single
+
+rest:
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*8), Y0
+	VMASKMOVPD   (DX), Y0, Y0
+	VANDPD       sign64<>+0(SB), Y0, Y1
+	VXORPD       Y1, Y0, Y0
+	VMOVUPD      erfMost<>+0(SB), Y2
+	VMINPD       Y0, Y2, Y0
+	VMOVUPD      zeros<>+0(SB), Y2
+	VMAXPD       Y0, Y2, Y0
+	VMULPD       Y0, Y0, Y2
+	VSUBPD       three<>+0(SB), Y0, Y3
+	VADDPD       three<>+0(SB), Y0, Y4
+	VDIVPD       Y4, Y3, Y3
+	VORPD        sign64<>+0(SB), Y2, Y4
+	VMOVUPD      one64<>+0(SB), Y5
+	VMOVUPD      erfcTail14<>+0(SB), Y6
+	VFMADD213PD  erfcTail13<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail12<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail11<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail10<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail9<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail8<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail7<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail6<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail5<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail4<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail3<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail2<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail1<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail0<>+0(SB), Y3, Y6
+	VMOVUPD      expMost<>+0(SB), Y3
+	VMINPD       Y4, Y3, Y4
+	VMOVUPD      expLeast<>+0(SB), Y3
+	VMAXPD       Y4, Y3, Y4
+	VMULPD       log2e<>+0(SB), Y4, Y3
+	VROUNDPD     $0x08, Y3, Y3
+	VFNMADD231PD ln2<>+0(SB), Y3, Y4
+	VFNMADD231PD ln2Rest<>+0(SB), Y3, Y4
+	VMOVUPD      factorial13<>+0(SB), Y8
+	VFMADD213PD  factorial12<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial11<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial10<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial9<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial8<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial7<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial6<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial5<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial4<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial3<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial2<>+0(SB), Y4, Y8
+	VMULPD       Y4, Y4, Y7
+	VFMADD213PD  Y4, Y8, Y7
+	VADDPD       one64<>+0(SB), Y7, Y7
+	VCVTPD2DQY   Y3, X3
+	VPSRAD       $0x01, X3, X4
+	VPSUBD       X4, X3, X3
+	VPMOVSXDQ    X4, Y4
+	VPADDQ       bias<>+0(SB), Y4, Y4
+	VPSLLQ       $0x34, Y4, Y4
+	VMULPD       Y4, Y7, Y7
+	VPMOVSXDQ    X3, Y3
+	VPADDQ       bias<>+0(SB), Y3, Y3
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y3, Y7, Y7
+	VFNMADD231PD Y6, Y7, Y5
+	VMOVUPD      erfTail12<>+0(SB), Y3
+	VFMADD213PD  erfTail11<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail10<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail9<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail8<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail7<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail6<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail5<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail4<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail3<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail2<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail1<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail0<>+0(SB), Y2, Y3
+	VMULPD       Y0, Y3, Y3
+	VCMPPD       $0x11, one64<>+0(SB), Y0, Y0
+	VBLENDVPD    Y0, Y3, Y5, Y5
+	VORPD        Y1, Y5, Y5
+	TESTQ        $0x00000002, CX
+	JZ           tail191One
+	VMOVUPD      X5, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail191Done
+	VEXTRACTF128 $0x01, Y5, X5
+	VMOVSD       X5, 16(AX)
+	JMP          tail191Done
+
+tail191One:
+	VMOVSD X5, (AX)
+
+tail191Done:
+done:
+	VZEROUPPER
+	RET
+
+// func erf32(out *float32, a *float32, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·erf32(SB), NOSPLIT, $0-24
+	MOVQ out+0(FP), AX
+	MOVQ n+16(FP), CX
+	MOVQ a+8(FP), DX
+
+single:
+	CMPQ         CX, $+4
+	JL           rest
+	VMOVUPS      (DX), X0
+	VCVTPS2PD    X0, Y0
+	VANDPD       sign64<>+0(SB), Y0, Y1
+	VXORPD       Y1, Y0, Y0
+	VMOVUPD      erfMost<>+0(SB), Y2
+	VMINPD       Y0, Y2, Y0
+	VMOVUPD      zeros<>+0(SB), Y2
+	VMAXPD       Y0, Y2, Y0
+	VMULPD       Y0, Y0, Y2
+	VSUBPD       three<>+0(SB), Y0, Y3
+	VADDPD       three<>+0(SB), Y0, Y4
+	VDIVPD       Y4, Y3, Y3
+	VORPD        sign64<>+0(SB), Y2, Y4
+	VMOVUPD      one64<>+0(SB), Y5
+	VMOVUPD      erfcTail14<>+0(SB), Y6
+	VFMADD213PD  erfcTail13<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail12<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail11<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail10<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail9<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail8<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail7<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail6<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail5<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail4<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail3<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail2<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail1<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail0<>+0(SB), Y3, Y6
+	VMOVUPD      expMost<>+0(SB), Y3
+	VMINPD       Y4, Y3, Y4
+	VMOVUPD      expLeast<>+0(SB), Y3
+	VMAXPD       Y4, Y3, Y4
+	VMULPD       log2e<>+0(SB), Y4, Y3
+	VROUNDPD     $0x08, Y3, Y3
+	VFNMADD231PD ln2<>+0(SB), Y3, Y4
+	VFNMADD231PD ln2Rest<>+0(SB), Y3, Y4
+	VMOVUPD      factorial13<>+0(SB), Y8
+	VFMADD213PD  factorial12<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial11<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial10<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial9<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial8<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial7<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial6<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial5<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial4<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial3<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial2<>+0(SB), Y4, Y8
+	VMULPD       Y4, Y4, Y7
+	VFMADD213PD  Y4, Y8, Y7
+	VADDPD       one64<>+0(SB), Y7, Y7
+	VCVTPD2DQY   Y3, X3
+	VPSRAD       $0x01, X3, X4
+	VPSUBD       X4, X3, X3
+	VPMOVSXDQ    X4, Y4
+	VPADDQ       bias<>+0(SB), Y4, Y4
+	VPSLLQ       $0x34, Y4, Y4
+	VMULPD       Y4, Y7, Y7
+	VPMOVSXDQ    X3, Y3
+	VPADDQ       bias<>+0(SB), Y3, Y3
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y3, Y7, Y7
+	VFNMADD231PD Y6, Y7, Y5
+	VMOVUPD      erfTail12<>+0(SB), Y3
+	VFMADD213PD  erfTail11<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail10<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail9<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail8<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail7<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail6<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail5<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail4<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail3<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail2<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail1<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail0<>+0(SB), Y2, Y3
+	VMULPD       Y0, Y3, Y3
+	VCMPPD       $0x11, one64<>+0(SB), Y0, Y0
+	VBLENDVPD    Y0, Y3, Y5, Y5
+	VORPD        Y1, Y5, Y5
+	VCVTPD2PSY   Y5, X0
+	VMOVUPS      X0, (AX)
+	ADDQ         $+16, DX
+	ADDQ         $+16, AX
+	SUBQ         $+4, CX
+	JMP          single
+
+rest:
+	CMPQ         CX, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         CX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*4), Y0
+	VMASKMOVPS   (DX), X0, X0
+	VCVTPS2PD    X0, Y0
+	VANDPD       sign64<>+0(SB), Y0, Y1
+	VXORPD       Y1, Y0, Y0
+	VMOVUPD      erfMost<>+0(SB), Y2
+	VMINPD       Y0, Y2, Y0
+	VMOVUPD      zeros<>+0(SB), Y2
+	VMAXPD       Y0, Y2, Y0
+	VMULPD       Y0, Y0, Y2
+	VSUBPD       three<>+0(SB), Y0, Y3
+	VADDPD       three<>+0(SB), Y0, Y4
+	VDIVPD       Y4, Y3, Y3
+	VORPD        sign64<>+0(SB), Y2, Y4
+	VMOVUPD      one64<>+0(SB), Y5
+	VMOVUPD      erfcTail14<>+0(SB), Y6
+	VFMADD213PD  erfcTail13<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail12<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail11<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail10<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail9<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail8<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail7<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail6<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail5<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail4<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail3<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail2<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail1<>+0(SB), Y3, Y6
+	VFMADD213PD  erfcTail0<>+0(SB), Y3, Y6
+	VMOVUPD      expMost<>+0(SB), Y3
+	VMINPD       Y4, Y3, Y4
+	VMOVUPD      expLeast<>+0(SB), Y3
+	VMAXPD       Y4, Y3, Y4
+	VMULPD       log2e<>+0(SB), Y4, Y3
+	VROUNDPD     $0x08, Y3, Y3
+	VFNMADD231PD ln2<>+0(SB), Y3, Y4
+	VFNMADD231PD ln2Rest<>+0(SB), Y3, Y4
+	VMOVUPD      factorial13<>+0(SB), Y8
+	VFMADD213PD  factorial12<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial11<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial10<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial9<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial8<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial7<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial6<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial5<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial4<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial3<>+0(SB), Y4, Y8
+	VFMADD213PD  factorial2<>+0(SB), Y4, Y8
+	VMULPD       Y4, Y4, Y7
+	VFMADD213PD  Y4, Y8, Y7
+	VADDPD       one64<>+0(SB), Y7, Y7
+	VCVTPD2DQY   Y3, X3
+	VPSRAD       $0x01, X3, X4
+	VPSUBD       X4, X3, X3
+	VPMOVSXDQ    X4, Y4
+	VPADDQ       bias<>+0(SB), Y4, Y4
+	VPSLLQ       $0x34, Y4, Y4
+	VMULPD       Y4, Y7, Y7
+	VPMOVSXDQ    X3, Y3
+	VPADDQ       bias<>+0(SB), Y3, Y3
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y3, Y7, Y7
+	VFNMADD231PD Y6, Y7, Y5
+	VMOVUPD      erfTail12<>+0(SB), Y3
+	VFMADD213PD  erfTail11<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail10<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail9<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail8<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail7<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail6<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail5<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail4<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail3<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail2<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail1<>+0(SB), Y2, Y3
+	VFMADD213PD  erfTail0<>+0(SB), Y2, Y3
+	VMULPD       Y0, Y3, Y3
+	VCMPPD       $0x11, one64<>+0(SB), Y0, Y0
+	VBLENDVPD    Y0, Y3, Y5, Y5
+	VORPD        Y1, Y5, Y5
+	VCVTPD2PSY   Y5, X0
+	TESTQ        $0x00000002, CX
+	JZ           tail192LowOne
+	VMOVLPS      X0, (AX)
+	TESTQ        $0x00000001, CX
+	JZ           tail192Done
+	VEXTRACTPS   $0x02, X0, 8(AX)
+	JMP          tail192Done
+
+tail192LowOne:
+	TESTQ  $0x00000001, CX
+	JZ     tail192Done
+	VMOVSS X0, (AX)
+
+tail192Done:
+done:
+	VZEROUPPER
+	RET
+
+// func erfWide64(out *float64, a *float64, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·erfWide64(SB), NOSPLIT, $0-24
+	MOVQ out+0(FP), AX
+	MOVQ n+16(FP), CX
+	MOVQ a+8(FP), DX
+
+single:
+	CMPQ              CX, $+8
+	JL                rest
+	VMOVUPD           (DX), Z0
+	VPANDQ.BCST       sign64<>+0(SB), Z0, Z1
+	VPXORQ            Z1, Z0, Z0
+	VBROADCASTSD      erfMost<>+0(SB), Z2
+	VMINPD            Z0, Z2, Z0
+	VBROADCASTSD      zeros<>+0(SB), Z2
+	VMAXPD            Z0, Z2, Z0
+	VMULPD            Z0, Z0, Z2
+	VSUBPD.BCST       three<>+0(SB), Z0, Z3
+	VADDPD.BCST       three<>+0(SB), Z0, Z4
+	VDIVPD            Z4, Z3, Z3
+	VPORQ.BCST        sign64<>+0(SB), Z2, Z4
+	VBROADCASTSD      one64<>+0(SB), Z5
+	VBROADCASTSD      erfcTail14<>+0(SB), Z6
+	VFMADD213PD.BCST  erfcTail13<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail12<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail11<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail10<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail9<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail8<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail7<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail6<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail5<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail4<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail3<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail2<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail1<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail0<>+0(SB), Z3, Z6
+	VBROADCASTSD      expMost<>+0(SB), Z3
+	VMINPD            Z4, Z3, Z4
+	VBROADCASTSD      expLeast<>+0(SB), Z3
+	VMAXPD            Z4, Z3, Z4
+	VMULPD.BCST       log2e<>+0(SB), Z4, Z3
+	VRNDSCALEPD       $0x08, Z3, Z3
+	VFNMADD231PD.BCST ln2<>+0(SB), Z3, Z4
+	VFNMADD231PD.BCST ln2Rest<>+0(SB), Z3, Z4
+	VBROADCASTSD      factorial13<>+0(SB), Z8
+	VFMADD213PD.BCST  factorial12<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial11<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial10<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial9<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial8<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial7<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial6<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial5<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial4<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial3<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial2<>+0(SB), Z4, Z8
+	VMULPD            Z4, Z4, Z7
+	VFMADD213PD       Z4, Z8, Z7
+	VADDPD.BCST       one64<>+0(SB), Z7, Z7
+	VSCALEFPD         Z3, Z7, Z7
+	VFNMADD231PD      Z6, Z7, Z5
+	VBROADCASTSD      erfTail12<>+0(SB), Z3
+	VFMADD213PD.BCST  erfTail11<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail10<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail9<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail8<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail7<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail6<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail5<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail4<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail3<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail2<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail1<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail0<>+0(SB), Z2, Z3
+	VMULPD            Z0, Z3, Z3
+	VCMPPD.BCST       $0x11, one64<>+0(SB), Z0, K1
+	VBLENDMPD         Z3, Z5, K1, Z5
+	VPORQ             Z1, Z5, Z5
+	VMOVUPD           Z5, (AX)
+	ADDQ              $+64, DX
+	ADDQ              $+64, AX
+	SUBQ              $+8, CX
+	JMP               single
+
+rest:
+	CMPQ              CX, $0x00
+	JLE               done
+	MOVQ              $-1, BX
+	BZHIQ             CX, BX, BX
+	KMOVW             BX, K1
+	VMOVUPD.Z         (DX), K1, Z0
+	VPANDQ.BCST       sign64<>+0(SB), Z0, Z1
+	VPXORQ            Z1, Z0, Z0
+	VBROADCASTSD      erfMost<>+0(SB), Z2
+	VMINPD            Z0, Z2, Z0
+	VBROADCASTSD      zeros<>+0(SB), Z2
+	VMAXPD            Z0, Z2, Z0
+	VMULPD            Z0, Z0, Z2
+	VSUBPD.BCST       three<>+0(SB), Z0, Z3
+	VADDPD.BCST       three<>+0(SB), Z0, Z4
+	VDIVPD            Z4, Z3, Z3
+	VPORQ.BCST        sign64<>+0(SB), Z2, Z4
+	VBROADCASTSD      one64<>+0(SB), Z5
+	VBROADCASTSD      erfcTail14<>+0(SB), Z6
+	VFMADD213PD.BCST  erfcTail13<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail12<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail11<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail10<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail9<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail8<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail7<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail6<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail5<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail4<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail3<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail2<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail1<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail0<>+0(SB), Z3, Z6
+	VBROADCASTSD      expMost<>+0(SB), Z3
+	VMINPD            Z4, Z3, Z4
+	VBROADCASTSD      expLeast<>+0(SB), Z3
+	VMAXPD            Z4, Z3, Z4
+	VMULPD.BCST       log2e<>+0(SB), Z4, Z3
+	VRNDSCALEPD       $0x08, Z3, Z3
+	VFNMADD231PD.BCST ln2<>+0(SB), Z3, Z4
+	VFNMADD231PD.BCST ln2Rest<>+0(SB), Z3, Z4
+	VBROADCASTSD      factorial13<>+0(SB), Z8
+	VFMADD213PD.BCST  factorial12<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial11<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial10<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial9<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial8<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial7<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial6<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial5<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial4<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial3<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial2<>+0(SB), Z4, Z8
+	VMULPD            Z4, Z4, Z7
+	VFMADD213PD       Z4, Z8, Z7
+	VADDPD.BCST       one64<>+0(SB), Z7, Z7
+	VSCALEFPD         Z3, Z7, Z7
+	VFNMADD231PD      Z6, Z7, Z5
+	VBROADCASTSD      erfTail12<>+0(SB), Z3
+	VFMADD213PD.BCST  erfTail11<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail10<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail9<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail8<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail7<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail6<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail5<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail4<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail3<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail2<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail1<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail0<>+0(SB), Z2, Z3
+	VMULPD            Z0, Z3, Z3
+	VCMPPD.BCST       $0x11, one64<>+0(SB), Z0, K2
+	VBLENDMPD         Z3, Z5, K2, Z5
+	VPORQ             Z1, Z5, Z5
+	VMOVUPD           Z5, K1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func erfWide32(out *float32, a *float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·erfWide32(SB), NOSPLIT, $0-24
+	MOVQ out+0(FP), AX
+	MOVQ n+16(FP), CX
+	MOVQ a+8(FP), DX
+
+single:
+	CMPQ              CX, $+8
+	JL                rest
+	VCVTPS2PD         (DX), Z0
+	VPANDQ.BCST       sign64<>+0(SB), Z0, Z1
+	VPXORQ            Z1, Z0, Z0
+	VBROADCASTSD      erfMost<>+0(SB), Z2
+	VMINPD            Z0, Z2, Z0
+	VBROADCASTSD      zeros<>+0(SB), Z2
+	VMAXPD            Z0, Z2, Z0
+	VMULPD            Z0, Z0, Z2
+	VSUBPD.BCST       three<>+0(SB), Z0, Z3
+	VADDPD.BCST       three<>+0(SB), Z0, Z4
+	VDIVPD            Z4, Z3, Z3
+	VPORQ.BCST        sign64<>+0(SB), Z2, Z4
+	VBROADCASTSD      one64<>+0(SB), Z5
+	VBROADCASTSD      erfcTail14<>+0(SB), Z6
+	VFMADD213PD.BCST  erfcTail13<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail12<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail11<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail10<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail9<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail8<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail7<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail6<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail5<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail4<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail3<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail2<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail1<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail0<>+0(SB), Z3, Z6
+	VBROADCASTSD      expMost<>+0(SB), Z3
+	VMINPD            Z4, Z3, Z4
+	VBROADCASTSD      expLeast<>+0(SB), Z3
+	VMAXPD            Z4, Z3, Z4
+	VMULPD.BCST       log2e<>+0(SB), Z4, Z3
+	VRNDSCALEPD       $0x08, Z3, Z3
+	VFNMADD231PD.BCST ln2<>+0(SB), Z3, Z4
+	VFNMADD231PD.BCST ln2Rest<>+0(SB), Z3, Z4
+	VBROADCASTSD      factorial13<>+0(SB), Z8
+	VFMADD213PD.BCST  factorial12<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial11<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial10<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial9<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial8<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial7<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial6<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial5<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial4<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial3<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial2<>+0(SB), Z4, Z8
+	VMULPD            Z4, Z4, Z7
+	VFMADD213PD       Z4, Z8, Z7
+	VADDPD.BCST       one64<>+0(SB), Z7, Z7
+	VSCALEFPD         Z3, Z7, Z7
+	VFNMADD231PD      Z6, Z7, Z5
+	VBROADCASTSD      erfTail12<>+0(SB), Z3
+	VFMADD213PD.BCST  erfTail11<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail10<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail9<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail8<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail7<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail6<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail5<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail4<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail3<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail2<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail1<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail0<>+0(SB), Z2, Z3
+	VMULPD            Z0, Z3, Z3
+	VCMPPD.BCST       $0x11, one64<>+0(SB), Z0, K1
+	VBLENDMPD         Z3, Z5, K1, Z5
+	VPORQ             Z1, Z5, Z5
+	VCVTPD2PS         Z5, Y5
+	VMOVUPS           Y5, (AX)
+	ADDQ              $+32, DX
+	ADDQ              $+32, AX
+	SUBQ              $+8, CX
+	JMP               single
+
+rest:
+	CMPQ              CX, $0x00
+	JLE               done
+	MOVQ              $-1, BX
+	BZHIQ             CX, BX, BX
+	KMOVW             BX, K1
+	VCVTPS2PD.Z       (DX), K1, Z0
+	VPANDQ.BCST       sign64<>+0(SB), Z0, Z1
+	VPXORQ            Z1, Z0, Z0
+	VBROADCASTSD      erfMost<>+0(SB), Z2
+	VMINPD            Z0, Z2, Z0
+	VBROADCASTSD      zeros<>+0(SB), Z2
+	VMAXPD            Z0, Z2, Z0
+	VMULPD            Z0, Z0, Z2
+	VSUBPD.BCST       three<>+0(SB), Z0, Z3
+	VADDPD.BCST       three<>+0(SB), Z0, Z4
+	VDIVPD            Z4, Z3, Z3
+	VPORQ.BCST        sign64<>+0(SB), Z2, Z4
+	VBROADCASTSD      one64<>+0(SB), Z5
+	VBROADCASTSD      erfcTail14<>+0(SB), Z6
+	VFMADD213PD.BCST  erfcTail13<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail12<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail11<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail10<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail9<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail8<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail7<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail6<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail5<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail4<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail3<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail2<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail1<>+0(SB), Z3, Z6
+	VFMADD213PD.BCST  erfcTail0<>+0(SB), Z3, Z6
+	VBROADCASTSD      expMost<>+0(SB), Z3
+	VMINPD            Z4, Z3, Z4
+	VBROADCASTSD      expLeast<>+0(SB), Z3
+	VMAXPD            Z4, Z3, Z4
+	VMULPD.BCST       log2e<>+0(SB), Z4, Z3
+	VRNDSCALEPD       $0x08, Z3, Z3
+	VFNMADD231PD.BCST ln2<>+0(SB), Z3, Z4
+	VFNMADD231PD.BCST ln2Rest<>+0(SB), Z3, Z4
+	VBROADCASTSD      factorial13<>+0(SB), Z8
+	VFMADD213PD.BCST  factorial12<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial11<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial10<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial9<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial8<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial7<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial6<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial5<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial4<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial3<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  factorial2<>+0(SB), Z4, Z8
+	VMULPD            Z4, Z4, Z7
+	VFMADD213PD       Z4, Z8, Z7
+	VADDPD.BCST       one64<>+0(SB), Z7, Z7
+	VSCALEFPD         Z3, Z7, Z7
+	VFNMADD231PD      Z6, Z7, Z5
+	VBROADCASTSD      erfTail12<>+0(SB), Z3
+	VFMADD213PD.BCST  erfTail11<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail10<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail9<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail8<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail7<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail6<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail5<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail4<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail3<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail2<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail1<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST  erfTail0<>+0(SB), Z2, Z3
+	VMULPD            Z0, Z3, Z3
+	VCMPPD.BCST       $0x11, one64<>+0(SB), Z0, K2
+	VBLENDMPD         Z3, Z5, K2, Z5
+	VPORQ             Z1, Z5, Z5
+	VCVTPD2PS         Z5, Y5
+	VMOVUPS           Z5, K1, (AX)
 
 done:
 	VZEROUPPER

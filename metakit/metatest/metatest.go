@@ -38,17 +38,19 @@ const (
 	ZeroSteps                         // before the first step it predicts finite numbers, whatever else is asked for
 	NamesFaults                       // NaN in an episode is an error that names the place, and nothing learned is lost
 	KeepsTheLast                      // where adaptation diverges, training ends with finite meta-parameters
+	StacksAgree                       // a metakit.Stacked learner computes of many episodes what it does of each, but for rounding
 )
 
 // What a learner may claim.
 const (
-	ExactGradient Property = 1 << (iota + 8) // the meta-gradient is the derivative of the loss
-	OrderFree                                // the order of the support set does not matter, but for rounding
-	QueriesApart                             // no query point has a part in the prediction for another, but for rounding
+	ExactGradient Property = 1 << (iota + 16) // the meta-gradient is the derivative of the loss
+	OrderFree                                 // the order of the support set does not matter, but for rounding
+	QueriesApart                              // no query point has a part in the prediction for another, but for rounding
 )
 
 // must are the properties of every learner.
-const must = NoLabelLeak | AnySize | SameBits | KeepsNothing | Resumes | ZeroSteps | NamesFaults | KeepsTheLast
+const must = NoLabelLeak | AnySize | SameBits | KeepsNothing | Resumes | ZeroSteps | NamesFaults | KeepsTheLast |
+	StacksAgree
 
 var names = []struct {
 	property Property
@@ -63,6 +65,7 @@ var names = []struct {
 	{ZeroSteps, "no step of adaptation", (*checked).zeroSteps},
 	{NamesFaults, "data at fault", (*checked).namesFaults},
 	{KeepsTheLast, "diverging adaptation", (*checked).keepsTheLast},
+	{StacksAgree, "stacks of episodes", (*checked).stacksAgree},
 	{ExactGradient, "exact meta-gradient", (*checked).exactGradient},
 	{OrderFree, "order of the support set", (*checked).orderFree},
 	{QueriesApart, "queries apart", (*checked).queriesApart},

@@ -64,6 +64,7 @@ func TestFaultsAreFound(t *testing.T) {
 		"nothing":      {hurried{maml2(&hasty{MLP: net, nan: true})}, metatest.ZeroSteps, "after 0 steps it predicts [NaN"},
 		"no number":    {maml2(&hasty{MLP: net, nan: true}), metatest.NamesFaults, "not \"support X is NaN\""},
 		"restarts":     {stumbling{metakit.Scratch{Network: net, Loss: mse, Inner: sgd}}, metatest.KeepsTheLast, "panics: "},
+		"mixes":        {mixing{metakit.Pooled{Network: net, Loss: mse, Inner: sgd}}, metatest.StacksAgree, "in a stack of 5"},
 		"first order":  {metakit.MAML{Network: net, Loss: mse, Steps: 1, Inner: sgd, FirstOrder: true}, metatest.ExactGradient, "not the derivative"},
 		"first point":  {firstPoint{maml}, metatest.OrderFree, "in another order"},
 		"transductive": {centred{maml}, metatest.QueriesApart, "alone"},
@@ -103,6 +104,13 @@ func (h hurried) Predict(t *nn.Trace, meta autodiff.Params, support metakit.Trac
 	all := h.MAML.Predict(t, meta, support, queryX, steps)
 	all[0] = all[0].Shift(float64(steps))
 	return all
+}
+
+// mixing gives each episode of a stack the mean loss of all.
+type mixing struct{ metakit.Pooled }
+
+func (m mixing) StackedLosses(t *nn.Trace, meta autodiff.Params, _, query metakit.TracedSet, n int) (autodiff.Value, bool) {
+	return metakit.MeanLoss(mse, m.Apply(t, meta, query.X), query.Y).BroadcastTo(n, 1), true
 }
 
 // stumbling cannot restart.

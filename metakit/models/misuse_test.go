@@ -46,7 +46,8 @@ var harmless = map[string]string{
 	"DeepKernel.GaussianLoss": "it has no fields",
 
 	"NeuralProcess.Predict": "the kit calls it, with what fits", "NeuralProcess.GaussianLoss": "it has no fields",
-	"NeuralProcess.Represent": "autodiff refuses what does not fit", "NeuralProcess.Decode": "autodiff refuses what does not fit",
+	"NeuralProcess.StackedLosses": "the kit calls it, with what fits",
+	"NeuralProcess.Represent":     "autodiff refuses what does not fit", "NeuralProcess.Decode": "autodiff refuses what does not fit",
 	"AttentiveProcess.Predict": "the kit calls it, with what fits", "AttentiveProcess.GaussianLoss": "it has no fields",
 	"InContext.Predict": "the kit calls it, with what fits", "InContext.MetaGradient": "the kit calls it, with what fits",
 	"InContext.Causal": "both make sense", "Recurrent.Predict": "the kit calls it, with what fits",

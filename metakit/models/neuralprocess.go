@@ -30,7 +30,7 @@ type NeuralProcess struct {
 	Least float64 // the least σ, at least 0 and below 1
 }
 
-var _ metakit.Learner = NeuralProcess{}
+var _ metakit.Stacked = NeuralProcess{}
 
 // NewNeuralProcess returns the authors' networks with layers of the given width, theirs being 128, for x of in columns
 // and y of out, and their least standard deviation, 0.1.
@@ -56,6 +56,20 @@ func (n NeuralProcess) Init(rng *rand.Rand) []float64 { return n.parts().init(rn
 func (n NeuralProcess) Predict(t *nn.Trace, meta autodiff.Params, support metakit.TracedSet,
 	queryX autodiff.Value, _ int) []autodiff.Value {
 	return []autodiff.Value{n.Decode(t, meta, n.Represent(t, meta, support), queryX)}
+}
+
+// StackedLosses implements [metakit.Stacked]; it can if encoder and decoder treat each row by itself.
+func (n NeuralProcess) StackedLosses(t *nn.Trace, meta autodiff.Params, support, query metakit.TracedSet, episodes int) (
+	autodiff.Value, bool) {
+	if !rowByRow(n.Encoder) || !rowByRow(n.Decoder) {
+		return autodiff.Value{}, false
+	}
+	checkLeast("NeuralProcess", n.Least)
+	theta := n.parts().of(meta)
+	all := n.Encoder.Apply(t.Scope("encoder"), theta[0], autodiff.ConcatCols(support.X, support.Y))
+	in := autodiff.ConcatCols(repeatRows(meanOfEach(all, episodes), query.X.Rows()/episodes), query.X)
+	out := predictions(n.GaussianLoss, n.Decoder.Apply(t.Scope("decoder"), theta[1], in), n.Least)
+	return n.PerRow(out, query.Y).Reshape(episodes, query.Y.Rows()/episodes).MeanAxis(1), true
 }
 
 // Represent traces r, one row. It is shown as "representation".

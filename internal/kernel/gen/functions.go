@@ -22,6 +22,7 @@ var functions = []function{
 	{"tanh", "tanh a", form.tanh},
 	{"sigmoid", "1/(1 + e⁻ᵃ)", form.sigmoid},
 	{"softplus", "log(1 + eᵃ)", form.softplus},
+	{"erf", "erf a", form.erf},
 }
 
 // kernel returns the name of a kernel of the function.
