@@ -35326,18 +35326,18 @@ rest:
 	VBLENDVPD    Y0, Y3, Y5, Y5
 	VORPD        Y1, Y5, Y5
 	TESTQ        $0x00000002, CX
-	JZ           tail191One
+	JZ           tail193One
 	VMOVUPD      X5, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail191Done
+	JZ           tail193Done
 	VEXTRACTF128 $0x01, Y5, X5
 	VMOVSD       X5, 16(AX)
-	JMP          tail191Done
+	JMP          tail193Done
 
-tail191One:
+tail193One:
 	VMOVSD X5, (AX)
 
-tail191Done:
+tail193Done:
 done:
 	VZEROUPPER
 	RET
@@ -35530,19 +35530,19 @@ rest:
 	VORPD        Y1, Y5, Y5
 	VCVTPD2PSY   Y5, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail192LowOne
+	JZ           tail194LowOne
 	VMOVLPS      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail192Done
+	JZ           tail194Done
 	VEXTRACTPS   $0x02, X0, 8(AX)
-	JMP          tail192Done
+	JMP          tail194Done
 
-tail192LowOne:
+tail194LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail192Done
+	JZ     tail194Done
 	VMOVSS X0, (AX)
 
-tail192Done:
+tail194Done:
 done:
 	VZEROUPPER
 	RET
@@ -35937,18 +35937,18 @@ rest:
 	NEGQ         BX
 	VMOVUPS      (CX)(BX*8), Y1
 	TESTQ        $0x00000002, DX
-	JZ           tail193One
+	JZ           tail195One
 	VMOVUPD      X0, (AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail193Done
+	JZ           tail195Done
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVSD       X0, 16(AX)
-	JMP          tail193Done
+	JMP          tail195Done
 
-tail193One:
+tail195One:
 	VMOVSD X0, (AX)
 
-tail193Done:
+tail195Done:
 done:
 	VZEROUPPER
 	RET
@@ -36005,19 +36005,19 @@ rest:
 	VMOVUPS    (CX)(BX*4), Y1
 	VCVTPD2PSY Y0, X0
 	TESTQ      $0x00000002, DX
-	JZ         tail194LowOne
+	JZ         tail196LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail194Done
+	JZ         tail196Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail194Done
+	JMP        tail196Done
 
-tail194LowOne:
+tail196LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail194Done
+	JZ     tail196Done
 	VMOVSS X0, (AX)
 
-tail194Done:
+tail196Done:
 done:
 	VZEROUPPER
 	RET
