@@ -8,6 +8,7 @@
 //	balancing  04-balancing-tasks
 //	company    05-when-sharing-helps
 //	adapting   06-learning-to-adapt
+//	rewards    10-learning-to-act
 //
 // A lesson imports no other lesson.
 package lessons
