@@ -315,6 +315,12 @@ func FuzzParse(f *testing.F) {
 	f.Add(text)
 	f.Add([]byte(strings.ReplaceAll(string(text), `"Mean":3,`, `"Mean":1.7e308,`)))
 	f.Add([]byte(strings.ReplaceAll(string(text), `"Median":4`, `"Median":0`)))
+	without := table() // what zero errs on a panel
+	without.Entries[2].Results[0][1] = nil
+	if text, err = json.Marshal(without); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(text)
 	f.Fuzz(func(t *testing.T, text []byte) {
 		if len(text) > 1<<12 {
 			return

@@ -100,7 +100,21 @@ func parse(text []byte) (*Table, error) {
 			}
 		}
 	}
+	zero := t.zero()
+	if zero == nil || slices.ContainsFunc(zero.Results[0], func(steps []Scored) bool { return len(steps) == 0 }) {
+		return nil, errors.New("no errors of the floor zero on all panels")
+	}
 	return &t, nil
+}
+
+// zero returns the floor that answers 0, nil if there is none.
+func (t *Table) zero() *Row {
+	for k, e := range t.Entries {
+		if e.isFloor() && e.Name == "zero" {
+			return &t.Entries[k]
+		}
+	}
+	return nil
 }
 
 func (t *Table) learners() (n int) {
@@ -252,10 +266,7 @@ func decades(a, b float64) float64 {
 
 // Elsewhere draws the errors on waves unlike those of training as shares of what answering 0 errs there.
 func (t *Table) Elsewhere() plots.Figure {
-	zero := slices.IndexFunc(t.Entries, func(e Row) bool { return e.isFloor() && e.Name == "zero" })
-	if zero < 0 {
-		zero = len(t.Entries) - 1
-	}
+	zero := t.zero()
 	chart := plots.HeatMap{Columns: short(t.Panels), X: "waves as in training, and with one thing changed", Z: "log₁₀ of the error as a share of zero's", Palette: plots.Diverging,
 		ZLim: plots.Range{-2, 2}, Decimals: 1}
 	helped, steppers := 0, 0
@@ -266,7 +277,7 @@ func (t *Table) Elsewhere() plots.Figure {
 		row := make([]float64, len(t.Panels))
 		for p := range t.Panels {
 			k, errors := t.best(e, p, medianOf)
-			row[p] = decades(metakit.MeanInterval(errors).Mean, metakit.MeanInterval(t.Entries[zero].over(p, 0, medianOf)).Mean)
+			row[p] = decades(metakit.MeanInterval(errors).Mean, metakit.MeanInterval(zero.over(p, 0, medianOf)).Mean)
 			if p > 0 && e.adapts() {
 				steppers++
 				if k == len(t.Steps)-1 {
