@@ -81,7 +81,7 @@ func parse(text []byte) (*Table, error) {
 		if e.After < 0 || e.After >= len(t.Steps) {
 			return nil, fmt.Errorf("%.60q is judged after the %d-th of %d numbers of steps", e.Name, e.After, len(t.Steps))
 		}
-		if len(e.Results) != t.Seeds && !(e.isFloor() && len(e.Results) == 1) {
+		if len(e.Results) != t.Seeds && !(e.isUntrained() && len(e.Results) == 1) {
 			return nil, fmt.Errorf("%.60q has %d results, want one a seed, %d", e.Name, len(e.Results), t.Seeds)
 		}
 		for _, panels := range e.Results {
@@ -127,6 +127,9 @@ func (t *Table) learners() (n int) {
 }
 
 func (r Row) isFloor() bool { return r.Family == "floor" }
+
+// isUntrained reports whether one result is enough: of floors, and of plain learners that start anew on each wave.
+func (r Row) isUntrained() bool { return r.isFloor() || r.Family == "plain" }
 
 func (r Row) role() plots.Role {
 	switch r.Family {
