@@ -246,10 +246,10 @@ func table() *Table {
 	}
 	return &Table{Command: command, Seconds: 2, Trials: 3, Tuning: 1, Seeds: 2, Tests: 100, Steps: []int{1, 5},
 		Panels: []string{"as trained", "other phases"}, Entries: []Row{
-			{"MAML", "initialisation", 7, 10, [][][]Scored{{s(2, 1), s(3, 2)}, {s(2.2, 1.2), s(3, 2)}}},
-			{"ridge", "model", 7, 10, [][][]Scored{{s(0.5, 0.5), s(3, 3)}, {s(0.6, 0.6), s(3, 3)}}},
-			{"zero", "floor", 0, 0, [][][]Scored{{s(4, 4), s(4, 4)}}},
-			{"knows", "floor", 0, 0, [][][]Scored{{s(0, 0), nil}}},
+			{"MAML", "initialisation", 7, 10, 1, [][][]Scored{{s(2, 1), s(3, 2)}, {s(2.2, 1.2), s(3, 2)}}},
+			{"ridge", "model", 7, 10, 0, [][][]Scored{{s(0.5, 0.5), s(3, 3)}, {s(0.6, 0.6), s(3, 3)}}},
+			{"zero", "floor", 0, 0, 0, [][][]Scored{{s(4, 4), s(4, 4)}}},
+			{"knows", "floor", 0, 0, 0, [][][]Scored{{s(0, 0), nil}}},
 		}}
 }
 
@@ -287,6 +287,7 @@ func TestTableRefused(t *testing.T) {
 		"a seed too few":  func(t *Table) { t.Entries[0].Results = t.Entries[0].Results[:1] },
 		"a panel too few": func(t *Table) { t.Entries[1].Results[0] = t.Entries[1].Results[0][:1] },
 		"a step too few":  func(t *Table) { t.Entries[1].Results[0][0] = t.Entries[1].Results[0][0][:1] },
+		"a step beyond":   func(t *Table) { t.Entries[0].After = 2 },
 		"below 0":         func(t *Table) { t.Entries[1].Results[0][0][0].Mean = -1 },
 		"no panels":       func(t *Table) { t.Panels = nil },
 	} {
@@ -303,4 +304,33 @@ func TestTableRefused(t *testing.T) {
 	if _, err := parse([]byte(strings.Repeat("{", 1000))); err == nil {
 		t.Error("a thousand objects in as many bytes: accepted")
 	}
+}
+
+// What parse accepts can be drawn.
+func FuzzParse(f *testing.F) {
+	text, err := json.Marshal(table())
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(text)
+	f.Add([]byte(strings.ReplaceAll(string(text), `"Mean":3,`, `"Mean":1.7e308,`)))
+	f.Add([]byte(strings.ReplaceAll(string(text), `"Median":4`, `"Median":0`)))
+	without := table() // what zero errs on a panel
+	without.Entries[2].Results[0][1] = nil
+	if text, err = json.Marshal(without); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(text)
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if len(text) > 1<<12 {
+			return
+		}
+		read, err := parse(text)
+		if err != nil {
+			return
+		}
+		if read.AsTrained().Alt() == "" || read.Elsewhere().Alt() == "" || read.Budget() == "" {
+			t.Fatal("nothing to show")
+		}
+	})
 }

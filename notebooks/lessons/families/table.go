@@ -31,6 +31,7 @@ type Table struct {
 type Row struct {
 	Name, Family       string
 	Params, Iterations int
+	After              int          // the number of steps that validation tasks chose, as a place in Steps
 	Results            [][][]Scored // by seed, panel and steps; no steps where there are no numbers
 }
 
@@ -77,7 +78,10 @@ func parse(text []byte) (*Table, error) {
 			len(t.Panels), t.Seeds, t.learners())
 	}
 	for _, e := range t.Entries {
-		if len(e.Results) != t.Seeds && !(e.isFloor() && len(e.Results) == 1) {
+		if e.After < 0 || e.After >= len(t.Steps) {
+			return nil, fmt.Errorf("%.60q is judged after the %d-th of %d numbers of steps", e.Name, e.After, len(t.Steps))
+		}
+		if len(e.Results) != t.Seeds && !(e.isUntrained() && len(e.Results) == 1) {
 			return nil, fmt.Errorf("%.60q has %d results, want one a seed, %d", e.Name, len(e.Results), t.Seeds)
 		}
 		for _, panels := range e.Results {
@@ -85,7 +89,7 @@ func parse(text []byte) (*Table, error) {
 				return nil, fmt.Errorf("%.60q is on %d panels of %d", e.Name, len(panels), len(t.Panels))
 			}
 			for k, steps := range panels {
-				if len(steps) != len(t.Steps) && !(e.isFloor() && k > 0 && len(steps) == 0) && !(e.isFloor() && len(steps) == 0) {
+				if len(steps) != len(t.Steps) && !(e.isFloor() && len(steps) == 0) {
 					return nil, fmt.Errorf("%.60q has %d numbers of steps on panel %d, want %d", e.Name, len(steps), k, len(t.Steps))
 				}
 				for _, s := range steps {
@@ -96,7 +100,21 @@ func parse(text []byte) (*Table, error) {
 			}
 		}
 	}
+	zero := t.zero()
+	if zero == nil || slices.ContainsFunc(zero.Results[0], func(steps []Scored) bool { return len(steps) == 0 }) {
+		return nil, errors.New("no errors of the floor zero on all panels")
+	}
 	return &t, nil
+}
+
+// zero returns the floor that answers 0, nil if there is none.
+func (t *Table) zero() *Row {
+	for k, e := range t.Entries {
+		if e.isFloor() && e.Name == "zero" {
+			return &t.Entries[k]
+		}
+	}
+	return nil
 }
 
 func (t *Table) learners() (n int) {
@@ -109,6 +127,9 @@ func (t *Table) learners() (n int) {
 }
 
 func (r Row) isFloor() bool { return r.Family == "floor" }
+
+// isUntrained reports whether one result is enough: of floors, and of plain learners that start anew on each wave.
+func (r Row) isUntrained() bool { return r.isFloor() || r.Family == "plain" }
 
 func (r Row) role() plots.Role {
 	switch r.Family {
@@ -177,12 +198,12 @@ func (t *Table) Budget() string {
 // whole are the seconds of a training of the whole table.
 const whole = 120
 
-// AsTrained draws the errors on new waves like those of training, after the number of steps that is best.
+// AsTrained draws the errors on new waves like those of training, after the number of steps that validation tasks chose.
 func (t *Table) AsTrained() plots.Figure {
 	chart := plots.Dots{X: "mean squared error", Decimals: 3, LogX: true, Sorted: true}
 	var floors []string
 	for _, e := range t.Entries {
-		k, errors := t.best(e, 0, meanOf)
+		errors := e.over(0, e.After, meanOf)
 		if len(errors) == 0 {
 			continue
 		}
@@ -196,7 +217,7 @@ func (t *Table) AsTrained() plots.Figure {
 		}
 		note := ""
 		if e.adapts() {
-			note = fmt.Sprintf("after %d", t.Steps[k])
+			note = fmt.Sprintf("after %d", t.Steps[e.After])
 		}
 		i := item(e.Name, e.role(), m, note)
 		if e.isFloor() {
@@ -205,6 +226,9 @@ func (t *Table) AsTrained() plots.Figure {
 			i.Runs = errors
 		}
 		chart.Items = append(chart.Items, i)
+	}
+	if len(chart.Items) == 0 {
+		chart.Items = []plots.Item{{Name: "nobody is on the axis", Value: 1, Role: plots.Ink}}
 	}
 	learned := slices.DeleteFunc(slices.Clone(chart.Items), func(i plots.Item) bool { return i.Role == plots.Ink })
 	if len(learned) == 0 {
@@ -234,12 +258,18 @@ func short(panels []string) []string {
 	return all
 }
 
+// decades returns log₁₀ of a share, at most 9 in size; 0 of what is no number.
+func decades(a, b float64) float64 {
+	v := math.Log10(a / b)
+	if math.IsNaN(v) {
+		return 0
+	}
+	return max(-9, min(9, v))
+}
+
 // Elsewhere draws the errors on waves unlike those of training as shares of what answering 0 errs there.
 func (t *Table) Elsewhere() plots.Figure {
-	zero := slices.IndexFunc(t.Entries, func(e Row) bool { return e.isFloor() && e.Name == "zero" })
-	if zero < 0 {
-		zero = len(t.Entries) - 1
-	}
+	zero := t.zero()
 	chart := plots.HeatMap{Columns: short(t.Panels), X: "waves as in training, and with one thing changed", Z: "log₁₀ of the error as a share of zero's", Palette: plots.Diverging,
 		ZLim: plots.Range{-2, 2}, Decimals: 1}
 	helped, steppers := 0, 0
@@ -250,7 +280,7 @@ func (t *Table) Elsewhere() plots.Figure {
 		row := make([]float64, len(t.Panels))
 		for p := range t.Panels {
 			k, errors := t.best(e, p, medianOf)
-			row[p] = math.Log10(metakit.MeanInterval(errors).Mean / metakit.MeanInterval(t.Entries[zero].over(p, 0, medianOf)).Mean)
+			row[p] = decades(metakit.MeanInterval(errors).Mean, metakit.MeanInterval(zero.over(p, 0, medianOf)).Mean)
 			if p > 0 && e.adapts() {
 				steppers++
 				if k == len(t.Steps)-1 {
