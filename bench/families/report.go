@@ -13,13 +13,14 @@ import (
 
 // A report is what the results file holds, and the page is computed from.
 type report struct {
-	SHA256  string `json:"sha256"` // its checksum
-	Command string // that wrote it
-	Setup   string // what results depend on
-	Seconds float64
+	SHA256  string  `json:"sha256"` // its checksum
+	Command string  // that wrote it
+	Setup   string  // what results depend on
+	Seconds float64 // of one core, for a training
+	Tuning  float64 // the same, of a trial
+	Trials  int     // of a learner
 	Seeds   int
 	Tests   int // tasks of a panel
-	Tunings int
 	Steps   []int
 	Panels  []string
 	Entries []entry
@@ -37,10 +38,10 @@ type entry struct {
 }
 
 func (s study) report(t sweep.Table[tested]) *report {
-	r := &report{Command: s.command(), Setup: s.setup(), Seconds: s.Seconds, Seeds: s.Seeds, Tests: s.Tests, Tunings: tunings,
-		Steps: steps}
+	r := &report{Command: s.command(), Setup: setup(), Seconds: s.Seconds, Tuning: s.Tuning, Trials: s.Trials, Seeds: s.Seeds,
+		Tests: s.Tests, Steps: steps}
 	for _, p := range panels() {
-		r.Panels = append(r.Panels, p.name)
+		r.Panels = append(r.Panels, p.Name)
 	}
 	at := map[string]int{}
 	for _, cell := range t.Rows {
@@ -66,7 +67,7 @@ func (s study) entry(c sweep.Cell) entry {
 		return entry{Name: c.Name, Family: "floor"}
 	}
 	row := named(s.rows, []string{c.Name})[0]
-	return entry{Name: c.Name, Family: row.family, Params: nn.Size(row.learner(at.Try).Shapes()), Iterations: at.Iterations,
+	return entry{Name: c.Name, Family: row.family, Params: nn.Size(row.learner(at.Try, at.Iterations).Shapes()), Iterations: at.Iterations,
 		Outer: at.Try.Outer, Inner: at.Try.Inner}
 }
 
@@ -74,14 +75,16 @@ func (s study) entry(c sweep.Cell) entry {
 func (s study) command() string {
 	u := usual()
 	text := "make compare-families"
-	if s.Seconds != u.Seconds {
-		text += fmt.Sprintf(" SECONDS=%g", s.Seconds)
-	}
-	if s.Seeds != u.Seeds {
-		text += fmt.Sprintf(" SEEDS=%d", s.Seeds)
-	}
-	if s.Tests != u.Tests {
-		text += fmt.Sprintf(" TASKS=%d", s.Tests)
+	for _, v := range []struct {
+		name      string
+		is, usual float64
+	}{
+		{"SECONDS", s.Seconds, u.Seconds}, {"TUNING", s.Tuning, u.Tuning}, {"TRIALS", float64(s.Trials), float64(u.Trials)},
+		{"SEEDS", float64(s.Seeds), float64(u.Seeds)}, {"TASKS", float64(s.Tests), float64(u.Tests)},
+	} {
+		if v.is != v.usual {
+			text += fmt.Sprintf(" %s=%g", v.name, v.is)
+		}
 	}
 	return text
 }
@@ -104,11 +107,12 @@ func (r *report) write(path string) error {
 func (r *report) page() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Learners of all families on the same tasks\n\n"+
+		"    %s\n\n"+
 		"Mean squared errors on %d test tasks of each panel after %v steps of adaptation, the same tasks for all. Learners:\n"+
 		"mean of %d trainings with its 95 %% interval; where steps diverge on so many tasks that these rule the mean, that of\n"+
-		"the medians. Each had %g seconds of one core for a training and %d trials to be tuned in. What does not adapt in\n"+
-		"steps has one number. In brackets the difference to %s, training by training.\n\n"+
-		"    %s\n", r.Tests, r.Steps, r.Seeds, r.Seconds, r.Tunings, r.Entries[0].Name, r.Command)
+		"the medians. **The budget: %g seconds of one core for each training**, and %d trials of %g seconds each to be tuned in.\n"+
+		"%sWhat does not adapt in steps has one number. In brackets the difference to %s, training by training.\n",
+		r.Command, r.Tests, r.Steps, r.Seeds, r.Seconds, r.Trials, r.Tuning, r.short(), r.Entries[0].Name)
 	for p, name := range r.Panels {
 		fmt.Fprintf(&b, "\n## %s\n\n| | family |", name)
 		for _, k := range r.Steps {
@@ -121,13 +125,22 @@ func (r *report) page() string {
 			}
 		}
 	}
-	fmt.Fprintf(&b, "\n## What was trained\n\n| | meta-parameters | iterations | outer rate | inner rate |\n|---|---|---|---|---|\n")
+	fmt.Fprintf(&b, "\n## What was trained\n\n| | meta-parameters | iterations | outer rate | inner rate (of the learned optimiser: its scale) |\n|---|---|---|---|---|\n")
 	for _, e := range r.Entries {
 		if e.Params > 0 {
 			fmt.Fprintf(&b, "| %s | %d | %d | %g | %g |\n", e.Name, e.Params, e.Iterations, e.Outer, e.Inner)
 		}
 	}
 	return b.String()
+}
+
+// short says of a report with less than the usual budget that it is one.
+func (r *report) short() string {
+	if r.Seconds >= usual().Seconds {
+		return ""
+	}
+	return fmt.Sprintf("That is a short form: the whole has %g seconds, and learners that learn slowly gain by them.\n",
+		usual().Seconds)
 }
 
 // numbers returns the columns of an entry in the table of a panel.
