@@ -54,7 +54,14 @@ func main() {
 	if *only != "" {
 		s.rows = named(s.rows, strings.Split(*only, ","))
 	}
-	sweep.Main(options, s.trials(), func(t sweep.Table[trialled]) error { return nil })
+	sweep.Main(options, s.trials(), func(t sweep.Table[trialled]) error {
+		for _, cell := range t.Rows {
+			at := cell.Cell.Settings.(setting)
+			log.Printf("%s, outer rate %g, inner %g, %d iterations: errors %.3f", cell.Cell.Name, at.Try.Outer, at.Try.Inner,
+				at.Iterations, cell.Result.Errors)
+		}
+		return nil
+	})
 	if *tune || options.List {
 		return
 	}

@@ -28,32 +28,23 @@ type try struct {
 // tunings is the number of tries of a learner.
 const tunings = 6
 
-// Tries of learners that have an inner rate, of those that have none, and of those that have no outer one. The first of
-// them are far apart, since a study may take the first few alone.
+// Tries of learners that have no inner rate, of those that have one of the usual size, and of those that have no outer one.
+// A study may take the first few alone: they are for short trainings, which need large rates.
 var (
-	both  = inner(0.03, 0.1, 0.01)
-	outer = grid([]float64{0.003, 0.001, 0.01, 0.0003, 0.006, 0.002}, []float64{0})
-	start = grid([]float64{0}, []float64{0.03, 0.1, 0.01, 0.2, 0.003, 0.001})
+	outer = []try{{0.003, 0}, {0.01, 0}, {0.03, 0}, {0.001, 0}, {0.0003, 0}, {0.006, 0}}
+	both  = inner(0.01, 0.03, 0.1)
+	start = []try{{0, 0.01}, {0, 0.03}, {0, 0.003}, {0, 0.1}, {0, 0.2}, {0, 0.001}}
 )
 
-// inner are tries of three inner rates, or what else stands for one.
-func inner(rates ...float64) []try { return grid([]float64{0.003, 0.001}, rates) }
-
-func grid(outer, inner []float64) []try {
-	var all []try
-	for _, o := range outer {
-		for _, i := range inner {
-			all = append(all, try{o, i})
-		}
-	}
-	return all
+// inner returns tries of three inner rates, or what else stands for one, the usual one first.
+func inner(usual, other, third float64) []try {
+	return []try{{0.003, usual}, {0.01, usual}, {0.003, other}, {0.001, usual}, {0.001, other}, {0.003, third}}
 }
 
-// net is what the learners train that need a network from inputs to predictions: that of the MAML paper.
-var net = nn.MLP{Widths: []int{1, 40, 40, 1}, Activation: nn.ReLU, Weights: nn.TruncatedNormal{Std: 0.01}}
-
-// glorot is the same network with first weights of the usual size, for what learns from that start alone.
-var glorot = nn.MLP{Widths: []int{1, 40, 40, 1}, Activation: nn.ReLU}
+// net is what the learners train that need a network from inputs to predictions: that of the MAML paper. Its first
+// weights are of the usual size, where the paper's are of a hundredth: from those all learners that go through it stand
+// still for hundreds of iterations first, of which those with dear ones do not have many.
+var net = nn.MLP{Widths: []int{1, 40, 40, 1}, Activation: nn.ReLU}
 
 // withContext is the network of CAVIA's paper for waves, which has five inputs more.
 var withContext = nn.MLP{Widths: []int{1 + 5, 40, 40, 1}, Activation: nn.ReLU}
@@ -91,7 +82,7 @@ var rows = []row{
 		m.Steps, m.Inner = 10, nn.NewAdam(t.Inner)
 		return m
 	}},
-	{name: "CAVIA", family: initialisation, tries: inner(1, 0.3, 3), learner: func(t try, _ int) metakit.Learner {
+	{name: "CAVIA", family: initialisation, tries: inner(1, 3, 0.3), learner: func(t try, _ int) metakit.Learner {
 		c := metakit.NewCAVIA(withContext, mse)
 		c.Inner = sgd(t)
 		return c
@@ -111,13 +102,13 @@ var rows = []row{
 		m.Rate = t.Inner
 		return m
 	}},
-	{name: "Meta-Curvature", family: optimisation, tries: both, learner: func(t try, _ int) metakit.Learner {
+	{name: "Meta-Curvature", family: optimisation, tries: inner(0.03, 0.1, 0.01), learner: func(t try, _ int) metakit.Learner {
 		return metakit.MetaCurvature{Network: net, Loss: mse, Steps: 1, Rate: t.Inner}
 	}},
-	{name: "T-net", family: optimisation, tries: both, learner: func(t try, _ int) metakit.Learner {
+	{name: "T-net", family: optimisation, tries: inner(0.03, 0.1, 0.01), learner: func(t try, _ int) metakit.Learner {
 		return metakit.TNet{Network: net, Loss: mse, Steps: 1, Inner: sgd(t)}
 	}},
-	{name: "learned optimiser", family: optimisation, tries: inner(0.03, 0.1, 0.01), learner: func(t try, _ int) metakit.Learner {
+	{name: "learned optimiser", family: optimisation, tries: inner(0.01, 0.03, 0.1), learner: func(t try, _ int) metakit.Learner {
 		rule := learnedopt.NewMLP(4, 4)
 		rule.Scale = t.Inner
 		return learnedopt.Learner{Network: net, Loss: mse, Rule: rule, Steps: 5, FirstOrder: true}
@@ -152,7 +143,7 @@ var rows = []row{
 		return metakit.Pooled{Network: net, Loss: mse, Inner: sgd(t)}
 	}},
 	{name: "scratch", family: plain, tries: start, untrained: true, learner: func(t try, _ int) metakit.Learner {
-		return metakit.Scratch{Network: glorot, Loss: mse, Inner: sgd(t)}
+		return metakit.Scratch{Network: net, Loss: mse, Inner: sgd(t)}
 	}},
 }
 
