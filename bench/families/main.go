@@ -72,8 +72,9 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	sweep.Main(options, s.tests(s.choose(trials)), func(t sweep.Table[tested]) error {
-		r := s.report(t)
+	chosen := s.choose(trials)
+	sweep.Main(options, s.tests(chosen), func(t sweep.Table[tested]) error {
+		r := s.report(t, chosen)
 		if err := r.write(*data); err != nil {
 			return err
 		}

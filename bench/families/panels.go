@@ -18,11 +18,14 @@ type floor struct {
 	predictor func(s tasks.Sinusoid) metakit.Predictor // for a panel's tasks; nil where there is none
 }
 
+// ofThePanel is the floor of what has not seen a support set.
+const ofThePanel = "best without support set, of the panel"
+
 var floors = []floor{
 	{"zero", func(tasks.Sinusoid) metakit.Predictor { return baseline.Zero{} }},
 	{"mean of the support set", func(tasks.Sinusoid) metakit.Predictor { return baseline.Mean{} }},
 	{"best without support set, as trained", func(tasks.Sinusoid) metakit.Predictor { return zeroShot(train()) }},
-	{"best without support set, of the panel", func(s tasks.Sinusoid) metakit.Predictor { return zeroShot(s) }},
+	{ofThePanel, func(s tasks.Sinusoid) metakit.Predictor { return zeroShot(s) }},
 	{"least squares that knows the waves", func(s tasks.Sinusoid) metakit.Predictor { return s.Oracle() }},
 	{"best linear one that knows the waves", ofNoise(func(s tasks.Sinusoid) metakit.Predictor { return s.LinearBayes() })},
 	{"Bayes, which nothing beats", ofNoise(func(s tasks.Sinusoid) metakit.Predictor { return s.Bayes() })},

@@ -32,12 +32,13 @@ type entry struct {
 	Params       int // meta-parameters; 0 of a floor, as the next three
 	Iterations   int
 	Outer, Inner float64 // what was chosen
-	// Results are by seed, panel and number of steps, one seed where nothing is trained. What a panel has no numbers for is empty. A
-	// mean that is not finite is the largest number there is.
+	After        int     // the number of steps that validation tasks chose, an index of Steps
+	// Results are by seed, panel and number of steps, one seed where nothing is trained. What a panel has no numbers for is
+	// empty. A mean that is not finite is the largest number there is.
 	Results [][][]scored
 }
 
-func (s study) report(t sweep.Table[tested]) *report {
+func (s study) report(t sweep.Table[tested], chosen map[string]choice) *report {
 	r := &report{Command: s.command(), Setup: setup(), Seconds: s.Seconds, Tuning: s.Tuning, Trials: s.Trials, Seeds: s.Seeds,
 		Tests: s.Tests, Steps: steps}
 	for _, p := range panels() {
@@ -49,7 +50,7 @@ func (s study) report(t sweep.Table[tested]) *report {
 		if !ok {
 			k = len(r.Entries)
 			at[cell.Name] = k
-			r.Entries = append(r.Entries, s.entry(cell.Cell))
+			r.Entries = append(r.Entries, s.entry(cell.Cell, chosen[cell.Name]))
 		}
 		for _, by := range cell.Result.Panels {
 			for i := range by {
@@ -61,14 +62,14 @@ func (s study) report(t sweep.Table[tested]) *report {
 	return r
 }
 
-func (s study) entry(c sweep.Cell) entry {
+func (s study) entry(c sweep.Cell, chosen choice) entry {
 	at, ok := c.Settings.(setting)
 	if !ok {
 		return entry{Name: c.Name, Family: "floor"}
 	}
 	row := named(s.rows, []string{c.Name})[0]
 	return entry{Name: c.Name, Family: row.family, Params: nn.Size(row.learner(at.Try, at.Iterations).Shapes()), Iterations: at.Iterations,
-		Outer: at.Try.Outer, Inner: at.Try.Inner}
+		Outer: at.Try.Outer, Inner: at.Try.Inner, After: chosen.After}
 }
 
 // command is what wrote the report.
@@ -113,6 +114,7 @@ func (r *report) page() string {
 		"the medians. **The budget: %g seconds of one core for each training**, and %d trials of %g seconds each to be tuned in.\n"+
 		"%sWhat does not adapt in steps has one number. In brackets the difference to %s, training by training.\n",
 		r.Command, r.Tests, r.Steps, r.Seeds, r.Seconds, r.Trials, r.Tuning, r.short(), r.Entries[0].Name)
+	b.WriteString(r.inShort())
 	for p, name := range r.Panels {
 		fmt.Fprintf(&b, "\n## %s\n\n| | family |", name)
 		for _, k := range r.Steps {

@@ -111,25 +111,31 @@ func settingOf(r row, t try, seconds float64) setting {
 	return setting{fmt.Sprintf("%+v", r.learner(t, n)), t, n}
 }
 
-// choose returns the try of each row that is best by its least error.
-func (s study) choose(trials sweep.Table[trialled]) map[string]try {
-	best, least := map[string]try{}, map[string]float64{}
+// A choice is what the trials of a row chose.
+type choice struct {
+	Try   try
+	After int // steps, an index of [steps]
+}
+
+// choose returns for each row the try, and the number of steps, with the least error.
+func (s study) choose(trials sweep.Table[trialled]) map[string]choice {
+	best, least := map[string]choice{}, map[string]float64{}
 	for _, cell := range trials.Rows {
-		error := math.Inf(1)
-		for _, e := range cell.Result.Errors {
+		found, error := choice{Try: cell.Settings.(setting).Try}, math.Inf(1)
+		for k, e := range cell.Result.Errors {
 			if e < error { // NaN is no error
-				error = e
+				found.After, error = k, e
 			}
 		}
 		if old, ok := least[cell.Name]; !ok || error < old {
-			best[cell.Name], least[cell.Name] = cell.Settings.(setting).Try, error
+			best[cell.Name], least[cell.Name] = found, error
 		}
 	}
 	return best
 }
 
 // tests are the experiment itself: a cell for every row and seed, and one for each floor.
-func (s study) tests(chosen map[string]try) sweep.Experiment[tested] {
+func (s study) tests(chosen map[string]choice) sweep.Experiment[tested] {
 	e := sweep.Experiment[tested]{Name: "families", Setup: fmt.Sprintf("%s; %d tasks", setup(), s.Tests)}
 	of := map[string]row{}
 	for _, r := range s.rows {
@@ -139,7 +145,7 @@ func (s study) tests(chosen map[string]try) sweep.Experiment[tested] {
 			seeds = 1 // all are the same
 		}
 		for seed := range uint64(seeds) {
-			e.Cells = append(e.Cells, sweep.Cell{Name: r.name, Settings: settingOf(r, chosen[r.name], s.Seconds), Seed: seed})
+			e.Cells = append(e.Cells, sweep.Cell{Name: r.name, Settings: settingOf(r, chosen[r.name].Try, s.Seconds), Seed: seed})
 		}
 	}
 	for _, f := range floors {
