@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"kindred/internal/durable"
@@ -111,8 +112,8 @@ func (r *report) page() string {
 		"    %s\n\n"+
 		"Mean squared errors on %d test tasks of each panel after %v steps of adaptation, the same tasks for all. Learners:\n"+
 		"mean of %d trainings with its 95 %% interval; where steps diverge on so many tasks that these rule the mean, that of\n"+
-		"the medians. **The budget: %g seconds of one core for each training**, and %d trials of %g seconds each to be tuned in.\n"+
-		"%sWhat does not adapt in steps has one number. In brackets the difference to %s, training by training.\n",
+		"the medians. **The budget: %g s of one core for each training**, and %d trials of %g s each to be tuned in.\n"+
+		"%sWhat does not adapt in steps is the same after all. In brackets the difference to %s, training by training.\n",
 		r.Command, r.Tests, r.Steps, r.Seeds, r.Seconds, r.Trials, r.Tuning, r.short(), r.Entries[0].Name)
 	b.WriteString(r.inShort())
 	for p, name := range r.Panels {
@@ -127,6 +128,7 @@ func (r *report) page() string {
 			}
 		}
 	}
+	b.WriteString(notes)
 	fmt.Fprintf(&b, "\n## What was trained\n\n| | meta-parameters | iterations | outer rate | inner rate (of the learned optimiser: its scale) |\n|---|---|---|---|---|\n")
 	for _, e := range r.Entries {
 		if e.Params > 0 {
@@ -149,19 +151,25 @@ func (r *report) short() string {
 func (r *report) numbers(e entry, p int) string {
 	var b strings.Builder
 	for k := range r.Steps {
-		if len(e.Results) == 1 { // of a floor, or where nothing is trained
-			fmt.Fprintf(&b, " %.3g |", e.Results[0][p][k].Mean)
+		own := pick(e, p, k, func(s scored) float64 { return s.Mean })
+		if k > 0 && e.Results[0][p][k] == e.Results[0][p][k-1] {
+			b.WriteString(" the same |")
 			continue
 		}
-		own := pick(e, p, k, func(s scored) float64 { return s.Mean })
 		if !(metakit.MeanInterval(own).Mean < diverges) {
+			above := metakit.MeanInterval(pick(e, p, k, func(s scored) float64 {
+				return 100 * float64(s.Above100) / float64(r.Tests)
+			})).Mean
 			median := pick(e, p, k, func(s scored) float64 { return s.Median })
-			above := pick(e, p, k, func(s scored) float64 { return 100 * float64(s.Above100) / float64(r.Tests) })
-			fmt.Fprintf(&b, " median %s, %.2g %% above 100 |", interval(median), metakit.MeanInterval(above).Mean)
+			if !(slices.Max(median) < diverges) {
+				fmt.Fprintf(&b, " diverges, %.2g %% above 100 |", above)
+			} else {
+				fmt.Fprintf(&b, " median %s, %.2g %% above 100 |", interval(median), above)
+			}
 			continue
 		}
 		fmt.Fprintf(&b, " %s", interval(own))
-		if first := r.Entries[0]; e.Name != first.Name {
+		if first := r.Entries[0]; e.Name != first.Name && len(own) > 1 {
 			fmt.Fprintf(&b, " (%s)", difference(own, pick(first, p, k, func(s scored) float64 { return s.Mean })))
 		}
 		b.WriteString(" |")
@@ -182,9 +190,13 @@ func pick(e entry, p, k int, of func(s scored) float64) []float64 {
 // and how many tasks these are.
 const diverges = 100
 
+// interval is the mean with its interval; of one number, which is not trained, the number.
 func interval(x []float64) string {
+	if len(x) == 1 {
+		return fmt.Sprintf("%.3g", x[0])
+	}
 	i := metakit.MeanInterval(x)
-	return fmt.Sprintf("%.3f [%.3f, %.3f]", i.Mean, i.Low, i.High)
+	return fmt.Sprintf("%.3g [%.3g, %.3g]", i.Mean, i.Low, i.High)
 }
 
 func difference(x, y []float64) string {
@@ -192,5 +204,5 @@ func difference(x, y []float64) string {
 	if !(math.Abs(i.Mean) < diverges) {
 		return "–"
 	}
-	return fmt.Sprintf("%+.3f [%+.3f, %+.3f]", i.Mean, i.Low, i.High)
+	return fmt.Sprintf("%+.3g [%+.3g, %+.3g]", i.Mean, i.Low, i.High)
 }

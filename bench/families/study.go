@@ -210,11 +210,16 @@ func score(o metakit.Outcome) scored {
 	if o.Score.Name == nn.MeanSquared.Name {
 		errors = o.Score.Values
 	}
-	s := scored{Mean: metakit.MeanInterval(errors).Mean, Median: metakit.MedianRange(errors).Median}
-	for _, e := range errors {
+	var s scored
+	errors = slices.Clone(errors)
+	for i, e := range errors {
 		if !(e <= 100) {
 			s.Above100++
 		}
+		if math.IsNaN(e) { // of steps that diverged; a median must know on which side it is
+			errors[i] = math.Inf(1)
+		}
 	}
+	s.Mean, s.Median = metakit.MeanInterval(errors).Mean, metakit.MedianRange(errors).Median
 	return s
 }
