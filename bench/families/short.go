@@ -37,7 +37,7 @@ func (r *report) inShort() string {
 		if len(worse) > len(learners)/2 {
 			worse = []string{fmt.Sprintf("%d of %d", len(worse), len(learners))}
 		}
-		fmt.Fprintf(&b, " %.3g | %s |\n", floor, cmp.Or(strings.Join(worse, ", "), "–"))
+		fmt.Fprintf(&b, " %.3g | %s |\n", floor, cmp.Or(strings.Join(worse, "; "), "–"))
 	}
 	return b.String()
 }
