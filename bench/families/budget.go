@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"runtime"
 	"slices"
 	"syscall"
 
@@ -17,7 +18,8 @@ import (
 //go:embed iterations.json
 var iterationsFile []byte
 
-// calibrated are the iterations of each learner in 120 seconds of one core.
+// calibrated are the iterations of each learner in 120 seconds of one core. They were measured beside much other work, all
+// in one go, by processor time and the least of several blocks; see [perIteration].
 var calibrated = func() map[string]int {
 	var m map[string]int
 	if err := json.Unmarshal(iterationsFile, &m); err != nil {
@@ -28,17 +30,18 @@ var calibrated = func() map[string]int {
 
 // calibrate measures processor time and writes the file; of the learners of these names alone, if there are any.
 func calibrate(path string, only []string) error {
+	runtime.GOMAXPROCS(1)
 	all := calibrated
 	for _, r := range rows {
 		if r.untrained || only[0] != "" && !slices.Contains(only, r.name) {
 			continue
 		}
-		n, err := inBudget(r, 6)
+		each, err := perIteration(r, blocks, block)
 		if err != nil {
 			return err
 		}
-		fmt.Printf("%-24s %d iterations in 120 s\n", r.name, n)
-		all[r.name] = n
+		all[r.name] = twoDigits(120 / each)
+		fmt.Printf("%-34s %d iterations in 120 s\n", r.name, all[r.name])
 		text, err := json.MarshalIndent(all, "", "\t")
 		if err != nil {
 			return err
@@ -50,28 +53,39 @@ func calibrate(path string, only []string) error {
 	return nil
 }
 
-// inBudget returns how many iterations of a row's first try take 120 seconds of processor time, to two digits, from
-// what this process uses in some seconds.
-func inBudget(r row, seconds float64) (int, error) {
-	s := usual()
-	training := s.training(r, r.tries[0])
-	training.Iterations = math.MaxInt32
+// What is measured of a row.
+const (
+	blocks = 8
+	block  = 0.25 // seconds
+)
+
+// perIteration returns the seconds of processor time of an iteration of a row's first try: the least of several blocks
+// of at least so many seconds. What else runs on the machine does not count, but makes iterations dearer, as it takes
+// caches and shares cores, and not in all blocks alike.
+func perIteration(r row, blocks int, seconds float64) (float64, error) {
+	training := training(r, r.tries[0], math.MaxInt32)
 	run, err := training.Start()
 	if err != nil {
 		return 0, err
 	}
-	begun, at := 0.0, 0
+	least, begun, at := math.Inf(1), 0.0, 0
 	for step, err := range run.Steps(context.Background()) {
 		if err != nil {
 			return 0, fmt.Errorf("%s: %w", r.name, err)
 		}
 		now := processorTime()
-		if at == 0 { // what is made once is not counted
-			begun, at = now, step.Iteration
+		switch {
+		case at == 0: // what is made once is not counted
+		case now-begun < seconds:
+			continue
+		default:
+			least = min(least, (now-begun)/float64(step.Iteration-at))
+			blocks--
 		}
-		if now-begun > seconds {
-			return twoDigits(120 * float64(step.Iteration-at) / (now - begun)), nil
+		if blocks == 0 {
+			return least, nil
 		}
+		begun, at = now, step.Iteration
 	}
 	return 0, errors.New("families: no iterations")
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"kindred/internal/durable"
@@ -13,13 +14,14 @@ import (
 
 // A report is what the results file holds, and the page is computed from.
 type report struct {
-	SHA256  string `json:"sha256"` // its checksum
-	Command string // that wrote it
-	Setup   string // what results depend on
-	Seconds float64
+	SHA256  string  `json:"sha256"` // its checksum
+	Command string  // that wrote it
+	Setup   string  // what results depend on
+	Seconds float64 // of one core, for a training
+	Tuning  float64 // the same, of a trial
+	Trials  int     // of a learner
 	Seeds   int
 	Tests   int // tasks of a panel
-	Tunings int
 	Steps   []int
 	Panels  []string
 	Entries []entry
@@ -31,16 +33,17 @@ type entry struct {
 	Params       int // meta-parameters; 0 of a floor, as the next three
 	Iterations   int
 	Outer, Inner float64 // what was chosen
-	// Results are by seed, panel and number of steps, one seed where nothing is trained. What a panel has no numbers for is empty. A
-	// mean that is not finite is the largest number there is.
+	After        int     // the number of steps that validation tasks chose, an index of Steps
+	// Results are by seed, panel and number of steps, one seed where nothing is trained. What a panel has no numbers for is
+	// empty. A mean that is not finite is the largest number there is.
 	Results [][][]scored
 }
 
-func (s study) report(t sweep.Table[tested]) *report {
-	r := &report{Command: s.command(), Setup: s.setup(), Seconds: s.Seconds, Seeds: s.Seeds, Tests: s.Tests, Tunings: tunings,
-		Steps: steps}
+func (s study) report(t sweep.Table[tested], chosen map[string]choice) *report {
+	r := &report{Command: s.command(), Setup: setup(), Seconds: s.Seconds, Tuning: s.Tuning, Trials: s.Trials, Seeds: s.Seeds,
+		Tests: s.Tests, Steps: steps}
 	for _, p := range panels() {
-		r.Panels = append(r.Panels, p.name)
+		r.Panels = append(r.Panels, p.Name)
 	}
 	at := map[string]int{}
 	for _, cell := range t.Rows {
@@ -48,7 +51,7 @@ func (s study) report(t sweep.Table[tested]) *report {
 		if !ok {
 			k = len(r.Entries)
 			at[cell.Name] = k
-			r.Entries = append(r.Entries, s.entry(cell.Cell))
+			r.Entries = append(r.Entries, s.entry(cell.Cell, chosen[cell.Name]))
 		}
 		for _, by := range cell.Result.Panels {
 			for i := range by {
@@ -60,28 +63,30 @@ func (s study) report(t sweep.Table[tested]) *report {
 	return r
 }
 
-func (s study) entry(c sweep.Cell) entry {
+func (s study) entry(c sweep.Cell, chosen choice) entry {
 	at, ok := c.Settings.(setting)
 	if !ok {
 		return entry{Name: c.Name, Family: "floor"}
 	}
 	row := named(s.rows, []string{c.Name})[0]
-	return entry{Name: c.Name, Family: row.family, Params: nn.Size(row.learner(at.Try).Shapes()), Iterations: at.Iterations,
-		Outer: at.Try.Outer, Inner: at.Try.Inner}
+	return entry{Name: c.Name, Family: row.family, Params: nn.Size(row.learner(at.Try, at.Iterations).Shapes()), Iterations: at.Iterations,
+		Outer: at.Try.Outer, Inner: at.Try.Inner, After: chosen.After}
 }
 
 // command is what wrote the report.
 func (s study) command() string {
 	u := usual()
 	text := "make compare-families"
-	if s.Seconds != u.Seconds {
-		text += fmt.Sprintf(" SECONDS=%g", s.Seconds)
-	}
-	if s.Seeds != u.Seeds {
-		text += fmt.Sprintf(" SEEDS=%d", s.Seeds)
-	}
-	if s.Tests != u.Tests {
-		text += fmt.Sprintf(" TASKS=%d", s.Tests)
+	for _, v := range []struct {
+		name      string
+		is, usual float64
+	}{
+		{"SECONDS", s.Seconds, u.Seconds}, {"TUNING", s.Tuning, u.Tuning}, {"TRIALS", float64(s.Trials), float64(u.Trials)},
+		{"SEEDS", float64(s.Seeds), float64(u.Seeds)}, {"TASKS", float64(s.Tests), float64(u.Tests)},
+	} {
+		if v.is != v.usual {
+			text += fmt.Sprintf(" %s=%g", v.name, v.is)
+		}
 	}
 	return text
 }
@@ -104,11 +109,13 @@ func (r *report) write(path string) error {
 func (r *report) page() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Learners of all families on the same tasks\n\n"+
+		"    %s\n\n"+
 		"Mean squared errors on %d test tasks of each panel after %v steps of adaptation, the same tasks for all. Learners:\n"+
 		"mean of %d trainings with its 95 %% interval; where steps diverge on so many tasks that these rule the mean, that of\n"+
-		"the medians. Each had %g seconds of one core for a training and %d trials to be tuned in. What does not adapt in\n"+
-		"steps has one number. In brackets the difference to %s, training by training.\n\n"+
-		"    %s\n", r.Tests, r.Steps, r.Seeds, r.Seconds, r.Tunings, r.Entries[0].Name, r.Command)
+		"the medians. **The budget: %g s of one core for each training**, and %d trials of %g s each to be tuned in.\n"+
+		"%sWhat does not adapt in steps is the same after all. In brackets the difference to %s, training by training.\n",
+		r.Command, r.Tests, r.Steps, r.Seeds, r.Seconds, r.Trials, r.Tuning, r.short(), r.Entries[0].Name)
+	b.WriteString(r.inShort())
 	for p, name := range r.Panels {
 		fmt.Fprintf(&b, "\n## %s\n\n| | family |", name)
 		for _, k := range r.Steps {
@@ -121,7 +128,8 @@ func (r *report) page() string {
 			}
 		}
 	}
-	fmt.Fprintf(&b, "\n## What was trained\n\n| | meta-parameters | iterations | outer rate | inner rate |\n|---|---|---|---|---|\n")
+	b.WriteString(notes)
+	fmt.Fprintf(&b, "\n## What was trained\n\n| | meta-parameters | iterations | outer rate | inner rate (of the learned optimiser: its scale) |\n|---|---|---|---|---|\n")
 	for _, e := range r.Entries {
 		if e.Params > 0 {
 			fmt.Fprintf(&b, "| %s | %d | %d | %g | %g |\n", e.Name, e.Params, e.Iterations, e.Outer, e.Inner)
@@ -130,23 +138,38 @@ func (r *report) page() string {
 	return b.String()
 }
 
+// short says of a report with less than the usual budget that it is one.
+func (r *report) short() string {
+	if r.Seconds >= usual().Seconds {
+		return ""
+	}
+	return fmt.Sprintf("That is a short form: the whole has %g seconds, and learners that learn slowly gain by them.\n",
+		usual().Seconds)
+}
+
 // numbers returns the columns of an entry in the table of a panel.
 func (r *report) numbers(e entry, p int) string {
 	var b strings.Builder
 	for k := range r.Steps {
-		if len(e.Results) == 1 { // of a floor, or where nothing is trained
-			fmt.Fprintf(&b, " %.3g |", e.Results[0][p][k].Mean)
+		own := pick(e, p, k, func(s scored) float64 { return s.Mean })
+		if k > 0 && e.Results[0][p][k] == e.Results[0][p][k-1] {
+			b.WriteString(" the same |")
 			continue
 		}
-		own := pick(e, p, k, func(s scored) float64 { return s.Mean })
 		if !(metakit.MeanInterval(own).Mean < diverges) {
+			above := metakit.MeanInterval(pick(e, p, k, func(s scored) float64 {
+				return 100 * float64(s.Above100) / float64(r.Tests)
+			})).Mean
 			median := pick(e, p, k, func(s scored) float64 { return s.Median })
-			above := pick(e, p, k, func(s scored) float64 { return 100 * float64(s.Above100) / float64(r.Tests) })
-			fmt.Fprintf(&b, " median %s, %.2g %% above 100 |", interval(median), metakit.MeanInterval(above).Mean)
+			if !(slices.Max(median) < diverges) {
+				fmt.Fprintf(&b, " diverges, %.2g %% above 100 |", above)
+			} else {
+				fmt.Fprintf(&b, " median %s, %.2g %% above 100 |", interval(median), above)
+			}
 			continue
 		}
 		fmt.Fprintf(&b, " %s", interval(own))
-		if first := r.Entries[0]; e.Name != first.Name {
+		if first := r.Entries[0]; e.Name != first.Name && len(own) > 1 {
 			fmt.Fprintf(&b, " (%s)", difference(own, pick(first, p, k, func(s scored) float64 { return s.Mean })))
 		}
 		b.WriteString(" |")
@@ -167,9 +190,13 @@ func pick(e entry, p, k int, of func(s scored) float64) []float64 {
 // and how many tasks these are.
 const diverges = 100
 
+// interval is the mean with its interval; of one number, which is not trained, the number.
 func interval(x []float64) string {
+	if len(x) == 1 {
+		return fmt.Sprintf("%.3g", x[0])
+	}
 	i := metakit.MeanInterval(x)
-	return fmt.Sprintf("%.3f [%.3f, %.3f]", i.Mean, i.Low, i.High)
+	return fmt.Sprintf("%.3g [%.3g, %.3g]", i.Mean, i.Low, i.High)
 }
 
 func difference(x, y []float64) string {
@@ -177,5 +204,5 @@ func difference(x, y []float64) string {
 	if !(math.Abs(i.Mean) < diverges) {
 		return "–"
 	}
-	return fmt.Sprintf("%+.3f [%+.3f, %+.3f]", i.Mean, i.Low, i.High)
+	return fmt.Sprintf("%+.3g [%+.3g, %+.3g]", i.Mean, i.Low, i.High)
 }

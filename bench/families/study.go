@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kindred/metakit"
+	"kindred/metakit/tasks"
 	"kindred/nn"
 	"kindred/sweep"
 )
@@ -18,6 +19,8 @@ var steps = []int{1, 5, 10}
 // A study is how much of everything is done.
 type study struct {
 	Seconds     float64 // of one core, for a training
+	Tuning      float64 // of one core, for the training of a trial
+	Trials      int     // tries of each learner, the first of its row
 	Seeds       int
 	Tests       int // tasks of a panel
 	Validations int // tasks that choose among the tries
@@ -25,7 +28,7 @@ type study struct {
 }
 
 func usual() study {
-	return study{Seconds: 120, Seeds: 10, Tests: 20000, Validations: 1000, rows: rows}
+	return study{Seconds: 120, Tuning: 30, Trials: tunings, Seeds: 10, Tests: 20000, Validations: 1000, rows: rows}
 }
 
 // Seeds of what is drawn, apart from those of the trainings, 0, 1, ….
@@ -54,39 +57,43 @@ type setting struct {
 }
 
 // setup says what all results depend on beside the cells.
-func (s study) setup() string {
-	return fmt.Sprintf("version 1; %+v; %+v; %d validation tasks, %d test tasks; steps %v", train(), panels(), s.Validations,
-		s.Tests, steps)
+func setup() string {
+	return fmt.Sprintf("version 2; %+v; %+v; steps %v; clipped at %d, cosine decay", train(), panels(), steps, clip)
 }
 
-// training is what a row trains by.
-func (s study) training(r row, t try) metakit.Training {
-	return metakit.Training{Learner: r.learner(t), Tasks: train(), Iterations: s.iterations(r), MetaBatch: 25,
-		Optimizer: nn.NewAdam(t.Outer)}
+// clip is the norm that meta-gradients are scaled down to.
+const clip = 10
+
+// training is what a row trains by, all in the same way.
+func training(r row, t try, iterations int) metakit.Training {
+	all := metakit.Training{Learner: r.learner(t, iterations), Tasks: train(), Iterations: iterations, MetaBatch: 25,
+		Optimizer: nn.NewAdam(t.Outer), ClipNorm: clip}
+	if iterations > 0 {
+		all.Schedule = nn.CosineDecay{Steps: iterations}
+	}
+	return all
 }
 
-// iterations returns how many take the budget.
-func (s study) iterations(r row) int {
+// iterations returns how many take so many seconds.
+func (r row) iterations(seconds float64) int {
 	if r.untrained {
 		return 0
 	}
-	return max(1, int(math.Round(float64(calibrated[r.name])*s.Seconds/120)))
+	return max(1, int(math.Round(float64(calibrated[r.name])*seconds/120)))
 }
 
 // trials are the experiment of tuning: a cell for every row and try.
 func (s study) trials() sweep.Experiment[trialled] {
-	e := sweep.Experiment[trialled]{Name: "families-tuning", Setup: s.setup()}
+	e := sweep.Experiment[trialled]{Name: "families-tuning", Setup: fmt.Sprintf("%s; %d tasks", setup(), s.Validations)}
 	of := map[string]row{}
 	for _, r := range s.rows {
 		of[r.name] = r
-		for _, t := range r.tries {
-			e.Cells = append(e.Cells, sweep.Cell{Name: r.name, Settings: s.setting(r, t), Seed: tuningSeed})
+		for _, t := range r.tries[:s.Trials] {
+			e.Cells = append(e.Cells, sweep.Cell{Name: r.name, Settings: settingOf(r, t, s.Tuning), Seed: tuningSeed})
 		}
 	}
 	e.Run = func(ctx context.Context, c sweep.Cell) (trialled, error) {
-		at := c.Settings.(setting)
-		o, err := s.run(ctx, c, of[c.Name], at.Try, s.Validations, tuningSeed, []metakit.Panel{{Name: "validation",
-			Tasks: train().Test()}})
+		o, err := run(ctx, c, of[c.Name], s.Validations, tuningSeed, panels()[:1])
 		if err != nil {
 			return trialled{}, err
 		}
@@ -99,30 +106,37 @@ func (s study) trials() sweep.Experiment[trialled] {
 	return e
 }
 
-func (s study) setting(r row, t try) setting {
-	return setting{fmt.Sprintf("%+v", r.learner(t)), t, s.iterations(r)}
+func settingOf(r row, t try, seconds float64) setting {
+	n := r.iterations(seconds)
+	return setting{fmt.Sprintf("%+v", r.learner(t, n)), t, n}
 }
 
-// choose returns the try of each row that is best by its least error.
-func (s study) choose(trials sweep.Table[trialled]) map[string]try {
-	best, least := map[string]try{}, map[string]float64{}
+// A choice is what the trials of a row chose.
+type choice struct {
+	Try   try
+	After int // steps, an index of [steps]
+}
+
+// choose returns for each row the try, and the number of steps, with the least error.
+func (s study) choose(trials sweep.Table[trialled]) map[string]choice {
+	best, least := map[string]choice{}, map[string]float64{}
 	for _, cell := range trials.Rows {
-		error := math.Inf(1)
-		for _, e := range cell.Result.Errors {
+		found, error := choice{Try: cell.Settings.(setting).Try}, math.Inf(1)
+		for k, e := range cell.Result.Errors {
 			if e < error { // NaN is no error
-				error = e
+				found.After, error = k, e
 			}
 		}
 		if old, ok := least[cell.Name]; !ok || error < old {
-			best[cell.Name], least[cell.Name] = cell.Settings.(setting).Try, error
+			best[cell.Name], least[cell.Name] = found, error
 		}
 	}
 	return best
 }
 
 // tests are the experiment itself: a cell for every row and seed, and one for each floor.
-func (s study) tests(chosen map[string]try) sweep.Experiment[tested] {
-	e := sweep.Experiment[tested]{Name: "families", Setup: s.setup()}
+func (s study) tests(chosen map[string]choice) sweep.Experiment[tested] {
+	e := sweep.Experiment[tested]{Name: "families", Setup: fmt.Sprintf("%s; %d tasks", setup(), s.Tests)}
 	of := map[string]row{}
 	for _, r := range s.rows {
 		of[r.name] = r
@@ -131,7 +145,7 @@ func (s study) tests(chosen map[string]try) sweep.Experiment[tested] {
 			seeds = 1 // all are the same
 		}
 		for seed := range uint64(seeds) {
-			e.Cells = append(e.Cells, sweep.Cell{Name: r.name, Settings: s.setting(r, chosen[r.name]), Seed: seed})
+			e.Cells = append(e.Cells, sweep.Cell{Name: r.name, Settings: settingOf(r, chosen[r.name].Try, s.Seconds), Seed: seed})
 		}
 	}
 	for _, f := range floors {
@@ -142,11 +156,7 @@ func (s study) tests(chosen map[string]try) sweep.Experiment[tested] {
 		if !ok {
 			return s.floor(ctx, floors[slices.IndexFunc(floors, func(f floor) bool { return f.name == c.Name })])
 		}
-		var all []metakit.Panel
-		for _, p := range panels() {
-			all = append(all, metakit.Panel{Name: p.name, Tasks: p.waves})
-		}
-		o, err := s.run(ctx, c, r, chosen[r.name], s.Tests, testSeed, all)
+		o, err := run(ctx, c, r, s.Tests, testSeed, panels())
 		if err != nil {
 			return tested{}, err
 		}
@@ -163,16 +173,17 @@ func (s study) tests(chosen map[string]try) sweep.Experiment[tested] {
 	return e
 }
 
-// run trains and measures.
-func (s study) run(ctx context.Context, c sweep.Cell, r row, t try, tasks int, seed uint64, on []metakit.Panel) (
+// run trains as a cell says, and measures.
+func run(ctx context.Context, c sweep.Cell, r row, episodes int, seed uint64, on []metakit.Panel) (
 	[][]metakit.Outcome, error) {
-	training := s.training(r, t)
+	at := c.Settings.(setting)
+	training := training(r, at.Try, at.Iterations)
 	training.Seed, training.CheckpointFile, training.CheckpointEvery = c.Seed, c.CheckpointFile(), time.Minute
 	run, err := training.Run(ctx)
 	if err != nil && !diverged(err) {
 		return nil, err
 	}
-	return metakit.Evaluation{Learner: training.Learner, Steps: steps, Episodes: tasks, Seed: seed,
+	return metakit.Evaluation{Learner: training.Learner, Steps: steps, Episodes: episodes, Seed: seed,
 		Statistics: run.Statistics}.Panels(ctx, run.Meta, on...)
 }
 
@@ -180,8 +191,8 @@ func (s study) run(ctx context.Context, c sweep.Cell, r row, t try, tasks int, s
 func (s study) floor(ctx context.Context, f floor) (t tested, err error) {
 	for _, p := range panels() {
 		var by []scored
-		if predictor := f.predictor(p); predictor != nil {
-			o, err := metakit.Evaluation{Tasks: p.waves, Episodes: s.Tests, Seed: testSeed}.Baseline(ctx, predictor, mse)
+		if predictor := f.predictor(p.Tasks.(tasks.Sinusoid)); predictor != nil {
+			o, err := metakit.Evaluation{Tasks: p.Tasks, Episodes: s.Tests, Seed: testSeed}.Baseline(ctx, predictor, mse)
 			if err != nil {
 				return t, err
 			}
@@ -199,11 +210,16 @@ func score(o metakit.Outcome) scored {
 	if o.Score.Name == nn.MeanSquared.Name {
 		errors = o.Score.Values
 	}
-	s := scored{Mean: metakit.MeanInterval(errors).Mean, Median: metakit.MedianRange(errors).Median}
-	for _, e := range errors {
+	var s scored
+	errors = slices.Clone(errors)
+	for i, e := range errors {
 		if !(e <= 100) {
 			s.Above100++
 		}
+		if math.IsNaN(e) { // of steps that diverged; a median must know on which side it is
+			errors[i] = math.Inf(1)
+		}
 	}
+	s.Mean, s.Median = metakit.MeanInterval(errors).Mean, metakit.MedianRange(errors).Median
 	return s
 }
