@@ -140,4 +140,4 @@ fork: ## give the module a path of your own: make fork MODULE=example.com/you/ki
 clean: ## delete what make set up and what notebooks stored
 	rm -rf .venv dist notebooks/.kindred
 
-include bench/bench.mk bench/aggregators/aggregators.mk bench/real/real.mk bench/families/families.mk
+include bench/bench.mk bench/aggregators/aggregators.mk bench/real/real.mk bench/families/families.mk bench/omniglot/omniglot.mk

@@ -3,6 +3,7 @@ package datasets
 import (
 	"context"
 	"fmt"
+	"math"
 	"path"
 	"regexp"
 	"slices"
@@ -35,6 +36,38 @@ func OneShotRuns(ctx context.Context) ([]OneShotRun, error) {
 		return nil, err
 	}
 	return parseRuns(omniglotRuns.path, data, oneShotRuns)
+}
+
+// Shrink returns the run with drawings of side × side pixels, which are as those of [OmniglotCharacters], from 0 for paper
+// to 1 for ink. It panics unless side is from 1 to 105 and the drawings have 105 × 105 pixels.
+func (r OneShotRun) Shrink(side int) OneShotRun {
+	if side < 1 || side > omniglotSide {
+		panic(fmt.Sprintf("datasets: OneShotRun.Shrink: side %d, want 1 to %d", side, omniglotSide))
+	}
+	small := newShrinker(omniglotSide, side)
+	return OneShotRun{shrunk(small, r.Training), shrunk(small, r.Test), slices.Clone(r.Label)}
+}
+
+// shrunk returns smaller drawings of rows of ink.
+func shrunk(s shrinker, drawings *mat.Dense) *mat.Dense {
+	if drawings == nil || drawings.RawMatrix().Cols != omniglotSide*omniglotSide {
+		panic(fmt.Sprintf("datasets: OneShotRun.Shrink: drawings without %d × %d pixels; those of OneShotRuns have them",
+			omniglotSide, omniglotSide))
+	}
+	rows, _ := drawings.Dims()
+	out := mat.NewDense(rows, s.to*s.to, nil)
+	paper, half := make([]float64, omniglotSide*omniglotSide), make([]float64, omniglotSide*omniglotSide)
+	for i := range rows {
+		pixels := make([]float64, omniglotSide*omniglotSide)
+		for k, v := range drawings.RawRowView(i) {
+			pixels[k] = 255 * (1 - v)
+		}
+		shrink(s, paper, half, pixels)
+		for k := range out.RawRowView(i) {
+			out.Set(i, k, math.Round(255-paper[k])/255)
+		}
+	}
+	return out
 }
 
 // runPath is a training or test drawing of a run, by numbers that count from 1.
