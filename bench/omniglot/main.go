@@ -37,6 +37,7 @@ func main() {
 	only := flag.String("only", "", "trainings to run, by their names, divided by commas; all of the target by default")
 	limit := flag.Duration("for", 0, "time for all trainings together, such as 90m; 0 is as long as they take")
 	small := flag.Bool("small", false, "a minute, for a look: small networks, hardly trained; nothing is written")
+	tuned := flag.Bool("tune", false, "train MAML for a while by each of some inner rates, and print how; nothing is written")
 	data := flag.String("o", "notebooks/results/omniglot.json", "results file")
 	page := flag.String("page", "bench/results/omniglot.md", "page of tables")
 	flag.Parse()
@@ -51,6 +52,13 @@ func main() {
 	chosen, runs := choose(chosen, *target, *only)
 	if len(chosen) == 0 && !runs {
 		log.Fatalf("omniglot: no target %q with a training %q; there are %s", *target, *only, names(trainings))
+	}
+	if *tuned {
+		s.store = ""
+		if err := s.tune(ctx, chosen); err != nil {
+			log.Fatal(err)
+		}
+		return
 	}
 	r, err := s.run(ctx, chosen, runs, *limit)
 	if err == nil && !*small {
