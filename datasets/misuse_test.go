@@ -238,6 +238,12 @@ func TestMisuse(t *testing.T) {
 		{`Images.Picture: no picture 1; there are 0 to 0`,
 			func() { (&Images{Side: 1, Pixels: make([]byte, 1), Class: []int{0}}).Picture(1) }},
 		{`omniglot/all_runs.zip: the context is nil; pass context.Background()`, func() { OneShotRuns(noContext) }},
+		{`OneShotRun.Shrink: side 0, want 1 to 105`, func() { OneShotRun{}.Shrink(0) }},
+		{`OneShotRun.Shrink: side 106, want 1 to 105`, func() { OneShotRun{}.Shrink(106) }},
+		{`OneShotRun.Shrink: drawings without 105 × 105 pixels; those of OneShotRuns have them`,
+			func() { OneShotRun{}.Shrink(28) }},
+		{`OneShotRun.Shrink: drawings without 105 × 105 pixels; those of OneShotRuns have them`,
+			func() { OneShotRun{Training: mat.NewDense(1, 784, nil)}.Shrink(28) }},
 	}
 	files := map[string]string{
 		"mtr/enb.arff": "MultiTarget", "digits/digits.csv.gz": "Digits", "wine_quality/winequality-red.csv": "Wine",

@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -17,7 +18,7 @@ func TestOmniglotCharacters(t *testing.T) {
 			t.Skip("no ", p.path)
 		}
 	}
-	needs(t, omniglotSmall1, omniglotSmall2)
+	needs(t, omniglotSmall1, omniglotSmall2, omniglotRuns)
 	all, err := OmniglotCharacters(t.Context(), 21) // boxes of 5 × 5
 	if err != nil {
 		t.Fatal(err)
@@ -54,6 +55,31 @@ func TestOmniglotCharacters(t *testing.T) {
 	}
 	if row != small.Len() {
 		t.Errorf("%d drawings of the small sets' alphabets, want %d", row, small.Len())
+	}
+	shrunkRuns(t, all)
+}
+
+// shrunkRuns holds the drawings of the one-shot runs, which are of the evaluation set, against all: shrunk they are the
+// same to the last bit, and those that belong together are of one character.
+func shrunkRuns(t *testing.T, all *Images) {
+	runs, err := OneShotRuns(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := func(pixels []float64) string { return fmt.Sprint(pixels) }
+	character := map[string]int{}
+	for i, c := range all.Class {
+		character[text(all.Picture(i))] = c
+	}
+	for k, r := range runs {
+		small := r.Shrink(all.Side)
+		for i, label := range small.Label {
+			asked, ok := character[text(small.Test.RawRowView(i))]
+			known, too := character[text(small.Training.RawRowView(label))]
+			if !ok || !too || asked != known {
+				t.Errorf("run %d: drawing %d is of character %d (%v), its label of %d (%v)", k+1, i+1, asked, ok, known, too)
+			}
+		}
 	}
 }
 

@@ -53,14 +53,18 @@ func main() {
 	if len(chosen) == 0 && !runs {
 		log.Fatalf("omniglot: no target %q with a training %q; there are %s", *target, *only, names(trainings))
 	}
+	images, err := characters(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
 	if *tuned {
 		s.store = ""
-		if err := s.tune(ctx, chosen); err != nil {
+		if err := s.tune(ctx, images, chosen); err != nil {
 			log.Fatal(err)
 		}
 		return
 	}
-	r, err := s.run(ctx, chosen, runs, *limit)
+	r, err := s.run(ctx, images, chosen, runs, *limit)
 	if err == nil && !*small {
 		err = r.keep(*data, *page)
 	}
@@ -68,6 +72,11 @@ func main() {
 		log.Fatal(err)
 	}
 	fmt.Print(r.page())
+}
+
+// characters returns all drawings.
+func characters(ctx context.Context) (*datasets.Images, error) {
+	return datasets.OmniglotCharacters(ctx, side)
 }
 
 // choose returns the trainings of a target, or those of these names, and whether the one-shot runs are part of it.
@@ -96,11 +105,8 @@ type study struct {
 }
 
 // run trains and tests. The trainings share the time that there is; 0 is no limit.
-func (s study) run(ctx context.Context, chosen []training, runs bool, limit time.Duration) (*report, error) {
-	images, err := datasets.OmniglotCharacters(ctx, side)
-	if err != nil {
-		return nil, err
-	}
+func (s study) run(ctx context.Context, images *datasets.Images, chosen []training, runs bool, limit time.Duration) (
+	r *report, err error) {
 	r, begin := newReport(), time.Now()
 	var asked []run
 	if runs || slices.ContainsFunc(chosen, func(t training) bool { return t.background }) {

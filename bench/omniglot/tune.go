@@ -20,11 +20,7 @@ const innerRate = 0.4
 var rates = []float64{0.1, 0.4, 2}
 
 // tune prints the losses on validation tasks of a short training of MAML by each of the rates.
-func (s study) tune(ctx context.Context, chosen []training) error {
-	images, err := datasets.OmniglotCharacters(ctx, side)
-	if err != nil {
-		return err
-	}
+func (s study) tune(ctx context.Context, images *datasets.Images, chosen []training) error {
 	for _, t := range chosen {
 		l, ok := t.learner(t.ways).(metakit.MAML)
 		if !ok {
