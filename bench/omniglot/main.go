@@ -38,6 +38,7 @@ func main() {
 	limit := flag.Duration("for", 0, "time for all trainings together, such as 90m; 0 is as long as they take")
 	small := flag.Bool("small", false, "a minute, for a look: small networks, hardly trained; nothing is written")
 	tuned := flag.Bool("tune", false, "train MAML for a while by each of some inner rates, and print how; nothing is written")
+	collect := flag.Bool("collect", false, "run nothing: write the page of the results file anew, and show it")
 	data := flag.String("o", "notebooks/results/omniglot.json", "results file")
 	page := flag.String("page", "bench/results/omniglot.md", "page of tables")
 	flag.Parse()
@@ -52,6 +53,14 @@ func main() {
 	chosen, runs := choose(chosen, *target, *only)
 	if len(chosen) == 0 && !runs {
 		log.Fatalf("omniglot: no target %q with a training %q; there are %s", *target, *only, names(trainings))
+	}
+	if *collect {
+		r := newReport()
+		if err := r.keep(*data, *page); err != nil {
+			log.Fatal(err)
+		}
+		fmt.Print(r.page())
+		return
 	}
 	images, err := characters(ctx)
 	if err != nil {

@@ -140,9 +140,8 @@ accuracy is that of as far as it came; the same command goes on.
 				orNone(t.Published, "%.1f"), orNone(t.Replicated, "%.1f"))
 		}
 	}
-	b.WriteString("\nSteps are those of adaptation in the test. Published: ")
-	b.WriteString(strings.Join(r.sources(), "; "))
-	b.WriteString(".\n\n## Trainings\n\nThe loss on validation tasks, cross-entropy in nats, after shares of the iterations taken so far, " +
+	fmt.Fprintf(&b, "\nSteps are those of adaptation in the test. Published: %s.", strings.Join(r.sources(), ";\n"))
+	b.WriteString("\n\n## Trainings\n\nThe loss on validation tasks, cross-entropy in nats, after shares of the iterations taken so far, " +
 		"and the least, whose\nmeta-parameters are tested. Seconds are of one processor.\n\n" +
 		"| training | meta-parameters | iterations | seconds each | hours in all | first | a quarter | half | last | least | after | command |\n" +
 		"|---|---|---|---|---|---|---|---|---|---|---|---|\n")
@@ -154,8 +153,10 @@ accuracy is that of as far as it came; the same command goes on.
 		"runs. Source: %s.\n\n| method | side of drawings | wrong | errors | published |\n|---|---|---|---|---|\n", runsSource)
 	for _, e := range r.Runs {
 		method := e.Method
-		if e.Training != "" {
-			method += ", training " + e.Training
+		for _, of := range r.Trainings {
+			if of.Name == e.Training {
+				method += fmt.Sprintf(", %d of %d iterations", of.Iterations, of.Of)
+			}
 		}
 		fmt.Fprintf(&b, "| %s | %d | %d of %d | %s | %s |\n", method, e.Side, e.Wrong, e.Of, ranged(e.Errors),
 			orNone(e.Published, "%.1f"))
