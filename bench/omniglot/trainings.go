@@ -57,8 +57,8 @@ const (
 // by the batch in training and by running statistics in the test. That code normalises support and query drawings of an
 // episode together, here each is a batch.
 var trainings = []training{
-	maml("dense-1", "dense", "MAML, dense", dense, 1, 60000, 89.7),
-	maml("dense-5", "dense", "MAML, dense", dense, 5, 45000, 97.5),
+	maml("dense-1", "dense", "MAML, dense", dense, 1, 50000, 89.7),
+	maml("dense-5", "dense", "MAML, dense", dense, 5, 30000, 97.5),
 	proto("proto-1", 1, []test{
 		{ways: 5, shots: 1, queries: 5, steps: []int{0}, published: 98.8, replicated: 98.6},
 		{ways: 20, shots: 1, queries: 5, steps: []int{0}, published: 96.0, replicated: 95.3},
@@ -98,7 +98,7 @@ func strided(ways int) nn.Network {
 // proto is a training of a prototypical network on episodes of 60 classes.
 func proto(name string, shots int, tests []test) training {
 	return training{name: name, target: "proto", method: "prototypical network", ways: 60, shots: shots, queries: 5, batch: 1,
-		schedule: nn.StepDecay{Every: 2000, Gamma: 0.5}, iterations: 6000, every: 100, validWays: 20, validations: 100,
+		schedule: nn.StepDecay{Every: 2000, Gamma: 0.5}, iterations: 5500, every: 100, validWays: 20, validations: 100,
 		source: protoSource, tests: tests, learner: func(ways int) metakit.Learner { return prototypical(64, ways) }}
 }
 
