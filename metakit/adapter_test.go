@@ -9,7 +9,9 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"kindred/internal/learners"
 	"kindred/metakit"
+	"kindred/metakit/models"
 	"kindred/metakit/tasks"
 	"kindred/nn"
 )
@@ -89,7 +91,7 @@ func TestAdapterForgetsSizes(t *testing.T) {
 
 // Every door names the place of data that it cannot use.
 func TestDoorsCheckTheirData(t *testing.T) {
-	classes := prototypes{nn.MLP{Widths: []int{16, 4}}, nn.SoftmaxLoss{}, 5}
+	classes := models.NewPrototypical(nn.MLP{Widths: []int{16, 4}}, 5)
 	meta := start(classes, 1)
 	a := metakit.NewAdapter(classes, meta, nil, 0)
 	for want, spoil := range map[string]func(e *metakit.Episode){
@@ -99,7 +101,7 @@ func TestDoorsCheckTheirData(t *testing.T) {
 		"X is +Inf in row 4, column 0":                                  func(e *metakit.Episode) { e.Query.X.Set(4, 0, math.Inf(1)) },
 		"query Y is 0.5 in row 3":                                       func(e *metakit.Episode) { e.Query.Y.Set(3, 0, 0.5) },
 	} {
-		e := metakit.Draw(spots(), 1, 1)
+		e := metakit.Draw(learners.Spots(), 1, 1)
 		spoil(e)
 		check := func(door string, err error) {
 			if err == nil || !strings.Contains(strings.ReplaceAll(err.Error(), "x is", "X is"), want) {
@@ -129,7 +131,7 @@ func TestDoorsCheckTheirData(t *testing.T) {
 		check("Evaluation.Baseline", err)
 	}
 
-	e := metakit.Draw(spots(), 1, 1)
+	e := metakit.Draw(learners.Spots(), 1, 1)
 	meta[7] = math.NaN()
 	_, _, err := metakit.MetaGradient(classes, meta, e)
 	_, checked := metakit.CheckMetaGradient(classes, meta, e, 1)

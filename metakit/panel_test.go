@@ -153,7 +153,12 @@ type modal struct {
 }
 
 func (m modal) Shapes() []autodiff.Shape {
-	return append(m.MLP.Shapes(), named("norm ", m.Norm.Shapes())...)
+	shapes := m.MLP.Shapes()
+	for _, s := range m.Norm.Shapes() {
+		s.Name = "norm " + s.Name
+		shapes = append(shapes, s)
+	}
+	return shapes
 }
 
 func (m modal) Init(rng *rand.Rand) []float64 { return append(m.MLP.Init(rng), m.Norm.Init(rng)...) }

@@ -15,6 +15,7 @@ import (
 
 	"gonum.org/v1/gonum/floats"
 
+	"kindred/internal/golden"
 	"kindred/internal/goroutines"
 	"kindred/metakit"
 	"kindred/metakit/learnedopt"
@@ -94,7 +95,7 @@ func TestTrialAsOptimizer(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		closeTo(t, "losses", curve, want, 1e-12)
+		golden.Near(t, "losses", curve, want, 1e-12)
 		starts = append(starts, curve[0])
 	}
 	if starts[0] == starts[1] {
