@@ -1,6 +1,7 @@
 package metakit_test
 
 import (
+	"errors"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -141,6 +142,33 @@ func TestDoorsCheckTheirData(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "meta-parameter 7 is NaN") {
 			t.Errorf("NaN in the meta-parameters: %v", err)
 		}
+	}
+}
+
+// Where adaptation diverges predictions are returned beside an error, which names the first that is not finite and where
+// it came from; so is a meta-gradient.
+func TestDivergenceIsAnError(t *testing.T) {
+	l := metakit.MAML{Network: relu, Loss: mse, Steps: 12, Inner: nn.SGD{Rate: 1e30}}
+	meta, e := start(l, 1), metakit.Draw(sines, 1, 1)
+	all, err := metakit.Predict(l, meta, e.Support, e.Query.X, []int{0, 12})
+	if !errors.Is(err, metakit.ErrDiverged) || !strings.Contains(err.Error(), "after 12 steps the prediction in row 0") ||
+		!strings.Contains(err.Error(), "(") {
+		t.Errorf("a prediction: %v", err)
+	}
+	if len(all) != 2 || math.IsNaN(all[0].At(0, 0)) {
+		t.Errorf("before the first step it predicts %v", all)
+	}
+	if _, err := metakit.NewAdapter(l, meta, nil, 12).Adapt(e.Support); !errors.Is(err, metakit.ErrDiverged) {
+		t.Errorf("Adapt: %v", err)
+	}
+	loss, gradient, err := metakit.MetaGradient(l, meta, e)
+	if !errors.Is(err, metakit.ErrDiverged) || !strings.Contains(err.Error(), "MetaGradient: the loss is ") ||
+		len(gradient) != len(meta) {
+		t.Errorf("a meta-gradient of the loss %v: %v", loss, err)
+	}
+	if _, err := (metakit.IMAML{Network: relu, Loss: mse, Steps: 12, Inner: nn.SGD{Rate: 1e30}, Lambda: 1,
+		Iterations: 2}).Solve(meta, e); !errors.Is(err, metakit.ErrDiverged) {
+		t.Errorf("Solve: %v", err)
 	}
 }
 

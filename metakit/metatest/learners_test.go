@@ -16,6 +16,7 @@ import (
 	"kindred/internal/learners"
 	"kindred/metakit"
 	"kindred/metakit/metatest"
+	"kindred/nn"
 )
 
 // Every learner, those of the packages below metakit too, has what its row claims, and what it does not claim it has not.
@@ -62,6 +63,36 @@ func TestOrders(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Without a step in training every learner trains, and its meta-gradient is what its row says, or exact, as nothing is left
+// of what it takes for constant.
+func TestNoStepInTraining(t *testing.T) {
+	ran := 0
+	for _, r := range learners.Rows() {
+		l := reflect.New(reflect.TypeOf(r.Learner)).Elem()
+		l.Set(reflect.ValueOf(r.Learner))
+		steps := l.FieldByName("Steps")
+		if !steps.IsValid() {
+			continue
+		}
+		ran++
+		steps.SetInt(0)
+		learner := l.Interface().(metakit.Learner)
+		run, err := metakit.Training{Learner: learner, Tasks: r.Tasks, Iterations: 2, MetaBatch: 3,
+			Optimizer: nn.NewAdam(0.001)}.Run(t.Context())
+		if err != nil || len(run.History) != 2 {
+			t.Errorf("%s: %v", r.Name, err)
+			continue
+		}
+		got, _ := metakit.CheckMetaGradient(learner, run.Meta, metakit.Draw(r.Tasks, 7, 1), 1)
+		if r.Order != metakit.OwnDirection && got.Order != metakit.Exact {
+			t.Errorf("%s: without a step the meta-gradient is %v", r.Name, got.Order)
+		}
+	}
+	if ran < 14 {
+		t.Errorf("%d learners with steps", ran)
 	}
 }
 

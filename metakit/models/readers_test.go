@@ -82,13 +82,19 @@ func TestPrefixesAreShorterSets(t *testing.T) {
 	}
 }
 
-// Tasks may have fewer classes than Ways: all of them have a logit.
+// Tasks may have fewer classes than Ways: all of them have a logit, and none is ruled out.
 func TestFewerWays(t *testing.T) {
 	for _, l := range []metakit.Learner{smallTransformer(2, 5, nn.SoftmaxLoss{}, false),
 		models.NewRecurrent(2, 5, 6, nn.SoftmaxLoss{})} {
 		e := metakit.Draw(blobs(3, 2), 1, 1)
-		if _, cols := predicted(t, l, start(l, 1), e).Dims(); cols != 5 {
-			t.Errorf("%T predicts %d logits of 5", l, cols)
+		p := predicted(t, l, start(l, 1), e)
+		if _, cols := p.Dims(); cols != 5 || mat.Min(p) < -100 {
+			t.Errorf("%T predicts %d logits of 5, down to %v", l, cols, mat.Min(p))
+		}
+		e.Query.Y.Set(0, 0, 4) // a class that the support set has not
+		loss, gradient := metaGradient(t, l, start(l, 1), e)
+		if finite(t, "gradient", gradient); !(loss < 100) {
+			t.Errorf("%T: a query point of a class without a support point makes the loss %v", l, loss)
 		}
 	}
 }
