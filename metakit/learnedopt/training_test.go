@@ -17,6 +17,7 @@ import (
 
 	"kindred/internal/golden"
 	"kindred/internal/goroutines"
+	"kindred/internal/tripping"
 	"kindred/metakit"
 	"kindred/metakit/learnedopt"
 	"kindred/metakit/tasks"
@@ -352,12 +353,26 @@ func TestCancelled(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	for _, err := range r.Steps(t.Context()) {
-		if err != nil {
-			t.Error(err)
+	whole, all := run(t, quick(mlp, problems)), tripping.Never()
+	goesOn := func(r *learnedopt.Run) {
+		for _, err := range r.Steps(t.Context()) {
+			if err != nil {
+				t.Error(err)
+			}
+		}
+		if !slices.Equal(r.Own, whole.Own) {
+			t.Error("a run that was cancelled and goes on ends with other bits")
 		}
 	}
-	if whole := run(t, quick(mlp, problems)); !slices.Equal(r.Own, whole.Own) {
-		t.Error("a run that was cancelled and goes on ends with other bits")
+	goesOn(r)
+	if _, err := quick(mlp, problems).Run(all); err != nil {
+		t.Fatal(err)
+	}
+	for k := 1; k < all.Looks(); k += 1 + all.Looks()/6 { // within a step
+		r, err := quick(mlp, problems).Run(tripping.After(k))
+		if !errors.Is(err, context.Canceled) || !slices.Equal(r.History, whole.History[:len(r.History)]) {
+			t.Errorf("after %d of %d looks: %v, losses %v", k, all.Looks(), err, r.History)
+		}
+		goesOn(r)
 	}
 }
