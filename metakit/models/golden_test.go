@@ -41,6 +41,8 @@ type metricCase struct {
 		Loss, Accuracy           float64
 		Grad                     golden.Array
 		Logits, Probs, Attention golden.Array
+		Cosine                   golden.Array
+		SupportEmbedding         golden.Array `json:"support_embedding"`
 		LogProbs                 golden.Array `json:"log_probs"`
 		QueryEmbedding           golden.Array `json:"query_embedding"`
 		Prototypes               golden.Array
@@ -133,6 +135,8 @@ func TestGoldenPrototypical(t *testing.T) {
 		near(t, "prototypes", shown(t, l, c.Theta.Data, e, "prototypes").RawMatrix().Data, want.Prototypes.Data)
 		embedding := shown(t, l, c.Theta.Data, e, "embedding")
 		near(t, "embedding", embedding.RawMatrix().Data, want.QueryEmbedding.Data)
+		near(t, "support embedding", embed(t, c.network(), c.Theta.Data, e.Support.X).RawMatrix().Data,
+			want.SupportEmbedding.Data)
 		loss, gradient := metaGradient(t, l, c.Theta.Data, e)
 		near(t, "loss", []float64{loss}, []float64{want.Loss})
 		near(t, "gradient", gradient, want.Grad.Data)
@@ -162,7 +166,19 @@ func TestGoldenMatching(t *testing.T) {
 		p := predicted(t, l, c.Theta.Data, e)
 		p.Apply(func(_, _ int, v float64) float64 { return math.Exp(v) }, p)
 		near(t, "p", p.RawMatrix().Data, want.Probs.Data)
-		near(t, "attention", shown(t, l, c.Theta.Data, e, "attention").RawMatrix().Data, want.Attention.Data)
+		attention := shown(t, l, c.Theta.Data, e, "attention")
+		near(t, "attention", attention.RawMatrix().Data, want.Attention.Data)
+		// Attention is the softmax of the cosines times the scale.
+		cosines := want.Cosine.Dense()
+		cosines.Apply(func(_, _ int, v float64) float64 { return c.Scale * v }, cosines)
+		for i := range cosines.RawMatrix().Rows {
+			row := cosines.RawRowView(i)
+			sum := floats.LogSumExp(row)
+			for j := range row {
+				row[j] = math.Exp(row[j] - sum)
+			}
+		}
+		near(t, "attention by the cosines", attention.RawMatrix().Data, cosines.RawMatrix().Data)
 		loss, gradient := metaGradient(t, l, c.Theta.Data, e)
 		near(t, "loss", []float64{loss}, []float64{want.Loss})
 		near(t, "gradient", gradient, want.Grad.Data)
