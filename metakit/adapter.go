@@ -55,8 +55,8 @@ func NewAdapter(l Learner, meta, statistics []float64, steps ...int) *Adapter {
 // Predict returns the predictions at x, adapted to a support set, after each of the adapter's numbers of steps. The
 // error names a number of the data that is not finite, or a label that the loss does not take. It is an [ErrDiverged],
 // beside the predictions as they are, if one of these is not finite, as after steps that diverge or of a system that is
-// singular: it names the first of them and the operation that made it so. It panics if the shapes do not fit each other,
-// or the learner.
+// singular: it names the first of them and the operation that made it so. It panics if the shapes do not fit each
+// other, or the learner.
 func (a *Adapter) Predict(support Set, x *mat.Dense) ([]*mat.Dense, error) {
 	p := a.prepare("Adapter.Predict", support, x)
 	if err := p.check(support, x); err != nil {

@@ -145,8 +145,8 @@ func TestDoorsCheckTheirData(t *testing.T) {
 	}
 }
 
-// Where adaptation diverges predictions are returned beside an error, which names the first that is not finite and where
-// it came from; so is a meta-gradient.
+// Where adaptation diverges predictions are returned beside an error, which names the first that is not finite and
+// where it came from; so is a meta-gradient.
 func TestDivergenceIsAnError(t *testing.T) {
 	l := metakit.MAML{Network: relu, Loss: mse, Steps: 12, Inner: nn.SGD{Rate: 1e30}}
 	meta, e := start(l, 1), metakit.Draw(sines, 1, 1)

@@ -11,8 +11,8 @@
 //   - of a model that reads the support set at once: package models.
 //
 // For comparison there are [Pooled] and [Scratch], and the predictors of package baseline. [Training] follows the
-// meta-gradient, tasks of a meta-batch side by side, and a [Validation] ends it at its best; [Evaluation] measures losses
-// and scores after each number of steps on new tasks, over numbers of points ([Shots]) and off the distribution
+// meta-gradient, tasks of a meta-batch side by side, and a [Validation] ends it at its best; [Evaluation] measures
+// losses and scores after each number of steps on new tasks, over numbers of points ([Shots]) and off the distribution
 // ([Evaluation.Panels]); an [Adapter] puts to use what was learned; [CheckMetaGradient] tells whether a learner follows
 // the gradient of what it is measured by, and package metatest whether one's own has the properties of a learner.
 //

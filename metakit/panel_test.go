@@ -65,8 +65,8 @@ func TestCurveWithoutSteps(t *testing.T) {
 	}
 }
 
-// Differences are taken task by task, of outcomes on the same episodes alone: those of another seed, of another number of
-// points, or fewer, are others, those of a baseline the same.
+// Differences are taken task by task, of outcomes on the same episodes alone: those of another seed, of another number
+// of points, or fewer, are others, those of a baseline the same.
 func TestMinus(t *testing.T) {
 	l := metakit.MAML{Network: small, Loss: mse, Inner: sgd}
 	e := metakit.Evaluation{Learner: l, Tasks: sines.Test(), Steps: []int{0, 3}, Episodes: 50}

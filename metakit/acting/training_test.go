@@ -270,8 +270,8 @@ func TestDiverges(t *testing.T) {
 	}
 }
 
-// RL² learns: within seconds the equivariant policy beats Thompson sampling and comes near the optimum. That the likeliest
-// arms have the value that [acting.Bandit.Greedy] walks its tree for, many episodes agree.
+// RL² learns: within seconds the equivariant policy beats Thompson sampling and comes near the optimum. That the
+// likeliest arms have the value that [acting.Bandit.Greedy] walks its tree for, many episodes agree.
 func TestRL2Learns(t *testing.T) {
 	b := acting.Bandit{Arms: 2, Pulls: 6}
 	policy := acting.Exchangeable{Arms: 2, Units: 8}

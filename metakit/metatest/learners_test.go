@@ -19,7 +19,8 @@ import (
 	"kindred/nn"
 )
 
-// Every learner, those of the packages below metakit too, has what its row claims, and what it does not claim it has not.
+// Every learner, those of the packages below metakit too, has what its row claims, and what it does not claim it has
+// not.
 func TestLearners(t *testing.T) {
 	for _, r := range learners.Rows() {
 		t.Run(r.Name, func(t *testing.T) {
@@ -66,8 +67,8 @@ func TestOrders(t *testing.T) {
 	}
 }
 
-// Without a step in training every learner trains, and its meta-gradient is what its row says, or exact, as nothing is left
-// of what it takes for constant.
+// Without a step in training every learner trains, and its meta-gradient is what its row says, or exact, as nothing is
+// left of what it takes for constant.
 func TestNoStepInTraining(t *testing.T) {
 	ran := 0
 	for _, r := range learners.Rows() {

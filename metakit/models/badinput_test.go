@@ -47,9 +47,9 @@ func collapsed() metakit.Collection {
 		Query: metakit.NewSet(2, []float64{1, 2}, []float64{0, 1})}}
 }
 
-// Equal points without a penalty, or without noise, make a system that has no solution: training, predictions, which are
-// NaN, and meta-gradients come with an error that says so, and an evaluation counts the task among those whose loss is
-// not finite.
+// Equal points without a penalty, or without noise, make a system that has no solution: training, predictions, which
+// are NaN, and meta-gradients come with an error that says so, and an evaluation counts the task among those whose loss
+// is not finite.
 func TestSingularSystem(t *testing.T) {
 	features := nn.MLP{Widths: []int{1, 12, 6}, Activation: nn.Tanh}
 	ridge, kernel := models.NewRidgeAttention(features), models.NewDeepKernel(features)
