@@ -7,8 +7,11 @@
 //
 //   - of a start: [MAML] (exact or first order; of the whole network, of its head alone, which is ANIL, or of its body,
 //     BOIL), [Reptile], [IMAML], [CAVIA], [ProtoMAML];
-//   - of the optimisation: [MetaSGD] and what else learns rates, directions or a rule to follow;
+//   - of the optimisation: [MetaSGD], of rates, and with losses of all steps [MAMLPlusPlus]; [MetaCurvature] and [TNet],
+//     of directions; package learnedopt, of the whole step;
 //   - of a model that reads the support set at once: package models.
+//
+// docs/learners.md has them all in a table. Package acting is for tasks in which data come from acting.
 //
 // For comparison there are [Pooled] and [Scratch], and the predictors of package baseline. [Training] follows the
 // meta-gradient, tasks of a meta-batch side by side, and a [Validation] ends it at its best; [Evaluation] measures
