@@ -21,8 +21,6 @@ import (
 	"kindred/nn"
 )
 
-var adam = nn.NewAdam(0.03)
-
 // recur returns a short training of RL² on bandits, and adapt one of MAML on navigation.
 func recur() acting.Training { return learners.Actors()[0].Training }
 
