@@ -53,8 +53,10 @@ func NewAdapter(l Learner, meta, statistics []float64, steps ...int) *Adapter {
 }
 
 // Predict returns the predictions at x, adapted to a support set, after each of the adapter's numbers of steps. The
-// error names a number of the data that is not finite, or a label that the loss does not take. It panics if the shapes
-// do not fit each other, or the learner.
+// error names a number of the data that is not finite, or a label that the loss does not take. It is an [ErrDiverged],
+// beside the predictions as they are, if one of these is not finite, as after steps that diverge or of a system that is
+// singular: it names the first of them and the operation that made it so. It panics if the shapes do not fit each
+// other, or the learner.
 func (a *Adapter) Predict(support Set, x *mat.Dense) ([]*mat.Dense, error) {
 	p := a.prepare("Adapter.Predict", support, x)
 	if err := p.check(support, x); err != nil {
@@ -70,6 +72,13 @@ func (a *Adapter) Predict(support Set, x *mat.Dense) ([]*mat.Dense, error) {
 	for i, v := range p.predictions {
 		out[i] = mat.NewDense(v.Rows(), v.Cols(), nil)
 		ws.Read(p.outputs[i], out[i].RawMatrix().Data)
+	}
+	for i, m := range out {
+		if k := slices.IndexFunc(m.RawMatrix().Data, notFinite); k >= 0 {
+			cols := m.RawMatrix().Cols
+			return out, diverged(fmt.Sprintf("Adapter.Predict: after %d steps the prediction in row %d, column %d is %v",
+				a.steps[i], k/cols, k%cols, m.At(k/cols, k%cols)), ws)
+		}
 	}
 	return out, nil
 }
@@ -138,7 +147,8 @@ func (a *Adapter) Shown(support Set, x *mat.Dense) ([]Shown, error) {
 }
 
 // Predict returns what the learner predicts at x, adapted to a support set, after each of the given numbers of steps.
-// It is for a look: it compiles at every call, which an [Adapter] does once. The error is that of [Adapter.Predict].
+// It is for a look: it compiles at every call, which an [Adapter] does once. Errors, and what is returned beside them,
+// are those of [Adapter.Predict].
 func Predict(l Learner, meta []float64, support Set, x *mat.Dense, steps []int) ([]*mat.Dense, error) {
 	return NewAdapter(l, meta, nil, steps...).Predict(support, x)
 }

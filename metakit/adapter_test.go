@@ -1,6 +1,7 @@
 package metakit_test
 
 import (
+	"errors"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -9,7 +10,9 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"kindred/internal/learners"
 	"kindred/metakit"
+	"kindred/metakit/models"
 	"kindred/metakit/tasks"
 	"kindred/nn"
 )
@@ -89,7 +92,7 @@ func TestAdapterForgetsSizes(t *testing.T) {
 
 // Every door names the place of data that it cannot use.
 func TestDoorsCheckTheirData(t *testing.T) {
-	classes := prototypes{nn.MLP{Widths: []int{16, 4}}, nn.SoftmaxLoss{}, 5}
+	classes := models.NewPrototypical(nn.MLP{Widths: []int{16, 4}}, 5)
 	meta := start(classes, 1)
 	a := metakit.NewAdapter(classes, meta, nil, 0)
 	for want, spoil := range map[string]func(e *metakit.Episode){
@@ -99,7 +102,7 @@ func TestDoorsCheckTheirData(t *testing.T) {
 		"X is +Inf in row 4, column 0":                                  func(e *metakit.Episode) { e.Query.X.Set(4, 0, math.Inf(1)) },
 		"query Y is 0.5 in row 3":                                       func(e *metakit.Episode) { e.Query.Y.Set(3, 0, 0.5) },
 	} {
-		e := metakit.Draw(spots(), 1, 1)
+		e := metakit.Draw(learners.Spots(), 1, 1)
 		spoil(e)
 		check := func(door string, err error) {
 			if err == nil || !strings.Contains(strings.ReplaceAll(err.Error(), "x is", "X is"), want) {
@@ -129,7 +132,7 @@ func TestDoorsCheckTheirData(t *testing.T) {
 		check("Evaluation.Baseline", err)
 	}
 
-	e := metakit.Draw(spots(), 1, 1)
+	e := metakit.Draw(learners.Spots(), 1, 1)
 	meta[7] = math.NaN()
 	_, _, err := metakit.MetaGradient(classes, meta, e)
 	_, checked := metakit.CheckMetaGradient(classes, meta, e, 1)
@@ -139,6 +142,33 @@ func TestDoorsCheckTheirData(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "meta-parameter 7 is NaN") {
 			t.Errorf("NaN in the meta-parameters: %v", err)
 		}
+	}
+}
+
+// Where adaptation diverges predictions are returned beside an error, which names the first that is not finite and
+// where it came from; so is a meta-gradient.
+func TestDivergenceIsAnError(t *testing.T) {
+	l := metakit.MAML{Network: relu, Loss: mse, Steps: 12, Inner: nn.SGD{Rate: 1e30}}
+	meta, e := start(l, 1), metakit.Draw(sines, 1, 1)
+	all, err := metakit.Predict(l, meta, e.Support, e.Query.X, []int{0, 12})
+	if !errors.Is(err, metakit.ErrDiverged) || !strings.Contains(err.Error(), "after 12 steps the prediction in row 0") ||
+		!strings.Contains(err.Error(), "(") {
+		t.Errorf("a prediction: %v", err)
+	}
+	if len(all) != 2 || math.IsNaN(all[0].At(0, 0)) {
+		t.Errorf("before the first step it predicts %v", all)
+	}
+	if _, err := metakit.NewAdapter(l, meta, nil, 12).Adapt(e.Support); !errors.Is(err, metakit.ErrDiverged) {
+		t.Errorf("Adapt: %v", err)
+	}
+	loss, gradient, err := metakit.MetaGradient(l, meta, e)
+	if !errors.Is(err, metakit.ErrDiverged) || !strings.Contains(err.Error(), "MetaGradient: the loss is ") ||
+		len(gradient) != len(meta) {
+		t.Errorf("a meta-gradient of the loss %v: %v", loss, err)
+	}
+	if _, err := (metakit.IMAML{Network: relu, Loss: mse, Steps: 12, Inner: nn.SGD{Rate: 1e30}, Lambda: 1,
+		Iterations: 2}).Solve(meta, e); !errors.Is(err, metakit.ErrDiverged) {
+		t.Errorf("Solve: %v", err)
 	}
 }
 

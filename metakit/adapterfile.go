@@ -38,8 +38,8 @@ func (a *Adapter) WriteFile(path string) error {
 	return nil
 }
 
-// OpenAdapter reads a file that [Adapter.WriteFile] wrote: an adapter for the learner, which is the same value as then. It
-// is an error if the file is damaged or from elsewhere, or of another learner.
+// OpenAdapter reads a file that [Adapter.WriteFile] wrote: an adapter for the learner, which is the same value as then.
+// It is an error if the file is damaged or from elsewhere, or of another learner.
 func OpenAdapter(path string, l Learner) (*Adapter, error) {
 	checkLearner("OpenAdapter", l)
 	f, err := tensors.Read(path)

@@ -18,8 +18,8 @@ func WriteCheckpoint(path string, c Checkpoint) error {
 	return nil
 }
 
-// ReadCheckpoint reads a file that [WriteCheckpoint] or a run with [Training.CheckpointFile] wrote. It is an error if it
-// is damaged, cut short, no such file, or of a newer version of this library.
+// ReadCheckpoint reads a file that [WriteCheckpoint] or a run with [Training.CheckpointFile] wrote. It is an error if
+// it is damaged, cut short, no such file, or of a newer version of this library.
 func ReadCheckpoint(path string) (Checkpoint, error) {
 	var c Checkpoint
 	if err := checkpointFormat.Read(path, &c); err != nil {

@@ -30,8 +30,8 @@ var ErrUndecided = errors.New("numbers hide whether the meta-gradient is right; 
 
 // CheckMetaGradient tells what the learner's meta-gradient is to the loss that it reports, with its penalties: the
 // [Order] of the remainder, in a sentence its String. The error is nil if it is [Exact], as of exact [MAML], whatever
-// adapts, [CAVIA], [ProtoMAML], [MetaSGD] and [Pooled], and of [IMAML] whose loops are done; of first order, [Reptile] and
-// [Scratch], whose meta-gradient is something else on purpose, and of iMAML whose loops end early, it says which.
+// adapts, [CAVIA], [ProtoMAML], [MetaSGD] and [Pooled], and of [IMAML] whose loops are done; of first order, [Reptile]
+// and [Scratch], whose meta-gradient is something else on purpose, and of iMAML whose loops end early, it says which.
 // Published ports of MAML are first order more often than they say. Where adaptation diverges, the error is
 // [ErrUndecided].
 //

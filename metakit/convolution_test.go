@@ -51,8 +51,8 @@ func (c convCase) network() nn.ConvNet {
 	return net
 }
 
-// flat lays parameters, or a gradient, of PyTorch out as here. The biases that a normalisation takes away are not ours: they
-// are returned apart.
+// flat lays parameters, or a gradient, of PyTorch out as here. The biases that a normalisation takes away are not ours:
+// they are returned apart.
 func (c convCase) flat(all map[string]golden.Array) (flat, taken []float64) {
 	for k := range c.Channels[1:] {
 		name := func(part string) string { return fmt.Sprintf("conv%d.%s", k+1, part) }

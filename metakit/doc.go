@@ -7,12 +7,15 @@
 //
 //   - of a start: [MAML] (exact or first order; of the whole network, of its head alone, which is ANIL, or of its body,
 //     BOIL), [Reptile], [IMAML], [CAVIA], [ProtoMAML];
-//   - of the optimisation: [MetaSGD] and what else learns rates, directions or a rule to follow;
+//   - of the optimisation: [MetaSGD], of rates, and with losses of all steps [MAMLPlusPlus]; [MetaCurvature] and [TNet],
+//     of directions; package learnedopt, of the whole step;
 //   - of a model that reads the support set at once: package models.
 //
+// docs/learners.md has them all in a table. Package acting is for tasks in which data come from acting.
+//
 // For comparison there are [Pooled] and [Scratch], and the predictors of package baseline. [Training] follows the
-// meta-gradient, tasks of a meta-batch side by side, and a [Validation] ends it at its best; [Evaluation] measures losses
-// and scores after each number of steps on new tasks, over numbers of points ([Shots]) and off the distribution
+// meta-gradient, tasks of a meta-batch side by side, and a [Validation] ends it at its best; [Evaluation] measures
+// losses and scores after each number of steps on new tasks, over numbers of points ([Shots]) and off the distribution
 // ([Evaluation.Panels]); an [Adapter] puts to use what was learned; [CheckMetaGradient] tells whether a learner follows
 // the gradient of what it is measured by, and package metatest whether one's own has the properties of a learner.
 //

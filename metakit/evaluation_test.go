@@ -9,16 +9,18 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"kindred/internal/learners"
 	"kindred/metakit"
 	"kindred/metakit/baseline"
+	"kindred/metakit/models"
 	"kindred/metakit/tasks"
 	"kindred/nn"
 )
 
 // The scores of an outcome are those of the loss's metric on what the learner predicts.
 func TestScores(t *testing.T) {
-	classes := prototypes{nn.MLP{Widths: []int{16, 8}}, nn.SoftmaxLoss{}, 5}
-	meta, d := start(classes, 1), spots()
+	classes := models.NewPrototypical(nn.MLP{Widths: []int{16, 8}}, 5)
+	meta, d := start(classes, 1), learners.Spots()
 	test := metakit.Evaluation{Learner: classes, Tasks: d, Steps: []int{0}, Episodes: 30}
 	o, err := test.Run(t.Context(), meta)
 	if err != nil {
@@ -148,7 +150,7 @@ func TestBaselines(t *testing.T) {
 			t.Fatalf("episode %d: %v, want %v", k, got, want)
 		}
 	}
-	classes, err := metakit.Evaluation{Tasks: spots(), Episodes: 20}.Baseline(t.Context(), fifths{}, nn.SoftmaxLoss{})
+	classes, err := metakit.Evaluation{Tasks: learners.Spots(), Episodes: 20}.Baseline(t.Context(), fifths{}, nn.SoftmaxLoss{})
 	if err != nil || math.Abs(classes.Mean-math.Log(5)) > 1e-12 || classes.Score.Mean != 0.2 {
 		t.Errorf("all classes alike: loss %v, accuracy %v, want log 5 and 0.2; %v", classes.Mean, classes.Score.Mean, err)
 	}

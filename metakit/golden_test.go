@@ -4,12 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"strconv"
 	"testing"
-
-	"gonum.org/v1/gonum/mat"
 
 	"kindred/internal/golden"
 	"kindred/metakit"
@@ -19,20 +16,6 @@ import (
 // metaTol is what the file asks for, relative to the largest entry of an array.
 const metaTol = 1e-10
 
-// An array of a golden file.
-type array struct {
-	Shape []int
-	Data  []float64
-}
-
-func (a array) dense() *mat.Dense {
-	cols := 1
-	if len(a.Shape) > 1 {
-		cols = a.Shape[1]
-	}
-	return mat.NewDense(a.Shape[0], cols, a.Data)
-}
-
 // A goldenCase is a network with a few tasks and what the methods make of them.
 type goldenCase struct {
 	Name       string
@@ -40,18 +23,18 @@ type goldenCase struct {
 	Activation nn.Activation
 	Loss       string
 	LR         float64
-	Theta, V   array
-	Alpha      array   `json:"meta_sgd_alpha"`
-	Mu         float64 `json:"momentum_mu"`
-	Lambda     float64 `json:"imaml_lambda"`
-	Context    int     `json:"cavia_context"`
-	CaviaSizes []int   `json:"cavia_sizes"`
-	CaviaTheta array   `json:"theta_cavia"`
+	Theta, V   golden.Array
+	Alpha      golden.Array `json:"meta_sgd_alpha"`
+	Mu         float64      `json:"momentum_mu"`
+	Lambda     float64      `json:"imaml_lambda"`
+	Context    int          `json:"cavia_context"`
+	CaviaSizes []int        `json:"cavia_sizes"`
+	CaviaTheta golden.Array `json:"theta_cavia"`
 	Tasks      []struct {
-		SupportX array `json:"support_x"`
-		SupportY array `json:"support_y"`
-		QueryX   array `json:"query_x"`
-		QueryY   array `json:"query_y"`
+		SupportX golden.Array `json:"support_x"`
+		SupportY golden.Array `json:"support_y"`
+		QueryX   golden.Array `json:"query_x"`
+		QueryY   golden.Array `json:"query_y"`
 	}
 	Expected map[string]json.RawMessage // by method
 }
@@ -73,8 +56,8 @@ func (c goldenCase) episodes() []*metakit.Episode {
 	var out []*metakit.Episode
 	for _, task := range c.Tasks {
 		out = append(out, &metakit.Episode{
-			Support: metakit.Set{X: task.SupportX.dense(), Y: task.SupportY.dense()},
-			Query:   metakit.Set{X: task.QueryX.dense(), Y: task.QueryY.dense()},
+			Support: metakit.Set{X: task.SupportX.Dense(), Y: task.SupportY.Dense()},
+			Query:   metakit.Set{X: task.QueryX.Dense(), Y: task.QueryY.Dense()},
 		})
 	}
 	return out
@@ -148,8 +131,8 @@ func (e *expected) take(t *testing.T, key string) [][]float64 {
 	e.compared++
 	var one float64
 	var list []float64
-	var matrix array
-	var matrices []array
+	var matrix golden.Array
+	var matrices []golden.Array
 	switch {
 	case json.Unmarshal(raw, &one) == nil:
 		return [][]float64{{one}}
@@ -176,7 +159,7 @@ func (e *expected) compare(t *testing.T, tol float64, key string, got ...[]float
 		t.Fatalf("%s: %d arrays, want %d", key, len(got), len(want))
 	}
 	for i := range want {
-		within(t, fmt.Sprint(key, " ", i), got[i], want[i], tol)
+		golden.Near(t, fmt.Sprint(key, " ", i), got[i], want[i], tol)
 	}
 }
 
@@ -207,23 +190,5 @@ func average(x []float64) float64 { return metakit.MeanInterval(x).Mean }
 // near fails unless |got − want| ≤ metaTol·max|want| in every entry.
 func near(t *testing.T, what string, got, want []float64) {
 	t.Helper()
-	within(t, what, got, want, metaTol)
-}
-
-// within fails unless |got − want| ≤ tol·max|want| in every entry.
-func within(t *testing.T, what string, got, want []float64, tol float64) {
-	t.Helper()
-	if len(got) != len(want) {
-		t.Errorf("%s: %d numbers, want %d", what, len(got), len(want))
-		return
-	}
-	largest := 0.0
-	for _, w := range want {
-		largest = max(largest, math.Abs(w))
-	}
-	for i := range got {
-		if !(math.Abs(got[i]-want[i]) <= tol*largest) {
-			t.Errorf("%s[%d] = %v, want %v within %v of %v", what, i, got[i], want[i], tol, largest)
-		}
-	}
+	golden.Near(t, what, got, want, metaTol)
 }

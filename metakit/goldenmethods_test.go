@@ -2,7 +2,6 @@ package metakit_test
 
 import (
 	"encoding/json"
-	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -155,69 +154,29 @@ func ruleOf(rates []float64) func(k int, theta, gradient autodiff.Params) autodi
 	}
 }
 
-// layerRates is MAML by gradient descent that learns a rate for each step and layer, from Rate on: the network's
-// parameters, then Steps × layers of rates.
-type layerRates struct {
-	nn.MLP
-	nn.Loss
-	Steps int
-	Rate  float64
-}
-
-func (l layerRates) layers() int { return len(l.Widths) - 1 }
-
-func (l layerRates) Shapes() []autodiff.Shape {
-	return append(l.MLP.Shapes(), autodiff.Shape{Name: "rates", Rows: l.Steps, Cols: l.layers()})
-}
-
-func (l layerRates) Init(rng *rand.Rand) []float64 {
-	return append(l.MLP.Init(rng), slices.Repeat([]float64{l.Rate}, l.Steps*l.layers())...)
-}
-
-func (l layerRates) TrainingSteps() int { return l.Steps }
-
-func (l layerRates) Predict(t *nn.Trace, meta autodiff.Params, support metakit.TracedSet,
-	queryX autodiff.Value, steps int) []autodiff.Value {
-	n := meta.Len() - 1
-	rates, layerOf := meta.At(n), l.LayerOf()
-	d := metakit.Descent{Step: func(k int, theta, gradient autodiff.Params) autodiff.Params {
-		at := 0
-		return theta.Zip(gradient, func(p, g autodiff.Value) autodiff.Value {
-			layer := layerOf[at]
-			at++
-			return p.Sub(rates.Slice(k, k+1, layer, layer+1).Mul(g))
-		})
-	}}
-	path := d.Path(t, meta.Slice(0, n), steps, metakit.SupportLoss(l.MLP, l.Loss, support))
-	return metakit.Along(t, l.MLP, path, queryX)
-}
-
-// rates returns the derivatives by rates of every task.
-func (c goldenCase) rates(t *testing.T, k int) [][]float64 {
-	l := layerRates{c.network(), c.loss(t), k, c.LR}
-	_, _, perTask := c.gradients(t, l, slices.Concat(c.Theta.Data, slices.Repeat([]float64{c.LR}, k*l.layers())))
+// rates returns the mean of the derivatives by learned rates, all of c.LR, and those of every task.
+func (c goldenCase) rates(t *testing.T, l metakit.MetaSGD) (mean []float64, perTask [][]float64) {
+	meta := start(l, 1)
+	n := copy(meta, c.Theta.Data)
+	_, mean, perTask = c.gradients(t, l, meta)
 	for i := range perTask {
-		perTask[i] = perTask[i][len(c.Theta.Data):]
+		perTask[i] = perTask[i][n:]
 	}
-	return perTask
+	return mean[n:], perTask
 }
 
-// checkScalarRate compares the derivative by one rate for all parameters and steps: the sum of those by all rates.
+// checkScalarRate compares the derivative by one rate for all parameters and steps.
 func (c goldenCase) checkScalarRate(t *testing.T, k int, want *expected) {
-	var sums []float64
-	for _, g := range c.rates(t, k) {
-		sums = append(sums, floats.Sum(g))
-	}
-	want.compare(t, metaTol, "grad_lr", []float64{average(sums)})
-	want.compare(t, metaTol, "per_task_grad_lr", sums)
+	mean, perTask := c.rates(t, metakit.MetaSGD{Network: c.network(), Loss: c.loss(t), Steps: k, Rate: c.LR,
+		Of: metakit.TheNetwork})
+	want.compare(t, metaTol, "grad_lr", mean)
+	want.compare(t, metaTol, "per_task_grad_lr", slices.Concat(perTask...))
 }
 
+// checkLayerRates compares the derivatives by a rate for each layer and step.
 func (c goldenCase) checkLayerRates(t *testing.T, k int, want *expected) {
-	perTask := c.rates(t, k)
-	mean := make([]float64, len(perTask[0]))
-	for _, g := range perTask {
-		floats.AddScaled(mean, 1/float64(len(perTask)), g)
-	}
+	mean, _ := c.rates(t, metakit.MetaSGD{Network: c.network(), Loss: c.loss(t), Steps: k, Rate: c.LR,
+		Of: metakit.EveryLayer, PerStep: true})
 	want.compare(t, metaTol, "grad", mean)
 }
 

@@ -11,8 +11,8 @@ import (
 	"kindred/metakit/tasks"
 )
 
-// No long call leaves a goroutine behind, whether it ends, is cancelled at the start or on its way, is broken off by its
-// caller, or panics.
+// No long call leaves a goroutine behind, whether it ends, is cancelled at the start or on its way, is broken off by
+// its caller, or panics.
 func TestNoGoroutineIsLeft(t *testing.T) {
 	l := metakit.MAML{Network: small, Loss: mse, Inner: sgd}
 	meta := start(l, 1)

@@ -3,6 +3,7 @@ package metakit
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 
@@ -23,7 +24,7 @@ type Implicit struct {
 // Solve returns what meta-training makes of one episode at these meta-parameters, in float64 and without penalties of
 // the start, and how far both loops came: two settings of Shift and Damping compare what two systems give. The error
 // names a number of the episode that is not finite, or a label that the loss does not take, or a meta-parameter that is
-// not finite.
+// not finite; or it is an [ErrDiverged] beside the numbers as they are, if the meta-gradient is not finite.
 func (m IMAML) Solve(meta []float64, e *Episode) (Implicit, error) {
 	const what = "IMAML.Solve"
 	checkLearner(what, m)
@@ -55,6 +56,9 @@ func (m IMAML) Solve(meta []float64, e *Episode) (Implicit, error) {
 	out.Inner = floats.Norm(ws.Read(proximal, nil), 2)
 	if b := floats.Norm(out.QueryGradient, 2); b != 0 {
 		out.Residual = floats.Norm(ws.Read(left, nil), 2) / b
+	}
+	if k := slices.IndexFunc(out.Gradient, notFinite); k >= 0 {
+		return out, diverged(fmt.Sprintf("IMAML.Solve: number %d of the gradient is %v", k, out.Gradient[k]), ws)
 	}
 	return out, nil
 }

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"kindred/autodiff"
+	"kindred/internal/golden"
+	"kindred/internal/learners"
 	"kindred/metakit"
 	"kindred/nn"
 )
@@ -20,7 +22,7 @@ func TestDeterminismOfLearnersOfAStart(t *testing.T) {
 		"body":  {metakit.MAML{Network: deep, Loss: mse, Steps: 3, Inner: sgd, Adapts: metakit.Body, Recompute: 2}, sines},
 		"CAVIA": {metakit.CAVIA{Network: context, Loss: mse, Context: 2, Steps: 2, Inner: steep}, sines},
 		"iMAML": {metakit.IMAML{Network: small, Loss: mse, Steps: 5, Inner: sgd, Lambda: 2, Iterations: 5, Tolerance: 0.01}, sines},
-		"Proto": {protoMAML(2), spots()},
+		"Proto": {protoMAML(2), learners.Spots()},
 	} {
 		training := metakit.Training{Learner: c.learner, Tasks: c.tasks, Iterations: 6, MetaBatch: 5, Optimizer: sgd, Seed: 2}
 		whole, err := training.Run(t.Context())
@@ -51,6 +53,6 @@ func TestDeterminismOfLearnersOfAStart(t *testing.T) {
 		if err != nil {
 			t.Fatal(name, err)
 		}
-		within(t, name+": float32", single.Meta, whole.Meta, 1e-3)
+		golden.Near(t, name+": float32", single.Meta, whole.Meta, 1e-3)
 	}
 }

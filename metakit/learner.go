@@ -65,7 +65,7 @@ type TracedSet struct{ X, Y autodiff.Value }
 // MeanLoss traces the mean of a loss over the rows of predictions, 1×1.
 func MeanLoss(loss nn.Loss, prediction, y autodiff.Value) autodiff.Value {
 	if loss == nil {
-		panic("metakit: MeanLoss: the loss is nil; give one, such as nn.SquaredError{}")
+		panic("metakit: MeanLoss: the loss is nil; give one, such as " + usual["Loss"])
 	}
 	return loss.PerRow(prediction, y).Mean()
 }
@@ -95,6 +95,10 @@ func checkLearner(what string, l Learner) {
 	checkEmbedded(what, fmt.Sprintf("%T", l), reflect.ValueOf(l))
 }
 
+// usual are what is put where a learner embeds nothing.
+var usual = map[string]string{"Network": "nn.MLP{Widths: []int{1, 40, 40, 1}}",
+	"Loss": "nn.SquaredError{} for numbers or nn.SoftmaxLoss{} for classes"}
+
 func checkEmbedded(what, learner string, v reflect.Value) {
 	if v.Kind() == reflect.Pointer {
 		if v.IsNil() {
@@ -109,8 +113,11 @@ func checkEmbedded(what, learner string, v reflect.Value) {
 		switch f := v.Type().Field(k); {
 		case !f.Anonymous:
 		case f.Type.Kind() == reflect.Interface && v.Field(k).IsNil():
+			if usual[f.Name] == "" {
+				panic(fmt.Sprintf("metakit: %s: %s of %s is nil; give one", what, f.Name, learner))
+			}
 			panic(fmt.Sprintf("metakit: %s: %s of %s is nil; give one, such as %s", what, f.Name, learner,
-				map[bool]string{true: "nn.MLP{Widths: []int{1, 40, 40, 1}}", false: "nn.SquaredError{}"}[f.Name == "Network"]))
+				usual[f.Name]))
 		case f.Type.Kind() == reflect.Struct:
 			checkEmbedded(what, learner, v.Field(k))
 		}

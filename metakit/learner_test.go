@@ -2,13 +2,13 @@ package metakit_test
 
 import (
 	"errors"
-	"math"
 	"math/rand/v2"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
 
 	"kindred/autodiff"
+	"kindred/internal/golden"
 	"kindred/metakit"
 	"kindred/nn"
 )
@@ -96,15 +96,7 @@ func TestLearnersAgreeWhereTheyShould(t *testing.T) {
 // closeTo fails unless |got − want| ≤ 1e-12·max|want|: the same sums in another order.
 func closeTo(t *testing.T, what string, got, want []float64) {
 	t.Helper()
-	largest := 0.0
-	for _, w := range want {
-		largest = max(largest, math.Abs(w))
-	}
-	for i := range want {
-		if !(math.Abs(got[i]-want[i]) <= 1e-12*largest) {
-			t.Fatalf("%s: entry %d is %v, want %v", what, i, got[i], want[i])
-		}
-	}
+	golden.Near(t, what, got, want, 1e-12)
 }
 
 // With dead units a step of Adam can be differentiated with EpsilonRoot, or as a constant.

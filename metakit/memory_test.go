@@ -55,6 +55,15 @@ func TestMemoryIsKnownBefore(t *testing.T) {
 		t.Errorf("ten steps take %d bytes, one %d", ten, one)
 	}
 
+	recomputed := func(piece int) int {
+		l := maml
+		l.Steps, l.Recompute = 36, piece
+		return metakit.Training{Learner: l, Tasks: many, MetaBatch: 8, Optimizer: adam}.Memory()
+	}
+	if whole, pieces := recomputed(0), recomputed(6); !(2*pieces < whole) {
+		t.Errorf("36 steps take %d bytes, in pieces of 6 %d; want less than half", whole, pieces)
+	}
+
 	weigher := &weighing{Distribution: many.Test()}
 	e := metakit.Evaluation{Learner: maml, Tasks: weigher, Steps: []int{0, 10}, Episodes: 60}
 	want, before := e.Memory(), heap()

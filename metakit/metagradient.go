@@ -2,6 +2,7 @@ package metakit
 
 import (
 	"fmt"
+	"slices"
 
 	"kindred/autodiff"
 )
@@ -9,13 +10,21 @@ import (
 // MetaGradient returns what meta-training makes of one episode at these meta-parameters, in float64: the loss that it
 // reports, and its meta-gradient, penalties included. Running statistics and scheduled numbers are those of the first
 // step, and noise is the same at every call. The error names a number of the episode that is not finite, or a label
-// that the loss does not take, or a meta-parameter that is not finite.
+// that the loss does not take, or a meta-parameter that is not finite. It is an [ErrDiverged], beside loss and gradient
+// as they are, if a number of these is not finite: it names the operation that made it so.
 func MetaGradient(l Learner, meta []float64, e *Episode) (loss float64, gradient []float64, err error) {
 	p, err := newProbe("MetaGradient", l, meta, e, false)
 	if err != nil {
 		return 0, nil, err
 	}
-	return p.loss(p.reported, meta), p.ws.Read(p.gradient, nil), nil
+	loss, gradient = p.loss(p.reported, meta), p.ws.Read(p.gradient, nil)
+	if notFinite(loss) {
+		return loss, gradient, diverged(fmt.Sprintf("MetaGradient: the loss is %v", loss), p.ws)
+	}
+	if k := slices.IndexFunc(gradient, notFinite); k >= 0 {
+		return loss, gradient, diverged(fmt.Sprintf("MetaGradient: number %d of the gradient is %v", k, gradient[k]), p.ws)
+	}
+	return loss, gradient, nil
 }
 
 // A probe is the meta-gradient of a learner, ready to be run on an episode.

@@ -17,8 +17,8 @@ import (
 	"kindred/nn"
 )
 
-// A misuse is a call that makes no sense, the function or the field that is at fault, and the sentence that it is refused
-// with.
+// A misuse is a call that makes no sense, the function or the field that is at fault, and the sentence that it is
+// refused with.
 type misuse struct {
 	name, want string
 	call       func()

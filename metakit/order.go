@@ -27,8 +27,8 @@ func (o Order) String() string {
 	}
 }
 
-// alike reports whether two gradients are the same but for rounding. The derivative in which something is stopped, traced
-// twice, is the same program.
+// alike reports whether two gradients are the same but for rounding. The derivative in which something is stopped,
+// traced twice, is the same program.
 func alike(g, h []float64) bool {
 	const rounding = 1e-10
 	return floats.Distance(g, h, 2) <= rounding*floats.Norm(h, 2)

@@ -23,7 +23,8 @@ type Outcome struct {
 	// Modes says how the learner's networks worked, if there is more than one way, in their own words (see
 	// [nn.Trace.Mode]), such as "transductive batch normalisation". A baseline has none.
 	Modes []string
-	// Episodes is a fingerprint of all numbers of the test episodes: outcomes with the same one were measured on the same.
+	// Episodes is a fingerprint of all numbers of the test episodes: outcomes with the same one were measured on the
+	// same.
 	Episodes string
 }
 

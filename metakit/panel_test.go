@@ -65,8 +65,8 @@ func TestCurveWithoutSteps(t *testing.T) {
 	}
 }
 
-// Differences are taken task by task, of outcomes on the same episodes alone: those of another seed, of another number of
-// points, or fewer, are others, those of a baseline the same.
+// Differences are taken task by task, of outcomes on the same episodes alone: those of another seed, of another number
+// of points, or fewer, are others, those of a baseline the same.
 func TestMinus(t *testing.T) {
 	l := metakit.MAML{Network: small, Loss: mse, Inner: sgd}
 	e := metakit.Evaluation{Learner: l, Tasks: sines.Test(), Steps: []int{0, 3}, Episodes: 50}
@@ -153,7 +153,12 @@ type modal struct {
 }
 
 func (m modal) Shapes() []autodiff.Shape {
-	return append(m.MLP.Shapes(), named("norm ", m.Norm.Shapes())...)
+	shapes := m.MLP.Shapes()
+	for _, s := range m.Norm.Shapes() {
+		s.Name = "norm " + s.Name
+		shapes = append(shapes, s)
+	}
+	return shapes
 }
 
 func (m modal) Init(rng *rand.Rand) []float64 { return append(m.MLP.Init(rng), m.Norm.Init(rng)...) }

@@ -9,8 +9,10 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"kindred/autodiff"
+	"kindred/internal/learners"
 	"kindred/metakit"
 	"kindred/metakit/metatest"
+	"kindred/metakit/models"
 	"kindred/nn"
 )
 
@@ -39,8 +41,8 @@ func protoMAML(steps int) metakit.ProtoMAML {
 
 // Before the first step it is a prototypical network: the squared distances but for what all classes share.
 func TestProtoMAMLStartsFromPrototypes(t *testing.T) {
-	e := metakit.Draw(spots(), 3, 3)
-	proto := prototypes{embedding, nn.SoftmaxLoss{}, 5}
+	e := metakit.Draw(learners.Spots(), 3, 3)
+	proto := models.NewPrototypical(embedding, 5)
 	meta := start(proto, 5)
 	want, wantGradient := metaGradient(t, proto, meta, e)
 	got, gradient := metaGradient(t, protoMAML(0), meta, e)
@@ -51,7 +53,7 @@ func TestProtoMAMLStartsFromPrototypes(t *testing.T) {
 // It is MAML on embedding and head, from where the prototypes put the head; with the prototypes as constants its
 // meta-gradient is MAML's by the embedding.
 func TestProtoMAMLIsMAMLFromThere(t *testing.T) {
-	e := metakit.Draw(spots(), 3, 3)
+	e := metakit.Draw(learners.Spots(), 3, 3)
 	l := protoMAML(3)
 	l.StopPrototypes = true
 	meta := start(l, 5)
@@ -89,7 +91,7 @@ func TestProtoMAMLIsMAMLFromThere(t *testing.T) {
 // With prototypes taken for constants no derivative reaches them: to the first order and without a step, only the query
 // points move the embedding.
 func TestProtoMAMLStopsPrototypes(t *testing.T) {
-	e := metakit.Draw(spots(), 3, 3)
+	e := metakit.Draw(learners.Spots(), 3, 3)
 	l := protoMAML(2)
 	meta := start(l, 5)
 	exact, gradient := metaGradient(t, l, meta, e)
@@ -116,7 +118,7 @@ func TestProtoMAMLStopsPrototypes(t *testing.T) {
 
 // A class without a support point is never predicted, and leaves the others as they are.
 func TestProtoMAMLLacksAClass(t *testing.T) {
-	e := metakit.Draw(spots(), 3, 3)
+	e := metakit.Draw(learners.Spots(), 3, 3)
 	for _, y := range []*mat.Dense{e.Support.Y, e.Query.Y} {
 		for i := range y.RawMatrix().Rows {
 			y.Set(i, 0, min(y.At(i, 0), 3))
@@ -144,16 +146,16 @@ func TestProtoMAMLLacksAClass(t *testing.T) {
 func TestPropertiesOfProtoMAML(t *testing.T) {
 	l := protoMAML(2)
 	l.Recompute = 1
-	metatest.TestLearner(t, l, spots(), metatest.ExactGradient|metatest.OrderFree|metatest.QueriesApart)
+	metatest.TestLearner(t, l, learners.Spots(), metatest.ExactGradient|metatest.OrderFree|metatest.QueriesApart)
 	l.FirstOrder = true
-	if metatest.Check(l, spots(), metatest.ExactGradient) == nil {
+	if metatest.Check(l, learners.Spots(), metatest.ExactGradient) == nil {
 		t.Error("first order is taken for exact")
 	}
 }
 
 func TestProtoMAMLLearns(t *testing.T) {
 	l := metakit.ProtoMAML{Network: nn.MLP{Widths: []int{16, 8}}, Loss: nn.SoftmaxLoss{}, Ways: 5, Steps: 1, Inner: steep}
-	d := spots()
+	d := learners.Spots()
 	before := evaluate(t, l, d, train(t, l, d, 0), 1)[0].Score
 	after := evaluate(t, l, d, train(t, l, d, 150), 1)[0].Score
 	if before.Name != "accuracy" || !(before.High < 0.6) || !(after.Low > 0.8) {

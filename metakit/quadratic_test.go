@@ -5,6 +5,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"kindred/internal/golden"
 	"kindred/metakit"
 	"kindred/metakit/tasks"
 	"kindred/nn"
@@ -63,11 +64,11 @@ func TestMAMLOnQuadratics(t *testing.T) {
 		l := metakit.MAML{Network: linear, Loss: mse, Steps: k, Inner: nn.SGD{Rate: alpha}}
 		for _, l.Recompute = range []int{0, 3} {
 			_, got := metaGradient(t, l, meta.RawVector().Data, e)
-			within(t, "exact", got, exact.RawVector().Data, 1e-12)
+			golden.Near(t, "exact", got, exact.RawVector().Data, 1e-12)
 		}
 		l.FirstOrder = true
 		_, got := metaGradient(t, l, meta.RawVector().Data, e)
-		within(t, "first order", got, first.RawVector().Data, 1e-12)
+		golden.Near(t, "first order", got, first.RawVector().Data, 1e-12)
 	}
 }
 
@@ -99,8 +100,8 @@ func TestIMAMLOnQuadratics(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				within(t, "φ", s.Phi, phi.RawVector().Data, 1e-10)
-				within(t, "the implicit gradient", s.Gradient, want.RawVector().Data, 1e-9)
+				golden.Near(t, "φ", s.Phi, phi.RawVector().Data, 1e-10)
+				golden.Near(t, "the implicit gradient", s.Gradient, want.RawVector().Data, 1e-9)
 				if s.Iterations > 6 || !(s.Residual < 1e-12) || !(s.Inner < 1e-9) {
 					t.Errorf("λ %v: %d iterations to a residual of %v; an inner gradient of %v", lambda, s.Iterations,
 						s.Residual, s.Inner)

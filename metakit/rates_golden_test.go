@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -15,64 +14,21 @@ import (
 	"kindred/nn"
 )
 
-// TestGoldenRates holds learned rates to another implementation: one for all (scalar_lr), and one for each layer and
-// step (lslr).
-func TestGoldenRates(t *testing.T) {
-	var file struct{ Cases []goldenCase }
-	golden.Load(t, "meta_gradients.json", &file)
-	ran := 0
-	for _, c := range file.Cases {
-		for method, l := range map[string]metakit.MetaSGD{
-			"scalar_lr": {Network: c.network(), Rate: c.LR, Of: metakit.TheNetwork},
-			"lslr":      {Network: c.network(), Rate: c.LR, Of: metakit.EveryLayer, PerStep: true},
-		} {
-			var results map[int]struct {
-				GradLR        *float64  `json:"grad_lr"`
-				PerTaskGradLR []float64 `json:"per_task_grad_lr"`
-				Grad          array
-			}
-			if err := json.Unmarshal(c.Expected[method], &results); err != nil {
-				t.Fatalf("%s, %s: %v", c.Name, method, err)
-			}
-			for steps, want := range results {
-				ran++
-				t.Run(fmt.Sprint(c.Name, " ", method, " ", steps), func(t *testing.T) {
-					l.Loss, l.Steps = c.loss(t), steps
-					meta := l.Init(rand.New(rand.NewPCG(1, 1)))
-					n := copy(meta, c.Theta.Data)
-					_, mean, perTask := c.gradients(t, l, meta)
-					if want.GradLR == nil {
-						near(t, "grad", mean[n:], want.Grad.Data)
-						return
-					}
-					near(t, "grad_lr", mean[n:], []float64{*want.GradLR})
-					for i, w := range want.PerTaskGradLR {
-						near(t, fmt.Sprint("per_task_grad_lr ", i), perTask[i][n:], []float64{w})
-					}
-				})
-			}
-		}
-	}
-	if ran == 0 {
-		t.Fatal("no case ran")
-	}
-}
-
 // A layersCase is a learner with numbers for its meta-parameters, and what JAX makes of one episode.
 type layersCase struct {
 	Steps         int
 	Rate          float64
 	StepWeights   []float64 `json:"step_weights"`
 	Activation    nn.Activation
-	SupportX      array `json:"support_x"`
-	SupportY      array `json:"support_y"`
-	QueryX        array `json:"query_x"`
-	QueryY        array `json:"query_y"`
-	Parameters    map[string]array
-	Output        array
-	Gradient      map[string]array
-	Direction     map[string]array
-	HessianVector map[string]array `json:"hessian_vector"`
+	SupportX      golden.Array `json:"support_x"`
+	SupportY      golden.Array `json:"support_y"`
+	QueryX        golden.Array `json:"query_x"`
+	QueryY        golden.Array `json:"query_y"`
+	Parameters    map[string]golden.Array
+	Output        golden.Array
+	Gradient      map[string]golden.Array
+	Direction     map[string]golden.Array
+	HessianVector map[string]golden.Array `json:"hessian_vector"`
 }
 
 // network returns the network that has the parameters W1, b1, W2, … of a case.
@@ -123,7 +79,7 @@ func (c layersCase) compare(t *testing.T, l metakit.Learner) {
 	g := autodiff.New()
 	shapes := l.Shapes()
 	meta, v := g.Params(shapes), g.Params(shapes)
-	input := func(name string, a array) autodiff.Value { return g.Input(name, a.Shape[0], a.Shape[1]) }
+	input := func(name string, a golden.Array) autodiff.Value { return g.Input(name, a.Shape[0], a.Shape[1]) }
 	support := metakit.TracedSet{X: input("x", c.SupportX), Y: input("y", c.SupportY)}
 	query := metakit.TracedSet{X: input("qx", c.QueryX), Y: input("qy", c.QueryY)}
 	var loss autodiff.Value
@@ -158,7 +114,7 @@ func (c layersCase) compare(t *testing.T, l metakit.Learner) {
 }
 
 // laid returns the arrays of these names end to end.
-func laid(names []string, of map[string]array) (all []float64) {
+func laid(names []string, of map[string]golden.Array) (all []float64) {
 	for _, name := range names {
 		all = append(all, of[name].Data...)
 	}

@@ -180,9 +180,6 @@ func TestPropertiesOfOptimised(t *testing.T) {
 	}
 	const claims = metatest.ExactGradient | metatest.OrderFree | metatest.QueriesApart
 	metatest.TestLearner(t, metakit.MetaSGD{Network: small, Loss: mse, Steps: 2, Rate: 0.05, PerStep: true}, sines, claims)
-	metatest.TestLearner(t, annealed, sines, claims)
-	metatest.TestLearner(t, metakit.MetaCurvature{Network: small, Loss: mse, Steps: 2, Rate: 0.05}, sines, claims)
-	metatest.TestLearner(t, metakit.TNet{Network: small, Loss: mse, Steps: 2, Inner: sgd}, sines, claims)
 }
 
 // The annealed weights go from equal ones to the last step alone; what is reported is the weighted loss.

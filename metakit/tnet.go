@@ -14,8 +14,9 @@ import (
 //	h ↦ activation((h·Wₖ + bₖ)·Tₖ),
 //
 // the last layer too, and a task adapts W and b by the rule Inner, and T not at all. A step of gradient descent on W of
-// rate α then moves W·T by −α·G·(TᵀT), G being the gradient by W·T: T is a metric that is learned. The matrices begin as
-// identities, where it is MAML. The meta-parameters are W1, b1, W2, …, then T1, T2, …, and the meta-gradient is exact.
+// rate α then moves W·T by −α·G·(TᵀT), G being the gradient by W·T: T is a metric that is learned. The matrices begin
+// as identities, where it is MAML. The meta-parameters are W1, b1, W2, …, then T1, T2, …, and the meta-gradient is
+// exact.
 //
 // The network must be an [nn.MLP]; its norm, if it has one, comes after T. The paper's MT-net, whose learned masks draw
 // which rows of W a task adapts, is not here.

@@ -12,7 +12,9 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"kindred/autodiff"
+	"kindred/internal/learners"
 	"kindred/metakit"
+	"kindred/metakit/models"
 	"kindred/nn"
 )
 
@@ -275,11 +277,11 @@ func TestTransductiveNormalisation(t *testing.T) {
 
 // What a network shows can be looked at.
 func TestShown(t *testing.T) {
-	l := prototypes{nn.MLP{Widths: []int{16, 8}}, nn.SoftmaxLoss{}, 5}
-	d := spots()
+	l := models.NewPrototypical(nn.MLP{Widths: []int{16, 8}}, 5)
+	d := learners.Spots()
 	meta, e := start(l, 1), metakit.Draw(d, 1, 1)
 	shown, err := metakit.NewAdapter(l, meta, nil, 0).Shown(e.Support, e.Query.X)
-	if err != nil || len(shown) != 1 || shown[0].Name != "embedding" {
+	if err != nil || len(shown) != 2 || shown[0].Name != "embedding" || shown[1].Name != "prototypes" {
 		t.Fatalf("%v; shown %v", err, shown)
 	}
 	var want mat.Dense

@@ -88,8 +88,8 @@ func TestPatience(t *testing.T) {
 	}
 }
 
-// With validation, too, a run is the same on any number of processors, and goes on from any checkpoint, of itself or in a
-// file, to the same bits, also where it was stopped in a look.
+// With validation, too, a run is the same on any number of processors, and goes on from any checkpoint, of itself or in
+// a file, to the same bits, also where it was stopped in a look.
 func TestDeterminismOfValidation(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	training := validated()
@@ -186,8 +186,8 @@ func TestValidationInCheckpoints(t *testing.T) {
 	}
 }
 
-// Tasks that are trained on do not choose: no episode of a collection that is in both, nor those of the training's seed.
-// What is no number is named.
+// Tasks that are trained on do not choose: no episode of a collection that is in both, nor those of the training's
+// seed. What is no number is named.
 func TestValidationTasksAreOthers(t *testing.T) {
 	training := validated()
 	mine := metakit.Collect(sines, 5, 20)

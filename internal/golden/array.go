@@ -1,9 +1,20 @@
 package golden
 
+import "gonum.org/v1/gonum/mat"
+
 // An Array is one of a file, its numbers in row-major order.
 type Array struct {
 	Shape []int
 	Data  []float64
+}
+
+// Dense returns an array of one or two axes as a matrix, of one axis as a column. The numbers are those of the array.
+func (a Array) Dense() *mat.Dense {
+	cols := 1
+	if len(a.Shape) > 1 {
+		cols = a.Shape[1]
+	}
+	return mat.NewDense(a.Shape[0], cols, a.Data)
 }
 
 // Permuted returns the numbers with the axes in the given order: images of PyTorch, [image, channel, row, column], become

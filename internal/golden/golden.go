@@ -2,6 +2,7 @@
 package golden
 
 import (
+	"embed"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -13,20 +14,51 @@ import (
 // Dir is the environment variable that names a folder to read instead of testdata.
 const Dir = "KINDRED_GOLDEN"
 
+// shared has the files that the tests of several packages read.
+//
+//go:embed testdata/*.json
+var shared embed.FS
+
 // Load decodes the JSON file of that name into v: from the folder that the environment variable [Dir] names, else from
-// testdata of the package under test. A file that cannot be read ends the test.
+// testdata of this package if several read it, and of the package under test if not. A file that cannot be read ends the
+// test.
 func Load(t testing.TB, name string, v any) {
 	t.Helper()
-	folder := os.Getenv(Dir)
-	if folder == "" {
-		folder = "testdata"
-	}
-	data, err := os.ReadFile(filepath.Join(folder, name))
+	data, err := read(os.Getenv(Dir), name)
 	if err != nil {
 		t.Fatalf("golden values: %v", err)
 	}
 	if err := json.Unmarshal(data, v); err != nil {
 		t.Fatalf("golden values in %s: %v", name, err)
+	}
+}
+
+func read(folder, name string) ([]byte, error) {
+	if folder != "" {
+		return os.ReadFile(filepath.Join(folder, name))
+	}
+	if data, err := shared.ReadFile("testdata/" + name); err == nil {
+		return data, nil
+	}
+	return os.ReadFile(filepath.Join("testdata", name))
+}
+
+// Near fails the test unless got has the length of want and |got − want| ≤ tol·max|want| in every entry: the largest
+// entry of an array is what its others are measured by. No values at all fail too: there was nothing to compare.
+func Near(t testing.TB, what string, got, want []float64, tol float64) {
+	t.Helper()
+	if len(got) != len(want) || len(want) == 0 {
+		t.Errorf("%s: %d values, want %d", what, len(got), len(want))
+		return
+	}
+	largest := 0.0
+	for _, w := range want {
+		largest = max(largest, math.Abs(w))
+	}
+	for i, g := range got {
+		if !(math.Abs(g-want[i]) <= tol*largest) {
+			t.Errorf("%s[%d] = %v, want %v within %v of %v", what, i, g, want[i], tol, largest)
+		}
 	}
 }
 

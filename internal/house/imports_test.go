@@ -46,9 +46,10 @@ var rooms = []struct {
 	{"plots", nil},
 	{"sweep", []string{"internal/durable", "internal/settings", "internal/storable", "internal/team"}},
 	{"internal/faulttest", []string{"autodiff", "nn", "datasets", "mtlkit", "metakit", "sweep", "notebooks/cell", "internal"}},
+	{"internal/learners", []string{"metakit", "nn"}},
 	{"internal", nil},
 	{"docs/cluster/check", nil}, // a module of its own
-	{"cmd", []string{"mtlkit", "metakit", "nn", "datasets", "plots", "sweep"}},
+	{"cmd", []string{"mtlkit", "metakit", "nn", "datasets", "plots", "sweep", "internal/learners"}},
 	{"bench", []string{"autodiff", "nn", "datasets", "mtlkit", "metakit", "plots", "sweep", "internal"}},
 }
 

@@ -2,8 +2,8 @@ package acting
 
 import "kindred/internal/interval"
 
-// advantages puts into dst how much better each step of n of a crowd's episodes was than the values said, by generalised
-// advantage estimation,
+// advantages puts into dst how much better each step of n of a crowd's episodes was than the values said, by
+// generalised advantage estimation,
 //
 //	Aₜ = δₜ + γλ·Aₜ₊₁,  δₜ = rₜ + γ·Vₜ₊₁ − Vₜ,  V = 0 after the last step,
 //

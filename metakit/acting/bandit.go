@@ -5,9 +5,9 @@ import (
 	"math/rand/v2"
 )
 
-// Bandit is the family of Bernoulli bandits: each of Arms arms wins, a reward of 1, with a probability of its own, drawn
-// uniformly from [0, 1] for a task, else the reward is 0. An episode has Pulls pulls, and there is nothing to see but
-// what one won. With 5 or 10 arms and 10, 100 or 500 pulls they are the bandits of the papers of RL².
+// Bandit is the family of Bernoulli bandits: each of Arms arms wins, a reward of 1, with a probability of its own,
+// drawn uniformly from [0, 1] for a task, else the reward is 0. An episode has Pulls pulls, and there is nothing to see
+// but what one won. With 5 or 10 arms and 10, 100 or 500 pulls they are the bandits of the papers of RL².
 //
 // What the k-th pull of an arm gives is settled when an episode begins: players that pull at the same episodes have the
 // same luck, so that differences between them are paired.
@@ -65,8 +65,8 @@ func (b bandit) Begin(rng *rand.Rand, _ []float64) Step {
 // A Tally is what an arm gave so far.
 type Tally struct{ Wins, Losses int }
 
-// Mean returns the probability of a win, (Wins + 1)/(Wins + Losses + 2): the mean of what is known of the arm, which is a
-// Beta(Wins + 1, Losses + 1) distribution.
+// Mean returns the probability of a win, (Wins + 1)/(Wins + Losses + 2): the mean of what is known of the arm, which is
+// a Beta(Wins + 1, Losses + 1) distribution.
 func (t Tally) Mean() float64 { return float64(t.Wins+1) / float64(t.Pulls()+2) }
 
 // Pulls returns how often the arm was pulled.

@@ -6,11 +6,12 @@ import "gonum.org/v1/gonum/mat"
 //
 //	the observation o, clipped to ±10 | o² | s | s² | s³ | 1,  s = steps taken/100,
 //
-// that fits their discounted returns best, with a ridge of 1e-5: the linear feature baseline of rllab, which the code of
-// the MAML paper uses. There values are those fitted to the episodes before; here, as in ProMP, those fitted to these.
+// that fits their discounted returns best, with a ridge of 1e-5: the linear feature baseline of rllab, which the code
+// of the MAML paper uses. There values are those fitted to the episodes before; here, as in ProMP, those fitted to
+// these.
 //
-// Reference: Duan, Chen, Houthooft, Schulman, Abbeel. Benchmarking deep reinforcement learning for continuous control. ICML
-// 2016, arXiv:1604.06778.
+// Reference: Duan, Chen, Houthooft, Schulman, Abbeel. Benchmarking deep reinforcement learning for continuous control.
+// ICML 2016, arXiv:1604.06778.
 func (c *crowd) fit(n int, discount float64, seen, work []float64) {
 	s := c.sizes.Seen
 	width := 2*s + 4

@@ -8,8 +8,8 @@ import (
 	"kindred/autodiff"
 )
 
-// A crowd runs episodes side by side, one step of all of them at a time, and keeps what happened. Each has random numbers
-// of its own, so that nothing depends on who else is in the crowd.
+// A crowd runs episodes side by side, one step of all of them at a time, and keeps what happened. Each has random
+// numbers of its own, so that nothing depends on who else is in the crowd.
 type crowd struct {
 	sizes Sizes
 	n     int // episodes at most

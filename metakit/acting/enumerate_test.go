@@ -8,8 +8,8 @@ import (
 	"kindred/autodiff"
 )
 
-// histories fills a crowd with all histories of a bandit, one an episode, and returns what probability the bandit, as long
-// as the arms are pulled, gives to each.
+// histories fills a crowd with all histories of a bandit, one an episode, and returns what probability the bandit, as
+// long as the arms are pulled, gives to each.
 func (r *rememberer) histories(b Bandit) []float64 {
 	n := 1
 	for range b.Pulls {
@@ -39,9 +39,9 @@ func (r *rememberer) histories(b Bandit) []float64 {
 	return probability
 }
 
-// The expected reward of a policy is a sum over all histories, a polynomial in the probabilities of its choices, which is
-// differentiated here as it stands. The expectation of the estimated gradient, over the same histories, is that gradient,
-// whatever the values say: λ = 1 has no bias. With λ < 1 and wrong values it has one.
+// The expected reward of a policy is a sum over all histories, a polynomial in the probabilities of its choices, which
+// is differentiated here as it stands. The expectation of the estimated gradient, over the same histories, is that
+// gradient, whatever the values say: λ = 1 has no bias. With λ < 1 and wrong values it has one.
 func TestGradientAgainstEnumeration(t *testing.T) {
 	b := Bandit{Arms: 2, Pulls: 3}
 	const n = 4 * 4 * 4

@@ -9,7 +9,8 @@ import (
 	"kindred/nn"
 )
 
-// A walk of some steps with two choices each: what is seen in a step is made of the choices before, and rewards are any.
+// A walk of some steps with two choices each: what is seen in a step is made of the choices before, and rewards are
+// any.
 type walk struct {
 	steps   int
 	rewards []float64 // by step, and by the choices so far as bits
@@ -40,8 +41,8 @@ func (w walk) expected(policy nn.Network, theta autodiff.Params) (total, chance 
 	return chance.Mul(g.Const(n, 1, gain)).Sum(), chance
 }
 
-// set sets all histories, weighted by their probabilities, as what happened; whatever is taken off the returns to come, it
-// depends on what was seen before alone.
+// set sets all histories, weighted by their probabilities, as what happened; whatever is taken off the returns to come,
+// it depends on what was seen before alone.
 func (w walk) set(ws *autodiff.Workspace, into happened, chance []float64) {
 	n := w.histories()
 	var seen, choices, advantages, live []float64
@@ -64,9 +65,10 @@ func (w walk) set(ws *autodiff.Workspace, into happened, chance []float64) {
 	ws.Set(into.fraction, []float64{1 / float64(len(live))})
 }
 
-// The meta-gradient through a step of policy gradient, against the derivative of an enumerated sum: of −J(θ − α∇(−J(θ)/T))/T
-// with the expected return J over T steps, all histories weighted by their probabilities in place of episodes. DiCE agrees;
-// ProMP's surrogate where an episode has one step; the logarithm of the probability nowhere, though its first step does.
+// The meta-gradient through a step of policy gradient, against the derivative of an enumerated sum: of −J(θ −
+// α∇(−J(θ)/T))/T with the expected return J over T steps, all histories weighted by their probabilities in place of
+// episodes. DiCE agrees; ProMP's surrogate where an episode has one step; the logarithm of the probability nowhere,
+// though its first step does.
 func TestMetaGradientAgainstEnumeration(t *testing.T) {
 	policy := nn.MLP{Widths: []int{1, 3, 2}, Activation: nn.Tanh}
 	const rate = 0.8

@@ -5,8 +5,8 @@ import (
 	"math/rand/v2"
 )
 
-// An Environment is a family of tasks to act in, simulated in Go. It must be a plain value: a training copies it, as far
-// as its exported fields go, and takes two whose fields are equal for the same.
+// An Environment is a family of tasks to act in, simulated in Go. It must be a plain value: a training copies it, as
+// far as its exported fields go, and takes two whose fields are equal for the same.
 type Environment interface {
 	// Sizes says how large observations and actions are, and how long an episode lasts.
 	Sizes() Sizes
@@ -21,8 +21,8 @@ type Task interface {
 	Begin(rng *rand.Rand, seen []float64) Step
 }
 
-// A Step takes an action, puts the next observation into seen, and returns the reward and whether the episode is over. It
-// must not keep the slices. Where there are choices an action is one number, the choice, counted from 0.
+// A Step takes an action, puts the next observation into seen, and returns the reward and whether the episode is over.
+// It must not keep the slices. Where there are choices an action is one number, the choice, counted from 0.
 type Step func(action, seen []float64) (reward float64, over bool)
 
 // Sizes are those of an environment.

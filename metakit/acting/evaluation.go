@@ -8,8 +8,8 @@ import (
 	"kindred/internal/team"
 )
 
-// An Evaluation lets a policy with a memory act in episodes of new tasks, those of the seed with indices from 0 on. At a
-// bandit they are those of [Bandit.Play], with the same luck, so that differences to a player are paired.
+// An Evaluation lets a policy with a memory act in episodes of new tasks, those of the seed with indices from 0 on. At
+// a bandit they are those of [Bandit.Play], with the same luck, so that differences to a player are paired.
 type Evaluation struct {
 	Policy      Memory
 	Actions     Distribution

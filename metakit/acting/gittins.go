@@ -6,16 +6,16 @@ import (
 	"sync"
 )
 
-// Gittins pulls the arm of the largest Gittins index: the rate λ at which an arm is just worth its hire, if one may hand
-// it back at any time,
+// Gittins pulls the arm of the largest Gittins index: the rate λ at which an arm is just worth its hire, if one may
+// hand it back at any time,
 //
 //	index = max over stopping times τ ≥ 1 of E[Σ_{t<τ} γᵗ·rewardₜ] / E[Σ_{t<τ} γᵗ].
 //
-// With Discount 1 it is the finite-horizon index, τ at most the pulls that are left: the player of
-// it knows when the game ends, and is close to [Optimum] but, with more than one arm, not the same. With a Discount γ < 1 it
-// is the index of the endless discounted game, which is optimal there (Gittins's theorem) and knows nothing of an end. It
-// is found by bisection of λ to 1e-12, the value of the hire by dynamic programming, of the endless game over as many
-// pulls as discount to 1e-12.
+// With Discount 1 it is the finite-horizon index, τ at most the pulls that are left: the player of it knows when the
+// game ends, and is close to [Optimum] but, with more than one arm, not the same. With a Discount γ < 1 it is the index
+// of the endless discounted game, which is optimal there (Gittins's theorem) and knows nothing of an end. It is found
+// by bisection of λ to 1e-12, the value of the hire by dynamic programming, of the endless game over as many pulls as
+// discount to 1e-12.
 //
 // The zero Gittins is refused, since a Discount of 0 looks at the next reward alone: say &Gittins{Discount: 1}. It
 // remembers indices, so hand on a pointer to it.

@@ -6,8 +6,8 @@ import (
 	"kindred/autodiff"
 )
 
-// Greedy returns the expected reward over all bandits of the family of a policy that pulls the likeliest arm, exactly: the
-// tree of its 2^Pulls possible histories is walked, each with its probability. More than 20 pulls are refused.
+// Greedy returns the expected reward over all bandits of the family of a policy that pulls the likeliest arm, exactly:
+// the tree of its 2^Pulls possible histories is walked, each with its probability. More than 20 pulls are refused.
 func (b Bandit) Greedy(policy Memory, theta []float64) float64 {
 	b.check("Bandit.Greedy")
 	checkMemory("Bandit.Greedy", policy)

@@ -13,19 +13,20 @@ import (
 //
 //	θₖ₊₁ = θₖ − Rate·∇L(θₖ; episodes acted by θₖ),  minimise the mean over tasks of L(θ_Steps; episodes acted by θ_Steps)
 //
-// where L is a [Surrogate]. The meta-gradient runs through every step, so it holds second derivatives of the surrogate. It
-// is that of the return after steps along expected gradients (formulation I of Rothfuss et al.): that θ also decides which
-// episodes the steps are taken from is in the Hessian of LowVariance and DiCE, and not, as in E-MAML, a term of its own.
-// With Steps 0 it is plain policy gradients over all tasks: the pretrained policy that the paper compares with.
+// where L is a [Surrogate]. The meta-gradient runs through every step, so it holds second derivatives of the surrogate.
+// It is that of the return after steps along expected gradients (formulation I of Rothfuss et al.): that θ also decides
+// which episodes the steps are taken from is in the Hessian of LowVariance and DiCE, and not, as in E-MAML, a term of
+// its own. With Steps 0 it is plain policy gradients over all tasks: the pretrained policy that the paper compares
+// with.
 //
-// Advantages are those of [RL2], over a linear baseline (observations, their squares, powers of the step) that is fitted
-// to the episodes of the task.
+// Advantages are those of [RL2], over a linear baseline (observations, their squares, powers of the step) that is
+// fitted to the episodes of the task.
 //
 // The paper's outer step is a trust region (TRPO, a divergence of 0.01, 100 or 500 iterations); here it is whatever the
 // training's Optimizer is.
 //
-// References: Finn, Abbeel, Levine. Model-agnostic meta-learning. ICML 2017, arXiv:1703.03400; Al-Shedivat et al. Continuous
-// adaptation via meta-learning in nonstationary and competitive environments. ICLR 2018, arXiv:1710.03641.
+// References: Finn, Abbeel, Levine. Model-agnostic meta-learning. ICML 2017, arXiv:1703.03400; Al-Shedivat et al.
+// Continuous adaptation via meta-learning in nonstationary and competitive environments. ICLR 2018, arXiv:1710.03641.
 type MAML struct {
 	Policy      nn.Network // from observations to what Actions needs, such as NewSpread(Navigation{})
 	Actions     Distribution

@@ -8,8 +8,8 @@ import (
 	"kindred/nn"
 )
 
-// A Memory is a policy that remembers, of n episodes side by side: [Recurrent], or [Exchangeable] at bandits. It must be a
-// plain value, as an [Environment].
+// A Memory is a policy that remembers, of n episodes side by side: [Recurrent], or [Exchangeable] at bandits. It must
+// be a plain value, as an [Environment].
 //
 // What it reads in a step is one row for each episode:
 //
@@ -32,12 +32,12 @@ type Memory interface {
 // reads returns how many columns a memory reads.
 func (s Sizes) reads() int { return s.Seen + s.Actions + 3 }
 
-// Recurrent is the policy of RL²: a GRU reads what happened, and two dense layers read its state, one for the actions, one
-// for the value. The value reads the state and does not shape it: no gradient of its loss reaches the GRU, which else, while
-// values are far off, learns them and forgets to tell rewards apart.
+// Recurrent is the policy of RL²: a GRU reads what happened, and two dense layers read its state, one for the actions,
+// one for the value. The value reads the state and does not shape it: no gradient of its loss reaches the GRU, which
+// else, while values are far off, learns them and forgets to tell rewards apart.
 //
-// References: Duan et al. RL²: fast reinforcement learning via slow reinforcement learning. 2016, arXiv:1611.02779; Wang et
-// al. Learning to reinforcement learn. 2016, arXiv:1611.05763 (with an LSTM).
+// References: Duan et al. RL²: fast reinforcement learning via slow reinforcement learning. 2016, arXiv:1611.02779;
+// Wang et al. Learning to reinforcement learn. 2016, arXiv:1611.05763 (with an LSTM).
 type Recurrent struct {
 	Reads   int // columns that it reads
 	Units   int // of the GRU
@@ -85,13 +85,14 @@ func (r Recurrent) Step(theta autodiff.Params, reads, state autodiff.Value) (out
 	return h.MatMul(theta.At(4)).Add(theta.At(5)), h.StopGradient().MatMul(theta.At(6)).Add(theta.At(7)), h
 }
 
-// Exchangeable is a policy for bandits that treats all arms alike: each arm has a memory of Units numbers, updated in every
-// step by one GRU for all arms, which reads
+// Exchangeable is a policy for bandits that treats all arms alike: each arm has a memory of Units numbers, updated in
+// every step by one GRU for all arms, which reads
 //
 //	1 if the arm was pulled | its reward | 1 in the first step | steps taken / Horizon | the mean memory of all arms
 //
-// and the logit of an arm is a dense layer of its memory. Arms that change places change their probabilities with them, so
-// what is learned at one arm is known of all: it learns from fewer episodes than [Recurrent], which has to learn that.
+// and the logit of an arm is a dense layer of its memory. Arms that change places change their probabilities with them,
+// so what is learned at one arm is known of all: it learns from fewer episodes than [Recurrent], which has to learn
+// that.
 type Exchangeable struct {
 	Arms  int
 	Units int // of the memory of an arm

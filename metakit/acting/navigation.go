@@ -5,13 +5,13 @@ import (
 	"math/rand/v2"
 )
 
-// Navigation is the 2-D navigation of the MAML paper: a point walks from 0 to a goal that it does not see, drawn uniformly
-// from [−0.5, 0.5]² for a task. It sees where it is. An action moves it by a tenth of itself in each coordinate, clipped
-// to ±0.1; the reward is minus the distance to the goal, and the episode ends within 0.01 of the goal in both coordinates,
-// or after 100 steps. So standing still is worth −100 times the distance, −38.3 in the mean.
+// Navigation is the 2-D navigation of the MAML paper: a point walks from 0 to a goal that it does not see, drawn
+// uniformly from [−0.5, 0.5]² for a task. It sees where it is. An action moves it by a tenth of itself in each
+// coordinate, clipped to ±0.1; the reward is minus the distance to the goal, and the episode ends within 0.01 of the
+// goal in both coordinates, or after 100 steps. So standing still is worth −100 times the distance, −38.3 in the mean.
 //
-// The paper says that an action is the velocity, clipped to ±0.1; in its code (cbfinn/maml_rl), as here, an action of ±1
-// of the policy is such a step, as environments are normalised there.
+// The paper says that an action is the velocity, clipped to ±0.1; in its code (cbfinn/maml_rl), as here, an action of
+// ±1 of the policy is such a step, as environments are normalised there.
 //
 // Reference: Finn, Abbeel, Levine. Model-agnostic meta-learning. ICML 2017, arXiv:1703.03400, section 5.3.
 type Navigation struct{}

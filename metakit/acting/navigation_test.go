@@ -24,7 +24,8 @@ func walk(t *testing.T, task acting.Task, action func(seen []float64) []float64)
 	}
 }
 
-// An action of ±1 is a step of 0.1, a larger one too; straight to (0.25, −0.1) are three steps, whose distances are known.
+// An action of ±1 is a step of 0.1, a larger one too; straight to (0.25, −0.1) are three steps, whose distances are
+// known.
 func TestNavigationWalks(t *testing.T) {
 	goal := acting.Goal{X: 0.25, Y: -0.1}
 	rewards, seen := walk(t, goal, func(seen []float64) []float64 {

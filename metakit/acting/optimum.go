@@ -6,10 +6,10 @@ import (
 	"sync"
 )
 
-// Optimum is the best player there can be of bandits of a family: it maximises the expected reward of all pulls that are
-// left, given what is known of the arms, by dynamic programming over states as [Bandit.Value] has them. 2 arms and 10
-// pulls give 6.0218, 5 and 10 give 6.6600, 10 and 10 give 6.7140, 2 and 50 give 31.9967. Time and memory grow with the
-// number of states: 10 arms and 10 pulls have 2,296, 2 and 50 have 146,575.
+// Optimum is the best player there can be of bandits of a family: it maximises the expected reward of all pulls that
+// are left, given what is known of the arms, by dynamic programming over states as [Bandit.Value] has them. 2 arms and
+// 10 pulls give 6.0218, 5 and 10 give 6.6600, 10 and 10 give 6.7140, 2 and 50 give 31.9967. Time and memory grow with
+// the number of states: 10 arms and 10 pulls have 2,296, 2 and 50 have 146,575.
 //
 // The zero Optimum is ready; it remembers states, so hand on a pointer to it.
 type Optimum struct {

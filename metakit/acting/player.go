@@ -9,7 +9,8 @@ import (
 // A Player pulls the arms of bandits by what each of them gave so far: [Random], [UCB1], [Thompson], [Gittins], and the
 // best there can be, [Optimum].
 type Player interface {
-	// Choose is called by several goroutines at once. It puts into p with what probability it pulls each arm. left is how many pulls there are, with this one.
+	// Choose is called by several goroutines at once. It puts into p with what probability it pulls each arm. left is how
+	// many pulls there are, with this one.
 	Choose(p []float64, arms []Tally, left int)
 }
 

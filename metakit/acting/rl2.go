@@ -9,14 +9,15 @@ import (
 	"kindred/nn"
 )
 
-// RL2 learns a policy with a memory by policy gradients, so that what it does within an episode, where its parameters stay
-// as they are, is itself learning: RL². It is advantage actor-critic: from a batch of episodes that it acted in it
+// RL2 learns a policy with a memory by policy gradients, so that what it does within an episode, where its parameters
+// stay as they are, is itself learning: RL². It is advantage actor-critic: from a batch of episodes that it acted in it
 // descends, once, the mean over the episodes of
 //
 //	Σₜ −log π(aₜ)·Aₜ + ValueWeight·½(Vₜ − Rₜ)² − Entropy·H(π)
 //
-// with the entropy H of the choices, and the advantages A and the targets R of generalised advantage estimation taken for constants (see Lambda). The
-// papers have TRPO with λ = 0.3 (Duan) and A3C (Wang); the settings of [NewRL2] are those that do best here on bandits.
+// with the entropy H of the choices, and the advantages A and the targets R of generalised advantage estimation taken
+// for constants (see Lambda). The papers have TRPO with λ = 0.3 (Duan) and A3C (Wang); the settings of [NewRL2] are
+// those that do best here on bandits.
 type RL2 struct {
 	Policy      Memory
 	Actions     Distribution

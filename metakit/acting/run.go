@@ -14,8 +14,8 @@ import (
 	"kindred/nn"
 )
 
-// A Run is a training under way. What was learned stays in it, however its steps end. It must not be copied, nor be used
-// by two goroutines at once.
+// A Run is a training under way. What was learned stays in it, however its steps end. It must not be copied, nor be
+// used by two goroutines at once.
 type Run struct {
 	Theta   []float64 // what was learned
 	History []float64 // the mean return of every iteration, before its step
@@ -40,8 +40,9 @@ type Progress struct {
 var ErrDiverged = errors.New("not finite; a smaller learning rate or ClipNorm may help")
 
 // Steps takes steps up to the training's number of iterations, one for every round of the loop, and ends early with an
-// error: that of the context, one that names an episode whose numbers are not finite, or [ErrDiverged]. r.Theta then holds
-// the last parameters at which all was finite. A loop that was left goes on with the next call, unless the run diverged.
+// error: that of the context, one that names an episode whose numbers are not finite, or [ErrDiverged]. r.Theta then
+// holds the last parameters at which all was finite. A loop that was left goes on with the next call, unless the run
+// diverged.
 func (r *Run) Steps(ctx context.Context) iter.Seq2[Progress, error] {
 	if r == nil || r.worker == nil {
 		panic("acting: Run.Steps: the run was not started; Training.Start makes one that is")

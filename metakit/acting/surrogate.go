@@ -6,9 +6,9 @@ import (
 	"kindred/autodiff"
 )
 
-// A Surrogate is a traced loss of actions that were taken, whose gradient estimates the policy gradient. What tells them
-// apart is their second derivative, which meta-learning needs, as its inner step is itself differentiated. With the
-// probability ratio ρ = π(a)/stop(π(a)), which is 1 and whose derivative is that of log π:
+// A Surrogate is a traced loss of actions that were taken, whose gradient estimates the policy gradient. What tells
+// them apart is their second derivative, which meta-learning needs, as its inner step is itself differentiated. With
+// the probability ratio ρ = π(a)/stop(π(a)), which is 1 and whose derivative is that of log π:
 type Surrogate uint8
 
 const (
@@ -18,16 +18,16 @@ const (
 	// Reference: Rothfuss, Lee, Clavera, Asfour, Abbeel. ProMP: proximal meta-policy search. ICLR 2019, arXiv:1810.06784.
 	LowVariance Surrogate = iota
 
-	// DiCE is −mean (Dₜ − Dₜ₋₁)·Aₜ with Dₜ the product of ρ up to step t: all derivatives are those of the expected return,
-	// in expectation, for advantages with λ = 1 and any values.
+	// DiCE is −mean (Dₜ − Dₜ₋₁)·Aₜ with Dₜ the product of ρ up to step t: all derivatives are those of the expected
+	// return, in expectation, for advantages with λ = 1 and any values.
 	//
 	// References: Foerster, Farquhar, Al-Shedivat, Rocktäschel, Xing, Whiteson. DiCE: the infinitely differentiable Monte
 	// Carlo estimator. ICML 2018, arXiv:1802.05098; Farquhar, Whiteson, Foerster. Loaded DiCE. NeurIPS 2019,
 	// arXiv:1909.10549.
 	DiCE
 
-	// LogProbability is −mean log π(aₜ)·Aₜ, as in the code of the MAML paper. Its gradient is right, and its Hessian is not:
-	// it lacks that actions are drawn from the policy that changes, all products of scores.
+	// LogProbability is −mean log π(aₜ)·Aₜ, as in the code of the MAML paper. Its gradient is right, and its Hessian is
+	// not: it lacks that actions are drawn from the policy that changes, all products of scores.
 	LogProbability
 )
 
@@ -44,8 +44,8 @@ func (s Surrogate) String() string {
 	return fmt.Sprintf("Surrogate(%d)", uint8(s))
 }
 
-// A happened is what happened in n episodes of a policy without memory, as traced inputs: a row for each step and episode,
-// all episodes of step 0 first.
+// A happened is what happened in n episodes of a policy without memory, as traced inputs: a row for each step and
+// episode, all episodes of step 0 first.
 type happened struct {
 	n                          int
 	seen, actions              autodiff.Value

@@ -8,7 +8,8 @@ import (
 	"gonum.org/v1/gonum/mathext"
 )
 
-// Thompson is Thompson sampling: it pulls an arm with the probability that this arm is the best one, given what is known,
+// Thompson is Thompson sampling: it pulls an arm with the probability that this arm is the best one, given what is
+// known,
 //
 //	p(arm) = ∫₀¹ f_arm(x) · Π over other arms F(x) dx
 //

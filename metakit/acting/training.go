@@ -30,9 +30,9 @@ type worker interface {
 	direction(ctx context.Context, theta, dst []float64, iteration int) (float64, error)
 }
 
-// Training lets a learner act, and learn from it: each iteration simulates episodes of Batch tasks, those of the seed with
-// indices iteration·Batch and up, side by side on all processors, and takes one step of the optimiser. The result is the
-// same to the last bit on any number of processors.
+// Training lets a learner act, and learn from it: each iteration simulates episodes of Batch tasks, those of the seed
+// with indices iteration·Batch and up, side by side on all processors, and takes one step of the optimiser. The result
+// is the same to the last bit on any number of processors.
 type Training struct {
 	Learner     Learner
 	Environment Environment
@@ -44,15 +44,16 @@ type Training struct {
 	Seed        uint64             // of the first parameters and the episodes
 	Precision   autodiff.Precision // of policies and gradients; sums and parameters are float64
 
-	// CheckpointFile keeps the run, so that a program which ended for whatever reason goes on when it is started again, to
-	// the same bits. It is written at least CheckpointEvery apart, and when Steps ends; "" keeps none. It is an error if the
-	// file is of a training with other settings or was trained for longer, or if neither it nor the one before it is whole.
+	// CheckpointFile keeps the run, so that a program which ended for whatever reason goes on when it is started again,
+	// to the same bits. It is written at least CheckpointEvery apart, and when Steps ends; "" keeps none. It is an error
+	// if the file is of a training with other settings or was trained for longer, or if neither it nor the one before it
+	// is whole.
 	CheckpointFile  string
 	CheckpointEvery time.Duration
 }
 
-// Run starts the training and takes all its steps. The run is returned with an error too, unless its CheckpointFile could
-// not be read.
+// Run starts the training and takes all its steps. The run is returned with an error too, unless its CheckpointFile
+// could not be read.
 func (t Training) Run(ctx context.Context) (*Run, error) {
 	r, err := t.Start()
 	if err != nil {
@@ -66,8 +67,8 @@ func (t Training) Run(ctx context.Context) (*Run, error) {
 	return r, nil
 }
 
-// Start returns a run before its first step, or one that goes on from its CheckpointFile, about which alone there can be
-// an error. The settings are copied. It panics if one makes no sense.
+// Start returns a run before its first step, or one that goes on from its CheckpointFile, about which alone there can
+// be an error. The settings are copied. It panics if one makes no sense.
 func (t Training) Start() (*Run, error) {
 	t.check()
 	t.Learner, t.Environment = settings.Copy(t.Learner), settings.Copy(t.Environment)
@@ -112,7 +113,8 @@ func (t Training) check() {
 	nn.CheckSchedule(t.Schedule)
 }
 
-// describe describes, each in a text of its own, the settings that act; two trainings of equal texts take the same steps.
+// describe describes, each in a text of its own, the settings that act; two trainings of equal texts take the same
+// steps.
 func (t Training) describe() map[string]string {
 	return map[string]string{
 		"Learner": settings.Text(t.Learner), "Environment": settings.Text(t.Environment), "Batch": settings.Text(t.Batch),

@@ -15,28 +15,24 @@ import (
 
 	"kindred/internal/goroutines"
 	"kindred/internal/interval"
+	"kindred/internal/learners"
+	"kindred/internal/tripping"
 	"kindred/metakit/acting"
 	"kindred/nn"
 )
 
-var adam = nn.NewAdam(0.03)
+// recur returns a short training of RL² on bandits, and adapt one of MAML on navigation.
+func recur() acting.Training { return learners.Actors()[0].Training }
 
-// recur returns a short training of RL² on bandits; more episodes than fit in one crowd, and not a multiple.
-func recur() acting.Training {
-	b := acting.Bandit{Arms: 3, Pulls: 4}
-	l := acting.NewRL2(acting.NewRecurrent(b, acting.Softmax{}, 6), acting.Softmax{})
-	return acting.Training{Learner: l, Environment: b, Iterations: 4, Batch: 300, Optimizer: adam, Seed: 7}
-}
+func adapt() acting.Training { return learners.Actors()[1].Training }
 
-// adapt returns a short training of MAML on navigation.
-func adapt() acting.Training {
-	policy := acting.Spread{Network: nn.MLP{Widths: []int{2, 8, 2}, Activation: nn.Tanh}, Numbers: 2, Std: 1}
-	m := acting.NewMAML(policy, acting.Gaussian{})
-	m.Steps, m.Rollouts = 2, 3
-	return acting.Training{Learner: m, Environment: acting.Navigation{}, Iterations: 4, Batch: 5, Optimizer: adam, Seed: 7}
-}
-
-var trainings = map[string]func() acting.Training{"RL2": recur, "MAML": adapt}
+var trainings = map[string]func() acting.Training{"RL2": recur, "MAML": adapt, "MAML, no step": func() acting.Training {
+	t := adapt()
+	m := t.Learner.(acting.MAML)
+	m.Steps = 0
+	t.Learner = m
+	return t
+}}
 
 func run(t *testing.T, tr acting.Training) *acting.Run {
 	t.Helper()
@@ -50,7 +46,7 @@ func run(t *testing.T, tr acting.Training) *acting.Run {
 func TestDeterminismOfTrainings(t *testing.T) {
 	for name, make := range trainings {
 		want := run(t, make())
-		for _, processors := range []int{1, 3} {
+		for _, processors := range []int{1, 2, 3, 8} {
 			before := runtime.GOMAXPROCS(processors)
 			got := run(t, make())
 			runtime.GOMAXPROCS(before)
@@ -70,7 +66,7 @@ func TestDeterminismOfTrainings(t *testing.T) {
 func TestDeterminismOfResumed(t *testing.T) {
 	for name, make := range trainings {
 		want := run(t, make())
-		for stop := 1; stop < 4; stop++ {
+		for stop := 1; stop <= 4; stop++ {
 			tr := make()
 			tr.CheckpointFile, tr.CheckpointEvery = filepath.Join(t.TempDir(), "a run"), time.Hour
 			first, err := tr.Start()
@@ -173,6 +169,33 @@ func TestCancelled(t *testing.T) {
 	}
 }
 
+// Cancelled anywhere within a step, it leaves all as it was before, and goes on to the same bits.
+func TestCancelledWithinAStep(t *testing.T) {
+	for name, make := range trainings {
+		want, all := run(t, make()), tripping.Never()
+		if _, err := make().Run(all); err != nil {
+			t.Fatal(err)
+		}
+		for k := 1; k < all.Looks(); k += 1 + all.Looks()/6 {
+			r, err := make().Run(tripping.After(k))
+			if !errors.Is(err, context.Canceled) {
+				t.Fatalf("%s, after %d of %d looks: %v", name, k, all.Looks(), err)
+			}
+			if n := len(r.History); !slices.Equal(r.History, want.History[:n]) {
+				t.Errorf("%s: after %d looks the returns are %v", name, k, r.History)
+			}
+			for _, err := range r.Steps(t.Context()) {
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			if !slices.Equal(r.Theta, want.Theta) {
+				t.Errorf("%s: other bits after it was cancelled at look %d of %d", name, k, all.Looks())
+			}
+		}
+	}
+}
+
 // A broken world gives NaN at one of its tasks, as a reward or to be seen.
 type broken struct {
 	acting.Environment
@@ -245,8 +268,8 @@ func TestDiverges(t *testing.T) {
 	}
 }
 
-// RL² learns: within seconds the equivariant policy beats Thompson sampling and comes near the optimum. That the likeliest
-// arms have the value that [acting.Bandit.Greedy] walks its tree for, many episodes agree.
+// RL² learns: within seconds the equivariant policy beats Thompson sampling and comes near the optimum. That the
+// likeliest arms have the value that [acting.Bandit.Greedy] walks its tree for, many episodes agree.
 func TestRL2Learns(t *testing.T) {
 	b := acting.Bandit{Arms: 2, Pulls: 6}
 	policy := acting.Exchangeable{Arms: 2, Units: 8}

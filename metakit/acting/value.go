@@ -8,10 +8,10 @@ import (
 	"slices"
 )
 
-// Value returns the expected reward of a player over all bandits of the family, exactly, as a sum over what can be known
-// of the arms: V(state) = Σ over arms p(arm)·(μ·(1 + V(state, won)) + (1 − μ)·V(state, lost)), with μ from [Tally.Mean].
-// Arms are exchangeable, so a state is a multiset of tallies: 10 arms and 10 pulls have 2,296. It panics if the player
-// treats arms by their place, as it then has no such value.
+// Value returns the expected reward of a player over all bandits of the family, exactly, as a sum over what can be
+// known of the arms: V(state) = Σ over arms p(arm)·(μ·(1 + V(state, won)) + (1 − μ)·V(state, lost)), with μ from
+// [Tally.Mean]. Arms are exchangeable, so a state is a multiset of tallies: 10 arms and 10 pulls have 2,296. It panics
+// if the player treats arms by their place, as it then has no such value.
 func (b Bandit) Value(player Player) float64 {
 	b.check("Bandit.Value")
 	checkPlayer("Bandit.Value", player)

@@ -42,7 +42,8 @@ func TestLeastSquaresOfOnePoint(t *testing.T) {
 	}
 }
 
-// Of families that fit alike the first is taken, and a parameter is found between the values of the grid: y = 2·sin(1.37·x).
+// Of families that fit alike the first is taken, and a parameter is found between the values of the grid: y =
+// 2·sin(1.37·x).
 func TestBestFitAndProfile(t *testing.T) {
 	var x, y []float64
 	for k := range 7 {

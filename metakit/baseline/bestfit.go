@@ -9,12 +9,12 @@ import (
 	"kindred/metakit"
 )
 
-// BestFit fits several families of functions to the support set and predicts by the one that fits best, in squared error; of
-// those that fit alike, by the first.
+// BestFit fits several families of functions to the support set and predicts by the one that fits best, in squared
+// error; of those that fit alike, by the first.
 type BestFit []LeastSquares
 
-// Profile fits y = φ(p, x)·W to the support set by least squares in W and in one parameter p that φ is not linear in, such as
-// a frequency: by the best of Grid values and then by golden section search between its neighbours.
+// Profile fits y = φ(p, x)·W to the support set by least squares in W and in one parameter p that φ is not linear in,
+// such as a frequency: by the best of Grid values and then by golden section search between its neighbours.
 type Profile struct {
 	Low, High float64 // interval of p
 	Grid      int     // number of values to begin with, at least 2, so close that only one valley lies between neighbours

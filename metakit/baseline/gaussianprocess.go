@@ -13,12 +13,13 @@ import (
 //
 //	k(x, x′) = Scale² · exp(−‖x − x′‖²/(2·Length²))
 //
-// from support targets with Gaussian noise: with K the kernel of the support points and k that of a query point with them,
+// from support targets with Gaussian noise: with K the kernel of the support points and k that of a query point with
+// them,
 //
 //	mean k·(K + Noise²·I)⁻¹·y,  variance Scale² − k·(K + Noise²·I)⁻¹·k
 //
-// On draws of that process no predictor has a smaller expected squared error, and with Deviations none a smaller expected
-// [kindred/nn.GaussianLoss]. Columns of targets are processes of their own.
+// On draws of that process no predictor has a smaller expected squared error, and with Deviations none a smaller
+// expected [kindred/nn.GaussianLoss]. Columns of targets are processes of their own.
 //
 // Reference: Rasmussen, Williams. Gaussian processes for machine learning. MIT Press 2006, algorithm 2.1.
 type GaussianProcess struct {
@@ -28,13 +29,13 @@ type GaussianProcess struct {
 	Deviations    bool    // predict d means and then d standard deviations, as [kindred/nn.GaussianLoss] takes them
 }
 
-// BayesianLinear predicts by the exact posterior of y = φ(x)·w + noise with w ~ N(Mean, Covariance): with Φ the features of
-// the support points, S the covariance and G = S·Φᵀ·(Φ·S·Φᵀ + Noise²·I)⁻¹,
+// BayesianLinear predicts by the exact posterior of y = φ(x)·w + noise with w ~ N(Mean, Covariance): with Φ the
+// features of the support points, S the covariance and G = S·Φᵀ·(Φ·S·Φᵀ + Noise²·I)⁻¹,
 //
 //	mean φ·(Mean + G·(y − Φ·Mean)),  variance φ·(S − G·Φ·S)·φ
 //
-// For a w that is not Gaussian but has that mean and covariance, it is the best prediction that is linear in the support
-// targets. Columns of targets have a w each.
+// For a w that is not Gaussian but has that mean and covariance, it is the best prediction that is linear in the
+// support targets. Columns of targets have a w each.
 //
 // Reference: Bishop. Pattern recognition and machine learning. Springer 2006, section 3.3.
 type BayesianLinear struct {

@@ -1,11 +1,11 @@
-// Package learnedopt has optimisers that are learned: a small network looks, at every entry of the parameters by itself,
-// at the gradient and what it remembers, and says what the step is.
+// Package learnedopt has optimisers that are learned: a small network looks, at every entry of the parameters by
+// itself, at the gradient and what it remembers, and says what the step is.
 //
 // A [Rule] is such a step, with parameters of its own: [MLP] and [LSTM], and [Fixed] for an nn.Rule among them, which
 // has none. A [Learner] adapts by one to the episodes of package metakit. A [Training] learns one on [Problems], whole
 // trainings of a network, by gradients through unrolled steps that are cut off every so often; a [Trial] tells how fast
-// a rule trains on new problems, or on others than it has learned on. bench/results/learnedopt.md has such trials beside
-// Adam: what is learned is faster on its own problems, and is not on some others, above all not with more steps.
+// a rule trains on new problems, or on others than it has learned on. bench/results/learnedopt.md has such trials
+// beside Adam: what is learned is faster on its own problems, and is not on some others, above all not with more steps.
 //
 //	waves := tasks.NewSinusoid(100)
 //	net := nn.MLP{Widths: []int{1, 16, 16, 1}, Activation: nn.Tanh}

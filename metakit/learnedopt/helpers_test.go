@@ -1,7 +1,6 @@
 package learnedopt_test
 
 import (
-	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -48,20 +47,3 @@ func run(t testing.TB, training learnedopt.Training) *learnedopt.Run {
 
 // start returns the first meta-parameters of a learner.
 func start(l metakit.Learner, seed uint64) []float64 { return l.Init(rand.New(rand.NewPCG(seed, 1))) }
-
-// closeTo fails unless |got − want| ≤ tol·max|want|.
-func closeTo(t *testing.T, what string, got, want []float64, tol float64) {
-	t.Helper()
-	largest := 0.0
-	for _, w := range want {
-		largest = max(largest, math.Abs(w))
-	}
-	if len(got) != len(want) || len(want) == 0 {
-		t.Fatalf("%s: %d numbers, want %d", what, len(got), len(want))
-	}
-	for i := range want {
-		if !(math.Abs(got[i]-want[i]) <= tol*largest) {
-			t.Fatalf("%s: number %d is %v, want %v", what, i, got[i], want[i])
-		}
-	}
-}

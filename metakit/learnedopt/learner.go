@@ -14,8 +14,8 @@ import (
 //	θₖ₊₁ = rule(∇L(θₖ; support), …),  minimise the mean over tasks of L(θ_Steps; query) by the rule, and by θ₀.
 //
 // The meta-parameters are the start θ₀ of the network, then those of the rule; the meta-gradient is exact, and runs
-// through every step and what the rule remembers. With Drawn a start is drawn anew for every episode, and the rule alone
-// is learned; the gradient by the start is that of the loss still, and leads nowhere.
+// through every step and what the rule remembers. With Drawn a start is drawn anew for every episode, and the rule
+// alone is learned; the gradient by the start is that of the loss still, and leads nowhere.
 type Learner struct {
 	nn.Network
 	nn.Loss

@@ -46,8 +46,8 @@ func (l LSTM) check() {
 	}
 }
 
-// Shapes implements [Rule]: matrix and row of the gates of each layer, for input, candidate, forgetting and output, then
-// those of the step.
+// Shapes implements [Rule]: matrix and row of the gates of each layer, for input, candidate, forgetting and output,
+// then those of the step.
 func (l LSTM) Shapes() []autodiff.Shape {
 	l.check()
 	var shapes []autodiff.Shape

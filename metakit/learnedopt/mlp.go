@@ -19,15 +19,16 @@ import (
 // t = 0, 1, … of the step, for τ = 1, 3, 10, … 10⁵. The network has ReLU units between its layers. All are the same for
 // every entry of every matrix.
 //
-// These are features of small_fc_lopt (AdafacMLPLOpt in Google's learned_optimization) without those of Adafactor, means
-// over rows and columns: 21 of its 39; and its decays are learned too, here they stand fast. Its hidden layers are of 4
-// and 4 units, its weights drawn from a truncated normal, here by Glorot; decays and scales of [NewMLP] are its.
-// The optimiser of Metz et al. 2019 has the gradient, θ, six momenta (.1 to .9999) and the step: Momenta of six decays
-// and no Squares.
+// These are features of small_fc_lopt (AdafacMLPLOpt in Google's learned_optimization) without those of Adafactor,
+// means over rows and columns: 21 of its 39; and its decays are learned too, here they stand fast. Its hidden layers
+// are of 4 and 4 units, its weights drawn from a truncated normal, here by Glorot; decays and scales of [NewMLP] are
+// its. The optimiser of Metz et al. 2019 has the gradient, θ, six momenta (.1 to .9999) and the step: Momenta of six
+// decays and no Squares.
 //
 // References: Metz, Maheswaranathan, Nixon, Freeman, Sohl-Dickstein. Understanding and correcting pathologies in the
-// training of learned optimizers. ICML 2019, arXiv:1810.10180. Metz, Freeman, Harrison, Maheswaranathan, Sohl-Dickstein.
-// Practical tradeoffs between memory, compute, and performance in learned optimizers. 2022, arXiv:2203.11860.
+// training of learned optimizers. ICML 2019, arXiv:1810.10180. Metz, Freeman, Harrison, Maheswaranathan,
+// Sohl-Dickstein. Practical tradeoffs between memory, compute, and performance in learned optimizers. 2022,
+// arXiv:2203.11860.
 type MLP struct {
 	Hidden   []int     // units of the hidden layers; none is a linear network
 	Momenta  []float64 // decays of the means of the gradient, at least 0 and below 1

@@ -9,9 +9,9 @@ import (
 	"kindred/nn"
 )
 
-// Problems are trainings of a network, each on the support set of an episode of its own, from a start of its own. Problem
-// i of a seed is the same wherever it is asked for. The loss is the mean over the rows. The network must ask nothing of
-// its trace: no noise, no running statistics; penalties are dropped.
+// Problems are trainings of a network, each on the support set of an episode of its own, from a start of its own.
+// Problem i of a seed is the same wherever it is asked for. The loss is the mean over the rows. The network must ask
+// nothing of its trace: no noise, no running statistics; penalties are dropped.
 type Problems struct {
 	nn.Network
 	nn.Loss

@@ -15,8 +15,8 @@ import (
 	"kindred/nn"
 )
 
-// A Run is a training under way. What was learned stays in it, however its steps end. It must not be copied, nor be used
-// by two goroutines at once.
+// A Run is a training under way. What was learned stays in it, however its steps end. It must not be copied, nor be
+// used by two goroutines at once.
 type Run struct {
 	Own     []float64 // the rule's own parameters
 	History []float64 // of every iteration the mean loss of its pieces

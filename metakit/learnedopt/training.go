@@ -19,8 +19,8 @@ import (
 // by gradients through pieces of Unroll steps. Side problems are trained on side by side. An iteration takes each of
 // them Unroll steps further and goes one step of the optimiser against the mean of their gradients; then θ and what the
 // rule remembers are carried on as numbers, so that the next piece does not look back beyond its beginning. A problem
-// that has had its Steps gives way to the next. The first problem of place i is cut to about (i+1)/Side of its steps, so
-// that early and late steps are learned from in every iteration.
+// that has had its Steps gives way to the next. The first problem of place i is cut to about (i+1)/Side of its steps,
+// so that early and late steps are learned from in every iteration.
 //
 // A gradient that is cut off is that of its piece, and exact for it; it is not that of the whole training, and favours
 // what helps soon (Metz et al. 2019, section 3; Wu, Ren, Liao, Grosse. Understanding short-horizon bias in stochastic

@@ -15,7 +15,9 @@ import (
 
 	"gonum.org/v1/gonum/floats"
 
+	"kindred/internal/golden"
 	"kindred/internal/goroutines"
+	"kindred/internal/tripping"
 	"kindred/metakit"
 	"kindred/metakit/learnedopt"
 	"kindred/metakit/tasks"
@@ -94,7 +96,7 @@ func TestTrialAsOptimizer(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		closeTo(t, "losses", curve, want, 1e-12)
+		golden.Near(t, "losses", curve, want, 1e-12)
 		starts = append(starts, curve[0])
 	}
 	if starts[0] == starts[1] {
@@ -351,12 +353,26 @@ func TestCancelled(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	for _, err := range r.Steps(t.Context()) {
-		if err != nil {
-			t.Error(err)
+	whole, all := run(t, quick(mlp, problems)), tripping.Never()
+	goesOn := func(r *learnedopt.Run) {
+		for _, err := range r.Steps(t.Context()) {
+			if err != nil {
+				t.Error(err)
+			}
+		}
+		if !slices.Equal(r.Own, whole.Own) {
+			t.Error("a run that was cancelled and goes on ends with other bits")
 		}
 	}
-	if whole := run(t, quick(mlp, problems)); !slices.Equal(r.Own, whole.Own) {
-		t.Error("a run that was cancelled and goes on ends with other bits")
+	goesOn(r)
+	if _, err := quick(mlp, problems).Run(all); err != nil {
+		t.Fatal(err)
+	}
+	for k := 1; k < all.Looks(); k += 1 + all.Looks()/6 { // within a step
+		r, err := quick(mlp, problems).Run(tripping.After(k))
+		if !errors.Is(err, context.Canceled) || !slices.Equal(r.History, whole.History[:len(r.History)]) {
+			t.Errorf("after %d of %d looks: %v, losses %v", k, all.Looks(), err, r.History)
+		}
+		goesOn(r)
 	}
 }

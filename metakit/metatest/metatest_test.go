@@ -20,32 +20,6 @@ var (
 	waves = tasks.NewSinusoid(5)
 )
 
-// Every learner of the kit has what it claims, and what it does not claim it has not.
-func TestLearners(t *testing.T) {
-	const all = metatest.ExactGradient | metatest.OrderFree | metatest.QueriesApart
-	const claims = metatest.OrderFree | metatest.QueriesApart
-	for name, c := range map[string]struct {
-		learner metakit.Learner
-		claims  metatest.Property
-	}{
-		"MAML":        {metakit.MAML{Network: net, Loss: mse, Steps: 2, Inner: sgd}, all},
-		"first order": {metakit.MAML{Network: net, Loss: mse, Steps: 2, Inner: sgd, FirstOrder: true}, claims},
-		"Meta-SGD":    {metakit.MetaSGD{Network: net, Loss: mse, Steps: 2, Rate: 0.01}, all},
-		"pooled":      {metakit.Pooled{Network: net, Loss: mse, Inner: sgd}, all},
-		"Reptile":     {metakit.Reptile{Network: net, Loss: mse, Steps: 3, Inner: sgd}, claims},
-		"scratch":     {metakit.Scratch{Network: net, Loss: mse, Inner: sgd}, claims},
-	} {
-		t.Run(name, func(t *testing.T) {
-			metatest.TestLearner(t, c.learner, waves, c.claims)
-			if c.claims&metatest.ExactGradient == 0 {
-				if err := metatest.Check(c.learner, waves, metatest.ExactGradient); err == nil {
-					t.Error("its meta-gradient is taken for exact")
-				}
-			}
-		})
-	}
-}
-
 // MAML, spoiled in as many ways as there are properties: each is found.
 func TestFaultsAreFound(t *testing.T) {
 	maml := metakit.MAML{Network: net, Loss: mse, Steps: 1, Inner: sgd}

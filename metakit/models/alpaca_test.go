@@ -7,14 +7,14 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"kindred/internal/golden"
 	"kindred/metakit"
 	"kindred/metakit/metatest"
 	"kindred/metakit/models"
 )
 
-func TestPropertiesOfALPaCA(t *testing.T) {
+func TestPropertiesOfFixedNoise(t *testing.T) {
 	l := models.NewALPaCA(line, 6, 1)
-	metatest.TestLearner(t, l, waves, all)
 	l.FixedNoise = true
 	metatest.TestLearner(t, l, waves, all)
 }
@@ -99,8 +99,8 @@ func TestALPaCAIsItsGaussianProcess(t *testing.T) {
 			for i, d := range deviation {
 				deviation[i] = d * d
 			}
-			within(t, "mean", mat.Col(nil, j, p), mean, 1e-11) // systems of a condition below 1e4
-			within(t, "variance", deviation, variance, 1e-11)
+			golden.Near(t, "mean", mat.Col(nil, j, p), mean, 1e-11) // systems of a condition below 1e4
+			golden.Near(t, "variance", deviation, variance, 1e-11)
 		}
 	}
 }

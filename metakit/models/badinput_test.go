@@ -1,6 +1,7 @@
 package models_test
 
 import (
+	"errors"
 	"math"
 	"strings"
 	"testing"
@@ -46,8 +47,9 @@ func collapsed() metakit.Collection {
 		Query: metakit.NewSet(2, []float64{1, 2}, []float64{0, 1})}}
 }
 
-// Equal points without a penalty, or without noise, make a system that has no solution: training ends with an error
-// that says so, predictions are NaN, and an evaluation counts the task among those whose loss is not finite.
+// Equal points without a penalty, or without noise, make a system that has no solution: training, predictions, which
+// are NaN, and meta-gradients come with an error that says so, and an evaluation counts the task among those whose loss
+// is not finite.
 func TestSingularSystem(t *testing.T) {
 	features := nn.MLP{Widths: []int{1, 12, 6}, Activation: nn.Tanh}
 	ridge, kernel := models.NewRidgeAttention(features), models.NewDeepKernel(features)
@@ -60,8 +62,16 @@ func TestSingularSystem(t *testing.T) {
 			t.Errorf("%T: training says %v", l, err)
 		}
 		meta := start(l, 0)
-		if p := predicted(t, l, meta, collapsed()[0]); !math.IsNaN(p.At(0, 0)) {
-			t.Errorf("%T: it predicts %v", l, p.At(0, 0))
+		e := collapsed()[0]
+		p, err := metakit.Predict(l, meta, e.Support, e.Query.X, []int{0})
+		if !errors.Is(err, metakit.ErrDiverged) || !math.IsNaN(p[0].At(0, 0)) ||
+			!strings.Contains(err.Error(), "after 0 steps the prediction in row 0, column 0 is NaN") ||
+			!strings.Contains(err.Error(), "the matrix is not positive definite") {
+			t.Errorf("%T: it predicts %v: %v", l, p[0].At(0, 0), err)
+		}
+		_, _, err = metakit.MetaGradient(l, meta, e)
+		if !errors.Is(err, metakit.ErrDiverged) || !strings.Contains(err.Error(), "the matrix is not positive definite") {
+			t.Errorf("%T: a meta-gradient: %v", l, err)
 		}
 		o, err := metakit.Evaluation{Learner: l, Tasks: collapsed(), Steps: []int{0}}.Run(t.Context(), meta)
 		if err != nil || o[0].Above100 != 1 {

@@ -34,8 +34,8 @@ import (
 // and takes a mixture of spectral kernels for sine waves; it takes a step for each task. Classes, which the paper has
 // as numbers ±1, are not here.
 //
-// A σ that is nothing beside a, with points at the same place, makes K singular and predictions NaN, and training ends
-// with an error that says so.
+// A σ that is nothing beside a, with points at the same place, makes K singular and predictions NaN, and training and
+// [metakit.Adapter] end with an error that says so.
 //
 // Reference: Patacchiola, Turner, Crowley, O'Boyle, Storkey. Bayesian meta-learning for the few-shot setting via deep
 // kernels. NeurIPS 2020, arXiv:1910.05199.

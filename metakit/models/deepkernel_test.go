@@ -6,15 +6,11 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"kindred/internal/golden"
 	"kindred/metakit"
-	"kindred/metakit/metatest"
 	"kindred/metakit/models"
 	"kindred/nn"
 )
-
-func TestPropertiesOfDeepKernel(t *testing.T) {
-	metatest.TestLearner(t, models.NewDeepKernel(line), waves, all)
-}
 
 // same is the network that changes nothing: two columns, the unit matrix and no bias.
 var same = nn.MLP{Widths: []int{2, 2}}
@@ -44,8 +40,8 @@ func TestDeepKernelIsAnExactGaussianProcess(t *testing.T) {
 		for i, d := range deviation {
 			deviation[i] = d * d
 		}
-		within(t, "mean", mat.Col(nil, j, p), mean, 1e-12)
-		within(t, "variance", deviation, variance, 1e-12)
+		golden.Near(t, "mean", mat.Col(nil, j, p), mean, 1e-12)
+		golden.Near(t, "variance", deviation, variance, 1e-12)
 	}
 
 	var x, y, weighted mat.Dense
@@ -62,7 +58,7 @@ func TestDeepKernelIsAnExactGaussianProcess(t *testing.T) {
 	logDet, _ := mat.LogDet(k)
 	want := (mat.Sum(&weighted) + labels*logDet + 10*labels*math.Log(2*math.Pi)) / 2 / (10 * labels)
 	loss, _ := metaGradient(t, learner, meta, e)
-	within(t, "loss", []float64{loss}, []float64{want}, 1e-12)
+	golden.Near(t, "loss", []float64{loss}, []float64{want}, 1e-12)
 }
 
 // Points far from the origin are as good as points near it, and where all is known the variance is that of the noise.
@@ -82,7 +78,7 @@ func TestDeepKernelKeepsItsDigits(t *testing.T) {
 		m.Apply(func(_, _ int, v float64) float64 { return v + 1<<30 }, m)
 	}
 	// Inputs that far off are known to 1e-7, whose squares would be to 100.
-	within(t, "predictions", predicted(t, l, meta, e).RawMatrix().Data, want, 1e-6)
+	golden.Near(t, "predictions", predicted(t, l, meta, e).RawMatrix().Data, want, 1e-6)
 }
 
 // The likelihood of all points is that of all but the last, times the density that is predicted for the last.
@@ -91,7 +87,7 @@ func TestDeepKernelLikelihoodIsAChain(t *testing.T) {
 	meta := start(l, 1)
 	whole, _ := metaGradient(t, l, meta, e)
 	part, _ := metaGradient(t, l, meta, cut(e.Support, 3))
-	within(t, "likelihood", []float64{8 * whole}, []float64{7*part + evaluated(t, l, meta, e).Mean}, 1e-12)
+	golden.Near(t, "likelihood", []float64{8 * whole}, []float64{7*part + evaluated(t, l, meta, e).Mean}, 1e-12)
 }
 
 // cut returns the episode of a set that is cut at a row.

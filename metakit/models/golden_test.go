@@ -17,42 +17,10 @@ import (
 	"kindred/nn"
 )
 
-// An array of a golden file.
-type array struct {
-	Shape []int
-	Data  []float64
-}
-
-func (a array) dense() *mat.Dense {
-	cols := 1
-	if len(a.Shape) > 1 {
-		cols = a.Shape[1]
-	}
-	return mat.NewDense(a.Shape[0], cols, a.Data)
-}
-
-// within fails the test unless got has the length of want and is within tol of its largest entry everywhere.
-func within(t *testing.T, what string, got, want []float64, tol float64) {
-	t.Helper()
-	largest := 0.0
-	for _, v := range want {
-		largest = max(largest, math.Abs(v))
-	}
-	if len(got) != len(want) || len(want) == 0 {
-		t.Errorf("%s: %d numbers, want %d", what, len(got), len(want))
-		return
-	}
-	for i, v := range got {
-		if !(math.Abs(v-want[i]) <= tol*largest) {
-			t.Errorf("%s[%d] is %v, want %v within %v of %v", what, i, v, want[i], tol, largest)
-		}
-	}
-}
-
 // near compares as the golden files ask, within 1e-10 of the largest entry of an array.
 func near(t *testing.T, what string, got, want []float64) {
 	t.Helper()
-	within(t, what, got, want, 1e-10)
+	golden.Near(t, what, got, want, 1e-10)
 }
 
 // A metricCase is an episode with a network and what a learner makes of it.
@@ -61,37 +29,39 @@ type metricCase struct {
 	Sizes                []int
 	Activation           nn.Activation
 	Classes              int
-	Theta                array
-	SupportX             array `json:"support_x"`
-	SupportY             array `json:"support_y"`
-	QueryX               array `json:"query_x"`
-	QueryY               array `json:"query_y"`
+	Theta                golden.Array
+	SupportX             golden.Array `json:"support_x"`
+	SupportY             golden.Array `json:"support_y"`
+	QueryX               golden.Array `json:"query_x"`
+	QueryY               golden.Array `json:"query_y"`
 	Task                 string
 	Bias                 bool `json:"bias_column"`
 	Lambda, Scale, Shift float64
 	Expected             struct {
 		Loss, Accuracy           float64
-		Grad                     array
-		Logits, Probs, Attention array
-		LogProbs                 array `json:"log_probs"`
-		QueryEmbedding           array `json:"query_embedding"`
-		Prototypes               array
-		LinearW                  array `json:"linear_w"`
-		LinearB                  array `json:"linear_b"`
-		SupportFeatures          array `json:"support_features"`
-		W, Predictions           array
-		GradTheta                array   `json:"grad_theta"`
-		GradLambda               float64 `json:"grad_lambda"`
-		GradScale                float64 `json:"grad_scale"`
-		GradShift                float64 `json:"grad_shift"`
+		Grad                     golden.Array
+		Logits, Probs, Attention golden.Array
+		Cosine                   golden.Array
+		SupportEmbedding         golden.Array `json:"support_embedding"`
+		LogProbs                 golden.Array `json:"log_probs"`
+		QueryEmbedding           golden.Array `json:"query_embedding"`
+		Prototypes               golden.Array
+		LinearW                  golden.Array `json:"linear_w"`
+		LinearB                  golden.Array `json:"linear_b"`
+		SupportFeatures          golden.Array `json:"support_features"`
+		W, Predictions           golden.Array
+		GradTheta                golden.Array `json:"grad_theta"`
+		GradLambda               float64      `json:"grad_lambda"`
+		GradScale                float64      `json:"grad_scale"`
+		GradShift                float64      `json:"grad_shift"`
 	}
 }
 
 func (c metricCase) network() nn.Network { return nn.MLP{Widths: c.Sizes, Activation: c.Activation} }
 
 func (c metricCase) episode() *metakit.Episode {
-	return &metakit.Episode{Support: metakit.Set{X: c.SupportX.dense(), Y: c.SupportY.dense()},
-		Query: metakit.Set{X: c.QueryX.dense(), Y: c.QueryY.dense()}}
+	return &metakit.Episode{Support: metakit.Set{X: c.SupportX.Dense(), Y: c.SupportY.Dense()},
+		Query: metakit.Set{X: c.QueryX.Dense(), Y: c.QueryY.Dense()}}
 }
 
 // eachCase runs a subtest for every case of a learner in the file of metric learners.
@@ -165,6 +135,8 @@ func TestGoldenPrototypical(t *testing.T) {
 		near(t, "prototypes", shown(t, l, c.Theta.Data, e, "prototypes").RawMatrix().Data, want.Prototypes.Data)
 		embedding := shown(t, l, c.Theta.Data, e, "embedding")
 		near(t, "embedding", embedding.RawMatrix().Data, want.QueryEmbedding.Data)
+		near(t, "support embedding", embed(t, c.network(), c.Theta.Data, e.Support.X).RawMatrix().Data,
+			want.SupportEmbedding.Data)
 		loss, gradient := metaGradient(t, l, c.Theta.Data, e)
 		near(t, "loss", []float64{loss}, []float64{want.Loss})
 		near(t, "gradient", gradient, want.Grad.Data)
@@ -181,7 +153,7 @@ func TestGoldenPrototypical(t *testing.T) {
 		}
 		near(t, "log p", logs, want.LogProbs.Data)
 		var classifier mat.Dense
-		classifier.Mul(embedding, want.LinearW.dense().T())
+		classifier.Mul(embedding, want.LinearW.Dense().T())
 		classifier.Apply(func(_, k int, v float64) float64 { return v + want.LinearB.Data[k] }, &classifier)
 		near(t, "linear classifier", linear, classifier.RawMatrix().Data)
 	})
@@ -194,7 +166,19 @@ func TestGoldenMatching(t *testing.T) {
 		p := predicted(t, l, c.Theta.Data, e)
 		p.Apply(func(_, _ int, v float64) float64 { return math.Exp(v) }, p)
 		near(t, "p", p.RawMatrix().Data, want.Probs.Data)
-		near(t, "attention", shown(t, l, c.Theta.Data, e, "attention").RawMatrix().Data, want.Attention.Data)
+		attention := shown(t, l, c.Theta.Data, e, "attention")
+		near(t, "attention", attention.RawMatrix().Data, want.Attention.Data)
+		// Attention is the softmax of the cosines times the scale.
+		cosines := want.Cosine.Dense()
+		cosines.Apply(func(_, _ int, v float64) float64 { return c.Scale * v }, cosines)
+		for i := range cosines.RawMatrix().Rows {
+			row := cosines.RawRowView(i)
+			sum := floats.LogSumExp(row)
+			for j := range row {
+				row[j] = math.Exp(row[j] - sum)
+			}
+		}
+		near(t, "attention by the cosines", attention.RawMatrix().Data, cosines.RawMatrix().Data)
 		loss, gradient := metaGradient(t, l, c.Theta.Data, e)
 		near(t, "loss", []float64{loss}, []float64{want.Loss})
 		near(t, "gradient", gradient, want.Grad.Data)
@@ -208,7 +192,7 @@ func TestGoldenRidge(t *testing.T) {
 		e, want := c.episode(), c.Expected
 		meta := append(slices.Clone(c.Theta.Data), math.Log(c.Lambda))
 		var l metakit.Learner
-		var predictions array
+		var predictions golden.Array
 		ours := []float64{want.GradLambda * c.Lambda}
 		switch c.Task {
 		case "classification":
@@ -241,7 +225,7 @@ func TestGoldenRidge(t *testing.T) {
 		attention := shown(t, l, meta, e, "attention")
 		var voted, byWeights mat.Dense
 		voted.Mul(attention, labels)
-		byWeights.Mul(c.features(t, e.Query.X), want.W.dense())
+		byWeights.Mul(c.features(t, e.Query.X), want.W.Dense())
 		near(t, "support features", c.features(t, e.Support.X).RawMatrix().Data, want.SupportFeatures.Data)
 		near(t, "attention times labels", voted.RawMatrix().Data, byWeights.RawMatrix().Data)
 	})
@@ -259,22 +243,22 @@ func (c metricCase) features(t *testing.T, x *mat.Dense) *mat.Dense {
 
 // A layerCase is a learner in the file of layers, with the gradient of its loss and the Hessian times a direction.
 type layerCase struct {
-	X, Y                array
-	XTest               array `json:"x_test"`
-	XQuery              array `json:"x_query"`
-	YQuery              array `json:"y_query"`
+	X, Y                golden.Array
+	XTest               golden.Array `json:"x_test"`
+	XQuery              golden.Array `json:"x_query"`
+	YQuery              golden.Array `json:"y_query"`
 	Sigma               float64
-	Parameters          map[string]array
-	Output, Cotangent   array
-	Gradient, Direction map[string]array
-	HessianVector       map[string]array `json:"hessian_vector"`
-	PosteriorMean       array            `json:"posterior_mean"`
-	PosteriorVariance   array            `json:"posterior_variance"`
-	Mean, Variance      array
+	Parameters          map[string]golden.Array
+	Output, Cotangent   golden.Array
+	Gradient, Direction map[string]golden.Array
+	HessianVector       map[string]golden.Array `json:"hessian_vector"`
+	PosteriorMean       golden.Array            `json:"posterior_mean"`
+	PosteriorVariance   golden.Array            `json:"posterior_variance"`
+	Mean, Variance      golden.Array
 }
 
 // flat returns arrays of these names end to end.
-func flat(t *testing.T, arrays map[string]array, names []string) (all []float64) {
+func flat(t *testing.T, arrays map[string]golden.Array, names []string) (all []float64) {
 	t.Helper()
 	if len(arrays) != len(names) {
 		t.Fatalf("%d arrays, want %d", len(arrays), len(names))
@@ -319,7 +303,7 @@ func (c layerCase) checkSecond(t *testing.T, l metakit.Learner, e *metakit.Episo
 	ws.Run()
 	near(t, "loss", []float64{ws.Scalar(loss)}, []float64{c.Output.Data[0] * c.Cotangent.Data[0]})
 	near(t, "gradient", ws.Read(gradient, nil), flat(t, c.Gradient, names))
-	within(t, "Hessian times direction", ws.Read(second, nil), flat(t, c.HessianVector, names), 1e-8)
+	golden.Near(t, "Hessian times direction", ws.Read(second, nil), flat(t, c.HessianVector, names), 1e-8)
 }
 
 func layerCases(t *testing.T, name string, check func(t *testing.T, c layerCase)) {
@@ -357,14 +341,14 @@ func TestGoldenDeepKernel(t *testing.T) {
 		net, names := c.mlp()
 		names = append(names, "log_amplitude", "log_lengthscale", "log_noise")
 		l := models.NewDeepKernel(net)
-		x, y := c.X.dense(), c.Y.dense()
+		x, y := c.X.Dense(), c.Y.Dense()
 		n, _ := x.Dims()
 		_, out := y.Dims()
 		for _, at := range []int{1, n / 2, n - 1} {
 			c.checkSecond(t, l, cut(metakit.Set{X: x, Y: y}, at), names, float64(n*out))
 		}
 		meta := flat(t, c.Parameters, names)
-		test := c.XTest.dense()
+		test := c.XTest.Dense()
 		rows, _ := test.Dims()
 		e := &metakit.Episode{Support: metakit.Set{X: x, Y: y}, Query: metakit.Set{X: test, Y: mat.NewDense(rows, out, nil)}}
 		p := predicted(t, l, meta, e)
@@ -386,8 +370,8 @@ func TestGoldenALPaCA(t *testing.T) {
 		k0 := c.Parameters["K0"].Shape
 		l := models.NewALPaCA(net, k0[0], k0[1])
 		l.FixedNoise, l.Noise, l.Floor = true, c.Sigma, 0.1
-		e := &metakit.Episode{Support: metakit.Set{X: c.X.dense(), Y: c.Y.dense()},
-			Query: metakit.Set{X: c.XQuery.dense(), Y: c.YQuery.dense()}}
+		e := &metakit.Episode{Support: metakit.Set{X: c.X.Dense(), Y: c.Y.Dense()},
+			Query: metakit.Set{X: c.XQuery.Dense(), Y: c.YQuery.Dense()}}
 		c.checkSecond(t, l, e, names, 1)
 		meta := flat(t, c.Parameters, names)
 		check := func(what string, l models.ALPaCA, meta []float64) {

@@ -33,6 +33,10 @@ import (
 //
 // As it was trained on sets of some sizes, it may be of no use for others.
 //
+// Of classes there is a logit for each of Ways, whether the support set has a point of it or not: a class without any
+// may be one that comes yet, as before the first point all are. It is not ruled out as by [Prototypical]; that classes
+// are fewer than Ways is known only from training on such tasks.
+//
 // References: Müller, Hollmann, Pineda Arango, Grabocka, Hutter. Transformers can do Bayesian inference. ICLR 2022,
 // arXiv:2112.10510. Garg, Tsipras, Liang, Valiant. What can transformers learn in-context? NeurIPS 2022,
 // arXiv:2208.01066.

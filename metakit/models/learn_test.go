@@ -4,38 +4,11 @@ import (
 	"math"
 	"testing"
 
-	"gonum.org/v1/gonum/mat"
-
+	"kindred/internal/learners"
 	"kindred/metakit"
 	"kindred/metakit/models"
-	"kindred/metakit/tasks"
 	"kindred/nn"
 )
-
-// spots are 20 classes of points in 16 dimensions, of which the first 4 tell the classes apart and the others are
-// noise.
-func spots() tasks.NWay {
-	rng := new(metakit.Episode).Rand(3, 0)
-	var x []float64
-	var class []int
-	for k := range 20 {
-		var centre [16]float64
-		for j := range 4 {
-			centre[j] = rng.NormFloat64()
-		}
-		for range 30 {
-			for j, c := range centre {
-				spread := 0.3
-				if j >= 4 {
-					spread = 3
-				}
-				x = append(x, c+spread*rng.NormFloat64())
-			}
-			class = append(class, k)
-		}
-	}
-	return tasks.NewNWay(mat.NewDense(len(class), 16, x), class, 5, 1, 5)
-}
 
 // after returns the outcome on 100 new tasks after a short training.
 func after(t *testing.T, l metakit.Learner, d, test metakit.Distribution, iterations int) metakit.Outcome {
@@ -53,7 +26,7 @@ func after(t *testing.T, l metakit.Learner, d, test metakit.Distribution, iterat
 }
 
 func TestClassesAreLearned(t *testing.T) {
-	net, d := nn.MLP{Widths: []int{16, 8}}, spots()
+	net, d := nn.MLP{Widths: []int{16, 8}}, learners.Spots()
 	matching := models.NewMatching(net, 5)
 	matching.Scale, matching.LearnScale = 10, true
 	for _, l := range []metakit.Learner{models.NewPrototypical(net, 5), matching, models.NewR2D2(net, 5)} {

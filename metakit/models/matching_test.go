@@ -7,15 +7,15 @@ import (
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
+	"kindred/internal/golden"
 	"kindred/metakit"
 	"kindred/metakit/metatest"
 	"kindred/metakit/models"
 	"kindred/nn"
 )
 
-func TestPropertiesOfMatching(t *testing.T) {
+func TestPropertiesOfALearnedScale(t *testing.T) {
 	l := models.NewMatching(plane, 3)
-	metatest.TestLearner(t, l, blobs(3, 2), all)
 	l.Scale, l.LearnScale = 10, true
 	metatest.TestLearner(t, l, blobs(3, 2), all)
 }
@@ -53,7 +53,7 @@ func TestMatchingCountsVotes(t *testing.T) {
 	l.Scale = 1e-12
 	p := predicted(t, l, start(l, 1), e)
 	for i := range p.RawMatrix().Rows {
-		within(t, "log p", p.RawRowView(i), []float64{math.Log(1. / 7), math.Log(4. / 7), math.Log(2. / 7)}, 1e-11)
+		golden.Near(t, "log p", p.RawRowView(i), []float64{math.Log(1. / 7), math.Log(4. / 7), math.Log(2. / 7)}, 1e-11)
 	}
 }
 
@@ -65,7 +65,7 @@ func TestMatchingOfZeros(t *testing.T) {
 	p := predicted(t, l, start(l, 1), e)
 	want := mat.NewDense(12, 3, nil)
 	want.Apply(func(_, _ int, _ float64) float64 { return -math.Log(3) }, want)
-	within(t, "log p", p.RawMatrix().Data, want.RawMatrix().Data, 1e-15)
+	golden.Near(t, "log p", p.RawMatrix().Data, want.RawMatrix().Data, 1e-15)
 	_, gradient := metaGradient(t, l, start(l, 1), e)
 	finite(t, "gradient", gradient)
 }

@@ -30,20 +30,20 @@ type processCase struct {
 		Name   string
 		Offset int
 	} `json:"decoder_layout"`
-	Theta array
+	Theta golden.Array
 	Tasks []struct {
-		ContextX array `json:"context_x"`
-		ContextY array `json:"context_y"`
-		TargetX  array `json:"target_x"`
-		TargetY  array `json:"target_y"`
+		ContextX golden.Array `json:"context_x"`
+		ContextY golden.Array `json:"context_y"`
+		TargetX  golden.Array `json:"target_x"`
+		TargetY  golden.Array `json:"target_y"`
 		Expected struct {
-			R, Mu, Sigma, Grad array
+			R, Mu, Sigma, Grad golden.Array
 			NLL                float64
 		}
 	}
 	Expected struct {
-		MeanNLL  float64 `json:"mean_nll"`
-		MeanGrad array   `json:"mean_grad"`
+		MeanNLL  float64      `json:"mean_nll"`
+		MeanGrad golden.Array `json:"mean_grad"`
 	}
 }
 

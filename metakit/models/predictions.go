@@ -33,7 +33,8 @@ func predictions(loss nn.Loss, outputs autodiff.Value, least float64) autodiff.V
 // each of the labels.
 func outputs(learner string, loss nn.Loss, labels, ways int) int {
 	if loss == nil {
-		panic(fmt.Sprintf("models: %s: Loss is nil; give one, such as nn.SquaredError{}", learner))
+		panic(fmt.Sprintf("models: %s: Loss is nil; give one, such as nn.SquaredError{} for numbers or nn.SoftmaxLoss{} for "+
+			"classes", learner))
 	}
 	target := loss.Target()
 	switch class := target.Kind == nn.Class; {

@@ -6,14 +6,10 @@ import (
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
+	"kindred/internal/golden"
 	"kindred/metakit"
-	"kindred/metakit/metatest"
 	"kindred/metakit/models"
 )
-
-func TestPropertiesOfPrototypical(t *testing.T) {
-	metatest.TestLearner(t, models.NewPrototypical(plane, 3), blobs(3, 2), all)
-}
 
 // uneven is an episode of three classes with 1, 4 and 2 support points.
 func uneven(t *testing.T) *metakit.Episode {
@@ -47,7 +43,7 @@ func TestPrototypicalIsLinear(t *testing.T) {
 			want = append(want, 2*floats.Dot(f, c)-floats.Dot(c, c)-floats.Dot(f, f))
 		}
 	}
-	within(t, "logits", predicted(t, l, meta, e).RawMatrix().Data, want, 1e-13)
+	golden.Near(t, "logits", predicted(t, l, meta, e).RawMatrix().Data, want, 1e-13)
 }
 
 // Ways is a bound: what is trained for ten classes judges five as a learner of five does.
@@ -66,7 +62,7 @@ func TestWaysAreABound(t *testing.T) {
 			}
 			outcomes[k] = o[0]
 		}
-		within(t, "losses", outcomes[0].Losses, outcomes[1].Losses, 1e-13)
-		within(t, "accuracies", outcomes[0].Score.Values, outcomes[1].Score.Values, 0)
+		golden.Near(t, "losses", outcomes[0].Losses, outcomes[1].Losses, 1e-13)
+		golden.Near(t, "accuracies", outcomes[0].Score.Values, outcomes[1].Score.Values, 0)
 	}
 }

@@ -27,7 +27,7 @@ import (
 // on miniImageNet, where it was trained with 60 and 16 classes.
 //
 // A singular system, as that of equal points with a λ that is nothing beside them, makes predictions NaN, and training
-// ends with an error that says so.
+// and [metakit.Adapter] end with an error that says so.
 //
 // Shown is the "attention", query points × support points, of which f(x)W is the sum of the rows of Y; see
 // [RidgeAttention].

@@ -8,7 +8,6 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"kindred/metakit"
-	"kindred/metakit/metatest"
 	"kindred/metakit/models"
 	"kindred/nn"
 )
@@ -25,41 +24,6 @@ func smallTransformer(inputs, labels int, loss nn.Loss, causal bool) models.InCo
 	n := models.NewInContext(inputs, labels, loss)
 	n.Width, n.Heads, n.Hidden, n.Causal = 8, 2, 12, causal
 	return n
-}
-
-const apart = metatest.ExactGradient | metatest.QueriesApart
-
-// readers are the learners that read with a network, each with tasks that suit it and the properties that it claims.
-var readers = []struct {
-	name   string
-	l      metakit.Learner
-	d      metakit.Distribution
-	claims metatest.Property
-}{
-	{"neural process", smallProcess(), waves, all},
-	{"attentive process", smallAttentive(), waves, all},
-	{"in context", smallTransformer(1, 1, nn.GaussianLoss{}, false), waves, all},
-	{"in context, classes", smallTransformer(2, 3, nn.SoftmaxLoss{}, false), blobs(3, 2), all},
-	{"in context, causal", smallTransformer(1, 1, nn.SquaredError{}, true), waves, apart},
-	{"in context, causal, classes", smallTransformer(2, 3, nn.SoftmaxLoss{}, true), blobs(3, 2), apart},
-	{"recurrent", models.NewRecurrent(1, 1, 6, nn.GaussianLoss{}), waves, apart},
-	{"recurrent, classes", models.NewRecurrent(2, 3, 6, nn.SoftmaxLoss{}), blobs(3, 2), apart},
-}
-
-func TestPropertiesOfReaders(t *testing.T) {
-	for _, c := range readers {
-		t.Run(c.name, func(t *testing.T) { metatest.TestLearner(t, c.l, c.d, c.claims) })
-	}
-}
-
-// What reads a sequence does look at its order.
-func TestOrderMatters(t *testing.T) {
-	for _, l := range []metakit.Learner{smallTransformer(1, 1, nn.SquaredError{}, true),
-		models.NewRecurrent(1, 1, 6, nn.SquaredError{})} {
-		if err := metatest.Check(l, waves, metatest.OrderFree); err == nil {
-			t.Errorf("%T makes the same of every order", l)
-		}
-	}
 }
 
 // Attention without queries is the same for all support points. With projections that change nothing the attentive
@@ -118,13 +82,19 @@ func TestPrefixesAreShorterSets(t *testing.T) {
 	}
 }
 
-// Tasks may have fewer classes than Ways: all of them have a logit.
+// Tasks may have fewer classes than Ways: all of them have a logit, and none is ruled out.
 func TestFewerWays(t *testing.T) {
 	for _, l := range []metakit.Learner{smallTransformer(2, 5, nn.SoftmaxLoss{}, false),
 		models.NewRecurrent(2, 5, 6, nn.SoftmaxLoss{})} {
 		e := metakit.Draw(blobs(3, 2), 1, 1)
-		if _, cols := predicted(t, l, start(l, 1), e).Dims(); cols != 5 {
-			t.Errorf("%T predicts %d logits of 5", l, cols)
+		p := predicted(t, l, start(l, 1), e)
+		if _, cols := p.Dims(); cols != 5 || mat.Min(p) < -100 {
+			t.Errorf("%T predicts %d logits of 5, down to %v", l, cols, mat.Min(p))
+		}
+		e.Query.Y.Set(0, 0, 4) // a class that the support set has not
+		loss, gradient := metaGradient(t, l, start(l, 1), e)
+		if finite(t, "gradient", gradient); !(loss < 100) {
+			t.Errorf("%T: a query point of a class without a support point makes the loss %v", l, loss)
 		}
 	}
 }

@@ -21,6 +21,8 @@ import (
 // exact gradient, is (Σᵢ loss of yᵢ by points 1 … i−1 + the mean loss of the query points)/(n + 1), the mean over
 // prefixes of 0 … n points. So it learns what to keep from the first point on.
 //
+// Of classes there is a logit for each of Ways, those without a support point too; see [InContext].
+//
 // Theirs are LSTMs, which Santoro and others give a memory to write to besides; here it is a GRU, and no more memory
 // than its state.
 //

@@ -6,6 +6,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"kindred/internal/golden"
 	"kindred/metakit"
 	"kindred/metakit/metatest"
 	"kindred/metakit/models"
@@ -46,9 +47,9 @@ func TestRidgeAttentionIsRidgeRegression(t *testing.T) {
 			t.Fatal(err)
 		}
 		want.Mul(q, &w)
-		within(t, "predictions", predicted(t, l, meta, e).RawMatrix().Data, want.RawMatrix().Data, 1e-12)
+		golden.Near(t, "predictions", predicted(t, l, meta, e).RawMatrix().Data, want.RawMatrix().Data, 1e-12)
 		voted.Mul(shown(t, l, meta, e, "attention"), e.Support.Y)
-		within(t, "attention times labels", voted.RawMatrix().Data, want.RawMatrix().Data, 1e-12)
+		golden.Near(t, "attention times labels", voted.RawMatrix().Data, want.RawMatrix().Data, 1e-12)
 	}
 }
 
@@ -57,7 +58,7 @@ func TestRidgeAttentionInterpolates(t *testing.T) {
 	l, e := models.NewRidgeAttention(line), metakit.Draw(tasks.NewSinusoid(3), 1, 1)
 	l.Lambda = 1e-10
 	got := predicted(t, l, start(l, 1), &metakit.Episode{Support: e.Support, Query: e.Support})
-	within(t, "predictions", got.RawMatrix().Data, e.Support.Y.RawMatrix().Data, 1e-6)
+	golden.Near(t, "predictions", got.RawMatrix().Data, e.Support.Y.RawMatrix().Data, 1e-6)
 }
 
 // R2D2 is RidgeAttention to the classes as numbers 0 and 1, scaled and shifted.
@@ -69,7 +70,7 @@ func TestR2D2IsRidgeAttention(t *testing.T) {
 	asNumbers := &metakit.Episode{Support: metakit.Set{X: e.Support.X, Y: oneHot(e.Support.Y, 3)}, Query: e.Query}
 	want := predicted(t, a, meta[:len(meta)-2], asNumbers)
 	want.Apply(func(_, _ int, v float64) float64 { return 3*v - 0.5 }, want)
-	within(t, "logits", predicted(t, r, meta, e).RawMatrix().Data, want.RawMatrix().Data, 1e-14)
+	golden.Near(t, "logits", predicted(t, r, meta, e).RawMatrix().Data, want.RawMatrix().Data, 1e-14)
 }
 
 // λ is positive whatever a step makes of its meta-parameter.

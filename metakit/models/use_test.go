@@ -6,22 +6,20 @@ import (
 	"testing"
 
 	"kindred/autodiff"
+	"kindred/internal/golden"
+	"kindred/internal/learners"
 	"kindred/metakit"
 	"kindred/metakit/metatest"
 	"kindred/metakit/models"
 	"kindred/nn"
 )
 
-// tried calls f for every learner, with the tasks that suit it.
+// tried calls f for every learner of the package, with the tasks that suit it.
 func tried(f func(l metakit.Learner, d metakit.Distribution)) {
-	for _, l := range ofClasses {
-		f(l, blobs(3, 2))
-	}
-	for _, l := range ofNumbers {
-		f(l, waves)
-	}
-	for _, c := range readers {
-		f(c.l, c.d)
+	for _, r := range learners.Rows() {
+		if r.Family == learners.Model {
+			f(r.Learner, r.Tasks)
+		}
 	}
 }
 
@@ -74,7 +72,7 @@ func TestAdapterFiles(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		within(t, "predictions", got[0].RawMatrix().Data, predicted(t, l, meta, e).RawMatrix().Data, 0)
+		golden.Near(t, "predictions", got[0].RawMatrix().Data, predicted(t, l, meta, e).RawMatrix().Data, 0)
 	})
 }
 

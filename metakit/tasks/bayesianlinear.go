@@ -7,8 +7,8 @@ import (
 	"kindred/metakit/baseline"
 )
 
-// BayesianLinear is the family of linear functions of several numbers with Gaussian weights and noise, whose posterior is known
-// exactly:
+// BayesianLinear is the family of linear functions of several numbers with Gaussian weights and noise, whose posterior
+// is known exactly:
 //
 //	y = w·x + b + noise,  w, b ~ N(0, Spread²),  noise ~ N(0, Noise²)
 //
@@ -63,8 +63,8 @@ func (b BayesianLinear) Draw(e *metakit.Episode, seed, index uint64) {
 	}
 }
 
-// ZeroShotFloor returns the mean squared error of the best prediction from no points at all, which is 0 everywhere, and so
-// the best constant too: Spread²·(1 + Columns·E[x²]) + Noise².
+// ZeroShotFloor returns the mean squared error of the best prediction from no points at all, which is 0 everywhere, and
+// so the best constant too: Spread²·(1 + Columns·E[x²]) + Noise².
 func (b BayesianLinear) ZeroShotFloor() float64 {
 	b.check()
 	return b.Spread*b.Spread*(1+float64(b.Columns)*b.Input.square()) + b.Noise*b.Noise

@@ -75,8 +75,8 @@ func TestFamiliesDrawWithoutAllocating(t *testing.T) {
 	}
 }
 
-// The floors are the errors of the predictors they speak of, on drawn tasks, within four standard errors: twice the half-width
-// of a 95 % interval.
+// The floors are the errors of the predictors they speak of, on drawn tasks, within four standard errors: twice the
+// half-width of a 95 % interval.
 func TestFamiliesFloors(t *testing.T) {
 	guess := func(f func(x float64) float64) metakit.Predictor {
 		return baseline.Func(func(x []float64) []float64 { return []float64{f(x[0])} })
@@ -184,8 +184,8 @@ func residual(a, b *mat.Dense) float64 {
 	return mat.Norm(&d, 2)
 }
 
-// The errors of the posterior mean and of the best linear prediction are those which the file has for them, with as many points of
-// noise 0.1: within the sum of the file's 95 % half-width and twice ours.
+// The errors of the posterior mean and of the best linear prediction are those which the file has for them, with as
+// many points of noise 0.1: within the sum of the file's 95 % half-width and twice ours.
 func TestGoldenSinusoidBayes(t *testing.T) {
 	type estimate struct{ Mse, Ci95 float64 }
 	var file struct {
@@ -230,8 +230,9 @@ func TestGoldenSinusoidBayes(t *testing.T) {
 	}
 }
 
-// The posterior mean is that of a plain sum over a grid of amplitudes and phases, to the 1e-4 that a grid of 250 × 2,000 is good
-// for; also where the amplitude ends at the interval's end, with points that say nothing, and with points that no wave has.
+// The posterior mean is that of a plain sum over a grid of amplitudes and phases, to the 1e-4 that a grid of 250 ×
+// 2,000 is good for; also where the amplitude ends at the interval's end, with points that say nothing, and with points
+// that no wave has.
 func TestSinusoidBayesIsASumOverAGrid(t *testing.T) {
 	for name, set := range map[string]metakit.Set{
 		"three":   metakit.NewSet(3, []float64{-2, 0.5, 3}, []float64{1.2, -0.4, 0.3}),

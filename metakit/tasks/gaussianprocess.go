@@ -18,8 +18,8 @@ import (
 // and every x for itself. A draw takes (Shots + Queries)³/6 multiplications. So that the factors of the kernel exist to
 // rounding, every value is drawn with a variance that is a billionth of Scale² larger.
 //
-// Reference: Garnelo, Rosenbaum, Maddison, Ramalho, Saxton, Shanahan, Teh, Rezende, Eslami. Conditional neural processes.
-// ICML 2018, arXiv:1807.01613, section 4.1, with the numbers of its published code.
+// Reference: Garnelo, Rosenbaum, Maddison, Ramalho, Saxton, Shanahan, Teh, Rezende, Eslami. Conditional neural
+// processes. ICML 2018, arXiv:1807.01613, section 4.1, with the numbers of its published code.
 type GaussianProcess struct {
 	Shots   int // support points
 	Queries int // query points
@@ -100,8 +100,8 @@ func (g GaussianProcess) factor(l, x []float64) {
 	}
 }
 
-// ZeroShotFloor returns the mean squared error of the best prediction from no points at all, which is 0 everywhere, and so
-// the best constant too: Scale², and the variance of the query targets' noise.
+// ZeroShotFloor returns the mean squared error of the best prediction from no points at all, which is 0 everywhere, and
+// so the best constant too: Scale², and the variance of the query targets' noise.
 func (g GaussianProcess) ZeroShotFloor() float64 {
 	g.check()
 	if g.NoisyQueries {
@@ -110,8 +110,8 @@ func (g GaussianProcess) ZeroShotFloor() float64 {
 	return g.Scale * g.Scale
 }
 
-// Oracle returns the exact posterior, which no learner can beat; Deviations makes it predict distributions. It panics unless
-// there is noise, without which the posterior cannot be computed to rounding.
+// Oracle returns the exact posterior, which no learner can beat; Deviations makes it predict distributions. It panics
+// unless there is noise, without which the posterior cannot be computed to rounding.
 func (g GaussianProcess) Oracle() baseline.GaussianProcess {
 	g.check()
 	checkPositive("GaussianProcess.Oracle: Noise", g.Noise)

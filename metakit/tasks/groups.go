@@ -10,8 +10,9 @@ import (
 	"kindred/metakit"
 )
 
-// Groups draws tasks from the groups of a table, such as schools, patients or machines: an episode is one group, of whose rows,
-// shuffled, the first Shots are the support set and the next Queries the query set. The targets are those of the table.
+// Groups draws tasks from the groups of a table, such as schools, patients or machines: an episode is one group, of
+// whose rows, shuffled, the first Shots are the support set and the next Queries the query set. The targets are those
+// of the table.
 //
 // Split the table by groups first, and learn the scale on the part to train on:
 //
@@ -29,8 +30,8 @@ type Groups struct {
 
 var _ metakit.Distribution = Groups{}
 
-// NewGroups returns the tasks of a table, of which X, Y and Groups are copied. It panics at a table without groups, or if a
-// group has fewer rows than shots and queries together.
+// NewGroups returns the tasks of a table, of which X, Y and Groups are copied. It panics at a table without groups, or
+// if a group has fewer rows than shots and queries together.
 func NewGroups(t *datasets.Table, shots, queries int) Groups {
 	checkCount("NewGroups", "shots", shots)
 	checkCount("NewGroups", "queries", queries)
@@ -81,8 +82,8 @@ func (g Groups) Draw(e *metakit.Episode, seed, index uint64) {
 	}
 }
 
-// Each returns an episode of every group, in order, so that an evaluation counts no group for two. The support set is drawn by
-// the seed; the query set is all other rows of the group, so that the episodes differ in size.
+// Each returns an episode of every group, in order, so that an evaluation counts no group for two. The support set is
+// drawn by the seed; the query set is all other rows of the group, so that the episodes differ in size.
 func (g Groups) Each(seed uint64) metakit.Collection {
 	g.check()
 	all := make(metakit.Collection, len(g.rows))

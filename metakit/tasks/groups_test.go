@@ -14,7 +14,8 @@ import (
 	"kindred/nn"
 )
 
-// grouped is a table of groups 10, 11, … of the given sizes, rows mixed; X is the group and the row, Y the row and its double.
+// grouped is a table of groups 10, 11, … of the given sizes, rows mixed; X is the group and the row, Y the row and its
+// double.
 func grouped(sizes ...int) *datasets.Table {
 	var x, y []float64
 	t := &datasets.Table{}

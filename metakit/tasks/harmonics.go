@@ -68,8 +68,8 @@ func (h Harmonics) Draw(e *metakit.Episode, seed, index uint64) {
 	addNoise(e.Support, rng, h.Noise)
 }
 
-// ZeroShotFloor returns the mean squared error of the best prediction from no points at all, which is 0 everywhere, and so
-// the best constant too: Spread².
+// ZeroShotFloor returns the mean squared error of the best prediction from no points at all, which is 0 everywhere, and
+// so the best constant too: Spread².
 func (h Harmonics) ZeroShotFloor() float64 {
 	h.check()
 	return h.Spread * h.Spread

@@ -7,8 +7,8 @@ import (
 
 // Lines is the family y = Slope·x + Intercept. Slope and intercept are drawn once for a task, every x for itself.
 //
-// Reference: the lines of Finn, Xu, Levine. Probabilistic model-agnostic meta-learning. NeurIPS 2018, arXiv:1806.02817, with
-// the intervals of torchmeta's SinusoidAndLine.
+// Reference: the lines of Finn, Xu, Levine. Probabilistic model-agnostic meta-learning. NeurIPS 2018, arXiv:1806.02817,
+// with the intervals of torchmeta's SinusoidAndLine.
 type Lines struct {
 	Shots   int // support points
 	Queries int // query points
@@ -57,8 +57,8 @@ func (l Lines) ZeroShot(x float64) float64 {
 	return l.Slope.middle()*x + l.Intercept.middle()
 }
 
-// ZeroShotFloor returns the mean squared error of [Lines.ZeroShot], Var(intercept) + Var(slope)·E[x²]. For the paper's lines
-// it is 3 + 3·25/3 = 28.
+// ZeroShotFloor returns the mean squared error of [Lines.ZeroShot], Var(intercept) + Var(slope)·E[x²]. For the paper's
+// lines it is 3 + 3·25/3 = 28.
 func (l Lines) ZeroShotFloor() float64 {
 	l.check()
 	return l.Intercept.variance() + l.Slope.variance()*l.Input.square()

@@ -7,14 +7,14 @@ import (
 	"kindred/metakit"
 )
 
-// Mix draws each task from one of several distributions, each as likely: families of their own, or one of several numbers of
-// support points. All must have the same columns.
+// Mix draws each task from one of several distributions, each as likely: families of their own, or one of several
+// numbers of support points. All must have the same columns.
 type Mix []metakit.Distribution
 
 var _ metakit.Distribution = Mix(nil)
 
-// MixShots returns the mixture of the distributions of the given numbers of support points, from least to most, so that a
-// learner meets support sets of all these sizes in training:
+// MixShots returns the mixture of the distributions of the given numbers of support points, from least to most, so that
+// a learner meets support sets of all these sizes in training:
 //
 //	tasks.MixShots(3, 10, func(shots int) metakit.Distribution { return tasks.NewGaussianProcess(shots) })
 func MixShots(least, most int, of func(shots int) metakit.Distribution) Mix {
@@ -53,8 +53,8 @@ func (m Mix) of(seed, index uint64) metakit.Distribution {
 	return m[pick(seed, index, len(m))]
 }
 
-// pick returns a number below n that the seed and the index tell, of a stream that no task draws from: their indices end far
-// below its.
+// pick returns a number below n that the seed and the index tell, of a stream that no task draws from: their indices
+// end far below its.
 func pick(seed, index uint64, n int) int {
 	var source rand.PCG
 	source.Seed(seed, ^index)

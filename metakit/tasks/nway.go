@@ -13,8 +13,8 @@ import (
 
 // NWay draws N-way K-shot classification tasks from rows of known classes: Ways of the classes, which the task calls 0,
 // 1, … in the order of the draw, and of each of them Shots support rows and Queries query rows, no row twice. The sets
-// are ordered by class. [NewNWay] makes one from a table, [NewNWayImages] from pictures; [NWay.Split] and [NWay.Only] keep
-// classes apart, [NWay.Of] has other numbers of ways, shots and queries, and [NWay.Turned] makes classes of turned
+// are ordered by class. [NewNWay] makes one from a table, [NewNWayImages] from pictures; [NWay.Split] and [NWay.Only]
+// keep classes apart, [NWay.Of] has other numbers of ways, shots and queries, and [NWay.Turned] makes classes of turned
 // pictures. What is made from one NWay shares its rows, so that parts of a large set take no memory.
 //
 //	omniglot, err := datasets.OmniglotCharacters(ctx, 28)
@@ -50,8 +50,8 @@ func NewNWay(x *mat.Dense, class []int, ways, shots, queries int) NWay {
 	return newNWay("NewNWay", &rows{table: mat.DenseCopyOf(x)}, class, ways, shots, queries)
 }
 
-// NewNWayImages returns the tasks of pictures, which are copied, by their classes. An x is a picture row by row, 0 for paper
-// to 1 for ink. It panics unless there are enough classes, and each has enough pictures.
+// NewNWayImages returns the tasks of pictures, which are copied, by their classes. An x is a picture row by row, 0 for
+// paper to 1 for ink. It panics unless there are enough classes, and each has enough pictures.
 func NewNWayImages(images *datasets.Images, ways, shots, queries int) NWay {
 	images.Len() // panics unless they are whole
 	from := &rows{pixels: slices.Clone(images.Pixels), side: images.Side}
@@ -110,12 +110,12 @@ func (n NWay) count() int {
 	return len(n.classes)
 }
 
-// Turned returns the tasks in which every class turned by 90, by 180 and by 270 degrees counterclockwise is a class of its
-// own, so that there are four times as many. A row must be a square picture, row by row; it panics if it cannot be. To
-// split classes before or after makes no difference: the four stay on one side.
+// Turned returns the tasks in which every class turned by 90, by 180 and by 270 degrees counterclockwise is a class of
+// its own, so that there are four times as many. A row must be a square picture, row by row; it panics if it cannot be.
+// To split classes before or after makes no difference: the four stay on one side.
 //
-// Reference: Santoro, Bartunov, Botvinick, Wierstra, Lillicrap. Meta-learning with memory-augmented neural networks. ICML
-// 2016.
+// Reference: Santoro, Bartunov, Botvinick, Wierstra, Lillicrap. Meta-learning with memory-augmented neural networks.
+// ICML 2016.
 func (n NWay) Turned() NWay {
 	n.check()
 	if side := n.from.squareSide(); side*side != n.from.width() {
@@ -136,8 +136,8 @@ func (n NWay) Classes() []int {
 	return names
 }
 
-// Only returns the tasks of the classes with these names. It panics at a name that is unknown or there twice, or if they
-// are fewer than the ways.
+// Only returns the tasks of the classes with these names. It panics at a name that is unknown or there twice, or if
+// they are fewer than the ways.
 func (n NWay) Only(names []int) NWay {
 	n.check()
 	known := n.classes
@@ -156,10 +156,10 @@ func (n NWay) Only(names []int) NWay {
 	return n
 }
 
-// Split shuffles the classes by the seed and returns the tasks of the first train of them, of the next validation, and of
-// the rest, to test on: no class is on two sides. With 1,200, 0 and the 423 others of Omniglot it is the split that most
-// papers say they use. A part of no classes is the zero NWay. It panics if a part has classes, but fewer than the ways, or
-// if nothing is left to test on.
+// Split shuffles the classes by the seed and returns the tasks of the first train of them, of the next validation, and
+// of the rest, to test on: no class is on two sides. With 1,200, 0 and the 423 others of Omniglot it is the split that
+// most papers say they use. A part of no classes is the zero NWay. It panics if a part has classes, but fewer than the
+// ways, or if nothing is left to test on.
 func (n NWay) Split(train, validation int, seed uint64) (NWay, NWay, NWay) {
 	n.check()
 	all := len(n.classes)

@@ -55,7 +55,8 @@ func TestNWay(t *testing.T) {
 	}
 }
 
-// pictures are of so many classes; picture k of class c has c in its first pixel, k in its second, and no two pixels alike.
+// pictures are of so many classes; picture k of class c has c in its first pixel, k in its second, and no two pixels
+// alike.
 func pictures(classes, each, side int) *datasets.Images {
 	m := &datasets.Images{Side: side}
 	for c := range classes {
@@ -82,8 +83,8 @@ func turnedOnce(p []float64, side int) []float64 {
 	return out
 }
 
-// The rows of a task from pictures are pictures of its classes, turned alike within a class; the four turns are four classes,
-// all of them come, and four turns are none.
+// The rows of a task from pictures are pictures of its classes, turned alike within a class; the four turns are four
+// classes, all of them come, and four turns are none.
 func TestNWayTurned(t *testing.T) {
 	const side = 5
 	m := pictures(3, 4, side)
@@ -173,8 +174,8 @@ func TestNWaySplit(t *testing.T) {
 	exported.Says(t, "no validation", func() { none.Classes() }, "tasks: NWay: it has no table; NewNWay makes one that has")
 }
 
-// Every ordered choice is as likely: of 20,000 choices of 3 rows of 5 each of the 60 comes 333 times, give or take five times
-// the standard deviation of 18.
+// Every ordered choice is as likely: of 20,000 choices of 3 rows of 5 each of the 60 comes 333 times, give or take five
+// times the standard deviation of 18.
 func TestNWayChoosesEvenly(t *testing.T) {
 	x := mat.NewDense(10, 1, []float64{0, 1, 2, 3, 4, 0, 1, 2, 3, 4})
 	d := tasks.NewNWay(x, []int{0, 0, 0, 0, 0, 1, 1, 1, 1, 1}, 1, 2, 1)
@@ -208,8 +209,8 @@ func BenchmarkNWayDraw(b *testing.B) {
 	}
 }
 
-// The splits of Omniglot are of the classes that its pictures have: 1,623, all on one side each, and of 20 pictures a class
-// there are enough for 15 queries beside 5 shots and not for 16.
+// The splits of Omniglot are of the classes that its pictures have: 1,623, all on one side each, and of 20 pictures a
+// class there are enough for 15 queries beside 5 shots and not for 16.
 func TestNWayOmniglotSplits(t *testing.T) {
 	m := &datasets.Images{Side: 1, Pixels: make([]byte, 1623*20)}
 	for i := range m.Pixels {

@@ -2,15 +2,15 @@ package tasks
 
 import "kindred/metakit"
 
-// The panels of a family are the family itself, "as trained", and others that differ from it in one thing each, to see what
-// a learner that was trained on the family does elsewhere:
+// The panels of a family are the family itself, "as trained", and others that differ from it in one thing each, to see
+// what a learner that was trained on the family does elsewhere:
 //
 //	for _, p := range tasks.NewSinusoid(10).Test().Panels() {
 //		fmt.Println(p.Name, p.Tasks.(tasks.Sinusoid).ZeroShotFloor())
 //	}
 //
-// What is drawn from an interval comes from [Uniform.Beyond] it, and of support points there are half and twice as many. One
-// of your own is a field set otherwise.
+// What is drawn from an interval comes from [Uniform.Beyond] it, and of support points there are half and twice as
+// many. One of your own is a field set otherwise.
 
 // Beyond returns the interval of the same length that begins where u ends, and for a single number v the number 1.5·v.
 func (u Uniform) Beyond() Uniform {
@@ -54,8 +54,8 @@ func (p *panels[D]) addShots(shots func(d *D) []*int) {
 	})
 }
 
-// Panels returns the family and others with amplitudes, phases, frequencies or inputs beyond its own, noise, fewer and more
-// support points.
+// Panels returns the family and others with amplitudes, phases, frequencies or inputs beyond its own, noise, fewer and
+// more support points.
 func (s Sinusoid) Panels() []metakit.Panel {
 	s.check()
 	p := panelsOf(s)
@@ -68,7 +68,8 @@ func (s Sinusoid) Panels() []metakit.Panel {
 	return p.all
 }
 
-// Panels returns the family and others with slopes, intercepts or inputs beyond its own, noise, fewer and more support points.
+// Panels returns the family and others with slopes, intercepts or inputs beyond its own, noise, fewer and more support
+// points.
 func (l Lines) Panels() []metakit.Panel {
 	l.check()
 	p := panelsOf(l)
@@ -80,8 +81,8 @@ func (l Lines) Panels() []metakit.Panel {
 	return p.all
 }
 
-// Panels returns the mixture, each of its two families alone, and the mixture with inputs beyond its own, noise, fewer and more
-// support points.
+// Panels returns the mixture, each of its two families alone, and the mixture with inputs beyond its own, noise, fewer
+// and more support points.
 func (m SineAndLine) Panels() []metakit.Panel {
 	m.check()
 	p := panelsOf(m)
@@ -97,8 +98,8 @@ func (m SineAndLine) Panels() []metakit.Panel {
 	return p.all
 }
 
-// Panels returns the family and others with amplitudes twice its own, frequencies or places beyond its own, noise, fewer and
-// more support points.
+// Panels returns the family and others with amplitudes twice its own, frequencies or places beyond its own, noise,
+// fewer and more support points.
 func (h Harmonics) Panels() []metakit.Panel {
 	h.check()
 	p := panelsOf(h)
@@ -110,8 +111,8 @@ func (h Harmonics) Panels() []metakit.Panel {
 	return p.all
 }
 
-// Panels returns the family and others of half and twice the length, twice the scale, inputs beyond its own, noise, fewer and
-// more support points.
+// Panels returns the family and others of half and twice the length, twice the scale, inputs beyond its own, noise,
+// fewer and more support points.
 func (g GaussianProcess) Panels() []metakit.Panel {
 	g.check()
 	p := panelsOf(g)
@@ -124,7 +125,8 @@ func (g GaussianProcess) Panels() []metakit.Panel {
 	return p.all
 }
 
-// Panels returns the family and others of twice the weights, inputs beyond its own, noise, fewer and more support points.
+// Panels returns the family and others of twice the weights, inputs beyond its own, noise, fewer and more support
+// points.
 func (b BayesianLinear) Panels() []metakit.Panel {
 	b.check()
 	p := panelsOf(b)
@@ -135,8 +137,8 @@ func (b BayesianLinear) Panels() []metakit.Panel {
 	return p.all
 }
 
-// Panels returns the family and others with weights about twice its means, with twice the spread, noise, fewer and more support
-// points.
+// Panels returns the family and others with weights about twice its means, with twice the spread, noise, fewer and more
+// support points.
 func (l Linear) Panels() []metakit.Panel {
 	l.check()
 	p := panelsOf(l)

@@ -10,7 +10,8 @@ import (
 	"kindred/nn"
 )
 
-// Every family has itself first, and then others of which each draws other tasks than all before it, of the same columns.
+// Every family has itself first, and then others of which each draws other tasks than all before it, of the same
+// columns.
 func TestPanels(t *testing.T) {
 	for name, panels := range map[string][]metakit.Panel{
 		"sinusoid": tasks.NewSinusoid(5).Panels(), "lines": tasks.NewLines(5).Panels(),
@@ -46,8 +47,8 @@ func TestPanels(t *testing.T) {
 	}
 }
 
-// The floors follow their family to every panel: the best guess of the panel has the panel's floor on its tasks, within four
-// standard errors, and that of the family as trained is worse where the best guess moved.
+// The floors follow their family to every panel: the best guess of the panel has the panel's floor on its tasks, within
+// four standard errors, and that of the family as trained is worse where the best guess moved.
 func TestPanelsHaveFloors(t *testing.T) {
 	trained := tasks.NewSinusoid(5)
 	moved := 0

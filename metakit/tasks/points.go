@@ -9,8 +9,8 @@ import (
 	"kindred/metakit"
 )
 
-// fill fills an episode with points of a function of one number. The inputs are drawn, but for those of the query set if
-// they are to be even; then the support targets get their noise.
+// fill fills an episode with points of a function of one number. The inputs are drawn, but for those of the query set
+// if they are to be even; then the support targets get their noise.
 func fill(e *metakit.Episode, rng *rand.Rand, input Uniform, even bool, noise float64, at func(x float64) float64) {
 	for _, set := range [2]metakit.Set{e.Support, e.Query} {
 		x, y := set.X.RawMatrix().Data, set.Y.RawMatrix().Data
@@ -37,8 +37,8 @@ func addNoise(set metakit.Set, rng *rand.Rand, deviation float64) {
 	}
 }
 
-// mean returns the mean of a smooth f over u. 200 Gauss-Legendre nodes are exact to rounding for waves of fewer than some
-// fifty periods.
+// mean returns the mean of a smooth f over u. 200 Gauss-Legendre nodes are exact to rounding for waves of fewer than
+// some fifty periods.
 func (u Uniform) mean(f func(v float64) float64) float64 {
 	if u.Min == u.Max {
 		return f(u.Min)

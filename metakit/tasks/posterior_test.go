@@ -11,8 +11,8 @@ import (
 	"kindred/nn"
 )
 
-// What a Gaussian process draws has the moments of its kernel: over n tasks with even queries a product of values has the
-// mean that the kernel says, within five standard errors; √2·Scale² is the largest standard deviation of a product.
+// What a Gaussian process draws has the moments of its kernel: over n tasks with even queries a product of values has
+// the mean that the kernel says, within five standard errors; √2·Scale² is the largest standard deviation of a product.
 func TestGaussianProcessMoments(t *testing.T) {
 	g := tasks.GaussianProcess{Shots: 1, Queries: 8, Length: 0.7, Scale: 1.5, Input: uniform(-2, 2), EvenQueries: true}
 	const n = 20_000
@@ -43,7 +43,8 @@ func TestGaussianProcessMoments(t *testing.T) {
 	}
 }
 
-// The oracle is the conditional distribution of a joint Gaussian, by an inverse that is written down as it stands in books.
+// The oracle is the conditional distribution of a joint Gaussian, by an inverse that is written down as it stands in
+// books.
 func TestGaussianProcessOracleIsADenseSolve(t *testing.T) {
 	for index := range uint64(5) {
 		g := tasks.NewGaussianProcess(6)
@@ -133,8 +134,8 @@ func TestBayesianLinearOracleIsADenseSolve(t *testing.T) {
 	}
 }
 
-// The oracles are calibrated: (y − μ)²/σ² has mean 1 over tasks, and their loss is that of their own deviations, log σ + ½ + ½·log
-// 2π, within four standard errors. One that takes half or twice the noise is worse.
+// The oracles are calibrated: (y − μ)²/σ² has mean 1 over tasks, and their loss is that of their own deviations, log σ
+// + ½ + ½·log 2π, within four standard errors. One that takes half or twice the noise is worse.
 func TestOraclesAreCalibrated(t *testing.T) {
 	process := tasks.NewGaussianProcess(5)
 	process.Noise = 0.2

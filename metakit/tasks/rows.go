@@ -6,8 +6,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// rows are what tasks of classes are made of: a table, or square pictures of a byte a pixel, which are an eighth of its size.
-// Nothing writes to them once they are made.
+// rows are what tasks of classes are made of: a table, or square pictures of a byte a pixel, which are an eighth of its
+// size. Nothing writes to them once they are made.
 type rows struct {
 	table *mat.Dense // or nil
 
@@ -73,8 +73,8 @@ func fillPixels(dst []float64, src []byte, side, turns int) {
 	}
 }
 
-// path says where a picture that is turned counterclockwise by so many right angles, 0 to 3, finds its pixel (i, j) in the one
-// that is not: at first + i·down + j·right. Turned by one, the last column is the first row.
+// path says where a picture that is turned counterclockwise by so many right angles, 0 to 3, finds its pixel (i, j) in
+// the one that is not: at first + i·down + j·right. Turned by one, the last column is the first row.
 func path(side, turns int) (first, down, right int) {
 	switch turns {
 	case 1:

@@ -7,8 +7,8 @@ import (
 	"kindred/metakit/baseline"
 )
 
-// SineAndLine is a mixture of two families: a task is a wave or a line, each as likely. From a few points it may be open
-// which it is.
+// SineAndLine is a mixture of two families: a task is a wave or a line, each as likely. From a few points it may be
+// open which it is.
 //
 // Reference: Finn, Xu, Levine. Probabilistic model-agnostic meta-learning. NeurIPS 2018, arXiv:1806.02817, 5-shot
 // regression.
@@ -17,8 +17,8 @@ type SineAndLine struct {
 	Lines Lines // as many points, of the same inputs
 }
 
-// NewSineAndLine returns the mixture of [NewSinusoid] and [NewLines]: amplitudes from {0.1, 5}, phases from {0, π}, slopes
-// and intercepts from {−3, 3}, x from {−5, 5}, without noise. To add it set the Noise of both.
+// NewSineAndLine returns the mixture of [NewSinusoid] and [NewLines]: amplitudes from {0.1, 5}, phases from {0, π},
+// slopes and intercepts from {−3, 3}, x from {−5, 5}, without noise. To add it set the Noise of both.
 func NewSineAndLine(shots int) SineAndLine {
 	return SineAndLine{NewSinusoid(shots), NewLines(shots)}
 }
@@ -55,8 +55,8 @@ func (m SineAndLine) ZeroShot(x float64) float64 {
 	return (m.Sines.ZeroShot(x) + m.Lines.ZeroShot(x)) / 2
 }
 
-// ZeroShotFloor returns the mean squared error of [SineAndLine.ZeroShot]: the mean of the floors of the two families, and
-// E[(sine(x) − line(x))²]/4 of what their best guesses are apart. With the defaults it is 16.16.
+// ZeroShotFloor returns the mean squared error of [SineAndLine.ZeroShot]: the mean of the floors of the two families,
+// and E[(sine(x) − line(x))²]/4 of what their best guesses are apart. With the defaults it is 16.16.
 func (m SineAndLine) ZeroShotFloor() float64 {
 	m.check()
 	apart := m.Sines.Input.mean(func(x float64) float64 {
@@ -75,8 +75,8 @@ func (m SineAndLine) ConstantFloor() float64 {
 	})
 }
 
-// Oracle returns the predictor that fits a wave and a line by least squares and takes the one which fits the support points
-// better: exact from three points on if there is no noise, and then no learner can be better.
+// Oracle returns the predictor that fits a wave and a line by least squares and takes the one which fits the support
+// points better: exact from three points on if there is no noise, and then no learner can be better.
 func (m SineAndLine) Oracle() baseline.BestFit {
 	m.check()
 	return baseline.BestFit{m.Lines.Oracle(), m.Sines.Oracle()}

@@ -162,10 +162,10 @@ func (s Sinusoid) Oracle() baseline.LeastSquares {
 	}}
 }
 
-// LinearBayes returns the predictor that knows the family and is best among those linear in the support targets: the posterior
-// of Gaussian coefficients of sin(ω·x) and cos(ω·x) with the means and covariances that they have here. It is an upper bound
-// on the error of the best predictor of all. It panics if there are several frequencies, or no noise: [Sinusoid.Oracle] is
-// then exact.
+// LinearBayes returns the predictor that knows the family and is best among those linear in the support targets: the
+// posterior of Gaussian coefficients of sin(ω·x) and cos(ω·x) with the means and covariances that they have here. It is
+// an upper bound on the error of the best predictor of all. It panics if there are several frequencies, or no noise:
+// [Sinusoid.Oracle] is then exact.
 func (s Sinusoid) LinearBayes() baseline.BayesianLinear {
 	checkPositive("Sinusoid.LinearBayes: Noise", s.Noise)
 	phase, half := s.Phase.middle(), s.Phase.halfWidth()

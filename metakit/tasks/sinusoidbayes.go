@@ -10,19 +10,19 @@ import (
 	"kindred/metakit"
 )
 
-// SinusoidBayes predicts the waves of a family with noise by their exact posterior mean, which no learner can beat in expected
-// squared error: [Sinusoid.Bayes] makes it.
+// SinusoidBayes predicts the waves of a family with noise by their exact posterior mean, which no learner can beat in
+// expected squared error: [Sinusoid.Bayes] makes it.
 //
-// The phase is integrated by Gauss-Legendre nodes. For each, the likelihood of an amplitude is a Gaussian that is cut at the ends
-// of the interval, its mass is the weight of the phase, and
+// The phase is integrated by Gauss-Legendre nodes. For each, the likelihood of an amplitude is a Gaussian that is cut
+// at the ends of the interval, its mass is the weight of the phase, and
 //
 //	E[y | x] = Σ weight(φ) · E[A | φ] · sin(ω·x − φ) / Σ weight(φ).
 type SinusoidBayes struct{ family Sinusoid }
 
 var _ metakit.Predictor = SinusoidBayes{}
 
-// Bayes returns the exact posterior mean. It panics if there are several frequencies, or no noise: [Sinusoid.Oracle] is then
-// exact.
+// Bayes returns the exact posterior mean. It panics if there are several frequencies, or no noise: [Sinusoid.Oracle] is
+// then exact.
 func (s Sinusoid) Bayes() SinusoidBayes {
 	s.check()
 	checkPositive("Sinusoid.Bayes: Noise", s.Noise)
@@ -73,8 +73,8 @@ func (b SinusoidBayes) Predict(support metakit.Set, x *mat.Dense) *mat.Dense {
 	return y
 }
 
-// likelihood returns a function of the phase, that of an amplitude a being exp(product·a − square·a²/2), and the logarithm of its
-// largest value in the interval of amplitudes.
+// likelihood returns a function of the phase, that of an amplitude a being exp(product·a − square·a²/2), and the
+// logarithm of its largest value in the interval of amplitudes.
 func (b SinusoidBayes) likelihood(support metakit.Set) func(phase float64) (product, square, top float64) {
 	s := b.family
 	var ss, cc, sc, ys, yc float64
@@ -104,8 +104,8 @@ func peakOf(in Uniform, b, c float64) float64 {
 	return in.Max
 }
 
-// truncated returns the logarithm of ∫ exp(b·a − c·a²/2) da over the interval, c ≥ 0, and the mean of a under that density.
-// 40 nodes on what is within ten standard deviations of the largest density are good for some eight digits.
+// truncated returns the logarithm of ∫ exp(b·a − c·a²/2) da over the interval, c ≥ 0, and the mean of a under that
+// density. 40 nodes on what is within ten standard deviations of the largest density are good for some eight digits.
 func truncated(in Uniform, b, c float64) (log, mean float64) {
 	if in.Min == in.Max {
 		return b*in.Min - c*in.Min*in.Min/2, in.Min
@@ -135,7 +135,8 @@ func truncated(in Uniform, b, c float64) (log, mean float64) {
 // nodes are places in an interval and the weights that they have in an integral over it.
 type nodes struct{ x, weight []float64 }
 
-// newNodes returns at least n nodes, 8 of Gauss and Legendre in each of equal parts of an interval; of a number, that number.
+// newNodes returns at least n nodes, 8 of Gauss and Legendre in each of equal parts of an interval; of a number, that
+// number.
 func newNodes(in Uniform, n int) (l nodes) {
 	each := len(eight.x)
 	if in.Min == in.Max {

@@ -2,6 +2,7 @@ package adapting
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"gonum.org/v1/gonum/mat"
@@ -67,7 +68,7 @@ func fit(l metakit.Learner, meta []float64, wave tasks.Wave, support metakit.Set
 		},
 	}
 	curves, err := metakit.Predict(l, meta, support, all.X, steps)
-	if err != nil {
+	if err != nil && !errors.Is(err, metakit.ErrDiverged) { // what diverges is shown as it is
 		panic(err)
 	}
 	for k, curve := range curves {

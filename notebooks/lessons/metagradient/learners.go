@@ -1,6 +1,7 @@
 package metagradient
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 
@@ -40,7 +41,7 @@ func four(net nn.Network, steps int, rate float64) [4]metakit.Learner {
 // gradient returns a learner's loss and meta-gradient for an episode.
 func gradient(l metakit.Learner, meta []float64, e *metakit.Episode) (float64, []float64) {
 	loss, g, err := metakit.MetaGradient(l, meta, e)
-	if err != nil {
+	if err != nil && !errors.Is(err, metakit.ErrDiverged) { // what diverges is shown as it is
 		panic(err) // the episodes and starts of the lesson are finite
 	}
 	return loss, g

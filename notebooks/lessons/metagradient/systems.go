@@ -1,6 +1,7 @@
 package metagradient
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -17,7 +18,7 @@ import (
 func two(m metakit.IMAML, meta []float64, e *metakit.Episode) (paper, code metakit.Implicit) {
 	solve := func() metakit.Implicit {
 		s, err := m.Solve(meta, e)
-		if err != nil {
+		if err != nil && !errors.Is(err, metakit.ErrDiverged) { // what diverges is shown as it is
 			panic(err) // the episodes and starts of the lesson are finite
 		}
 		return s
