@@ -111,6 +111,11 @@ func (r *report) add(old report) {
 		return slices.IndexFunc(trainings, func(t training) bool { return t.name == name })
 	}
 	slices.SortStableFunc(r.Trainings, func(a, b entry) int { return cmp.Compare(order(a.Name), order(b.Name)) })
+	for k, e := range r.Trainings {
+		if at := order(e.Name); at >= 0 {
+			r.Trainings[k].Of = max(e.Iterations, trainings[at].iterations) // as it is planned by now
+		}
+	}
 	for _, e := range old.Runs {
 		if !slices.ContainsFunc(r.Runs, func(own runsEntry) bool { return own.Method == e.Method && own.Side == e.Side }) {
 			r.Runs = append(r.Runs, e)

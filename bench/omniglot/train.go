@@ -51,7 +51,8 @@ func (t training) split(images *datasets.Images) (train, validation, test tasks.
 func (t training) training(images *datasets.Images, store string) metakit.Training {
 	train, validation, _ := t.split(images)
 	of := metakit.Training{Learner: t.learner(t.ways), Tasks: train.Of(t.ways, t.shots, t.queries),
-		Iterations: t.iterations, MetaBatch: t.batch, Optimizer: nn.NewAdam(0.001), Schedule: t.schedule, Seed: trainSeed, Precision: autodiff.Float32,
+		Iterations: t.iterations, MetaBatch: t.batch,
+		Optimizer: nn.NewAdam(0.001), Schedule: t.schedule, Seed: trainSeed, Precision: autodiff.Float32,
 		Validation: metakit.Validation{Tasks: validation.Of(t.validWays, t.shots, t.queries), Episodes: t.validations,
 			Every: t.every}}
 	if store != "" {
