@@ -24,7 +24,7 @@ func TestSmall(t *testing.T) {
 		return t.name != "dense-1" && t.name != "runs-1"
 	})
 	s := study{store: t.TempDir(), test: 50, say: t.Logf}
-	r, err := s.run(t.Context(), images, chosen, true, time.Nanosecond)
+	r, err := s.run(t.Context(), images, chosen, false, time.Nanosecond)
 	if err != nil {
 		t.Fatal(err)
 	}
