@@ -38,8 +38,8 @@ func OneShotRuns(ctx context.Context) ([]OneShotRun, error) {
 	return parseRuns(omniglotRuns.path, data, oneShotRuns)
 }
 
-// Shrink returns the run with drawings of side × side pixels, which are as those of [OmniglotCharacters], from 0 for paper
-// to 1 for ink. It panics unless side is from 1 to 105 and the drawings have 105 × 105 pixels.
+// Shrink returns the run with drawings of side × side pixels, which are as those of [OmniglotCharacters], from 0 for
+// paper to 1 for ink. It panics unless side is from 1 to 105 and the drawings have 105 × 105 pixels.
 func (r OneShotRun) Shrink(side int) OneShotRun {
 	if side < 1 || side > omniglotSide {
 		panic(fmt.Sprintf("datasets: OneShotRun.Shrink: side %d, want 1 to %d", side, omniglotSide))

@@ -6,12 +6,13 @@
 //	make omniglot-runs     # the 20 one-shot runs of the set's authors
 //	make omniglot          # all of them
 //
-// Each takes at most an hour and a half of two cores. A training keeps itself in a file of the folder -store and goes on
-// from there: one that was stopped, or for which the flag -for left too little time. Whatever was trained is tested: the
-// results file and the page say after how many iterations. Trainings that the flags do not name keep their results.
+// Each takes at most an hour and a half of two cores. A training keeps itself in a file of the folder -store and goes
+// on from there: one that was stopped, or for which the flag -for left too little time. Whatever was trained is
+// tested: the results file and the page say after how many iterations. Trainings that the flags do not name keep
+// their results.
 //
-// The characters are shuffled by a seed into 1,100 to train on, 100 to validate on and 423 to test on, as in the code of
-// the MAML paper (see [splitSeed]). The meta-parameters are those with the least loss on validation tasks.
+// The characters are shuffled by a seed into 1,100 to train on, 100 to validate on and 423 to test on, as in the code
+// of the MAML paper (see [splitSeed]). The meta-parameters are those with the least loss on validation tasks.
 package main
 
 import (
@@ -37,7 +38,7 @@ func main() {
 	only := flag.String("only", "", "trainings to run, by their names, divided by commas; all of the target by default")
 	limit := flag.Duration("for", 0, "time for all trainings together, such as 90m; 0 is as long as they take")
 	small := flag.Bool("small", false, "a minute, for a look: small networks, hardly trained; nothing is written")
-	tuned := flag.Bool("tune", false, "train MAML for a while by each of some inner rates, and print how; nothing is written")
+	tuned := flag.Bool("tune", false, "train MAML briefly by each of some inner rates, and print how; nothing is written")
 	collect := flag.Bool("collect", false, "run nothing: write the page of the results file anew, and show it")
 	data := flag.String("o", "notebooks/results/omniglot.json", "results file")
 	page := flag.String("page", "bench/results/omniglot.md", "page of tables")

@@ -111,6 +111,11 @@ func (r *report) add(old report) {
 		return slices.IndexFunc(trainings, func(t training) bool { return t.name == name })
 	}
 	slices.SortStableFunc(r.Trainings, func(a, b entry) int { return cmp.Compare(order(a.Name), order(b.Name)) })
+	for k, e := range r.Trainings {
+		if at := order(e.Name); at >= 0 {
+			r.Trainings[k].Of = max(e.Iterations, trainings[at].iterations) // as it is planned by now
+		}
+	}
 	for _, e := range old.Runs {
 		if !slices.ContainsFunc(r.Runs, func(own runsEntry) bool { return own.Method == e.Method && own.Side == e.Side }) {
 			r.Runs = append(r.Runs, e)
@@ -124,33 +129,47 @@ func (r *report) page() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `# Few-shot learning on all characters of Omniglot
 
-Accuracies in percent with their 95 %% intervals over the test episodes, beside the published ones. Of the 1,623 characters,
-shuffled by seed %d: %s. Turned by quarters they are
-classes of their own. Drawings of 28 × 28, float32, one training each. The settings, and where they differ from the
-published codes, stand in bench/omniglot/trainings.go. Where fewer iterations were taken than the whole training has, the
-accuracy is that of as far as it came; the same command goes on.
+Accuracies in percent with their 95 %% intervals over the test episodes, beside the published ones. Of the 1,623
+characters, shuffled by seed %d: %s. Turned by
+quarters they are classes of their own. Drawings of 28 × 28, float32, one training each. The settings, and where they
+differ from the published codes, stand in bench/omniglot/trainings.go. Where fewer iterations were taken than the whole
+training has, the accuracy is that of as far as it came; the same command goes on.
 
 | method | trained on | iterations | tested on | steps | normalised by | accuracy | published | replicated |
 |---|---|---|---|---|---|---|---|---|
 `, r.SplitSeed, r.Split)
 	for _, e := range r.Trainings {
 		for _, t := range e.Tests {
-			fmt.Fprintf(&b, "| %s | %d-way %d-shot | %d of %d | %d-way %d-shot | %s | %s | %s | %s | %s |\n", e.Method, e.Ways, e.Shots,
-				e.Iterations, e.Of, t.Ways, t.Shots, orNone(float64(t.Steps), "%.0f"), strings.Join(t.Modes, ", "), ranged(t.Accuracy),
+			fmt.Fprintf(&b, "| %s | %d-way %d-shot | %d of %d | %d-way %d-shot | %s | %s | %s | %s | %s |\n", e.Method, e.Ways,
+				e.Shots, e.Iterations, e.Of, t.Ways, t.Shots, orNone(float64(t.Steps), "%.0f"), strings.Join(t.Modes, ", "),
+				ranged(t.Accuracy),
 				orNone(t.Published, "%.1f"), orNone(t.Replicated, "%.1f"))
 		}
 	}
 	fmt.Fprintf(&b, "\nSteps are those of adaptation in the test. Published: %s.", strings.Join(r.sources(), ";\n"))
-	b.WriteString("\n\n## Trainings\n\nThe loss on validation tasks, cross-entropy in nats, after shares of the iterations taken so far, " +
-		"and the least, whose\nmeta-parameters are tested. Seconds are of one processor.\n\n" +
-		"| training | meta-parameters | iterations | seconds each | hours in all | first | a quarter | half | last | least | after | command |\n" +
-		"|---|---|---|---|---|---|---|---|---|---|---|---|\n")
+	b.WriteString(`
+
+## Trainings
+
+The loss on validation tasks, cross-entropy in nats, after shares of the iterations taken so far, and the least, whose
+meta-parameters are tested. Seconds and hours are of one processor, as busy as the machine was.
+
+| training | meta-parameters | iterations | seconds each | hours in all | first | a quarter | half | last | least | after |
+|---|---|---|---|---|---|---|---|---|---|---|
+`)
 	for _, e := range r.Trainings {
-		fmt.Fprintf(&b, "| %s | %d | %d of %d | %.3g | %.2g |%s %d | `%s` |\n", e.Name, e.Params, e.Iterations, e.Of, e.Processor,
-			e.Processor*float64(e.Of)/3600, e.curve(), e.Best, e.Command)
+		fmt.Fprintf(&b, "| %s, `%s` | %d | %d of %d | %.3g | %.2g |%s %d |\n", e.Name, e.Command, e.Params, e.Iterations,
+			e.Of, e.Processor, e.Processor*float64(e.Of)/3600, e.curve(), e.Best)
 	}
-	fmt.Fprintf(&b, "\n## One-shot runs\n\nErrors in percent in the 20 runs of 20 characters of one alphabet, with the interval over the "+
-		"runs. Source: %s.\n\n| method | side of drawings | wrong | errors | published |\n|---|---|---|---|---|\n", runsSource)
+	fmt.Fprintf(&b, `
+## One-shot runs
+
+Errors in percent in the 20 runs of 20 characters of one alphabet, with the interval over the runs. Source:
+%s.
+
+| method | side of drawings | wrong | errors | published |
+|---|---|---|---|---|
+`, runsSource)
 	for _, e := range r.Runs {
 		method := e.Method
 		for _, of := range r.Trainings {

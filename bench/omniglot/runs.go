@@ -110,8 +110,8 @@ func euclidean(a, b []float64) float64 {
 	return math.Sqrt(sum)
 }
 
-// hausdorff is the modified Hausdorff distance of two square drawings: of the places with ink, less their mean, the mean
-// distance to the nearest of the other drawing, in the direction in which that is larger.
+// hausdorff is the modified Hausdorff distance of two square drawings: of the places with ink, less their mean, the
+// mean distance to the nearest of the other drawing, in the direction in which that is larger.
 //
 // Reference: Dubuisson, Jain. A modified Hausdorff distance for object matching. ICPR 1994.
 func hausdorff(a, b []float64) float64 {

@@ -50,8 +50,9 @@ func (t training) split(images *datasets.Images) (train, validation, test tasks.
 // training returns the meta-training.
 func (t training) training(images *datasets.Images, store string) metakit.Training {
 	train, validation, _ := t.split(images)
-	of := metakit.Training{Learner: t.learner(t.ways), Tasks: train.Of(t.ways, t.shots, t.queries), Iterations: t.iterations,
-		MetaBatch: t.batch, Optimizer: nn.NewAdam(0.001), Schedule: t.schedule, Seed: trainSeed, Precision: autodiff.Float32,
+	of := metakit.Training{Learner: t.learner(t.ways), Tasks: train.Of(t.ways, t.shots, t.queries),
+		Iterations: t.iterations, MetaBatch: t.batch,
+		Optimizer: nn.NewAdam(0.001), Schedule: t.schedule, Seed: trainSeed, Precision: autodiff.Float32,
 		Validation: metakit.Validation{Tasks: validation.Of(t.validWays, t.shots, t.queries), Episodes: t.validations,
 			Every: t.every}}
 	if store != "" {
@@ -88,8 +89,8 @@ func (s study) train(ctx context.Context, t training, images *datasets.Images, l
 	}
 	e := entry{Name: t.name, Method: t.method, Ways: t.ways, Shots: t.shots, Queries: t.queries, MetaBatch: t.batch,
 		Iterations: len(run.History), Of: t.iterations, Best: run.Best, Seed: trainSeed, Every: t.every,
-		Validation: run.Validation, ValidationWays: t.validWays, Params: nn.Size(t.learner(t.ways).Shapes()), Source: t.source,
-		Command: "make omniglot-" + t.target}
+		Validation: run.Validation, ValidationWays: t.validWays, Params: nn.Size(t.learner(t.ways).Shapes()),
+		Source: t.source, Command: "make omniglot-" + t.target}
 	if taken > 0 {
 		e.Processor = (processorTime() - begun) / float64(taken)
 	}
@@ -108,8 +109,8 @@ func (s study) tests(ctx context.Context, t training, l learned, images *dataset
 			return nil, err
 		}
 		for _, o := range outcomes {
-			found := tested{Ways: of.ways, Shots: of.shots, Queries: of.queries, Steps: o.Steps, Accuracy: percent(o.Score.Interval),
-				Loss: o.Mean, Modes: o.Modes}
+			found := tested{Ways: of.ways, Shots: of.shots, Queries: of.queries, Steps: o.Steps,
+				Accuracy: percent(o.Score.Interval), Loss: o.Mean, Modes: o.Modes}
 			if o.Steps == of.after {
 				found.Published, found.Replicated = of.published, of.replicated
 			}

@@ -47,15 +47,15 @@ const (
 // trainings are in the order of the page.
 //
 // The settings of MAML are those of its paper and of its released code (cbfinn/maml): one inner step of rate 0.4 in
-// training and three in the test, 32 tasks a meta-batch, Adam with 0.001, as many queries as support drawings. It takes
-// 60,000 iterations, which are fewer here where they would not fit an hour and a half. Its normalisation by the batch at
-// hand has no gain, an epsilon of 0.001, and is not adapted by the inner step; here gain and bias are, as all parameters.
-// See [rates] about the inner rate.
+// training and three in the test, 32 tasks a meta-batch, Adam with 0.001, as many queries as support drawings. It
+// takes 60,000 iterations, which are fewer here where they would not fit an hour and a half. Its normalisation by the
+// batch at hand has no gain, an epsilon of 0.001, and is not adapted by the inner step; here gain and bias are, as
+// all parameters. See [rates] about the inner rate.
 //
-// Those of prototypical networks are those of the paper and of its code (jakesnell/prototypical-networks): episodes of 60
-// classes with 5 queries each, as many shots as in the test, Adam with 0.001, halved every 2,000 episodes, normalisation
-// by the batch in training and by running statistics in the test. That code normalises support and query drawings of an
-// episode together, here each is a batch.
+// Those of prototypical networks are those of the paper and of its code (jakesnell/prototypical-networks): episodes
+// of 60 classes with 5 queries each, as many shots as in the test, Adam with 0.001, halved every 2,000 episodes,
+// normalisation by the batch in training and by running statistics in the test. That code normalises support and
+// query drawings of an episode together, here each is a batch.
 var trainings = []training{
 	maml("dense-1", "dense", "MAML, dense", dense, 1, 50000, 89.7),
 	maml("dense-5", "dense", "MAML, dense", dense, 5, 30000, 97.5),
@@ -72,7 +72,8 @@ var trainings = []training{
 }
 
 // maml is a training of MAML on tasks of five classes.
-func maml(name, target, method string, net func(ways int) nn.Network, shots, iterations int, published float64) training {
+func maml(name, target, method string, net func(ways int) nn.Network, shots, iterations int,
+	published float64) training {
 	return training{name: name, target: target, method: method, ways: 5, shots: shots, queries: shots, batch: 32,
 		iterations: iterations, every: 200, validWays: 5, validations: 400, source: mamlSource,
 		tests: []test{{ways: 5, shots: shots, queries: shots, steps: []int{1, 3, 10}, published: published, after: 3}},
@@ -97,8 +98,8 @@ func strided(ways int) nn.Network {
 
 // proto is a training of a prototypical network on episodes of 60 classes.
 func proto(name string, shots int, tests []test) training {
-	return training{name: name, target: "proto", method: "prototypical network", ways: 60, shots: shots, queries: 5, batch: 1,
-		schedule: nn.StepDecay{Every: 2000, Gamma: 0.5}, iterations: 5500, every: 100, validWays: 20, validations: 100,
+	return training{name: name, target: "proto", method: "prototypical network", ways: 60, shots: shots, queries: 5,
+		batch: 1, schedule: nn.StepDecay{Every: 2000, Gamma: 0.5}, iterations: 5500, every: 100, validWays: 20, validations: 100,
 		source: protoSource, tests: tests, learner: func(ways int) metakit.Learner { return prototypical(64, ways) }}
 }
 
@@ -108,8 +109,8 @@ func prototypical(filters, ways int) metakit.Learner {
 	return models.NewPrototypical(net, ways)
 }
 
-// runsTraining is that of the network for the one-shot runs, on the characters of the background set alone, of which 100
-// validate.
+// runsTraining is that of the network for the one-shot runs, on the characters of the background set alone, of which
+// 100 validate.
 func runsTraining() training {
 	t := proto("runs-1", 1, nil)
 	t.target, t.background, t.iterations = "runs", true, 3000

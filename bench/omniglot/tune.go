@@ -13,10 +13,10 @@ import (
 // innerRate is that of MAML's inner steps.
 const innerRate = 0.4
 
-// rates are those that validation tasks chose among. The paper says 0.4, and its code is told so, but differentiates the
-// sum of the losses of the N·K support drawings divided by K: with a mean, as losses are here, that is a rate of 0.4·N, 2
-// for tasks of five classes. (It does not adapt the normalisation, as is done here.) The command with -tune trains
-// MAML with each for a while.
+// rates are those that validation tasks chose among. The paper says 0.4, and its code is told so, but differentiates
+// the sum of the losses of the N·K support drawings divided by K: with a mean, as losses are here, that is a rate of
+// 0.4·N, 2 for tasks of five classes. (It does not adapt the normalisation, as is done here.) The command with -tune
+// trains MAML with each for a while.
 var rates = []float64{0.1, 0.4, 2}
 
 // tune prints the losses on validation tasks of a short training of MAML by each of the rates.
