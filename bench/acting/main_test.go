@@ -94,7 +94,7 @@ func TestNavigationResults(t *testing.T) {
 func TestBanditsRun(t *testing.T) {
 	was := courses
 	defer func() { courses = was }()
-	courses = []course{{was[0].name, was[0].policy, 0.03, 0.8, 0.03, 1, 2, 1, 10}}
+	courses = []course{{was[0].name, was[0].policy, 0.03, 0.8, 0.03, 1, 2, 1, 1, 10}}
 	l, out := lab{t.TempDir(), 0}, filepath.Join(t.TempDir(), "bandit.json")
 	for range 2 { // the second time from what is kept
 		if err := bandits(context.Background(), l, out); err != nil {

@@ -1,0 +1,58 @@
+package rewards
+
+import (
+	"fmt"
+
+	"kindred/metakit/acting"
+	"kindred/plots"
+)
+
+// Choices draws by how much, with two arms, it is better to pull arm 1 than arm 2, over what arm 1 gave so far.
+func Choices(pulls int, second acting.Tally) plots.Figure {
+	n := pulls - second.Pulls() // 1 to pulls pulls are left
+	if pulls > 30 || n < 1 {
+		panic(fmt.Sprintf("rewards: Choices: %d pulls, of which arm 2 had %d; at most 30, and one must be left", pulls, second.Pulls()))
+	}
+	var o acting.Optimum
+	chart := plots.HeatMap{X: "wins of arm 1", Y: "losses", Z: "arm 1 less arm 2, in wins", Palette: plots.Diverging, Decimals: 2}
+	left, better := 0, 0
+	for row := range n {
+		losses := n - 1 - row
+		values := nothing(n)
+		for wins := range n - losses {
+			first := acting.Tally{Wins: wins, Losses: losses}
+			values[wins] = advantage(&o, first, second, n-first.Pulls())
+			if first.Mean() > second.Mean() {
+				better++
+				if values[wins] < -1e-12 {
+					left++
+					chart.Marked = append(chart.Marked, [2]int{row, wins})
+				}
+			}
+		}
+		chart.Rows, chart.Values = append(chart.Rows, fmt.Sprint(losses)), append(chart.Values, values)
+	}
+	for wins := range n {
+		chart.Columns = append(chart.Columns, fmt.Sprint(wins))
+	}
+	chart.Title = fmt.Sprintf("In %d of the %d states where arm 1 promises more it pulls arm 2", left, better)
+	chart.Subtitle = fmt.Sprintf("%d pulls in all; arm 2 has won %d and lost %d; purple: pull arm 2; framed: exploring",
+		pulls, second.Wins, second.Losses)
+	return chart.Figure(fmt.Sprintf("Heat map of the gain from pulling arm 1 and not arm 2, by its wins and losses. In %d of %d "+
+		"states where arm 1 promises more the optimum pulls arm 2.", left, better))
+}
+
+// advantage returns how much more, in wins, one gets by pulling the first of two arms, and the best from then on.
+func advantage(o *acting.Optimum, first, second acting.Tally, left int) float64 {
+	after := func(a, b acting.Tally) float64 {
+		if left == 1 {
+			return 0
+		}
+		return o.Value([]acting.Tally{a, b}, left-1)
+	}
+	value := func(a, b acting.Tally) float64 {
+		won, lost := acting.Tally{Wins: a.Wins + 1, Losses: a.Losses}, acting.Tally{Wins: a.Wins, Losses: a.Losses + 1}
+		return a.Mean()*(1+after(won, b)) + (1-a.Mean())*after(lost, b)
+	}
+	return value(first, second) - value(second, first)
+}

@@ -1,0 +1,46 @@
+package rewards
+
+import (
+	"fmt"
+	"math"
+
+	"kindred/metakit/acting"
+	"kindred/plots"
+)
+
+// nothing returns n places that are left out of a figure.
+func nothing(n int) []float64 {
+	v := make([]float64, n)
+	for k := range v {
+		v[k] = math.NaN()
+	}
+	return v
+}
+
+// Worth draws what players win in the mean over all bandits of a family, exactly, and players of one's own with them.
+func Worth(b acting.Bandit, own ...Entry) plots.Figure {
+	best := b.Value(new(acting.Optimum))
+	known := float64(b.Pulls) * float64(b.Arms) / float64(b.Arms+1) // the best of so many uniform numbers
+	chart := plots.Dots{
+		Subtitle: fmt.Sprintf("mean over all machines of %d arms, computed exactly", b.Arms),
+		X:        fmt.Sprintf("wins in %d pulls", b.Pulls), Decimals: 4, Sorted: true,
+		Reference: &plots.Marker{Name: "the ceiling", X: best},
+		Items:     []plots.Item{{Name: "random", Role: plots.Grey, Value: float64(b.Pulls) / 2}},
+	}
+	chart.Items = append(chart.Items, plots.Item{Name: "told which arm is best", Role: plots.Grey, Value: known})
+	at := map[string]float64{}
+	for _, e := range players() {
+		at[e.Name] = b.Value(e.Player)
+		chart.Items = append(chart.Items, plots.Item{Name: e.Name, Role: plots.Blue, Value: at[e.Name]})
+	}
+	for _, e := range own {
+		chart.Items = append(chart.Items, plots.Item{Name: e.Name, Role: plots.Vermillion, Value: b.Value(e.Player)})
+	}
+	for k, item := range chart.Items {
+		chart.Items[k].Note = fmt.Sprintf("%.1f %%", 100*item.Value/best)
+	}
+	share := func(name string) string { return fmt.Sprintf("%.0f %%", 100*at[name]/best) }
+	chart.Title = fmt.Sprintf("Of what can be won UCB1 wins %s, Thompson sampling %s", share("UCB1"), share("Thompson sampling"))
+	return chart.Figure(fmt.Sprintf("Dot plot of what players win in %d pulls at %d arms: UCB1 %.3f, Thompson sampling %.3f, "+
+		"Gittins index %.3f, the Bayes optimum %.3f.", b.Pulls, b.Arms, at["UCB1"], at["Thompson sampling"], at["Gittins index"], best))
+}
