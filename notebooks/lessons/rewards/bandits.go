@@ -3,7 +3,6 @@ package rewards
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 
 	"kindred/metakit"
 	"kindred/notebooks/lessons"
@@ -71,49 +70,49 @@ func (b *Bandits) whole() error {
 	return nil
 }
 
-// Figure draws what was learned beside the players, all as shares of the optimum, a panel a family.
+// Figure draws what players and what was learned lose of the optimum, on a logarithmic axis.
 func (b *Bandits) Figure() plots.Figure {
-	chart := plots.Panels{Subtitle: "exact; of RL² the mean of its seeds, with 95 % interval, each seed a small dot", Free: true}
-	caption, alt, above := "RL² in % of the optimum", "Dot plots of players and of RL² as shares of the Bayes optimum", 0
+	chart := plots.Forest{Subtitle: "exact; of RL² the mean of its seeds, with 95 % interval, each seed a small dot",
+		X: "lost of what can be won, in %", LogX: true, Decimals: 2, Baseline: plots.Marker{Name: "99 %", X: 1},
+		Column: "lost, in % [95 %]"}
+	caption, alt, reached := "RL², in % of the optimum", "Forest plot of what players and RL² lose of the Bayes optimum", 0
 	for _, f := range b.Bandits {
 		best := f.Players[len(f.Players)-1].Value
-		panel := plots.Dots{Title: fmt.Sprintf("%d arms, %d pulls: %.3f", f.Arms, f.Pulls, best), X: "% of the optimum", Decimals: 2,
-			XLim: plots.Range{70, 101}}
-		for _, p := range f.Players[:len(f.Players)-1] {
-			panel.Items = append(panel.Items, plots.Item{Name: p.Name, Role: plots.Grey, Value: 100 * p.Value / best})
+		group := plots.Group{Name: fmt.Sprintf("%d arms, %d pulls: the optimum is %.3f", f.Arms, f.Pulls, best)}
+		for _, p := range f.Players {
+			if lost := 100 * (1 - p.Value/best); lost > 1e-6 { // others have no place on the axis
+				group.Rows = append(group.Rows, plots.Item{Name: p.Name, Role: plots.Grey, Value: lost})
+			}
 		}
 		for k, l := range f.Learned {
-			var runs []float64
-			for _, v := range l.Values {
-				runs = append(runs, 100*v/best)
-			}
-			m := metakit.MeanInterval(runs)
-			item := plots.Item{Name: "RL², " + l.Name, Role: []plots.Role{plots.Blue, plots.Vermillion}[min(k, 1)], Value: m.Mean}
-			if len(runs) > 1 {
-				item.Low, item.High, item.Runs = m.Low, m.High, runs
-				if math.IsNaN(m.Low) {
-					item.Low, item.High = 0, 0
+			m, kept := shareOf(l.Values, best), shareOf(l.Best, best)
+			item := plots.Item{Name: "RL², " + l.Name, Role: []plots.Role{plots.Blue, plots.Vermillion}[min(k, 1)], Value: 100 - m.Mean}
+			caption += fmt.Sprintf("; %d arms, %s, %d iterations, %d seeds: %.2f", f.Arms, l.Name, l.Iterations, m.N, m.Mean)
+			if m.N > 1 {
+				item.Low, item.High = 100-m.High, 100-m.Low
+				for _, v := range l.Values {
+					item.Runs = append(item.Runs, 100*(1-v/best))
 				}
+				caption += fmt.Sprintf(" [%.2f, %.2f], at the best of its course %.2f [%.2f, %.2f]", m.Low, m.High, kept.Mean, kept.Low,
+					kept.High)
 			}
-			panel.Items = append(panel.Items, item)
-			caption += fmt.Sprintf("; %d arms, %s, %d iterations of %d episodes, seeds: %d, %.2f", f.Arms, l.Name, l.Iterations, l.Batch,
-				len(runs), m.Mean)
-			if len(runs) > 1 {
-				caption += fmt.Sprintf(" [%.2f, %.2f]", m.Low, m.High)
-				var kept []float64
-				for _, v := range l.Best {
-					kept = append(kept, 100*v/best)
-				}
-				at := metakit.MeanInterval(kept)
-				caption += fmt.Sprintf(" (stopped at its best %.2f [%.2f, %.2f])", at.Mean, at.Low, at.High)
-			}
-			alt += fmt.Sprintf("; %d arms, %s: %.1f %%", f.Arms, l.Name, m.Mean)
+			group.Rows = append(group.Rows, item)
+			alt += fmt.Sprintf("; %d arms, %s: %.2f %%", f.Arms, l.Name, 100-m.Mean)
 			if k == 0 && m.Mean >= 99 {
-				above++
+				reached++
 			}
 		}
-		chart.Panels = append(chart.Panels, panel)
+		chart.Groups = append(chart.Groups, group)
 	}
-	chart.Title = fmt.Sprintf("RL² comes to 99 %% of the optimum at %d of %d families", above, len(b.Bandits))
+	chart.Title = fmt.Sprintf("In the mean RL² wins 99 %% of what can be won at %d of %d families", reached, len(b.Bandits))
 	return chart.Figure(alt + ".").Caption(caption + ".")
+}
+
+// shareOf returns the mean of some values in % of the best.
+func shareOf(values []float64, best float64) metakit.Interval {
+	shares := make([]float64, len(values))
+	for k, v := range values {
+		shares[k] = 100 * v / best
+	}
+	return metakit.MeanInterval(shares)
 }

@@ -36,7 +36,7 @@ func Choices(pulls int, second acting.Tally) plots.Figure {
 		chart.Columns = append(chart.Columns, fmt.Sprint(wins))
 	}
 	chart.Title = fmt.Sprintf("In %d of the %d states where arm 1 promises more it pulls arm 2", left, better)
-	chart.Subtitle = fmt.Sprintf("%d pulls in all; arm 2 has won %d and lost %d; purple: pull arm 2; framed: exploring",
+	chart.Subtitle = fmt.Sprintf("%d pulls in all; arm 2 has won %d and lost %d; blue and purple: arm 2 is the better pull",
 		pulls, second.Wins, second.Losses)
 	return chart.Figure(fmt.Sprintf("Heat map of the gain from pulling arm 1 and not arm 2, by its wins and losses. In %d of %d "+
 		"states where arm 1 promises more the optimum pulls arm 2.", left, better))

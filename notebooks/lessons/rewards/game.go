@@ -16,10 +16,10 @@ type Entry struct {
 	Player acting.Player
 }
 
-// players are those that the figures show, the best last.
+// players are those that the figures show, the best first.
 func players() []Entry {
-	return []Entry{{"UCB1", acting.UCB1{}}, {"Thompson sampling", new(acting.Thompson)},
-		{"Gittins index", &acting.Gittins{Discount: 1}}, {"Bayes optimum", new(acting.Optimum)}}
+	return []Entry{{"Bayes optimum", new(acting.Optimum)}, {"Gittins index", &acting.Gittins{Discount: 1}},
+		{"Thompson sampling", new(acting.Thompson)}, {"UCB1", acting.UCB1{}}}
 }
 
 // A plan pulls arms as they are written down, counted from 1.
@@ -106,8 +106,7 @@ func Game(b acting.Bandit, list []int, machine uint64) plots.Figure {
 		chart.Subtitle = fmt.Sprintf("machine %d; add a pull to the list and run the cell again", machine)
 		return chart.Figure(fmt.Sprintf("Table of the pulls at a machine with %d arms so far, and what they won.", b.Arms))
 	}
-	best := len(won) - 1
-	chart.Title = fmt.Sprintf("You won %d of %d pulls; the Bayes optimum, at the same machine, %d", won[0], b.Pulls, won[best])
+	chart.Title = fmt.Sprintf("You won %d of %d pulls; the Bayes optimum, at the same machine, %d", won[0], b.Pulls, won[1])
 	var percent []string
 	for _, p := range odds(b, machine) {
 		percent = append(percent, fmt.Sprintf("%.0f", 100*p))
@@ -115,7 +114,7 @@ func Game(b acting.Bandit, list []int, machine uint64) plots.Figure {
 	chart.Subtitle = fmt.Sprintf("machine %d; its arms win with probabilities of %s %%", machine, strings.Join(percent, ", "))
 	mean := metakit.MeanInterval(b.Play(whole, 10000, 1))
 	return chart.Figure(fmt.Sprintf("Table of %d pulls at a machine with %d arms, a row a player: the list won %d, the Bayes "+
-		"optimum %d.", b.Pulls, b.Arms, won[0], won[best])).Caption(fmt.Sprintf("1 is a win. The same pull of the same arm gives "+
+		"optimum %d.", b.Pulls, b.Arms, won[0], won[1])).Caption(fmt.Sprintf("1 is a win. The same pull of the same arm gives "+
 		"all players the same. At 10,000 other machines this list wins %.2f [%.2f, %.2f] in the mean; the Bayes optimum %.2f.",
 		mean.Mean, mean.Low, mean.High, b.Value(new(acting.Optimum))))
 }

@@ -3,6 +3,8 @@ package rewards
 import (
 	"context"
 	"fmt"
+	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 
@@ -79,7 +81,10 @@ func Learning(b acting.Bandit, all []Learned) plots.Figure {
 	for _, l := range all {
 		greedy.Runs = append(greedy.Runs, l.Values[:points])
 	}
-	last := greedy.Y[points-1]
+	last, least := greedy.Y[points-1], float64(b.Pulls)/2
+	for _, l := range all {
+		least = min(least, slices.Min(l.Values))
+	}
 	title := fmt.Sprintf("It comes to %.1f %% of what can be won, past Thompson sampling's %.1f %%", 100*last/best, 100*thompson/best)
 	if last <= thompson {
 		title = fmt.Sprintf("It comes to %.1f %% of what can be won, not past Thompson sampling's %.1f %%", 100*last/best, 100*thompson/best)
@@ -88,7 +93,7 @@ func Learning(b acting.Bandit, all []Learned) plots.Figure {
 		Title:    title,
 		Subtitle: fmt.Sprintf("%d arms, %d pulls; mean of %d seeds, each thin; the blue values are exact", b.Arms, b.Pulls, len(all)),
 		X:        "iterations", Y: fmt.Sprintf("wins in %d pulls", b.Pulls),
-		Series: []plots.Series{greedy, drawn},
+		Series: []plots.Series{greedy, drawn}, YLim: plots.Range{math.Floor(4*least) / 4, math.Ceil(4*best) / 4},
 		Floors: []plots.Floor{{Name: fmt.Sprintf("Bayes optimum %.3f", best), Y: best},
 			{Name: fmt.Sprintf("Thompson %.3f", thompson), Y: thompson}, {Name: "random", Y: float64(b.Pulls) / 2}},
 	}.Figure(fmt.Sprintf("Line chart of the wins of a learning policy over iterations: from %.2f to %.2f; the Bayes optimum is %.2f.",

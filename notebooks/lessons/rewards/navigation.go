@@ -25,7 +25,7 @@ type Navigation struct {
 	}
 }
 
-const shown = 4 // numbers of steps, from 0, that are compared
+const shown = 5 // numbers of steps, from 0, that are compared
 
 // ReadNavigation reads the results that make navigation wrote. It panics at a file that is not whole, or damaged.
 func ReadNavigation(path string) *Navigation {
@@ -110,13 +110,14 @@ func (n *Navigation) Walks(steps int) plots.Figure {
 	if steps < 1 || steps >= shown {
 		panic(fmt.Sprintf("rewards: Walks: %d steps; 1 to %d are kept", steps, shown-1))
 	}
-	chart := plots.Panels{Columns: 3, Subtitle: fmt.Sprintf("three episodes each, before (grey) and after %s (blue); the square is the goal, "+
-		"which the policy does not see", stepped(steps))}
+	chart := plots.Panels{Subtitle: fmt.Sprintf("an episode before (grey) and one after %s (blue) at four goals (orange), which the policy does not see",
+		stepped(steps))}
 	before, after := 0.0, 0.0
-	for k, p := range n.Paths {
-		field := plots.Field{X: "x", Y: "y", XLim: plots.Range{-0.8, 0.8}, YLim: plots.Range{-0.8, 0.8}}
+	some := n.Paths[:min(4, len(n.Paths))]
+	for k, p := range some {
+		field := plots.Field{X: "x", Y: "y", XLim: plots.Range{-0.7, 0.5}, YLim: plots.Range{-0.6, 0.6}}
 		for _, stage := range []int{0, steps} {
-			for _, path := range p.Paths[stage] {
+			for _, path := range p.Paths[stage][:1] {
 				line := plots.Path{Role: plots.Grey, Plain: true}
 				if stage > 0 {
 					line.Role = plots.Blue
@@ -127,17 +128,17 @@ func (n *Navigation) Walks(steps int) plots.Figure {
 				field.Paths = append(field.Paths, line)
 			}
 		}
-		field.Points = []plots.Points{{Role: plots.Vermillion, X: p.Goal[:1], Y: p.Goal[1:]}}
+		field.Paths = append(field.Paths, plots.Path{Role: plots.Vermillion, X: p.Goal[:1], Y: p.Goal[1:]}) // on top
 		was, is := n.at("MAML", 0)[k], n.at("MAML", steps)[k]
 		field.Title = lessons.Minus(fmt.Sprintf("return %.0f → %.0f", was, is))
-		before, after = before+was/float64(len(n.Paths)), after+is/float64(len(n.Paths))
+		before, after = before+was/float64(len(some)), after+is/float64(len(some))
 		chart.Panels = append(chart.Panels, field)
 	}
-	chart.Title = lessons.Minus(fmt.Sprintf("Before it wanders about; after %s it goes to the goal: return %.0f → %.0f", stepped(steps), before, after))
+	chart.Title = lessons.Minus(fmt.Sprintf("The mean return at these goals goes from %.0f to %.0f after %s", before, after, stepped(steps)))
 	if after <= before {
 		chart.Title = lessons.Minus(fmt.Sprintf("After %s it does no better: return %.0f → %.0f", stepped(steps), before, after))
 	}
-	return chart.Figure(fmt.Sprintf("Six maps of paths from the middle, before and after %s of policy gradient, with the goal.", stepped(steps)))
+	return chart.Figure(fmt.Sprintf("Maps of paths from the middle, before and after %s of policy gradient, with the goal.", stepped(steps)))
 }
 
 func stepped(n int) string {

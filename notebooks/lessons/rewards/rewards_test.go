@@ -131,14 +131,8 @@ func ratio(log autodiff.Value) autodiff.Value { return log.Sub(log.StopGradient(
 
 var (
 	logProbability = Form{"log probability", Total}
-	lowVariance    = Form{"low variance", func(log []autodiff.Value) autodiff.Value {
-		var each []autodiff.Value
-		for _, l := range log {
-			each = append(each, ratio(l))
-		}
-		return Total(each)
-	}}
-	dice = Form{"DiCE", func(log []autodiff.Value) autodiff.Value { return ratio(Total(log)) }}
+	lowVariance    = Form{"low variance", func(log []autodiff.Value) autodiff.Value { return Total(Each(log, ratio)) }}
+	dice           = Form{"DiCE", func(log []autodiff.Value) autodiff.Value { return ratio(Total(log)) }}
 )
 
 // The slope after a step against calculus: J = πᵀ + bonus, (J(θ + αJ′))′ = J′(θ + αJ′)·(1 + αJ″). DiCE has it right; low variance of
@@ -308,4 +302,3 @@ func TestResultsRefused(t *testing.T) {
 	}()
 	ReadNavigation(path)
 }
-

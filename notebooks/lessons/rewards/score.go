@@ -51,12 +51,17 @@ func Estimates(n int, bonus float64) plots.Figure {
 	}
 	without, with := stat.StdDev(plain, nil), stat.StdDev(based, nil)
 	wide := max(4*with, min(2.5*without, 12*with))
+	// Estimates lie on a lattice; bins hold equally many of its places.
+	place := 0.5 / float64(n)
+	bin := place * max(1, math.Round(2*wide/25/place))
+	bins := math.Ceil(2 * wide / bin)
+	low := (math.Floor((exact-bins*bin/2)/place) + 0.5) * place
 	return plots.Histogram{
 		Title:    fmt.Sprintf("A baseline leaves %.0f %% of the variance", 100*with*with/(without*without)),
 		Subtitle: fmt.Sprintf("4,000 estimates, each from %d pulls; two arms that win %g and %g of the time", n, twoArms[0], twoArms[1]),
 		X:        "estimated slope of the expected reward",
 		Samples:  []plots.Sample{{Name: "rewards", Role: plots.Vermillion, Values: plain}, {Name: "rewards less baseline", Role: plots.Blue, Values: based}},
-		Markers:  []plots.Marker{{Name: "exact", X: exact}}, XLim: plots.Range{exact - wide, exact + wide}, Bins: 25,
+		Markers:  []plots.Marker{{Name: "exact", X: exact}}, XLim: plots.Range{low, low + bins*bin}, Bins: int(bins),
 	}.Figure(fmt.Sprintf("Histogram of estimates of a policy gradient about the exact 0.1: deviation %.3f without, %.3f with a baseline.",
 		without, with)).Caption(fmt.Sprintf("Without a baseline: mean %.3f, standard deviation %.3f, %.1f %% with the wrong sign. With it: "+
 		"%.3f, %.3f and %.1f %%.", stat.Mean(plain, nil), without, wrong(plain), stat.Mean(based, nil), with, wrong(based)))

@@ -25,6 +25,14 @@ func Total(columns []autodiff.Value) autodiff.Value {
 	return sum
 }
 
+// Each returns what a function makes of each column.
+func Each(columns []autodiff.Value, f func(autodiff.Value) autodiff.Value) (each []autodiff.Value) {
+	for _, c := range columns {
+		each = append(each, f(c))
+	}
+	return each
+}
+
 // A lock opens to one combination: episodes of so many steps with two choices each, and a reward of 1, beside the bonus, if
 // all choices were the first. The policy takes the first with probability π = 1/(1 + e^−θ) in every step.
 type lock struct {
@@ -86,7 +94,7 @@ func Slopes(steps int, bonus, rate float64, forms ...Form) plots.Figure {
 	if steps < 1 || steps > 8 || len(forms) == 0 || len(forms) > 3 {
 		panic(fmt.Sprintf("rewards: Slopes: %d steps and %d forms; give 1 to 8 steps, and 1 to 3 forms", steps, len(forms)))
 	}
-	l, starts := lock{steps, bonus}, plots.Linspace(-4, 4, 81)
+	l, starts := lock{steps, bonus}, plots.Linspace(-3, 2, 81)
 	exact := l.meta(starts, rate, nil, false)
 	largest := 0.0
 	for _, v := range exact {
@@ -95,7 +103,8 @@ func Slopes(steps int, bonus, rate float64, forms ...Form) plots.Figure {
 	chart := plots.Curves{
 		Subtitle: fmt.Sprintf("%d-step lock, bonus %g, one step of rate %g; all histories summed, no chance in it", steps, bonus, rate),
 		X:        "θ at the start", Y: "slope of the expected reward after the step",
-		Series: []plots.Series{{Name: "first order", Role: plots.Grey, X: starts, Y: l.meta(starts, rate, nil, true)}},
+		Series: []plots.Series{{Name: "exact", Role: plots.Ink, Dash: true, X: starts, Y: exact},
+			{Name: "first order", Role: plots.Grey, X: starts, Y: l.meta(starts, rate, nil, true)}},
 	}
 	caption, worst, of := "Largest error, as a share of the largest slope", 0.0, ""
 	for k, form := range forms {
@@ -114,7 +123,6 @@ func Slopes(steps int, bonus, rate float64, forms ...Form) plots.Figure {
 		chart.Series = append(chart.Series, s)
 		caption += fmt.Sprintf("; %s %.0f %%, of the wrong sign at %d of %d starts", form.Name, 100*off, wrong, len(starts))
 	}
-	chart.Series = append(chart.Series, plots.Series{Name: "exact", Role: plots.Ink, Dash: true, X: starts, Y: exact})
 	chart.Title = "All forms have the slope after a step right"
 	if worst > 0.005 {
 		chart.Title = fmt.Sprintf("By the form “%s” the slope after a step is off by up to %.0f %%", of, 100*worst)

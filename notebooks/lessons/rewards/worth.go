@@ -1,8 +1,10 @@
 package rewards
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 
 	"kindred/metakit/acting"
 	"kindred/plots"
@@ -23,11 +25,11 @@ func Worth(b acting.Bandit, own ...Entry) plots.Figure {
 	known := float64(b.Pulls) * float64(b.Arms) / float64(b.Arms+1) // the best of so many uniform numbers
 	chart := plots.Dots{
 		Subtitle: fmt.Sprintf("mean over all machines of %d arms, computed exactly", b.Arms),
-		X:        fmt.Sprintf("wins in %d pulls", b.Pulls), Decimals: 4, Sorted: true,
+		X:        fmt.Sprintf("wins in %d pulls", b.Pulls), Decimals: 4,
 		Reference: &plots.Marker{Name: "the ceiling", X: best},
-		Items:     []plots.Item{{Name: "random", Role: plots.Grey, Value: float64(b.Pulls) / 2}},
+		Items: []plots.Item{{Name: "knows the best arm", Role: plots.Grey, Value: known},
+			{Name: "random", Role: plots.Grey, Value: float64(b.Pulls) / 2}},
 	}
-	chart.Items = append(chart.Items, plots.Item{Name: "told which arm is best", Role: plots.Grey, Value: known})
 	at := map[string]float64{}
 	for _, e := range players() {
 		at[e.Name] = b.Value(e.Player)
@@ -39,6 +41,9 @@ func Worth(b acting.Bandit, own ...Entry) plots.Figure {
 	for k, item := range chart.Items {
 		chart.Items[k].Note = fmt.Sprintf("%.1f %%", 100*item.Value/best)
 	}
+	slices.SortStableFunc(chart.Items, func(x, y plots.Item) int { // equal but for rounding are equal
+		return cmp.Compare(math.Round(1e9*y.Value), math.Round(1e9*x.Value))
+	})
 	share := func(name string) string { return fmt.Sprintf("%.0f %%", 100*at[name]/best) }
 	chart.Title = fmt.Sprintf("Of what can be won UCB1 wins %s, Thompson sampling %s", share("UCB1"), share("Thompson sampling"))
 	return chart.Figure(fmt.Sprintf("Dot plot of what players win in %d pulls at %d arms: UCB1 %.3f, Thompson sampling %.3f, "+
