@@ -61,7 +61,7 @@ type course struct {
 	iterations int
 	seeds      int
 	first      uint64 // of them
-	most       int // arms of bandits that it is trained for; learning them takes the longer the more there are
+	most       int    // arms of bandits that it is trained for; learning them takes the longer the more there are
 }
 
 const episodes = 512 // in an iteration

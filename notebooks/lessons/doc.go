@@ -9,6 +9,7 @@
 //	company       05-when-sharing-helps
 //	adapting      06-learning-to-adapt
 //	metagradient  08-inside-the-meta-gradient
+//	rewards       10-learning-to-act
 //
 // A lesson imports no other lesson.
 package lessons

@@ -86,14 +86,16 @@ func (b *Bandits) Figure() plots.Figure {
 		}
 		for k, l := range f.Learned {
 			m, kept := shareOf(l.Values, best), shareOf(l.Best, best)
-			item := plots.Item{Name: "RL², " + l.Name, Role: []plots.Role{plots.Blue, plots.Vermillion}[min(k, 1)], Value: 100 - m.Mean}
+			item := plots.Item{Name: "RL², " + l.Name, Role: []plots.Role{plots.Blue, plots.Vermillion}[min(k, 1)],
+				Value: 100 - m.Mean}
 			caption += fmt.Sprintf("; %d arms, %s, %d iterations, %d seeds: %.2f", f.Arms, l.Name, l.Iterations, m.N, m.Mean)
 			if m.N > 1 {
 				item.Low, item.High = 100-m.High, 100-m.Low
 				for _, v := range l.Values {
 					item.Runs = append(item.Runs, 100*(1-v/best))
 				}
-				caption += fmt.Sprintf(" [%.2f, %.2f], at the best of its course %.2f [%.2f, %.2f]", m.Low, m.High, kept.Mean, kept.Low,
+				caption += fmt.Sprintf(" [%.2f, %.2f], at the best of its course %.2f [%.2f, %.2f]", m.Low, m.High, kept.Mean,
+					kept.Low,
 					kept.High)
 			}
 			group.Rows = append(group.Rows, item)
@@ -104,7 +106,8 @@ func (b *Bandits) Figure() plots.Figure {
 		}
 		chart.Groups = append(chart.Groups, group)
 	}
-	chart.Title = fmt.Sprintf("In the mean RL² wins 99 %% of what can be won at %d of %d families", reached, len(b.Bandits))
+	chart.Title = fmt.Sprintf("In the mean RL² wins 99 %% of what can be won at %d of %d families", reached,
+		len(b.Bandits))
 	return chart.Figure(alt + ".").Caption(caption + ".")
 }
 

@@ -11,10 +11,12 @@ import (
 func Choices(pulls int, second acting.Tally) plots.Figure {
 	n := pulls - second.Pulls() // 1 to pulls pulls are left
 	if pulls > 30 || n < 1 {
-		panic(fmt.Sprintf("rewards: Choices: %d pulls, of which arm 2 had %d; at most 30, and one must be left", pulls, second.Pulls()))
+		panic(fmt.Sprintf("rewards: Choices: %d pulls, of which arm 2 had %d; at most 30, and one must be left", pulls,
+			second.Pulls()))
 	}
 	var o acting.Optimum
-	chart := plots.HeatMap{X: "wins of arm 1", Y: "losses", Z: "arm 1 less arm 2, in wins", Palette: plots.Diverging, Decimals: 2}
+	chart := plots.HeatMap{X: "wins of arm 1", Y: "losses", Z: "arm 1 less arm 2, in wins", Palette: plots.Diverging,
+		Decimals: 2}
 	left, better := 0, 0
 	for row := range n {
 		losses := n - 1 - row
@@ -36,10 +38,11 @@ func Choices(pulls int, second acting.Tally) plots.Figure {
 		chart.Columns = append(chart.Columns, fmt.Sprint(wins))
 	}
 	chart.Title = fmt.Sprintf("In %d of the %d states where arm 1 promises more it pulls arm 2", left, better)
-	chart.Subtitle = fmt.Sprintf("%d pulls in all; arm 2 has won %d and lost %d; blue and purple: arm 2 is the better pull",
+	chart.Subtitle = fmt.Sprintf("%d pulls in all; arm 2 has won %d and lost %d; blue and purple: arm 2 is the "+
+		"better pull",
 		pulls, second.Wins, second.Losses)
-	return chart.Figure(fmt.Sprintf("Heat map of the gain from pulling arm 1 and not arm 2, by its wins and losses. In %d of %d "+
-		"states where arm 1 promises more the optimum pulls arm 2.", left, better))
+	return chart.Figure(fmt.Sprintf("Heat map of the gain from pulling arm 1 and not arm 2, by its wins and losses. "+
+		"In %d of %d states where arm 1 promises more the optimum pulls arm 2.", left, better))
 }
 
 // advantage returns how much more, in wins, one gets by pulling the first of two arms, and the best from then on.

@@ -37,7 +37,8 @@ type pull struct {
 	won bool
 }
 
-// play lets a player take so many pulls at a machine, which is the first episode of its seed: the one of [acting.Bandit.Play].
+// play lets a player take so many pulls at a machine, which is the first episode of its seed: the one of
+// [acting.Bandit.Play].
 func play(b acting.Bandit, player acting.Player, machine uint64, pulls int) (all []pull) {
 	rng, choice := rand.New(rand.NewPCG(machine, 0)), rand.New(rand.NewPCG(machine, 1<<62))
 	step := b.Draw(rng).Begin(rng, nil)
@@ -69,8 +70,8 @@ func odds(b acting.Bandit, machine uint64) []float64 {
 	return p
 }
 
-// Game draws what a list of pulls, arms counted from 1, wins at a machine, and beside it, when all pulls are taken, what
-// players win there that look at what they won.
+// Game draws what a list of pulls, arms counted from 1, wins at a machine, and beside it, when all pulls are taken,
+// what players win there that look at what they won.
 func Game(b acting.Bandit, list []int, machine uint64) plots.Figure {
 	if len(list) == 0 || len(list) > b.Pulls {
 		panic(fmt.Sprintf("rewards: Game: the list has %d pulls; give 1 to %d", len(list), b.Pulls))
@@ -106,15 +107,18 @@ func Game(b acting.Bandit, list []int, machine uint64) plots.Figure {
 		chart.Subtitle = fmt.Sprintf("machine %d; add a pull to the list and run the cell again", machine)
 		return chart.Figure(fmt.Sprintf("Table of the pulls at a machine with %d arms so far, and what they won.", b.Arms))
 	}
-	chart.Title = fmt.Sprintf("You won %d of %d pulls; the Bayes optimum, at the same machine, %d", won[0], b.Pulls, won[1])
+	chart.Title = fmt.Sprintf("You won %d of %d pulls; the Bayes optimum, at the same machine, %d", won[0], b.Pulls,
+		won[1])
 	var percent []string
 	for _, p := range odds(b, machine) {
 		percent = append(percent, fmt.Sprintf("%.0f", 100*p))
 	}
-	chart.Subtitle = fmt.Sprintf("machine %d; its arms win with probabilities of %s %%", machine, strings.Join(percent, ", "))
+	chart.Subtitle = fmt.Sprintf("machine %d; its arms win with probabilities of %s %%", machine, strings.Join(percent,
+		", "))
 	mean := metakit.MeanInterval(b.Play(whole, 10000, 1))
-	return chart.Figure(fmt.Sprintf("Table of %d pulls at a machine with %d arms, a row a player: the list won %d, the Bayes "+
-		"optimum %d.", b.Pulls, b.Arms, won[0], won[1])).Caption(fmt.Sprintf("1 is a win. The same pull of the same arm gives "+
-		"all players the same. At 10,000 other machines this list wins %.2f [%.2f, %.2f] in the mean; the Bayes optimum %.2f.",
+	return chart.Figure(fmt.Sprintf("Table of %d pulls at a machine with %d arms, a row a player: the list won %d, "+
+		"the Bayes "+
+		"optimum %d.", b.Pulls, b.Arms, won[0], won[1])).Caption(fmt.Sprintf("1 is a win. The same pull of the same arm "+
+		"gives all players the same. At 10,000 machines this list wins %.2f [%.2f, %.2f] in the mean; the Bayes optimum %.2f.",
 		mean.Mean, mean.Low, mean.High, b.Value(new(acting.Optimum))))
 }

@@ -2,8 +2,10 @@ package rewards
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat"
 
@@ -14,12 +16,15 @@ import (
 
 const walks = 400 // random episodes that a reading is fitted to, and as many that it is judged on
 
-// A diary is what a memory holds after every pull but the last of random episodes, a row each, and what there was to know
-// of arm 1.
+// A diary is what a memory holds after every pull but the last of random episodes, a row each, what there was to know
+// of arm 1, and what the policy would do next.
 type diary struct {
 	state *mat.Dense
 	mean  []float64 // of arm 1, (wins + 1)/(pulls + 2)
 	pulls []float64 // of arm 1
+	lead  []float64 // mean of arm 1 less the best of the others
+	logit []float64 // of arm 1 less the largest of the others
+	right float64   // share of the rows in which the likeliest arm is a best one
 }
 
 // diaryOf lets a memory look on while arms are pulled at random; a seed has the same pulls and wins for every memory.
@@ -27,48 +32,59 @@ func diaryOf(b acting.Bandit, policy acting.Memory, theta []float64, seed uint64
 	g, width := autodiff.New(), b.Arms+3
 	p := g.Params(policy.Shapes())
 	in, state := g.Input("reads", walks, width), g.Input("state", walks, policy.State())
-	_, _, next := policy.Step(p, in, state)
-	ws := autodiff.Compile(next).NewWorkspace()
+	out, _, next := policy.Step(p, in, state)
+	ws := autodiff.Compile(out, next).NewWorkspace()
 	ws.Set(p, theta)
 	rng := rand.New(rand.NewPCG(seed, 0))
-	tallies, steps := make([]acting.Tally, walks), make([]acting.Step, walks)
+	tallies, steps := make([][]acting.Tally, walks), make([]acting.Step, walks)
 	reads, now := make([]float64, walks*width), make([]float64, walks*policy.State())
 	for i := range steps {
-		steps[i] = b.Draw(rng).Begin(rng, nil)
+		steps[i], tallies[i] = b.Draw(rng).Begin(rng, nil), make([]acting.Tally, b.Arms)
 		reads[i*width+b.Arms+1] = 1 // the first step
 	}
-	d, rows := diary{}, []float64(nil)
-	for t := 1; t < b.Pulls; t++ {
+	d, rows, best, choice := diary{}, []float64(nil), new(acting.Optimum), make([]float64, b.Arms)
+	for t := range b.Pulls {
 		ws.Set(in, reads)
 		ws.Set(state, now)
 		ws.Run()
 		now = ws.Read(next, nil)
+		logits := ws.Read(out, nil)
 		clear(reads)
-		for i, step := range steps {
+		for i, arms := range tallies {
+			if t > 0 {
+				logit := logits[i*b.Arms : (i+1)*b.Arms]
+				lead, margin := arms[0].Mean(), math.Inf(-1)
+				for k, a := range arms[1:] {
+					lead, margin = min(lead, arms[0].Mean()-a.Mean()), max(margin, logit[k+1])
+				}
+				d.mean, d.pulls = append(d.mean, arms[0].Mean()), append(d.pulls, float64(arms[0].Pulls()))
+				d.lead, d.logit = append(d.lead, lead), append(d.logit, logit[0]-margin)
+				best.Choose(choice, arms, b.Pulls-t)
+				if choice[floats.MaxIdx(logit)] > 0 {
+					d.right++
+				}
+			}
 			arm := rng.IntN(b.Arms)
-			reward, _ := step([]float64{float64(arm)}, nil)
-			if arm == 0 && reward == 1 {
-				tallies[i].Wins++
-			} else if arm == 0 {
-				tallies[i].Losses++
+			reward, _ := steps[i]([]float64{float64(arm)}, nil)
+			if reward == 1 {
+				arms[arm].Wins++
+			} else {
+				arms[arm].Losses++
 			}
 			row := reads[i*width : (i+1)*width]
-			row[arm], row[b.Arms], row[b.Arms+2] = 1, reward, float64(t)/float64(b.Pulls)
+			row[arm], row[b.Arms], row[b.Arms+2] = 1, reward, float64(t+1)/float64(b.Pulls)
 		}
-		ws.Set(in, reads) // what it holds once it has read of this pull
-		ws.Set(state, now)
-		ws.Run()
-		rows = append(rows, ws.Read(next, nil)...)
-		for _, tally := range tallies {
-			d.mean, d.pulls = append(d.mean, tally.Mean()), append(d.pulls, float64(tally.Pulls()))
+		if t > 0 {
+			rows = append(rows, now...)
 		}
 	}
+	d.right /= float64(len(d.mean))
 	d.state = mat.NewDense(len(d.mean), policy.State(), rows)
 	return d
 }
 
-// reading fits a linear function of the state to what is known of one diary, and returns what it reads off another, and the
-// share of the variance there that it explains.
+// reading fits a linear function of the state to what is known of one diary, and returns what it reads off another,
+// and the share of the variance there that it explains.
 func reading(from, to diary, of func(diary) []float64) (read []float64, r2 float64) {
 	design := func(d diary) *mat.Dense {
 		n, width := d.state.Dims()
@@ -102,29 +118,32 @@ func reading(from, to diary, of func(diary) []float64) (read []float64, r2 float
 	return read, 1 - rest/total
 }
 
-// Remembers draws what can be read off a memory by a linear function, before and after it learned to play.
+// Remembers draws what the policy would do next over what arm 1 promises, before and after it learned to play, and
+// tells below it what can be read off its memory by a linear function.
 func Remembers(b acting.Bandit, policy acting.Memory, theta []float64) plots.Figure {
 	fresh := policy.Init(rand.New(rand.NewPCG(1, 1)))
-	chart := plots.Panels{Subtitle: fmt.Sprintf("fitted to %d random episodes, judged on %d others", walks, walks)}
-	var r2, counts []float64
+	chart := plots.Panels{Free: true, Subtitle: fmt.Sprintf("states in random episodes of %d pulls at %d arms, the "+
+		"same in both panels; every ninth drawn",
+		b.Pulls, b.Arms)}
+	var mean, pulls, right []float64
 	for k, of := range [][]float64{fresh, theta} {
 		from, to := diaryOf(b, policy, of, 1), diaryOf(b, policy, of, 2)
-		read, r := reading(from, to, func(d diary) []float64 { return d.mean })
-		_, count := reading(from, to, func(d diary) []float64 { return d.pulls })
-		r2, counts = append(r2, r), append(counts, count)
+		_, m := reading(from, to, func(d diary) []float64 { return d.mean })
+		_, n := reading(from, to, func(d diary) []float64 { return d.pulls })
+		mean, pulls, right = append(mean, m), append(pulls, n), append(right, 100*to.right)
 		some := plots.Points{Role: []plots.Role{plots.Grey, plots.Blue}[k]}
-		for i := 0; i < len(read); i += 9 {
-			some.X, some.Y = append(some.X, to.mean[i]), append(some.Y, read[i])
+		for i := 0; i < len(to.lead); i += 9 {
+			some.X, some.Y = append(some.X, to.lead[i]), append(some.Y, to.logit[i])
 		}
-		chart.Panels = append(chart.Panels, plots.Pairs{Title: fmt.Sprintf("%s: R² = %.2f", []string{"untrained", "trained"}[k], r),
-			X: "what arm 1 promises, (wins + 1)/(pulls + 2)", Y: "read off the memory", Points: []plots.Points{some},
-			Lim: plots.Range{-0.1, 1.1}})
+		chart.Panels = append(chart.Panels, plots.Field{Title: fmt.Sprintf("%s: %.0f %% the optimum's",
+			[]string{"untrained", "trained"}[k], right[k]), Stretch: true, X: "promise of arm 1 less the best other",
+			Y: "logit of arm 1 less the largest other", Points: []plots.Points{some}})
 	}
-	chart.Title = "What arm 1 promises stands in the memory, before training too"
-	if r2[1]-r2[0] > 0.05 {
-		chart.Title = "Training has put what arm 1 promises into the memory"
-	}
-	return chart.Figure(fmt.Sprintf("Scatter plots of what is read off the memory over what an arm promises: R² %.2f untrained, %.2f "+
-		"trained.", r2[0], r2[1])).Caption(fmt.Sprintf("R² of how often arm 1 was pulled: %.2f untrained, %.2f trained; of what it "+
-		"promises: %.2f and %.2f.", counts[0], counts[1], r2[0], r2[1]))
+	chart.Title = fmt.Sprintf("It chooses as the optimum in %.0f %% of states, before training in %.0f %%", right[1],
+		right[0])
+	return chart.Figure(fmt.Sprintf("Scatter plots of the logit of an arm over what it promises, untrained and "+
+		"trained: the choice is the optimum's in %.0f and in %.0f %% of the states.", right[0],
+		right[1])).Caption(fmt.Sprintf("Read off the memory by a linear function, "+
+		"fitted to %d episodes and judged on %d others, R²: what arm 1 promises %.2f untrained, %.2f trained; how often "+
+		"it was pulled %.2f and %.2f.", walks, walks, mean[0], mean[1], pulls[0], pulls[1]))
 }

@@ -110,7 +110,8 @@ func (n *Navigation) Walks(steps int) plots.Figure {
 	if steps < 1 || steps >= shown {
 		panic(fmt.Sprintf("rewards: Walks: %d steps; 1 to %d are kept", steps, shown-1))
 	}
-	chart := plots.Panels{Subtitle: fmt.Sprintf("an episode before (grey) and one after %s (blue) at four goals (orange), which the policy does not see",
+	chart := plots.Panels{Subtitle: fmt.Sprintf("an episode before (grey) and one after %s (blue) at four goals "+
+		"(orange), which the policy does not see",
 		stepped(steps))}
 	before, after := 0.0, 0.0
 	some := n.Paths[:min(4, len(n.Paths))]
@@ -134,11 +135,14 @@ func (n *Navigation) Walks(steps int) plots.Figure {
 		before, after = before+was/float64(len(some)), after+is/float64(len(some))
 		chart.Panels = append(chart.Panels, field)
 	}
-	chart.Title = lessons.Minus(fmt.Sprintf("The mean return at these goals goes from %.0f to %.0f after %s", before, after, stepped(steps)))
+	chart.Title = lessons.Minus(fmt.Sprintf("The mean return at these goals goes from %.0f to %.0f after %s", before,
+		after, stepped(steps)))
 	if after <= before {
-		chart.Title = lessons.Minus(fmt.Sprintf("After %s it does no better: return %.0f → %.0f", stepped(steps), before, after))
+		chart.Title = lessons.Minus(fmt.Sprintf("After %s it does no better: return %.0f → %.0f", stepped(steps), before,
+			after))
 	}
-	return chart.Figure(fmt.Sprintf("Maps of paths from the middle, before and after %s of policy gradient, with the goal.", stepped(steps)))
+	return chart.Figure(fmt.Sprintf("Maps of paths from the middle, before and after %s of policy gradient, with the "+
+		"goal.", stepped(steps)))
 }
 
 func stepped(n int) string {
@@ -172,13 +176,16 @@ func (n *Navigation) Returns() plots.Figure {
 	series("pretrained", plots.Vermillion, false, found("pretrained"))
 	series("pretrained, published", plots.Vermillion, true, published("pretrained"))
 	last := metakit.PairedInterval(n.at("MAML", 1), n.at("pretrained", 1))
-	chart.Title = lessons.Minus(fmt.Sprintf("One step is worth %.1f [%.1f, %.1f] more to MAML's start", last.Mean, last.Low, last.High))
-	return chart.Figure("Line chart of the mean return over steps of policy gradient, of MAML and of a pretrained policy, here and as published.")
+	chart.Title = lessons.Minus(fmt.Sprintf("One step is worth %.1f [%.1f, %.1f] more to MAML's start", last.Mean,
+		last.Low, last.High))
+	return chart.Figure("Line chart of the mean return over steps of policy gradient, of MAML and of a pretrained " +
+		"policy, here and as published.")
 }
 
 // Differences tells how far the mean returns are from others at the same goals, goal by goal, with 95 % intervals.
 func (n *Navigation) Differences() (header []string, rows [][]string) {
-	header = []string{"after steps", "MAML here", "published", "here less published", "here less pretrained", "log probability less low variance"}
+	header = []string{"after steps", "MAML here", "published", "here less published", "here less pretrained",
+		"log probability less low variance"}
 	for steps := range shown {
 		here, theirs := n.at("MAML", steps), n.Published["maml"][steps]
 		mean := func(x []float64) string { return lessons.Minus(fmt.Sprintf("%.1f", metakit.MeanInterval(x).Mean)) }
@@ -186,7 +193,8 @@ func (n *Navigation) Differences() (header []string, rows [][]string) {
 			d := metakit.PairedInterval(x, y)
 			return lessons.Minus(fmt.Sprintf("%.2f [%.2f, %.2f]", d.Mean, d.Low, d.High))
 		}
-		rows = append(rows, []string{fmt.Sprint(steps), mean(here), mean(theirs), pair(here, theirs), pair(here, n.at("pretrained", steps)),
+		rows = append(rows, []string{fmt.Sprint(steps), mean(here), mean(theirs), pair(here, theirs), pair(here,
+			n.at("pretrained", steps)),
 			pair(n.at("MAML, log probability", steps), here)})
 	}
 	return header, rows

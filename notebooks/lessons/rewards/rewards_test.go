@@ -100,12 +100,14 @@ func TestAdvantage(t *testing.T) {
 
 func TestWorth(t *testing.T) {
 	lessontest.Save(t, "worth", Worth(five))
-	for _, b := range []acting.Bandit{{Arms: 2, Pulls: 10}, {Arms: 10, Pulls: 10}, {Arms: 5, Pulls: 5}, {Arms: 5, Pulls: 15}} {
+	for _, b := range []acting.Bandit{{Arms: 2, Pulls: 10}, {Arms: 10, Pulls: 10}, {Arms: 5, Pulls: 5}, {Arms: 5,
+		Pulls: 15}} {
 		Worth(b)
 	}
 }
 
-// Estimates have the mean 0.1, and variances (0.15 − 0.1²)/n and (0.06 − 0.1²)/n; a bonus changes those with a baseline not at all.
+// Estimates have the mean 0.1, and variances (0.15 − 0.1²)/n and (0.06 − 0.1²)/n; a bonus changes those with a
+// baseline not at all.
 func TestEstimates(t *testing.T) {
 	for _, n := range []int{5, 20} {
 		plain, based := estimates(n, 0)
@@ -135,8 +137,8 @@ var (
 	dice           = Form{"DiCE", func(log []autodiff.Value) autodiff.Value { return ratio(Total(log)) }}
 )
 
-// The slope after a step against calculus: J = πᵀ + bonus, (J(θ + αJ′))′ = J′(θ + αJ′)·(1 + αJ″). DiCE has it right; low variance of
-// one step; the logarithm has, of one step, −π(1 − π)(π + bonus) for J″.
+// The slope after a step against calculus: J = πᵀ + bonus, (J(θ + αJ′))′ = J′(θ + αJ′)·(1 + αJ″). DiCE has it right;
+// low variance of one step; the logarithm has, of one step, −π(1 − π)(π + bonus) for J″.
 func TestMeta(t *testing.T) {
 	const rate = 3.0
 	starts := []float64{-2, -0.3, 1.1}
@@ -217,14 +219,16 @@ func (quiet) Done()   {}
 func TestLearn(t *testing.T) {
 	b := acting.Bandit{Arms: 2, Pulls: 5}
 	policy := acting.Exchangeable{Arms: 2, Units: 8}
-	training := acting.Training{Learner: acting.NewRL2(policy, acting.Softmax{}), Environment: b, Iterations: 40, Batch: 64,
+	training := acting.Training{Learner: acting.NewRL2(policy, acting.Softmax{}), Environment: b, Iterations: 40,
+		Batch:     64,
 		Optimizer: nn.NewAdam(0.03), ClipNorm: 1, Precision: autodiff.Float32}
 	all, err := Learn(training, policy, 2, quiet{})(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, l := range all {
-		if len(l.Values) != 5 || len(l.Returns) != 4 || l.Values[4] < l.Values[0]+0.1 || l.Values[4] != b.Greedy(policy, l.Theta) {
+		if len(l.Values) != 5 || len(l.Returns) != 4 || l.Values[4] < l.Values[0]+0.1 || l.Values[4] != b.Greedy(policy,
+			l.Theta) {
 			t.Errorf("values %v, returns %v", l.Values, l.Returns)
 		}
 	}

@@ -13,7 +13,8 @@ import (
 // The machine of Estimates has two arms that win so often; the policy pulls each with probability ½.
 var twoArms = [2]float64{0.8, 0.4}
 
-// estimates returns many estimates of the policy gradient, by the logit of arm 1, each from n pulls, without and with a baseline.
+// estimates returns many estimates of the policy gradient, by the logit of arm 1, each from n pulls, without and with
+// a baseline.
 func estimates(n int, bonus float64) (plain, based []float64) {
 	const many = 4000
 	rng := rand.New(rand.NewPCG(1, uint64(n)))
@@ -36,7 +37,8 @@ func estimates(n int, bonus float64) (plain, based []float64) {
 // Estimates draws how estimates of a policy gradient from n pulls scatter, with a bonus added to every reward.
 func Estimates(n int, bonus float64) plots.Figure {
 	if n < 1 || n > 10000 || math.Abs(bonus) > 100 {
-		panic(fmt.Sprintf("rewards: Estimates: %d pulls, a bonus of %v; give 1 to 10,000 pulls, and a bonus from −100 to 100", n, bonus))
+		panic(fmt.Sprintf("rewards: Estimates: %d pulls, a bonus of %v; give 1 to 10,000 pulls, and a bonus from −100 "+
+			"to 100", n, bonus))
 	}
 	plain, based := estimates(n, bonus)
 	const exact = 0.1 // ½·½·(0.8 − 0.4)
@@ -57,12 +59,16 @@ func Estimates(n int, bonus float64) plots.Figure {
 	bins := math.Ceil(2 * wide / bin)
 	low := (math.Floor((exact-bins*bin/2)/place) + 0.5) * place
 	return plots.Histogram{
-		Title:    fmt.Sprintf("A baseline leaves %.0f %% of the variance", 100*with*with/(without*without)),
-		Subtitle: fmt.Sprintf("4,000 estimates, each from %d pulls; two arms that win %g and %g of the time", n, twoArms[0], twoArms[1]),
-		X:        "estimated slope of the expected reward",
-		Samples:  []plots.Sample{{Name: "rewards", Role: plots.Vermillion, Values: plain}, {Name: "rewards less baseline", Role: plots.Blue, Values: based}},
-		Markers:  []plots.Marker{{Name: "exact", X: exact}}, XLim: plots.Range{low, low + bins*bin}, Bins: int(bins),
-	}.Figure(fmt.Sprintf("Histogram of estimates of a policy gradient about the exact 0.1: deviation %.3f without, %.3f with a baseline.",
-		without, with)).Caption(fmt.Sprintf("Without a baseline: mean %.3f, standard deviation %.3f, %.1f %% with the wrong sign. With it: "+
+		Title: fmt.Sprintf("A baseline leaves %.0f %% of the variance", 100*with*with/(without*without)),
+		Subtitle: fmt.Sprintf("4,000 estimates, each from %d pulls; two arms that win %g and %g of the time", n, twoArms[0],
+			twoArms[1]),
+		X: "estimated slope of the expected reward",
+		Samples: []plots.Sample{{Name: "rewards", Role: plots.Vermillion, Values: plain}, {Name: "rewards less baseline",
+			Role: plots.Blue, Values: based}},
+		Markers: []plots.Marker{{Name: "exact", X: exact}}, XLim: plots.Range{low, low + bins*bin}, Bins: int(bins),
+	}.Figure(fmt.Sprintf("Histogram of estimates of a policy gradient about the exact 0.1: deviation %.3f without, "+
+		"%.3f with a baseline.",
+		without, with)).Caption(fmt.Sprintf("Without a baseline: mean %.3f, standard deviation %.3f, %.1f %% with the "+
+		"wrong sign. With it: "+
 		"%.3f, %.3f and %.1f %%.", stat.Mean(plain, nil), without, wrong(plain), stat.Mean(based, nil), with, wrong(based)))
 }

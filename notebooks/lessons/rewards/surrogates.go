@@ -33,8 +33,8 @@ func Each(columns []autodiff.Value, f func(autodiff.Value) autodiff.Value) (each
 	return each
 }
 
-// A lock opens to one combination: episodes of so many steps with two choices each, and a reward of 1, beside the bonus, if
-// all choices were the first. The policy takes the first with probability π = 1/(1 + e^−θ) in every step.
+// A lock opens to one combination: episodes of so many steps with two choices each, and a reward of 1, beside the
+// bonus, if all choices were the first. The policy takes the first with probability π = 1/(1 + e^−θ) in every step.
 type lock struct {
 	steps int
 	bonus float64
@@ -59,8 +59,8 @@ func (l lock) logs(theta autodiff.Value) (logs []autodiff.Value, rewards autodif
 	return logs, g.Const(n, 1, gain)
 }
 
-// slope traces what is told of the slope of the expected reward by a parameter: exactly, or by a form, all histories weighted by
-// their probabilities in place of episodes.
+// slope traces what is told of the slope of the expected reward by a parameter: exactly, or by a form, all histories
+// weighted by their probabilities in place of episodes.
 func (l lock) slope(at autodiff.Value, by autodiff.Params, form *Form) autodiff.Params {
 	logs, rewards := l.logs(at)
 	chance := Total(logs).Exp()
@@ -70,7 +70,8 @@ func (l lock) slope(at autodiff.Value, by autodiff.Params, form *Form) autodiff.
 	return autodiff.GradParams(chance.StopGradient().Mul(form.Weight(logs)).Mul(rewards).Sum(), by)
 }
 
-// meta returns at each start the slope, by the start, of the expected reward after one step of policy gradient, as a form has it.
+// meta returns at each start the slope, by the start, of the expected reward after one step of policy gradient, as a
+// form has it.
 func (l lock) meta(starts []float64, rate float64, form *Form, first bool) (slopes []float64) {
 	g := autodiff.New()
 	theta := g.Params([]autodiff.Shape{{Name: "theta", Rows: 1, Cols: 1}})
@@ -89,7 +90,8 @@ func (l lock) meta(starts []float64, rate float64, form *Form, first bool) (slop
 	return slopes
 }
 
-// Slopes draws the slope of the expected reward after a step over the start, exactly, by first order, and as each form has it.
+// Slopes draws the slope of the expected reward after a step over the start, exactly, by first order, and as each form
+// has it.
 func Slopes(steps int, bonus, rate float64, forms ...Form) plots.Figure {
 	if steps < 1 || steps > 8 || len(forms) == 0 || len(forms) > 3 {
 		panic(fmt.Sprintf("rewards: Slopes: %d steps and %d forms; give 1 to 8 steps, and 1 to 3 forms", steps, len(forms)))
@@ -101,8 +103,9 @@ func Slopes(steps int, bonus, rate float64, forms ...Form) plots.Figure {
 		largest = max(largest, math.Abs(v))
 	}
 	chart := plots.Curves{
-		Subtitle: fmt.Sprintf("%d-step lock, bonus %g, one step of rate %g; all histories summed, no chance in it", steps, bonus, rate),
-		X:        "θ at the start", Y: "slope of the expected reward after the step",
+		Subtitle: fmt.Sprintf("%d-step lock, bonus %g, one step of rate %g; all histories summed, no chance in it", steps,
+			bonus, rate),
+		X: "θ at the start", Y: "slope of the expected reward after the step",
 		Series: []plots.Series{{Name: "exact", Role: plots.Ink, Dash: true, X: starts, Y: exact},
 			{Name: "first order", Role: plots.Grey, X: starts, Y: l.meta(starts, rate, nil, true)}},
 	}
@@ -127,6 +130,6 @@ func Slopes(steps int, bonus, rate float64, forms ...Form) plots.Figure {
 	if worst > 0.005 {
 		chart.Title = fmt.Sprintf("By the form “%s” the slope after a step is off by up to %.0f %%", of, 100*worst)
 	}
-	return chart.Figure(fmt.Sprintf("Line chart of the slope of the expected reward after one step over the start, exact and by %d "+
-		"surrogates; the worst is off by %.0f %%.", len(forms), 100*worst)).Caption(caption + ".")
+	return chart.Figure(fmt.Sprintf("Line chart of the slope of the expected reward after one step over the start, "+
+		"exact and by %d surrogates; the worst is off by %.0f %%.", len(forms), 100*worst)).Caption(caption + ".")
 }

@@ -45,7 +45,9 @@ func Worth(b acting.Bandit, own ...Entry) plots.Figure {
 		return cmp.Compare(math.Round(1e9*y.Value), math.Round(1e9*x.Value))
 	})
 	share := func(name string) string { return fmt.Sprintf("%.0f %%", 100*at[name]/best) }
-	chart.Title = fmt.Sprintf("Of what can be won UCB1 wins %s, Thompson sampling %s", share("UCB1"), share("Thompson sampling"))
-	return chart.Figure(fmt.Sprintf("Dot plot of what players win in %d pulls at %d arms: UCB1 %.3f, Thompson sampling %.3f, "+
-		"Gittins index %.3f, the Bayes optimum %.3f.", b.Pulls, b.Arms, at["UCB1"], at["Thompson sampling"], at["Gittins index"], best))
+	chart.Title = fmt.Sprintf("Of what can be won UCB1 wins %s, Thompson sampling %s", share("UCB1"),
+		share("Thompson sampling"))
+	return chart.Figure(fmt.Sprintf("Dot plot of what players win in %d pulls at %d arms: UCB1 %.3f, Thompson "+
+		"sampling %.3f, Gittins index %.3f, the Bayes optimum %.3f.", b.Pulls, b.Arms, at["UCB1"], at["Thompson sampling"],
+		at["Gittins index"], best))
 }
