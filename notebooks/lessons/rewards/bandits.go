@@ -35,22 +35,30 @@ const longest = 1 << 20 // of a results file, in bytes
 // ReadBandits reads the results that make bandit wrote. It panics at a file that is not whole, or damaged.
 func ReadBandits(path string) *Bandits {
 	b := new(Bandits)
-	read(path, "make bandit", b, b.whole)
+	read(path, "make bandit", b)
 	return b
 }
 
+// Results are those of a file, which must be whole.
+type results interface{ whole() error }
+
 // read reads results of a command, and panics unless they are whole.
-func read(path, command string, into any, whole func() error) {
+func read(path, command string, into results) {
 	text, err := lessons.ReadResults(path, command, longest)
 	if err != nil {
 		panic(fmt.Sprintf("rewards: %v", err))
 	}
-	if err = json.Unmarshal(text, into); err == nil {
-		err = whole()
-	}
-	if err != nil {
+	if err := parse(text, into); err != nil {
 		panic(fmt.Sprintf("rewards: %s: %v; delete it and say %s", path, err, command))
 	}
+}
+
+// parse reads results that are whole.
+func parse(text []byte, into results) error {
+	if err := json.Unmarshal(text, into); err != nil {
+		return err
+	}
+	return into.whole()
 }
 
 func (b *Bandits) whole() error {

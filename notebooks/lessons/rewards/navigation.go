@@ -19,10 +19,12 @@ type Navigation struct {
 		Iterations int
 		Returns    [][][]float64 // of each seed and goal, after 0, 1, … steps
 	}
-	Paths []struct {
-		Goal  [2]float64
-		Paths [][]acting.Path // some, after each number of steps
-	}
+	Paths []goalPaths
+}
+
+type goalPaths struct {
+	Goal  [2]float64
+	Paths [][]acting.Path // some, after each number of steps
 }
 
 const shown = 5 // numbers of steps, from 0, that are compared
@@ -30,7 +32,7 @@ const shown = 5 // numbers of steps, from 0, that are compared
 // ReadNavigation reads the results that make navigation wrote. It panics at a file that is not whole, or damaged.
 func ReadNavigation(path string) *Navigation {
 	n := new(Navigation)
-	read(path, "make navigation", n, n.whole)
+	read(path, "make navigation", n)
 	return n
 }
 
@@ -55,7 +57,10 @@ func (n *Navigation) whole() error {
 		if len(p.Paths) < shown {
 			return fmt.Errorf("paths after %d steps", len(p.Paths))
 		}
-		for _, paths := range p.Paths {
+		for stage, paths := range p.Paths {
+			if len(paths) == 0 {
+				return fmt.Errorf("no path after %d steps", stage)
+			}
 			for _, path := range paths {
 				for _, place := range path {
 					if len(place) != 2 {
@@ -65,8 +70,8 @@ func (n *Navigation) whole() error {
 			}
 		}
 	}
-	if len(n.Paths) == 0 {
-		return fmt.Errorf("no paths")
+	if k := len(n.Paths); k == 0 || k > goals {
+		return fmt.Errorf("paths of %d goals; there are %d", k, goals)
 	}
 	return nil
 }

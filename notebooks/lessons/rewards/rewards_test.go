@@ -243,11 +243,11 @@ func TestLearn(t *testing.T) {
 	Learning(b, stopped)
 }
 
-const results = "../../results/"
+const folder = "../../results/"
 
 func TestResults(t *testing.T) {
-	lessontest.Save(t, "bandits", ReadBandits(results+"bandit.json").Figure())
-	n := ReadNavigation(results + "navigation.json")
+	lessontest.Save(t, "bandits", ReadBandits(folder+"bandit.json").Figure())
+	n := ReadNavigation(folder + "navigation.json")
 	for steps := 1; steps < shown; steps++ {
 		lessontest.Save(t, fmt.Sprint("walks-", steps), n.Walks(steps))
 	}
@@ -270,7 +270,7 @@ func TestResultsRefused(t *testing.T) {
 			t.Errorf("%s: %v and whole", text, err)
 		}
 	}
-	text, err := os.ReadFile(results + "navigation.json")
+	text, err := os.ReadFile(folder + "navigation.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -283,6 +283,8 @@ func TestResultsRefused(t *testing.T) {
 		"another name": func(n *Navigation) { n.Found[3].Name = "" },
 		"no paths":     func(n *Navigation) { n.Paths = nil },
 		"a short path": func(n *Navigation) { n.Paths[2].Paths = n.Paths[2].Paths[:1] },
+		"no path":      func(n *Navigation) { n.Paths[2].Paths[1] = nil },
+		"more paths":   func(n *Navigation) { n.Paths = append(n.Paths, make([]goalPaths, 40)...) },
 		"a flat place": func(n *Navigation) { n.Paths[1].Paths[1][0][4] = []float64{1} },
 	} {
 		var n Navigation
@@ -305,4 +307,34 @@ func TestResultsRefused(t *testing.T) {
 		}
 	}()
 	ReadNavigation(path)
+}
+
+// Whatever the bytes are, they are refused or can be looked up in every way that the figures look them up.
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(`{"Bandits":[{"Players":[{"Value":1},{"Value":2}],"Learned":[{"Values":[1],"Best":[1]}]}]}`))
+	returns := `"Returns":[[[1,2,3,4,5],[1,2,3,4,5]]]`
+	f.Add([]byte(`{"Goals":[[0,1],[1,0]],"Published":{"maml":[[1,2],[1,2],[1,2],[1,2],[1,2]],` +
+		`"pretrained":[[1,2],[1,2],[1,2],[1,2],[1,2]]},"Found":[{"Name":"MAML",` + returns + `},{"Name":"pretrained",` + returns +
+		`},{"Name":"MAML, log probability",` + returns + `}],"Paths":[{"Paths":[[[[0,0]]],[[]],[[]],[[]],[[]]]}]}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if len(text) > 1<<14 {
+			return
+		}
+		var b Bandits
+		if parse(text, &b) == nil {
+			for _, family := range b.Bandits {
+				if family.Players[len(family.Players)-1].Value <= 0 || len(family.Learned[0].Values) != len(family.Learned[0].Best) {
+					t.Fatalf("%+v", family)
+				}
+			}
+		}
+		var n Navigation
+		if parse(text, &n) == nil {
+			for steps := range shown {
+				if len(n.at("MAML", steps)) != len(n.Goals) || len(n.Published["maml"][steps]) != len(n.Goals) {
+					t.Fatalf("%d goals", len(n.Goals))
+				}
+			}
+		}
+	})
 }
