@@ -2,6 +2,7 @@ package families
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -200,7 +201,7 @@ const whole = 120
 
 // AsTrained draws the errors on new waves like those of training, after the number of steps that validation tasks chose.
 func (t *Table) AsTrained() plots.Figure {
-	chart := plots.Dots{X: "mean squared error", Decimals: 3, LogX: true, Sorted: true}
+	chart := plots.Dots{X: "mean squared error", Decimals: 4, LogX: true, Sorted: true}
 	var floors []string
 	for _, e := range t.Entries {
 		errors := e.over(0, e.After, meanOf)
@@ -288,12 +289,15 @@ func (t *Table) Elsewhere() plots.Figure {
 				}
 			}
 		}
-		chart.Rows, chart.Values = append(chart.Rows, e.Name), append(chart.Values, row)
+		at, _ := slices.BinarySearchFunc(chart.Values, row, func(a, b []float64) int { return cmp.Compare(a[0], b[0]) })
+		chart.Rows, chart.Values = slices.Insert(chart.Rows, at, e.Name), slices.Insert(chart.Values, at, row)
 	}
+	shown := min(12, len(chart.Rows)) // with numbers
+	chart.Rows, chart.Values = chart.Rows[:shown], chart.Values[:shown]
 	last := t.Steps[len(t.Steps)-1]
 	chart.Title = fmt.Sprintf("Elsewhere, %d steps are the best number of steps in %d of %d cases", last, helped, steppers)
-	chart.Subtitle = fmt.Sprintf("median error over waves, mean of %d seeds, after the best of %v steps; above 0 it is worse than to answer 0",
-		t.Seeds, t.Steps)
+	chart.Subtitle = fmt.Sprintf("of the %d best as trained the median error over waves, mean of %d seeds, after the best of %v steps",
+		shown, t.Seeds, t.Steps)
 	return chart.Figure("Heat map of the errors of all learners on waves as in training and on others, as shares of what the " +
 		"answer 0 errs. " + chart.Title + ".")
 }
