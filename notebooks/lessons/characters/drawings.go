@@ -22,13 +22,15 @@ const side = 28
 func Read(ctx context.Context) (Drawings, error) {
 	images, err := datasets.OmniglotCharacters(ctx, side)
 	if err != nil {
-		return Drawings{Missing: err.Error()}, absent{err}
+		return Drawings{Missing: err.Error()}, absent(err.Error())
 	}
 	return Drawings{Images: images}, nil
 }
 
 // absent is the want of data without which a notebook says so, and goes on.
-type absent struct{ error }
+type absent string
+
+func (a absent) Error() string { return string(a) }
 
 func (absent) Absent() bool { return true }
 
@@ -38,29 +40,33 @@ type Figure interface{ HTML() string }
 // A sentence stands where a figure cannot be drawn.
 type sentence string
 
-// Undrawn is how such a sentence begins.
-const Undrawn = "Not drawn, as data are missing: "
-
 // HTML implements [Figure].
 func (s sentence) HTML() string { return "<p>" + html.EscapeString(string(s)) + "</p>" }
 
-// or returns what draw does where the drawings are here, and else the sentence.
+// or returns what draw does where the drawings are here, and else a sentence.
 func (d Drawings) or(draw func() Figure) Figure {
 	if d.Images == nil {
-		return sentence(Undrawn + d.Missing)
+		return sentence("Not drawn, as data are missing: " + d.Missing)
 	}
 	return draw()
 }
 
-// Known returns tasks of the 1,028 characters to learn from, New those of 423 others: the split that most papers have,
-// without the characters that it keeps for validation.
+// Known returns tasks of the 964 characters to learn from, of 30 alphabets.
 func (d Drawings) Known(ways, shots, queries int) tasks.NWay {
-	known, _, _ := datasets.OmniglotVinyals()
+	known, _ := datasets.OmniglotBackground()
 	return tasks.NewNWayImages(d.Images, ways, shots, queries).Only(known)
 }
 
-// New returns tasks of characters that [Drawings.Known] has not.
+// New returns tasks of 659 other characters, of 20 other alphabets.
 func (d Drawings) New(ways, shots, queries int) tasks.NWay {
-	_, _, unseen := datasets.OmniglotVinyals()
-	return tasks.NewNWayImages(d.Images, ways, shots, queries).Only(unseen)
+	_, others := datasets.OmniglotBackground()
+	return tasks.NewNWayImages(d.Images, ways, shots, queries).Only(others)
+}
+
+// must returns v, and panics at an error: that of a computation on drawings that were read.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
 }
