@@ -53,7 +53,7 @@ const (
 	pictureGap   = vg.Length(6)
 	leastPicture = vg.Length(14)
 	rowGap       = vg.Length(12)
-	stampSide    = vg.Length(24)
+	stampSide    = vg.Length(20)
 	mostPixels   = 256 // along a side
 )
 

@@ -2,6 +2,7 @@ package characters
 
 import (
 	"fmt"
+	"math"
 
 	"kindred/metakit"
 	"kindred/plots"
@@ -23,10 +24,14 @@ func (d Drawings) Apart(episodes int, trained ...Trained) Figure {
 			seen := accuracy(t.Learner, t.Meta, t.seen(d), 0, episodes)
 			unseen := accuracy(t.Learner, t.Meta, d.New(5, 1, 5), 0, episodes)
 			gaps = append(gaps, seen.Mean-unseen.Mean)
-			f.Items = append(f.Items, item(t.Name+": those learned from", plots.Grey, seen),
-				item("new ones", plots.Blue, unseen))
+			f.Items = append(f.Items, item(t.Name+": learned from", plots.Grey, seen),
+				item("new", plots.Green, unseen))
 		}
-		f.Title = fmt.Sprintf("Judged on the characters it learned from, it looks %.0f points better than it is", gaps[0])
+		kind := "better"
+		if gaps[0] < 0 {
+			kind = "worse"
+		}
+		f.Title = fmt.Sprintf("Judged on the characters it learned from, it looks %.0f points %s than it is", math.Abs(gaps[0]), kind)
 		f.Subtitle = fmt.Sprintf("5-way 1-shot, mean of %d tasks, 95 %% interval; one training of each", episodes)
 		return f.Figure("Dot plot of the accuracy on characters learned from and on new ones. " + f.Title + ".")
 	})

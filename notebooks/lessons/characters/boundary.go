@@ -93,15 +93,16 @@ func boundary(x, at *mat.Dense, a, b, shots int, seed uint64) (plots.Field, floa
 		}
 	}
 	up := principal(along)
-	f := plots.Field{Title: fmt.Sprintf("%d of each", shots), X: "logit of ● − logit of ■", Y: "along the line", Stretch: true}
-	f.X = "logit of the one − logit of the other"
+	f := plots.Field{Title: fmt.Sprintf("%d of each", shots), X: "logit of the one − logit of the other", Y: "along the line",
+		Stretch: true}
+	middle := mat.Sum(up.ColView(0)) / (2 * people)
 	right := 0
 	low, high := math.Inf(1), math.Inf(-1)
 	for k, character := range []int{a, b} {
 		points := plots.Points{Role: roles[k]}
 		for _, p := range order[shots:] {
 			logit := 2*floats.Dot(w, at.RawRowView(character*people+p)) - shift
-			points.X, points.Y = append(points.X, logit), append(points.Y, up.At(k*people+p, 0))
+			points.X, points.Y = append(points.X, logit), append(points.Y, up.At(k*people+p, 0)-middle)
 			if logit > 0 == (k == 0) {
 				right++
 			}

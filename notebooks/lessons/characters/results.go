@@ -143,7 +143,11 @@ func (r *Results) Figure() Figure {
 			f.Groups = append(f.Groups, plots.Group{Name: setting})
 		}
 		a := test.Accuracy
-		row := plots.Item{Name: p.method, Role: plots.Blue, Value: a.Mean, Low: a.Low, High: a.High}
+		role := plots.Green
+		if strings.HasPrefix(p.method, "MAML") {
+			role = plots.Blue
+		}
+		row := plots.Item{Name: p.method, Role: role, Value: a.Mean, Low: a.Low, High: a.High}
 		if test.Published > 0 {
 			measured++
 			row.Note = fmt.Sprintf("%.1f", test.Published)
@@ -187,7 +191,7 @@ func (r *Results) RunsFigure() Figure {
 	for _, u := range r.Runs {
 		role := plots.Grey
 		if strings.HasPrefix(u.Method, "prototypical") {
-			role = plots.Blue
+			role = plots.Green
 		}
 		wrong := 100 * float64(u.Wrong) / float64(u.Of)
 		f.Items = append(f.Items, plots.Item{Name: fmt.Sprintf("%s, %d × %d", u.Method, u.Side, u.Side), Role: role, Value: wrong,

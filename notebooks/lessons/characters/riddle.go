@@ -83,7 +83,7 @@ func (d Drawings) Ask(r Riddle) Figure {
 			Subtitle: fmt.Sprintf("%d-way %d-shot: %d characters from alphabets that are new to you, as drawn by people who "+
 				"do not write them", r.Ways, r.Shots, r.Ways),
 			Rows: append(q.known(), q.asked(nil, nil)...),
-		}.Figure(fmt.Sprintf("An episode as pictures: %d characters with %d drawings each, and %d drawings to be named.", r.Ways,
+		}.Figure(fmt.Sprintf("An episode as pictures: %d-way %d-shot, the drawings that are named and %d to be named.", r.Ways,
 			r.Shots, len(q.order)))
 	})
 }
