@@ -78,9 +78,12 @@ func spread(at *mat.Dense, character int, mean []float64) float64 {
 	return math.Sqrt(sum)
 }
 
+// permutation is the order in which people give shots.
+func permutation(seed uint64) []int { return rand.New(rand.NewPCG(seed, 3)).Perm(people) }
+
 // boundary draws characters a and b, and returns how many of the drawings in per cent are on the right side.
 func boundary(x, at *mat.Dense, a, b, shots int, seed uint64) (plots.Field, float64) {
-	order := rand.New(rand.NewPCG(seed, 3)).Perm(people)
+	order := permutation(seed)
 	ca, cb := centre(at, a, order[:shots]), centre(at, b, order[:shots])
 	w := floats.SubTo(make([]float64, len(ca)), ca, cb) // logit a − logit b = 2w·f − (|ca|² − |cb|²)
 	shift := floats.Dot(ca, ca) - floats.Dot(cb, cb)

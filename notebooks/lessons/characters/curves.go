@@ -2,6 +2,8 @@ package characters
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"kindred/metakit"
 	"kindred/metakit/models"
@@ -37,9 +39,20 @@ func (d Drawings) Curves(episodes int, trained ...Trained) Figure {
 		pixels, first := left.Series[len(trained)].Y[0], left.Series[0]
 		page.Title = fmt.Sprintf("One drawing each of five new characters: %.0f %% by pixels, %.0f %% by %s", pixels, first.Y[0],
 			first.Name)
+		caption := "From 1 to 10 drawings of five:"
+		for _, s := range left.Series[:len(trained)+1] {
+			caption += fmt.Sprintf(" %s %.1f to %.1f;", s.Name, s.Y[0], s.Y[3])
+		}
+		caption += " one drawing each of 20:"
+		for _, s := range right.Series[:len(trained)+1] {
+			if len(s.Y) == 4 {
+				caption += fmt.Sprintf(" %s %.1f;", s.Name, s.Y[3])
+			}
+		}
 		page.Subtitle = fmt.Sprintf("mean of %d tasks of new characters, 95 %% interval; one training of each, of some seconds",
 			episodes)
-		return page.Figure("Two line charts of the accuracy on new characters, over shots and over ways. " + page.Title + ".")
+		return page.Figure("Two line charts of the accuracy on new characters, over shots and over ways. " + page.Title + ".").
+			Caption(strings.TrimSuffix(caption, ";") + ".")
 	})
 }
 
@@ -51,8 +64,14 @@ func curve(of func(int) metakit.Distribution, sizes []int, chance func(int) floa
 		s.Low, s.High = append(s.Low, i.Low), append(s.High, i.High)
 		return s
 	}
+	left := []plots.Role{plots.Green, plots.Blue, plots.Purple}
 	for _, t := range trained {
-		s := plots.Series{Name: t.Name, Role: roleOf(t.Learner), Dots: true}
+		role := roleOf(t.Learner)
+		if !slices.Contains(left, role) && len(left) > 0 {
+			role = left[0]
+		}
+		left = slices.DeleteFunc(left, func(r plots.Role) bool { return r == role })
+		s := plots.Series{Name: t.Name, Role: role, Dots: true}
 		for _, n := range sizes {
 			tasks := of(n)
 			if !t.adapts() || tasks.Size(0, 0).Query == 5*t.Ways {
@@ -71,7 +90,7 @@ func curve(of func(int) metakit.Distribution, sizes []int, chance func(int) floa
 	return c
 }
 
-// roleOf is the role of a learner in figures, for MAML the same as in other notebooks.
+// roleOf is the role of a learner in figures, unless another has it; for MAML the same as in other notebooks.
 func roleOf(l metakit.Learner) plots.Role {
 	switch l.(type) {
 	case models.Prototypical:

@@ -21,10 +21,13 @@ func (Nearest) Predict(support metakit.Set, x *mat.Dense) *mat.Dense {
 	labels := support.Y.RawMatrix().Data
 	n, _ := x.Dims()
 	out := mat.NewDense(n, int(floats.Max(labels))+1, nil)
+	var products mat.Dense
+	products.Mul(x, support.X.T())
 	for i := range n {
 		best, nearest := math.Inf(1), 0
 		for k := range labels {
-			if d := floats.Distance(x.RawRowView(i), support.X.RawRowView(k), 2); d < best {
+			row := support.X.RawRowView(k)
+			if d := floats.Dot(row, row) - 2*products.At(i, k); d < best { // the squared distance, less what all share
 				best, nearest = d, k
 			}
 		}

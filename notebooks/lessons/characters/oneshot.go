@@ -18,7 +18,7 @@ import (
 // full is the side of the pictures as they were published.
 const full = 105
 
-// OneShot draws one of the 20 runs of the Omniglot paper, from 0, with what the least modified Hausdorff distance and a
+// OneShot draws one of the 20 runs of the Omniglot paper, 1 to 20, with what the least modified Hausdorff distance and a
 // prototypical network take each drawing for.
 func (d Drawings) OneShot(run int, embedding nn.Network, meta []float64) Figure {
 	return d.or(func() Figure {
@@ -26,7 +26,7 @@ func (d Drawings) OneShot(run int, embedding nn.Network, meta []float64) Figure 
 		if err != nil {
 			return Drawings{Missing: err.Error()}.or(nil)
 		}
-		r := runs[run]
+		r := runs[run-1]
 		q := drawn{truth: r.Label, riddle: Riddle{Ways: len(r.Label), Shots: 1}}
 		known, asked := smaller(r.Training), smaller(r.Test)
 		var all []float64
@@ -37,7 +37,7 @@ func (d Drawings) OneShot(run int, embedding nn.Network, meta []float64) Figure 
 		hausdorff := Hausdorff(r.Training, r.Test)
 		learned := labels(prototypes{embedding, meta}.Predict(q.Support, asked))
 		n := len(r.Label)
-		title := fmt.Sprintf("Run %d: the Hausdorff distance is wrong on %d of %d, the prototypes on %d", run+1,
+		title := fmt.Sprintf("Run %d: the Hausdorff distance is wrong on %d of %d, the prototypes on %d", run,
 			n-q.right(hausdorff), n, n-q.right(learned))
 		return plots.Pictures{
 			Title:    title,
