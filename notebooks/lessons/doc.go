@@ -9,6 +9,7 @@
 //	company       05-when-sharing-helps
 //	adapting      06-learning-to-adapt
 //	metagradient  08-inside-the-meta-gradient
+//	characters    09-few-shot-characters
 //
 // A lesson imports no other lesson.
 package lessons

@@ -29,8 +29,9 @@ func (t Trained) adapts() bool {
 // one shot; and that of the nearest pixels.
 func (d Drawings) Curves(episodes int, trained ...Trained) Figure {
 	return d.or(func() Figure {
-		few := func(k int) metakit.Distribution { return d.New(5, k, 5) }
-		many := func(n int) metakit.Distribution { return d.New(n, 1, 5) }
+		tasks := d.New(5, 1, 5)
+		few := func(k int) metakit.Distribution { return tasks.Of(5, k, 5) }
+		many := func(n int) metakit.Distribution { return tasks.Of(n, 1, 5) }
 		left := curve(few, []int{1, 2, 5, 10}, func(int) float64 { return 20 }, episodes, trained)
 		right := curve(many, []int{2, 5, 10, 20}, func(n int) float64 { return 100 / float64(n) }, episodes, trained)
 		left.Title, left.X = "five characters", "drawings of each (shots)"
