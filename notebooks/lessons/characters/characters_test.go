@@ -203,7 +203,9 @@ const written = `{"sha256":"unset","Split":"s","Trainings":[
 {"Ways":5,"Shots":1,"Steps":3,"Accuracy":{"Mean":84.7,"Low":84.5,"High":84.9,"N":1000},"Published":89.7},
 {"Ways":5,"Shots":1,"Steps":10,"Accuracy":{"Mean":85.7,"Low":85.5,"High":85.9,"N":1000}}]}],
 "Runs":[{"Method":"modified Hausdorff distance","Side":105,"Wrong":155,"Of":400,
-"Errors":{"Mean":38.75,"Low":33.1,"High":44.4,"N":20},"Published":38.8}]}`
+"Errors":{"Mean":38.75,"Low":33.1,"High":44.4,"N":20},"Published":38.8},
+{"Method":"prototypical network","Side":28,"Training":"dense-1","Wrong":255,"Of":400,
+"Errors":{"Mean":63.75,"Low":57.2,"High":70.3,"N":20}}]}`
 
 func TestResults(t *testing.T) {
 	r, err := parse([]byte(written))
@@ -220,6 +222,9 @@ func TestResults(t *testing.T) {
 		if !strings.Contains(html, want) {
 			t.Errorf("%q is not said", want)
 		}
+	}
+	if said := string(r.RunsFigure().(plots.Figure).SVG()); !strings.Contains(said, "prototypical network (50 % trained), 28 × 28") {
+		t.Error("the runs do not say that the network was not trained to the end")
 	}
 	for _, f := range []Figure{(&Results{}).Figure(), (&Results{}).RunsFigure()} {
 		if _, ok := f.(sentence); !ok || !strings.Contains(f.HTML(), "make omniglot") {

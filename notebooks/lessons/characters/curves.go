@@ -38,8 +38,7 @@ func (d Drawings) Curves(episodes int, trained ...Trained) Figure {
 		right.Title, right.X = "one drawing of each", "characters (ways)"
 		page := plots.Panels{Free: true, Panels: []plots.Panel{left, right}}
 		pixels, first := left.Series[len(trained)].Y[0], left.Series[0]
-		page.Title = fmt.Sprintf("One drawing each of five new characters: %.0f %% by pixels, %.0f %% by %s", pixels, first.Y[0],
-			first.Name)
+		page.Title = fmt.Sprintf("Five new characters, one drawing each: pixels %.0f %%, %s %.0f %%", pixels, first.Name, first.Y[0])
 		caption := "From 1 to 10 drawings of five:"
 		for _, s := range left.Series[:len(trained)+1] {
 			caption += fmt.Sprintf(" %s %.1f to %.1f;", s.Name, s.Y[0], s.Y[3])

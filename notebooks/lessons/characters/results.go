@@ -37,7 +37,8 @@ type Test struct {
 // Runs are the errors of a method on the 20 one-shot runs, in per cent.
 type Runs struct {
 	Method    string
-	Side      int // of the drawings
+	Training  string // the name of one; "" of a method that learns nothing
+	Side      int    // of the drawings
 	Wrong, Of int
 	Errors    metakit.Interval
 }
@@ -126,8 +127,8 @@ func (r *Results) find(method string, ways, shots int) (found *Test, of *Trainin
 
 // Figure draws the accuracies of long trainings beside the published ones.
 func (r *Results) Figure() Figure {
-	f := plots.Forest{X: "right, in %", Decimals: 1, Column: "measured; published"}
-	within, measured := 0, 0
+	f := plots.Forest{X: "right, in %", Decimals: 1, Column: "measured; published", Baseline: plots.Marker{Name: "all", X: 100}}
+	within, measured, least := 0, 0, 100.0
 	var missing []string
 	for _, p := range published {
 		setting := fmt.Sprintf("%d ways, %d shot", p.ways, p.shots)
@@ -143,6 +144,7 @@ func (r *Results) Figure() Figure {
 			f.Groups = append(f.Groups, plots.Group{Name: setting})
 		}
 		a := test.Accuracy
+		least = min(least, a.Mean)
 		role := plots.Green
 		if strings.HasPrefix(p.method, "MAML") {
 			role = plots.Blue
@@ -156,8 +158,7 @@ func (r *Results) Figure() Figure {
 			}
 		}
 		if training.Iterations < training.Of {
-			row.Role = plots.Grey
-			row.Name += fmt.Sprintf(" (%d %% trained)", 100*training.Iterations/training.Of)
+			row.Role, row.Name = plots.Grey, row.Name+training.far()
 		}
 		group := &f.Groups[len(f.Groups)-1]
 		group.Rows = append(group.Rows, row)
@@ -169,11 +170,17 @@ func (r *Results) Figure() Figure {
 	if len(f.Groups) == 0 {
 		return sentence("No results of long trainings are here. " + said)
 	}
+	f.XLim = plots.Range{10 * math.Floor(least/10-0.2), 100}
 	f.Title = fmt.Sprintf("%d of %d accuracies reach the published ones within their intervals", within, measured)
 	f.Subtitle = "tasks of new characters; mean of the test tasks, 95 % interval over them; one training of each; grey: not trained " +
 		"to the end"
 	return f.Figure("Forest plot of accuracies on Omniglot beside those published. " + f.Title + ".").
 		Caption("Computed by " + command + ". " + said)
+}
+
+// far says how far a training came.
+func (t *Training) far() string {
+	return fmt.Sprintf(" (%d %% trained)", 100*t.Iterations/max(t.Of, 1))
 }
 
 // Humans is the share in per cent of the one-shot trials that people got wrong, by Lake, Salakhutdinov and Tenenbaum 2015.
@@ -193,14 +200,20 @@ func (r *Results) RunsFigure() Figure {
 		if strings.HasPrefix(u.Method, "prototypical") {
 			role = plots.Green
 		}
+		name := u.Method
+		for _, t := range r.Trainings {
+			if t.Name == u.Training && t.Iterations < t.Of {
+				role, name = plots.Grey, name+t.far()
+			}
+		}
 		wrong := 100 * float64(u.Wrong) / float64(u.Of)
-		f.Items = append(f.Items, plots.Item{Name: fmt.Sprintf("%s, %d × %d", u.Method, u.Side, u.Side), Role: role, Value: wrong,
+		f.Items = append(f.Items, plots.Item{Name: fmt.Sprintf("%s, %d × %d", name, u.Side, u.Side), Role: role, Value: wrong,
 			Low: min(u.Errors.Low, wrong), High: max(u.Errors.High, wrong), Note: fmt.Sprintf("%d of %d", u.Wrong, u.Of)})
 		if wrong < least {
-			least, best = wrong, u.Method
+			least, best = wrong, name
 		}
 	}
-	f.Title = fmt.Sprintf("One drawing each of 20 characters: people err in %.1f %%, %s in %.1f %%", Humans, best, least)
+	f.Title = fmt.Sprintf("One drawing each of 20: people err in %.1f %%, %s in %.1f %%", Humans, best, least)
 	f.Subtitle = "all 20 runs, 400 drawings; 95 % interval over the runs"
 	return f.Figure("Dot plot of errors in the one-shot runs of Omniglot. " + f.Title + ".").Caption("Computed by " + command + ".")
 }
