@@ -25,7 +25,8 @@ func ExamplePictures() {
 			plots.Picture{Pixels: stroke(0.5+0.7*float64(k), 0), Name: name, Role: plots.Blue})
 	}
 	asked := plots.PictureRow{Name: "which?", Lines: []string{"it is", "nearest pixels"}}
-	for k, said := range []plots.Word{{Text: "A"}, {Text: "C ×", Role: plots.Vermillion}, {Text: "–", Role: plots.Grey}, {Text: "C"}} {
+	for k, said := range []plots.Word{
+		{Text: "A"}, {Text: "C ×", Role: plots.Vermillion}, {Text: "–", Role: plots.Grey}, {Text: "C"}} {
 		class := []int{0, 1, 1, 2}[k]
 		asked.Pictures = append(asked.Pictures, plots.Picture{Pixels: stroke(0.5+0.7*float64(class), 0.5+0.3*float64(k)),
 			Name: string(rune('1' + k)), Words: []plots.Word{{Text: string(rune('A' + class))}, said}})

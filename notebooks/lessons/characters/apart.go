@@ -18,7 +18,8 @@ type Trained struct {
 // Apart draws how well learnings do on tasks of the characters that they learned from, and of new ones.
 func (d Drawings) Apart(episodes int, trained ...Trained) Figure {
 	return d.or(func() Figure {
-		f := plots.Dots{X: "right, in %", Decimals: 1, XLim: plots.Range{0, 100}, Reference: &plots.Marker{Name: "chance", X: 20}}
+		f := plots.Dots{X: "right, in %", Decimals: 1, XLim: plots.Range{0, 100},
+			Reference: &plots.Marker{Name: "chance", X: 20}}
 		var gaps []float64
 		for _, t := range trained {
 			seen := accuracy(t.Learner, t.Meta, t.seen(d), 0, episodes)
@@ -31,7 +32,8 @@ func (d Drawings) Apart(episodes int, trained ...Trained) Figure {
 		if gaps[0] < 0 {
 			kind = "worse"
 		}
-		f.Title = fmt.Sprintf("Judged on the characters it learned from, it looks %.0f points %s than it is", math.Abs(gaps[0]), kind)
+		f.Title = fmt.Sprintf("Judged on the characters it learned from, it looks %.0f points %s than it is",
+			math.Abs(gaps[0]), kind)
 		f.Subtitle = fmt.Sprintf("5-way 1-shot, mean of %d tasks, 95 %% interval; one training of each", episodes)
 		return f.Figure("Dot plot of the accuracy on characters learned from and on new ones. " + f.Title + ".")
 	})

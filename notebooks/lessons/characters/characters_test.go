@@ -99,7 +99,8 @@ func TestWithoutDrawings(t *testing.T) {
 		"Boundaries": d.Boundaries(1, embedding, nil, 1), "Curves": d.Curves(4, Trained{}), "Apart": d.Apart(4, Trained{}),
 		"OneShot": d.OneShot(1, embedding, nil),
 	} {
-		if got := f.HTML(); !strings.Contains(got, "Not drawn, as data are missing: ") || !strings.Contains(got, "images_background.zip") {
+		got := f.HTML()
+		if !strings.Contains(got, "Not drawn, as data are missing: ") || !strings.Contains(got, "images_background.zip") {
 			t.Errorf("%s: %s", name, got)
 		}
 	}
@@ -223,7 +224,8 @@ func TestResults(t *testing.T) {
 			t.Errorf("%q is not said", want)
 		}
 	}
-	if said := string(r.RunsFigure().(plots.Figure).SVG()); !strings.Contains(said, "prototypical network (50 % trained), 28 × 28") {
+	runs := string(r.RunsFigure().(plots.Figure).SVG())
+	if !strings.Contains(runs, "prototypical network (50 % trained), 28 × 28") {
 		t.Error("the runs do not say that the network was not trained to the end")
 	}
 	for _, f := range []Figure{(&Results{}).Figure(), (&Results{}).RunsFigure()} {
@@ -273,4 +275,24 @@ func TestWrongResults(t *testing.T) {
 	if share(metakit.Interval{Mean: 50, Low: math.NaN(), High: 60}) {
 		t.Error("an interval from NaN on")
 	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(written))
+	f.Add([]byte(written[:200]))
+	f.Add([]byte(`{"Runs":[{"Of":0}]}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r, err := parse(data)
+		if err != nil {
+			return
+		}
+		if n := len(r.Trainings) + len(r.Runs); n > len(data)/2 {
+			t.Fatalf("%d results in %d bytes", n, len(data))
+		}
+		for _, run := range r.Runs {
+			if !share(run.Errors) || run.Wrong > run.Of {
+				t.Fatalf("%+v was read", run)
+			}
+		}
+	})
 }

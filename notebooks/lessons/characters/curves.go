@@ -38,7 +38,8 @@ func (d Drawings) Curves(episodes int, trained ...Trained) Figure {
 		right.Title, right.X = "one drawing of each", "characters (ways)"
 		page := plots.Panels{Free: true, Panels: []plots.Panel{left, right}}
 		pixels, first := left.Series[len(trained)].Y[0], left.Series[0]
-		page.Title = fmt.Sprintf("Five new characters, one drawing each: pixels %.0f %%, %s %.0f %%", pixels, first.Name, first.Y[0])
+		page.Title = fmt.Sprintf("Five new characters, one drawing each: pixels %.0f %%, %s %.0f %%", pixels, first.Name,
+			first.Y[0])
 		caption := "From 1 to 10 drawings of five:"
 		for _, s := range left.Series[:len(trained)+1] {
 			caption += fmt.Sprintf(" %s %.1f to %.1f;", s.Name, s.Y[0], s.Y[3])
@@ -57,7 +58,8 @@ func (d Drawings) Curves(episodes int, trained ...Trained) Figure {
 }
 
 // curve draws the accuracies over sizes of tasks.
-func curve(of func(int) metakit.Distribution, sizes []int, chance func(int) float64, episodes int, trained []Trained) plots.Curves {
+func curve(of func(int) metakit.Distribution, sizes []int, chance func(int) float64, episodes int,
+	trained []Trained) plots.Curves {
 	c := plots.Curves{Y: "right, in %", LogX: true, YLim: plots.Range{0, 100}}
 	add := func(s plots.Series, n int, i metakit.Interval) plots.Series {
 		s.X, s.Y = append(s.X, float64(n)), append(s.Y, i.Mean)

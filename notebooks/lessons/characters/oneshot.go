@@ -33,7 +33,8 @@ func (d Drawings) OneShot(run int, embedding nn.Network, meta []float64) Figure 
 		for k := range r.Label {
 			all, q.order = append(all, float64(k)), append(q.order, k)
 		}
-		q.Episode = &metakit.Episode{Support: metakit.Set{X: known, Y: mat.NewDense(len(all), 1, all)}, Query: metakit.Set{X: asked}}
+		q.Episode = &metakit.Episode{Support: metakit.Set{X: known, Y: mat.NewDense(len(all), 1, all)},
+			Query: metakit.Set{X: asked}}
 		hausdorff := Hausdorff(r.Training, r.Test)
 		learned := labels(prototypes{embedding, meta}.Predict(q.Support, asked))
 		n := len(r.Label)

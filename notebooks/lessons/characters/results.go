@@ -68,9 +68,10 @@ func ReadResults(path string) *Results {
 }
 
 func parse(text []byte) (*Results, error) {
-	if n := bytes.Count(text, []byte("{")) + bytes.Count(text, []byte("[")); len(text) > longest || n > len(text)/leastObject+1 {
-		return nil, fmt.Errorf("%d bytes with %d lists and objects, want at most %d bytes, and %d bytes an object", len(text), n,
-			longest, leastObject)
+	n := bytes.Count(text, []byte("{")) + bytes.Count(text, []byte("["))
+	if len(text) > longest || n > len(text)/leastObject+1 {
+		return nil, fmt.Errorf("%d bytes with %d lists and objects, want at most %d bytes, and %d bytes an object",
+			len(text), n, longest, leastObject)
 	}
 	var r Results
 	if err := json.Unmarshal(text, &r); err != nil {
@@ -79,7 +80,8 @@ func parse(text []byte) (*Results, error) {
 	for _, t := range r.Trainings {
 		for _, u := range t.Tests {
 			if u.Ways < 2 || u.Shots < 1 || !share(u.Accuracy) || !(u.Published >= 0 && u.Published <= 100) {
-				return nil, fmt.Errorf("training %.40q has a test of %d ways, %d shots and %v %%", t.Name, u.Ways, u.Shots, u.Accuracy)
+				return nil, fmt.Errorf("training %.40q has a test of %d ways, %d shots and %v %%", t.Name, u.Ways, u.Shots,
+					u.Accuracy)
 			}
 		}
 	}
@@ -127,7 +129,8 @@ func (r *Results) find(method string, ways, shots int) (found *Test, of *Trainin
 
 // Figure draws the accuracies of long trainings beside the published ones.
 func (r *Results) Figure() Figure {
-	f := plots.Forest{X: "right, in %", Decimals: 1, Column: "measured; published", Baseline: plots.Marker{Name: "all", X: 100}}
+	f := plots.Forest{X: "right, in %", Decimals: 1, Column: "measured; published",
+		Baseline: plots.Marker{Name: "all", X: 100}}
 	within, measured, least := 0, 0, 100.0
 	var missing []string
 	for _, p := range published {
@@ -172,8 +175,8 @@ func (r *Results) Figure() Figure {
 	}
 	f.XLim = plots.Range{10 * math.Floor(least/10-0.2), 100}
 	f.Title = fmt.Sprintf("%d of %d accuracies reach the published ones within their intervals", within, measured)
-	f.Subtitle = "tasks of new characters; mean of the test tasks, 95 % interval over them; one training of each; grey: not trained " +
-		"to the end"
+	f.Subtitle = "tasks of new characters; mean of the test tasks, 95 % interval over them; one training of each; grey: not " +
+		"trained to the end"
 	return f.Figure("Forest plot of accuracies on Omniglot beside those published. " + f.Title + ".").
 		Caption("Computed by " + command + ". " + said)
 }
@@ -215,5 +218,6 @@ func (r *Results) RunsFigure() Figure {
 	}
 	f.Title = fmt.Sprintf("One drawing each of 20: people err in %.1f %%, %s in %.1f %%", Humans, best, least)
 	f.Subtitle = "all 20 runs, 400 drawings; 95 % interval over the runs"
-	return f.Figure("Dot plot of errors in the one-shot runs of Omniglot. " + f.Title + ".").Caption("Computed by " + command + ".")
+	return f.Figure("Dot plot of errors in the one-shot runs of Omniglot. " + f.Title + ".").
+		Caption("Computed by " + command + ".")
 }
