@@ -15,7 +15,7 @@
 //	html := fig.HTML()
 //
 // The kinds are [Curves], [Fits], [Histogram], [Dots], [Forest], [Pairs], [Field], [HeatMap], [Plane], [Network],
-// [Blocks] and [Circuit]; [Panels] sets several of them side by side with shared axes.
+// [Blocks], [Circuit] and [Pictures]; [Panels] sets several of them side by side with shared axes.
 //
 // Data may hold any numbers. Where a number is NaN, what it places is left out, and its name with it: a line or a band
 // has a gap; a dot, bar, whisker, arrow, cell, region, marker or note is missing; a value to be written is blank. The

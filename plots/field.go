@@ -36,6 +36,7 @@ type Field struct {
 	Levels          []float64 // colour is constant between these, in increasing order
 	Contours        []float64 // lines at which the function takes these values
 	Points          []Points
+	Stamps          []Stamp // small pictures, on top of points
 	Paths           []Path
 	Regions         []Region
 	Notes           []Note
@@ -87,6 +88,16 @@ func (d Field) frame() *frame {
 			f.key = append(f.key, entry{name: p.Name, role: p.Role, mark: dotted})
 		}
 	}
+	stamps := slices.Clone(d.Stamps)
+	for i, s := range d.Stamps {
+		checkPixels(f.kind, s.Pixels)
+		s.Role.check(f.kind)
+		stamps[i].Pixels = slices.Clone(s.Pixels)
+		if grid.Z == nil {
+			f.x.cover(s.X)
+			f.y.cover(s.Y)
+		}
+	}
 	var paths []Path
 	for _, p := range d.Paths {
 		q := Points{p.Name, p.Role, p.X, p.Y}.checked(f.kind)
@@ -115,6 +126,9 @@ func (d Field) frame() *frame {
 		}
 		for _, p := range points {
 			a.points(p.Role, 0, p.X, p.Y, a.radius())
+		}
+		for _, s := range stamps {
+			a.stamp(s)
 		}
 		for _, p := range paths {
 			a.way(p)

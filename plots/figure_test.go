@@ -123,6 +123,12 @@ func TestDataAreCopied(t *testing.T) {
 				g.Z[3], p.X[0], d.Levels[0], d.Contours[0] = 7, 0.9, 0, 0.2
 			}
 		},
+		"Pictures": func() (plots.Figure, func()) {
+			p := plots.Picture{Pixels: []float64{0, 0, 0, 1}, Words: []plots.Word{{Text: "a"}}}
+			r := plots.PictureRow{Pictures: []plots.Picture{p}, Lines: []string{"l"}}
+			f := plots.Pictures{Rows: []plots.PictureRow{r}}
+			return f.Figure("alt"), func() { p.Pixels[0], p.Words[0].Text, r.Lines[0], f.Rows[0].Name = 1, "b", "m", "n" }
+		},
 		"HeatMap": func() (plots.Figure, func()) {
 			h := plots.HeatMap{Rows: []string{"r"}, Columns: []string{"a", "b", "c"}, Values: [][]float64{v()}}
 			return h.Figure("alt"), func() { h.Values[0][1], h.Rows[0], h.Columns[0] = 9, "q", "z" }

@@ -30,7 +30,7 @@ var examples = []func(){
 	ExampleField, ExampleField_contours, ExampleField_paths, ExampleHeatMap,
 	ExamplePlane, ExampleNetwork, ExampleBlocks, ExampleCircuit, ExamplePanels, ExamplePanels_grid, ExamplePanels_fields,
 	ExamplePanels_planes,
-	ExamplePanels_networks, ExamplePanels_free,
+	ExamplePanels_networks, ExamplePanels_free, ExamplePictures, ExampleField_stamps,
 }
 
 type named struct {

@@ -118,6 +118,7 @@ func drawings(v []float64) map[string]plots.Panel {
 			X: "x", Y: "y", Z: "z", Grid: g, LogZ: log, Palette: palette, Stretch: stretch,
 			Contours: []float64{0, 1.5, 1e300},
 			Points:   points,
+			Stamps:   []plots.Stamp{{X: at(0), Y: at(1), Pixels: []float64{at(0), at(1), at(2), at(3)}}},
 			Paths:    []plots.Path{{Name: "p", X: v, Y: turned, Dots: true}, {Name: "front", X: v, Y: v, Plain: true}},
 			Regions:  []plots.Region{{Name: "r", X: plots.Range{lo, hi}, Y: plots.Range{lo, hi}}},
 			Notes:    []plots.Note{{Text: "note", X: at(0), Y: at(1)}},
@@ -193,7 +194,9 @@ func drawings(v []float64) map[string]plots.Panel {
 		"Plane, limits":    within,
 		"Plane, flat":      flat,
 		"Plane, cone":      cone,
-		"Network":          plots.Network{Layers: []plots.Layer{{Units: math.MaxInt, Params: math.MaxInt}}},
+		"Pictures": plots.Pictures{Rows: []plots.PictureRow{{}, {Pictures: []plots.Picture{
+			{Pixels: []float64{at(0)}}, {Pixels: []float64{at(0), at(1), at(2), at(3)}, Name: "name"}}}}},
+		"Network": plots.Network{Layers: []plots.Layer{{Units: math.MaxInt, Params: math.MaxInt}}},
 		"Circuit": plots.Circuit{Decimals: 20, Nodes: []plots.Node{
 			{Name: "a", Value: at(0), Grad: at(1)}, {Name: "b", Value: at(2), Grad: at(3), From: []int{0}}}},
 	}

@@ -3,6 +3,7 @@ package plots_test
 import (
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,7 +24,7 @@ func TestMisuse(t *testing.T) {
 	for name, calls := range map[string][]wrong{
 		"Figure": wrongFigures(), "limits": wrongLimits(), "lines": wrongLines(), "tables": wrongTables(),
 		"forests": wrongForests(), "planes": wrongPlanes(), "diagrams": wrongDiagrams(), "panels": wrongPanels(),
-		"counts": wrongCounts(),
+		"counts": wrongCounts(), "pictures": wrongPictures(),
 	} {
 		for _, c := range calls {
 			exported.Says(t, name, c.call, c.want)
@@ -382,6 +383,37 @@ func wrongCounts() []wrong {
 			draw(plots.Circuit{Nodes: make([]plots.Node, 1), Decimals: 21})},
 		{"plots: Circuit: Decimals is -1, want 0 to 20",
 			draw(plots.Circuit{Nodes: make([]plots.Node, 1), Decimals: -1})},
+	}
+}
+
+func wrongPictures() []wrong {
+	one := plots.Picture{Pixels: []float64{1}}
+	of := func(row plots.PictureRow) func() { return draw(plots.Pictures{Rows: []plots.PictureRow{row}}) }
+	pixels := func(n int) func() {
+		return of(plots.PictureRow{Pictures: []plots.Picture{{Pixels: make([]float64, n)}}})
+	}
+	many := plots.PictureRow{Pictures: slices.Repeat([]plots.Picture{one}, 40)}
+	long := one
+	long.Name = strings.Repeat("long ", 40)
+	const square, room = "; want a square of side 1 to 256", " in a row, with what is written below them; take fewer or shorten it"
+	return []wrong{
+		{"plots: Pictures: no pictures", draw(plots.Pictures{})},
+		{"plots: Pictures: no pictures", of(plots.PictureRow{Name: "n", Lines: []string{"l"}})},
+		{"plots: Pictures: a picture of 0 pixels" + square, pixels(0)},
+		{"plots: Pictures: a picture of 783 pixels" + square, pixels(783)},
+		{"plots: Pictures: a picture of 66049 pixels" + square, pixels(257 * 257)},
+		{"plots: Pictures: no room for 40 pictures" + room, of(many)},
+		{"plots: Pictures: no room for 1 pictures" + room, of(plots.PictureRow{Pictures: []plots.Picture{long}})},
+		{`plots: Pictures: a picture of row "r" has 1 words for 0 lines`,
+			of(plots.PictureRow{Name: "r", Pictures: []plots.Picture{{Pixels: one.Pixels, Words: make([]plots.Word, 1)}}})},
+		{"plots: Pictures: role 6 is none of the roles",
+			of(plots.PictureRow{Pictures: []plots.Picture{{Pixels: one.Pixels, Role: plots.Grey + 1}}})},
+		{"plots: Pictures: role -1 is none of the roles", of(plots.PictureRow{Lines: []string{"l"},
+			Pictures: []plots.Picture{{Pixels: one.Pixels, Words: []plots.Word{{Role: -1}}}}})},
+		{"plots: Field: a picture of 2 pixels" + square,
+			draw(plots.Field{Stamps: []plots.Stamp{{Pixels: make([]float64, 2)}}})},
+		{"plots: Field: role 6 is none of the roles",
+			draw(plots.Field{Stamps: []plots.Stamp{{Pixels: one.Pixels, Role: plots.Grey + 1}}})},
 	}
 }
 

@@ -23,6 +23,13 @@ func Stale(saved, fresh *Notebook) (problems []string) {
 	return problems
 }
 
+// Missing returns the sentence by which a notebook says that data are not on this machine, if it does.
+func Missing(nb *Notebook) string {
+	return absent.FindString(nb.Words())
+}
+
+var absent = regexp.MustCompile(`Not drawn, as data are missing: [^\n]*`)
+
 // contents returns what a run may change in a cell: its outputs, or the images at its end.
 func contents(c Cell) string {
 	var b strings.Builder

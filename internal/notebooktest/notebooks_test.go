@@ -67,6 +67,9 @@ func TestNotebooksAreNotStale(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%v\n%s", err, said)
 			}
+			if said := Missing(fresh); said != "" {
+				t.Skip("not compared with a run of it. ", said)
+			}
 			for _, p := range Stale(saved, fresh) {
 				t.Error(p)
 			}

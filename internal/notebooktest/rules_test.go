@@ -142,6 +142,18 @@ func TestStale(t *testing.T) {
 	}
 }
 
+// A notebook that lacks data says so in a sentence of its own; others do not.
+func TestMissing(t *testing.T) {
+	if said := Missing(good()); said != "" {
+		t.Errorf("nothing is missing, but %q", said)
+	}
+	nb := good()
+	nb.Cells[1].Outputs[1].Data = map[string]Text{"text/html": "<p>Not drawn, as data are missing: no such file</p>"}
+	if said := Missing(nb); !strings.HasPrefix(said, "Not drawn, as data are missing: no such file") {
+		t.Errorf("it says %q", said)
+	}
+}
+
 // redraw changes a word of the figure.
 func redraw(old, text string) func(*Notebook) {
 	return func(nb *Notebook) {

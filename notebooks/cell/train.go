@@ -28,7 +28,9 @@ import (
 //
 // The context given to train ends when the reader presses the stop button. Train then returns what it has learned;
 // LoadOrTrain returns it too, says that the training was stopped, and stores nothing. Any other error of train panics,
-// which ends the cell. A file that was damaged is not used: the notebook says so and trains again.
+// which ends the cell, unless it says of itself, by a method Absent() bool, that data are not here: then LoadOrTrain
+// returns what train returned, which is to tell the reader, and stores nothing. A file that was damaged is not used: the
+// notebook says so and trains again.
 func LoadOrTrain[T any](config any, train func(context.Context) (T, error)) T {
 	storable.CheckType("cell", reflect.TypeFor[T]())
 	key := sha256.New()
@@ -52,6 +54,10 @@ func LoadOrTrain[T any](config any, train func(context.Context) (T, error)) T {
 	if ctx.Err() != nil && (err == nil || errors.Is(err, ctx.Err())) {
 		Text("Stopped. What was learned until then is used here, and not stored: " +
 			"run the cell again to train to the end.")
+		return trained
+	}
+	var want interface{ Absent() bool }
+	if errors.As(err, &want) && want.Absent() {
 		return trained
 	}
 	if err != nil {

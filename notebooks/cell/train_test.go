@@ -3,6 +3,7 @@ package cell
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"os"
@@ -272,3 +273,32 @@ func TestLoadOrTrainMisuse(t *testing.T) {
 }
 
 func load1[T any]() { LoadOrTrain("x", func(context.Context) (v T, err error) { return }) }
+
+// absence is an error that says that data are not here.
+type absence bool
+
+func (absence) Error() string { return "no data" }
+
+func (a absence) Absent() bool { return bool(a) }
+
+func TestLoadOrTrainWithoutData(t *testing.T) {
+	keep(t)
+	calls := 0
+	train := func(err error) fit {
+		return LoadOrTrain("data", func(context.Context) (fit, error) { calls++; return trained(), err })
+	}
+	for range 2 { // nothing is stored
+		if got := train(fmt.Errorf("reading: %w", absence(true))); len(got.Losses) != 3 {
+			t.Errorf("got %v, want what train returned", got)
+		}
+	}
+	if train(nil); calls != 3 {
+		t.Errorf("%d trainings, want 3", calls)
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("an error that is no want of data does not panic")
+		}
+	}()
+	LoadOrTrain("other", func(context.Context) (fit, error) { return fit{}, absence(false) })
+}

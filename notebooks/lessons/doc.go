@@ -10,6 +10,7 @@
 //	adapting      06-learning-to-adapt
 //	families      07-three-families
 //	metagradient  08-inside-the-meta-gradient
+//	characters    09-few-shot-characters
 //	rewards       10-learning-to-act
 //
 // A lesson imports no other lesson.
