@@ -266,7 +266,7 @@ func TestTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	trained, elsewhere := read.AsTrained(), read.Elsewhere()
-	for want, alt := range map[string]string{"2 learners, 2 seconds each: ridge errs least": trained.Alt(),
+	for want, alt := range map[string]string{"2 learners, 2 s each: ridge errs least": trained.Alt(),
 		"5 steps are the best number of steps in 1 of 1 cases": elsewhere.Alt()} {
 		if !strings.Contains(alt, want) {
 			t.Errorf("%q does not say %q", alt, want)

@@ -236,7 +236,7 @@ func (t *Table) AsTrained() plots.Figure {
 		learned = chart.Items
 	}
 	first := slices.MinFunc(learned, byValue)
-	chart.Title = fmt.Sprintf("%d learners, %g seconds each: %s errs least", t.learners(), t.Seconds, first.Name)
+	chart.Title = fmt.Sprintf("%d learners, %g s each: %s errs least", t.learners(), t.Seconds, first.Name)
 	chart.Subtitle = fmt.Sprintf("mean of %d seeds, 95 %% interval; blue: a start, red: the steps, green: a model, ink: floors", t.Seeds)
 	f := chart.Figure("Dot plot of the errors of all learners on new waves like those of training, logarithmic, with floors. " +
 		chart.Title + ".")
