@@ -111,6 +111,7 @@ func names(all []training) string {
 type study struct {
 	store string // folder of their files; "" keeps none
 	test  int    // episodes of a test
+	runs  int    // one-shot runs; 0 is all 20
 	say   func(format string, args ...any)
 }
 
@@ -122,6 +123,9 @@ func (s study) run(ctx context.Context, images *datasets.Images, chosen []traini
 	if runs || slices.ContainsFunc(chosen, func(t training) bool { return t.background }) {
 		if asked, err = oneShotRuns(ctx); err != nil {
 			return nil, err
+		}
+		if s.runs > 0 {
+			asked = asked[:s.runs]
 		}
 	}
 	if runs {

@@ -15,15 +15,15 @@ import (
 	"kindred/internal/published"
 )
 
-// A minute's form of it, in part: what is hardly trained beats chance by more than its interval, the Hausdorff
-// distance is wrong as often as published, and what had no time to train says so.
+// A minute's form of it, in part: what is hardly trained beats chance by more than its interval, on one-shot runs too,
+// and what had no time to train says so.
 func TestSmall(t *testing.T) {
 	published.Set(t, datasets.OneShotRuns)
 	images := published.Set(t, characters)
 	chosen := slices.DeleteFunc(smallOf(trainings), func(t training) bool {
 		return t.name != "dense-1" && t.name != "runs-1"
 	})
-	s := study{store: t.TempDir(), test: 50, say: t.Logf}
+	s := study{store: t.TempDir(), test: 50, runs: 4, say: t.Logf}
 	r, err := s.run(t.Context(), images, chosen, false, time.Nanosecond)
 	if err != nil {
 		t.Fatal(err)
@@ -50,7 +50,7 @@ func TestSmall(t *testing.T) {
 		}
 	}
 	for _, e := range r.Runs {
-		if !(e.Errors.High < 95) || e.Of != 400 || e.Method == "modified Hausdorff distance" && e.Wrong != 155 {
+		if e.Wrong >= 70 || e.Of != 80 { // by chance it is 76, less than 70 once in a thousand times
 			t.Errorf("%s: %d of %d wrong, %v %%", e.Method, e.Wrong, e.Of, e.Errors)
 		}
 	}
@@ -155,6 +155,9 @@ func TestPage(t *testing.T) {
 	page, err := os.ReadFile("../../bench/results/omniglot.md")
 	if err != nil || string(page) != r.page() {
 		t.Errorf("bench/results/omniglot.md is not what notebooks/results/omniglot.json holds (%v)", err)
+	}
+	if e := r.Runs[0]; e.Method != "modified Hausdorff distance" || e.Wrong != 155 || e.Of != 400 {
+		t.Errorf("%s is wrong on %d of %d, want 155 of 400, as published", e.Method, e.Wrong, e.Of)
 	}
 	for _, e := range r.Trainings {
 		for _, of := range e.Tests {

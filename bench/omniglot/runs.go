@@ -77,7 +77,7 @@ func (s study) untrained(ctx context.Context, runs []run) ([]runsEntry, error) {
 // onRuns measures a prototypical network.
 func (s study) onRuns(ctx context.Context, t training, l learned, runs []run) (runsEntry, error) {
 	_, small := collections(runs)
-	o, err := metakit.Evaluation{Learner: t.learner(len(runs)), Tasks: small, Steps: []int{0}, Precision: autodiff.Float32,
+	o, err := metakit.Evaluation{Learner: t.learner(oneShotWays), Tasks: small, Steps: []int{0}, Precision: autodiff.Float32,
 		Statistics: l.run.Statistics}.Run(ctx, l.run.Meta)
 	if err != nil {
 		return runsEntry{}, err
