@@ -104,12 +104,14 @@ func roleOf(name string) int {
 	return -1
 }
 
-// Figure draws the errors over the training after a number of steps that was tested, and beside them those of the
-// others as a multiple of MAML's, seed by seed.
+// Figure draws the errors over the training after a number of steps, the nearest that was tested, and beside them those
+// of the others as a multiple of MAML's, seed by seed.
 func (r *Results) Figure(steps int) plots.Figure {
-	k := slices.Index(r.Steps, steps)
-	if k < 0 {
-		panic(fmt.Sprintf("metagradient: Results.Figure: %s were not tested; take one of %v", stepped(steps), r.Steps))
+	k := 0
+	for i, tested := range r.Steps {
+		if max(tested-steps, steps-tested) < max(r.Steps[k]-steps, steps-r.Steps[k]) {
+			k = i
+		}
 	}
 	errors := plots.Curves{
 		Title: "error after " + stepped(r.Steps[k]), X: "meta-iteration", Y: "mean squared error", LogX: true, LogY: true,
