@@ -1,5 +1,6 @@
 // Package cell is what the cells of the notebooks call: it shows figures and text, draws a progress bar and a figure
-// that moves while a network learns, ends with the stop button, and keeps what was trained for later cells.
+// that moves while a network learns or under the reader's hand, says whether the answer to an exercise is right, ends with
+// the stop button, and keeps what was trained for later cells.
 //
 //	import (
 //		"kindred/notebooks/cell"

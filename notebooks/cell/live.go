@@ -35,6 +35,7 @@ func (p *place) draw(html string) {
 	if !gonbui.IsNotebook {
 		return
 	}
+	taken()
 	if p.id == "" {
 		p.id = gonbui.UniqueId()
 	}

@@ -3,7 +3,6 @@ package cell
 import (
 	"fmt"
 	"os"
-	"strings"
 
 	"github.com/janpfeifer/gonb/gonbui"
 	"github.com/janpfeifer/gonb/gonbui/protocol"
@@ -16,6 +15,7 @@ type Figure interface {
 
 // Show shows figures, one below the other.
 func Show(figures ...Figure) {
+	taken()
 	for _, f := range figures {
 		gonbui.DisplayHTML(f.HTML())
 	}
@@ -31,29 +31,6 @@ func Text(format string, args ...any) {
 // Markdown shows Markdown; formulas stand between dollar signs.
 func Markdown(text string) {
 	display(protocol.MIMETextMarkdown, text)
-}
-
-// Table shows a table: the first column is set to the left, the others, numbers mostly, to the right. Every row must
-// have an entry for each column of the header.
-func Table(header []string, rows ...[]string) {
-	Markdown(table(header, rows))
-}
-
-func table(header []string, rows [][]string) string {
-	var b strings.Builder
-	line := func(entries []string) {
-		b.WriteString("| " + strings.Join(entries, " | ") + " |\n")
-	}
-	line(header)
-	rule := append([]string{":--"}, strings.Split(strings.Repeat("--:,", len(header)), ",")...)
-	line(rule[:len(header)])
-	for i, row := range rows {
-		if len(row) != len(header) {
-			panic(fmt.Sprintf("cell: Table: row %d has %d entries, the header has %d", i, len(row), len(header)))
-		}
-		line(row)
-	}
-	return b.String()
 }
 
 func display(kind protocol.MIMEType, text string) {

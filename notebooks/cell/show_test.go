@@ -6,20 +6,6 @@ import (
 	"time"
 )
 
-func TestTable(t *testing.T) {
-	got := table([]string{"method", "error"}, [][]string{{"MAML", "0.48"}, {"scratch", "3.01"}})
-	want := "| method | error |\n| :-- | --: |\n| MAML | 0.48 |\n| scratch | 3.01 |\n"
-	if got != want {
-		t.Errorf("got\n%s", got)
-	}
-	defer func() {
-		if said, _ := recover().(string); !strings.Contains(said, "row 1 has 1 entries, the header has 2") {
-			t.Errorf("panicked with %q", said)
-		}
-	}()
-	table([]string{"a", "b"}, [][]string{{"1", "2"}, {"3"}})
-}
-
 func TestProgressBar(t *testing.T) {
 	p := NewProgress("meta-training <5>", 20000)
 	p.done = 5000
@@ -35,9 +21,24 @@ func TestProgressBar(t *testing.T) {
 func TestOutsideANotebook(t *testing.T) {
 	drawn := 0
 	Slide(true, "x", 0, 10, 5, func(v int) Figure { drawn++; return picture("") })
-	if drawn != 1 {
-		t.Errorf("the slider drew %d times, want 1", drawn)
+	Sliders(true, []Slider{{"x", 0, 10, 5}, {"y", 1, 2, 2}}, func(v []int) Figure {
+		if drawn++; v[0] != 5 || v[1] != 2 {
+			t.Errorf("the sliders begin at %v", v)
+		}
+		return picture("")
+	})
+	Choose(true, "rate", []float64{0.1, 0.5}, 1, func(v float64) Figure {
+		if drawn++; v != 0.5 {
+			t.Errorf("the choice begins at %v", v)
+		}
+		return picture("")
+	})
+	if drawn != 3 {
+		t.Errorf("the controls drew %d times, want once each", drawn)
 	}
+	panics(t, `"x" begins at 5, want a number from 6 to 9`, func() { Slide(false, "x", 6, 9, 5, nil) })
+	panics(t, `"x" begins with value 2 of 1`, func() { Choose(false, "x", []int{1}, 2, nil) })
+	Takes(5)
 	var live Live
 	live.Draw(func() Figure { t.Error("drawn outside a notebook"); return picture("") })
 	live.Done(picture(""))
