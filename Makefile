@@ -33,9 +33,10 @@ notebooks: setup ## execute all notebooks and store their outputs; some: make no
 	@printf '%s\n' $(NOTEBOOKS) | xargs -P 2 -n 1 .venv/bin/python scripts/execute.py
 
 test: export KINDRED_PYTHON := $(CURDIR)/.venv/bin/python
+# Without assembly: what computes, and not what shows it, or calls it with other numbers.
 test: setup lint ## everything that continuous integration checks
 	$(GOTEST) $$(go list ./... | grep -v /internal/notebooktest)
-	$(GOTEST) -tags noasm $$(go list ./... | grep -v -e /internal/notebooktest -e /internal/house)
+	$(GOTEST) -tags noasm $$(go list ./... | grep -v -E '/(notebooks|bench|cmd|plots|internal/(notebooktest|house|faulttest))($$|/)')
 	$(GOTEST) -count 1 -parallel 2 ./internal/notebooktest
 	@$(PYTHON) scripts/fuzz.py --total 20
 	@echo "make test: all passed"
