@@ -104,7 +104,7 @@ func (a *area) exit(s stroke, at, last vg.Point) {
 
 // band fills between low and high.
 func (a *area) band(role Role, tint float64, xs, low, high []float64) {
-	c := alpha(mix(a.theme.mark(role), a.theme.paper, tint), bandAlpha)
+	c := alpha(mix(marks[role], paper, tint), bandAlpha)
 	ok := func(i int) bool { return a.drawable(xs[i], high[i]) && !math.IsNaN(low[i]) }
 	floor := func(v float64) float64 {
 		if a.y.log {
@@ -139,7 +139,7 @@ func (a *area) inside(x, y float64) bool {
 
 // points draws the dots of a role.
 func (a *area) points(role Role, tint float64, xs, ys []float64, radius float64) {
-	c := mix(a.theme.mark(role), a.theme.paper, tint)
+	c := mix(marks[role], paper, tint)
 	for i := range xs {
 		if a.inside(xs[i], ys[i]) {
 			a.dot(a.at(xs[i], ys[i]), role, c, radius)
@@ -168,11 +168,11 @@ func (a *area) note(n Note) {
 
 // label writes on a piece of paper, from left on and centred on y.
 func (a *area) label(s string, left, y vg.Length) {
-	a.rect(alpha(a.theme.paper, 0.85), vg.Rectangle{
+	a.rect(alpha(paper, 0.85), vg.Rectangle{
 		Min: vg.Point{X: left - 2, Y: y - 7},
 		Max: vg.Point{X: left + width(s, tickSize, false) + 2, Y: y + 6},
 	})
-	a.text(vg.Point{X: left, Y: y}, s, lettering{size: tickSize, color: a.theme.label(Ink), ay: 0.5})
+	a.text(vg.Point{X: left, Y: y}, s, lettering{size: tickSize, color: labels[Ink], ay: 0.5})
 }
 
 // radius is that of dots: smaller in a small panel.

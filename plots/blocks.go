@@ -129,7 +129,7 @@ func (a *area) wire(w Wire, from Block, p vg.Point, to Block, q vg.Point) {
 		role = from.Role
 	}
 	p, q = w.ends(from, p, to, q)
-	s := stroke{mix(a.theme.mark(role), a.theme.paper, 0.2+0.7*w.Tint), 0.5 + 1.5*(1-w.Tint), w.Dash}
+	s := stroke{mix(marks[role], paper, 0.2+0.7*w.Tint), 0.5 + 1.5*(1-w.Tint), w.Dash}
 	a.path(s, p, q)
 	head := stroke{color: s.color, width: 0.8}
 	d := q.Sub(p)
@@ -142,7 +142,7 @@ func (a *area) wire(w Wire, from Block, p vg.Point, to Block, q vg.Point) {
 func (a *area) wireLabels(blocks []Block, at []vg.Point, d diagram) {
 	const half = vg.Length(5) // of the height of a label
 	for _, stack := range d.stacks {
-		var labels []string
+		var words []string
 		var roles []Role
 		var xs, ys []vg.Length
 		for i, block := range blocks {
@@ -152,51 +152,54 @@ func (a *area) wireLabels(blocks []Block, at []vg.Point, d diagram) {
 				}
 				p, q := w.ends(blocks[w.From], at[w.From], block, at[i])
 				p = p.Add(q.Sub(p).Scale(labelAt))
-				labels, roles, xs, ys = append(labels, w.Label), append(roles, block.Role), append(xs, p.X),
+				words, roles, xs, ys = append(words, w.Label), append(roles, block.Role), append(xs, p.X),
 					append(ys, p.Y)
 			}
 		}
 		ys = spread(ys, 2*half, a.Min.Y+half, a.Max.Y-half)
-		for k, label := range labels {
-			c, wide := vg.Point{X: xs[k], Y: ys[k]}, width(label, smallSize, false)/2+1.5
-			a.rect(alpha(a.theme.paper, 0.85), vg.Rectangle{
+		for k, word := range words {
+			c, wide := vg.Point{X: xs[k], Y: ys[k]}, width(word, smallSize, false)/2+1.5
+			a.rect(alpha(paper, 0.85), vg.Rectangle{
 				Min: vg.Point{X: c.X - wide, Y: c.Y - half}, Max: vg.Point{X: c.X + wide, Y: c.Y + half}})
-			a.text(c, label, lettering{size: smallSize, color: a.theme.label(roles[k]), ax: 0.5, ay: 0.5})
+			a.text(c, word, lettering{size: smallSize, color: labels[roles[k]], ax: 0.5, ay: 0.5})
 		}
 	}
 }
 
 func (a *area) tie(t Tie, blocks []Block, at []vg.Point) {
 	p, q := at[t.A], at[t.B]
-	a.path(stroke{color: a.theme.mark(Grey), width: floorWidth, dash: true}, p, q)
+	a.path(stroke{color: marks[Grey], width: floorWidth, dash: true}, p, q)
 	if t.Name == "" {
 		return
 	}
 	middle := vg.Point{X: (p.X+q.X)/2 + 4, Y: (p.Y + q.Y) / 2}
-	a.text(middle, t.Name, lettering{size: smallSize, color: a.theme.label(Grey), ay: 0.5})
+	a.text(middle, t.Name, lettering{size: smallSize, color: labels[Grey], ay: 0.5})
 }
 
 func (a *area) block(b Block, c vg.Point) {
 	w, h := b.width(), b.height()
-	m := a.theme.mark(b.Role)
+	m := marks[b.Role]
 	edge := stroke{color: m, width: 1.2, dash: b.Dash}
-	paper := mix(m, a.theme.paper, 0.88)
+	fill := mix(m, paper, 0.95) // labels stay legible on it
 	if b.Gate {
 		ring := ellipse(c, w/2, h/2)
-		a.polygon(paper, ring...)
+		a.polygon(fill, ring...)
 		a.path(edge, append(ring, ring[0])...)
 	} else {
 		r := vg.Rectangle{Min: vg.Point{X: c.X - w/2, Y: c.Y - h/2}, Max: vg.Point{X: c.X + w/2, Y: c.Y + h/2}}
-		a.rect(paper, r)
+		a.rect(fill, r)
 		a.outline(r, edge)
 	}
-	name := lettering{size: tickSize, color: a.theme.label(b.Role), ax: 0.5, ay: 0.5}
+	name := lettering{size: tickSize, color: labels[b.Role], ax: 0.5, ay: 0.5}
+	if b.Role == Grey {
+		name.color = labels[Ink] // grey is legible on paper only
+	}
 	if b.Note == "" {
 		a.text(c, b.Name, name)
 		return
 	}
 	a.text(vg.Point{X: c.X, Y: c.Y + noteHeight/2}, b.Name, name)
-	name.size, name.color = smallSize, a.theme.label(Ink)
+	name.size, name.color = smallSize, labels[Ink]
 	a.text(vg.Point{X: c.X, Y: c.Y - noteHeight/2}, b.Note, name)
 }
 

@@ -7,7 +7,6 @@ import (
 
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/vgsvg"
 
 	"kindred/plots"
 )
@@ -41,7 +40,7 @@ func (r *recorder) FillString(f font.Face, at vg.Point, s string) {
 // faults lists the texts of fig that overlap, that are cut by the edge of the page, and that are smaller than 9 pt.
 func faults(fig plots.Figure) []string {
 	w, h := fig.Size()
-	r := &recorder{CanvasSizer: vgsvg.New(w, h)}
+	r := &recorder{CanvasSizer: plots.NewCanvas(w, h)}
 	fig.DrawOn(r)
 	var found []string
 	const least = 2 // points to the edge of the page

@@ -55,22 +55,22 @@ func (c Circuit) frame() *frame {
 			for _, j := range n.From {
 				p, q := at[j], at[i]
 				p.X, q.X = p.X+wide/2+1, q.X-wide/2-1
-				a.arrow(stroke{color: a.theme.mark(Grey), width: floorWidth}, p, q)
+				a.arrow(stroke{color: marks[Grey], width: floorWidth}, p, q)
 			}
 		}
 		for i, n := range nodes {
 			a.box(at[i], wide, tall, n.Role)
-			how := lettering{size: tickSize, bold: true, color: a.theme.label(n.Role), ax: 0.5, ay: 0.5}
+			how := lettering{size: tickSize, bold: true, color: labels[n.Role], ax: 0.5, ay: 0.5}
 			y := at[i].Y + tall/2 - 10
 			write := func(s string) {
 				a.text(vg.Point{X: at[i].X, Y: y}, s, how)
 				y -= 14
 			}
 			write(n.Name)
-			how.bold, how.color = false, a.theme.label(Ink)
+			how.bold, how.color = false, labels[Ink]
 			write(number(n.Value, c.Decimals))
 			if !c.Forward {
-				how.color = a.theme.label(Vermillion)
+				how.color = labels[Vermillion]
 				write(number(n.Grad, c.Decimals))
 			}
 		}

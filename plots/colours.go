@@ -104,18 +104,21 @@ func (a axis) share(v, lo, hi float64) float64 {
 	return min(max((v-lo)/(hi-lo), 0), 1)
 }
 
-// table returns the shades in a theme.
-func (z *colours) table(t *theme) color.Palette {
+// table returns the shades. Those of signed amounts and of classes are translucent, the more so the nearer they are to
+// the middle, which is the paper's colour: on white paper signed amounts have the palette's own colours.
+func (z *colours) table() color.Palette {
 	p := make(color.Palette, shades)
 	for k := range p {
-		s := float64(k) / (shades - 1)
+		s := float64(k)/(shades-1)*2 - 1
 		switch z.palette {
 		case Classes:
-			side := t.mark(Blue)
-			if s > 0.5 {
-				side = t.mark(Vermillion)
+			side := marks[Blue]
+			if s > 0 {
+				side = marks[Vermillion]
 			}
-			p[k] = mix(t.paper, side, 0.4*math.Abs(2*s-1))
+			p[k] = alpha(side, 0.4*math.Abs(s)).light
+		case Diverging:
+			p[k] = translucent(tables()[Diverging][k], math.Abs(s))
 		default:
 			p[k] = tables()[z.palette][k]
 		}
@@ -123,9 +126,22 @@ func (z *colours) table(t *theme) color.Palette {
 	return p
 }
 
-func (z *colours) color(t *theme, v float64) color.NRGBA {
+// translucent is the colour that looks like c on white, with opacity a or as much more as that takes.
+func translucent(c color.NRGBA, a float64) color.NRGBA {
+	least := 1 - float64(min(c.R, c.G, c.B))/255
+	c.A = uint8(math.Ceil(255 * max(a, least)))
+	if c.A == 0 {
+		return c
+	}
+	full := func(v uint8) uint8 { return uint8(math.Round(max(255-(255-float64(v))*255/float64(c.A), 0))) }
+	return color.NRGBA{R: full(c.R), G: full(c.G), B: full(c.B), A: c.A}
+}
+
+// color is that of v on the paper.
+func (z *colours) color(v float64) tone {
 	lo, hi := z.limits()
-	return z.table(t)[z.index(v, lo, hi)].(color.NRGBA)
+	c := z.table()[z.index(v, lo, hi)].(color.NRGBA)
+	return tone{over(c, paper.light), over(c, paper.dark)}
 }
 
 const barWidth, barHeight = vg.Length(10), vg.Length(130)
@@ -150,7 +166,7 @@ func (z *colours) barWidth() vg.Length {
 
 // drawBar draws the scale below (x, top), its name above it.
 func (z *colours) drawBar(n pen, x, top, bottom vg.Length) {
-	how := lettering{size: tickSize, color: n.theme.label(Grey)}
+	how := lettering{size: tickSize, color: labels[Grey]}
 	for _, line := range z.barLabel() {
 		n.text(vg.Point{X: x, Y: top - 8}, line, how)
 		top -= 12
@@ -162,11 +178,11 @@ func (z *colours) drawBar(n pen, x, top, bottom vg.Length) {
 	lo, hi := z.limits()
 	s := scale{lo: lo, hi: hi, log: z.axis.log, a: bottom, b: top}
 	r := vg.Rectangle{Min: vg.Point{X: x, Y: bottom}, Max: vg.Point{X: x + barWidth, Y: top}}
-	n.DrawImage(r, z.barImage(n.theme, lo, hi))
+	n.DrawImage(r, z.barImage(lo, hi))
 	how.ay = 0.5
 	for _, t := range z.barTicks() {
 		y := s.at(t.at)
-		n.path(stroke{color: n.theme.paper, width: 0.75}, vg.Point{X: x, Y: y}, vg.Point{X: x + barWidth, Y: y})
+		n.path(stroke{color: paper, width: 0.75}, vg.Point{X: x, Y: y}, vg.Point{X: x + barWidth, Y: y})
 		n.text(vg.Point{X: x + barWidth + 5, Y: y}, t.name, how)
 	}
 }

@@ -97,7 +97,7 @@ func (c Curves) frameOf(kind string) *frame {
 	f.draw = func(a *area) {
 		for _, l := range floors {
 			y := []float64{l.Y, l.Y}
-			a.line(stroke{a.theme.mark(l.role()), floorWidth, true}, []float64{a.x.lo, a.x.hi}, y)
+			a.line(stroke{marks[l.role()], floorWidth, true}, []float64{a.x.lo, a.x.hi}, y)
 		}
 		a.series(series)
 		for _, n := range notes {
@@ -197,7 +197,7 @@ func (a *area) series(all []Series) {
 		}
 	}
 	for _, s := range order {
-		thin := mix(a.theme.mark(s.Role), a.theme.paper, 0.5)
+		thin := mix(marks[s.Role], paper, 0.5)
 		for _, run := range s.Runs {
 			a.line(stroke{thin, thinWidth, false}, s.X, run)
 		}
@@ -207,7 +207,7 @@ func (a *area) series(all []Series) {
 		if s.Role == Grey {
 			w = floorWidth
 		}
-		a.line(stroke{mix(a.theme.mark(s.Role), a.theme.paper, s.Tint), w, s.Dash}, s.X, s.Y)
+		a.line(stroke{mix(marks[s.Role], paper, s.Tint), w, s.Dash}, s.X, s.Y)
 		if s.Dots {
 			a.points(s.Role, s.Tint, s.X, s.Y, a.radius())
 		}

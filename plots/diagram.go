@@ -93,7 +93,7 @@ func (d diagram) tallest(height func(i int) vg.Length) vg.Length {
 // box draws a rectangle with a border around a centre.
 func (a *area) box(c vg.Point, w, h vg.Length, role Role) {
 	r := vg.Rectangle{Min: vg.Point{X: c.X - w/2, Y: c.Y - h/2}, Max: vg.Point{X: c.X + w/2, Y: c.Y + h/2}}
-	m := a.theme.mark(role)
-	a.rect(mix(m, a.theme.paper, 0.94), r)
-	a.outline(r, stroke{color: mix(m, a.theme.paper, 0.3), width: 1})
+	m := marks[role]
+	a.rect(mix(m, paper, 0.94), r)
+	a.outline(r, stroke{color: mix(m, paper, 0.3), width: 1})
 }

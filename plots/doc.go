@@ -2,7 +2,8 @@
 //
 // Each kind of figure is a struct whose fields are what a reader may want to change. Its method Figure takes the text
 // that stands in for the picture (a figure without one does not compile) and returns a [Figure], which can be written
-// as SVG, as PNG, or as the HTML that a notebook shows, on a light or a dark background:
+// as SVG, as PNG, or as the HTML that a notebook shows. SVG and HTML follow the page that shows them, light or dark: one
+// picture holds both colours of everything it draws.
 //
 //	fig := plots.Curves{
 //		Title:    "MAML beats the zero-shot floor after one step",

@@ -104,23 +104,22 @@ func (a *axis) coverItem(it Item) {
 }
 
 func (a *area) item(it Item, y float64, bar bool) {
-	c := a.theme.mark(it.Role)
+	c := marks[it.Role]
 	whisker := stroke{color: c, width: lineWidth}
 	if bar {
 		if !math.IsNaN(it.Value) {
 			from, to := a.at(0, y), a.at(it.Value, y)
 			pts := []vg.Point{{X: from.X, Y: from.Y - 6}, {X: to.X, Y: from.Y - 6}, {X: to.X, Y: from.Y + 6},
 				{X: from.X, Y: from.Y + 6}}
-			a.polygon(mix(c, a.theme.paper, 0.35), a.ClipPolygonXY(pts)...)
+			a.polygon(mix(c, paper, 0.35), a.ClipPolygonXY(pts)...)
 		}
-		whisker.color = a.theme.mark(Ink)
+		whisker.color = marks[Ink]
 		whisker.width = 1.4
 	}
 	for _, v := range it.Runs {
 		if a.inside(v, y) {
-			a.SetColor(alpha(c, 0.45))
 			at := a.at(v, y)
-			a.Fill(disc(vg.Point{X: at.X, Y: at.Y - 6.5}, 1.8))
+			a.fill(alpha(c, 0.45), disc(vg.Point{X: at.X, Y: at.Y - 6.5}, 1.8))
 		}
 	}
 	if it.interval() && !math.IsNaN(it.Low) && !math.IsNaN(it.High) {

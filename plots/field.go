@@ -161,15 +161,15 @@ func (a *area) field(z *colours, g Grid, contours []float64) {
 		pixels = 110
 	}
 	r := vg.Rectangle{Min: lo, Max: hi}
-	a.DrawImage(r, z.image(a.theme, g, pixels))
-	a.outline(r, stroke{color: a.theme.grid, width: 0.75})
-	ink := a.theme.mark(Ink)
+	a.DrawImage(r, z.image(g, pixels))
+	a.outline(r, stroke{color: rule, width: 0.75})
+	ink := marks[Ink]
 	s := stroke{color: ink, width: 1.2}
 	if len(contours) > 1 {
 		s = stroke{color: alpha(ink, 0.55), width: 0.7}
 	}
 	if z.palette == Viridis {
-		s.color = alpha(rgb(0xFFFFFF), 0.7)
+		s.color = alpha(both(rgb(0xFFFFFF)), 0.7) // the colours below are those of both themes
 	}
 	for _, level := range contours {
 		for _, line := range g.contour(level) {
@@ -194,7 +194,7 @@ func (g Grid) crop(x, y Range) Grid {
 func (a *area) region(r Region) {
 	xs := []float64{r.X[0], r.X[1], r.X[1], r.X[0], r.X[0]}
 	ys := []float64{r.Y[0], r.Y[0], r.Y[1], r.Y[1], r.Y[0]}
-	a.line(stroke{a.theme.mark(Ink), floorWidth, true}, xs, ys)
+	a.line(stroke{marks[Ink], floorWidth, true}, xs, ys)
 }
 
 // nameRegion writes the name above the upper left corner of a region, or below it where that is the edge of the axes.
@@ -211,13 +211,12 @@ func (a *area) nameRegion(r Region) {
 
 // way draws a path with a rim, so that it is seen on any colour.
 func (a *area) way(p Path) {
-	a.line(stroke{color: a.theme.paper, width: lineWidth + 1.6}, p.X, p.Y)
-	a.line(stroke{color: a.theme.mark(p.Role), width: lineWidth}, p.X, p.Y)
+	a.line(stroke{color: paper, width: lineWidth + 1.6}, p.X, p.Y)
+	a.line(stroke{color: marks[p.Role], width: lineWidth}, p.X, p.Y)
 	if p.Dots {
 		for i := range p.X {
 			if a.inside(p.X[i], p.Y[i]) { // without rims, which would hide the line where steps are short
-				a.SetColor(a.theme.mark(Ink))
-				a.Fill(disc(a.at(p.X[i], p.Y[i]), 1.3))
+				a.fill(marks[Ink], disc(a.at(p.X[i], p.Y[i]), 1.3))
 			}
 		}
 	}
@@ -227,9 +226,8 @@ func (a *area) way(p Path) {
 	}
 	if a.inside(p.X[0], p.Y[0]) {
 		at := a.at(p.X[0], p.Y[0])
-		a.dot(at, Ink, a.theme.mark(p.Role), a.radius())
-		a.SetColor(a.theme.paper)
-		a.Fill(disc(at, vg.Length(a.radius())*0.53))
+		a.dot(at, Ink, marks[p.Role], a.radius())
+		a.fill(paper, disc(at, vg.Length(a.radius())*0.53))
 	}
 	last := n - 1
 	for last > 0 && (math.IsNaN(p.X[last]) || math.IsNaN(p.Y[last])) {

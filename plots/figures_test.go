@@ -163,8 +163,8 @@ func keep(t *testing.T, files map[string][]byte) {
 	}
 }
 
-// TestContactSheet writes one page with all figures in light, dark and grey to the file that KINDRED_CONTACT_SHEET
-// names.
+// TestContactSheet writes one page with all figures as a light page shows them, as a dark one does, and in grey, to the
+// file that KINDRED_CONTACT_SHEET names.
 func TestContactSheet(t *testing.T) {
 	file := os.Getenv("KINDRED_CONTACT_SHEET")
 	if file == "" {
@@ -172,10 +172,14 @@ func TestContactSheet(t *testing.T) {
 	}
 	var page bytes.Buffer
 	page.WriteString("<!doctype html><meta charset=utf-8><title>Figures</title>" +
-		"<style>body{background:#888;font-family:sans-serif}div{display:flex;gap:8px;align-items:start}</style>\n")
+		"<style>body{background:#888;font-family:sans-serif}div{display:flex;gap:8px;align-items:start}" +
+		".light,.grey{color-scheme:light}.dark{color-scheme:dark}.grey{filter:grayscale(1)}</style>\n")
 	for _, f := range figures() {
-		fmt.Fprintf(&page, "<h2>%s</h2><div>%s%s<span style=\"filter:grayscale(1)\">%s</span></div>\n",
-			f.name, f.HTML(), f.Dark().HTML(), f.HTML())
+		fmt.Fprintf(&page, "<h2>%s</h2><div>", f.name)
+		for _, look := range []string{"light", "dark", "grey"} {
+			fmt.Fprintf(&page, "<span class=%s>%s</span>", look, f.HTML())
+		}
+		page.WriteString("</div>\n")
 	}
 	if err := os.WriteFile(file, page.Bytes(), 0o644); err != nil {
 		t.Fatal(err)

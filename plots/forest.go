@@ -90,7 +90,7 @@ func (a *area) tips(it Item, y float64) {
 	const half, length = 3.5, 6
 	tip := func(edge, inwards vg.Length) {
 		at := vg.Point{X: edge, Y: a.y.at(y)}
-		a.polygon(a.theme.mark(it.Role), at, vg.Point{X: edge + inwards, Y: at.Y + half},
+		a.polygon(marks[it.Role], at, vg.Point{X: edge + inwards, Y: at.Y + half},
 			vg.Point{X: edge + inwards, Y: at.Y - half})
 	}
 	if it.Low < a.x.lo {

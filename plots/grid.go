@@ -2,6 +2,7 @@ package plots
 
 import (
 	"image"
+	"image/color"
 	"math"
 	"slices"
 
@@ -113,9 +114,9 @@ func (g Grid) value(u, v float64) float64 {
 }
 
 // image paints the grid with as many pixels on each side; what is not a number is left to the paper.
-func (z *colours) image(t *theme, g Grid, pixels int) image.Image {
+func (z *colours) image(g Grid, pixels int) image.Image {
 	lo, hi := z.limits()
-	img := image.NewPaletted(image.Rect(0, 0, pixels, pixels), append(z.table(t), t.paper))
+	img := image.NewPaletted(image.Rect(0, 0, pixels, pixels), append(z.table(), color.NRGBA{}))
 	for r := range pixels {
 		for c := range pixels {
 			v := g.value((float64(c)+0.5)/float64(pixels), 1-(float64(r)+0.5)/float64(pixels))
@@ -130,8 +131,8 @@ func (z *colours) image(t *theme, g Grid, pixels int) image.Image {
 }
 
 // barImage paints the scale of colours, high values on top.
-func (z *colours) barImage(t *theme, lo, hi float64) image.Image {
-	img := image.NewPaletted(image.Rect(0, 0, 1, shades), z.table(t))
+func (z *colours) barImage(lo, hi float64) image.Image {
+	img := image.NewPaletted(image.Rect(0, 0, 1, shades), z.table())
 	for r := range shades {
 		s := 1 - (float64(r)+0.5)/shades
 		v := lo + s*(hi-lo)

@@ -78,10 +78,10 @@ func (h HeatMap) frame() *frame {
 		if numbered {
 			a.numbers(f.z, values, below, h.Decimals)
 		} else {
-			a.DrawImage(a.Rectangle, f.z.cells(a.theme, values))
+			a.DrawImage(a.Rectangle, f.z.cells(values))
 		}
 		for _, m := range marked {
-			a.outline(a.cell(m[0], m[1]), stroke{color: a.theme.mark(Ink), width: lineWidth})
+			a.outline(a.cell(m[0], m[1]), stroke{color: marks[Ink], width: lineWidth})
 		}
 	}
 	return f
@@ -134,12 +134,12 @@ func (a *area) cell(i, j int) vg.Rectangle {
 }
 
 // heat fills a cell, short of a gap in the paper's colour, and returns the fill. What is not a number stays empty.
-func (a *area) heat(z *colours, v float64, r vg.Rectangle) color.NRGBA {
+func (a *area) heat(z *colours, v float64, r vg.Rectangle) tone {
 	if math.IsNaN(v) {
-		return a.theme.paper
+		return paper
 	}
 	const gap = 0.5
-	fill := z.color(a.theme, v)
+	fill := z.color(v)
 	a.rect(fill, vg.Rectangle{
 		Min: vg.Point{X: r.Min.X + gap, Y: r.Min.Y + gap},
 		Max: vg.Point{X: r.Max.X - gap, Y: r.Max.Y - gap},
@@ -149,10 +149,10 @@ func (a *area) heat(z *colours, v float64, r vg.Rectangle) color.NRGBA {
 
 // cells paints the values as squares of some pixels, fewer where they are many, so that a browser does not blur them
 // into each other.
-func (z *colours) cells(t *theme, values [][]float64) image.Image {
+func (z *colours) cells(values [][]float64) image.Image {
 	side := min(max(2048/max(len(values), len(values[0])), 1), 8)
 	lo, hi := z.limits()
-	img := image.NewPaletted(image.Rect(0, 0, side*len(values[0]), side*len(values)), append(z.table(t), t.paper))
+	img := image.NewPaletted(image.Rect(0, 0, side*len(values[0]), side*len(values)), append(z.table(), color.NRGBA{}))
 	for r := range side * len(values) {
 		for c := range side * len(values[0]) {
 			k := uint8(shades)
@@ -166,10 +166,13 @@ func (z *colours) cells(t *theme, values [][]float64) image.Image {
 }
 
 // readable is black or white, whichever is better read on fill.
-func readable(fill color.NRGBA) color.NRGBA {
-	black, white := rgb(0x111111), rgb(0xFFFFFF)
-	if contrast(black, fill) >= contrast(white, fill) {
-		return black
+func readable(fill tone) tone {
+	on := func(fill color.NRGBA) color.NRGBA {
+		black, white := rgb(0x000000), rgb(0xFFFFFF) // one of them has a contrast of 4.58 with any colour
+		if contrast(black, fill) >= contrast(white, fill) {
+			return black
+		}
+		return white
 	}
-	return white
+	return tone{on(fill.light), on(fill.dark)}
 }

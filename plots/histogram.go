@@ -62,7 +62,7 @@ func (h Histogram) frame() *frame {
 		zero := make([]float64, 2*len(edges))
 		for _, s := range slices.Backward(steps) {
 			a.band(s.Role, 0, s.X, zero, s.Y)
-			a.line(stroke{color: a.theme.mark(s.Role), width: lineWidth}, s.X, s.Y)
+			a.line(stroke{color: marks[s.Role], width: lineWidth}, s.X, s.Y)
 		}
 	}
 	return f

@@ -131,7 +131,7 @@ func (a *area) connect(l Layer, from []vg.Point, m Layer, to []vg.Point) {
 	if role == Ink {
 		role = l.Role
 	}
-	s := stroke{color: mix(a.theme.mark(role), a.theme.paper, 0.55), width: 0.6}
+	s := stroke{color: mix(marks[role], paper, 0.55), width: 0.6}
 	if l.Units == 0 || m.Units == 0 {
 		s.width = 1
 	}
@@ -154,21 +154,20 @@ func (a *area) connect(l Layer, from []vg.Point, m Layer, to []vg.Point) {
 func (l Layer) boxWidth() vg.Length { return width(l.Name, tickSize, false) + 14 }
 
 func (a *area) layer(l Layer, places []vg.Point, last bool) {
-	m := a.theme.mark(l.Role)
-	name := lettering{size: tickSize, color: a.theme.label(l.Role), ax: 0.5, ay: 0.5}
+	m := marks[l.Role]
+	name := lettering{size: tickSize, color: labels[l.Role], ax: 0.5, ay: 0.5}
 	if l.Units == 0 {
 		a.box(places[0], l.boxWidth(), boxHeight, l.Role)
 		a.text(places[0], l.Name, name)
 		return
 	}
 	for k, q := range places {
-		a.SetColor(m)
 		if k != l.gap() {
-			a.Fill(disc(q, neuron))
+			a.fill(m, disc(q, neuron))
 			continue
 		}
 		for _, dy := range []vg.Length{-3.6, 0, 3.6} {
-			a.Fill(disc(vg.Point{X: q.X, Y: q.Y + dy}, 1))
+			a.fill(m, disc(vg.Point{X: q.X, Y: q.Y + dy}, 1))
 		}
 	}
 	at := places[len(places)-1]
@@ -182,7 +181,7 @@ func (a *area) layer(l Layer, places []vg.Point, last bool) {
 		}
 	}
 	a.text(at, l.Name, name)
-	name.size, name.color = smallSize, a.theme.label(Grey)
+	name.size, name.color = smallSize, labels[Grey]
 	if l.Name != "" {
 		at.Y -= 12
 	}

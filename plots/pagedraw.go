@@ -8,7 +8,7 @@ import (
 )
 
 func (p *page) draw(n pen) {
-	ink, grey := n.theme.label(Ink), n.theme.label(Grey)
+	ink, grey := labels[Ink], labels[Grey]
 	y := p.height - margin
 	for _, line := range p.titles {
 		n.text(vg.Point{X: margin, Y: y - 11}, line, lettering{size: titleSize, bold: true, color: ink})
@@ -44,11 +44,11 @@ func (p *page) draw(n pen) {
 
 // drawAxes draws the grid, the ticks and what stands above the data.
 func (c *cell) drawAxes(n pen) {
-	ink, grey := n.theme.label(Ink), n.theme.label(Grey)
+	ink, grey := labels[Ink], labels[Grey]
 	a := c.area
 	if !c.plain {
 		for _, t := range c.gridTicks() {
-			n.path(stroke{color: n.theme.grid, width: 0.75}, c.gridLine(t.at)...)
+			n.path(stroke{color: rule, width: 0.75}, c.gridLine(t.at)...)
 		}
 	}
 	left := a.Min.X - c.left
@@ -83,7 +83,7 @@ func (c *cell) drawAxes(n pen) {
 	for _, m := range c.markers {
 		if c.xs.within(m.X) {
 			x := c.xs.at(m.X)
-			n.path(stroke{n.theme.mark(Grey), 1, true}, vg.Point{X: x, Y: a.Min.Y}, vg.Point{X: x, Y: a.Max.Y})
+			n.path(stroke{marks[Grey], 1, true}, vg.Point{X: x, Y: a.Min.Y}, vg.Point{X: x, Y: a.Max.Y})
 		}
 	}
 	ticks := lettering{size: tickSize, color: grey}
@@ -132,12 +132,12 @@ func (c *cell) drawEnds(n pen) {
 	}
 	x := c.area.Max.X
 	if c.column != "" {
-		how := lettering{size: tickSize, color: n.theme.label(Grey)}
+		how := lettering{size: tickSize, color: labels[Grey]}
 		n.text(vg.Point{X: x + rightGap, Y: c.area.Max.Y + 7}, c.column, how)
 	}
 	for i, y := range spread(ys, 12.5, c.area.Min.Y, c.area.Max.Y) {
 		e := ends[i]
-		thread := stroke{color: mix(n.theme.mark(e.role), n.theme.paper, 0.3), width: 0.6}
+		thread := stroke{color: mix(marks[e.role], paper, 0.3), width: 0.6}
 		if from[i] < x-2 {
 			n.path(thread, vg.Point{X: from[i], Y: ys[i]}, vg.Point{X: x, Y: ys[i]})
 		}
@@ -145,7 +145,7 @@ func (c *cell) drawEnds(n pen) {
 			n.path(thread, vg.Point{X: x + 1, Y: ys[i]}, vg.Point{X: x + rightGap - 3, Y: y})
 		}
 		n.text(vg.Point{X: x + rightGap, Y: y}, e.name,
-			lettering{size: directSize, color: n.theme.label(e.role), ay: 0.5})
+			lettering{size: directSize, color: labels[e.role], ay: 0.5})
 	}
 }
 
@@ -174,7 +174,7 @@ func (c *cell) last(e end) (x, y vg.Length) {
 
 // drawLabels writes the names of the x axes: one for all panels that share it.
 func (p *page) drawLabels(n pen) {
-	how := lettering{size: labelSize, color: n.theme.label(Grey), ax: 0.5, ay: 1}
+	how := lettering{size: labelSize, color: labels[Grey], ax: 0.5, ay: 1}
 	write := func(x, y vg.Length, name string) { // a name wider than the data stays on the page
 		half := width(name, labelSize, false) / 2
 		n.text(vg.Point{X: max(min(x, p.width-margin-half), margin+half), Y: y}, name, how)
@@ -218,7 +218,7 @@ func (p *page) drawAside(n pen) {
 
 // entry draws a mark of the key, its name on the base line at.
 func (p pen) entry(at vg.Point, e entry) {
-	c := mix(p.theme.mark(e.role), p.theme.paper, e.tint)
+	c := mix(marks[e.role], paper, e.tint)
 	mid := vg.Point{X: at.X + (swatch-6)/2, Y: at.Y + 3.6}
 	left, right := vg.Point{X: at.X, Y: mid.Y}, vg.Point{X: at.X + swatch - 6, Y: mid.Y}
 	switch e.mark {
@@ -231,5 +231,5 @@ func (p pen) entry(at vg.Point, e entry) {
 	case filled:
 		p.rect(c, vg.Rectangle{Min: vg.Point{X: at.X, Y: at.Y - 1}, Max: vg.Point{X: right.X, Y: at.Y + 8}})
 	}
-	p.text(vg.Point{X: at.X + swatch, Y: at.Y}, e.name, lettering{size: directSize, color: p.theme.label(e.role)})
+	p.text(vg.Point{X: at.X + swatch, Y: at.Y}, e.name, lettering{size: directSize, color: labels[e.role]})
 }

@@ -31,8 +31,8 @@ func (p Pairs) frame() *frame {
 	lo, hi := both.limits(5)
 	f.x, f.y = newAxis(p.X, Range{lo, hi}, false), newAxis(p.Y, Range{lo, hi}, false)
 	f.draw = func(a *area) {
-		a.line(stroke{a.theme.mark(Grey), floorWidth, true}, []float64{lo, hi}, []float64{lo, hi})
-		how := lettering{size: tickSize, color: a.theme.label(Grey)}
+		a.line(stroke{marks[Grey], floorWidth, true}, []float64{lo, hi}, []float64{lo, hi})
+		how := lettering{size: tickSize, color: labels[Grey]}
 		at := a.Min
 		at.X, at.Y = a.Min.X+6, a.Max.Y-12
 		a.text(at, p.Above, how)

@@ -12,27 +12,30 @@ import (
 // TestContrast recomputes the contrast of every role with its paper, by WCAG 2.2: 3:1 for marks (1.4.11), 4.5:1 for
 // text (1.4.3).
 func TestContrast(t *testing.T) {
-	want := map[*theme]map[Role]float64{ // to one digit, as the theme was chosen
-		&light: {Blue: 5.2, Vermillion: 3.9, Green: 3.4, Purple: 3.1},
-		&dark:  {Blue: 8.2, Vermillion: 8.4, Green: 5.5, Purple: 6.2},
+	want := map[theme]map[Role]float64{ // to one digit, as the theme was chosen
+		light: {Blue: 5.2, Vermillion: 3.9, Green: 3.4, Purple: 3.1},
+		dark:  {Blue: 8.2, Vermillion: 8.4, Green: 5.5, Purple: 6.2},
 	}
-	for _, th := range []*theme{&light, &dark} {
+	for _, th := range []theme{light, dark} {
+		page := th.of(paper).(color.NRGBA)
+		mark := func(r Role) color.NRGBA { return th.of(marks[r]).(color.NRGBA) }
+		label := func(r Role) color.NRGBA { return th.of(labels[r]).(color.NRGBA) }
 		for r := Ink; r < roles; r++ {
-			if c := contrast(th.mark(r), th.paper); c < 3 {
-				t.Errorf("role %d has contrast %.2f with %v, want 3", r, c, th.paper)
+			if c := contrast(mark(r), page); c < 3 {
+				t.Errorf("role %d has contrast %.2f with %v, want 3", r, c, page)
 			}
-			if c := contrast(th.label(r), th.paper); c < 4.5 {
-				t.Errorf("the label of role %d has contrast %.2f with %v, want 4.5", r, c, th.paper)
+			if c := contrast(label(r), page); c < 4.5 {
+				t.Errorf("the label of role %d has contrast %.2f with %v, want 4.5", r, c, page)
 			}
-			if w, ok := want[th][r]; ok && math.Abs(contrast(th.mark(r), th.paper)-w) > 0.05 {
-				t.Errorf("role %d has contrast %.2f with %v, want %.1f", r, contrast(th.mark(r), th.paper), th.paper, w)
+			if w, ok := want[th][r]; ok && math.Abs(contrast(mark(r), page)-w) > 0.05 {
+				t.Errorf("role %d has contrast %.2f with %v, want %.1f", r, contrast(mark(r), page), page, w)
 			}
 		}
 	}
 	if c := contrast(rgb(0x000000), rgb(0xFFFFFF)); c != 21 {
 		t.Errorf("black on white has contrast %v, want 21", c)
 	}
-	if c := contrast(rgb(0xF0E442), light.paper); c >= 3 { // negative control: Okabe and Ito's yellow, left out
+	if c := contrast(rgb(0xF0E442), paper.light); c >= 3 { // negative control: Okabe and Ito's yellow, left out
 		t.Errorf("yellow on white has contrast %.2f, want less than 3", c)
 	}
 }
@@ -41,12 +44,12 @@ func TestContrast(t *testing.T) {
 // difference of 10 is seen at a glance. Ink is among the hues; grey is told by its thin or dashed line.
 func TestColourDeficiency(t *testing.T) {
 	for name, c := range map[string]struct {
-		theme *theme
+		theme theme
 		want  float64
-	}{"light": {&light, 12.25}, "dark": {&dark, 10.87}} {
+	}{"light": {light, 12.25}, "dark": {dark, 10.87}} {
 		var hues []color.Color
 		for r := Ink; r <= Purple; r++ {
-			hues = append(hues, c.theme.mark(r))
+			hues = append(hues, c.theme.of(marks[r]))
 		}
 		if got, pair := closest(hues); math.Abs(got-c.want) > 0.01 {
 			t.Errorf("%s: the closest pair, %s, differs by %.2f, want %.2f", name, pair, got, c.want)

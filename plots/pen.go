@@ -2,7 +2,6 @@ package plots
 
 import (
 	"fmt"
-	"image/color"
 	"math"
 	"slices"
 	"strings"
@@ -43,16 +42,16 @@ func width(s string, size float64, bold bool) vg.Length {
 type lettering struct {
 	size   float64
 	bold   bool
-	color  color.Color
+	color  tone
 	ax, ay float64
 }
 
 const capHeight = 0.72 // of a capital in Liberation Sans, as a share of its size
 
-// pen draws on a page in one theme.
+// pen draws on a page with tones.
 type pen struct {
 	draw.Canvas
-	theme *theme
+	theme theme
 }
 
 // text is the only place that writes: it panics at a character the font does not have.
@@ -65,7 +64,7 @@ func (p pen) text(at vg.Point, s string, l lettering) {
 	}
 	at.X -= vg.Length(l.ax) * f.Width(s)
 	at.Y -= vg.Points(l.ay * capHeight * l.size)
-	p.SetColor(l.color)
+	p.SetColor(p.theme.of(l.color))
 	p.FillString(f, at, s)
 }
 
@@ -84,13 +83,13 @@ func wrap(s string, size float64, bold bool, w vg.Length) []string {
 
 // stroke is a line's colour, width in points and whether it is dashed.
 type stroke struct {
-	color color.Color
+	color tone
 	width float64
 	dash  bool
 }
 
-func (s stroke) style() draw.LineStyle {
-	style := draw.LineStyle{Color: s.color, Width: vg.Points(s.width)}
+func (s stroke) style(t theme) draw.LineStyle {
+	style := draw.LineStyle{Color: t.of(s.color), Width: vg.Points(s.width)}
 	if s.dash {
 		style.Dashes = []vg.Length{vg.Points(2.5 + 1.5*s.width), vg.Points(1.5 + 1.5*s.width)}
 	}
@@ -99,13 +98,18 @@ func (s stroke) style() draw.LineStyle {
 
 // path strokes a line through points.
 func (p pen) path(s stroke, pts ...vg.Point) {
-	style := s.style()
+	style := s.style(p.theme)
 	p.StrokeLines(style, pts)
 }
 
-func (p pen) polygon(c color.Color, pts ...vg.Point) { p.FillPolygon(c, pts) }
+func (p pen) polygon(c tone, pts ...vg.Point) { p.FillPolygon(p.theme.of(c), pts) }
 
-func (p pen) rect(c color.Color, r vg.Rectangle) {
+func (p pen) fill(c tone, path vg.Path) {
+	p.SetColor(p.theme.of(c))
+	p.Fill(path)
+}
+
+func (p pen) rect(c tone, r vg.Rectangle) {
 	p.polygon(c, r.Min, vg.Point{X: r.Max.X, Y: r.Min.Y}, r.Max, vg.Point{X: r.Min.X, Y: r.Max.Y})
 }
 
@@ -124,15 +128,14 @@ func disc(at vg.Point, r vg.Length) vg.Path {
 }
 
 // dot draws the shape of a role, with a rim in the paper's colour. Shapes of all roles have about the same area.
-func (p pen) dot(at vg.Point, role Role, c color.Color, radius float64) {
+func (p pen) dot(at vg.Point, role Role, c tone, radius float64) {
 	const rim = 0.9
 	for i, r := range []vg.Length{vg.Points(radius + rim), vg.Points(radius)} {
 		fill := c
 		if i == 0 {
-			fill = p.theme.paper
+			fill = paper
 		}
-		p.SetColor(fill)
-		p.Fill(shape(role, at, r))
+		p.fill(fill, shape(role, at, r))
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// A Picture is a square of ink on white paper, in any theme: a drawing, or the mean of several.
+// A Picture is a square of ink on paper: a drawing, or the mean of several.
 type Picture struct {
 	Pixels []float64 // row by row from the top, 0 is paper and 1 ink; what lies beyond counts as those, NaN as paper
 	Name   string    // below it
@@ -137,7 +137,7 @@ func (r PictureRow) height(side vg.Length) vg.Length {
 
 // pictureRow draws a row whose upper left corner is at.
 func (a *area) pictureRow(r PictureRow, at vg.Point, head, pitch, side vg.Length) {
-	name := lettering{size: tickSize, bold: true, color: a.theme.label(Ink), ay: 0.5}
+	name := lettering{size: tickSize, bold: true, color: labels[Ink], ay: 0.5}
 	a.text(vg.Point{X: at.X, Y: at.Y - side/2}, r.Name, name)
 	first := at.Y - side - 8 // of the lines of text
 	if r.named() {
@@ -145,15 +145,15 @@ func (a *area) pictureRow(r PictureRow, at vg.Point, head, pitch, side vg.Length
 	}
 	for k, line := range r.Lines {
 		y := first - smallLine*vg.Length(k)
-		a.text(vg.Point{X: at.X, Y: y}, line, lettering{size: tickSize, color: a.theme.label(Grey), ay: 0.5})
+		a.text(vg.Point{X: at.X, Y: y}, line, lettering{size: tickSize, color: labels[Grey], ay: 0.5})
 	}
 	for i, p := range r.Pictures {
 		x := at.X + head + pitch*vg.Length(i) + (pitch-side)/2
 		a.picture(vg.Rectangle{Min: vg.Point{X: x, Y: at.Y - side}, Max: vg.Point{X: x + side, Y: at.Y}}, p.Pixels, p.Role)
-		how := lettering{size: tickSize, color: a.theme.label(p.Role), ax: 0.5, ay: 0.5}
+		how := lettering{size: tickSize, color: labels[p.Role], ax: 0.5, ay: 0.5}
 		a.text(vg.Point{X: x + side/2, Y: at.Y - side - 8}, p.Name, how)
 		for k, w := range p.Words {
-			how.color = a.theme.label(w.Role)
+			how.color = labels[w.Role]
 			a.text(vg.Point{X: x + side/2, Y: first - smallLine*vg.Length(k)}, w.Text, how)
 		}
 	}
@@ -161,10 +161,11 @@ func (a *area) pictureRow(r PictureRow, at vg.Point, head, pitch, side vg.Length
 
 // picture draws pixels with a frame.
 func (a *area) picture(r vg.Rectangle, pixels []float64, role Role) {
-	a.DrawImage(r, paint(pixels))
-	edge := stroke{a.theme.mark(Grey), 0.6, false}
+	a.rect(paper, r)
+	a.paint(r, pixels)
+	edge := stroke{marks[Grey], 0.6, false}
 	if role != Ink {
-		edge = stroke{a.theme.mark(role), lineWidth, false}
+		edge = stroke{marks[role], lineWidth, false}
 	}
 	a.outline(r, edge)
 }
@@ -177,22 +178,42 @@ func (a *area) stamp(s Stamp) {
 	a.picture(vg.Rectangle{Min: at.Sub(half), Max: at.Add(half)}, s.Pixels, s.Role)
 }
 
-// paints are ink on white paper, from paper on.
-var paints = func() (all color.Palette) {
+// paint draws pixels in ink.
+func (p pen) paint(r vg.Rectangle, pixels []float64) {
+	side := int(math.Sqrt(float64(len(pixels))))
+	img := image.NewPaletted(image.Rect(0, 0, side, side), inks)
+	for i, v := range pixels {
+		if v > 0 { // not NaN
+			img.Pix[i] = uint8(math.Round(min(v, 1) * float64(len(inks)-1)))
+		}
+	}
+	p.DrawImage(r, stencil{img, p.theme.of(marks[Ink])})
+}
+
+// inks are how much ink lies on a pixel.
+var inks = func() (all color.Palette) {
 	const shades = 32
 	for k := range shades {
-		all = append(all, mix(light.paper, light.mark(Ink), float64(k)/(shades-1)))
+		all = append(all, color.Gray{Y: uint8(math.Round(255 * float64(k) / (shades - 1)))})
 	}
 	return all
 }()
 
-func paint(pixels []float64) image.Image {
-	side := int(math.Sqrt(float64(len(pixels))))
-	img := image.NewPaletted(image.Rect(0, 0, side, side), paints)
-	for i, v := range pixels {
-		if v > 0 { // not NaN
-			img.Pix[i] = uint8(math.Round(min(v, 1) * float64(len(paints)-1)))
-		}
-	}
-	return img
+// A stencil is a picture in one colour or tone: none of it where it is black, all of it where it is white.
+type stencil struct {
+	share *image.Paletted
+	ink   color.Color
+}
+
+// Bounds, ColorModel and At let canvases draw the stencil that know nothing of it.
+func (s stencil) Bounds() image.Rectangle { return s.share.Bounds() }
+
+// ColorModel is that of At.
+func (s stencil) ColorModel() color.Model { return color.NRGBAModel }
+
+// At is the ink, as opaque as the picture is light.
+func (s stencil) At(x, y int) color.Color {
+	c := color.NRGBAModel.Convert(s.ink).(color.NRGBA)
+	c.A = color.GrayModel.Convert(s.share.At(x, y)).(color.Gray).Y
+	return c
 }

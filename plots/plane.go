@@ -63,9 +63,9 @@ func (p Plane) frame() *frame {
 	}
 	f.draw = func(a *area) {
 		if len(cone) > 0 {
-			a.polygon(mix(a.theme.mark(Green), a.theme.paper, coneTint), a.cone(cone)...)
+			a.polygon(mix(marks[Green], paper, coneTint), a.cone(cone)...)
 		}
-		grid := stroke{color: a.theme.grid, width: 1}
+		grid := stroke{color: rule, width: 1}
 		a.line(grid, []float64{a.x.lo, a.x.hi}, []float64{0, 0})
 		a.line(grid, []float64{0, 0}, []float64{a.y.lo, a.y.hi})
 		for i, q := range hull {
@@ -73,7 +73,7 @@ func (p Plane) frame() *frame {
 			if i == 1 && len(hull) == 2 {
 				break
 			}
-			a.line(stroke{a.theme.mark(Grey), floorWidth, true}, []float64{q[0], r[0]}, []float64{q[1], r[1]})
+			a.line(stroke{marks[Grey], floorWidth, true}, []float64{q[0], r[0]}, []float64{q[1], r[1]})
 		}
 		for _, v := range slices.Backward(arrows) {
 			a.vector(v)
@@ -109,7 +109,7 @@ func (a *area) vector(v Arrow) {
 	if !ok {
 		return
 	}
-	s := stroke{a.theme.mark(v.Role), lineWidth, v.Dash}
+	s := stroke{marks[v.Role], lineWidth, v.Dash}
 	if tip := a.at(v.FromX+v.X, v.FromY+v.Y); to != tip {
 		a.path(s, from, to)
 		a.exit(s, to, tip)
@@ -199,6 +199,7 @@ func (a *area) nameTips(arrows []Arrow) {
 			}
 		}
 		taken = append(taken, best)
-		a.text(center(best), v.Name, lettering{size: directSize, color: a.theme.label(v.Role), ax: 0.5, ay: 0.5})
+		a.rect(alpha(paper, 0.85), best)
+		a.text(center(best), v.Name, lettering{size: directSize, color: labels[v.Role], ax: 0.5, ay: 0.5})
 	}
 }

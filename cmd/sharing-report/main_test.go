@@ -77,7 +77,7 @@ func TestPage(t *testing.T) {
 			t.Errorf("the page has no %q", want)
 		}
 	}
-	if n := strings.Count(page, "<picture>"); n != 2 {
+	if n := strings.Count(page, "<figure"); n != 2 {
 		t.Errorf("%d figures, want 2", n)
 	}
 	if strings.Contains(page, "http:") || strings.Contains(page, "https:") || strings.Contains(page, "<script") {

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/base64"
 	"fmt"
 	"html/template"
 	"math"
@@ -78,9 +77,9 @@ func (f findings) page() []byte {
 		}
 		grouping = append(grouping, strings.Join(names, ", "))
 	}
-	figures := []template.HTML{picture(f.gains())}
+	figures := []template.HTML{template.HTML(f.gains().HTML())}
 	if len(f.pairs.Tasks) > 0 {
-		figures = append(figures, picture(f.matrix()))
+		figures = append(figures, template.HTML(f.matrix().HTML()))
 	}
 	var b bytes.Buffer
 	if err := pageTemplate.Execute(&b, map[string]any{
@@ -173,15 +172,6 @@ func (f findings) matrix() plots.Figure {
 	return h.Figure("Heat map of the gain of each target, a column, trained beside each other one, a row.")
 }
 
-// picture returns a figure that goes with the reader's light or dark page.
-func picture(f plots.Figure) template.HTML {
-	data := func(f plots.Figure) string {
-		return "data:image/svg+xml;base64," + base64.StdEncoding.EncodeToString(f.SVG())
-	}
-	const both = `<picture><source media="(prefers-color-scheme: dark)" srcset="%s"><img alt="%s" src="%s"></picture>`
-	return template.HTML(fmt.Sprintf(both, data(f.Dark()), template.HTMLEscapeString(f.Alt()), data(f)))
-}
-
 func mean(x []float64) (m float64) {
 	for _, v := range x {
 		m += v / float64(len(x))
@@ -222,6 +212,7 @@ th, td:last-child { white-space: normal; min-width: 3rem; }
 td:last-child { min-width: 14rem; }
 .helps { color: var(--helps); font-weight: 600; }
 .hurts { color: var(--hurts); font-weight: 600; }
+.figure { margin: 1rem 0; }
 img { max-width: 100%; height: auto; }
 .verdict { font-size: 1.2rem; font-weight: 600; }
 </style>
@@ -245,7 +236,7 @@ img { max-width: 100%; height: auto; }
 Networks as wide as that one have more, which may help them or let them overfit.</p>
 <p>Shuffled: the labels of all other targets are dealt out at random, so that nothing is left to learn from them. A gain
 that stays is not from sharing: noise alone can keep a network from overfitting.</p>
-{{end}}{{range .Figures}}<p>{{.}}</p>
+{{end}}{{range .Figures}}<div class="figure">{{.}}</div>
 {{end}}{{if .Grouping}}<h2>Whom to share with</h2>
 <p>With at most {{.Most}} networks, the pairs suggest (higher-order approximation, Standley
 2020{{if not .Proven}}; not proven the best{{end}}):</p>
