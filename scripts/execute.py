@@ -5,8 +5,8 @@
 The code cells run in order, then the solutions: the ```go blocks inside <details> of the Markdown cells. The figures that
 the solutions of a cell show are put at the cell's end as the images [solution], [solution-2] and so on, to be used in its
 text as ![alt text][solution]. (JupyterLab shows no SVG that is an attachment.) Models are trained anew, not loaded. What a
-run leaves by chance is dropped: empty outputs and the pieces in which text arrived. When a cell fails, what it said is
-printed, nothing is stored, and the exit status is 1.
+run leaves by chance is dropped: empty outputs and the pieces in which text arrived. When a cell fails, or a solution that
+calls cell.Check does not say Right, what it said is printed, nothing is stored, and the exit status is 1.
 """
 
 import html
@@ -22,6 +22,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 CELL_SECONDS = 600
+RIGHT = "✓ **Right.**"  # what cell.Check says of a right answer
 
 
 def main():
@@ -32,7 +33,7 @@ def main():
         os.environ["KINDRED_MODELS"] = models
         try:
             execute(nb, path)
-        except CellExecutionError:
+        except (CellExecutionError, WrongAnswer):
             sys.exit(1)
     nbformat.validate(nb)
     nbformat.write(nb, out)
@@ -70,6 +71,19 @@ def run(client, cell, index, path):
     cell.outputs = tidy(cell.outputs)
 
 
+class WrongAnswer(Exception):
+    pass
+
+
+def check_answer(cell, path):
+    answers = [o.data["text/markdown"] for o in cell.outputs if "text/markdown" in o.get("data", {})]
+    answers = [a for a in answers if a.startswith(("✓ ", "✗ ", "☐ ", "≈ "))]
+    if "cell.Check(" in cell.source and (not answers or any(a != RIGHT for a in answers)):
+        shown = "\n".join([numbered(cell.source), *answers])
+        print(f"{path}: cell {cell.id!r} failed: the solution does not say Right:\n{shown}", file=sys.stderr, flush=True)
+        raise WrongAnswer
+
+
 def run_solutions(client, cell, path):
     text = re.sub(r"\n+\[solution(-\d+)?\]: data:\S*", "", cell.source)
     images = []
@@ -77,6 +91,7 @@ def run_solutions(client, cell, path):
         extra = nbformat.v4.new_code_cell(source, id=f"{cell.id}-solution-{number}")
         client.nb.cells.append(extra)
         run(client, extra, len(client.nb.cells) - 1, path)
+        check_answer(extra, path)
         for output in extra.outputs:
             images += re.findall(r'<img [^>]*src="(data:[^"]*)"', output.get("data", {}).get("text/html", ""))
     names = ["solution"] + [f"solution-{n}" for n in range(2, len(images) + 1)]

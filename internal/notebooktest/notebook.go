@@ -124,17 +124,21 @@ var (
 )
 
 // Figures returns the alternative texts of the images that the code cells show.
-func (nb *Notebook) Figures() []string {
-	var texts []string
+func (nb *Notebook) Figures() (texts []string) {
 	for _, c := range nb.Code() {
-		for _, o := range c.Outputs {
-			for _, img := range image.FindAllString(string(o.Data["text/html"]), -1) {
-				text := ""
-				if m := alt.FindStringSubmatch(img); m != nil {
-					text = html.UnescapeString(m[1])
-				}
-				texts = append(texts, text)
+		texts = append(texts, c.figures()...)
+	}
+	return texts
+}
+
+func (c Cell) figures() (texts []string) {
+	for _, o := range c.Outputs {
+		for _, img := range image.FindAllString(string(o.Data["text/html"]), -1) {
+			text := ""
+			if m := alt.FindStringSubmatch(img); m != nil {
+				text = html.UnescapeString(m[1])
 			}
+			texts = append(texts, text)
 		}
 	}
 	return texts

@@ -10,7 +10,7 @@ import (
 // The sizes that keep a notebook thin, since what is longer belongs in a package, and worth reading.
 const (
 	maxCellLines = 25 // of a code cell
-	maxCodeLines = 80 // of a notebook, without blank lines, comments and solutions
+	maxCodeLines = 80 // of a notebook, without blank lines, comments, %% and solutions
 	minFigures   = 6  // of a notebook, without those of solutions
 	minExercises = 4
 )
@@ -18,7 +18,8 @@ const (
 // Problems returns what a notebook does against the rules, a sentence each. Figures is its part of figures.txt, module
 // the path of this module.
 func (nb *Notebook) Problems(figures []string, module string) []string {
-	return slices.Concat(nb.executed(), nb.sizes(), nb.imports(module), nb.exercises(), nb.figures(figures), nb.numbers())
+	return slices.Concat(nb.executed(), nb.sizes(), nb.imports(module), nb.knobs(), nb.exercises(), nb.checks(),
+		nb.figures(figures), nb.numbers())
 }
 
 // Lacks returns what a notebook has too little of, a sentence each.
@@ -28,7 +29,7 @@ func (nb *Notebook) Lacks() (problems []string) {
 	}
 	n := 0
 	for _, c := range nb.Markdown() {
-		n += len(exercise.FindAllString(string(c.Source), -1))
+		n += c.exercises()
 	}
 	if n < minExercises {
 		problems = append(problems, fmt.Sprintf("%d exercises, want at least %d", n, minExercises))
@@ -62,7 +63,7 @@ func (nb *Notebook) sizes() (problems []string) {
 			problems = append(problems, fmt.Sprintf("cell %s has %d lines, want at most %d", c.ID, len(lines), maxCellLines))
 		}
 		for _, line := range lines {
-			if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "//") {
+			if isCode(line) {
 				total++
 			}
 		}
@@ -71,6 +72,11 @@ func (nb *Notebook) sizes() (problems []string) {
 		problems = append(problems, fmt.Sprintf("%d lines of code, want at most %d", total, maxCodeLines))
 	}
 	return problems
+}
+
+func isCode(line string) bool {
+	line = strings.TrimSpace(line)
+	return line != "" && line != "%%" && !strings.HasPrefix(line, "//")
 }
 
 var (
@@ -120,26 +126,6 @@ func (c Cell) Solutions() (programs []string) {
 		}
 	}
 	return programs
-}
-
-// exercises checks that each exercise has a folded solution, whose images were made by running it.
-func (nb *Notebook) exercises() (problems []string) {
-	for _, c := range nb.Markdown() {
-		source := string(c.Source)
-		asked, folded := len(exercise.FindAllString(source, -1)), strings.Count(source, "<details>")
-		if asked > folded {
-			problems = append(problems, fmt.Sprintf("cell %s has %d exercises and %d folded solutions", c.ID, asked, folded))
-		}
-		if folded != strings.Count(source, "</details>") {
-			problems = append(problems, fmt.Sprintf("cell %s does not close its <details>", c.ID))
-		}
-		for _, use := range regexp.MustCompile(`!\[[^\]]*\]\[(solution[^\]]*)\]`).FindAllStringSubmatch(source, -1) {
-			if !strings.Contains(source, "\n["+use[1]+"]: data:") {
-				problems = append(problems, fmt.Sprintf("cell %s shows [%s], which no solution in it draws", c.ID, use[1]))
-			}
-		}
-	}
-	return problems
 }
 
 // figures checks that the notebook shows the figures of its list, in order, and no others: entry i must occur in the

@@ -74,6 +74,15 @@ func TestRulesRefuse(t *testing.T) {
 		"minus":  {func(_ *Notebook, title, _, _ *Cell) { title.Source = "**−0.48**" }, "says -0.48"},
 		"digits": {func(_ *Notebook, title, _, _ *Cell) { title.Source = "**0.480**" }, "says 0.480"},
 		"inside": {func(_ *Notebook, title, _, _ *Cell) { title.Source = "**2000**" }, "says 2000"},
+		"offer": {func(_ *Notebook, _, code, _ *Cell) {
+			code.Source += "\nconst a = 1 // of b: try 3"
+		}, "cell first offers"},
+		"nothing to change": {func(nb *Notebook, _, code, _ *Cell) {
+			opener := Cell{ID: "opener", Type: "code", Count: code.Count}
+			second := 2
+			code.Count = &second
+			nb.Cells = append([]Cell{opener}, nb.Cells...)
+		}, "cell first draws a figure and has no constant to change"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			nb := good()
@@ -91,10 +100,50 @@ func TestRulesRefuse(t *testing.T) {
 			source := Text(strings.Repeat("f()\n", 20) + "// a comment\n")
 			nb.Cells = append(nb.Cells, Cell{ID: fmt.Sprint(i), Type: "code", Count: &count, Source: source})
 		}
-		if problems := nb.Problems(goodFigures, "my"); len(problems) != 1 || !strings.Contains(problems[0], "83 lines of code") {
+		if problems := nb.Problems(goodFigures, "my"); len(problems) != 1 || !strings.Contains(problems[0], "82 lines of code") {
 			t.Errorf("got %q", problems)
 		}
 	})
+}
+
+// An answer is committed not given, and its exercise's solution gives it.
+func TestChecks(t *testing.T) {
+	const waits = "☐ This exercise waits for a number, in place of nil."
+	for _, c := range []struct{ name, source, shows, solution, says string }{
+		{"good", "%%\ncell.Check(nil, 2) // not cell.Check(2, 2)", waits, "cell.Check(2, 2)", ""},
+		{"answered", "%%\ncell.Check(2, 2)", "✓ **Right.**", "cell.Check(2, 2)", "cell answer has an answer"},
+		{"one of two", "%%\ncell.Check(nil, 2)\ncell.Check(3, 2)", waits + "\n✗ **Not yet**: too high.", "cell.Check(2, 2)",
+			"cell answer has an answer"},
+		{"silent", "%%\ncell.Check(nil, 2)", "", "cell.Check(2, 2)", "cell answer has an answer"},
+		{"no solution", "%%\ncell.Check(nil, 2)", waits, "show()", "an answer that no solution gives"},
+		{"no check", "%%\nshow()", "✓", "show()", ""},
+	} {
+		nb := good()
+		count := 2
+		nb.Cells[2].Source = Text(strings.Replace(string(nb.Cells[2].Source), "show()", c.solution, 1))
+		nb.Cells = append(nb.Cells, Cell{ID: "answer", Type: "code", Count: &count, Source: Text(c.source),
+			Outputs: []Output{{Type: "display_data", Data: map[string]Text{"text/markdown": Text(c.shows)}}}})
+		problems := nb.Problems(goodFigures, "my")
+		if c.says == "" && problems != nil || c.says != "" && (len(problems) != 1 || !strings.Contains(problems[0], c.says)) {
+			t.Errorf("%s: got %q, want %q", c.name, problems, c.says)
+		}
+	}
+}
+
+func TestIsExperiment(t *testing.T) {
+	figure := good().Cells[1].Outputs
+	nb := &Notebook{Cells: []Cell{
+		{Type: "code", Outputs: figure},
+		{Type: "code", Outputs: figure, Source: "%%\ncell.Show(f(a))"},
+		{Type: "code", Source: "import \"x\""},
+		{Type: "code", Outputs: figure, Source: "%%\ncell.Check(f(), 2)"},
+		{Type: "code", Outputs: figure, Source: `cell.Show(read("results/long.json").Figure())`},
+	}}
+	for i, want := range []bool{false, true, false, false, false} {
+		if got := nb.isExperiment(i); got != want {
+			t.Errorf("cell %d: got %v", i, got)
+		}
+	}
 }
 
 func TestLacks(t *testing.T) {
