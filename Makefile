@@ -12,7 +12,7 @@ export GOWORK := off
 .DEFAULT_GOAL := help
 .PHONY: help setup lab notebooks test lint race vuln api licences browser-test fuzz-programs fuzz-readers kill-test
 .PHONY: cluster-test cluster-check sinusoid sinusoid-full compare-balancing compare-ma2018 compare-affinity compare-sharing
-.PHONY: compare-relatedness compare-orders compare-learnedopt bandit navigation contact-sheet readme-figure image fork clean
+.PHONY: compare-relatedness compare-orders compare-learnedopt bandit navigation contact-sheet site readme-figures image fork clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -124,12 +124,15 @@ cluster-test: ## run a comparison on a real Slurm of two nodes on this machine, 
 cluster-check: ## hold the manifest for Kubernetes against the types of its server, offline once Go has the module
 	@cd docs/cluster/check && go test . && go run . ../job.yaml
 
+site: setup ## write the executed notebooks as linked pages without scripts to dist/site, for any place that hosts files
+	.venv/bin/python scripts/site.py
+
 contact-sheet: ## write all figures of package plots on one page, dist/contact-sheet.html
 	@mkdir -p dist
 	KINDRED_CONTACT_SHEET="$(CURDIR)/dist/contact-sheet.html" go test -count 1 -run ContactSheet ./plots
 
-readme-figure: ## draw the figure of the README anew
-	KINDRED_README=1 go test -count 1 -run ReadmeFigure ./notebooks/lessons/adapting
+readme-figures: ## draw the figures of the README anew, from what is trained and from the files of results
+	KINDRED_README=1 go test -count 1 -run ReadmeFigure ./bench/compare $(addprefix ./notebooks/lessons/,adapting company families)
 
 image: ## build the container image kindred:dev with docker
 	docker build -t kindred:dev .
