@@ -10,7 +10,7 @@ export JUPYTER_DATA_DIR := $(CURDIR)/.venv/share/jupyter
 export GOWORK := off
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab notebooks test lint race vuln api licences browser-test fuzz-programs fuzz-readers kill-test
+.PHONY: help setup lab notebooks test lint race vuln api map licences browser-test fuzz-programs fuzz-readers kill-test
 .PHONY: cluster-test cluster-check sinusoid sinusoid-full compare-balancing compare-ma2018 compare-affinity compare-sharing
 .PHONY: compare-relatedness compare-orders compare-learnedopt bandit navigation contact-sheet site readme-figures image fork clean
 
@@ -26,7 +26,7 @@ setup: ## set up Python packages, Go tools and the notebook kernel (the targets 
 lab: setup ## open the notebooks in JupyterLab
 	@.venv/bin/jupyter trust notebooks/*.ipynb >/dev/null
 	.venv/bin/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.allow_remote_access=False \
-		--ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/notebooks \
+		--ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb \
 		$(if $(filter 0,$(shell id -u)),--allow-root) $(LAB)
 
 notebooks: setup ## execute all notebooks and store their outputs; some: make notebooks NOTEBOOKS=notebooks/01*.ipynb
@@ -61,6 +61,9 @@ vuln: ## ask the network whether a fault is known in what is compiled; first, th
 
 api: ## write what the packages export to docs/api.txt; look at its change
 	KINDRED_API=1 go test -count 1 -run 'API$$' ./internal/house
+
+map: ## write where each heading of the article is, notebooks/map.txt, to notebooks/README.md and the first page
+	KINDRED_MAP=1 go test -count 1 -run 'Map$$' ./internal/notebooktest
 
 licences: ## write the licences of all modules to docs/licences.md
 	KINDRED_LICENCES=1 go test -count 1 -run 'Licences$$' ./internal/house

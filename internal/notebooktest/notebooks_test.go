@@ -12,8 +12,6 @@ import (
 
 const root = "../.."
 
-// theMap is the first page. It shows the way to the others, has few figures and asks nothing.
-const theMap = "00-start-here.ipynb"
 
 // paths returns the notebooks.
 func paths(t *testing.T) []string {
@@ -50,7 +48,7 @@ func TestNotebooksKeepTheRules(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			nb := read(t, path)
 			problems := nb.Problems(lists[name], module)
-			if name != theMap {
+			if name != frontPage { // which teaches nothing
 				problems = append(problems, nb.Lacks()...)
 			}
 			for _, p := range problems {
