@@ -25,8 +25,8 @@ func Trace(net nn.Network, e *metakit.Episode) (theta autodiff.Params, support, 
 }
 
 // ByHand runs a program, at weights drawn at random, that computes the error after an inner step and two gradients of it,
-// the exact one and that of first order. It draws the error along the exact one, with the slope that either says, and
-// holds them against a difference quotient and against the learner's own meta-gradient.
+// the exact one and that of first order. It draws how far the forecasts by either are off along the exact one, and holds
+// both against a difference quotient and against the learner's own meta-gradient.
 func ByHand(program *autodiff.Program, theta autodiff.Params, after autodiff.Value, exact, first autodiff.Params,
 	maml metakit.MAML, e *metakit.Episode) plots.Figure {
 	start := maml.Init(rand.New(rand.NewPCG(1, 0)))
@@ -50,34 +50,31 @@ func ByHand(program *autodiff.Program, theta autodiff.Params, after autodiff.Val
 	quotient := (at(h) - at(-h)) / (2 * h)
 	shortSlope := floats.Dot(outer, short) / length
 
-	title := "Differentiated through the step, the gradient is the slope of the error after it"
+	title := fmt.Sprintf("First order forecasts %.2f times the rise that comes", shortSlope/quotient)
 	if math.Abs(length-quotient) > 1e-3*length {
 		title = "This gradient is not the slope of the error after the step"
 	}
 	const reach = 0.02
 	moves := plots.Linspace(-reach, reach, 101)
-	truth := plots.Series{Name: "the error", X: moves}
-	for _, m := range moves {
-		truth.Y = append(truth.Y, at(m)-middle)
-	}
-	tangent := func(name string, slope float64, s plots.Series) plots.Series {
-		s.Name = fmt.Sprintf("%s: slope %.2f", name, slope)
-		s.X, s.Y = []float64{-reach, reach}, []float64{-slope * reach, slope * reach}
+	off := func(name string, slope float64, s plots.Series) plots.Series { // by how much a forecast is off
+		s.Name, s.X = name, moves
+		for _, m := range moves {
+			s.Y = append(s.Y, slope*m-(at(m)-middle))
+		}
 		return s
 	}
 	return plots.Curves{
 		Title:    title,
-		Subtitle: "one wave, fresh weights θ; v: the direction of the exact meta-gradient",
-		X:        "move of θ along v", Y: "change of the error after the step (mean squared error)",
+		Subtitle: fmt.Sprintf("one wave, fresh weights θ; v: the direction of outer, along which the error rises by %.2f a unit", quotient),
+		X:        "move of θ along v", Y: "forecast − what comes (mean squared error)",
 		Series: []plots.Series{
-			truth,
-			tangent("through the step", length, plots.Series{Role: plots.Blue}),
-			tangent("step held constant", shortSlope, plots.Series{Role: plots.Vermillion, Dash: true}),
+			off(fmt.Sprintf("outer forecasts %.2f", length), length, plots.Series{Role: plots.Blue}),
+			off(fmt.Sprintf("first order %.2f", shortSlope), shortSlope, plots.Series{Role: plots.Vermillion, Dash: true}),
 		},
-	}.Figure("Line chart of the change of the error after one inner step over a move of the start, and two lines through its " +
-		"middle: that of the exact meta-gradient touches the curve, that of first order cuts it.",
+		Floors: []plots.Floor{{Y: 0}},
+	}.Figure("Line chart of how far two forecasts of the error after one inner step are off, over a move of the start: that by the " +
+		"gradient through the step, and that of first order.",
 	).Caption(fmt.Sprintf("Slope along v: %.4f by a difference quotient, %.4f through the step, %.4f with the step held constant. "+
-		"Length of the two gradients of %s numbers: %.4f and %.4f. Largest difference between the first and the meta-gradient of "+
-		"metakit.MAML: %.3g.", quotient, length, shortSlope, lessons.Thousands(len(outer)), length, floats.Norm(short, 2),
-		floats.Distance(outer, own, math.Inf(1))))
+		"Largest difference between the %s numbers of outer and those of metakit.MAML: %.3g.", quotient, length, shortSlope,
+		lessons.Thousands(len(outer)), floats.Distance(outer, own, math.Inf(1))))
 }
