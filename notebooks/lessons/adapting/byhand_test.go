@@ -10,6 +10,7 @@ import (
 	"kindred/metakit"
 	"kindred/metakit/tasks"
 	"kindred/nn"
+	"kindred/notebooks/lessons/lessontest"
 )
 
 // The cell of notebook 06: what it writes out is metakit.MAML to the bit, and a difference quotient agrees; with the inner
@@ -30,7 +31,11 @@ func TestByHand(t *testing.T) {
 			program := autodiff.Compile(after, outer, first)
 			maml := metakit.MAML{Network: net, Loss: nn.SquaredError{}, Steps: 1, Inner: nn.SGD{Rate: rate}}
 
-			figure := ByHand(program, theta, after, outer, first, maml, wave)
+			forecast := ByHand(program, theta, after, outer, first, maml, wave)
+			figure := forecast.Figure(forecast, true)
+			if !constant {
+				lessontest.Save(t, fmt.Sprint("byhand-", rate), figure)
+			}
 			var quotient, slope, firstSlope, own float64
 			_, caption, _ := strings.Cut(figure.HTML(), "Slope along v: ")
 			var numbers string
@@ -50,7 +55,7 @@ func TestByHand(t *testing.T) {
 				t.Errorf("rate %v, constant %v: the title says that it is not the slope: %v", rate, constant, says)
 			}
 			maml.FirstOrder = true
-			figure = ByHand(program, theta, after, first, first, maml, wave)
+			figure = ByHand(program, theta, after, first, first, maml, wave).Figure(Forecast{}, false)
 			if !strings.Contains(figure.HTML(), "metakit.MAML: 0.<") {
 				t.Errorf("rate %v: by where the step led it is not first order", rate)
 			}

@@ -145,7 +145,8 @@ func TestRests(t *testing.T) {
 
 func TestArticlePictures(t *testing.T) {
 	for name, turns := range map[string]float64{"zeroshot": 0.5, "zeroshot-tenth": 0.1, "zeroshot-turn": 1} {
-		lessontest.Save(t, name, ZeroShot(turns))
+		mean := ZeroShot(turns)
+		lessontest.Save(t, name, mean.Figure(mean, true))
 	}
 	lessontest.Save(t, "article-new", Article().NewPoint(10))
 	lessontest.Save(t, "article-transfer", Article().Transfer(10))
