@@ -204,7 +204,7 @@ func (c *Contest) Waves(before [][]Result, earlier bool) plots.Figure {
 			}
 		}
 	}
-	return chart.Figure("Line chart of the error on new waves over steps, logarithmic, of learners that were trained in several ways; " +
+	return chart.Figure("Line chart of the error on new waves over steps, logarithmic, of learners that were trained in several ways. " +
 		chart.Title + ".")
 }
 

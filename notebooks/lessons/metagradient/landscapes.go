@@ -55,8 +55,11 @@ func (p Plane) Rest() float64 { return p.end(four(WaveNet{}, p.Steps, p.Rate)[ma
 
 // A Resting is the amplitude at which a meta-gradient of so many inner steps comes to rest, and the error after them there.
 type Resting struct {
-	Steps                            int `cell:"inner steps"`
-	Joint, Reptile, FirstOrder, MAML string
+	Steps      int    `cell:"inner steps"`
+	Joint      string `cell:"joint"`
+	Reptile    string
+	FirstOrder string `cell:"first order"`
+	MAML       string
 }
 
 // Restings tells for each number of steps where the four meta-gradients of [Plane.Landscapes] rest.
