@@ -11,9 +11,7 @@ import (
 	"kindred/autodiff"
 	"kindred/datasets"
 	"kindred/metakit"
-	"kindred/metakit/baseline"
 	"kindred/nn"
-	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
 
@@ -29,75 +27,19 @@ type MetaExample struct {
 	Epochs int // 100 in the article
 }
 
+// Article returns the article's program with its own ten pairs and its new point (NumPy, seed 0).
+func Article() MetaExample {
+	return MetaExample{
+		Data: datasets.AdaptationExample(0), Net: nn.MLP{Widths: []int{2, 4, 1}, Activation: nn.ReLU},
+		Rule: nn.NewKerasAdam(0.01), Epochs: 100,
+	}
+}
+
 // An Objective makes one number, 1×1, of the outputs of a network and their targets, both n×1.
 type Objective = func(outputs, targets autodiff.Value) autodiff.Value
 
-// Known trains on the known points with the article's loss, whatever it is, and with the squared error, for longer than the
-// article does, and draws the true squared error of both and what they answer in the end.
-func (m MetaExample) Known(printed Objective, epochs int) plots.Figure {
-	x, y := m.Data.X, m.Data.Y
-	loss := plots.Curves{
-		Title: "error while learning", X: "epoch", Y: "squared error (mean)", YLim: plots.Range{0, 0.3},
-		Floors: []plots.Floor{
-			{Name: fmt.Sprintf("one number %.4f", m.Constant()), Y: m.Constant()},
-			{Name: fmt.Sprintf("least squares %.4f", m.LeastSquares()), Y: m.LeastSquares()},
-		},
-	}
-	answers := plots.Pairs{Title: "answers in the end", X: "target", Y: "answer", Lim: plots.Range{0, 1}}
-	mark := min(m.Epochs, epochs)
-	if mark < epochs {
-		loss.Markers = []plots.Marker{{Name: fmt.Sprintf("the article's %d", mark), X: float64(mark)}}
-	}
-	reported := make([]float64, starts) // by the printed loss, at the mark
-	var at [2]metakit.Range             // true errors at the mark
-	for k, v := range []struct {
-		name      string
-		role      plots.Role
-		objective Objective
-	}{{"repaired", plots.Blue, nn.MSE}, {"as printed", plots.Vermillion, printed}} {
-		p := pose(m.Net, v.objective, x, y)
-		runs := make([][]float64, starts)
-		for seed := range runs {
-			theta := m.start(seed, 0)
-			p.descend(m.Rule, theta, epochs, func(loss float64, outputs []float64) {
-				if len(runs[seed]) == mark {
-					reported[seed] = loss
-				}
-				runs[seed] = append(runs[seed], meanSquare(outputs, y))
-			})
-			if seed == 0 {
-				_, outputs := p.at(theta)
-				answers.Points = append(answers.Points, plots.Points{Role: v.role, X: y, Y: outputs})
-			}
-		}
-		loss.Series = append(loss.Series, medians(v.name, v.role, runs))
-		at[k] = metakit.MedianRange(after(mark, runs))
-	}
-	return plots.Panels{
-		Title: "As printed, the network comes to one answer for everything",
-		Subtitle: fmt.Sprintf("left: median of %d seeds, band over the middle half; right: one seed after %s epochs",
-			starts, lessons.Thousands(epochs)),
-		Free: true, Panels: []plots.Panel{loss, answers},
-	}.Figure("Left, line chart of the squared error over epochs: with the article's loss it comes down to that of a constant, " +
-		"with the repaired one below it. Right, answers against targets: with the printed loss one answer for all targets.",
-	).Caption(fmt.Sprintf("After %d epochs, median [least, greatest] of %d seeds: the printed loss reports %s, its true squared "+
-		"error is %s; repaired, the error is %s.", mark, starts, tell(metakit.MedianRange(reported)), tell(at[1]), tell(at[0])))
-}
-
-// Constant returns the squared error of the best single answer to the known points, their variance.
-func (m MetaExample) Constant() float64 {
-	return meanSquare(m.Data.Y, slices.Repeat([]float64{m.guess()}, len(m.Data.Y)))
-}
-
 // guess is the mean of the known targets.
 func (m MetaExample) guess() float64 { return metakit.MeanInterval(m.Data.Y).Mean }
-
-// LeastSquares returns the squared error of the best plane through the known points.
-func (m MetaExample) LeastSquares() float64 {
-	known := metakit.Set{X: m.Data.X, Y: mat.NewDense(len(m.Data.Y), 1, m.Data.Y)}
-	plane := baseline.LeastSquares{Features: func(dst, x []float64) []float64 { return append(append(dst, x...), 1) }}
-	return meanSquare(column(plane.Predict(known, m.Data.X)), m.Data.Y)
-}
 
 // NewPoint draws how the task model learns the new point after the network was trained on the known ones, and after it was
 // not: as printed, with the cross-entropy and from fresh weights, and repaired, with the squared error and from those learned.
@@ -157,14 +99,13 @@ func (m MetaExample) Transfer(steps int) plots.Figure {
 	guess := slices.Repeat([]float64{m.guess()}, len(others.Y))
 	panel := func(title string, error float64) plots.Curves {
 		return plots.Curves{
-			Title: title, X: "step on the new point", Y: "squared error (mean)", YLim: plots.Range{0, 0.5},
+			Title: title, X: "step on the new point", Y: "squared error (mean)", LogY: true, YLim: plots.Range{1e-4, 1},
 			Floors: []plots.Floor{{Name: "answer the mean", Y: error}},
 		}
 	}
 	left := panel("on the new point", meanSquare(guess[:1], target))
 	right := panel("on 1,000 others", meanSquare(guess, others.Y))
-	caption := fmt.Sprintf("On the new point before → after the steps, median [least, greatest] of %d seeds", starts)
-	thereafter := ". On the others, median"
+	begin := map[string][2]float64{} // before the steps: on the new point, on the others
 	for _, v := range []struct {
 		name  string
 		role  plots.Role
@@ -189,19 +130,17 @@ func (m MetaExample) Transfer(steps int) plots.Figure {
 		}
 		left.Series = append(left.Series, bare(medians(v.name, v.role, here)))
 		right.Series = append(right.Series, bare(medians(v.name, v.role, there)))
-		first, last := metakit.MedianRange(after(0, here)), metakit.MedianRange(after(steps, here))
-		caption += fmt.Sprintf("; %s %s → %s", v.name, tell(first), tell(last))
-		first, last = metakit.MedianRange(after(0, there)), metakit.MedianRange(after(steps, there))
-		thereafter += fmt.Sprintf("; %s %.4f → %.4f", v.name, first.Median, last.Median)
+		begin[v.name] = [2]float64{metakit.MedianRange(after(0, here)).Median, metakit.MedianRange(after(0, there)).Median}
 	}
-	caption += thereafter + fmt.Sprintf(". The mean of the ten targets has %.4f and %.4f.", left.Floors[0].Y, right.Floors[0].Y)
 	return plots.Panels{
-		Title:    "What is handed over is the mean of ten numbers",
+		Title: fmt.Sprintf("Error at once: learned %.4f, from shuffled targets %.4f", begin["learned"][0],
+			begin["learned, shuffled"][0]),
 		Subtitle: fmt.Sprintf("from fresh weights, learned ones, and ones learned from shuffled targets; median of %d seeds", starts),
 		Panels:   []plots.Panel{left, right},
-	}.Figure("Two line charts of the squared error over steps on the new point. Left, on that point: learned weights start " +
-		"low, those learned from shuffled targets no worse. Right, on others: the learned starts stay at the error of the mean.",
-	).Caption(caption)
+	}.Figure("Two line charts of the squared error over steps on the new point. Left, on that point: from fresh, learned and " +
+		"shuffled starts. Right, on others: the learned starts beside the error of the mean.",
+	).Caption(fmt.Sprintf("The mean of the ten targets errs by %.4f on the new point and by %.4f on the others, the learned start by %.4f on "+
+		"the others.", left.Floors[0].Y, right.Floors[0].Y, begin["learned"][1]))
 }
 
 // start returns the first parameters of a seed: of the first network (0) or of the task model (1).
@@ -278,9 +217,6 @@ func after(k int, runs [][]float64) (at []float64) {
 	}
 	return at
 }
-
-// tell writes a median and its range to four places.
-func tell(r metakit.Range) string { return fmt.Sprintf("%.4f [%.4f, %.4f]", r.Median, r.Min, r.Max) }
 
 // bare takes the band off a line.
 func bare(s plots.Series) plots.Series {

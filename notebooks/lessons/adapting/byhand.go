@@ -24,11 +24,20 @@ func Trace(net nn.Network, e *metakit.Episode) (theta autodiff.Params, support, 
 	return g.Params(net.Shapes()), constant(e.Support), constant(e.Query)
 }
 
+// A Forecast is how far the forecasts of the error after an inner step are off, by two gradients of it, over a move of the
+// start along the exact one: by their slopes, beside that of a difference quotient.
+type Forecast struct {
+	Rate                             float64 // of the inner step
+	Move, Outer, First               []float64
+	Quotient, OuterSlope, FirstSlope float64
+	Numbers                          int     // of the gradient
+	Own                              float64 // the largest difference between it and the learner's own meta-gradient
+}
+
 // ByHand runs a program, at weights drawn at random, that computes the error after an inner step and two gradients of it,
-// the exact one and that of first order. It draws the error along the exact one, with the slope that either says, and
-// holds them against a difference quotient and against the learner's own meta-gradient.
+// the exact one and that of first order.
 func ByHand(program *autodiff.Program, theta autodiff.Params, after autodiff.Value, exact, first autodiff.Params,
-	maml metakit.MAML, e *metakit.Episode) plots.Figure {
+	maml metakit.MAML, e *metakit.Episode) Forecast {
 	start := maml.Init(rand.New(rand.NewPCG(1, 0)))
 	ws := program.NewWorkspace()
 	ws.Set(theta, start)
@@ -50,34 +59,40 @@ func ByHand(program *autodiff.Program, theta autodiff.Params, after autodiff.Val
 	quotient := (at(h) - at(-h)) / (2 * h)
 	shortSlope := floats.Dot(outer, short) / length
 
-	title := "Differentiated through the step, the gradient is the slope of the error after it"
-	if math.Abs(length-quotient) > 1e-3*length {
+	f := Forecast{
+		Rate: maml.Inner.(nn.SGD).Rate, Move: plots.Linspace(-0.02, 0.02, 101), Quotient: quotient, OuterSlope: length,
+		FirstSlope: shortSlope, Numbers: len(outer), Own: floats.Distance(outer, own, math.Inf(1)),
+	}
+	for _, m := range f.Move {
+		comes := at(m) - middle
+		f.Outer, f.First = append(f.Outer, length*m-comes), append(f.First, shortSlope*m-comes)
+	}
+	return f
+}
+
+// Figure draws how far the forecasts are off, and in grey that of first order in an earlier run, if there is one.
+func (f Forecast) Figure(before Forecast, earlier bool) plots.Figure {
+	title := fmt.Sprintf("First order forecasts %.2f times the rise that comes", f.FirstSlope/f.Quotient)
+	if math.Abs(f.OuterSlope-f.Quotient) > 1e-3*f.OuterSlope {
 		title = "This gradient is not the slope of the error after the step"
 	}
-	const reach = 0.02
-	moves := plots.Linspace(-reach, reach, 101)
-	truth := plots.Series{Name: "the error", X: moves}
-	for _, m := range moves {
-		truth.Y = append(truth.Y, at(m)-middle)
-	}
-	tangent := func(name string, slope float64, s plots.Series) plots.Series {
-		s.Name = fmt.Sprintf("%s: slope %.2f", name, slope)
-		s.X, s.Y = []float64{-reach, reach}, []float64{-slope * reach, slope * reach}
-		return s
-	}
-	return plots.Curves{
+	chart := plots.Curves{
 		Title:    title,
-		Subtitle: "one wave, fresh weights θ; v: the direction of the exact meta-gradient",
-		X:        "move of θ along v", Y: "change of the error after the step (mean squared error)",
+		Subtitle: fmt.Sprintf("one wave, fresh weights θ; v: the direction of outer, along which the error rises by %.2f a unit", f.Quotient),
+		X:        "move of θ along v", Y: "forecast − what comes (mean squared error)",
 		Series: []plots.Series{
-			truth,
-			tangent("through the step", length, plots.Series{Role: plots.Blue}),
-			tangent("step held constant", shortSlope, plots.Series{Role: plots.Vermillion, Dash: true}),
+			{Name: fmt.Sprintf("outer forecasts %.2f", f.OuterSlope), Role: plots.Blue, X: f.Move, Y: f.Outer},
+			{Name: fmt.Sprintf("first order %.2f", f.FirstSlope), Role: plots.Vermillion, Dash: true, X: f.Move, Y: f.First},
 		},
-	}.Figure("Line chart of the change of the error after one inner step over a move of the start, and two lines through its " +
-		"middle: that of the exact meta-gradient touches the curve, that of first order cuts it.",
+		Floors: []plots.Floor{{Y: 0}},
+	}
+	if earlier {
+		old := plots.Series{X: before.Move, Y: before.First}
+		chart.Series = append(chart.Series, old.Ghost(fmt.Sprintf("first order, rate %g", before.Rate)))
+	}
+	return chart.Figure("Line chart of how far two forecasts of the error after one inner step are off, over a move of the start: that " +
+		"by the gradient through the step, and that of first order.",
 	).Caption(fmt.Sprintf("Slope along v: %.4f by a difference quotient, %.4f through the step, %.4f with the step held constant. "+
-		"Length of the two gradients of %s numbers: %.4f and %.4f. Largest difference between the first and the meta-gradient of "+
-		"metakit.MAML: %.3g.", quotient, length, shortSlope, lessons.Thousands(len(outer)), length, floats.Norm(short, 2),
-		floats.Distance(outer, own, math.Inf(1))))
+		"Largest difference between the %s numbers of outer and those of metakit.MAML: %.3g.", f.Quotient, f.OuterSlope, f.FirstSlope,
+		lessons.Thousands(f.Numbers), f.Own))
 }

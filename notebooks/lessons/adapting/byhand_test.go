@@ -10,6 +10,7 @@ import (
 	"kindred/metakit"
 	"kindred/metakit/tasks"
 	"kindred/nn"
+	"kindred/notebooks/lessons/lessontest"
 )
 
 // The cell of notebook 06: what it writes out is metakit.MAML to the bit, and a difference quotient agrees; with the inner
@@ -30,26 +31,31 @@ func TestByHand(t *testing.T) {
 			program := autodiff.Compile(after, outer, first)
 			maml := metakit.MAML{Network: net, Loss: nn.SquaredError{}, Steps: 1, Inner: nn.SGD{Rate: rate}}
 
-			figure := ByHand(program, theta, after, outer, first, maml, wave)
-			var length, firstLength, quotient, slope, firstSlope, own float64
+			forecast := ByHand(program, theta, after, outer, first, maml, wave)
+			figure := forecast.Figure(forecast, true)
+			if !constant {
+				lessontest.Save(t, fmt.Sprint("byhand-", rate), figure)
+			}
+			var quotient, slope, firstSlope, own float64
 			_, caption, _ := strings.Cut(figure.HTML(), "Slope along v: ")
-			if _, err := fmt.Sscanf(caption, "%f by a difference quotient, %f through the step, %f with the step held constant. Length of "+
-				"the two gradients of 1,761 numbers: %f and %f. Largest difference between the first and the meta-gradient of "+
-				"metakit.MAML: %g", &quotient, &slope, &firstSlope, &length, &firstLength, &own); err != nil {
+			var numbers string
+			if _, err := fmt.Sscanf(caption, "%f by a difference quotient, %f through the step, %f with the step held constant. Largest "+
+				"difference between the %s numbers of outer and those of metakit.MAML: %g", &quotient, &slope, &firstSlope, &numbers,
+				&own); err != nil || numbers != "1,761" {
 				t.Fatalf("%v: %s", err, caption)
 			}
 			agree := math.Abs(slope-quotient) < 2e-4
-			if slope != length || agree == constant || (own == 0) == constant {
+			if agree == constant || (own == 0) == constant {
 				t.Errorf("rate %v, constant %v: slope %v, by difference quotient %v, from metakit's %v", rate, constant, slope, quotient, own)
 			}
-			if constant && firstLength != length {
-				t.Errorf("rate %v: the gradient by the start is %v long, that by where the step led %v", rate, length, firstLength)
+			if constant && firstSlope != slope {
+				t.Errorf("rate %v: the slope by the start is %v, that by where the step led %v", rate, slope, firstSlope)
 			}
 			if says := strings.Contains(string(figure.SVG()), "This gradient is not the slope"); says != constant {
 				t.Errorf("rate %v, constant %v: the title says that it is not the slope: %v", rate, constant, says)
 			}
 			maml.FirstOrder = true
-			figure = ByHand(program, theta, after, first, first, maml, wave)
+			figure = ByHand(program, theta, after, first, first, maml, wave).Figure(Forecast{}, false)
 			if !strings.Contains(figure.HTML(), "metakit.MAML: 0.<") {
 				t.Errorf("rate %v: by where the step led it is not first order", rate)
 			}

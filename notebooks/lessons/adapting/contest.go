@@ -9,8 +9,10 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"kindred/autodiff"
 	"kindred/metakit"
 	"kindred/metakit/tasks"
+	"kindred/nn"
 	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
@@ -56,10 +58,33 @@ func (c *Contest) Run(ctx context.Context, progress Progress) ([][]Result, error
 	return results, ctx.Err()
 }
 
+// SixWays is the contest of the notebook: plain training from nothing and on all waves together, and four ways to learn a
+// start, each trained at a rate of Adam with the same waves, and tested on new ones after up to ten steps.
+func SixWays(rule nn.SGD, metaRate float64) *Contest {
+	loss, waves := nn.SquaredError{}, tasks.NewSinusoid(10)
+	maml := metakit.MAML{Network: waveNet, Loss: loss, Steps: 1, Inner: rule}
+	first := maml
+	first.FirstOrder = true
+	return &Contest{
+		Learners: []metakit.Learner{
+			metakit.Scratch{Network: waveNet, Loss: loss, Inner: rule},
+			metakit.Pooled{Network: waveNet, Loss: loss, Inner: rule},
+			metakit.Reptile{Network: waveNet, Loss: loss, Steps: 5, Inner: rule, OverRate: true},
+			first, maml, metakit.MetaSGD{Network: waveNet, Loss: loss, Steps: 1, Rate: rule.Rate},
+		},
+		Training: metakit.Training{
+			Tasks: waves, Iterations: 400, MetaBatch: 25, Optimizer: nn.NewAdam(metaRate), Precision: autodiff.Float32,
+		},
+		Test:  metakit.Evaluation{Tasks: waves.EvenTest(10, 1), Steps: metakit.UpTo(10), Precision: autodiff.Float32},
+		Seeds: 10,
+	}
+}
+
 // With returns the contest with results, such as those that a notebook has kept.
 func (c *Contest) With(results [][]Result) *Contest {
-	c.Results = results
-	return c
+	with := *c
+	with.Results = results
+	return &with
 }
 
 // seed trains all learners side by side from one seed.
@@ -142,48 +167,110 @@ func (c *Contest) interval(k, i int) metakit.Interval {
 	return m
 }
 
-// curves draws the errors over the steps. Where a learner's steps diverge on a task its line leaves the axes.
-func (c *Contest) curves() plots.Curves {
+// Waves draws the errors over the steps on waves, with the error of the best answer without points. A line ends where the
+// learner's steps begin to diverge on some waves. The results of an earlier contest, if there are any, are drawn in grey.
+func (c *Contest) Waves(before [][]Result, earlier bool) plots.Figure {
+	waves := tasks.NewSinusoid(10)
 	chart := plots.Curves{
-		Subtitle: fmt.Sprintf("mean of %d seeds, 95 %% interval; %d test tasks of %d points",
-			len(c.Results[0]), c.tests(), c.Test.Tasks.Size(0, 0).Support),
-		X: "steps on a new task", Y: "error on its other points (mean squared error)", LogY: true,
+		Subtitle: fmt.Sprintf("mean of %d seeds, 95 %% interval; %d new waves of %d points; %s meta-iterations",
+			len(c.Results[0]), c.tests(), c.Test.Tasks.Size(0, 0).Support, lessons.Thousands(c.Training.Iterations)),
+		X: "steps on a new wave", Y: "error on its other points (mean squared error)", LogY: true,
+		Floors: []plots.Floor{{Name: "best answer without points", Y: waves.ZeroShotFloor()}},
 	}
-	for k, l := range c.Learners {
-		s := plots.Series{Name: nameOf(l), Role: roleOf(l), Dots: roleOf(l) != plots.Grey}
-		for i, steps := range c.Test.Steps {
-			m := c.interval(k, i)
-			s.X, s.Y = append(s.X, float64(steps)), append(s.Y, m.Mean)
-			s.Low, s.High = append(s.Low, max(m.Low, m.Mean/10)), append(s.High, m.High)
+	lowest := [2]string{}
+	for at, steps := range []int{1, 10} {
+		least := math.Inf(1)
+		for k, l := range c.Learners {
+			if e := c.interval(k, c.index(steps)).Mean; e < least {
+				least, lowest[at] = e, nameOf(l)
+			}
 		}
-		chart.Series = append(chart.Series, s)
 	}
-	return chart
+	chart.Title = fmt.Sprintf("After 1 step %s errs least, after 10 %s", lowest[0], lowest[1])
+	if lowest[0] == lowest[1] {
+		chart.Title = fmt.Sprintf("After 1 step and after 10 %s errs least", lowest[0])
+	}
+	for k := range c.Learners {
+		chart.Series = append(chart.Series, c.line(k))
+	}
+	if old := *c.With(before); earlier && len(before) == len(c.Learners) {
+		for k, l := range old.Learners {
+			name := ""
+			if nameOf(l) == "MAML" {
+				name = "MAML before"
+			}
+			if s := old.line(k); s.Role != plots.Grey {
+				chart.Series = append(chart.Series, s.Ghost(name))
+			}
+		}
+	}
+	return chart.Figure("Line chart of the error on new waves over steps, logarithmic, of learners that were trained in several ways. " +
+		chart.Title + ".")
 }
 
-// Waves draws the errors over the steps on waves, with the error of the best answer without points, and tells some of them
-// below the figure.
-func (c *Contest) Waves(waves tasks.Sinusoid) plots.Figure {
-	chart := c.curves()
-	chart.Title = "Trained to adapt, a network needs a few steps where others get nowhere"
-	chart.Subtitle += fmt.Sprintf("; %s meta-iterations", lessons.Thousands(c.Training.Iterations))
-	chart.Floors = []plots.Floor{
-		{Name: fmt.Sprintf("zero-shot %.4f", waves.ZeroShotFloor()), Y: waves.ZeroShotFloor()},
-		{Name: fmt.Sprintf("zero %.4f", waves.ZeroFloor()), Y: waves.ZeroFloor()},
+// line returns the errors of learner k over the steps, up to where it diverges.
+func (c *Contest) line(k int) plots.Series {
+	l := c.Learners[k]
+	s := plots.Series{Name: nameOf(l), Role: roleOf(l), Dots: roleOf(l) != plots.Grey}
+	for i, steps := range c.Test.Steps {
+		m := c.interval(k, i)
+		if i > 0 && (c.broken(k, i) > 0 || m.Mean > 2*c.interval(k, 0).Mean) {
+			s.Name += fmt.Sprintf(", diverges from step %d", steps)
+			break
+		}
+		s.X, s.Y = append(s.X, float64(steps)), append(s.Y, m.Mean)
+		s.Low, s.High = append(s.Low, max(m.Low, m.Mean/10)), append(s.High, m.High)
 	}
-	caption := "Errors after 1 and 10 steps"
+	return s
+}
+
+// A Row is what a learner comes to after one step and after ten: mean and 95 % interval.
+type Row struct {
+	Learner string `cell:"trained as"`
+	One     string `cell:"error after 1 step ↓"`
+	Ten     string `cell:"error after 10 steps ↓"`
+}
+
+// Rows returns a row for each learner.
+func (c *Contest) Rows() (rows []Row) {
 	for k, l := range c.Learners {
-		caption += fmt.Sprintf("; %s %s", nameOf(l), c.tell(k, 1, 10))
+		rows = append(rows, Row{nameOf(l), c.tell(k, 1), c.tell(k, 10)})
 	}
-	return chart.Figure("Line chart of the error on new waves over steps, logarithmic. Scratch stays near 4, pooled training " +
-		"near 2; Reptile, first order and MAML fall together below 0.5; Meta-SGD is lowest after one step and then leaves the axes.",
-	).Caption(caption + ".")
+	return rows
 }
 
-// Against draws each learner's error after a number of steps as a multiple of MAML's, seed by seed.
-func (c *Contest) Against(steps int) plots.Figure {
+// Watched returns a function that runs the contest and tells how many seeds are done.
+func (c *Contest) Watched(progress Progress) func(ctx context.Context) ([][]Result, error) {
+	return func(ctx context.Context) ([][]Result, error) { return c.Run(ctx, progress) }
+}
+
+// Above returns on how many seeds a learner's error after a number of steps is above MAML's.
+func (c *Contest) Above(name string, steps int) (seeds int) {
+	k := slices.IndexFunc(c.Learners, func(l metakit.Learner) bool { return nameOf(l) == name })
+	if k < 0 {
+		panic(fmt.Sprintf("adapting: Contest: no learner is called %q", name))
+	}
+	for _, r := range c.ratios(k, steps) {
+		if r > 0 {
+			seeds++
+		}
+	}
+	return seeds
+}
+
+// ratios returns the logarithm of learner k's error after a number of steps over MAML's, seed by seed.
+func (c *Contest) ratios(k, steps int) (ratios []float64) {
 	at := c.index(steps)
 	maml := slices.IndexFunc(c.Learners, func(l metakit.Learner) bool { return nameOf(l) == "MAML" })
+	for seed, r := range c.Results[k] {
+		ratios = append(ratios, math.Log(r.Errors[at]/c.Results[maml][seed].Errors[at]))
+	}
+	return ratios
+}
+
+// Against draws each learner's error after a number of steps as a multiple of MAML's, seed by seed. A learner whose steps
+// diverge is left out.
+func (c *Contest) Against(steps int) plots.Figure {
 	chart := plots.Dots{
 		Title: fmt.Sprintf("The order after %s, seed by seed", stepped(steps)),
 		Subtitle: fmt.Sprintf("errors of the same seed divided; geometric mean of %d seeds, 95 %% interval; each seed a dot",
@@ -191,38 +278,37 @@ func (c *Contest) Against(steps int) plots.Figure {
 		X: fmt.Sprintf("error after %s, as a multiple of MAML's", stepped(steps)), Decimals: 2, LogX: true, Sorted: true,
 		Reference: &plots.Marker{Name: "MAML", X: 1},
 	}
-	caption := "Multiple of MAML's error, and the seeds on which it is above 1"
 	for k, l := range c.Learners {
-		ratios := make([]float64, len(c.Results[k]))
-		for seed, r := range c.Results[k] {
-			ratios[seed] = math.Log(r.Errors[at] / c.Results[maml][seed].Errors[at])
-		}
+		ratios := c.ratios(k, steps)
 		m := metakit.MeanInterval(ratios)
-		if k == maml || math.IsNaN(m.Low) || math.IsInf(m.Low, 0) {
+		if nameOf(l) == "MAML" || math.IsNaN(m.Low) || math.IsInf(m.Low, 0) {
 			continue // diverged, or one seed
 		}
+		above := c.Above(nameOf(l), steps)
 		item := plots.Item{
 			Name: nameOf(l), Role: roleOf(l), Value: math.Exp(m.Mean), Low: math.Exp(m.Low), High: math.Exp(m.High),
+			Note: fmt.Sprintf("[%.2f, %.2f]", math.Exp(m.Low), math.Exp(m.High)),
 		}
-		worse := 0
 		for _, r := range ratios {
 			item.Runs = append(item.Runs, math.Exp(r))
-			if r > 0 {
-				worse++
-			}
 		}
 		chart.Items = append(chart.Items, item)
 		if item.Name == "first order" {
-			chart.Title = fmt.Sprintf("After %s, first order errs more than MAML on %d of %d seeds", stepped(steps), worse, len(ratios))
+			chart.Title = fmt.Sprintf("After %s, first order errs more than MAML on %d of %d seeds", stepped(steps), above, len(ratios))
 		}
-		caption += fmt.Sprintf("; %s %.2f [%.2f, %.2f], %d of %d", item.Name, item.Value, item.Low, item.High, worse, len(ratios))
 	}
 	if len(chart.Items) == 0 { // one seed only
 		chart.Items = []plots.Item{{Name: "one seed is no comparison", Role: plots.Grey, Value: 1}}
 	}
-	return chart.Figure("Dot plot of each learner's error divided by MAML's on a logarithmic axis, with intervals and single " +
-		"seeds: Meta-SGD below 1, Reptile and first order somewhat above, pooled training and scratch far above.",
-	).Caption(caption + ".")
+	return chart.Figure("Dot plot of each learner's error divided by MAML's on a logarithmic axis, with intervals and single seeds.")
+}
+
+// broken returns the number of tasks, over all seeds, on which the steps of learner k diverge by the i-th number of them.
+func (c *Contest) broken(k, i int) (tasks int) {
+	for _, r := range c.Results[k] {
+		tasks += r.Broken[i]
+	}
+	return tasks
 }
 
 // tell writes the errors of learner k after numbers of steps: mean and interval, or how often the steps diverged.
@@ -231,10 +317,8 @@ func (c *Contest) tell(k int, steps ...int) (text string) {
 		if i > 0 {
 			text += ", "
 		}
-		at, broken := c.index(n), 0
-		for _, r := range c.Results[k] {
-			broken += r.Broken[at]
-		}
+		at := c.index(n)
+		broken := c.broken(k, at)
 		if m := c.interval(k, at); broken == 0 {
 			text += fmt.Sprintf("%.3g [%.3g, %.3g]", m.Mean, m.Low, m.High)
 		} else {

@@ -4,10 +4,13 @@ import (
 	"context"
 	"fmt"
 
+	"gonum.org/v1/gonum/floats"
+
 	"kindred/autodiff"
 	"kindred/metakit"
 	"kindred/metakit/tasks"
 	"kindred/nn"
+	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
 
@@ -33,6 +36,7 @@ func TwoLines() metakit.Collection {
 func Landscapes(tasks metakit.Collection, rate float64, steps ...int) plots.Figure {
 	net := nn.MLP{Widths: []int{1, 1}}
 	var panels []plots.Panel
+	var best []float64 // the w of the least error of each map
 	for _, k := range steps {
 		exact := metakit.MAML{Network: net, Loss: nn.SquaredError{}, Steps: k, Inner: nn.SGD{Rate: rate}}
 		first := exact
@@ -48,6 +52,8 @@ func Landscapes(tasks metakit.Collection, rate float64, steps ...int) plots.Figu
 			},
 		}
 		field.Grid.Z = landscape(exact, tasks, field.Grid)
+		ws, _ := field.Grid.Places()
+		best = append(best, ws[floats.MinIdx(field.Grid.Z)])
 		learners := []metakit.Learner{exact, first, reptile}
 		if k == 0 {
 			learners = learners[:1] // without a step there is one gradient
@@ -58,11 +64,12 @@ func Landscapes(tasks metakit.Collection, rate float64, steps ...int) plots.Figu
 		panels = append(panels, field)
 	}
 	return plots.Panels{
-		Title:    "The best start moves towards the task that learns slowly",
+		Title: lessons.Minus(fmt.Sprintf("The best start moves from w = %.1f to %.1f; the quick task has 2, the slow one -1", best[0],
+			best[len(best)-1])),
 		Subtitle: fmt.Sprintf("mean error of two tasks after inner steps of rate %g from y = w·x + b, and three ways downhill from (−2, 2)", rate),
 		Panels:   panels,
 	}.Figure("Maps of the mean error of two tasks over the parameters of a line, for several numbers of inner steps. The minimum " +
-		"moves from between the tasks' own lines to the slow task's side; the exact meta-gradient leads there, Reptile's to the other side.")
+		"moves, and the paths of MAML, first order and Reptile lead to different places.")
 }
 
 // walk takes 3,000 steps of meta-training from w = −2, b = 2.

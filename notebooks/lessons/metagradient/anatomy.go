@@ -92,14 +92,12 @@ func (q Parts) Arrows(byHand [2]float64) plots.Figure {
 	for k, l := range four(WaveNet{}, steps, rate) {
 		_, all[k] = gradient(l, q.at, episodes[0])
 	}
-	caption := ""
 	for k, g := range all {
 		plane.Arrows = append(plane.Arrows, plots.Arrow{Name: names[k], Role: roles[k], X: g[0], Y: g[1], Dash: k == joint})
 		scale := -reach / floats.Norm(g, 2)
 		field.Paths = append(field.Paths, plots.Path{
 			Role: roles[k], X: []float64{q.at[0], q.at[0] + scale*g[0]}, Y: []float64{q.at[1], q.at[1] + scale*g[1]},
 		})
-		caption += fmt.Sprintf("; %s (%.4f, %.4f), %.0f° from MAML's", names[k], g[0], g[1], angle(g, all[maml]))
 	}
 	plane.XLim, plane.YLim = square(all[:])
 	title := "By hand and by metakit.MAML: the same two numbers"
@@ -112,8 +110,37 @@ func (q Parts) Arrows(byHand [2]float64) plots.Figure {
 			q.wave.Amplitude, stepped(steps), rate, q.at[0], q.at[1])),
 		Free: true, Panels: []plots.Panel{field, plane},
 	}.Figure("Left, a map of the error after some steps with the directions against four meta-gradients; that of MAML crosses the " +
-		"contours at a right angle. Right, the meta-gradients as arrows.",
-	).Caption(lessons.Minus(fmt.Sprintf("By hand (%.4f, %.4f)%s.", byHand[0], byHand[1], caption)))
+		"contours at a right angle. Right, the meta-gradients as arrows.")
+}
+
+// A Direction is one of the four meta-gradients of [Parts.Arrows].
+type Direction struct {
+	Name      string  `cell:"meta-gradient"`
+	Phase     float64 `cell:"by φ" digits:"4"`
+	Amplitude float64 `cell:"by a" digits:"4"`
+	Angle     float64 `cell:"degrees from MAML's" digits:"0"`
+}
+
+// Directions returns the four meta-gradients.
+func (q Parts) Directions() (rows []Direction) {
+	learners := four(WaveNet{}, q.plane.Steps, q.plane.Rate)
+	e := q.episodes()[0]
+	_, exact := gradient(learners[maml], q.at, e)
+	for k, l := range learners {
+		_, g := gradient(l, q.at, e)
+		rows = append(rows, Direction{names[k], g[0], g[1], angle(g, exact)})
+	}
+	return rows
+}
+
+// Moving returns how many of the four have a slope by the phase.
+func (q Parts) Moving() (n int) {
+	for _, d := range q.Directions() {
+		if math.Abs(d.Phase) > 1e-9 {
+			n++
+		}
+	}
+	return n
 }
 
 // angle returns the angle between two vectors in degrees.

@@ -41,40 +41,59 @@ func terms(net nn.Network, theta []float64, e *metakit.Episode, k int) [3][]floa
 	return [3][]float64{scaled(c, gradient), scaled(-c*(c-1)/2, once), last}
 }
 
-// Expansion draws how far the terms of the expansion, added one by one, are from what metakit.Reptile computes, over
-// the size of the inner steps.
-func Expansion(net nn.Network, steps int) plots.Figure {
+// A Rest is what is left of Reptile's meta-gradient after one, two and three terms of its expansion are taken off, as a
+// share of its length, over the size of the inner steps.
+type Rest struct {
+	Steps int
+	Alpha []float64
+	Share [3][]float64
+}
+
+// Expansion holds the terms of the expansion, added one by one, against what metakit.Reptile computes.
+func Expansion(net nn.Network, steps int) (r Rest) {
 	reptile := metakit.Reptile{Network: net, Loss: nn.SquaredError{}, Steps: steps, OverRate: true}
 	theta, e := draw(reptile), wave()
 	all := terms(net, theta, e, steps)
-	series := []plots.Series{
-		{Name: "k·g", Role: plots.Vermillion}, {Name: "and the Hessian", Role: plots.Blue}, {Name: "and α²", Role: plots.Green},
-	}
+	r.Steps = steps
 	for alpha := 1e-4; alpha < 0.04; alpha *= 2 {
 		reptile.Inner = nn.SGD{Rate: alpha}
 		_, left := gradient(reptile, theta, e)
 		length := floats.Norm(left, 2)
+		r.Alpha = append(r.Alpha, alpha)
 		for k, term := range all {
 			floats.AddScaled(left, -math.Pow(alpha, float64(k)), term)
-			series[k].X = append(series[k].X, alpha)
-			series[k].Y = append(series[k].Y, floats.Norm(left, 2)/length)
+			r.Share[k] = append(r.Share[k], floats.Norm(left, 2)/length)
 		}
+	}
+	return r
+}
+
+// Figure draws what is left, and in grey that of an earlier run, if there is one.
+func (r Rest) Figure(before Rest, earlier bool) plots.Figure {
+	series := []plots.Series{
+		{Name: "k·g", Role: plots.Vermillion}, {Name: "and the Hessian", Role: plots.Blue}, {Name: "and α²", Role: plots.Green},
 	}
 	var slopes []string
 	for k := range series {
 		s := &series[k]
+		s.X, s.Y = r.Alpha, r.Share[k]
 		const octaves = 3 // at the smallest sizes, where the next term is all that is left
 		slope := math.Log2(s.Y[octaves]/s.Y[0]) / octaves
 		slopes = append(slopes, fmt.Sprintf("%.1f", slope))
 		s.Name, s.Dots = fmt.Sprintf("%s: slope %.1f", s.Name, slope), true
 	}
 	title := fmt.Sprintf("Each term brings the forecast one power of α nearer: slopes %s, %s, %s", slopes[0], slopes[1], slopes[2])
-	if steps == 1 {
+	if r.Steps == 1 {
 		title = "With one step there is one term, and what is left is rounding"
+	}
+	if earlier {
+		for k, name := range []string{fmt.Sprintf("k = %d", before.Steps), "", ""} {
+			series = append(series, plots.Series{X: before.Alpha, Y: before.Share[k]}.Ghost(name))
+		}
 	}
 	return plots.Curves{
 		Title:    title,
-		Subtitle: fmt.Sprintf("Reptile's meta-gradient after k = %d steps, less the terms of its expansion; one wave", steps),
+		Subtitle: fmt.Sprintf("Reptile's meta-gradient after k = %d steps, less the terms of its expansion; one wave", r.Steps),
 		X:        "size α of the inner steps", Y: "what is left (share of the length)", LogX: true, LogY: true, Series: series,
 	}.Figure("Line chart on logarithmic axes of what is left of Reptile's meta-gradient over the size of the inner steps, after one, " +
 		"two and three terms of its expansion are taken off.")

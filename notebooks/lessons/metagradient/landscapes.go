@@ -3,7 +3,6 @@ package metagradient
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"kindred/plots"
 )
@@ -13,7 +12,6 @@ import (
 func (p Plane) Landscapes(steps ...int) plots.Figure {
 	s := newSurvey(p.episodes(), p.Rate, slices.Max(steps))
 	var panels []plots.Panel
-	var caption string
 	var maps int
 	var least [4]int // maps at whose least error each rests
 	for _, k := range steps {
@@ -22,7 +20,6 @@ func (p Plane) Landscapes(steps ...int) plots.Figure {
 		learners := four(WaveNet{}, k, p.Rate)
 		if k > 0 {
 			maps++
-			caption = strings.TrimSuffix(caption, ";") + fmt.Sprintf(". After %s:", stepped(k))
 		}
 		for i, l := range learners {
 			if k == 0 && i != joint {
@@ -40,7 +37,6 @@ func (p Plane) Landscapes(steps ...int) plots.Figure {
 			if rest <= slices.Min(field.Grid.Z) {
 				least[i]++
 			}
-			caption += fmt.Sprintf(" %s a = %.2f, error %.4f;", names[i], end[1], rest)
 		}
 		panels = append(panels, field)
 	}
@@ -51,6 +47,31 @@ func (p Plane) Landscapes(steps ...int) plots.Figure {
 			"downhill from (%g, %g)", p.Rate, first[0], first[1]),
 		Panels: panels,
 	}.Figure("Maps of the mean error of three waves over phase and amplitude after several numbers of inner steps, with the places " +
-		"where four meta-gradients come to rest.",
-	).Caption("Where they rest" + strings.TrimSuffix(caption, ";") + ".")
+		"where four meta-gradients come to rest.")
+}
+
+// Rest returns the amplitude at which MAML comes to rest, with the plane's own number of steps.
+func (p Plane) Rest() float64 { return p.end(four(WaveNet{}, p.Steps, p.Rate)[maml])[1] }
+
+// A Resting is the amplitude at which a meta-gradient of so many inner steps comes to rest, and the error after them there.
+type Resting struct {
+	Steps      int    `cell:"inner steps"`
+	Joint      string `cell:"joint"`
+	Reptile    string
+	FirstOrder string `cell:"first order"`
+	MAML       string
+}
+
+// Restings tells for each number of steps where the four meta-gradients of [Plane.Landscapes] rest.
+func (p Plane) Restings(steps ...int) (rows []Resting) {
+	s := newSurvey(p.episodes(), p.Rate, slices.Max(steps))
+	for _, k := range steps {
+		var at [4]string
+		for i, l := range four(WaveNet{}, k, p.Rate) {
+			end := p.end(l)
+			at[i] = fmt.Sprintf("a = %.2f, error %.4f", end[1], s.at(end).error(k))
+		}
+		rows = append(rows, Resting{k, at[joint], at[reptile], at[firstOrder], at[maml]})
+	}
+	return rows
 }

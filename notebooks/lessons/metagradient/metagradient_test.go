@@ -118,10 +118,39 @@ func TestFiguresOfThePlane(t *testing.T) {
 	lessontest.Save(t, "08-arrows", parts.Arrows(chain(parts, p.Rate)))
 	says(t, parts.Arrows(chain(parts, p.Rate)), "the same two numbers")
 	says(t, parts.Arrows(parts.Query), "by hand is off by") // the brackets left out
+	if rows := parts.Directions(); rows[maml].Angle != 0 || rows[maml].Phase != p.Exact(0.3, 0.8)[0] {
+		t.Errorf("%v", rows)
+	}
+	if rows := p.Restings(1, 3); len(rows) != 2 || !strings.HasPrefix(rows[1].MAML, fmt.Sprintf("a = %.2f", p.Rest())) {
+		t.Errorf("%v, MAML rests at %v", rows, p.Rest())
+	}
 	blind := p.Parts(0.3, 0)
+	if n := blind.Moving(); n != 3 {
+		t.Errorf("%d of the four have a slope by the phase at amplitude 0, want all but the joint one", n)
+	}
 	lessontest.Save(t, "08-arrows-blind", blind.Arrows(chain(blind, p.Rate)))
 	if f := Three(2, 30).Journeys(); len(f.SVG()) < 1000 { // steps that leave the plane
 		t.Error("no figure")
+	}
+}
+
+// With H·v by differences of gradients the meta-gradient is metakit's, up to the square of the difference.
+func TestWithCurvature(t *testing.T) {
+	differences := func(gradient func([]float64) []float64, theta, v []float64) []float64 {
+		const h = 1e-4
+		above := gradient(floats.AddScaledTo(make([]float64, 2), theta, h, v))
+		floats.Sub(above, gradient(floats.AddScaledTo(make([]float64, 2), theta, -h, v)))
+		floats.Scale(1/(2*h), above)
+		return above
+	}
+	for _, steps := range []int{0, 1, 3} {
+		p := Three(steps, 0.1)
+		got, want := p.WithCurvature(0.3, 0.8, differences), p.Exact(0.3, 0.8)
+		lessontest.Near(t, "the meta-gradient", floats.Distance(got, want, 2), 0, 1e-6)
+	}
+	none := func(func([]float64) []float64, []float64, []float64) []float64 { return nil }
+	if got := Three(3, 0.1).WithCurvature(0.3, 0.8, none); got != nil {
+		t.Errorf("a product that returns nothing gives %v", got)
 	}
 }
 
@@ -149,11 +178,12 @@ func TestSlopes(t *testing.T) {
 // The rest falls as α, α², α³, and the coefficients are those of the derivation.
 func TestExpansion(t *testing.T) {
 	for _, k := range []int{2, 5} {
-		f := Expansion(smooth, k)
+		rest := Expansion(smooth, k)
+		f := rest.Figure(rest, true)
 		lessontest.Save(t, fmt.Sprint("08-expansion-", k), f)
 		says(t, f, "slopes 1.0, 2.0, 3.0")
 	}
-	says(t, Expansion(small, 1), "rounding")
+	says(t, Expansion(small, 1).Figure(Rest{}, false), "rounding")
 	for _, k := range []int{1, 4} {
 		c := Coefficients(smooth, k)
 		lessontest.Near(t, "MAML", c[0], 2*float64(k), 0.01*float64(k*k))
@@ -176,7 +206,8 @@ func TestSystems(t *testing.T) {
 	}
 	paper, code := closed(meta, e, 1e9)
 	lessontest.Near(t, "the ratio at a large λ", floats.Norm(code, 2)/floats.Norm(paper, 2), 0.5, 1e-6)
-	f := Systems(small, 2, 200)
+	both := TwoSystems(small, 2, 200)
+	f := both.Figure(both, true)
 	lessontest.Save(t, "08-systems", f)
 	says(t, f, "off at λ = 2")
 }
@@ -192,8 +223,8 @@ func TestPrices(t *testing.T) {
 		t.Errorf("memory of 64 steps over that of 16: %.3g, %.3g, %.3g, %.3g, %.3g", growth(0), growth(1), growth(2), growth(3),
 			growth(4))
 	}
-	if head, rows := p.Times(); len(head) != 4 || len(rows) != 5 || !strings.HasSuffix(rows[4][3], " ms") {
-		t.Errorf("%q\n%q", head, rows)
+	if lines := p.Lines(); len(lines) != 5 || !strings.HasSuffix(lines[4].Time, " ms") || lines[3].Growth > 1.2 {
+		t.Errorf("%v", lines)
 	}
 }
 
@@ -220,8 +251,8 @@ func TestOrders(t *testing.T) {
 		}
 	}
 	lessontest.Near(t, "the first angle", all[0].Angle[0], angle(sums[0], sums[1]), 1e-6)
-	lessontest.Save(t, "08-orders", o.Figure(all))
-	says(t, o.Figure(nil), "Stopped")
+	lessontest.Save(t, "08-orders", o.Figure(all, all[:1], true))
+	says(t, o.Figure(nil, nil, false), "Stopped")
 }
 
 const resultsFile = "../../results/orders.json"

@@ -130,8 +130,9 @@ func (c *compass) angle(meta []float64, of metakit.Collection) float64 {
 	return angle(sums[0], sums[1])
 }
 
-// Figure draws the errors over the training, and beside them the angle.
-func (o Orders) Figure(all []Watched) plots.Figure {
+// Figure draws the errors over the training, and beside them the angle; in grey the medians of an earlier run, if there is
+// one.
+func (o Orders) Figure(all, before []Watched, earlier bool) plots.Figure {
 	if len(all) == 0 {
 		return plots.Curves{Title: "Stopped before a seed was done"}.Figure("No line: the training was stopped before a seed was done.")
 	}
@@ -163,6 +164,14 @@ func (o Orders) Figure(all []Watched) plots.Figure {
 	angle := series(firstOrder, angles)
 	angle.Name = ""
 	turn.Series = []plots.Series{angle}
+	if earlier && len(before) > 0 {
+		var exact, first, angles [][]float64
+		for _, w := range before {
+			exact, first, angles = append(exact, w.Exact), append(first, w.First), append(angles, w.Angle)
+		}
+		errors.Series = append(errors.Series, series(maml, exact).Ghost("before"), series(firstOrder, first).Ghost(""))
+		turn.Series = append(turn.Series, series(firstOrder, angles).Ghost(""))
+	}
 	ratio := metakit.MeanInterval(ratios)
 	return plots.Panels{
 		Title: fmt.Sprintf("After %s iterations first order errs more on %d of %d seeds", lessons.Thousands(o.Iterations), worse,

@@ -97,8 +97,6 @@ func (p Price) Figure() plots.Figure {
 	}
 	last := len(p.Steps) - 1
 	memory := func(i int) float64 { return float64(p.Learners[i].Costs[last].Memory) }
-	grown := func(i int) float64 { return memory(i) / float64(p.Learners[i].Costs[0].Memory) }
-	work := func(i int) float64 { return float64(p.Learners[i].Costs[last].FLOPs) }
 	return plots.Panels{
 		Title:    fmt.Sprintf("At %s MAML takes %.0f times the memory of first order", stepped(p.Steps[last]), memory(0)/memory(3)),
 		Subtitle: "one wave's meta-gradient, ten support and ten query points",
@@ -107,25 +105,25 @@ func (p Price) Figure() plots.Figure {
 			panel("work", "million operations", func(c autodiff.Cost) float64 { return float64(c.FLOPs) / 1e6 }),
 		},
 	}.Figure("Two line charts on logarithmic axes over the number of inner steps: memory and operations of the meta-gradient of " +
-		"MAML, of MAML that computes its steps again, of iMAML, first order and Reptile.",
-	).Caption(fmt.Sprintf("At %s: MAML %.0f kB, computed again %.0f kB for %.2f times the work; iMAML %.0f kB, first order %.0f kB, "+
-		"Reptile %.0f kB. That is %.1f, %.1f, %.1f, %.1f and %.1f times what they take at %s.", stepped(p.Steps[last]), memory(0)/1e3,
-		memory(1)/1e3, work(1)/work(0), memory(2)/1e3, memory(3)/1e3, memory(4)/1e3, grown(0), grown(1), grown(2), grown(3),
-		grown(4), stepped(p.Steps[0])))
+		"MAML, of MAML that computes its steps again, of iMAML, first order and Reptile.")
 }
 
-// Times returns the head and the rows of a table of the times.
-func (p Price) Times() (head []string, rows [][]string) {
-	head = []string{"one meta-gradient, the quickest of 30 runs"}
-	for _, k := range p.Steps {
-		head = append(head, stepped(k))
-	}
+// A Line is what a learner's meta-gradient takes with the most steps, and its memory beside that with the fewest.
+type Line struct {
+	Name   string  `cell:"meta-gradient of one wave"`
+	Memory float64 `cell:"kB ↓" digits:"0"`
+	Growth float64 `cell:"times its memory at the fewest steps ↓" digits:"1"`
+	Work   float64 `cell:"million operations ↓" digits:"2"`
+	Time   string  `cell:"quickest of 30 runs"`
+}
+
+// Lines returns a line for each learner.
+func (p Price) Lines() (lines []Line) {
+	last := len(p.Steps) - 1
 	for _, b := range p.Learners {
-		row := []string{b.Name}
-		for _, t := range b.Times {
-			row = append(row, fmt.Sprintf("%.2f ms", t.Seconds()*1e3))
-		}
-		rows = append(rows, row)
+		c := b.Costs[last]
+		lines = append(lines, Line{b.Name, float64(c.Memory) / 1e3, float64(c.Memory) / float64(b.Costs[0].Memory),
+			float64(c.FLOPs) / 1e6, fmt.Sprintf("%.2f ms", b.Times[last].Seconds()*1e3)})
 	}
-	return head, rows
+	return lines
 }

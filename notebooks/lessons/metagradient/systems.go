@@ -80,63 +80,76 @@ func planes() (metakit.IMAML, []float64, *metakit.Episode) {
 		[]float64{0.3, -0.2, 0.5, 0.1, -0.4}, metakit.Draw(lines, 3, 0)
 }
 
-// Systems draws the angle between the two meta-gradients of iMAML, and how long that of the authors' code is beside
-// the paper's, over λ: for a linear network in closed form and by conjugate gradients, and for a network that learns
-// a wave.
-func Systems(net nn.Network, lambdas ...float64) plots.Figure {
+// Systems compares the two meta-gradients of iMAML over λ: for a linear network in closed form and by conjugate gradients,
+// and for a network that learns a wave.
+type Systems struct {
+	Exact, Solved, Wave Pairs
+	Residual            float64 // the largest of conjugate gradients
+}
+
+// Pairs are two meta-gradients at several λ: the angle between them in degrees, and how long that of the authors' code
+// is beside the paper's.
+type Pairs struct{ Lambda, Angle, Length []float64 }
+
+func (p *Pairs) add(lambda float64, paper, code []float64) {
+	p.Lambda = append(p.Lambda, lambda)
+	p.Angle = append(p.Angle, angle(paper, code))
+	p.Length = append(p.Length, floats.Norm(code, 2)/floats.Norm(paper, 2))
+}
+
+// TwoSystems solves both systems for each λ, of which the first is the least and the last the largest.
+func TwoSystems(net nn.Network, lambdas ...float64) (s Systems) {
 	linear, flat, plane := planes()
-	var exact, solved, waves pairs
 	for _, lambda := range logspace(lambdas[0], lambdas[len(lambdas)-1], 60) {
 		paper, code := closed(flat, plane, lambda)
-		exact.add(lambda, paper, code)
+		s.Exact.add(lambda, paper, code)
 	}
 	bent := metakit.IMAML{Network: net, Loss: nn.SquaredError{}}
-	worst := 0.0
-	solve := func(m metakit.IMAML, meta []float64, e *metakit.Episode, lambda, curvature float64, to *pairs) {
+	solve := func(m metakit.IMAML, meta []float64, e *metakit.Episode, lambda, curvature float64, to *Pairs) {
 		m.Lambda, m.Steps, m.Iterations, m.Tolerance = lambda, 100, 25, 1e-9
 		m.Inner = nn.SGD{Rate: 1 / (lambda + curvature)} // curvature is at least that of the support loss
 		paper, code := two(m, meta, e)
 		to.add(lambda, paper.Gradient, code.Gradient)
-		worst = max(worst, paper.Residual, code.Residual)
+		s.Residual = max(s.Residual, paper.Residual, code.Residual)
 	}
 	for _, lambda := range lambdas {
-		solve(bent, draw(bent), wave(), lambda, 60, &waves)
+		solve(bent, draw(bent), wave(), lambda, 60, &s.Wave)
 	}
 	for _, lambda := range logspace(lambdas[0], lambdas[len(lambdas)-1], 10) {
-		solve(linear, flat, plane, lambda, 10, &solved)
+		solve(linear, flat, plane, lambda, 10, &s.Solved)
 	}
-	panel := func(title, y string, of func(p pairs) []float64) plots.Curves {
-		return plots.Curves{
+	return s
+}
+
+// Figure draws angles and lengths over λ, and in grey those of the wave in an earlier run, if there is one.
+func (s Systems) Figure(before Systems, earlier bool) plots.Figure {
+	panel := func(title, y string, of func(p Pairs) []float64) plots.Curves {
+		chart := plots.Curves{
 			Title: title, X: "λ", Y: y, LogX: true, Series: []plots.Series{
-				{Name: "linear network", Role: plots.Purple, X: exact.lambda, Y: of(exact)},
-				{Role: plots.Purple, X: solved.lambda, Y: of(solved), Dots: true, Dash: true},
-				{Name: "wave", Role: plots.Blue, X: waves.lambda, Y: of(waves), Dots: true},
+				{Name: "linear network", Role: plots.Purple, X: s.Exact.Lambda, Y: of(s.Exact)},
+				{Role: plots.Purple, X: s.Solved.Lambda, Y: of(s.Solved), Dots: true, Dash: true},
+				{Name: "wave", Role: plots.Blue, X: s.Wave.Lambda, Y: of(s.Wave), Dots: true},
 			},
 		}
+		if earlier {
+			chart.Series = append(chart.Series, plots.Series{X: before.Wave.Lambda, Y: of(before.Wave)}.Ghost("wave before"))
+		}
+		return chart
 	}
-	left := panel("angle between the two", "degrees", func(p pairs) []float64 { return p.angle })
-	right := panel("length, the code's over the paper's", "ratio", func(p pairs) []float64 { return p.length })
+	left := panel("angle between the two", "degrees", func(p Pairs) []float64 { return p.Angle })
+	right := panel("length, the code's over the paper's", "ratio", func(p Pairs) []float64 { return p.Length })
 	right.LogY = true
 	right.Floors = []plots.Floor{{Name: "½", Y: 0.5}}
-	last := len(lambdas) - 1
+	last := len(s.Wave.Lambda) - 1
 	return plots.Panels{
-		Title: fmt.Sprintf("On the wave the code's meta-gradient is %.0f° off at λ = %g, %.0f° at λ = %g", waves.angle[0],
-			lambdas[0], waves.angle[last], lambdas[last]),
+		Title: fmt.Sprintf("On the wave the code's meta-gradient is %.1f° off at λ = %g, %.1f° at λ = %g", s.Wave.Angle[0],
+			s.Wave.Lambda[0], s.Wave.Angle[last], s.Wave.Lambda[last]),
 		Subtitle: "(I + H/λ)x = b, the paper's, against (2I + H/(λ + 10))x = b, its code's; dots: by conjugate gradients",
 		Free:     true, Panels: []plots.Panel{left, right},
 	}.Figure("Two line charts over λ, logarithmic: the angle between the meta-gradients of the two systems, and the ratio of their " +
 		"lengths, for a linear network and for one that learns a wave.",
-	).Caption(fmt.Sprintf("Of the wave, for λ = %s: angles %s; ratios %s. Residuals of conjugate gradients are below %.0e.",
-		listed("%g", lambdas), listed("%.1f°", waves.angle), listed("%.3f", waves.length), math.Pow(10, math.Ceil(math.Log10(worst)))))
-}
-
-// pairs compare two meta-gradients at several λ.
-type pairs struct{ lambda, angle, length []float64 }
-
-func (p *pairs) add(lambda float64, paper, code []float64) {
-	p.lambda = append(p.lambda, lambda)
-	p.angle = append(p.angle, angle(paper, code))
-	p.length = append(p.length, floats.Norm(code, 2)/floats.Norm(paper, 2))
+	).Caption(fmt.Sprintf("At λ = %g the code's is %.3f times as long as the paper's. Residuals of conjugate gradients are below %.0e.",
+		s.Wave.Lambda[last], s.Wave.Length[last], math.Pow(10, math.Ceil(math.Log10(s.Residual)))))
 }
 
 func logspace(low, high float64, n int) []float64 {
