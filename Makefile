@@ -32,6 +32,17 @@ lab: setup ## open the notebooks in JupyterLab
 notebooks: setup ## execute all notebooks and store their outputs; some: make notebooks NOTEBOOKS=notebooks/01*.ipynb
 	@printf '%s\n' $(NOTEBOOKS) | xargs -P 2 -n 1 .venv/bin/python scripts/execute.py
 
+.PHONY: knobs bench-cells walk-table
+knobs bench-cells: export KINDRED_PYTHON := $(CURDIR)/.venv/bin/python
+knobs: setup ## try every value that notebooks offer; what it shows goes to dist/knobs; some: NOTEBOOKS=notebooks/01*.ipynb
+	go run ./internal/notebooktest/walk knobs $(NOTEBOOKS)
+
+bench-cells: setup ## time every cell from an edited constant to its figure, cold and warm, slowest first; some: likewise
+	go run ./internal/notebooktest/walk bench $(NOTEBOOKS)
+
+walk-table: ## count what the notebooks hold: figures, lines, words, exercises, values to try
+	@go run ./internal/notebooktest/walk table $(NOTEBOOKS)
+
 test: export KINDRED_PYTHON := $(CURDIR)/.venv/bin/python
 # Without assembly: what computes, and not what shows it, or calls it with other numbers.
 test: setup lint ## everything that continuous integration checks

@@ -26,6 +26,9 @@ func (nb *Notebook) exercises() (problems []string) {
 	return problems
 }
 
+// solutionImage is an image that execute.py put at the end of a cell.
+var solutionImage = regexp.MustCompile(`(?m)^\[solution(-\d+)?\]: data:\S*`)
+
 // exercises returns how many exercises a Markdown cell asks.
 func (c Cell) exercises() int { return len(exercise.FindAllString(string(c.Source), -1)) }
 
