@@ -79,9 +79,9 @@ map: ## write where each heading of the article is, notebooks/map.txt, to notebo
 licences: ## write the licences of all modules to docs/licences.md
 	KINDRED_LICENCES=1 go test -count 1 -run 'Licences$$' ./internal/house
 
-browser-test: setup ## run the notebooks in JupyterLab in Chromium; pictures go to dist/browser
+browser-test: setup ## read the notebooks in JupyterLab in Chromium; pictures go to dist/browser; one edit a notebook: QUICK=1
 	@$(PYTHON) scripts/setup.py --browser
-	.venv/bin/python scripts/browser.py $(NOTEBOOKS)
+	.venv/bin/python scripts/browser.py $(if $(QUICK),--quick) $(NOTEBOOKS)
 
 fuzz-programs: SEED := $(shell date +%s)
 fuzz-programs: PROGRAMS := 1000000000

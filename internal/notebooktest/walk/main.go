@@ -3,6 +3,7 @@
 //	walk knobs NOTEBOOK...   sets every offered value, and runs what uses it; what was shown is kept in dist/knobs
 //	walk bench NOTEBOOK...   times every cell from an edited constant to its figure
 //	walk table NOTEBOOK...   counts figures, lines, words, exercises and what reacts; runs nothing
+//	walk edits NOTEBOOK...   prints as JSON the cells with their first offered values, for scripts/browser.py
 //
 // KINDRED_PYTHON names the Python of the notebooks' environment. It is run from the root of the repository.
 package main
@@ -23,9 +24,11 @@ func main() {
 }
 
 func run(args []string) error {
-	ways := map[string]func(paths []string, books []*notebooktest.Notebook) error{"knobs": knobs, "bench": bench, "table": table}
+	ways := map[string]func(paths []string, books []*notebooktest.Notebook) error{
+		"knobs": knobs, "bench": bench, "table": table, "edits": edits,
+	}
 	if len(args) < 2 || ways[args[0]] == nil {
-		return errors.New("say walk knobs, bench or table, and notebooks")
+		return errors.New("say walk knobs, bench, table or edits, and notebooks")
 	}
 	var books []*notebooktest.Notebook
 	for _, path := range args[1:] {
