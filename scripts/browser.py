@@ -72,7 +72,7 @@ def main():
                 reader.wrong(f"the browser gave up: {str(e).splitlines()[0]}")
             page.close()
             sheet[path.stem] = reader.drawn
-            print(f"{path.stem}: {reader.summary()}, {len(problems) - before} problems, {time.time() - start:.0f} s", flush=True)
+            print(f"{path.stem}: {reader.summary()}; {len(problems) - before} problems, {time.time() - start:.0f} s", flush=True)
             write_sheet(sheet)
         browser.close()
     for problem in problems:
@@ -410,8 +410,8 @@ class Reader:
             picture = self.page.screenshot(path=PICTURES / f"{self.path.stem}-{kind}-{step:02}.png")
             if dark:
                 bright.update(self.bright(picture))
-        for text in sorted(bright):
-            self.wrong(f"{kind}: a bright slab: {text}")
+        if bright:
+            self.wrong(f"{kind}: {len(bright)} figures are bright slabs, such as {sorted(bright)[0]!r}")
 
     def bright(self, picture):
         """The alternative texts of the figures whose upper left corner is bright in a picture of the page."""

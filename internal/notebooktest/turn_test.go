@@ -161,10 +161,10 @@ func notebookOf(cells ...string) *Notebook {
 func TestUsers(t *testing.T) {
 	nb := notebookOf(
 		"import \"x\"\nconst rate = 1 // try 2\nconst other = 3 // try 4\n%%\nshow(rate)", // a
-		"func rule() int { return 2 * rate }\ntype T int\nfunc (t T) Slow() int { return rule() }\n%%\nshow(1)",
+		"func own(rate int) int { return rate }\nfunc rule() int { return 2 * rate }\ntype T int\nfunc (t T) Slow() int { return rule() }\n%%\nshow(1)",
 		"%%\nshow(rule())",                           // c: through a function
-		"%%\nvar t T\nshow(t.Slow())",                // d: through a method
-		"%%\nshow(2) // rate \"rate\"",               // e: speaks of it only
+		"%%\nvar t T\nshow(t.Slow(), own(1))",        // d: through a method
+		"%%\nshow(own(2)) // rate \"rate\"",          // e: speaks of it only
 		"!echo rate\nconst rate = 5\n%%\nshow(rate)", // f: has its own from here on
 		"%%\nshow(rate)",                             // g
 		"%%\nrate := 3 // try 4\nshow(rate)",         // h: its own
@@ -176,7 +176,7 @@ func TestUsers(t *testing.T) {
 	if want := "3 rate=2[2 3] other=4[] rate=4[]"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	want := "import \"x\"\nconst other = 3\nfunc rule() int { return 2 * rate }\ntype T int\n" +
+	want := "import \"x\"\nconst other = 3\nfunc own(rate int) int { return rate }\nfunc rule() int { return 2 * rate }\ntype T int\n" +
 		"func (t T) Slow() int { return rule() }\nconst rate = 5"
 	if got := nb.Declarations(6); got != want {
 		t.Errorf("declared is\n%s\nwant\n%s", got, want)

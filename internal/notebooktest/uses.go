@@ -54,8 +54,11 @@ func programOf(source string) program {
 			p.imports = append(p.imports, text[from:to])
 			continue
 		}
-		p.declarations = append(p.declarations,
-			&declaration{text[from:to], declares(d), words(text[from:to]), from - len(head), to - len(head)})
+		uses := words(text[from:to])
+		for _, own := range parameters(d) {
+			delete(uses, own)
+		}
+		p.declarations = append(p.declarations, &declaration{text[from:to], declares(d), uses, from - len(head), to - len(head)})
 	}
 	return p
 }
@@ -83,6 +86,20 @@ func declares(d ast.Decl) (names []string) {
 					names = append(names, id.Name)
 				}
 			}
+		}
+	}
+	return names
+}
+
+// parameters returns the names of a function's parameters, which hide what is declared under these names elsewhere.
+func parameters(d ast.Decl) (names []string) {
+	f, ok := d.(*ast.FuncDecl)
+	if !ok {
+		return nil
+	}
+	for _, p := range f.Type.Params.List {
+		for _, id := range p.Names {
+			names = append(names, id.Name)
 		}
 	}
 	return names
