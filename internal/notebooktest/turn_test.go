@@ -209,7 +209,7 @@ func TestFaults(t *testing.T) {
 		{"it is 3 ±", "", 1},
 		{"<nil>", "", 1},
 	} {
-		got := Faults(text(c.before), text(c.says))
+		got := Faults(saying(c.before), saying(c.says))
 		if len(got) != c.faults {
 			t.Errorf("%q: got %q", c.says, got)
 		}
@@ -217,7 +217,7 @@ func TestFaults(t *testing.T) {
 	svg := base64.StdEncoding.EncodeToString([]byte(`<svg><text>mean NaN</text></svg>`))
 	figure := Run{Outputs: []Output{{Data: map[string]Text{
 		"text/html": Text(`<figure><img alt="f" src="data:image/svg+xml;base64,` + svg + `"></figure>`)}}}}
-	if got := Faults(text(""), figure); len(got) != 1 || !strings.Contains(got[0], "mean NaN") {
+	if got := Faults(saying(""), figure); len(got) != 1 || !strings.Contains(got[0], "mean NaN") {
 		t.Errorf("a label: got %q", got)
 	}
 	committed := Run{Outputs: good().Cells[1].Outputs}
@@ -231,7 +231,7 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-func text(said string) Run {
+func saying(said string) Run {
 	return Run{Outputs: []Output{{Data: map[string]Text{"text/markdown": Text(said)}}}}
 }
 
