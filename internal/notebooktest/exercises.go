@@ -47,7 +47,7 @@ func (nb *Notebook) checks() (problems []string) {
 		if c.Type == "markdown" && c.exercises() > 0 {
 			asked = c
 		}
-		if c.Type != "code" || c.calls(check) == 0 {
+		if c.Type != "code" || c.Count == nil || c.calls(check) == 0 {
 			continue
 		}
 		said := c.markdown()

@@ -3,7 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"kindred/internal/notebooktest"
@@ -29,6 +31,9 @@ func knobs(paths []string, books []*notebooktest.Notebook) error {
 	}
 	fmt.Printf("knobs: %d values of %d notebooks tried, %d problems; %d took more than %d s; slowest %s\n",
 		all.values, len(books), all.problems, all.slow, slow, all.slowest)
+	if load, err := os.ReadFile("/proc/loadavg"); err == nil {
+		fmt.Printf("knobs: the load at the end was %s on %d processors\n", strings.Fields(string(load) + " ?")[0], runtime.NumCPU())
+	}
 	fmt.Printf("knobs: %d figures changed without their alternative text; all of them are in %s\n", all.kept, dumps)
 	if all.problems > 0 {
 		return fmt.Errorf("%d problems", all.problems)
