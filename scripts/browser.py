@@ -127,7 +127,7 @@ def lab(folder, notebooks):
     }
     jupyter = shutil.which("jupyter", path=str(ROOT / ".venv/bin")) or shutil.which("jupyter")
     trusted = sorted((folder / "notebooks/trusted").glob("*.ipynb"))
-    subprocess.run([jupyter, "trust", *trusted], env=env, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([jupyter, "trust", *trusted], env=env, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     command = [jupyter, "lab", "--no-browser", f"--port={port}", "--IdentityProvider.token=reader"]
     command += [f"--ServerApp.root_dir={folder}/notebooks", "--LabApp.expose_app_in_browser=True", "--allow-root"]
     log = open(PICTURES / "jupyter.log", "w")

@@ -17,7 +17,7 @@ import (
 // What make test does of make knobs: so many values, and for so long. A value whose turn comes later is not tried.
 const (
 	drawn    = 10
-	patience = 45 * time.Second
+	patience = 40 * time.Second
 )
 
 // TestKnobs tries offered values that are drawn by a hash of the notebooks, so that a change draws others: half of them
