@@ -48,7 +48,7 @@ test: export KINDRED_PYTHON := $(CURDIR)/.venv/bin/python
 test: setup lint ## everything that continuous integration checks
 	$(GOTEST) $$(go list ./... | grep -v /internal/notebooktest)
 	$(GOTEST) -tags noasm $$(go list ./... | grep -v -E '/(notebooks|bench|cmd|plots|internal/(notebooktest|house|faulttest))($$|/)')
-	$(GOTEST) -count 1 -parallel 2 ./internal/notebooktest
+	$(GOTEST) -count 1 -parallel 2 ./internal/notebooktest/...
 	@$(PYTHON) scripts/fuzz.py --total 20
 	@echo "make test: all passed"
 
