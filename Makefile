@@ -32,12 +32,23 @@ lab: setup ## open the notebooks in JupyterLab
 notebooks: setup ## execute all notebooks and store their outputs; some: make notebooks NOTEBOOKS=notebooks/01*.ipynb
 	@printf '%s\n' $(NOTEBOOKS) | xargs -P 2 -n 1 .venv/bin/python scripts/execute.py
 
+.PHONY: knobs bench-cells walk-table
+knobs bench-cells: export KINDRED_PYTHON := $(CURDIR)/.venv/bin/python
+knobs: setup ## try every value that notebooks offer; what it shows goes to dist/knobs; some: NOTEBOOKS=notebooks/01*.ipynb
+	go run ./internal/notebooktest/walk knobs $(NOTEBOOKS)
+
+bench-cells: setup ## time every cell from an edited constant to its figure, cold and warm, slowest first; some: likewise
+	go run ./internal/notebooktest/walk bench $(NOTEBOOKS)
+
+walk-table: ## count what the notebooks hold: figures, lines, words, exercises, values to try
+	@go run ./internal/notebooktest/walk table $(NOTEBOOKS)
+
 test: export KINDRED_PYTHON := $(CURDIR)/.venv/bin/python
 # Without assembly: what computes, and not what shows it, or calls it with other numbers.
 test: setup lint ## everything that continuous integration checks
 	$(GOTEST) $$(go list ./... | grep -v /internal/notebooktest)
 	$(GOTEST) -tags noasm $$(go list ./... | grep -v -E '/(notebooks|bench|cmd|plots|internal/(notebooktest|house|faulttest))($$|/)')
-	$(GOTEST) -count 1 -parallel 2 ./internal/notebooktest
+	$(GOTEST) -count 1 -parallel 2 ./internal/notebooktest/...
 	@$(PYTHON) scripts/fuzz.py --total 20
 	@echo "make test: all passed"
 
@@ -68,9 +79,9 @@ map: ## write where each heading of the article is, notebooks/map.txt, to notebo
 licences: ## write the licences of all modules to docs/licences.md
 	KINDRED_LICENCES=1 go test -count 1 -run 'Licences$$' ./internal/house
 
-browser-test: setup ## run the notebooks in JupyterLab in Chromium; pictures go to dist/browser
+browser-test: setup ## read the notebooks in JupyterLab in Chromium; pictures go to dist/browser; one edit a notebook: QUICK=1
 	@$(PYTHON) scripts/setup.py --browser
-	.venv/bin/python scripts/browser.py $(NOTEBOOKS)
+	.venv/bin/python scripts/browser.py $(if $(QUICK),--quick) $(NOTEBOOKS)
 
 fuzz-programs: SEED := $(shell date +%s)
 fuzz-programs: PROGRAMS := 1000000000

@@ -23,20 +23,21 @@ var decoders = []string{
 
 // ours says of folders that read without a fuzz target why they need none: what they read is no stranger's.
 var ours = map[string]string{
-	"internal/golden":    "files of known values beside the tests",
-	"internal/exported":  "its own source",
-	"internal/hostile":   "makes the files",
-	"internal/storable":  "reads back what it has just written",
-	"internal/download":  "keeps what has the checksum wanted, and looks at nothing in it",
-	"bench/acting":       "the published returns, whose checksum it knows",
-	"bench/aggregators":  "answers of the peer that it started",
-	"bench/compare":      "answers of the peers that it started, and /proc",
-	"bench/gomlx":        "lines of the program that started it",
-	"bench/kindred":      "lines of the program that started it",
-	"sweep":              "its own cells, which have a checksum, and a line that it compares",
-	"docs/cluster/check": "the manifest beside it",
-	"notebooks/lessons":  "results of this repository, which have a checksum; lessons take them apart",
-	"notebooks/cell":     "its store, which has a checksum, and the notebook's own program",
+	"internal/golden":            "files of known values beside the tests",
+	"internal/exported":          "its own source",
+	"internal/hostile":           "makes the files",
+	"internal/storable":          "reads back what it has just written",
+	"internal/download":          "keeps what has the checksum wanted, and looks at nothing in it",
+	"bench/acting":               "the published returns, whose checksum it knows",
+	"bench/aggregators":          "answers of the peer that it started",
+	"bench/compare":              "answers of the peers that it started, and /proc",
+	"bench/gomlx":                "lines of the program that started it",
+	"bench/kindred":              "lines of the program that started it",
+	"sweep":                      "its own cells, which have a checksum, and a line that it compares",
+	"docs/cluster/check":         "the manifest beside it",
+	"notebooks/lessons":          "results of this repository, which have a checksum; lessons take them apart",
+	"internal/notebooktest/walk": "names of what a kernel stored, and nothing in it, and /proc",
+	"notebooks/cell":             "its store, which has a checksum, and the notebook's own program",
 }
 
 // reader is the name of a function that takes bytes apart, if it has a parameter of bytes.

@@ -26,6 +26,9 @@ func (nb *Notebook) exercises() (problems []string) {
 	return problems
 }
 
+// solutionImage is an image that execute.py put at the end of a cell.
+var solutionImage = regexp.MustCompile(`(?m)^\[solution(-\d+)?\]: data:\S*`)
+
 // exercises returns how many exercises a Markdown cell asks.
 func (c Cell) exercises() int { return len(exercise.FindAllString(string(c.Source), -1)) }
 
@@ -44,7 +47,7 @@ func (nb *Notebook) checks() (problems []string) {
 		if c.Type == "markdown" && c.exercises() > 0 {
 			asked = c
 		}
-		if c.Type != "code" || c.calls(check) == 0 {
+		if c.Type != "code" || c.Count == nil || c.calls(check) == 0 {
 			continue
 		}
 		said := c.markdown()

@@ -12,7 +12,6 @@ import (
 
 const root = "../.."
 
-
 // paths returns the notebooks.
 func paths(t *testing.T) []string {
 	t.Helper()
