@@ -17,10 +17,15 @@ type Figure interface {
 func Show(figures ...Figure) {
 	taken()
 	for _, f := range figures {
-		gonbui.DisplayHTML(f.HTML())
+		gonbui.DisplayHTML(f.HTML() + followTheme)
 	}
 	gonbui.Sync()
 }
+
+// followTheme has figures follow the theme of a page that jupyter nbconvert wrote, which does not say itself whether it is
+// light or dark. JupyterLab does, and drops this from notebooks that it does not trust.
+const followTheme = "<style>body[data-jp-theme-light=true] img{color-scheme:light}" +
+	"body[data-jp-theme-light=false] img{color-scheme:dark}</style>"
 
 // Text shows lines of text, formatted as by [fmt.Sprintf]. Use it, not fmt.Print, beside figures: what is printed
 // reaches the notebook by another road, and the order in which the two arrive varies.
