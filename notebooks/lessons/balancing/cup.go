@@ -176,8 +176,8 @@ func (c *Cup) Figure() plots.Figure {
 	if len(all) >= 10 {
 		chart.Subtitle = strings.Replace(chart.Subtitle, ", seeds as small dots", "", 1)
 	}
-	const alt = "Dot plot of the test losses of ways to balance tasks, relative to equal weights, with intervals."
-	return chart.Figure(alt).Caption(c.caption(all, better, worse))
+	return chart.Figure("Dot plot of the test losses of ways to balance tasks, relative to equal weights, with intervals. " +
+		chart.Title + ".").Caption(c.caption(all, better, worse))
 }
 
 // does says how many do something.
@@ -240,12 +240,12 @@ func (c *Cup) caption(all []standing, better, worse []string) string {
 // Header names the columns of Rows.
 func (c *Cup) Header() []string {
 	return slices.Concat([]string{"method"}, c.Tasks,
-		[]string{"Δₘ against alone, in %", "mean rank", "p against " + against + " (Holm)"})
+		[]string{"Δₘ against alone, %", "mean rank ↓", "p (Holm)"})
 }
 
-// Rows returns for each entrant the mean losses on the test rows, Δₘ against the tasks alone, the mean rank over tasks,
-// and the p-value of the paired test against equal weights, adjusted for all of these tests.
-func (c *Cup) Rows() (rows [][]string) {
+// Rows returns, for the entrants that are named, or all, the mean losses on the test rows, Δₘ against the tasks alone, the
+// mean rank over tasks among all, and the p-value of the paired test against equal weights, adjusted for all tests.
+func (c *Cup) Rows(names ...string) (rows [][]string) {
 	var means [][]float64
 	for _, e := range c.Entrants {
 		var row []float64
@@ -265,6 +265,9 @@ func (c *Cup) Rows() (rows [][]string) {
 		p[s.name] = fmt.Sprintf("%.3f", s.p)
 	}
 	for k, e := range c.Entrants {
+		if names != nil && !slices.Contains(names, e.Name) {
+			continue
+		}
 		row := []string{e.Name}
 		for _, m := range means[k] {
 			row = append(row, fmt.Sprintf("%.4f", m))

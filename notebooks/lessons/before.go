@@ -1,0 +1,38 @@
+package lessons
+
+import (
+	"slices"
+
+	"kindred/plots"
+)
+
+// A Memory stores the lines of a figure and returns those of the run before, if there was one and it was another:
+// cell.Previous under a name.
+type Memory func(now []plots.Series) (before []plots.Series, ok bool)
+
+// Ghosts returns the lines of the run before, to be drawn in grey beneath those of now; the first that differs is named.
+// A nil Memory remembers nothing.
+func Ghosts(memory Memory, now ...plots.Series) (ghosts []plots.Series) {
+	if memory == nil {
+		return nil
+	}
+	lines := make([]plots.Series, len(now))
+	for i, s := range now {
+		lines[i] = plots.Series{Name: s.Name, X: s.X, Y: s.Y}
+	}
+	before, ok := memory(lines)
+	if !ok {
+		return nil
+	}
+	for i, s := range before {
+		if i < len(lines) && slices.Equal(s.X, lines[i].X) && slices.Equal(s.Y, lines[i].Y) {
+			continue
+		}
+		name := ""
+		if ghosts == nil {
+			name = "before"
+		}
+		ghosts = append(ghosts, s.Ghost(name))
+	}
+	return ghosts
+}
