@@ -6,17 +6,20 @@ import (
 	"kindred/plots"
 )
 
+// Lines are what a figure draws.
+type Lines = []plots.Series
+
 // A Memory stores the lines of a figure and returns those of the run before, if there was one and it was another:
 // cell.Previous under a name.
-type Memory func(now []plots.Series) (before []plots.Series, ok bool)
+type Memory func(now Lines) (before Lines, ok bool)
 
 // Ghosts returns the lines of the run before, to be drawn in grey beneath those of now; the first that differs is named.
 // A nil Memory remembers nothing.
-func Ghosts(memory Memory, now ...plots.Series) (ghosts []plots.Series) {
+func Ghosts(memory Memory, now ...plots.Series) (ghosts Lines) {
 	if memory == nil {
 		return nil
 	}
-	lines := make([]plots.Series, len(now))
+	lines := make(Lines, len(now))
 	for i, s := range now {
 		lines[i] = plots.Series{Name: s.Name, X: s.X, Y: s.Y}
 	}

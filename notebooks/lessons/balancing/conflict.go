@@ -12,8 +12,9 @@ import (
 
 // Conflicts draws how the gradients of each pair of tasks lie to each other in the course of a training, as its batches
 // show it and as all rows do: of two trainings with equally many steps, one has the batches of the trainer, the other
-// takes all rows in every step.
-func Conflicts(configure lessons.Configure, seeds int) plots.Figure {
+// takes all rows in every step. Of the trials the test rows are left aside.
+func Conflicts(trial func(seed uint64) (mtlkit.Trainer, mtlkit.Data), seeds int) plots.Figure {
+	configure := func(seed uint64) mtlkit.Trainer { t, _ := trial(seed); return t }
 	tasks := configure(0).Tasks
 	var panels []plots.Panel
 	var lines []string

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"kindred/mtlkit"
+	"kindred/mtlkit/balance"
 	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
@@ -22,6 +23,17 @@ type Cup struct {
 	Command string // that computed the results, if they come from a file
 	Split   [3]int // rows to train, to validate and to test on, if known
 	Tasks   []string
+}
+
+// NewCup enters equal weights and some rivals for a tournament.
+func NewCup(seeds, trials int, trial func(seed uint64, k int) (mtlkit.Trainer, mtlkit.Data),
+	rivals ...balance.Balancer) *Cup {
+	c := &Cup{Tournament: mtlkit.Tournament{Seeds: seeds, Trials: trials, Trial: trial}}
+	c.Entrants = []mtlkit.Entrant{mtlkit.Enter(against, balance.Equal{})}
+	for _, b := range rivals {
+		c.Entrants = append(c.Entrants, mtlkit.Enter(balancerName(b), b))
+	}
+	return c
 }
 
 // Learn plays, yields the number of seeds that are done after each, and ends early with ctx.

@@ -156,7 +156,10 @@ func Patience(configure lessons.Configure, before lessons.Memory, seeds int, bal
 	chart.Series = append(chart.Series, lessons.Ghosts(before, chart.Series...)...)
 	plain := balancerName(balancers[0])
 	var said, found []string
-	for _, place := range slices.Compact([]int{max(slices.Index(at, early), 0), len(at) - 1}) {
+	for place, epoch := range at {
+		if epoch != early && epoch != epochs {
+			continue
+		}
 		best, name, sure := mtlkit.Interval{}, "", 0
 		for k, b := range balancers[1:] {
 			d := mtlkit.PairedInterval(column(seen[k+1], place), column(seen[0], place))

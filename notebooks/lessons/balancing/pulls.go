@@ -148,7 +148,7 @@ func Gains(ratio float64, methods ...balance.Balancer) plots.Figure {
 			}
 		}
 		note := "hurts neither"
-		if from, task := HurtsFrom(b, ratio); task > 0 {
+		if from, task := hurtsFrom(b, ratio); task > 0 {
 			note = fmt.Sprintf("hurts task %d from %d°", task, from)
 			hurting++
 		}
@@ -174,9 +174,15 @@ func Gains(ratio float64, methods ...balance.Balancer) plots.Figure {
 	}.Figure("Small multiples, one a method, of the gain of two tasks over the angle between their pulls. " + title + ".")
 }
 
-// HurtsFrom returns the least angle between two pulls, in whole degrees, at which a method's step hurts a task, and which
-// one; 180 and 0 where it never does.
-func HurtsFrom(b balance.Balancer, ratio float64) (degrees, task int) {
+// HurtsFrom returns the least angle between two pulls, in whole degrees, at which a method's step hurts a task; 180 where
+// it never does.
+func HurtsFrom(b balance.Balancer, ratio float64) int {
+	degrees, _ := hurtsFrom(b, ratio)
+	return degrees
+}
+
+// hurtsFrom says which task, too; 0 for none.
+func hurtsFrom(b balance.Balancer, ratio float64) (degrees, task int) {
 	for angle := 1; angle < 180; angle++ {
 		p := atAngle(float64(angle), ratio)
 		step := p.step(b)

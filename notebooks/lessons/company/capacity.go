@@ -6,13 +6,14 @@ import (
 
 	"kindred/mtlkit"
 	"kindred/mtlkit/relate"
+	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
 
 // Capacity holds the network of all tasks, of several widths, against twins of its width and against twins of another
-// one, which equal gives. study returns that of a source's tasks with a network of a width.
+// one, which equal gives, over the lines of the run before. study returns that of a source's tasks with a network of a width.
 func Capacity(source Source, study func(source Source, units int) relate.Study, equal func(units int) int,
-	widths ...int) plots.Figure {
+	before lessons.Memory, widths ...int) plots.Figure {
 	x := make([]float64, len(widths))
 	together := plots.Series{Name: "together", Role: plots.Blue, X: x}
 	kinds := [2]plots.Series{
@@ -60,8 +61,7 @@ func Capacity(source Source, study func(source Source, units int) relate.Study, 
 			},
 			plots.Curves{
 				Title: "gain against twins", X: "units of the shared layer", Y: "gain, in % of the loss alone", LogX: true,
-				Series: []plots.Series{gain[0], gain[1]}, Floors: []plots.Floor{{Name: "as good as alone", Y: 0}},
-				YLim: plots.Range{-100, 100},
+				Series: append([]plots.Series{gain[0], gain[1]}, lessons.Ghosts(before, gain[0], gain[1])...), Floors: []plots.Floor{{Name: "as good as alone", Y: 0}},
 			},
 		},
 	}
