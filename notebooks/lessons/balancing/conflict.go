@@ -55,7 +55,7 @@ func Conflicts(trial func(seed uint64) (mtlkit.Trainer, mtlkit.Data), seeds int)
 				}
 				series := thinned(lessons.OverSeeds(plots.Series{Role: lessons.Hues[(len(shares)-1)%len(lessons.Hues)]}, cosines), 4)
 				panels = append(panels, plots.Curves{
-					Title: pair + ", " + of, X: "step", Y: "cosine between the gradients", YLim: plots.Range{-1, 1},
+					Title: pair + ", " + of, X: "step", Y: "cosine between the gradients",
 					Series: []plots.Series{series},
 					Floors: []plots.Floor{{Y: 0}},
 				})

@@ -163,8 +163,8 @@ func (c *Cup) Figure() plots.Figure {
 	chart := plots.Dots{
 		Title: fmt.Sprintf("Of %d methods, %s better than equal weights and %s worse", countMethods(all), does(better),
 			does(worse)),
-		Subtitle: fmt.Sprintf("mean of %d seeds, paired 95 %% interval, seeds as small dots; trials of each method on each "+
-			"seed: %d", seeds, c.Trials),
+		Subtitle: fmt.Sprintf("mean of %d seeds (small dots), paired 95 %% interval; %d trials of each method on each seed",
+			seeds, c.Trials),
 		X: "test losses against equal weights, in % (less is better)", Decimals: 2, Sorted: true,
 		Reference: &plots.Marker{Name: against, X: 0},
 	}
@@ -186,7 +186,7 @@ func (c *Cup) Figure() plots.Figure {
 		chart.Items = append(chart.Items, item)
 	}
 	if len(all) >= 10 {
-		chart.Subtitle = strings.Replace(chart.Subtitle, ", seeds as small dots", "", 1)
+		chart.Subtitle = strings.Replace(chart.Subtitle, " (small dots)", "", 1)
 	}
 	return chart.Figure("Dot plot of the test losses of ways to balance tasks, relative to equal weights, with intervals. " +
 		chart.Title + ".").Caption(c.caption(all, better, worse))

@@ -63,7 +63,7 @@ func TwoPulls() plots.Figure {
 	const ratio = 2
 	methods := []balance.Balancer{balance.Mean{}, balance.MGDA{}, balance.UPGrad{}}
 	var panels []plots.Panel
-	for _, angle := range []float64{60, 110, 150} {
+	for _, angle := range []float64{80, 115, 150} {
 		panels = append(panels,
 			atAngle(angle, ratio).plane(fmt.Sprintf("%g° apart", angle), methods, plots.Grey, plots.Ink, plots.Purple))
 	}
@@ -166,10 +166,14 @@ func Gains(ratio float64, methods ...balance.Balancer) plots.Figure {
 	if hurting == 0 {
 		title = fmt.Sprintf("None of %d methods hurts a task, however far the pulls part", len(methods))
 	}
+	columns := (len(panels) + 1) / 2
+	if len(panels) < 5 {
+		columns = 0 // all in a row
+	}
 	return plots.Panels{
 		Title:    title,
 		Subtitle: strength(ratio) + "; 1: the task gets its own way, below 0: the step makes its loss worse",
-		Columns:  (len(panels) + 1) / 2,
+		Columns:  columns,
 		Panels:   panels,
 	}.Figure("Small multiples, one a method, of the gain of two tasks over the angle between their pulls. " + title + ".")
 }

@@ -3,6 +3,7 @@ package company
 import (
 	"context"
 
+	"kindred/mtlkit"
 	"kindred/mtlkit/relate"
 	"kindred/mtlkit/sharing"
 	"kindred/nn"
@@ -44,4 +45,15 @@ func Gain(alone, together []float64) []float64 {
 	}
 	g := r.Findings[0].Gain
 	return []float64{g.Mean, g.Low, g.High}
+}
+
+// Shorter returns a study that trains so many epochs.
+func Shorter(s relate.Study, epochs int) relate.Study {
+	whole := s.Configure
+	s.Configure = func(seed uint64, some []int) (mtlkit.Trainer, mtlkit.Data) {
+		t, test := whole(seed, some)
+		t.Epochs = epochs
+		return t, test
+	}
+	return s
 }

@@ -3,6 +3,7 @@ package company
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"kindred/mtlkit"
 	"kindred/mtlkit/relate"
@@ -10,10 +11,11 @@ import (
 	"kindred/plots"
 )
 
-// Capacity holds the network of all tasks, of several widths, against twins of its width and against twins of another
-// one, which equal gives, over the lines of the run before. study returns that of a source's tasks with a network of a width.
-func Capacity(source Source, study func(source Source, units int) relate.Study, equal func(units int) int,
-	before lessons.Memory, widths ...int) plots.Figure {
+// Capacity holds the network of all tasks, of several widths, against twins of its width and against narrower ones, which
+// have about as many parameters together, over the lines of the run before. study returns that of a source's tasks with a
+// network of a width.
+func Capacity(source Source, study func(source Source, units int) relate.Study, before lessons.Memory,
+	widths ...int) plots.Figure {
 	x := make([]float64, len(widths))
 	together := plots.Series{Name: "together", Role: plots.Blue, X: x}
 	kinds := [2]plots.Series{
@@ -28,7 +30,7 @@ func Capacity(source Source, study func(source Source, units int) relate.Study, 
 		x[k] = float64(u)
 		s := study(source, u)
 		seeds = s.Seeds
-		narrow := study(source, equal(u))
+		narrow := study(source, narrowed(s, u))
 		for way := range 2 {
 			if way == 1 {
 				s.Twin = func(seed uint64, task int) (mtlkit.Trainer, mtlkit.Data) { return narrow.Configure(seed, []int{task}) }
@@ -67,6 +69,12 @@ func Capacity(source Source, study func(source Source, units int) relate.Study, 
 	}
 	return page.Figure("Line charts over the units of the shared layer: the test loss together and of two kinds of " +
 		"twins, and the gain against each kind. " + page.Title + ".").Caption(caption[:len(caption)-1] + ".")
+}
+
+// narrowed is how wide twins may be to have as many parameters as the network of a study, of so many units.
+func narrowed(s relate.Study, units int) int {
+	trainer, _ := s.Configure(0, []int{0})
+	return max(1, int(math.Round(EqualWidth(trainer.Model.Shapes()[0].Rows, len(s.Tasks))*float64(units))))
 }
 
 // overTasks returns the mean over the tasks of a report of some of their losses, with its interval over the seeds.

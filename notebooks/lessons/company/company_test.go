@@ -127,13 +127,13 @@ func TestFigures(t *testing.T) {
 		t.Errorf("%d rows of %d for a header of %d", len(rows), len(rows[0]), len(header))
 	}
 	lessontest.Save(t, "company-2-shuffled", Shuffled(study(family, 4)))
-	lessontest.Save(t, "company-3-capacity", Capacity(family, study, func(units int) int { return (units + 1) / 2 }, nil, 2, 4))
-	// Twins of the network's own width are twins as wide: both kinds have the same gain.
-	f = Capacity(family, study, func(units int) int { return units }, nil, 3)
-	if words := strings.Split(f.HTML(), "3 units: "); len(words) != 2 {
-		t.Errorf("%d captions", len(words)-1)
-	} else if a, b, _ := strings.Cut(strings.TrimSuffix(words[1], ".</figcaption></figure>"), "], "); a+"]" != b {
-		t.Errorf("against twins as wide %s, against twins of the same width %s", a, b)
+	lessontest.Save(t, "company-3-capacity", Capacity(family, study, nil, 2, 4))
+	// A layer of 10 units on 3 inputs with two heads has 6 parameters a unit, two networks have 10: 0.6 times as wide.
+	if n := narrowed(study(family, 10), 10); n != 6 {
+		t.Errorf("twins of %d units, want 6", n)
+	}
+	if trainer, _ := Shorter(study(family, 4), 7).Configure(0, []int{1}); trainer.Epochs != 7 {
+		t.Errorf("%d epochs, want 7", trainer.Epochs)
 	}
 }
 
@@ -206,7 +206,7 @@ func TestTrend(t *testing.T) {
 	for _, s := range c.slopes(false, func(p Place) float64 { return p.Relatedness }) {
 		lessontest.Near(t, "slope over relatedness", s, 0.2, 1e-12)
 	}
-	says(t, c.Map(false), "Relatedness +20 [20, 20] points from 0 to 1, rows +5 [5, 5] points a doubling")
+	says(t, c.Map(false), "by +20 [20, 20] points, with each doubling of the rows by +5 [5, 5]")
 	if got := c.Points(0.5, 80); got != 30 {
 		t.Errorf("the gain at relatedness 0.5 with 80 rows is %d %%, want 30", got)
 	}

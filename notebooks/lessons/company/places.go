@@ -63,8 +63,9 @@ func (c *Comparison) Map(narrow bool) plots.Figure {
 	}
 	h.ZLim = plots.Range{-largest, largest}
 	helps, hurts := sure(all)
-	h.Title = "Relatedness " + c.trend(narrow, func(p Place) float64 { return p.Relatedness }) + " from 0 to 1, rows " +
-		c.trend(narrow, func(p Place) float64 { return math.Log2(float64(p.Rows)) }) + " a doubling"
+	h.Title = fmt.Sprintf("From relatedness 0 to 1 the gain changes by %s points, with each doubling of the rows by %s",
+		c.trend(narrow, func(p Place) float64 { return p.Relatedness }),
+		c.trend(narrow, func(p Place) float64 { return math.Log2(float64(p.Rows)) }))
 	h.Subtitle = fmt.Sprintf("mean gain of two tasks in %% of the loss alone, against twins %s; %d seeds, %d trials of "+
 		"each; framed: the 95 %% interval excludes 0", against, seeds, c.Trials)
 	return h.Figure("Heat map of the gain from sharing against twins " + against + ", by relatedness and rows of each " +
@@ -77,7 +78,7 @@ func (c *Comparison) Map(narrow bool) plots.Figure {
 // slope of a straight line through them, seed by seed, with its interval.
 func (c *Comparison) trend(narrow bool, at func(Place) float64) string {
 	i := mtlkit.MeanInterval(c.slopes(narrow, at))
-	return lessons.Minus(fmt.Sprintf("%+.0f [%.0f, %.0f] points", whole(100*i.Mean), whole(100*i.Low), whole(100*i.High)))
+	return lessons.Minus(fmt.Sprintf("%+.0f [%.0f, %.0f]", whole(100*i.Mean), whole(100*i.Low), whole(100*i.High)))
 }
 
 func (c *Comparison) slopes(narrow bool, at func(Place) float64) (slopes []float64) {

@@ -20,6 +20,7 @@ type Gates struct {
 	Train       Learning
 	Relatedness [2]float64
 	Seeds       int
+	Before      lessons.Memory // of the last run's lines
 
 	chorus  chorus
 	experts int
@@ -94,6 +95,9 @@ func (g *Gates) Figure() plots.Figure {
 		both.Series = append(both.Series, lessons.MeanOverSeeds(plots.Series{
 			Name: fmt.Sprintf("relatedness %g", rho), Role: []plots.Role{plots.Ink, plots.Green}[k], Dash: k == 1,
 		}, g.chorus.seen[k][0]))
+	}
+	if g.chorus.done {
+		both.Series = append(both.Series, lessons.Ghosts(g.Before, both.Series...)...)
 	}
 	page.Panels = append(page.Panels, both)
 	near, far := last(g.chorus.seen[0][0]), last(g.chorus.seen[1][0])

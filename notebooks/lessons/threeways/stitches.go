@@ -17,6 +17,7 @@ type Stitches struct {
 	Train       Learning
 	Relatedness [2]float64
 	Seeds       int
+	Before      lessons.Memory // of the last run's lines
 
 	chorus chorus
 }
@@ -41,6 +42,7 @@ func (s *Stitches) Figure() plots.Figure {
 		Subtitle: fmt.Sprintf("entries of the stitch: which column each task's next layer reads, and how much of it; "+
 			"mean of %d seeds, runs thin", s.Seeds),
 	}
+	var panels [2]plots.Curves
 	var lent [2][]float64 // what is read of the other's column at the end, in size
 	for k, rho := range s.Relatedness {
 		panel := plots.Curves{Title: fmt.Sprintf("relatedness %g", rho), X: "epoch", Y: "entry of the stitch"}
@@ -57,8 +59,12 @@ func (s *Stitches) Figure() plots.Figure {
 		for seed := range one {
 			lent[k] = append(lent[k], (math.Abs(one[seed])+math.Abs(two[seed]))/2)
 		}
-		page.Panels = append(page.Panels, panel)
+		panels[k] = panel
 	}
+	if s.chorus.done { // the lines of the left panel are those that a knob changes
+		panels[0].Series = append(panels[0].Series, lessons.Ghosts(s.Before, panels[0].Series...)...)
+	}
+	page.Panels = []plots.Panel{panels[0], panels[1]}
 	a, b := mtlkit.MeanInterval(lent[0]), mtlkit.MeanInterval(lent[1])
 	d := mtlkit.PairedInterval(lent[0], lent[1])
 	page.Title = verdict(d, "Related tasks lend each other more", "Related tasks lend each other less",

@@ -231,7 +231,7 @@ func TestStill(t *testing.T) {
 		t.Error("still after one step")
 	}
 	falls[1][100] = 0.29
-	lessontest.Save(t, "ways-8-loop", Loop(falls, 0.08))
-	says(t, Loop(falls, 0.08), "hardly falls any more")
-	says(t, Loop(falls, 0.001), "still fall")
+	lessontest.Save(t, "ways-8-loop", Loop(falls, 0.08, nil))
+	says(t, Loop(falls, 0.08, nil), "hardly falls any more")
+	says(t, Loop(falls, 0.001, nil), "still fall")
 }
