@@ -9,13 +9,13 @@ import (
 // Lines are what a figure draws.
 type Lines = []plots.Series
 
-// A Memory stores the lines of a figure and returns those of the run before, if there was one and it was another:
-// cell.Previous under a name.
-type Memory func(now Lines) (before Lines, ok bool)
+// A Memory stores the lines of a figure under a name, and returns those of the run before, if there was one and it was
+// another: cell.Previous.
+type Memory func(name string, now Lines) (before Lines, ok bool)
 
 // Ghosts returns the lines of the run before, to be drawn in grey beneath those of now; the first that differs is named.
 // A nil Memory remembers nothing.
-func Ghosts(memory Memory, now ...plots.Series) (ghosts Lines) {
+func Ghosts(memory Memory, name string, now ...plots.Series) (ghosts Lines) {
 	if memory == nil {
 		return nil
 	}
@@ -23,7 +23,7 @@ func Ghosts(memory Memory, now ...plots.Series) (ghosts Lines) {
 	for i, s := range now {
 		lines[i] = plots.Series{Name: s.Name, X: s.X, Y: s.Y}
 	}
-	before, ok := memory(lines)
+	before, ok := memory(name, lines)
 	if !ok {
 		return nil
 	}
@@ -31,11 +31,11 @@ func Ghosts(memory Memory, now ...plots.Series) (ghosts Lines) {
 		if i < len(lines) && slices.Equal(s.X, lines[i].X) && slices.Equal(s.Y, lines[i].Y) {
 			continue
 		}
-		name := ""
+		said := ""
 		if ghosts == nil {
-			name = "before"
+			said = "before"
 		}
-		ghosts = append(ghosts, s.Ghost(name))
+		ghosts = append(ghosts, s.Ghost(said))
 	}
 	return ghosts
 }

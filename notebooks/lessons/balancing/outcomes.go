@@ -153,7 +153,7 @@ func Patience(configure lessons.Configure, before lessons.Memory, seeds int, bal
 		}
 		chart.Series = append(chart.Series, s)
 	}
-	chart.Series = append(chart.Series, lessons.Ghosts(before, chart.Series...)...)
+	chart.Series = append(chart.Series, lessons.Ghosts(before, "patience", chart.Series...)...)
 	plain := balancerName(balancers[0])
 	var said, found []string
 	for place, epoch := range at {

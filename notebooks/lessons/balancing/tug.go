@@ -43,7 +43,7 @@ func TugOfWar(configure lessons.Configure, before lessons.Memory, seeds int, wei
 		chart.Series = append(chart.Series, s)
 		first = append(first, fmt.Sprintf("%.0f", s.Y[0]))
 	}
-	chart.Series = append(chart.Series, lessons.Ghosts(before, chart.Series...)...)
+	chart.Series = append(chart.Series, lessons.Ghosts(before, "tug", chart.Series...)...)
 	chart.Title = fmt.Sprintf("With weight %g on its loss task 1 starts with %s %% of the pull", weights[0], first[0])
 	chart.Subtitle = fmt.Sprintf("lengths of the weighted gradients; median of %d seeds, middle half shaded; at step 0: "+
 		"%s %%", seeds, strings.Join(first, ", "))

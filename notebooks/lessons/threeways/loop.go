@@ -40,7 +40,7 @@ func Loop(losses [2][]float64, share float64, before lessons.Memory) plots.Figur
 			{Name: "task 2", Role: lessons.Hues[1], Y: losses[1]},
 		},
 	}
-	chart.Series = append(chart.Series, lessons.Ghosts(before, chart.Series...)...)
+	chart.Series = append(chart.Series, lessons.Ghosts(before, "loop", chart.Series...)...)
 	end := len(losses[0]) - 1
 	chart.Title = fmt.Sprintf("After %s steps the sum of the losses hardly falls any more", lessons.Thousands(end+1))
 	if !Still(losses, share) {

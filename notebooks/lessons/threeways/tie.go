@@ -68,7 +68,7 @@ func (t *Ties) Figure() plots.Figure {
 		ends = append(ends, fmt.Sprintf("%.2f at tie %g", end, tie))
 	}
 	if t.chorus.done {
-		chart.Series = append(chart.Series, lessons.Ghosts(t.Before, chart.Series...)...)
+		chart.Series = append(chart.Series, lessons.Ghosts(t.Before, "ties", chart.Series...)...)
 	}
 	chart.Title = "How far apart two networks end: " + strings.Join(ends, ", ")
 	chart.Subtitle = fmt.Sprintf("relatedness %g; mean of %d seeds, 95 %% interval shaded", t.Relatedness, t.Seeds)
