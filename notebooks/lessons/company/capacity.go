@@ -56,7 +56,7 @@ func Capacity(source Source, study func(source Source, units int) relate.Study, 
 	many, _ := sure(deltas[1])
 	subtitle := fmt.Sprintf("test rows; mean of all tasks and %d seeds, 95 %% interval", seeds)
 	chart := plots.Curves{
-		Title:    fmt.Sprintf("The loss by width, in one network and in %d", len(study(source, widths[0]).Tasks)),
+		Title:    "The loss by width, in one network and in three",
 		Subtitle: subtitle + " shaded",
 		X:        "units of the shared layer", Y: "test loss, mean of the tasks", LogX: true, LogY: true,
 		Series: []plots.Series{apart[0], apart[1], together},
