@@ -65,16 +65,36 @@ func TestGeometryFigures(t *testing.T) {
 }
 
 func TestTugOfWar(t *testing.T) {
-	f := TugOfWar(lessons.Article, 6, 1, 0.1)
+	f := TugOfWar(lessons.Article, nil, 6, 1, 0.1)
 	lessontest.Save(t, "balance-4-tug", f)
-	says(t, f, "In the plain sum task 1 starts with", "weight 0.1")
-	outcomes, header, rows := Outcomes(lessons.Article, 4,
-		balance.Equal{}, balance.Fixed{Weights: []float64{0.3, 1}}, balance.RLW{}, balance.MGDA{})
-	lessontest.Save(t, "balance-5-outcomes", outcomes)
-	says(t, outcomes, "weights 0.3, 1", "plain sum", "random weights")
-	if len(header) != 5 || len(rows) != 4 || rows[0][2] != "" || !strings.HasPrefix(rows[2][2], "+") {
-		t.Errorf("table %q %q: random weights leave more squared error than the plain sum", header, rows)
+	says(t, f, "With weight 1 on its loss task 1 starts with", "weight 0.1")
+	// With the plain sum itself among the others, its difference is nothing.
+	outcomes := Play(lessons.Article, 4,
+		balance.Equal{}, balance.Fixed{Weights: []float64{0.3, 1}}, balance.RLW{}, balance.MGDA{}, balance.Equal{})
+	lessontest.Save(t, "balance-5-outcomes", outcomes.Figure())
+	says(t, outcomes.Figure(), "weights 0.3, 1", "plain sum", "random weights", "Of 4 ways")
+	rows := outcomes.Rows()
+	if len(outcomes.Header()) != 3 || len(rows) != 4 || rows[3][1] != "+0.0 [0.0, 0.0]" ||
+		!strings.HasPrefix(rows[1][2], "+") {
+		t.Errorf("table %q: random weights leave more squared error than the plain sum, and itself the same", rows)
 	}
+}
+
+// What Patience looks at on the way is what a training of that length ends with.
+func TestPatience(t *testing.T) {
+	long := func(seed uint64) mtlkit.Trainer { x := lessons.Article(seed); x.Epochs = 40; return x }
+	short := func(seed uint64) mtlkit.Trainer { x := lessons.Article(seed); x.Epochs = 25; return x }
+	want := Play(short, 2, balance.MGDA{}).accuracy[0]
+	for seed := range uint64(2) {
+		trainer := long(seed)
+		trainer.Balance = balance.MGDA{}
+		if got := accuracies(trainer, []int{10, 25, 40}); len(got) != 3 || got[1] != want[seed] {
+			t.Errorf("seed %d: accuracies %v, want %v in the middle", seed, got, want[seed])
+		}
+	}
+	f := Patience(long, nil, 2, balance.Equal{}, balance.MGDA{})
+	lessontest.Save(t, "balance-5-patience", f)
+	says(t, f, "surely ahead of the plain sum: 0 after 40 steps")
 }
 
 func TestTrails(t *testing.T) {
@@ -86,12 +106,26 @@ func TestTrails(t *testing.T) {
 	f := Trails(descent(balance.Mean{}), 50000)
 	lessontest.Save(t, "balance-6-trails", f)
 	says(t, f, "Mean: 4 of 5 starts arrive", "from (9, 9)")
-	walks := Walk(descent, 20000, balance.Mean{}, balance.NewNashMTL())
-	lessontest.Save(t, "balance-7-walks", walks.Figure())
-	header, rows := walks.Header(), walks.Rows()
-	if len(header) != 6 || len(rows) != 2 || rows[0][3] != "–" || slices.Contains(rows[1], "–") {
-		t.Errorf("table %q %q: the mean has to be stuck from (9, 9), Nash-MTL to arrive from all", header, rows)
+	walks := Walk(descent, 20000, balance.Mean{}, balance.NewNashMTL()).Figure()
+	lessontest.Save(t, "balance-7-walks", walks)
+	says(t, walks, "1 of 2 methods arrive from all", "Nash-MTL: all by 15,")
+	if n := Arrivals(descent(balance.NewNashMTL()), 10000); n != 3 {
+		t.Errorf("Nash-MTL arrives from %d starts within 10,000 steps, want 3", n)
 	}
+}
+
+func TestDirections(t *testing.T) {
+	if from, task := hurtsFrom(balance.Mean{}, 3); from != 110 || task != 2 {
+		t.Errorf("the mean of pulls 3 and 1 hurts task %d from %d° on; want task 2 from 110°", task, from)
+	}
+	if from, task := hurtsFrom(balance.UPGrad{}, 3); from != 180 || task != 0 {
+		t.Errorf("UPGrad hurts task %d from %d° on", task, from)
+	}
+	lessontest.Near(t, "MGDA's step for pulls 3 and 1 at right angles", Length(balance.MGDA{}, 90, 3), 3/math.Sqrt(10), 1e-14)
+	bisector := Direction(balance.NewNashMTL(), []float64{3, 0}, []float64{0, 1})
+	lessontest.Near(t, "Nash-MTL", bisector[0], math.Sqrt(0.5), 1e-12)
+	lessontest.Near(t, "Nash-MTL", bisector[1], math.Sqrt(0.5), 1e-12)
+	says(t, Steps(130, 1, manyMethods[:5]...), "all 5 methods step the same way", "both tasks pull alike")
 }
 
 var studentTasks = []mtlkit.Task{
@@ -113,10 +147,7 @@ func student(seed uint64, epochs int) (mtlkit.Trainer, mtlkit.Data) {
 }
 
 func TestConflicts(t *testing.T) {
-	f := Conflicts(func(seed uint64) mtlkit.Trainer {
-		trainer, _ := student(seed, 20)
-		return trainer
-	}, 3)
+	f := Conflicts(func(seed uint64) (mtlkit.Trainer, mtlkit.Data) { return student(seed, 20) }, 3)
 	lessontest.Save(t, "balance-8-conflicts", f)
 	says(t, f, "pass and level, all rows", "G3 and pass, batches of 64", "in conflict")
 	thin := thinned(plots.Series{
@@ -129,14 +160,8 @@ func TestConflicts(t *testing.T) {
 }
 
 func smallCup() *Cup {
-	return &Cup{Tournament: mtlkit.Tournament{
-		Seeds: 2, Trials: 1,
-		Trial: func(seed uint64, _ int) (mtlkit.Trainer, mtlkit.Data) { return student(seed, 4) },
-		Entrants: []mtlkit.Entrant{
-			mtlkit.Enter(against, balance.Equal{}), mtlkit.Enter("random weights", balance.RLW{}),
-			mtlkit.Enter("UPGrad", balance.UPGrad{}),
-		},
-	}}
+	trial := func(seed uint64, _ int) (mtlkit.Trainer, mtlkit.Data) { return student(seed, 4) }
+	return NewCup(2, 1, trial, balance.RLW{}, balance.UPGrad{})
 }
 
 func TestCup(t *testing.T) {

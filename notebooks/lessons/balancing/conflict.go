@@ -12,8 +12,9 @@ import (
 
 // Conflicts draws how the gradients of each pair of tasks lie to each other in the course of a training, as its batches
 // show it and as all rows do: of two trainings with equally many steps, one has the batches of the trainer, the other
-// takes all rows in every step.
-func Conflicts(configure lessons.Configure, seeds int) plots.Figure {
+// takes all rows in every step. Of the trials the test rows are left aside.
+func Conflicts(trial func(seed uint64) (mtlkit.Trainer, mtlkit.Data), seeds int) plots.Figure {
+	configure := func(seed uint64) mtlkit.Trainer { t, _ := trial(seed); return t }
 	tasks := configure(0).Tasks
 	var panels []plots.Panel
 	var lines []string
@@ -54,7 +55,7 @@ func Conflicts(configure lessons.Configure, seeds int) plots.Figure {
 				}
 				series := thinned(lessons.OverSeeds(plots.Series{Role: lessons.Hues[(len(shares)-1)%len(lessons.Hues)]}, cosines), 4)
 				panels = append(panels, plots.Curves{
-					Title: pair + ", " + of, X: "step", Y: "cosine between the gradients", YLim: plots.Range{-0.6, 0.6},
+					Title: pair + ", " + of, X: "step", Y: "cosine between the gradients",
 					Series: []plots.Series{series},
 					Floors: []plots.Floor{{Y: 0}},
 				})
@@ -68,9 +69,8 @@ func Conflicts(configure lessons.Configure, seeds int) plots.Figure {
 			"below 0: conflict", seeds),
 		Columns: len(panels) / 2,
 		Panels:  panels,
-	}.Figure("Line charts of the cosine between the gradients of each pair of tasks over the steps of a training: near " +
-		"zero or above in batches, and ever further below zero on all rows.",
-	).Caption("Steps in conflict, mean of the seeds and 95 % interval, by " + strings.Join(lines, "; by ") + ".")
+	}.Figure("Line charts of the cosine between the gradients of each pair of tasks over the steps of a training, by batches " +
+		"and by all rows. " + title + ".").Caption("Steps in conflict, mean of the seeds and 95 % interval, by " + strings.Join(lines, "; by ") + ".")
 }
 
 // thinned returns every n-th point of a series with a band.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"kindred/mtlkit"
+	"kindred/mtlkit/balance"
 	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
@@ -22,6 +23,17 @@ type Cup struct {
 	Command string // that computed the results, if they come from a file
 	Split   [3]int // rows to train, to validate and to test on, if known
 	Tasks   []string
+}
+
+// NewCup enters equal weights and some rivals for a tournament.
+func NewCup(seeds, trials int, trial func(seed uint64, k int) (mtlkit.Trainer, mtlkit.Data),
+	rivals ...balance.Balancer) *Cup {
+	c := &Cup{Tournament: mtlkit.Tournament{Seeds: seeds, Trials: trials, Trial: trial}}
+	c.Entrants = []mtlkit.Entrant{mtlkit.Enter(against, balance.Equal{})}
+	for _, b := range rivals {
+		c.Entrants = append(c.Entrants, mtlkit.Enter(balancerName(b), b))
+	}
+	return c
 }
 
 // Learn plays, yields the number of seeds that are done after each, and ends early with ctx.
@@ -151,8 +163,8 @@ func (c *Cup) Figure() plots.Figure {
 	chart := plots.Dots{
 		Title: fmt.Sprintf("Of %d methods, %s better than equal weights and %s worse", countMethods(all), does(better),
 			does(worse)),
-		Subtitle: fmt.Sprintf("mean of %d seeds, paired 95 %% interval, seeds as small dots; trials of each method on each "+
-			"seed: %d", seeds, c.Trials),
+		Subtitle: fmt.Sprintf("mean of %d seeds (small dots), paired 95 %% interval; %d trials of each method on each seed",
+			seeds, c.Trials),
 		X: "test losses against equal weights, in % (less is better)", Decimals: 2, Sorted: true,
 		Reference: &plots.Marker{Name: against, X: 0},
 	}
@@ -174,10 +186,10 @@ func (c *Cup) Figure() plots.Figure {
 		chart.Items = append(chart.Items, item)
 	}
 	if len(all) >= 10 {
-		chart.Subtitle = strings.Replace(chart.Subtitle, ", seeds as small dots", "", 1)
+		chart.Subtitle = strings.Replace(chart.Subtitle, " (small dots)", "", 1)
 	}
-	const alt = "Dot plot of the test losses of ways to balance tasks, relative to equal weights, with intervals."
-	return chart.Figure(alt).Caption(c.caption(all, better, worse))
+	return chart.Figure("Dot plot of the test losses of ways to balance tasks, relative to equal weights, with intervals. " +
+		chart.Title + ".").Caption(c.caption(all, better, worse))
 }
 
 // does says how many do something.
@@ -240,12 +252,12 @@ func (c *Cup) caption(all []standing, better, worse []string) string {
 // Header names the columns of Rows.
 func (c *Cup) Header() []string {
 	return slices.Concat([]string{"method"}, c.Tasks,
-		[]string{"Δₘ against alone, in %", "mean rank", "p against " + against + " (Holm)"})
+		[]string{"Δₘ against alone, %", "mean rank ↓", "p (Holm)"})
 }
 
-// Rows returns for each entrant the mean losses on the test rows, Δₘ against the tasks alone, the mean rank over tasks,
-// and the p-value of the paired test against equal weights, adjusted for all of these tests.
-func (c *Cup) Rows() (rows [][]string) {
+// Rows returns, for the entrants that are named, or all, the mean losses on the test rows, Δₘ against the tasks alone, the
+// mean rank over tasks among all, and the p-value of the paired test against equal weights, adjusted for all tests.
+func (c *Cup) Rows(names ...string) (rows [][]string) {
 	var means [][]float64
 	for _, e := range c.Entrants {
 		var row []float64
@@ -265,6 +277,9 @@ func (c *Cup) Rows() (rows [][]string) {
 		p[s.name] = fmt.Sprintf("%.3f", s.p)
 	}
 	for k, e := range c.Entrants {
+		if names != nil && !slices.Contains(names, e.Name) {
+			continue
+		}
 		row := []string{e.Name}
 		for _, m := range means[k] {
 			row = append(row, fmt.Sprintf("%.4f", m))

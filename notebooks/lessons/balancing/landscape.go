@@ -56,43 +56,32 @@ func trails(steps int, descents ...balance.Descent) [][]trail {
 	return all
 }
 
-// paths returns what paths draws of trails: the variables, or the objectives. Those that arrive are blue, the others
-// vermillion.
-func paths(of []trail, objectives bool) (paths []plots.Path) {
+// paths are the trails in the plane of the variables. Those that arrive are blue, the others vermillion.
+func paths(of []trail) (paths []plots.Path) {
 	for _, t := range of {
 		p := plots.Path{Name: "arrives", Role: plots.Blue}
 		if t.arrived < 0 {
 			p.Name, p.Role = "does not arrive", plots.Vermillion
 		}
 		for _, at := range t.points {
-			v := at.X
-			if objectives {
-				v = at.F
-			}
-			p.X, p.Y = append(p.X, v[0]), append(p.Y, v[1])
+			p.X, p.Y = append(p.X, at.X[0]), append(p.Y, at.X[1])
 		}
 		paths = append(paths, p)
 	}
 	return paths
 }
 
-// front returns the Pareto set of a problem, or the objectives on it.
-func front(problem balance.Problem, objectives bool) plots.Path {
+// front is the Pareto set of a problem.
+func front(problem balance.Problem) plots.Path {
 	p := plots.Path{Name: "Pareto front", Role: plots.Green, Plain: true}
-	f, jac := make([]float64, 2), mat.NewDense(2, 2, nil)
 	for _, x := range problem.ParetoSet(61) {
-		v := x
-		if objectives {
-			problem.Evaluate(f, jac, x)
-			v = f
-		}
-		p.X, p.Y = append(p.X, v[0]), append(p.Y, v[1])
+		p.X, p.Y = append(p.X, x[0]), append(p.Y, x[1])
 	}
 	return p
 }
 
 // Trails draws how a descent goes from five starts: in the plane of the two variables, over the sum of both losses, and
-// in the plane of the losses.
+// how far from the Pareto front it is after so many steps.
 func Trails(d balance.Descent, steps int) plots.Figure {
 	of := trails(steps, d)[0]
 	f, jac := make([]float64, 2), mat.NewDense(2, 2, nil)
@@ -100,14 +89,23 @@ func Trails(d balance.Descent, steps int) plots.Figure {
 		d.Problem.Evaluate(f, jac, []float64{x, y})
 		return f[0] + f[1]
 	})
+	away := plots.Curves{Title: "how far it still is", X: "step", Y: "distance to the front"}
 	var stuck []string
 	for _, t := range of {
+		start := startName(t)
+		s := plots.Series{Role: plots.Blue}
 		if t.arrived < 0 {
-			stuck = append(stuck, lessons.Minus(fmt.Sprintf("(%g, %g)", t.points[0].X[0], t.points[0].X[1])))
+			stuck = append(stuck, start)
+			s.Role = plots.Vermillion
 		}
+		for _, p := range t.points {
+			s.X, s.Y = append(s.X, float64(p.Step)), append(s.Y, d.Problem.Distance(p.X))
+		}
+		away.Series = append(away.Series, s)
 	}
-	title := fmt.Sprintf("%s: %d of %d starts arrive", balancerName(d.Balance), len(of)-len(stuck), len(of))
-	subtitle := fmt.Sprintf("%s steps of Adam, rate %g", lessons.Thousands(steps), d.Rate)
+	title := fmt.Sprintf("%s: %d of %d starts arrive within %s steps", balancerName(d.Balance), len(of)-len(stuck), len(of),
+		lessons.Thousands(steps))
+	subtitle := fmt.Sprintf("Adam, rate %g", d.Rate)
 	if stuck != nil {
 		subtitle += "; not there yet: from " + strings.Join(stuck, ", ")
 	}
@@ -116,15 +114,27 @@ func Trails(d balance.Descent, steps int) plots.Figure {
 		Panels: []plots.Panel{
 			plots.Field{
 				Title: "the way, over the sum", X: "x₁", Y: "x₂", Z: "sum", Grid: grid,
-				Paths: append([]plots.Path{front(d.Problem, false)}, paths(of, false)...), Stretch: true,
+				Paths: append([]plots.Path{front(d.Problem)}, paths(of)...), Stretch: true,
 			},
-			plots.Field{
-				Title: "both losses on the way", X: "loss 1", Y: "loss 2",
-				Paths: append([]plots.Path{front(d.Problem, true)}, paths(of, true)...), Stretch: true,
-			},
+			away,
 		},
-	}.Figure("Two planes with the trails of a descent from five starts: of the variables, over a map of the sum of both " +
-		"losses, and of the losses, with the Pareto front: trails end at the front or stall in a valley on the way.")
+	}.Figure("Plane with the trails of a descent from five starts, over a map of the sum of both losses, and a line chart of " +
+		"their distance to the Pareto front. " + title + ".")
+}
+
+// startName writes where a trail begins.
+func startName(t trail) string {
+	return lessons.Minus(fmt.Sprintf("(%g, %g)", t.points[0].X[0], t.points[0].X[1]))
+}
+
+// Arrivals returns from how many of its starts a descent reaches the Pareto front within so many steps.
+func Arrivals(d balance.Descent, steps int) (n int) {
+	for _, t := range trails(steps, d)[0] {
+		if t.arrived >= 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // Walks are the ways of descents that differ in their method.
@@ -150,55 +160,30 @@ func (w Walks) Figure() plots.Figure {
 	var panels []plots.Panel
 	whole := 0
 	for i, of := range w.trails {
-		arrived := 0
+		arrived, last := 0, 0
 		for _, t := range of {
 			if t.arrived >= 0 {
-				arrived++
+				arrived, last = arrived+1, max(last, t.arrived)
 			}
 		}
+		title := fmt.Sprintf("%s: %d of %d", balancerName(w.methods[i]), arrived, len(of))
 		if arrived == len(of) {
 			whole++
+			title = fmt.Sprintf("%s: all by %s", balancerName(w.methods[i]), lessons.Thousands(last))
 		}
 		panels = append(panels, plots.Field{
-			Title: fmt.Sprintf("%s: %d of %d", balancerName(w.methods[i]), arrived, len(of)), X: "x₁", Y: "x₂",
-			Paths: append([]plots.Path{front(w.descents[i].Problem, false)}, paths(of, false)...), Stretch: true,
+			Title: title, X: "x₁", Y: "x₂",
+			Paths: append([]plots.Path{front(w.descents[i].Problem)}, paths(of)...), Stretch: true,
 		})
 	}
-	arrive := "arrive"
-	if whole == 1 {
-		arrive = "arrives"
-	}
+	title := fmt.Sprintf("Within %s steps %d of %d methods arrive from all five starts", lessons.Thousands(w.steps), whole,
+		len(w.methods))
 	return plots.Panels{
-		Title: fmt.Sprintf("%d of %d methods %s from all five starts, each at places of its own", whole, len(w.methods), arrive),
-		Subtitle: fmt.Sprintf("%s steps of Adam, rate %g; above each: starts that arrive", lessons.Thousands(w.steps),
+		Title: title,
+		Subtitle: fmt.Sprintf("Adam, rate %g; above each: starts from which it arrives, or the step by which it has from all",
 			w.descents[0].Rate),
 		Columns: (len(panels) + 1) / 2,
 		Panels:  panels,
 	}.Figure("Small multiples, one a method, of trails from five starts to the Pareto front in the plane of two " +
-		"variables: some methods stall in the valleys, and the others arrive at different places of the front.")
-}
-
-// Header names the columns of Rows.
-func (w Walks) Header() []string {
-	header := []string{"first seen at the front, from"}
-	for _, t := range w.trails[0] {
-		header = append(header, lessons.Minus(fmt.Sprintf("(%g, %g)", t.points[0].X[0], t.points[0].X[1])))
-	}
-	return header
-}
-
-// Rows returns the step after which each method was first seen at the front, from each start.
-func (w Walks) Rows() (rows [][]string) {
-	for i, of := range w.trails {
-		row := []string{balancerName(w.methods[i])}
-		for _, t := range of {
-			if t.arrived < 0 {
-				row = append(row, "–")
-			} else {
-				row = append(row, lessons.Thousands(t.arrived))
-			}
-		}
-		rows = append(rows, row)
-	}
-	return rows
+		"variables. " + title + ".")
 }

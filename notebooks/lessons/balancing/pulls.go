@@ -3,6 +3,7 @@ package balancing
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/gonum/mat"
@@ -62,7 +63,7 @@ func TwoPulls() plots.Figure {
 	const ratio = 2
 	methods := []balance.Balancer{balance.Mean{}, balance.MGDA{}, balance.UPGrad{}}
 	var panels []plots.Panel
-	for _, angle := range []float64{60, 110, 150} {
+	for _, angle := range []float64{80, 115, 150} {
 		panels = append(panels,
 			atAngle(angle, ratio).plane(fmt.Sprintf("%g° apart", angle), methods, plots.Grey, plots.Ink, plots.Purple))
 	}
@@ -75,10 +76,11 @@ func TwoPulls() plots.Figure {
 		"hurt neither, which narrows: the mean of the pulls falls out of it, the steps of MGDA and UPGrad stay inside.")
 }
 
-// Steps draws where each of the methods steps, of two tasks that pull at an angle, in degrees.
+// Steps draws where each of the methods steps, of two tasks that pull at an angle, in degrees. The axes hold for every
+// angle.
 func Steps(angle, ratio float64, methods ...balance.Balancer) plots.Figure {
 	p := atAngle(angle, ratio)
-	var hurt []string
+	hurt := []string{}
 	for _, b := range methods {
 		step := p.step(b)
 		for task := range p {
@@ -87,13 +89,48 @@ func Steps(angle, ratio float64, methods ...balance.Balancer) plots.Figure {
 			}
 		}
 	}
-	if hurt == nil {
-		hurt = []string{"no step hurts a task"}
+	if len(hurt) == 0 {
+		hurt = append(hurt, "no step hurts a task")
 	}
-	plane := p.plane(fmt.Sprintf("Pulls %g° apart: every method has its own answer", angle), methods, plots.Ink)
-	plane.Subtitle = fmt.Sprintf("task 1 pulls %g times as hard; %s", ratio, strings.Join(hurt, ", "))
+	plane := p.plane(fmt.Sprintf("Pulls %g° apart: %s", angle, p.answers(methods)), methods, plots.Ink)
+	plane.Subtitle = strength(ratio) + "; " + strings.Join(hurt, ", ")
+	long := max(ratio, 1)
+	plane.XLim, plane.YLim = plots.Range{-1.15 * long, max(1.4, 0.75*long)}, plots.Range{-0.15 * long, max(1.15*long, 0.8*(ratio+1))}
 	return plane.Figure("Plane with the pulls of two tasks, the cone of steps that hurt neither, and the steps of " +
-		"several methods.")
+		"several methods. " + plane.Title + "; " + strings.Join(hurt, ", ") + ".")
+}
+
+// answers says in how many directions methods step; those within a degree of each other are one.
+func (p pulls) answers(methods []balance.Balancer) string {
+	var ways [][2]float64
+	for _, b := range methods {
+		step := p.step(b)
+		step = pulls{step}.unit(0)
+		if !slices.ContainsFunc(ways, func(w [2]float64) bool { return w[0]*step[0]+w[1]*step[1] > math.Cos(math.Pi/180) }) {
+			ways = append(ways, step)
+		}
+	}
+	if len(ways) == 1 {
+		return fmt.Sprintf("all %d methods step the same way", len(methods))
+	}
+	return fmt.Sprintf("%d methods step in %d directions", len(methods), len(ways))
+}
+
+// unit is a pull at length 1; NaN for no pull.
+func (p pulls) unit(task int) [2]float64 {
+	long := math.Hypot(p[task][0], p[task][1])
+	return [2]float64{p[task][0] / long, p[task][1] / long}
+}
+
+// strength says how the pulls compare.
+func strength(ratio float64) string {
+	switch {
+	case ratio == 1:
+		return "both tasks pull alike"
+	case ratio < 1:
+		return fmt.Sprintf("task 2 pulls %.3g times as hard", 1/ratio)
+	}
+	return fmt.Sprintf("task 1 pulls %g times as hard", ratio)
 }
 
 // Gains draws, for each of the methods, what both tasks gain by its step, over the angle between their pulls.
@@ -103,18 +140,17 @@ func Gains(ratio float64, methods ...balance.Balancer) plots.Figure {
 	hurting := 0
 	for _, b := range methods {
 		var gains [2][]float64
-		note := "hurts neither"
 		for _, angle := range angles {
 			p := atAngle(angle, ratio)
 			step := p.step(b)
 			for task := range p {
-				gain := p.along(step, task)
-				gains[task] = append(gains[task], gain)
-				if gain < -1e-9 && note == "hurts neither" {
-					note = fmt.Sprintf("hurts task %d from %g°", task+1, angle)
-					hurting++
-				}
+				gains[task] = append(gains[task], p.along(step, task))
 			}
+		}
+		note := "hurts neither"
+		if from, task := hurtsFrom(b, ratio); task > 0 {
+			note = fmt.Sprintf("hurts task %d from %d°", task, from)
+			hurting++
 		}
 		panels = append(panels, plots.Curves{
 			Title: balancerName(b), X: "angle between the pulls, in degrees", Y: "gain (cosine between step and pull)",
@@ -126,21 +162,54 @@ func Gains(ratio float64, methods ...balance.Balancer) plots.Figure {
 			},
 		})
 	}
-	strength := fmt.Sprintf("task 1 pulls %g times as hard", ratio)
-	if ratio == 1 {
-		strength = "both pull alike"
-	}
 	title := fmt.Sprintf("%d of %d methods hurt a task when the pulls part far enough", hurting, len(methods))
 	if hurting == 0 {
 		title = fmt.Sprintf("None of %d methods hurts a task, however far the pulls part", len(methods))
 	}
+	columns := (len(panels) + 1) / 2
+	if len(panels) < 5 {
+		columns = 0 // all in a row
+	}
 	return plots.Panels{
 		Title:    title,
-		Subtitle: strength + "; 1: the task gets its own way, below 0: the step makes its loss worse",
-		Columns:  (len(panels) + 1) / 2,
+		Subtitle: strength(ratio) + "; 1: the task gets its own way, below 0: the step makes its loss worse",
+		Columns:  columns,
 		Panels:   panels,
-	}.Figure("Small multiples, one a method, of the gain of two tasks over the angle between their pulls: the mean " +
-		"drops below zero for the task that pulls less; the others differ in whom they favour.")
+	}.Figure("Small multiples, one a method, of the gain of two tasks over the angle between their pulls. " + title + ".")
+}
+
+// HurtsFrom returns the least angle between two pulls, in whole degrees, at which a method's step hurts a task; 180 where
+// it never does.
+func HurtsFrom(b balance.Balancer, ratio float64) int {
+	degrees, _ := hurtsFrom(b, ratio)
+	return degrees
+}
+
+// hurtsFrom says which task, too; 0 for none.
+func hurtsFrom(b balance.Balancer, ratio float64) (degrees, task int) {
+	for angle := 1; angle < 180; angle++ {
+		p := atAngle(float64(angle), ratio)
+		step := p.step(b)
+		for task := range p {
+			if p.along(step, task) < -1e-9 {
+				return angle, task + 1
+			}
+		}
+	}
+	return 180, 0
+}
+
+// Direction returns the step of a method for two gradients of the plane, at length 1.
+func Direction(b balance.Balancer, g1, g2 []float64) []float64 {
+	p := pulls{[2]float64(g1), [2]float64(g2)}
+	step := pulls{p.step(b)}.unit(0)
+	return step[:]
+}
+
+// Length returns the length of a method's step for two pulls at an angle, in degrees.
+func Length(b balance.Balancer, angle, ratio float64) float64 {
+	step := atAngle(angle, ratio).step(b)
+	return math.Hypot(step[0], step[1])
 }
 
 // balancerName returns what a balancer is called in figures: its type, with the setting in question.

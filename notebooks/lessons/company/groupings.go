@@ -11,6 +11,7 @@ import (
 
 	"kindred/mtlkit"
 	"kindred/mtlkit/relate"
+	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
 
@@ -32,16 +33,16 @@ func Choose(by string, gains [][]float64, budget int) Choice {
 // Groupings trains the networks of each choice, and draws what all tasks gain of it, on the mean, against networks of
 // their own. The seeds of the study should be others than those that chose.
 func Groupings(s relate.Study, choices ...Choice) plots.Figure {
-	d := plots.Dots{
-		X: "mean gain of all tasks, in % of the loss alone", Decimals: 0,
-		Reference: &plots.Marker{Name: "as good as alone", X: 0},
+	d := plots.Forest{
+		X: "mean gain of all tasks, in % of the loss alone", Column: "gain [95 %]",
+		Baseline: plots.Marker{Name: "as good as alone"},
 	}
+	var items []plots.Item
 	var alone [][]float64
 	for i := range s.Tasks {
 		alone = append(alone, losses(s, i)[0])
 	}
 	trained := map[string][][]float64{} // test losses of a network's tasks, by its name
-	var said []string
 	for _, c := range choices {
 		gains := make([]float64, s.Seeds)
 		var names []string
@@ -70,21 +71,20 @@ func Groupings(s relate.Study, choices ...Choice) plots.Figure {
 		case i.High < 0:
 			it.Role = plots.Vermillion
 		}
-		d.Items = append(d.Items, it)
-		said = append(said, fmt.Sprintf("%s: %s", it.Name, percent(i)))
+		items = append(items, it)
 	}
 	best := 0
-	for k, it := range d.Items {
-		if it.Value > d.Items[best].Value {
+	for k, it := range items {
+		if it.Value > items[best].Value {
 			best = k
 		}
 	}
-	_, what, _ := strings.Cut(d.Items[best].Name, ": ")
-	d.Title = fmt.Sprintf("Of these the best is %s, with a gain of %.0f %%", what, d.Items[best].Value)
+	_, what, _ := strings.Cut(items[best].Name, ": ")
+	d.Title = lessons.Minus(fmt.Sprintf("Of these the best is %s, with a gain of %.0f %%", what, items[best].Value))
 	d.Subtitle = fmt.Sprintf("networks between bars; measured on %d seeds that chose nothing (small dots), 95 %% interval",
 		s.Seeds)
-	return d.Figure("Dot plot of what all tasks gain from several groupings. " + d.Title + ".").
-		Caption(strings.Join(said, "; ") + ".")
+	d.Groups = []plots.Group{{Rows: items}}
+	return d.Figure("Dot plot of what all tasks gain from several groupings. " + d.Title + ".")
 }
 
 // losses returns the test losses of some tasks trained together, by task and seed.

@@ -5,8 +5,11 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/stat"
+
 	"kindred/mtlkit"
 	"kindred/mtlkit/relate"
+	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
 
@@ -60,30 +63,66 @@ func (c *Comparison) Map(narrow bool) plots.Figure {
 	}
 	h.ZLim = plots.Range{-largest, largest}
 	helps, hurts := sure(all)
-	h.Title = fmt.Sprintf("Sharing helps in %d of %d places, hurts in %d, and in %d it cannot be told", helps,
-		len(all), hurts,
-		len(all)-helps-hurts)
+	h.Title = fmt.Sprintf("From relatedness 0 to 1 the gain changes by %s points, with each doubling of the rows by %s",
+		c.trend(narrow, func(p Place) float64 { return p.Relatedness }),
+		c.trend(narrow, func(p Place) float64 { return math.Log2(float64(p.Rows)) }))
 	h.Subtitle = fmt.Sprintf("mean gain of two tasks in %% of the loss alone, against twins %s; %d seeds, %d trials of "+
-		"each; without a frame: the 95 %% interval holds 0", against, seeds, c.Trials)
+		"each; framed: the 95 %% interval excludes 0", against, seeds, c.Trials)
 	return h.Figure("Heat map of the gain from sharing against twins " + against + ", by relatedness and rows of each " +
-		"task. " +
-		h.Title + ".").Caption("Computed by " + c.Command + ".")
+		"task. " + h.Title + ".").Caption(fmt.Sprintf("Slopes over the whole map, with 95 %% intervals. Of %d places by "+
+		"themselves the interval is above 0 in %d and below in %d; one of twenty misses by chance. Computed by %s.",
+		len(all), helps, hurts, c.Command))
 }
 
-// Header names the columns of Rows.
-func (c *Comparison) Header() []string { return verdictHeader("set, rows to train on") }
+// trend says by how many points the gain rises with what at tells of a place, over all places of known relatedness: the
+// slope of a straight line through them, seed by seed, with its interval.
+func (c *Comparison) trend(narrow bool, at func(Place) float64) string {
+	i := mtlkit.MeanInterval(c.slopes(narrow, at))
+	return lessons.Minus(fmt.Sprintf("%+.0f [%.0f, %.0f]", whole(100*i.Mean), whole(100*i.Low), whole(100*i.High)))
+}
 
-// Rows has a row for each task of the real sets.
-func (c *Comparison) Rows() (rows [][]string) {
+func (c *Comparison) slopes(narrow bool, at func(Place) float64) (slopes []float64) {
+	var x []float64
+	var gains [][]float64 // of each place and seed
 	for _, p := range c.Places {
 		if p.Set == "related" {
-			continue
-		}
-		for _, f := range p.wide.Findings {
-			rows = append(rows, row(fmt.Sprintf("%s, %d", p.Set, p.Rows), f))
+			x, gains = append(x, at(p)), append(gains, p.gains(narrow))
 		}
 	}
-	return rows
+	for seed := range gains[0] {
+		var y []float64
+		for _, g := range gains {
+			y = append(y, g[seed])
+		}
+		_, slope := stat.LinearRegression(x, y, nil, false)
+		slopes = append(slopes, slope)
+	}
+	return slopes
+}
+
+// gains are the mean gains of a place's tasks, seed by seed.
+func (p Place) gains(narrow bool) []float64 {
+	alone := p.Alone
+	if narrow {
+		alone = p.Narrow
+	}
+	gains := make([]float64, len(alone[0]))
+	for i := range p.Tasks {
+		for seed := range gains {
+			gains[seed] += (1 - p.Together[i][seed]/alone[i][seed]) / float64(len(p.Tasks))
+		}
+	}
+	return gains
+}
+
+// Points returns the mean gain, in whole per cent of the loss of twins as wide, at a place of the map.
+func (c *Comparison) Points(relatedness float64, rows int) int {
+	for _, p := range c.Places {
+		if p.Set == "related" && p.Relatedness == relatedness && p.Rows == rows {
+			return int(math.Round(100 * p.wide.Delta.Mean))
+		}
+	}
+	panic(fmt.Sprintf("company: Points: no place of relatedness %v with %d rows on the map", relatedness, rows))
 }
 
 // Real draws the gains of the tasks of real sets.

@@ -14,12 +14,11 @@ func Shuffled(s relate.Study) plots.Figure {
 	if err != nil {
 		panic(err)
 	}
-	d := plots.Dots{
-		X: "gain, in % of the loss alone", Decimals: 0, Reference: &plots.Marker{Name: "as good as alone", X: 0},
+	d := plots.Forest{
+		X: "gain, in % of the loss alone", Decimals: 0, Column: "gain [95 %]", Baseline: plots.Marker{Name: "as good as alone"},
 	}
 	real, fake := 0, 0
-	caption := "Gain beside others as they are, and with their labels shuffled:"
-	for k, f := range r.Findings {
+	for _, f := range r.Findings {
 		if f.Gain.Low > 0 {
 			real++
 		}
@@ -27,18 +26,14 @@ func Shuffled(s relate.Study) plots.Figure {
 			fake++
 		}
 		g, n := scaled(f.Gain), scaled(f.Shuffled)
-		d.Items = append(d.Items,
-			plots.Item{Name: f.Task, Role: plots.Blue, Value: g.Mean, Low: g.Low, High: g.High, Runs: scaledAll(f.Gains)},
-			plots.Item{Name: "others shuffled", Role: plots.Grey, Value: n.Mean, Low: n.Low, High: n.High})
-		if k > 0 {
-			caption += ";"
-		}
-		caption += fmt.Sprintf(" %s: %s, %s", f.Task, percent(f.Gain), percent(f.Shuffled))
+		d.Groups = append(d.Groups, plots.Group{Name: f.Task, Rows: []plots.Item{
+			{Name: "others as they are", Role: plots.Blue, Value: g.Mean, Low: g.Low, High: g.High, Runs: scaledAll(f.Gains)},
+			{Name: "others shuffled", Role: plots.Grey, Value: n.Mean, Low: n.Low, High: n.High},
+		}})
 	}
 	d.Title = fmt.Sprintf("Beside sense %d of %d tasks gain, beside nonsense %d", real, len(r.Findings), fake)
 	d.Subtitle = fmt.Sprintf("test rows; mean of %d seeds (small dots), 95 %% interval; a gain counts where it is above 0",
 		r.Seeds)
 	return d.Figure("Dot plot of what tasks gain from sharing, with the others' labels as they are and shuffled. " +
-		d.Title + ".").
-		Caption(caption + ".")
+		d.Title + ".")
 }

@@ -20,6 +20,7 @@ type chorus struct {
 
 	runs [][]*mtlkit.Run // of each setting and seed
 	seen [][][][]float64 // of each setting, number and seed, over the epochs
+	done bool            // all epochs are
 }
 
 // learn yields the number of epochs that are done, and ends early with ctx.
@@ -53,7 +54,7 @@ func (c *chorus) learn(ctx context.Context) iter.Seq[int] {
 			if err := group.Wait(); err != nil && ctx.Err() == nil {
 				panic(err)
 			}
-			if ctx.Err() != nil || over[0] {
+			if c.done = ctx.Err() == nil && over[0]; c.done || ctx.Err() != nil {
 				return
 			}
 			if c.note(); !yield(done) {

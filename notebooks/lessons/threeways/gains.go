@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"math"
 	"strings"
 
 	"gonum.org/v1/gonum/floats"
@@ -55,30 +56,26 @@ func (g *Gains) Learn(ctx context.Context) iter.Seq[int] {
 
 // Figure draws the gains of the ways that are done.
 func (g *Gains) Figure() plots.Figure {
-	page := plots.Panels{
+	forest := plots.Forest{
 		Title: g.title(),
 		Subtitle: fmt.Sprintf("relatedness %g; held-out rows; mean of %d families of tasks (small dots), paired 95 "+
 			"%% interval", g.Relatedness, g.Seeds),
+		X: "gain from sharing, in % of the loss alone", Column: "gain [95 %]", Decimals: 1,
+		Baseline: plots.Marker{Name: "as good as alone"},
 	}
-	caption := "Gain in %:"
 	for task := range 2 {
-		d := plots.Dots{
-			Title: fmt.Sprintf("task %d", task+1), X: "gain from sharing, in % of the loss alone", Decimals: 1,
-			Reference: &plots.Marker{Name: "as good as alone", X: 0},
-		}
+		group := plots.Group{Name: fmt.Sprintf("task %d", task+1)}
 		for k, w := range g.Ways {
-			it := plots.Item{Name: w.Name, Role: lessons.Hues[task]}
+			it := plots.Item{Name: w.Name, Role: lessons.Hues[task], Value: math.NaN()}
 			if k < len(g.gains) {
 				i := mtlkit.MeanInterval(g.gains[k][task])
 				it.Value, it.Low, it.High, it.Runs = i.Mean, i.Low, i.High, g.gains[k][task]
-				caption += fmt.Sprintf(" task %d, %s: %s;", task+1, w.Name, interval(i, 1))
 			}
-			d.Items = append(d.Items, it)
+			group.Rows = append(group.Rows, it)
 		}
-		page.Panels = append(page.Panels, d)
+		forest.Groups = append(forest.Groups, group)
 	}
-	return page.Figure("Dot plots of what each of two tasks gains from sharing, by way to share. " + page.Title + ".").
-		Caption(strings.TrimRight(caption, ";:") + ".")
+	return forest.Figure("Dot plots of what each of two tasks gains from sharing, by way to share. " + forest.Title + ".")
 }
 
 // title says what the intervals do.

@@ -16,10 +16,11 @@ import (
 
 // Gates watches the gates of a mixture of experts that two tasks share while it learns tasks of two relatednesses.
 type Gates struct {
-	Model       mtlkit.Model // that shows two gates of as many columns
-	Train       Learning
-	Relatedness [2]float64
-	Seeds       int
+	Model  mtlkit.Model // that shows two gates of as many columns
+	Train  Learning
+	Near   float64 // relatedness on the one side; tasks on the other have nothing in common
+	Seeds  int
+	Before lessons.Memory // of the last run's lines
 
 	chorus  chorus
 	experts int
@@ -27,9 +28,9 @@ type Gates struct {
 
 // Learn trains, yields the number of epochs that are done, and ends early with ctx.
 func (g *Gates) Learn(ctx context.Context) iter.Seq[int] {
-	x := g.Train(g.Model, g.Relatedness[0])(0).HeldOut.X[0] // inputs are drawn alike in all families
+	x := g.Train(g.Model, g.Near)(0).HeldOut.X[0] // inputs are drawn alike in all families
 	g.chorus = chorus{
-		settings: []lessons.Configure{g.Train(g.Model, g.Relatedness[0]), g.Train(g.Model, g.Relatedness[1])},
+		settings: []lessons.Configure{g.Train(g.Model, g.Near), g.Train(g.Model, 0.0)},
 		seeds:    g.Seeds,
 		look: func(r *mtlkit.Run) []float64 {
 			gates := shown(r, x)
@@ -90,10 +91,13 @@ func (g *Gates) Figure() plots.Figure {
 	}
 	both := plots.Curves{Title: fmt.Sprintf("both gates, %d seeds", g.Seeds), X: "epoch", Y: "how far apart",
 		YLim: plots.Range{0, 1}}
-	for k, rho := range g.Relatedness {
+	for k, rho := range []float64{g.Near, 0} {
 		both.Series = append(both.Series, lessons.MeanOverSeeds(plots.Series{
 			Name: fmt.Sprintf("relatedness %g", rho), Role: []plots.Role{plots.Ink, plots.Green}[k], Dash: k == 1,
 		}, g.chorus.seen[k][0]))
+	}
+	if g.chorus.done {
+		both.Series = append(both.Series, lessons.Ghosts(g.Before, "gates", both.Series...)...)
 	}
 	page.Panels = append(page.Panels, both)
 	near, far := last(g.chorus.seen[0][0]), last(g.chorus.seen[1][0])
@@ -101,9 +105,9 @@ func (g *Gates) Figure() plots.Figure {
 	page.Title = verdict(d, "Unrelated tasks part their gates further", "Related tasks part their gates further",
 		fmt.Sprintf("By their gates, %d seeds cannot tell related tasks from unrelated ones", g.Seeds))
 	page.Subtitle = fmt.Sprintf("weights: mean over held-out rows, relatedness %g; apart: 0 is the same weights, 1 "+
-		"no expert in common; 95 %% interval shaded", g.Relatedness[0])
+		"no expert in common; 95 %% interval shaded", g.Near)
 	caption := fmt.Sprintf("How far apart the gates end: %.2f at relatedness %g, %.2f at %g; difference by seed %s.",
-		stat.Mean(near, nil), g.Relatedness[0], stat.Mean(far, nil), g.Relatedness[1], interval(d, 2))
+		stat.Mean(near, nil), g.Near, stat.Mean(far, nil), 0.0, interval(d, 2))
 	return page.Figure("Line charts over the epochs: the weights that the gates of two tasks give to each expert, " +
 		"and how far apart both gates are for related and for unrelated tasks. " + page.Title + ".").Caption(caption)
 }

@@ -30,8 +30,9 @@ func Still(losses [2][]float64, share float64) bool {
 	return before-now < share*(losses[0][0]+losses[1][0])
 }
 
-// Loop draws the losses of two tasks over the steps of a training that went on until they were Still.
-func Loop(losses [2][]float64, share float64) plots.Figure {
+// Loop draws the losses of two tasks over the steps of a training that went on until they were Still, over those of the
+// run before.
+func Loop(losses [2][]float64, share float64, before lessons.Memory) plots.Figure {
 	chart := plots.Curves{
 		X: "step", Y: "mean squared error on the training rows", LogY: true,
 		Series: []plots.Series{
@@ -39,6 +40,7 @@ func Loop(losses [2][]float64, share float64) plots.Figure {
 			{Name: "task 2", Role: lessons.Hues[1], Y: losses[1]},
 		},
 	}
+	chart.Series = append(chart.Series, lessons.Ghosts(before, "loop", chart.Series...)...)
 	end := len(losses[0]) - 1
 	chart.Title = fmt.Sprintf("After %s steps the sum of the losses hardly falls any more", lessons.Thousands(end+1))
 	if !Still(losses, share) {

@@ -42,8 +42,7 @@ func Shares(m mtlkit.Model, train Learning, seeds int, relatedness ...float64) (
 	dots := plots.Dots{
 		Title: verdict(d, "If tasks are related, the small one leans more on what is shared",
 			"If tasks are related, the small one leans less on what is shared",
-			fmt.Sprintf("That a small task leans more on what is shared by related tasks, %d seeds cannot tell",
-				seeds)),
+			fmt.Sprintf("By the gates, %d seeds cannot tell whether related tasks share more", seeds)),
 		Subtitle: fmt.Sprintf("mean of %d seeds (small dots), 95 %% interval; task 2, relatedness %g − %g, by seed: %s",
 			seeds, relatedness[0], relatedness[len(relatedness)-1], interval(d, 1)),
 		X: "weight of the shared expert, in %", XLim: plots.Range{0, 100},

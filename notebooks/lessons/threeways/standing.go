@@ -129,31 +129,27 @@ func list(names []string) string {
 }
 
 // Header names the columns of Rows.
-func (c *Comparison) Header() []string {
+func (c *Comparison) Header(task int) []string {
 	header := []string{"way", "parameters"}
-	for task := range 2 {
-		for _, rho := range c.Relatedness {
-			header = append(header, fmt.Sprintf("task %d, ρ = %g", task+1, rho))
-		}
+	for _, rho := range c.Relatedness {
+		header = append(header, fmt.Sprintf("task %d, ρ = %g ↓", task+1, rho))
 	}
 	return header
 }
 
-// Rows has the mean test loss of each way, and that of its twins behind a slash.
-func (c *Comparison) Rows() (rows [][]string) {
+// Rows has the mean test loss of a task, 0 or 1, by each way, and that of its twins behind a slash.
+func (c *Comparison) Rows(task int) (rows [][]string) {
 	for _, w := range c.Ways {
 		row := []string{w.Name, fmt.Sprint(w.Params)}
-		for task := range 2 {
-			for k := range c.Relatedness {
-				mean := func(name string) float64 {
-					var losses []float64
-					for _, r := range c.of(k, name) {
-						losses = append(losses, r.Losses[task])
-					}
-					return stat.Mean(losses, nil)
+		for k := range c.Relatedness {
+			mean := func(name string) float64 {
+				var losses []float64
+				for _, r := range c.of(k, name) {
+					losses = append(losses, r.Losses[task])
 				}
-				row = append(row, fmt.Sprintf("%.3f / %.3f", mean(w.Name), mean(w.Name+" alone")))
+				return stat.Mean(losses, nil)
 			}
+			row = append(row, fmt.Sprintf("%.3f / %.3f", mean(w.Name), mean(w.Name+" alone")))
 		}
 		rows = append(rows, row)
 	}

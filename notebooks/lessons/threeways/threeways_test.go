@@ -84,10 +84,10 @@ func TestTies(t *testing.T) {
 // What a chorus trains, it trains as a trainer would.
 func TestChorusIsTraining(t *testing.T) {
 	m := sharing.CrossStitch{Inputs: 8, Levels: [][]int{{4}}, Heads: heads, Activation: nn.Tanh}
-	s := &Stitches{Model: m, Train: learn(7), Relatedness: [2]float64{1, 0}, Seeds: 2}
+	s := &Stitches{Model: m, Train: learn(7), Near: 1, Seeds: 2}
 	drain(s.Learn(t.Context()))
 	lessontest.Save(t, "ways-3-stitches", s.Figure())
-	for k, rho := range s.Relatedness {
+	for k, rho := range []float64{s.Near, 0} {
 		for seed := range uint64(2) {
 			run, err := s.Train(m, rho)(seed).Train(t.Context())
 			if err != nil {
@@ -114,7 +114,7 @@ func TestChorusIsTraining(t *testing.T) {
 
 func TestGates(t *testing.T) {
 	m := sharing.MMoE{Inputs: 8, Levels: [][]int{{3}}, Experts: 3, Heads: heads, Activation: nn.Tanh}
-	g := &Gates{Model: m, Train: learn(3), Relatedness: [2]float64{1, 0}, Seeds: 2}
+	g := &Gates{Model: m, Train: learn(3), Near: 1, Seeds: 2}
 	drain(g.Learn(t.Context()))
 	lessontest.Save(t, "ways-4-gates", g.Figure())
 	for e, sum := 0, 0.0; e < 3; e++ {
@@ -231,7 +231,7 @@ func TestStill(t *testing.T) {
 		t.Error("still after one step")
 	}
 	falls[1][100] = 0.29
-	lessontest.Save(t, "ways-8-loop", Loop(falls, 0.08))
-	says(t, Loop(falls, 0.08), "hardly falls any more")
-	says(t, Loop(falls, 0.001), "still fall")
+	lessontest.Save(t, "ways-8-loop", Loop(falls, 0.08, nil))
+	says(t, Loop(falls, 0.08, nil), "hardly falls any more")
+	says(t, Loop(falls, 0.001, nil), "still fall")
 }

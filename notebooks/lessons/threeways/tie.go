@@ -20,6 +20,7 @@ type Ties struct {
 	Train       Learning
 	Relatedness float64
 	Seeds       int
+	Before      lessons.Memory // of the last run's lines
 
 	chorus chorus
 }
@@ -58,15 +59,19 @@ func (t *Ties) Figure() plots.Figure {
 	var ends []string
 	for k, tie := range t.Ties {
 		line := lessons.MeanOverSeeds(plots.Series{
-			Name: fmt.Sprintf("tie %g", tie), Role: plots.Ink, Dash: k%2 == 1,
+			Role: plots.Ink, Dash: k%2 == 1,
 			Tint: 0.6 * float64(len(t.Ties)-1-k) / float64(max(len(t.Ties)-1, 1)),
 		}, t.chorus.seen[k][0])
+		end := line.Y[len(line.Y)-1]
+		line.Name = fmt.Sprintf("tie %g: %.2f", tie, end)
 		chart.Series = append(chart.Series, line)
-		ends = append(ends, fmt.Sprintf("%.2f at tie %g", line.Y[len(line.Y)-1], tie))
+		ends = append(ends, fmt.Sprintf("%.2f at tie %g", end, tie))
 	}
-	chart.Title = "Two networks, drawn together while they learn"
-	chart.Subtitle = fmt.Sprintf("relatedness %g; mean of %d seeds, 95 %% interval shaded; at the end %s",
-		t.Relatedness, t.Seeds, strings.Join(ends, ", "))
+	if t.chorus.done {
+		chart.Series = append(chart.Series, lessons.Ghosts(t.Before, "ties", chart.Series...)...)
+	}
+	chart.Title = "How far apart two networks end: " + strings.Join(ends, ", ")
+	chart.Subtitle = fmt.Sprintf("relatedness %g; mean of %d seeds, 95 %% interval shaded", t.Relatedness, t.Seeds)
 	return chart.Figure("Line chart of the distance between the trunks of two tasks over the epochs, a line for each " +
 		"tie. At the end: " + strings.Join(ends, ", ") + ".")
 }
