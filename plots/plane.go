@@ -58,6 +58,8 @@ func (p Plane) frame() *frame {
 			f.tips = append(f.tips, e)
 		}
 	}
+	f.x.widen(leastRatio * (f.y.hi - f.y.lo))
+	f.y.widen(leastRatio * (f.x.hi - f.x.lo))
 	if len(cone) > 0 && p.ConeName != "" {
 		f.key = append(f.key, entry{name: p.ConeName, role: Green, mark: filled, tint: coneTint})
 	}
@@ -75,8 +77,8 @@ func (p Plane) frame() *frame {
 			}
 			a.line(stroke{marks[Grey], floorWidth, true}, []float64{q[0], r[0]}, []float64{q[1], r[1]})
 		}
-		for _, v := range slices.Backward(arrows) {
-			a.vector(v)
+		for i, v := range slices.Backward(arrows) {
+			a.vector(v, a.upon(v, arrows[:i]))
 		}
 		if !a.small {
 			a.nameTips(arrows)
@@ -86,6 +88,9 @@ func (p Plane) frame() *frame {
 }
 
 const coneTint = 0.82
+
+// leastRatio is how much shorter one axis of vectors is than the other at most.
+const leastRatio = 0.3
 
 // number reports whether no part of v is NaN, its tip included.
 func (v Arrow) number() bool { return !math.IsNaN(v.FromX+v.X) && !math.IsNaN(v.FromY+v.Y) }
@@ -103,13 +108,30 @@ func (a *area) shaft(v Arrow) (from, to vg.Point, ok bool) {
 	return parts[0][0], parts[0][len(parts[0])-1], true
 }
 
-// vector draws v. Where it leaves the axes it has no head.
-func (a *area) vector(v Arrow) {
+// upon counts the arrows, all drawn upon v, that hide it: they begin where it does, go its way within three degrees, and
+// reach as far.
+func (a *area) upon(v Arrow, arrows []Arrow) (n int) {
+	from, to, _ := a.shaft(v)
+	d := to.Sub(from)
+	for _, w := range arrows {
+		start, tip, _ := a.shaft(w)
+		e := tip.Sub(start)
+		along, across := float64(d.Dot(e)), float64(d.X*e.Y-d.Y*e.X)
+		if start == from && along > 0.95*float64(d.Dot(d)) && math.Abs(across) < 0.05*along {
+			n++
+		}
+	}
+	return n
+}
+
+// vector draws v, the wider the more arrows are drawn upon it, so that it is seen beside them. Where it leaves the axes
+// it has no head.
+func (a *area) vector(v Arrow, upon int) {
 	from, to, ok := a.shaft(v)
 	if !ok {
 		return
 	}
-	s := stroke{marks[v.Role], lineWidth, v.Dash}
+	s := stroke{marks[v.Role], lineWidth + beneath*float64(upon), v.Dash}
 	if tip := a.at(v.FromX+v.X, v.FromY+v.Y); to != tip {
 		a.path(s, from, to)
 		a.exit(s, to, tip)
@@ -151,55 +173,4 @@ func (a *area) cone(vectors [][2]float64) []vg.Point {
 		pts[i] = a.at(q[0], q[1])
 	}
 	return pts
-}
-
-// nameTips writes the names of arrows beside their tips, turned about the tip until they keep clear of each other and
-// of the shafts.
-func (a *area) nameTips(arrows []Arrow) {
-	var taken []vg.Rectangle
-	hits := func(r vg.Rectangle) int {
-		n := 0
-		for _, t := range taken {
-			if r.Min.X < t.Max.X && t.Min.X < r.Max.X && r.Min.Y < t.Max.Y && t.Min.Y < r.Max.Y {
-				n += 10
-			}
-		}
-		for _, v := range arrows {
-			from, to, ok := a.shaft(v)
-			if !ok {
-				continue
-			}
-			for k := range 41 {
-				q := from.Add(to.Sub(from).Scale(vg.Length(k) / 40))
-				if q.X > r.Min.X && q.X < r.Max.X && q.Y > r.Min.Y && q.Y < r.Max.Y {
-					n += 2 + k/20 // the head more than the shaft
-				}
-			}
-		}
-		if r.Min.X < a.Min.X || r.Max.X > a.Max.X || r.Min.Y < a.Min.Y || r.Max.Y > a.Max.Y {
-			n += 12
-		}
-		return n
-	}
-	for _, v := range arrows {
-		_, tip, ok := a.shaft(v)
-		if v.Name == "" || !ok {
-			continue
-		}
-		w, h := width(v.Name, directSize, false), vg.Length(directSize)
-		var best vg.Rectangle
-		fewest := math.MaxInt
-		for k := range 16 {
-			turn := math.Atan2(v.Y, v.X) + float64((k+1)/2)*math.Pi/8*float64(1-2*(k%2))
-			sin, cos := math.Sincos(turn)
-			c := vg.Point{X: tip.X + vg.Length(cos)*(w/2+6), Y: tip.Y + vg.Length(sin)*(h/2+6)}
-			r := vg.Rectangle{Min: vg.Point{X: c.X - w/2, Y: c.Y - h/2}, Max: vg.Point{X: c.X + w/2, Y: c.Y + h/2}}
-			if n := hits(r); n < fewest {
-				best, fewest = r, n
-			}
-		}
-		taken = append(taken, best)
-		a.rect(alpha(paper, 0.85), best)
-		a.text(center(best), v.Name, lettering{size: directSize, color: labels[v.Role], ax: 0.5, ay: 0.5})
-	}
 }

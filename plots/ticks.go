@@ -73,7 +73,7 @@ func logTicks(lo, hi float64, n int) []tick {
 		return ticks
 	}
 	for _, times := range [][]float64{{1, 2, 5}, {1, 5}} {
-		if ticks := within(1, times...); len(ticks) >= 2 && len(ticks) <= n {
+		if ticks := within(1, times...); len(ticks) >= 2 && len(ticks) <= max(n, 4) { // those are short names
 			return alikeNames(ticks)
 		}
 	}
