@@ -13,6 +13,7 @@ const (
 	floorWidth = 1.2
 	thinWidth  = 0.8
 	dotRadius  = 3.0
+	beneath    = 2.4 // wider is a line for each that would hide it
 	bandAlpha  = 0.22
 )
 

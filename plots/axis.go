@@ -38,6 +38,13 @@ func (a *axis) cover(vs ...float64) {
 	}
 }
 
+// widen gives the extent a length, at both ends alike, if it is shorter.
+func (a *axis) widen(length float64) {
+	if room := (length - (a.hi - a.lo)) / 2; room > 0 && room < huge {
+		a.lo, a.hi = a.lo-room, a.hi+room
+	}
+}
+
 // places reports whether v has a place on the axis, be it infinitely far off.
 func (a axis) places(v float64) bool { return !math.IsNaN(v) && !(a.log && v <= 0) }
 

@@ -202,14 +202,38 @@ func (a *area) series(all []Series) {
 			a.line(stroke{thin, thinWidth, false}, s.X, run)
 		}
 	}
-	for _, s := range order {
+	for i, s := range order {
 		w := lineWidth
 		if s.Role == Grey {
 			w = floorWidth
+		}
+		for _, upon := range order[i+1:] {
+			if a.hides(upon, s) {
+				w += beneath
+			}
 		}
 		a.line(stroke{mix(marks[s.Role], paper, s.Tint), w, s.Dash}, s.X, s.Y)
 		if s.Dots {
 			a.points(s.Role, s.Tint, s.X, s.Y, a.radius())
 		}
 	}
+}
+
+// hides reports whether the line of s, drawn upon that of t, would leave nothing to be seen of it: it lies within a point
+// of it at nine places of ten or more.
+func (a *area) hides(s, t Series) bool {
+	if s.Dash && !t.Dash || !slices.Equal(s.X, t.X) {
+		return false
+	}
+	drawn, near := 0, 0
+	for i, x := range t.X {
+		if !a.drawable(x, t.Y[i]) {
+			continue
+		}
+		drawn++
+		if a.drawable(x, s.Y[i]) && abs(a.y.at(s.Y[i])-a.y.at(t.Y[i])) < 1 {
+			near++
+		}
+	}
+	return drawn > 1 && 10*near >= 9*drawn
 }

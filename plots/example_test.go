@@ -97,7 +97,7 @@ func ExampleFits() {
 		Support: support,
 		Role:    plots.Blue,
 		Steps:   steps,
-	}.Figure("A sine wave dashed, seven points on it, and four lines from light to dark that approach it."))
+	}.Figure("A sine wave dashed, seven points on it, and four lines from faint to full that approach it."))
 }
 
 // moons are two half circles that interlock.

@@ -19,13 +19,13 @@ func (p Points) checked(kind string) Points {
 }
 
 // Fits draws a function, the points that are known of it, and what a model makes of them: one line for each step of
-// adaptation or training, from light to dark.
+// adaptation or training, from faint to full.
 type Fits struct {
 	Title, Subtitle string
 	X, Y            string
 	Truth           Series   // drawn dashed, in ink; without a name "truth"
 	Support         Points   // without a role in ink; without a name "support"
-	Role            Role     // of the model's lines whose own Role is Ink, from light to dark
+	Role            Role     // of the model's lines whose own Role is Ink, from faint to full
 	Steps           []Series // the model's lines in order; a band where Low and High are set
 	XLim, YLim      Range
 }

@@ -68,10 +68,10 @@ func (p pen) text(at vg.Point, s string, l lettering) {
 	p.FillString(f, at, s)
 }
 
-// wrap breaks s into lines no wider than w, at spaces.
+// wrap breaks s into lines no wider than w, at spaces, but not within an interval such as [0.1, 0.2] nor before a %.
 func wrap(s string, size float64, bold bool, w vg.Length) []string {
 	var lines []string
-	for word := range strings.FieldsSeq(s) {
+	for _, word := range whole(strings.Fields(s)) {
 		if n := len(lines); n > 0 && width(lines[n-1]+" "+word, size, bold) <= w {
 			lines[n-1] += " " + word
 		} else {
@@ -79,6 +79,20 @@ func wrap(s string, size float64, bold bool, w vg.Length) []string {
 		}
 	}
 	return lines
+}
+
+// whole joins words that belong on one line.
+func whole(words []string) (joined []string) {
+	for i, word := range words {
+		n := len(joined) - 1
+		if i > 0 && (word == "%" || strings.HasSuffix(words[i-1], ",") && strings.Contains(words[i-1], "[") &&
+			strings.Contains(word, "]")) {
+			joined[n] += " " + word
+			continue
+		}
+		joined = append(joined, word)
+	}
+	return joined
 }
 
 // stroke is a line's colour, width in points and whether it is dashed.

@@ -86,4 +86,8 @@ func TestWrap(t *testing.T) {
 	if !slices.Equal(lines, []string{"one two three", "four"}) {
 		t.Errorf("wrapped into %q", lines)
 	}
+	lines = wrap("a gain of 95 % by [−0.1, 0.2] of it", 10, false, width("a gain of 95", 10, false))
+	if !slices.Equal(lines, []string{"a gain of", "95 % by", "[−0.1, 0.2]", "of it"}) {
+		t.Errorf("wrapped into %q", lines)
+	}
 }

@@ -58,6 +58,8 @@ func (p Plane) frame() *frame {
 			f.tips = append(f.tips, e)
 		}
 	}
+	f.x.widen(leastRatio * (f.y.hi - f.y.lo))
+	f.y.widen(leastRatio * (f.x.hi - f.x.lo))
 	if len(cone) > 0 && p.ConeName != "" {
 		f.key = append(f.key, entry{name: p.ConeName, role: Green, mark: filled, tint: coneTint})
 	}
@@ -75,8 +77,8 @@ func (p Plane) frame() *frame {
 			}
 			a.line(stroke{marks[Grey], floorWidth, true}, []float64{q[0], r[0]}, []float64{q[1], r[1]})
 		}
-		for _, v := range slices.Backward(arrows) {
-			a.vector(v)
+		for i, v := range slices.Backward(arrows) {
+			a.vector(v, a.upon(v, arrows[:i]))
 		}
 		if !a.small {
 			a.nameTips(arrows)
@@ -86,6 +88,9 @@ func (p Plane) frame() *frame {
 }
 
 const coneTint = 0.82
+
+// leastRatio is how much shorter one axis of vectors is than the other at most.
+const leastRatio = 0.3
 
 // number reports whether no part of v is NaN, its tip included.
 func (v Arrow) number() bool { return !math.IsNaN(v.FromX+v.X) && !math.IsNaN(v.FromY+v.Y) }
@@ -103,13 +108,30 @@ func (a *area) shaft(v Arrow) (from, to vg.Point, ok bool) {
 	return parts[0][0], parts[0][len(parts[0])-1], true
 }
 
-// vector draws v. Where it leaves the axes it has no head.
-func (a *area) vector(v Arrow) {
+// upon counts the arrows, all drawn upon v, that hide it: they begin where it does, go its way within three degrees, and
+// reach as far.
+func (a *area) upon(v Arrow, arrows []Arrow) (n int) {
+	from, to, _ := a.shaft(v)
+	d := to.Sub(from)
+	for _, w := range arrows {
+		start, tip, _ := a.shaft(w)
+		e := tip.Sub(start)
+		along, across := float64(d.Dot(e)), float64(d.X*e.Y-d.Y*e.X)
+		if start == from && along > 0.95*float64(d.Dot(d)) && math.Abs(across) < 0.05*along {
+			n++
+		}
+	}
+	return n
+}
+
+// vector draws v, the wider the more arrows are drawn upon it, so that it is seen beside them. Where it leaves the axes
+// it has no head.
+func (a *area) vector(v Arrow, upon int) {
 	from, to, ok := a.shaft(v)
 	if !ok {
 		return
 	}
-	s := stroke{marks[v.Role], lineWidth, v.Dash}
+	s := stroke{marks[v.Role], lineWidth + beneath*float64(upon), v.Dash}
 	if tip := a.at(v.FromX+v.X, v.FromY+v.Y); to != tip {
 		a.path(s, from, to)
 		a.exit(s, to, tip)

@@ -59,7 +59,7 @@ func niceStep(lo, hi float64, n int) float64 {
 	return 10 * power
 }
 
-// logTicks returns about n of the powers of ten in [lo, hi]; where they are few, also five and two times them.
+// logTicks returns about n of the powers of ten in [lo, hi]; where they are one or two, also five and two times them.
 func logTicks(lo, hi float64, n int) []tick {
 	first, last := math.Floor(math.Log10(lo)), math.Ceil(math.Log10(hi))
 	within := func(every float64, times ...float64) (ticks []tick) {
@@ -72,8 +72,11 @@ func logTicks(lo, hi float64, n int) []tick {
 		}
 		return ticks
 	}
+	if decades := within(1, 1); len(decades) > 2 && len(decades) <= n {
+		return alikeNames(decades)
+	}
 	for _, times := range [][]float64{{1, 2, 5}, {1, 5}} {
-		if ticks := within(1, times...); len(ticks) >= 2 && len(ticks) <= n {
+		if ticks := within(1, times...); len(ticks) >= 2 && len(ticks) <= max(n, 4) { // those are short names
 			return alikeNames(ticks)
 		}
 	}

@@ -32,7 +32,7 @@ func TenPoints() plots.Figure {
 	}
 	return plots.Panels{
 		Title:    "One step on ten points is enough, for a network that was trained to take it",
-		Subtitle: "a new wave and ten of its points; the network's curve before any step and after 1, 5 and 10, light to dark",
+		Subtitle: "a new wave and ten of its points; the network's curve before any step and after 1, 5 and 10, faint to full",
 		Panels:   panels,
 	}.Figure("Three panels with a dashed wave, ten points on it and a network's curve after 0, 1, 5 and 10 gradient steps. An " +
 		"untrained network and one trained on all waves together hardly move towards the wave; MAML's lies on it after a step.")
