@@ -64,13 +64,20 @@ def debian():
     if exists(DEBIAN):
         return
     root = DIR / "rootfs"
-    shutil.rmtree(root, ignore_errors=True)
+    remove(root)
     run("debootstrap", "--variant=minbase", "--include=ca-certificates", "bookworm", root, stdout=subprocess.DEVNULL)
-    run("tar", "-C", root, "-cf", DIR / "rootfs.tar", ".")
-    shutil.rmtree(root)
+    run("tar", "-C", root, "--one-file-system", "-cf", DIR / "rootfs.tar", ".")
+    remove(root)
     path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     certificates = ["--env", f"PIP_CERT={CA}", "--env", f"SSL_CERT_FILE={CA}"] if os.path.exists(HOST_CA) else []
     scratch(DIR / "rootfs.tar", DEBIAN, "--env", path, *certificates)
+
+
+def remove(root):
+    """Deletes a tree of Debian, and nothing that a debootstrap which was stopped has left mounted in it."""
+    for mounted in ("proc", "sys"):
+        subprocess.run(["umount", root / mounted], capture_output=True)
+    run("rm", "-rf", "--one-file-system", root)
 
 
 def golang():
