@@ -12,7 +12,7 @@ export GOWORK := off
 .DEFAULT_GOAL := help
 .PHONY: help setup lab notebooks test lint race vuln api map licences browser-test fuzz-programs fuzz-readers kill-test
 .PHONY: cluster-test cluster-check sinusoid sinusoid-full compare-balancing compare-ma2018 compare-affinity compare-sharing
-.PHONY: compare-relatedness compare-orders compare-learnedopt bandit navigation contact-sheet site readme-figures image fork clean
+.PHONY: compare-relatedness compare-orders compare-learnedopt bandit navigation contact-sheet site readme-figures image image-test fork clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -150,6 +150,9 @@ readme-figures: ## draw the figures of the README anew, from what is trained and
 
 image: ## build the container image kindred:dev with docker
 	docker build -t kindred:dev .
+
+image-test: ## build the image without an engine or a registry, as root, and run the notebooks in it with the network cut off
+	@$(PYTHON) scripts/image.py $(if $(filter command line,$(origin NOTEBOOKS)),$(NOTEBOOKS))
 
 fork: ## give the module a path of your own: make fork MODULE=example.com/you/kindred
 	@test -n "$(MODULE)" || { echo "fork: say make fork MODULE=example.com/you/kindred"; exit 1; }

@@ -243,6 +243,7 @@ def mathml(tex, display):
         unknown.append(tex)
     text = text.replace("<mi>;</mi>", "<mo>;</mo>")
     text = re.sub(rf"(<m[io]>(?:{FUNCTIONS})</m[io]>)(?=<m(?:i|sub|sup|subsup|frac|n)>)", r'\1<mspace width="0.17em" />', text)
+    text = re.sub(rf"(</m(?:i|n|sub|sup|subsup|frac)>)(<m[io]>(?:{FUNCTIONS})</m[io]>)", r'\1<mspace width="0.17em" />\2', text)
     text = re.sub(AFTER + r"<mo>(?=&#x02212;</mo>)", r'\1<mo form="prefix">', text)
     return f'<div class="formula">{text}</div>' if display == "block" else text
 

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"kindred/plots"
@@ -22,7 +23,7 @@ var told = []struct{ workload, name string }{
 	{"mtl-upgrad", "five tasks, UPGrad"},
 }
 
-// systems are how the figure calls the peers.
+// peerNames are how the figure calls the peers.
 var peerNames = map[string]string{"jax-scan": "JAX", "jax-step": "JAX", "torch-func": "torch.func",
 	"torch-eager": "PyTorch", "torchjd": "TorchJD", "tensorflow": "TensorFlow", "gomlx": "GoMLX"}
 
@@ -56,6 +57,7 @@ func ratios(rows []row) plots.Figure {
 				item.Value, item.Note = ms/ours, peerNames[system]
 			}
 		}
+		slices.Sort(item.Runs)
 		least, most = min(least, item.Value), max(most, item.Value)
 		chart.Items = append(chart.Items, item)
 	}
