@@ -29,11 +29,27 @@ func (d Drawings) Boundaries(seed uint64, embedding nn.Network, meta []float64, 
 			}
 		}
 		page.Title = "On the right side of the line: " + found
-		page.Subtitle = "two new characters, all their drawings that are not shots; stamps: the mean of the shots; upwards: " +
-			"where embeddings vary most along the line"
+		page.Subtitle = "two new characters, drawings that are no shots; stamps: the mean of the shots"
 		return page.Figure("Scatter plots of two characters over the difference of their logits, a panel a number of shots. " +
 			page.Title + ".")
 	})
+}
+
+// RidgeLength returns the length of the weights of ridge regression on two embeddings of length 1, whose product is rho, with
+// the targets 1 and −1: w = Xᵀ(XXᵀ + λI)⁻¹y.
+func RidgeLength(rho, lambda float64) float64 {
+	x := mat.NewDense(2, 2, []float64{1, 0, rho, math.Sqrt(1 - rho*rho)})
+	var gram mat.Dense
+	gram.Mul(x, x.T())
+	for k := range 2 {
+		gram.Set(k, k, gram.At(k, k)+lambda)
+	}
+	var dual, w mat.VecDense
+	if err := dual.SolveVec(&gram, mat.NewVecDense(2, []float64{1, -1})); err != nil {
+		panic(fmt.Sprintf("characters: RidgeLength: %v", err))
+	}
+	w.MulVec(x.T(), &dual)
+	return mat.Norm(&w, 2)
 }
 
 // hardest returns the two characters whose means are nearest, measured by their spread.

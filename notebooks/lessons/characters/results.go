@@ -23,7 +23,11 @@ type Results struct {
 // A Training is a long meta-training and its tests; Iterations of Of were taken.
 type Training struct {
 	Name, Method   string
+	Shots          int
 	Iterations, Of int
+	Every          int       // iterations between validations
+	Validation     []float64 // the share that is right then, in tasks of as many ways
+	ValidationWays int
 	Tests          []Test
 }
 
@@ -78,6 +82,11 @@ func parse(text []byte) (*Results, error) {
 		return nil, err
 	}
 	for _, t := range r.Trainings {
+		for _, v := range t.Validation {
+			if !(v >= 0 && v <= 1) || t.Every < 1 || t.Every > 1e6 {
+				return nil, fmt.Errorf("training %.40q was validated every %d iterations, once at %v", t.Name, t.Every, v)
+			}
+		}
 		for _, u := range t.Tests {
 			if u.Ways < 2 || u.Shots < 1 || !share(u.Accuracy) || !(u.Published >= 0 && u.Published <= 100) {
 				return nil, fmt.Errorf("training %.40q has a test of %d ways, %d shots and %v %%", t.Name, u.Ways, u.Shots,
@@ -175,10 +184,44 @@ func (r *Results) Figure() Figure {
 	}
 	f.XLim = plots.Range{10 * math.Floor(least/10-0.2), 100}
 	f.Title = fmt.Sprintf("%d of %d accuracies reach the published ones within their intervals", within, measured)
-	f.Subtitle = "tasks of new characters; mean of the test tasks, 95 % interval over them; one training of each; grey: not " +
-		"trained to the end"
+	f.Subtitle = "new characters; 95 % interval over test tasks; grey: not trained to the end"
 	return f.Figure("Forest plot of accuracies on Omniglot beside those published. " + f.Title + ".").
 		Caption("Computed by " + command + ". " + said)
+}
+
+// Names are those of the trainings.
+func (r *Results) Names() (names []string) {
+	for _, t := range r.Trainings {
+		names = append(names, t.Name)
+	}
+	return names
+}
+
+// Course draws how a training came along on validation tasks.
+func (r *Results) Course(name string) Figure {
+	for _, t := range r.Trainings {
+		if t.Name != name {
+			continue
+		}
+		if len(t.Validation) == 0 {
+			return sentence(fmt.Sprintf("%s, %s, was not validated yet: %d of %d iterations are done. Say %s.", name, t.Method,
+				t.Iterations, t.Of, command))
+		}
+		s := plots.Series{Name: t.Method, Role: plots.Green, Dots: len(t.Validation) < 30}
+		if strings.HasPrefix(t.Method, "MAML") {
+			s.Role = plots.Blue
+		}
+		for k, v := range t.Validation {
+			s.X, s.Y = append(s.X, float64((k+1)*t.Every)), append(s.Y, 100*v)
+		}
+		title := fmt.Sprintf("%s after %s of %s iterations: %.1f %%", t.Method, lessons.Thousands(t.Iterations),
+			lessons.Thousands(t.Of), s.Y[len(s.Y)-1])
+		return plots.Curves{Title: title, Subtitle: fmt.Sprintf("tasks of %d validation characters, drawings of each: %d", t.ValidationWays,
+			t.Shots), X: "iteration", Y: "right, in %", Series: []plots.Series{s}, XLim: plots.Range{0, float64(max(t.Of,
+			len(t.Validation)*t.Every))}, YLim: plots.Range{0, 100}}.Figure("Line chart of the validation accuracy over " +
+			"the iterations of a long training. " + title + ".")
+	}
+	return sentence(fmt.Sprintf("There is no training %q.", name))
 }
 
 // far says how far a training came.
@@ -216,8 +259,8 @@ func (r *Results) RunsFigure() Figure {
 			least, best = wrong, name
 		}
 	}
-	f.Title = fmt.Sprintf("One drawing each of 20: people err in %.1f %%, %s in %.1f %%", Humans, best, least)
-	f.Subtitle = "all 20 runs, 400 drawings; 95 % interval over the runs"
+	f.Title = fmt.Sprintf("People err in %.1f %%, %s in %.1f %%", Humans, best, least)
+	f.Subtitle = "one drawing each of 20 characters; all 20 runs; 95 % interval over them"
 	return f.Figure("Dot plot of errors in the one-shot runs of Omniglot. " + f.Title + ".").
 		Caption("Computed by " + command + ".")
 }

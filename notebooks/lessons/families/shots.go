@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"kindred/metakit"
+	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
 
@@ -20,11 +21,11 @@ func (c Cast) withPoints(numbers []int) []metakit.Panel {
 	}, numbers...)
 }
 
-// Shots draws the error of each learner over the number of points that it is shown of a new wave, with the error of the best
-// predictor there is.
-func (c Cast) Shots(numbers ...int) plots.Figure {
+// Shots charts the error of each learner over the number of points that it is shown of a new wave, with the error of the
+// best predictor there is.
+func (c Cast) Shots(numbers ...int) lessons.Chart {
 	chart := plots.Curves{X: "points of a new wave", Y: "error on the rest of it (mean squared error)", LogX: true, LogY: true,
-		Subtitle: fmt.Sprintf("trained on %s; mean over the same %d waves, 95 %% interval; one training each", c.trainedOn(),
+		Subtitle: fmt.Sprintf("trained on %s; mean over the same %d waves, 95 %% interval", c.trainedOn(),
 			side*side),
 		Floors: []plots.Floor{{Name: "without points", Y: c.Waves.ZeroShotFloor()}}}
 	if c.Mixed == nil {
@@ -51,20 +52,28 @@ func (c Cast) Shots(numbers ...int) plots.Figure {
 	s := plots.Series{Name: f.name, Role: plots.Ink, Dash: true}
 	for i, p := range panels {
 		s = grown(s, float64(numbers[i]), c.baseline(f.predictor, p, side*side))
+		if s.Y[i] < 1e-9 { // but for rounding 0, which has no place on the axis
+			if i == 0 || s.Y[i-1] > 0 {
+				chart.Subtitle += fmt.Sprintf("; %s: 0 from %d", f.name, numbers[i])
+			}
+			s.Y[i], s.Low[i], s.High[i] = 0, 0, 0
+		}
 	}
 	chart.Series = append(chart.Series, s)
 	caption := tell(chart.Series, numbers)
 	last := strconv.Itoa(numbers[len(numbers)-1])
 	switch {
 	case len(worse) == 0:
-		chart.Title = "More points than in training help every learner, up to " + last
+		chart.Title = "The last points, up to " + last + ", help every meta-learner"
 	case len(better) == 0:
-		chart.Title = "No learner gains by the last points, up to " + last
+		chart.Title = "No meta-learner gains by the last points, up to " + last
 	default:
-		chart.Title = fmt.Sprintf("The last points, up to %s, help %s, not %s", last, list(better), list(worse))
+		chart.Title = fmt.Sprintf("The last points, up to %s, help %d of %d meta-learners, not %s", last, len(better),
+			len(better)+len(worse), list(worse))
 	}
-	return chart.Figure("Line chart of the error over the number of points of a new wave, logarithmic, a line a learner, with " +
-		"the best predictor there is below all. " + chart.Title + ".").Caption(caption)
+	return lessons.Chart{Curves: []plots.Curves{chart}, Caption: caption,
+		Alt: "Line chart of the error over the number of points of a new wave, logarithmic, a line a learner, with " +
+			"the best predictor there is below all. " + chart.Title + "."}
 }
 
 func (c Cast) trainedOn() string {
