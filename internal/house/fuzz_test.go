@@ -35,6 +35,7 @@ var ours = map[string]string{
 	"bench/kindred":              "lines of the program that started it",
 	"sweep":                      "its own cells, which have a checksum, and a line that it compares",
 	"docs/cluster/check":         "the manifest beside it",
+	"internal/drawn":             "figures of this repository, which it compares as texts",
 	"notebooks/lessons":          "results of this repository, which have a checksum; lessons take them apart",
 	"internal/notebooktest/walk": "names of what a kernel stored, and nothing in it, and /proc",
 	"notebooks/cell":             "its store, which has a checksum, and the notebook's own program",

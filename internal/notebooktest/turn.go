@@ -142,6 +142,27 @@ func (r Run) HTML() string {
 	return b.String()
 }
 
+// Says returns what a run says, a line each: texts, and of each figure its alternative text, its title and what stands
+// below that.
+func (r Run) Says() (lines []string) {
+	for _, o := range r.Outputs {
+		if said := strings.TrimSpace(string(o.Text + o.Data["text/plain"] + o.Data["text/markdown"])); said != "" {
+			lines = append(lines, said)
+		}
+		for _, img := range image.FindAllString(string(o.Data["text/html"]), -1) {
+			if m := alt.FindStringSubmatch(img); m != nil {
+				lines = append(lines, "figure: "+html.UnescapeString(m[1]))
+			}
+			for _, m := range letters.FindAllStringSubmatch(Unfold(img), 2) {
+				lines = append(lines, "        "+html.UnescapeString(tag.ReplaceAllString(m[1], "")))
+			}
+		}
+	}
+	return lines
+}
+
+var letters = regexp.MustCompile(`(?s)<text[^>]*>(.*?)</text>`)
+
 func (r Run) cell() Cell { return Cell{Type: "code", Outputs: r.Outputs} }
 
 func wordsOf(r Run) string { return (&Notebook{Cells: []Cell{r.cell()}}).Words() }

@@ -220,6 +220,9 @@ func TestFaults(t *testing.T) {
 	if got := Faults(saying(""), figure); len(got) != 1 || !strings.Contains(got[0], "mean NaN") {
 		t.Errorf("a label: got %q", got)
 	}
+	if got := strings.Join(figure.Says(), "|"); got != "figure: f|        mean NaN" {
+		t.Errorf("the figure says %q", got)
+	}
 	committed := Run{Outputs: good().Cells[1].Outputs}
 	if kept(committed, committed) != 0 || kept(committed, figure) != 0 {
 		t.Error("the same figure, or one with another text, counts as kept")

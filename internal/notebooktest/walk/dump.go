@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"html"
 	"os"
@@ -13,12 +14,14 @@ import (
 // dumps is where a person finds what each value showed, to look for titles that have become false.
 const dumps = "dist/knobs"
 
-// A dump is a page with what the cells of a notebook show as committed and with each offered value.
+// A dump is a page with what the cells of a notebook show as committed and with each offered value, and a text with what
+// they say.
 type dump struct {
 	name   string
 	nb     *notebooktest.Notebook
 	before []notebooktest.Run
 	page   strings.Builder
+	text   strings.Builder
 	shown  int // the last cell whose committed outputs are on the page
 }
 
@@ -33,23 +36,31 @@ func (d *dump) add(t notebooktest.Try, tried notebooktest.Tried) {
 	cells := d.nb.Code()
 	if d.shown != t.Cell {
 		d.shown = t.Cell
-		fmt.Fprintf(&d.page, "<h2>%s, as committed</h2>\n%s", cells[t.Cell].ID, d.before[t.Cell].HTML())
+		d.show("h2", cells[t.Cell].ID+", as committed", d.before[t.Cell])
 	}
-	fmt.Fprintf(&d.page, "<h3>%s: %s = %s</h3>\n", cells[t.Cell].ID, t.Knob.Name, html.EscapeString(t.Value))
+	set := fmt.Sprintf("%s = %s", t.Knob.Name, t.Value)
+	for i, r := range tried.Runs {
+		if i == 0 {
+			d.show("h3", cells[t.Cell].ID+": "+set, r)
+		} else {
+			d.show("h4", cells[t.Later[i-1]].ID+", with "+set, r)
+		}
+	}
 	for _, p := range tried.Problems {
 		fmt.Fprintf(&d.page, "<pre><b>Problem</b>: %s</pre>\n", html.EscapeString(p))
+		fmt.Fprintf(&d.text, "    problem: %s\n", p)
 	}
-	for i, r := range tried.Runs {
-		if i > 0 {
-			fmt.Fprintf(&d.page, "<h4>%s, with %s = %s</h4>\n", cells[t.Later[i-1]].ID, t.Knob.Name, html.EscapeString(t.Value))
-		}
-		d.page.WriteString(r.HTML())
-	}
+}
+
+func (d *dump) show(heading, title string, r notebooktest.Run) {
+	fmt.Fprintf(&d.page, "<%s>%s</%s>\n%s", heading, html.EscapeString(title), heading, r.HTML())
+	fmt.Fprintf(&d.text, "%s\n    %s\n", title, strings.ReplaceAll(strings.Join(r.Says(), "\n"), "\n", "\n    "))
 }
 
 func (d *dump) write() error {
 	if err := os.MkdirAll(dumps, 0o755); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dumps, d.name+".html"), []byte(d.page.String()), 0o644)
+	return errors.Join(os.WriteFile(filepath.Join(dumps, d.name+".html"), []byte(d.page.String()), 0o644),
+		os.WriteFile(filepath.Join(dumps, d.name+".txt"), []byte(d.text.String()), 0o644))
 }
