@@ -1,7 +1,6 @@
 package datasets
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"testing"
@@ -64,19 +63,10 @@ func TestOneShotHausdorff(t *testing.T) {
 	}
 	wrong := 0
 	for _, run := range runs {
-		var known [][][2]float64
-		for k := range 20 {
-			known = append(known, ink(run.Training.RawRowView(k)))
-		}
 		for i, label := range run.Label {
-			drawn := ink(run.Test.RawRowView(i))
 			best, nearest := math.Inf(1), -1
-			for k, other := range known {
-				d := meanNearest(drawn, other)
-				if d < best { // the larger of the two directions counts
-					d = max(d, meanNearest(other, drawn))
-				}
-				if d < best {
+			for k := range 20 {
+				if d := ModifiedHausdorff(run.Test.RawRowView(i), run.Training.RawRowView(k)); d < best {
 					best, nearest = d, k
 				}
 			}
@@ -88,43 +78,4 @@ func TestOneShotHausdorff(t *testing.T) {
 	if wrong != 155 { // 38.75 %
 		t.Errorf("%d of 400 trials are wrong, want 155", wrong)
 	}
-}
-
-// ink returns the places of the pixels with ink, less their mean.
-func ink(pixels []float64) [][2]float64 {
-	var places [][2]float64
-	var mean [2]float64
-	for i, v := range pixels {
-		if v > 0.5 {
-			p := [2]float64{float64(i / omniglotSide), float64(i % omniglotSide)}
-			places = append(places, p)
-			mean[0], mean[1] = mean[0]+p[0], mean[1]+p[1]
-		}
-	}
-	for i := range places {
-		places[i][0] -= mean[0] / float64(len(places))
-		places[i][1] -= mean[1] / float64(len(places))
-	}
-	return places
-}
-
-// meanNearest returns the mean over a of the distance to the nearest of b. Both are sorted by rows, so that the search
-// can end in each direction at the first row that is further away than the nearest place found.
-func meanNearest(a, b [][2]float64) float64 {
-	sum := 0.0
-	for _, p := range a {
-		least := math.Inf(1)
-		at, _ := slices.BinarySearchFunc(b, p, func(q, p [2]float64) int { return cmp.Compare(q[0], p[0]) })
-		near := func(q [2]float64) bool {
-			dy, dx := p[0]-q[0], p[1]-q[1]
-			least = min(least, dy*dy+dx*dx)
-			return dy*dy < least
-		}
-		for i := at; i < len(b) && near(b[i]); i++ {
-		}
-		for i := at - 1; i >= 0 && near(b[i]); i-- {
-		}
-		sum += math.Sqrt(least)
-	}
-	return sum / float64(len(a))
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"math"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -121,28 +120,6 @@ func TestKeep(t *testing.T) {
 	}
 	if err := of("dense-1", 1, 1).keep(data, page); err == nil || !strings.Contains(err.Error(), "delete it") {
 		t.Errorf("a damaged file: %v", err)
-	}
-}
-
-// The modified Hausdorff distance by hand: a drawing moved is the same; of two places and one alone it is
-// half of their distance.
-func TestHausdorff(t *testing.T) {
-	at := func(places ...int) []float64 {
-		m := make([]float64, 25)
-		for _, p := range places {
-			m[p] = 1
-		}
-		return m
-	}
-	for _, c := range []struct {
-		a, b []float64
-		want float64
-	}{
-		{at(0, 1, 7), at(12, 13, 19), 0}, {at(0, 2), at(24), 1}, {at(24), at(0, 2), 1}, {at(0, 4), at(2), 2},
-	} {
-		if got := hausdorff(c.a, c.b); !(math.Abs(got-c.want) < 1e-12) {
-			t.Errorf("the distance is %v, want %v", got, c.want)
-		}
 	}
 }
 

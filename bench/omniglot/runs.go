@@ -1,10 +1,8 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -61,7 +59,7 @@ func (s study) untrained(ctx context.Context, runs []run) ([]runsEntry, error) {
 		distance  distance
 		published float64
 	}{
-		{"modified Hausdorff distance", whole, 105, hausdorff, 38.8},
+		{"modified Hausdorff distance", whole, 105, datasets.ModifiedHausdorff, 38.8},
 		{"nearest neighbour", whole, 105, euclidean, 0},
 		{"nearest neighbour", small, side, euclidean, 0},
 	} {
@@ -108,52 +106,4 @@ func euclidean(a, b []float64) float64 {
 		sum += (v - b[k]) * (v - b[k])
 	}
 	return math.Sqrt(sum)
-}
-
-// hausdorff is the modified Hausdorff distance of two square drawings: of the places with ink, less their mean, the
-// mean distance to the nearest of the other drawing, in the direction in which that is larger.
-//
-// Reference: Dubuisson, Jain. A modified Hausdorff distance for object matching. ICPR 1994.
-func hausdorff(a, b []float64) float64 {
-	p, q := ink(a), ink(b)
-	return max(meanNearest(p, q), meanNearest(q, p))
-}
-
-// ink returns the places of the pixels with ink, sorted by rows, less their mean.
-func ink(pixels []float64) (places [][2]float64) {
-	side := int(math.Sqrt(float64(len(pixels))))
-	var mean [2]float64
-	for i, v := range pixels {
-		if v > 0.5 {
-			p := [2]float64{float64(i / side), float64(i % side)}
-			places = append(places, p)
-			mean[0], mean[1] = mean[0]+p[0], mean[1]+p[1]
-		}
-	}
-	for i := range places {
-		places[i][0] -= mean[0] / float64(len(places))
-		places[i][1] -= mean[1] / float64(len(places))
-	}
-	return places
-}
-
-// meanNearest returns the mean over a of the distance to the nearest of b. Both are sorted by rows, so that the search
-// can end in each direction at the first row that is further away than the nearest place found.
-func meanNearest(a, b [][2]float64) float64 {
-	sum := 0.0
-	for _, p := range a {
-		least := math.Inf(1)
-		at, _ := slices.BinarySearchFunc(b, p, func(q, p [2]float64) int { return cmp.Compare(q[0], p[0]) })
-		near := func(q [2]float64) bool {
-			dy, dx := p[0]-q[0], p[1]-q[1]
-			least = min(least, dy*dy+dx*dx)
-			return dy*dy < least
-		}
-		for i := at; i < len(b) && near(b[i]); i++ {
-		}
-		for i := at - 1; i >= 0 && near(b[i]); i-- {
-		}
-		sum += math.Sqrt(least)
-	}
-	return sum / float64(len(a))
 }

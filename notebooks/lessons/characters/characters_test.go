@@ -166,18 +166,6 @@ func TestBoundaryIsTheLearners(t *testing.T) {
 	}
 }
 
-func TestSmaller(t *testing.T) {
-	whole := mat.NewDense(1, full*full, nil)
-	for i := range full * full {
-		whole.Set(0, i, float64(i/full)+0.5) // by its row
-	}
-	got := smaller(whole)
-	// A new pixel covers 3.75 old ones: the first 0 to 2 and three quarters of 3.
-	lessontest.Near(t, "first row", got.At(0, 5), (0.5+1.5+2.5+0.75*3.5)/3.75, 1e-12)
-	lessontest.Near(t, "second row", got.At(0, side), (0.25*3.5+4.5+5.5+6.5+0.5*7.5)/3.75, 1e-12)
-	lessontest.Near(t, "mean", mat.Sum(got)/(side*side), full/2., 1e-9)
-}
-
 // The baseline of Omniglot's own demo is wrong on 9 of 20 in its first run, and on 38.75 % in all.
 func TestHausdorff(t *testing.T) {
 	runs, err := datasets.OneShotRuns(t.Context())
@@ -185,7 +173,7 @@ func TestHausdorff(t *testing.T) {
 		t.Skip("no one-shot runs: ", err)
 	}
 	wrong := 0
-	for k, class := range Hausdorff(runs[0].Training, runs[0].Test) {
+	for k, class := range hausdorff(runs[0].Training, runs[0].Test) {
 		if class != runs[0].Label[k] {
 			wrong++
 		}
