@@ -13,6 +13,17 @@ import (
 // Affine draws how far each learner's answers are from affine in the labels: with p(y) for the answers to labels y, it is the
 // size of p(2y) + p(0) − 2p(y) beside that of p(2y) − p(0), over some waves.
 func (c Cast) Affine() plots.Figure {
+	chart, _ := c.affine()
+	return chart.Figure("Bars of how far each learner's answers are from affine in the labels. " + chart.Title + ".")
+}
+
+// AffineIn names the learners of the cast whose answers are affine in the labels.
+func (c Cast) AffineIn() string {
+	_, names := c.affine()
+	return list(names)
+}
+
+func (c Cast) affine() (plots.Dots, []string) {
 	chart := plots.Dots{Subtitle: "|p(2y) + p(0) − 2p(y)| as a share of |p(2y) − p(0)|, over 20 waves",
 		X: "share that is not affine in the labels", Decimals: 4, Bars: true}
 	var affine []string
@@ -43,7 +54,7 @@ func (c Cast) Affine() plots.Figure {
 	if len(affine) > 0 {
 		chart.Title = fmt.Sprintf("Affine in the labels: %s", list(affine))
 	}
-	return chart.Figure("Bars of how far each learner's answers are from affine in the labels. " + chart.Title + ".")
+	return chart, affine
 }
 
 func sq(v float64) float64 { return v * v }

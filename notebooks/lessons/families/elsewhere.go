@@ -5,14 +5,21 @@ import (
 	"slices"
 
 	"kindred/metakit"
+	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
 
-// Elsewhere draws the error of each learner over the steps that it takes on waves of its training and on others: a panel for
-// each of these changes, as tasks.Sinusoid.Panels calls them. Learners that take no steps are level lines.
-func (c Cast) Elsewhere(steps []int, changes ...string) plots.Figure {
+// Elsewhere charts the median error of each learner over up to so many steps, on waves of its training and on others: a panel
+// for each of these changes, as tasks.Sinusoid.Panels calls them. Learners that take no steps are level lines.
+func (c Cast) Elsewhere(most int, changes ...string) lessons.Chart {
 	const waves = 100
-	var panels []plots.Panel
+	steps := []int{0, 1}
+	for _, n := range []int{2, 5, 10, 20, 50, 100, most} {
+		if n > steps[len(steps)-1] && n <= most {
+			steps = append(steps, n)
+		}
+	}
+	var panels []plots.Curves
 	gains := map[string]int{}
 	var best []string
 	for _, p := range c.Waves.Test().Panels() {
@@ -62,9 +69,8 @@ func (c Cast) Elsewhere(steps []int, changes ...string) plots.Figure {
 	for _, b := range best {
 		caption += "; " + b
 	}
-	return plots.Panels{Title: title,
-		Subtitle: fmt.Sprintf("median over the same %d waves in each panel; one training each; level lines take no steps; a line ends where steps diverge", waves),
-		Panels:   panels,
-	}.Figure("Panels of the median error over steps, a line a learner, on waves as in training and on others. " + title + ".").Caption(
-		caption + ".")
+	return lessons.Chart{Title: title, Curves: panels, Caption: caption + ".",
+		Subtitle: fmt.Sprintf("median over the same %d waves in each panel; level lines take no steps; a line ends where steps diverge",
+			waves),
+		Alt: "Panels of the median error over steps, a line a learner, on waves as in training and on others. " + title + "."}
 }

@@ -53,15 +53,15 @@ func TestFigures(t *testing.T) {
 	for _, noise := range []float64{0, 0.3} {
 		c := brief(t, 5, noise)
 		lessontest.Save(t, "scores", c.Scores())
-		lessontest.Save(t, "knowledge", c.Knowledge())
+		lessontest.Save(t, "knowledge", c.Knowledge(5))
 		lessontest.Save(t, "maps", c.Maps(5))
 		if noise == 0 {
 			c.Entries, c.Trained = c.Entries[:5], c.Trained[:5]
 		}
-		lessontest.Save(t, "shots", c.Shots(1, 2, 5, 10))
+		lessontest.Save(t, "shots", c.Shots(1, 2, 5, 10).Figure(nil))
 		lessontest.Save(t, "affine", c.Affine())
-		lessontest.Save(t, "elsewhere", c.Elsewhere([]int{0, 1, 5}, "as trained", "larger amplitudes", "inputs beyond"))
-		lessontest.Save(t, "ordinary", c.Ordinary(net, nn.NewAdam(0.02), 5, []int{3, 5}, "MAML", "ALPaCA"))
+		lessontest.Save(t, "elsewhere", c.Elsewhere(5, "as trained", "larger amplitudes", "inputs beyond").Figure(nil))
+		lessontest.Save(t, "ordinary", c.Ordinary(net, nn.NewAdam(0.02), 5, []int{3, 5}, "MAML", "ALPaCA").Figure(nil))
 		header, rows := c.Costs()
 		if len(rows) != len(c.Entries) || len(rows[0]) != len(header) {
 			t.Errorf("costs: %v, %v", header, rows)
@@ -265,9 +265,10 @@ func TestTable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	trained, elsewhere := read.AsTrained(), read.Elsewhere()
-	for want, alt := range map[string]string{"2 learners, 2 s each: ridge errs least": trained.Alt(),
-		"5 steps are the best number of steps in 1 of 1 cases": elsewhere.Alt()} {
+	trained, elsewhere, steps := read.On("as trained"), read.Elsewhere(), read.BySteps()
+	for want, alt := range map[string]string{"Waves as trained: of 2 learners ridge errs least": trained.Alt(),
+		"Waves with other phases: 2 of 2 do better": elsewhere.Alt(),
+		"the best of 2 in 1 of 1 cases":                         steps.Alt()} {
 		if !strings.Contains(alt, want) {
 			t.Errorf("%q does not say %q", alt, want)
 		}
@@ -277,6 +278,12 @@ func TestTable(t *testing.T) {
 	}
 	lessontest.Save(t, "trained", trained)
 	lessontest.Save(t, "heat", elsewhere)
+	lessontest.Save(t, "steps", steps)
+	worse := table()
+	worse.Entries[0].After = 0 // validation chose one step, and five are better elsewhere
+	if alt := worse.BySteps().Alt(); !strings.Contains(alt, "in 0 of 1 cases") {
+		t.Errorf("%q", alt)
+	}
 }
 
 // What is not whole is refused.
@@ -329,7 +336,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if read.AsTrained().Alt() == "" || read.Elsewhere().Alt() == "" || read.Budget() == "" {
+		if read.On(read.Panels[0]).Alt() == "" || read.Elsewhere().Alt() == "" || read.BySteps().Alt() == "" || read.Budget() == "" {
 			t.Fatal("nothing to show")
 		}
 	})

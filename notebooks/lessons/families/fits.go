@@ -3,6 +3,7 @@ package families
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -28,12 +29,25 @@ func FivePoints() plots.Figure {
 	return c.With(trained).Fits(wave, []float64{-3.6, -2.2, -0.8, 1.4, 3})
 }
 
+// Play draws what each learner makes of so many points of a wave, evenly spread, whose amplitude and phase are given in tenths.
+func (c Cast) Play(amplitude, phase, points int) plots.Figure {
+	wave := tasks.Wave{Amplitude: float64(amplitude) / 10, Phase: float64(phase) / 10, Frequency: 1}
+	return c.Fits(wave, tasks.Midpoints(c.Waves.Input.Min, c.Waves.Input.Max, points))
+}
+
+// Told returns what the best predictor says at another x after points of a wave without noise: least squares on sin x and cos x.
+func Told(x, y []float64, at float64) float64 {
+	support := metakit.Set{X: mat.NewDense(len(x), 1, x), Y: mat.NewDense(len(y), 1, y)}
+	return Waves(len(x), 0).Oracle().Predict(support, mat.NewDense(1, 1, []float64{at})).At(0, 0)
+}
+
 // Fits draws what each learner makes of a wave's points at x.
 func (c Cast) Fits(wave tasks.Wave, x []float64) plots.Figure {
 	xs := plots.Linspace(-5, 5, 201)
 	support, all := wave.Set(x), wave.Set(xs)
 	var panels []plots.Panel
-	least, best := 0.0, ""
+	var told []string
+	least, best, high := 0.0, "", max(6, 1.2*wave.Amplitude)
 	for k, e := range c.Entries {
 		s := curve(e.Learner, c.Trained[k].Meta, support, xs, e.steps())
 		off := meanSquare(s.Y, column(all.Y))
@@ -41,20 +55,21 @@ func (c Cast) Fits(wave tasks.Wave, x []float64) plots.Figure {
 			least, best = off, e.Name
 		}
 		s.Name = "" // the title says it
+		told = append(told, fmt.Sprintf("%s %.2f", e.Name, off))
 		panels = append(panels, plots.Fits{
 			Title: fmt.Sprintf("%s: %.2f", e.Name, off), X: "x", Y: "y", Role: e.Family.role(), Steps: []plots.Series{s},
 			Truth:   plots.Series{Name: "the wave", X: xs, Y: column(all.Y)},
-			Support: plots.Points{Name: fmt.Sprintf("its %d points", len(x)), X: x, Y: column(support.Y)},
-			YLim:    plots.Range{-6, 6},
+			Support: plots.Points{Name: "its points", X: x, Y: column(support.Y)},
+			YLim:    plots.Range{-high, high},
 		})
 	}
 	return plots.Panels{
-		Title: fmt.Sprintf("%s points, and what each has learned to make of them", words(len(x))),
-		Subtitle: fmt.Sprintf("a new wave; mean squared error in the titles; bands: the middle 95 %% of what is predicted. Nearest here: %s",
-			best),
+		Title: fmt.Sprintf("%s, and what each has learned to make of %s", points(len(x)), map[bool]string{true: "it", false: "them"}[len(x) == 1]),
+		Subtitle: fmt.Sprintf("a wave of amplitude %g and phase %g; mean squared error in the titles; bands: the middle 95 %% of what is "+
+			"predicted. Nearest: %s", wave.Amplitude, wave.Phase, best),
 		Panels: panels, Columns: 3,
-	}.Figure("Panels with a dashed wave, points on it and the curve that each learner predicts. The network that was trained on all " +
-		"waves together misses the wave; learners of a start, of steps, of a formula and of a reading network come near it.")
+	}.Figure("Panels with a dashed wave, points on it and the curve that each learner predicts, with its mean squared error: " +
+		strings.Join(told, ", ") + ".")
 }
 
 // curve returns what a learner predicts at x, with a band where it predicts its uncertainty.
@@ -85,9 +100,12 @@ func meanSquare(a, b []float64) float64 {
 	return sum / float64(len(a))
 }
 
-func words(n int) string {
-	if n < 1 || n > 10 {
-		return fmt.Sprint(n)
+func points(n int) string {
+	if n == 1 {
+		return "One point"
 	}
-	return []string{"One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"}[n-1]
+	if n > 10 {
+		return fmt.Sprint(n, " points")
+	}
+	return []string{"No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"}[n] + " points"
 }

@@ -2,25 +2,30 @@ package families
 
 import (
 	"fmt"
+	"slices"
 
 	"kindred/metakit"
 	"kindred/metakit/models"
 	"kindred/nn"
+	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
 
-// Knowledge draws how many numbers meta-training moves in each learner, and how many a new wave moves.
-func (c Cast) Knowledge() plots.Figure {
+// Knowledge draws how many numbers meta-training moves in each learner, and how many a new wave moves of which so many points
+// are shown.
+func (c Cast) Knowledge(points int) plots.Figure {
 	meta, task := plots.Group{Name: "all tasks: meta-knowledge"}, plots.Group{Name: "one task: task knowledge"}
 	for _, e := range c.Entries {
-		moved, what := state(e.Learner, c.Waves.Shots)
+		moved, what := state(e.Learner, points)
 		all := nn.Size(e.Learner.Shapes())
 		meta.Rows = append(meta.Rows, plots.Item{Name: e.Name, Role: e.Family.role(), Value: float64(all)})
 		task.Rows = append(task.Rows, plots.Item{Name: e.Name, Role: e.Family.role(), Value: float64(moved), Note: what})
 	}
+	least, most := slices.MinFunc(task.Rows, byValue), slices.MaxFunc(task.Rows, byValue)
 	return plots.Forest{
-		Title:    "All tasks move one set of numbers, a single task moves another",
-		Subtitle: fmt.Sprintf("counted in each learner, with %d points of a new wave", c.Waves.Shots),
+		Title: fmt.Sprintf("One task moves from %s numbers, in %s, to %s, in %s", lessons.Thousands(int(least.Value)), least.Name,
+			lessons.Thousands(int(most.Value)), most.Name),
+		Subtitle: fmt.Sprintf("counted in each learner, with %d points of a new wave", points),
 		Groups:   []plots.Group{meta, task}, X: "numbers that move", LogX: true, Column: "numbers",
 		Baseline: plots.Marker{Name: "a wave has 2", X: 2},
 	}.Figure("Dot plot of how many numbers all tasks move, and how many one task moves, by learner, on a logarithmic axis.")

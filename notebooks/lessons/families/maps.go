@@ -19,15 +19,7 @@ import (
 // numbers that it moves differ most from wave to wave (principal components), turned and stretched to match them. It draws those
 // learners of the cast that show their numbers, MAML after so many steps and neural processes.
 func (c Cast) Maps(steps int) plots.Figure {
-	const side = 12
-	var waves []tasks.Wave
-	for i := range side {
-		for j := range side {
-			at := func(u tasks.Uniform, k int) float64 { return u.Min + (u.Max-u.Min)*(float64(k)+0.5)/side }
-			waves = append(waves, tasks.Wave{Amplitude: at(c.Waves.Amplitude, i), Phase: at(c.Waves.Phase, j), Frequency: 1})
-		}
-	}
-	x := tasks.Midpoints(c.Waves.Input.Min, c.Waves.Input.Max, c.Waves.Shots)
+	waves, x := c.lattice()
 	truth := mat.NewDense(len(waves), 2, nil)
 	for i, w := range waves {
 		sin, cos := math.Sincos(w.Phase)
@@ -56,6 +48,34 @@ func (c Cast) Maps(steps int) plots.Figure {
 		Panels: panels,
 	}.Figure("Maps of many waves as dots by phase: their amplitude and phase as a half disc, and the same half disc, bent, in the " +
 		"numbers that a wave moves in learners.")
+}
+
+// lattice returns waves evenly over amplitudes and phases, and inputs to see them at.
+func (c Cast) lattice() (waves []tasks.Wave, x []float64) {
+	const side = 12
+	for i := range side {
+		for j := range side {
+			at := func(u tasks.Uniform, k int) float64 { return u.Min + (u.Max-u.Min)*(float64(k)+0.5)/side }
+			waves = append(waves, tasks.Wave{Amplitude: at(c.Waves.Amplitude, i), Phase: at(c.Waves.Phase, j), Frequency: 1})
+		}
+	}
+	return waves, tasks.Midpoints(c.Waves.Input.Min, c.Waves.Input.Max, c.Waves.Shots)
+}
+
+// Share returns how many per cent of the variance of what waves move in a learner of the cast after so many steps lie in two
+// directions.
+func (c Cast) Share(learner string, steps int) float64 {
+	for k, e := range c.Entries {
+		if e.Name != learner {
+			continue
+		}
+		waves, x := c.lattice()
+		if states := c.states(k, waves, x, steps); states != nil {
+			_, share := components(states)
+			return 100 * share
+		}
+	}
+	panic(fmt.Sprintf("families: Share: no learner %q in the cast that shows its numbers", learner))
 }
 
 func (c Cast) dots(title string, waves []tasks.Wave, at *mat.Dense) plots.Field {

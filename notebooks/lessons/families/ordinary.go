@@ -7,16 +7,17 @@ import (
 
 	"kindred/metakit"
 	"kindred/nn"
+	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
 
 // few² waves are enough where each is learned for many steps.
 const few = 5
 
-// Ordinary draws the error of ordinary learning on new waves over their number of points, a network of weights drawn at
+// Ordinary charts the error of ordinary learning on new waves over their number of points, a network of weights drawn at
 // random and the pooled one of the cast, both trained on those points alone for some steps of a rule, beside the named
 // learners of the cast.
-func (c Cast) Ordinary(net nn.Network, rule nn.Rule, steps int, numbers []int, beside ...string) plots.Figure {
+func (c Cast) Ordinary(net nn.Network, rule nn.Rule, steps int, numbers []int, beside ...string) lessons.Chart {
 	panels := metakit.Shots(func(shots int) metakit.Distribution {
 		waves := c.Waves
 		waves.Shots = shots
@@ -54,8 +55,9 @@ func (c Cast) Ordinary(net nn.Network, rule nn.Rule, steps int, numbers []int, b
 			chart.Title = needs(numbers, scratch.Y, s, c.Waves.Shots)
 		}
 	}
-	return chart.Figure("Line chart of the error over the number of points of a new wave, logarithmic: ordinary learning from " +
-		"scratch and fine-tuned, and learners that were meta-trained. " + chart.Title + ".").Caption(tell(chart.Series, numbers))
+	return lessons.Chart{Curves: []plots.Curves{chart}, Caption: tell(chart.Series, numbers),
+		Alt: "Line chart of the error over the number of points of a new wave, logarithmic: ordinary learning from " +
+			"scratch and fine-tuned, and learners that were meta-trained. " + chart.Title + "."}
 }
 
 // needs says how many points ordinary learning takes for what a learner makes of as many as in training.

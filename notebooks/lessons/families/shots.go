@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"kindred/metakit"
+	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
 
@@ -20,9 +21,9 @@ func (c Cast) withPoints(numbers []int) []metakit.Panel {
 	}, numbers...)
 }
 
-// Shots draws the error of each learner over the number of points that it is shown of a new wave, with the error of the best
-// predictor there is.
-func (c Cast) Shots(numbers ...int) plots.Figure {
+// Shots charts the error of each learner over the number of points that it is shown of a new wave, with the error of the
+// best predictor there is.
+func (c Cast) Shots(numbers ...int) lessons.Chart {
 	chart := plots.Curves{X: "points of a new wave", Y: "error on the rest of it (mean squared error)", LogX: true, LogY: true,
 		Subtitle: fmt.Sprintf("trained on %s; mean over the same %d waves, 95 %% interval; one training each", c.trainedOn(),
 			side*side),
@@ -63,8 +64,9 @@ func (c Cast) Shots(numbers ...int) plots.Figure {
 	default:
 		chart.Title = fmt.Sprintf("The last points, up to %s, help %s, not %s", last, list(better), list(worse))
 	}
-	return chart.Figure("Line chart of the error over the number of points of a new wave, logarithmic, a line a learner, with " +
-		"the best predictor there is below all. " + chart.Title + ".").Caption(caption)
+	return lessons.Chart{Curves: []plots.Curves{chart}, Caption: caption,
+		Alt: "Line chart of the error over the number of points of a new wave, logarithmic, a line a learner, with " +
+			"the best predictor there is below all. " + chart.Title + "."}
 }
 
 func (c Cast) trainedOn() string {

@@ -2,15 +2,12 @@ package families
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
-	"math"
 	"slices"
 
-	"kindred/metakit"
 	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
@@ -159,18 +156,6 @@ func (r Row) over(panel, step int, of func(s Scored) float64) (all []float64) {
 func meanOf(s Scored) float64   { return s.Mean }
 func medianOf(s Scored) float64 { return s.Median }
 
-// best returns the number of steps after which a learner errs least on a panel, and the errors, one a seed.
-func (t *Table) best(r Row, panel int, of func(s Scored) float64) (step int, errors []float64) {
-	least := math.Inf(1)
-	for k := range t.Steps {
-		all := r.over(panel, k, of)
-		if m := metakit.MeanInterval(all).Mean; errors == nil || m < least {
-			step, errors, least = k, all, m
-		}
-	}
-	return step, errors
-}
-
 // adapts reports whether a learner's error depends on the number of steps.
 func (r Row) adapts() bool {
 	for _, seed := range r.Results {
@@ -198,106 +183,3 @@ func (t *Table) Budget() string {
 
 // whole are the seconds of a training of the whole table.
 const whole = 120
-
-// AsTrained draws the errors on new waves like those of training, after the number of steps that validation tasks chose.
-func (t *Table) AsTrained() plots.Figure {
-	chart := plots.Dots{X: "mean squared error", Decimals: 4, LogX: true, Sorted: true}
-	var floors []string
-	for _, e := range t.Entries {
-		errors := e.over(0, e.After, meanOf)
-		if len(errors) == 0 {
-			continue
-		}
-		m := metakit.MeanInterval(errors)
-		if m.Mean < 1e-9 || !(m.Mean < 1e6) {
-			floors = append(floors, e.Name+map[bool]string{true: ": 0", false: ": diverges"}[m.Mean < 1])
-			continue
-		}
-		if len(errors) < 2 || math.IsNaN(m.Low) {
-			m.Low, m.High = m.Mean, m.Mean
-		}
-		note := ""
-		if e.adapts() {
-			note = fmt.Sprintf("after %d", t.Steps[e.After])
-		}
-		i := item(e.Name, e.role(), m, note)
-		if e.isFloor() {
-			i.Low, i.High = 0, 0
-		} else {
-			i.Runs = errors
-		}
-		chart.Items = append(chart.Items, i)
-	}
-	if len(chart.Items) == 0 {
-		chart.Items = []plots.Item{{Name: "nobody is on the axis", Value: 1, Role: plots.Ink}}
-	}
-	learned := slices.DeleteFunc(slices.Clone(chart.Items), func(i plots.Item) bool { return i.Role == plots.Ink })
-	if len(learned) == 0 {
-		learned = chart.Items
-	}
-	first := slices.MinFunc(learned, byValue)
-	chart.Title = fmt.Sprintf("%d learners, %g s each: %s errs least", t.learners(), t.Seconds, first.Name)
-	chart.Subtitle = fmt.Sprintf("mean of %d seeds, 95 %% interval; blue: a start, red: the steps, green: a model, ink: floors", t.Seeds)
-	f := chart.Figure("Dot plot of the errors of all learners on new waves like those of training, logarithmic, with floors. " +
-		chart.Title + ".")
-	if len(floors) > 0 {
-		f = f.Caption("Not on the axis: " + list(floors) + ".")
-	}
-	return f
-}
-
-// short returns the names of panels for narrow columns.
-func short(panels []string) []string {
-	all := slices.Clone(panels)
-	for k, name := range all {
-		if s, ok := map[string]string{"as trained": "trained", "larger amplitudes": "amplitude", "other phases": "phase",
-			"higher frequencies": "frequency", "inputs beyond": "inputs", "noisier points": "noise", "fewer points": "fewer",
-			"more points": "more"}[name]; ok {
-			all[k] = s
-		}
-	}
-	return all
-}
-
-// decades returns log₁₀ of a share, at most 9 in size; 0 of what is no number.
-func decades(a, b float64) float64 {
-	v := math.Log10(a / b)
-	if math.IsNaN(v) {
-		return 0
-	}
-	return max(-9, min(9, v))
-}
-
-// Elsewhere draws the errors on waves unlike those of training as shares of what answering 0 errs there.
-func (t *Table) Elsewhere() plots.Figure {
-	zero := t.zero()
-	chart := plots.HeatMap{Columns: short(t.Panels), X: "waves as in training, and with one thing changed", Z: "log₁₀ of the error as a share of zero's", Palette: plots.Diverging,
-		ZLim: plots.Range{-2, 2}, Decimals: 1}
-	helped, steppers := 0, 0
-	for _, e := range t.Entries {
-		if e.isFloor() {
-			continue
-		}
-		row := make([]float64, len(t.Panels))
-		for p := range t.Panels {
-			k, errors := t.best(e, p, medianOf)
-			row[p] = decades(metakit.MeanInterval(errors).Mean, metakit.MeanInterval(zero.over(p, 0, medianOf)).Mean)
-			if p > 0 && e.adapts() {
-				steppers++
-				if k == len(t.Steps)-1 {
-					helped++
-				}
-			}
-		}
-		at, _ := slices.BinarySearchFunc(chart.Values, row, func(a, b []float64) int { return cmp.Compare(a[0], b[0]) })
-		chart.Rows, chart.Values = slices.Insert(chart.Rows, at, e.Name), slices.Insert(chart.Values, at, row)
-	}
-	shown := min(12, len(chart.Rows)) // with numbers
-	chart.Rows, chart.Values = chart.Rows[:shown], chart.Values[:shown]
-	last := t.Steps[len(t.Steps)-1]
-	chart.Title = fmt.Sprintf("Elsewhere, %d steps are the best number of steps in %d of %d cases", last, helped, steppers)
-	chart.Subtitle = fmt.Sprintf("of the %d best as trained the median error over waves, mean of %d seeds, after the best of %v steps",
-		shown, t.Seeds, t.Steps)
-	return chart.Figure("Heat map of the errors of all learners on waves as in training and on others, as shares of what the " +
-		"answer 0 errs. " + chart.Title + ".")
-}
