@@ -36,6 +36,23 @@ func (d Drawings) Boundaries(seed uint64, embedding nn.Network, meta []float64, 
 	})
 }
 
+// RidgeLength returns the length of the weights of ridge regression on two embeddings of length 1, whose product is rho, with
+// the targets 1 and −1: w = Xᵀ(XXᵀ + λI)⁻¹y.
+func RidgeLength(rho, lambda float64) float64 {
+	x := mat.NewDense(2, 2, []float64{1, 0, rho, math.Sqrt(1 - rho*rho)})
+	var gram mat.Dense
+	gram.Mul(x, x.T())
+	for k := range 2 {
+		gram.Set(k, k, gram.At(k, k)+lambda)
+	}
+	var dual, w mat.VecDense
+	if err := dual.SolveVec(&gram, mat.NewVecDense(2, []float64{1, -1})); err != nil {
+		panic(fmt.Sprintf("characters: RidgeLength: %v", err))
+	}
+	w.MulVec(x.T(), &dual)
+	return mat.Norm(&w, 2)
+}
+
 // hardest returns the two characters whose means are nearest, measured by their spread.
 func hardest(at *mat.Dense) (a, b int) {
 	best := math.Inf(1)

@@ -1,6 +1,7 @@
 package characters
 
 import (
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -67,16 +68,17 @@ func TestFigures(t *testing.T) {
 	maml.Ways, maml.Iterations = 5, 2
 	maml.Learner = metakit.MAML{Network: nn.MLP{Widths: []int{side * side, 8, 5}, Activation: nn.ReLU}, Loss: nn.SoftmaxLoss{},
 		Steps: 1, Inner: nn.SGD{Rate: 0.1}}
+	adapting := learned(t, maml)
 	few := learning
 	few.Characters, few.Straight = 30, true
 	for _, r := range []Riddle{{1, 5, 1, 2}, {2, 5, 1, 2}, {3, 10, 1, 2}, {1, 20, 3, 2}} {
 		figure(t, "ask", drawings.Ask(r))
 		figure(t, "answers", drawings.Answers(r))
-		figure(t, "score", drawings.Score(r, "ab-c", embedding, of.Meta))
+		figure(t, "score", drawings.Score(r, "ab-c", of, adapting))
 	}
 	figure(t, "maps", drawings.Maps(1, embedding, of.Meta))
 	figure(t, "boundaries", drawings.Boundaries(1, embedding, of.Meta, 1, 5))
-	figure(t, "curves", drawings.Curves(4, of, of, learned(t, maml)))
+	figure(t, "curves", drawings.Curves(4, of, of, adapting).Figure(nil))
 	figure(t, "apart", drawings.Apart(4, learned(t, few), of))
 }
 
@@ -95,8 +97,8 @@ func TestWithoutDrawings(t *testing.T) {
 	}
 	r := Riddle{1, 5, 1, 2}
 	for name, f := range map[string]Figure{
-		"Ask": d.Ask(r), "Answers": d.Answers(r), "Score": d.Score(r, "", embedding, nil), "Maps": d.Maps(1, embedding, nil),
-		"Boundaries": d.Boundaries(1, embedding, nil, 1), "Curves": d.Curves(4, Trained{}), "Apart": d.Apart(4, Trained{}),
+		"Ask": d.Ask(r), "Answers": d.Answers(r), "Score": d.Score(r, "", Trained{}), "Maps": d.Maps(1, embedding, nil),
+		"Boundaries": d.Boundaries(1, embedding, nil, 1), "Curves": d.Curves(4, Trained{}).Figure(nil), "Apart": d.Apart(4, Trained{}),
 		"OneShot": d.OneShot(1, embedding, nil),
 	} {
 		got := f.HTML()
@@ -184,7 +186,7 @@ func TestHausdorff(t *testing.T) {
 }
 
 const written = `{"sha256":"unset","Split":"s","Trainings":[
-{"Name":"proto-1","Method":"prototypical network","Ways":60,"Iterations":6000,"Of":6000,"Validation":[1.5,0.5],"Tests":[
+{"Name":"proto-1","Method":"prototypical network","Ways":60,"Iterations":6000,"Of":6000,"Shots":1,"Every":3000,"ValidationWays":20,"Validation":[0.5,0.9],"Tests":[
 {"Ways":5,"Shots":1,"Steps":0,"Accuracy":{"Mean":98.7,"Low":98.5,"High":98.9,"N":1000},"Modes":["running"],"Published":98.8},
 {"Ways":20,"Shots":1,"Steps":0,"Accuracy":{"Mean":95.1,"Low":94.9,"High":95.3,"N":1000},"Published":96.0}]},
 {"Name":"dense-1","Method":"MAML, dense","Ways":5,"Iterations":30000,"Of":60000,"Tests":[
@@ -202,6 +204,10 @@ func TestResults(t *testing.T) {
 		t.Fatal(err)
 	}
 	figure(t, "results", r.Figure())
+	figure(t, "course", r.Course(r.Names()[0]))
+	if html := r.Course("none").HTML(); !strings.Contains(html, "no training") {
+		t.Errorf("of a training that is not there: %s", html)
+	}
 	figure(t, "runs", r.RunsFigure())
 	if test, of := r.find("MAML, dense", 5, 1); test.Steps != 3 || of.Name != "dense-1" {
 		t.Errorf("the published number is held against %+v of %s", test, of.Name)
@@ -283,4 +289,28 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// The weights of ridge regression are those of the formula.
+func TestRidgeLength(t *testing.T) {
+	for _, c := range [][2]float64{{0.6, 1}, {-0.3, 0.01}, {0, 100}} {
+		lessontest.Near(t, "length", RidgeLength(c[0], c[1]), math.Sqrt(2-2*c[0])/(1+c[1]-c[0]), 1e-12)
+	}
+}
+
+// Two places and one alone: half of their distance, wherever they are.
+func TestHausdorffOfPlaces(t *testing.T) {
+	lessontest.Near(t, "distance", Hausdorff([][2]int{{0, 0}, {0, 2}}, [][2]int{{20, 24}}), 1, 1e-12)
+}
+
+// What is wrong is counted as in the figure.
+func TestWrong(t *testing.T) {
+	of, r := learned(t, learning), Riddle{1, 5, 1, 2}
+	want := 10 - drawings.Wrong(r, of)
+	if alt := drawings.Score(r, "", of).(plots.Figure).Alt(); !strings.Contains(alt, fmt.Sprintf("it %d.", want)) {
+		t.Errorf("%q does not say that %d are right", alt, want)
+	}
+	if n := (Drawings{}).Wrong(r, of); n != 0 {
+		t.Errorf("%d wrong of no drawings", n)
+	}
 }

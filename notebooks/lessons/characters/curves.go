@@ -5,18 +5,30 @@ import (
 	"slices"
 	"strings"
 
+	"gonum.org/v1/gonum/mat"
+
 	"kindred/metakit"
 	"kindred/metakit/models"
+	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
 
-// on measures what was learned. A learner that adapts takes three steps.
-func (t Trained) on(tasks metakit.Distribution, episodes int) metakit.Interval {
-	steps := 0
+// steps are those that a learner which adapts takes.
+func (t Trained) steps() int {
 	if t.adapts() {
-		steps = 3
+		return 3
 	}
-	return accuracy(t.Learner, t.Meta, tasks, steps, episodes)
+	return 0
+}
+
+// on measures what was learned.
+func (t Trained) on(tasks metakit.Distribution, episodes int) metakit.Interval {
+	return accuracy(t.Learner, t.Meta, tasks, t.steps(), episodes)
+}
+
+// Predict implements [metakit.Predictor].
+func (t Trained) Predict(support metakit.Set, x *mat.Dense) *mat.Dense {
+	return must(metakit.Predict(t.Learner, t.Meta, support, x, []int{t.steps()}))[0]
 }
 
 // adapts reports whether the learner adapts in steps, and so does tasks of as many ways as its network has outputs alone.
@@ -25,10 +37,27 @@ func (t Trained) adapts() bool {
 	return steps
 }
 
-// Curves draws the accuracy of what was learned on new characters, over shots, in tasks of five ways, and over ways, with
+// answers reports whether the learner can do tasks of so many ways.
+func (t Trained) answers(ways int) bool { return !t.adapts() && ways <= t.Ways || ways == t.Ways }
+
+// A Chart is what [Drawings.Curves] shows, or the reason why it cannot.
+type Chart struct {
+	lessons.Chart
+	missing Figure
+}
+
+// Figure draws the chart, with an earlier one in grey.
+func (c Chart) Figure(before [][]lessons.Line) Figure {
+	if c.missing != nil {
+		return c.missing
+	}
+	return c.Chart.Figure(before)
+}
+
+// Curves charts the accuracy of what was learned on new characters, over shots, in tasks of five ways, and over ways, with
 // one shot; and that of the nearest pixels.
-func (d Drawings) Curves(episodes int, trained ...Trained) Figure {
-	return d.or(func() Figure {
+func (d Drawings) Curves(episodes int, trained ...Trained) (chart Chart) {
+	chart.missing = d.or(func() Figure {
 		tasks := d.New(5, 1, 5)
 		few := func(k int) metakit.Distribution { return tasks.Of(5, k, 5) }
 		many := func(n int) metakit.Distribution { return tasks.Of(n, 1, 5) }
@@ -36,7 +65,8 @@ func (d Drawings) Curves(episodes int, trained ...Trained) Figure {
 		right := curve(many, []int{2, 5, 10, 20}, func(n int) float64 { return 100 / float64(n) }, episodes, trained)
 		left.Title, left.X = "five characters", "drawings of each (shots)"
 		right.Title, right.X = "one drawing of each", "characters (ways)"
-		page := plots.Panels{Free: true, Panels: []plots.Panel{left, right}}
+		page := &chart.Chart
+		page.Free, page.Curves = true, []plots.Curves{left, right}
 		pixels, first := left.Series[len(trained)].Y[0], left.Series[0]
 		page.Title = fmt.Sprintf("Five new characters, one drawing each: pixels %.0f %%, %s %.0f %%", pixels, first.Name,
 			first.Y[0])
@@ -52,9 +82,11 @@ func (d Drawings) Curves(episodes int, trained ...Trained) Figure {
 		}
 		page.Subtitle = fmt.Sprintf("mean of %d tasks of new characters, 95 %% interval; one training of each, of some seconds",
 			episodes)
-		return page.Figure("Two line charts of the accuracy on new characters, over shots and over ways. " + page.Title + ".").
-			Caption(strings.TrimSuffix(caption, ";") + ".")
+		page.Alt = "Two line charts of the accuracy on new characters, over shots and over ways. " + page.Title + "."
+		page.Caption = strings.TrimSuffix(caption, ";") + "."
+		return nil
 	})
+	return chart
 }
 
 // curve draws the accuracies over sizes of tasks.
@@ -76,7 +108,7 @@ func curve(of func(int) metakit.Distribution, sizes []int, chance func(int) floa
 		s := plots.Series{Name: t.Name, Role: role, Dots: true}
 		for _, n := range sizes {
 			tasks := of(n)
-			if !t.adapts() || tasks.Size(0, 0).Query == 5*t.Ways {
+			if t.answers(tasks.Size(0, 0).Query / 5) {
 				s = add(s, n, t.on(tasks, episodes))
 			}
 		}

@@ -60,3 +60,16 @@ func hausdorff(known, asked *mat.Dense) (nearest []int) {
 	}
 	return nearest
 }
+
+// Hausdorff returns the modified Hausdorff distance of two drawings of which the places with ink are given, row and column, each
+// from 0 to 24.
+func Hausdorff(a, b [][2]int) float64 {
+	drawing := func(places [][2]int) []float64 {
+		pixels := make([]float64, 25*25)
+		for _, p := range places {
+			pixels[25*p[0]+p[1]] = 1
+		}
+		return pixels
+	}
+	return datasets.ModifiedHausdorff(drawing(a), drawing(b))
+}

@@ -23,7 +23,11 @@ type Results struct {
 // A Training is a long meta-training and its tests; Iterations of Of were taken.
 type Training struct {
 	Name, Method   string
+	Shots          int
 	Iterations, Of int
+	Every          int       // iterations between validations
+	Validation     []float64 // the share that is right then, in tasks of as many ways
+	ValidationWays int
 	Tests          []Test
 }
 
@@ -78,6 +82,11 @@ func parse(text []byte) (*Results, error) {
 		return nil, err
 	}
 	for _, t := range r.Trainings {
+		for _, v := range t.Validation {
+			if !(v >= 0 && v <= 1) || t.Every < 1 || t.Every > 1e6 {
+				return nil, fmt.Errorf("training %.40q was validated every %d iterations, once at %v", t.Name, t.Every, v)
+			}
+		}
 		for _, u := range t.Tests {
 			if u.Ways < 2 || u.Shots < 1 || !share(u.Accuracy) || !(u.Published >= 0 && u.Published <= 100) {
 				return nil, fmt.Errorf("training %.40q has a test of %d ways, %d shots and %v %%", t.Name, u.Ways, u.Shots,
@@ -179,6 +188,41 @@ func (r *Results) Figure() Figure {
 		"trained to the end"
 	return f.Figure("Forest plot of accuracies on Omniglot beside those published. " + f.Title + ".").
 		Caption("Computed by " + command + ". " + said)
+}
+
+// Names are those of the trainings.
+func (r *Results) Names() (names []string) {
+	for _, t := range r.Trainings {
+		names = append(names, t.Name)
+	}
+	return names
+}
+
+// Course draws how a training came along on validation tasks.
+func (r *Results) Course(name string) Figure {
+	for _, t := range r.Trainings {
+		if t.Name != name {
+			continue
+		}
+		if len(t.Validation) == 0 {
+			return sentence(fmt.Sprintf("%s, %s, was not validated yet: %d of %d iterations are done. Say %s.", name, t.Method,
+				t.Iterations, t.Of, command))
+		}
+		s := plots.Series{Name: t.Method, Role: plots.Green, Dots: len(t.Validation) < 30}
+		if strings.HasPrefix(t.Method, "MAML") {
+			s.Role = plots.Blue
+		}
+		for k, v := range t.Validation {
+			s.X, s.Y = append(s.X, float64((k+1)*t.Every)), append(s.Y, 100*v)
+		}
+		title := fmt.Sprintf("%s after %s of %s iterations: %.1f %%", t.Method, lessons.Thousands(t.Iterations),
+			lessons.Thousands(t.Of), s.Y[len(s.Y)-1])
+		return plots.Curves{Title: title, Subtitle: fmt.Sprintf("tasks of %d validation characters each, %d shot(s)", t.ValidationWays,
+			t.Shots), X: "iteration", Y: "right, in %", Series: []plots.Series{s}, XLim: plots.Range{0, float64(max(t.Of,
+			len(t.Validation)*t.Every))}, YLim: plots.Range{0, 100}}.Figure("Line chart of the validation accuracy over " +
+			"the iterations of a long training. " + title + ".")
+	}
+	return sentence(fmt.Sprintf("There is no training %q.", name))
 }
 
 // far says how far a training came.

@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"kindred/metakit"
-	"kindred/metakit/models"
-	"kindred/nn"
 	"kindred/plots"
 )
 
@@ -140,41 +138,55 @@ func typed(text string) (answers []int) {
 // judged is on how many riddles methods are measured.
 const judged = 300
 
-// Score draws the riddle with the reader's answers, those of the nearest pixels and those of a prototypical network.
-func (d Drawings) Score(r Riddle, answers string, embedding nn.Network, meta []float64) Figure {
+// Score draws the riddle with the reader's answers, those of the nearest pixels, and those of what was trained and can answer
+// it: a learner that adapts in steps answers tasks of as many ways as it was trained for alone.
+func (d Drawings) Score(r Riddle, answers string, trained ...Trained) Figure {
 	return d.or(func() Figure {
 		q := d.draw(r)
-		order := func(of []int) (out []int) {
-			for _, row := range q.order {
-				out = append(out, of[row])
+		you, others := typed(answers), d.New(r.Ways, r.Shots, r.Asked)
+		lines, said := []string{"it is"}, [][]plots.Word{q.words(q.truth)}
+		var have []string
+		if len(you) > 0 {
+			lines, said = append(lines, "you"), append(said, q.words(you))
+			have = append(have, fmt.Sprintf("you have %d", q.right(you)))
+		}
+		add := func(name string, p metakit.Predictor) {
+			found := q.inOrder(labels(p.Predict(q.Support, q.Query.X)))
+			lines, said = append(lines, name), append(said, q.words(found))
+			have = append(have, fmt.Sprintf("%s %d", name, q.right(found)))
+		}
+		add("nearest pixels", Nearest{})
+		caption := "Nearest pixels " + interval(accuracyOf(Nearest{}, others, judged))
+		for _, t := range trained {
+			if t.answers(r.Ways) {
+				add(t.Name, t)
+				caption += fmt.Sprintf(", %s %s", t.Name, interval(t.on(others, judged)))
 			}
-			return out
 		}
-		you := typed(answers)
-		pixels := order(labels(Nearest{}.Predict(q.Support, q.Query.X)))
-		learned := order(labels(prototypes{embedding, meta}.Predict(q.Support, q.Query.X)))
-		lines := []string{"it is", "you", "nearest pixels", "prototypes"}
-		said := [][]plots.Word{q.words(q.truth), q.words(you), q.words(pixels), q.words(learned)}
-		yours := fmt.Sprintf("You have %d, the", q.right(you))
-		if len(you) == 0 {
-			yours = "The"
-		}
-		title := fmt.Sprintf("%s nearest pixels have %d and the prototypes %d of %d", yours, q.right(pixels),
-			q.right(learned), len(q.truth))
-		others := d.New(r.Ways, r.Shots, r.Asked)
-		a, b := accuracyOf(Nearest{}, others, judged),
-			accuracy(models.NewPrototypical(embedding, max(r.Ways, 2)), meta, others, 0, judged)
-		if len(you) == 0 {
-			lines = append(lines[:1], lines[2:]...)
-			said = append(said[:1], said[2:]...)
-		}
+		title := fmt.Sprintf("Of %d right: %s", len(q.truth), strings.Join(have, ", "))
 		return plots.Pictures{
-			Title: title,
-			Subtitle: fmt.Sprintf("on %d such riddles: nearest pixels %s, prototypes %s; chance is %.0f %%", judged, interval(a),
-				interval(b), 100/float64(r.Ways)),
+			Title: title, Subtitle: fmt.Sprintf("the same riddle, %d-way %d-shot; × is wrong", r.Ways, r.Shots),
 			Rows: q.asked(lines, said),
-		}.Figure("The drawings of the riddle with what the reader and two methods take them for. " + title + ".")
+		}.Figure("The drawings of the riddle with what the reader and other methods take them for. " + title + ".").Caption(
+			fmt.Sprintf("%s of %d such riddles right, with 95 %% intervals; chance is %.0f %%.", caption, judged, 100/float64(r.Ways)))
 	})
+}
+
+// Wrong returns how many drawings of a riddle something trained takes for another character; 0 where there are no drawings.
+func (d Drawings) Wrong(r Riddle, t Trained) int {
+	if d.Images == nil {
+		return 0
+	}
+	q := d.draw(r)
+	return len(q.truth) - q.right(q.inOrder(labels(t.Predict(q.Support, q.Query.X))))
+}
+
+// inOrder puts what is said of the query rows into the order in which they are shown.
+func (q drawn) inOrder(of []int) (out []int) {
+	for _, row := range q.order {
+		out = append(out, of[row])
+	}
+	return out
 }
 
 // interval writes an interval of per cent, as in "62.1 % [60.0, 64.2]".
