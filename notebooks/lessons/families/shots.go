@@ -62,7 +62,8 @@ func (c Cast) Shots(numbers ...int) lessons.Chart {
 	case len(better) == 0:
 		chart.Title = "No learner gains by the last points, up to " + last
 	default:
-		chart.Title = fmt.Sprintf("The last points, up to %s, help %s, not %s", last, list(better), list(worse))
+		chart.Title = fmt.Sprintf("The last points, up to %s, help %d of %d meta-learners, not %s", last, len(better),
+			len(better)+len(worse), list(worse))
 	}
 	return lessons.Chart{Curves: []plots.Curves{chart}, Caption: caption,
 		Alt: "Line chart of the error over the number of points of a new wave, logarithmic, a line a learner, with " +

@@ -78,29 +78,38 @@ func (b *Bandits) whole() error {
 	return nil
 }
 
-// Figure draws what players and what was learned lose of the optimum, on a logarithmic axis.
-func (b *Bandits) Figure() plots.Figure {
-	chart := plots.Forest{Subtitle: "exact; of RL² the mean of its seeds, with 95 % interval, each seed a small dot",
+// Figure draws what players and what was learned lose of the optimum, on a logarithmic axis: at the end of the training, or at
+// the best of its course.
+func (b *Bandits) Figure(best bool) plots.Figure {
+	when := "in the end"
+	if best {
+		when = "at the best of its course"
+	}
+	chart := plots.Forest{Subtitle: "exact; of RL², " + when + ", the mean of its seeds, with 95 % interval, each a small dot",
 		X: "lost of what can be won, in %", LogX: true, Decimals: 2, Baseline: plots.Marker{Name: "99 %", X: 1},
 		Column: "lost, in % [95 %]"}
 	caption, alt, reached := "RL², in % of the optimum", "Forest plot of what players and RL² lose of the Bayes optimum", 0
 	for _, f := range b.Bandits {
-		best := f.Players[len(f.Players)-1].Value
-		group := plots.Group{Name: fmt.Sprintf("%d arms, %d pulls: the optimum is %.3f", f.Arms, f.Pulls, best)}
+		ceiling := f.Players[len(f.Players)-1].Value
+		group := plots.Group{Name: fmt.Sprintf("%d arms, %d pulls: the optimum is %.3f", f.Arms, f.Pulls, ceiling)}
 		for _, p := range f.Players {
-			if lost := 100 * (1 - p.Value/best); lost > 1e-6 { // others have no place on the axis
+			if lost := 100 * (1 - p.Value/ceiling); lost > 1e-6 { // others have no place on the axis
 				group.Rows = append(group.Rows, plots.Item{Name: p.Name, Role: plots.Grey, Value: lost})
 			}
 		}
 		for k, l := range f.Learned {
-			m, kept := shareOf(l.Values, best), shareOf(l.Best, best)
+			values := l.Values
+			if best {
+				values = l.Best
+			}
+			m, kept := shareOf(values, ceiling), shareOf(l.Best, ceiling)
 			item := plots.Item{Name: "RL², " + l.Name, Role: []plots.Role{plots.Blue, plots.Vermillion}[min(k, 1)],
 				Value: 100 - m.Mean}
 			caption += fmt.Sprintf("; %d arms, %s, %d iterations, %d seeds: %.2f", f.Arms, l.Name, l.Iterations, m.N, m.Mean)
 			if m.N > 1 {
 				item.Low, item.High = 100-m.High, 100-m.Low
-				for _, v := range l.Values {
-					item.Runs = append(item.Runs, 100*(1-v/best))
+				for _, v := range values {
+					item.Runs = append(item.Runs, 100*(1-v/ceiling))
 				}
 				caption += fmt.Sprintf(" [%.2f, %.2f], at the best of its course %.2f [%.2f, %.2f]", m.Low, m.High, kept.Mean,
 					kept.Low,
@@ -114,8 +123,7 @@ func (b *Bandits) Figure() plots.Figure {
 		}
 		chart.Groups = append(chart.Groups, group)
 	}
-	chart.Title = fmt.Sprintf("In the mean RL² wins 99 %% of what can be won at %d of %d families", reached,
-		len(b.Bandits))
+	chart.Title = fmt.Sprintf("RL² wins 99 %% of what can be won, %s, at %d of %d families", when, reached, len(b.Bandits))
 	return chart.Figure(alt + ".").Caption(caption + ".")
 }
 

@@ -45,6 +45,21 @@ func Choices(pulls int, second acting.Tally) plots.Figure {
 		"In %d of %d states where arm 1 promises more the optimum pulls arm 2.", left, better))
 }
 
+// Explored returns in how many states of [Choices] the optimum pulls arm 2, though arm 1 promises more.
+func Explored(pulls int, second acting.Tally) (n int) {
+	var o acting.Optimum
+	for wins := range pulls {
+		for losses := range pulls - wins {
+			first := acting.Tally{Wins: wins, Losses: losses}
+			left := pulls - second.Pulls() - first.Pulls()
+			if left > 0 && first.Mean() > second.Mean() && advantage(&o, first, second, left) < -1e-12 {
+				n++
+			}
+		}
+	}
+	return n
+}
+
 // advantage returns how much more, in wins, one gets by pulling the first of two arms, and the best from then on.
 func advantage(o *acting.Optimum, first, second acting.Tally, left int) float64 {
 	after := func(a, b acting.Tally) float64 {

@@ -59,8 +59,8 @@ func Learn(t acting.Training, policy acting.Memory, seeds int, progress Progress
 	}
 }
 
-// Learning draws what the policy is worth while it learns, between what players are worth.
-func Learning(b acting.Bandit, all []Learned) plots.Figure {
+// Learning charts what the policy is worth while it learns, between what players are worth.
+func Learning(b acting.Bandit, all []Learned) lessons.Chart {
 	best, thompson := b.Value(new(acting.Optimum)), b.Value(new(acting.Thompson))
 	greedy := plots.Series{Name: "likeliest arm", Role: plots.Blue, Dots: true}
 	drawn := plots.Series{Name: "drawn, as it learns", Role: plots.Green}
@@ -87,7 +87,7 @@ func Learning(b acting.Bandit, all []Learned) plots.Figure {
 	for _, l := range all {
 		least = min(least, slices.Min(l.Values))
 	}
-	return plots.Curves{
+	chart := plots.Curves{
 		Title: fmt.Sprintf("It wins %.1f %% of what can be won; Thompson sampling %.1f %%", 100*last/best,
 			100*thompson/best),
 		Subtitle: fmt.Sprintf("%d arms, %d pulls; mean of %d seeds, each thin; the blue values are exact", b.Arms, b.Pulls,
@@ -96,11 +96,12 @@ func Learning(b acting.Bandit, all []Learned) plots.Figure {
 		Series: []plots.Series{greedy, drawn}, YLim: plots.Range{math.Floor(4*least) / 4, math.Ceil(4*best) / 4},
 		Floors: []plots.Floor{{Name: fmt.Sprintf("Bayes optimum %.3f", best), Y: best},
 			{Name: fmt.Sprintf("Thompson %.3f", thompson), Y: thompson}, {Name: "random", Y: float64(b.Pulls) / 2}},
-	}.Figure(fmt.Sprintf("Line chart of the wins of a learning policy over iterations: from %.2f to %.2f; the Bayes "+
-		"optimum is %.2f.",
-		greedy.Y[0], last, best)).Caption(fmt.Sprintf("In %% of the optimum, pulling the likeliest arm: after 0 and %s "+
-		"iterations %s.",
-		lessons.Thousands((points-1)*every), shares(greedy.Y, best)))
+	}
+	return lessons.Chart{Curves: []plots.Curves{chart},
+		Alt: fmt.Sprintf("Line chart of the wins of a learning policy over iterations: from %.2f to %.2f; the Bayes "+
+			"optimum is %.2f.", greedy.Y[0], last, best),
+		Caption: fmt.Sprintf("In %% of the optimum, pulling the likeliest arm: after 0 and %s iterations %s.",
+			lessons.Thousands((points-1)*every), shares(greedy.Y, best))}
 }
 
 func shares(y []float64, best float64) string {

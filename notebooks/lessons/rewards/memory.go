@@ -118,9 +118,10 @@ func reading(from, to diary, of func(diary) []float64) (read []float64, r2 float
 	return read, 1 - rest/total
 }
 
-// Remembers draws what the policy would do next over what arm 1 promises, before and after it learned to play, and
-// tells below it what can be read off its memory by a linear function.
-func Remembers(b acting.Bandit, policy acting.Memory, theta []float64) plots.Figure {
+// Remembers draws what the policy would do next over what arm 1 promises, before and after it learned to play, in the training
+// at a place, the last if there are not so many, and tells below it what can be read off its memory by a linear function.
+func Remembers(b acting.Bandit, policy acting.Memory, all []Learned, place int) plots.Figure {
+	theta := all[min(place, len(all)-1)].Theta
 	fresh := policy.Init(rand.New(rand.NewPCG(1, 1)))
 	chart := plots.Panels{Free: true, Subtitle: fmt.Sprintf("states in random episodes of %d pulls at %d arms, the "+
 		"same in both panels; every ninth drawn",

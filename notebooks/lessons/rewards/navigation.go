@@ -157,8 +157,12 @@ func stepped(n int) string {
 	return fmt.Sprintf("%d steps", n)
 }
 
-// Returns draws the mean return over steps beside the published one, at the same goals.
-func (n *Navigation) Returns() plots.Figure {
+// Returns draws the mean return over steps beside the published one, at the same goals, and says how MAML's start compares to
+// the pretrained one after some steps.
+func (n *Navigation) Returns(after int) plots.Figure {
+	if after < 0 || after >= shown {
+		panic(fmt.Sprintf("rewards: Returns: %d steps; 0 to %d are kept", after, shown-1))
+	}
 	chart := plots.Curves{X: "steps of policy gradient at a new goal", Y: "mean return (minus the distances, summed)",
 		Subtitle: fmt.Sprintf("the same %d goals, 95 %% interval over them", len(n.Goals))}
 	series := func(name string, role plots.Role, dash bool, of func(steps int) []float64) {
@@ -180,9 +184,15 @@ func (n *Navigation) Returns() plots.Figure {
 	series("MAML, published", plots.Blue, true, published("maml"))
 	series("pretrained", plots.Vermillion, false, found("pretrained"))
 	series("pretrained, published", plots.Vermillion, true, published("pretrained"))
-	last := metakit.PairedInterval(n.at("MAML", 1), n.at("pretrained", 1))
-	chart.Title = lessons.Minus(fmt.Sprintf("One step is worth %.1f [%.1f, %.1f] more to MAML's start", last.Mean,
-		last.Low, last.High))
+	d := metakit.PairedInterval(n.at("MAML", after), n.at("pretrained", after))
+	said := "MAML's start is better"
+	switch {
+	case d.High < 0:
+		said = "the pretrained start is better"
+	case d.Low <= 0:
+		said = "no start is told to be better"
+	}
+	chart.Title = lessons.Minus(fmt.Sprintf("After %s %s: by %.1f [%.1f, %.1f]", stepped(after), said, d.Mean, d.Low, d.High))
 	return chart.Figure("Line chart of the mean return over steps of policy gradient, of MAML and of a pretrained " +
 		"policy, here and as published.")
 }

@@ -164,10 +164,10 @@ func TestMeta(t *testing.T) {
 		}
 	}
 	for _, steps := range []int{1, 2, 3} {
-		lessontest.Save(t, fmt.Sprint("slopes-", steps), Slopes(steps, 0, 4, logProbability, lowVariance, dice))
+		lessontest.Save(t, fmt.Sprint("slopes-", steps), Slopes(steps, 0, 4, logProbability, lowVariance, dice).Figure(nil))
 	}
-	lessontest.Save(t, "slopes-bonus", Slopes(1, 1, 4, logProbability, lowVariance, dice))
-	if f := Slopes(2, 0, 4, dice); !strings.Contains(string(f.SVG()), "All forms have the slope") {
+	lessontest.Save(t, "slopes-bonus", Slopes(1, 1, 4, logProbability, lowVariance, dice).Figure(nil))
+	if f := Slopes(2, 0, 4, dice).Figure(nil); !strings.Contains(string(f.SVG()), "All forms have the slope") {
 		t.Error("DiCE alone is not right")
 	}
 }
@@ -232,26 +232,26 @@ func TestLearn(t *testing.T) {
 			t.Errorf("values %v, returns %v", l.Values, l.Returns)
 		}
 	}
-	lessontest.Save(t, "learning", Learning(b, all))
-	lessontest.Save(t, "memory", Remembers(b, policy, all[0].Theta))
+	lessontest.Save(t, "learning", Learning(b, all).Figure(nil))
+	lessontest.Save(t, "memory", Remembers(b, policy, all, 7))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	stopped, err := Learn(training, policy, 2, quiet{})(ctx)
 	if err == nil || len(stopped) != 1 || len(stopped[0].Theta) == 0 {
 		t.Errorf("stopped: %v, %v", stopped, err)
 	}
-	Learning(b, stopped)
+	Learning(b, stopped).Figure(nil)
 }
 
 const folder = "../../results/"
 
 func TestResults(t *testing.T) {
-	lessontest.Save(t, "bandits", ReadBandits(folder+"bandit.json").Figure())
+	lessontest.Save(t, "bandits", ReadBandits(folder+"bandit.json").Figure(false))
 	n := ReadNavigation(folder + "navigation.json")
 	for steps := 1; steps < shown; steps++ {
 		lessontest.Save(t, fmt.Sprint("walks-", steps), n.Walks(steps))
 	}
-	lessontest.Save(t, "returns", n.Returns())
+	lessontest.Save(t, "returns", n.Returns(1))
 	header, rows := n.Differences()
 	for _, row := range rows {
 		if len(row) != len(header) {
@@ -337,4 +337,36 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Every baseline but the best leaves more variance.
+func TestBestBaseline(t *testing.T) {
+	for _, p := range []float64{0.5, 0.9, 0.2} {
+		variance := func(b float64) float64 {
+			first, second := 0.0, 0.0
+			for arm, chance := range []float64{p, 1 - p} {
+				score := []float64{1 - p, -p}[arm]
+				for reward, likely := range []float64{1 - twoArms[arm], twoArms[arm]} {
+					v := (float64(reward) - b) * score
+					first, second = first+chance*likely*v, second+chance*likely*v*v
+				}
+			}
+			return second - first*first
+		}
+		b := BestBaseline(p)
+		if v := variance(b); v >= variance(b+0.01) || v >= variance(b-0.01) {
+			t.Errorf("p = %v: %v is not the best baseline", p, b)
+		}
+	}
+}
+
+// What is counted is what the title says, and greed is worth less than the optimum, more than chance.
+func TestExploredAndGreedy(t *testing.T) {
+	if title := fmt.Sprintf("In %d of ", Explored(10, acting.Tally{Wins: 1})); !strings.Contains(
+		Choices(10, acting.Tally{Wins: 1}).Alt(), title) {
+		t.Errorf("not %q", title)
+	}
+	if v := Greedy(five); !(v > 5 && v < five.Value(new(acting.Optimum))) || Value(five, greedy{}) != v || Value(five, nil) != nil {
+		t.Errorf("greed is worth %v", v)
+	}
 }

@@ -72,3 +72,10 @@ func Estimates(n int, bonus float64) plots.Figure {
 		"wrong sign. With it: "+
 		"%.3f, %.3f and %.1f %%.", stat.Mean(plain, nil), without, wrong(plain), stat.Mean(based, nil), with, wrong(based)))
 }
+
+// BestBaseline returns the number b that leaves the estimate (reward − b)·∇log π from one pull the least variance, where the
+// policy pulls arm 1 with probability p: E[reward·s²]/E[s²] with the score s, 1 − p of arm 1 and −p of arm 2.
+func BestBaseline(p float64) float64 {
+	one, two := p*(1-p)*(1-p), (1-p)*p*p // probability · s²
+	return (one*twoArms[0] + two*twoArms[1]) / (one + two)
+}

@@ -6,6 +6,7 @@ import (
 
 	"kindred/autodiff"
 	"kindred/metakit/acting"
+	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
 
@@ -90,9 +91,9 @@ func (l lock) meta(starts []float64, rate float64, form *Form, first bool) (slop
 	return slopes
 }
 
-// Slopes draws the slope of the expected reward after a step over the start, exactly, by first order, and as each form
+// Slopes charts the slope of the expected reward after a step over the start, exactly, by first order, and as each form
 // has it.
-func Slopes(steps int, bonus, rate float64, forms ...Form) plots.Figure {
+func Slopes(steps int, bonus, rate float64, forms ...Form) lessons.Chart {
 	if steps < 1 || steps > 8 || len(forms) == 0 || len(forms) > 3 {
 		panic(fmt.Sprintf("rewards: Slopes: %d steps and %d forms; give 1 to 8 steps, and 1 to 3 forms", steps, len(forms)))
 	}
@@ -130,6 +131,7 @@ func Slopes(steps int, bonus, rate float64, forms ...Form) plots.Figure {
 	if worst > 0.005 {
 		chart.Title = fmt.Sprintf("By the form “%s” the slope after a step is off by up to %.0f %%", of, 100*worst)
 	}
-	return chart.Figure(fmt.Sprintf("Line chart of the slope of the expected reward after one step over the start, "+
-		"exact and by %d surrogates; the worst is off by %.0f %%.", len(forms), 100*worst)).Caption(caption + ".")
+	return lessons.Chart{Curves: []plots.Curves{chart}, Caption: caption + ".",
+		Alt: fmt.Sprintf("Line chart of the slope of the expected reward after one step over the start, exact and by %d "+
+			"surrogates; the worst is off by %.0f %%.", len(forms), 100*worst)}
 }

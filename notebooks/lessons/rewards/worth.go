@@ -51,3 +51,33 @@ func Worth(b acting.Bandit, own ...Entry) plots.Figure {
 		"sampling %.3f, Gittins index %.3f, the Bayes optimum %.3f.", b.Pulls, b.Arms, at["UCB1"], at["Thompson sampling"],
 		at["Gittins index"], best))
 }
+
+// greedy pulls an arm that promises most, each of equal ones as often.
+type greedy struct{}
+
+// Choose implements [acting.Player].
+func (greedy) Choose(p []float64, arms []acting.Tally, _ int) {
+	most := slices.MaxFunc(arms, func(a, b acting.Tally) int { return cmp.Compare(a.Mean(), b.Mean()) }).Mean()
+	n := 0.0
+	for k, a := range arms {
+		p[k] = 0
+		if a.Mean() == most {
+			p[k] = 1
+			n++
+		}
+	}
+	for k := range p {
+		p[k] /= n
+	}
+}
+
+// Greedy returns what the player is worth that always pulls an arm that promises most.
+func Greedy(b acting.Bandit) float64 { return b.Value(greedy{}) }
+
+// Value returns what a player is worth, nil of none.
+func Value(b acting.Bandit, player acting.Player) any {
+	if player == nil {
+		return nil
+	}
+	return b.Value(player)
+}
