@@ -29,8 +29,7 @@ func (d Drawings) Boundaries(seed uint64, embedding nn.Network, meta []float64, 
 			}
 		}
 		page.Title = "On the right side of the line: " + found
-		page.Subtitle = "two new characters, all their drawings that are not shots; stamps: the mean of the shots; upwards: " +
-			"where embeddings vary most along the line"
+		page.Subtitle = "two new characters, drawings that are no shots; stamps: the mean of the shots"
 		return page.Figure("Scatter plots of two characters over the difference of their logits, a panel a number of shots. " +
 			page.Title + ".")
 	})

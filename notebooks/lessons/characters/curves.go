@@ -38,7 +38,7 @@ func (t Trained) adapts() bool {
 }
 
 // answers reports whether the learner can do tasks of so many ways.
-func (t Trained) answers(ways int) bool { return !t.adapts() && ways <= t.Ways || ways == t.Ways }
+func (t Trained) answers(ways int) bool { return !t.adapts() || ways == t.Ways }
 
 // A Chart is what [Drawings.Curves] shows, or the reason why it cannot.
 type Chart struct {

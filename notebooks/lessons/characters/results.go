@@ -184,8 +184,7 @@ func (r *Results) Figure() Figure {
 	}
 	f.XLim = plots.Range{10 * math.Floor(least/10-0.2), 100}
 	f.Title = fmt.Sprintf("%d of %d accuracies reach the published ones within their intervals", within, measured)
-	f.Subtitle = "tasks of new characters; mean of the test tasks, 95 % interval over them; one training of each; grey: not " +
-		"trained to the end"
+	f.Subtitle = "new characters; 95 % interval over test tasks; grey: not trained to the end"
 	return f.Figure("Forest plot of accuracies on Omniglot beside those published. " + f.Title + ".").
 		Caption("Computed by " + command + ". " + said)
 }
@@ -217,7 +216,7 @@ func (r *Results) Course(name string) Figure {
 		}
 		title := fmt.Sprintf("%s after %s of %s iterations: %.1f %%", t.Method, lessons.Thousands(t.Iterations),
 			lessons.Thousands(t.Of), s.Y[len(s.Y)-1])
-		return plots.Curves{Title: title, Subtitle: fmt.Sprintf("tasks of %d validation characters each, %d shot(s)", t.ValidationWays,
+		return plots.Curves{Title: title, Subtitle: fmt.Sprintf("tasks of %d validation characters, drawings of each: %d", t.ValidationWays,
 			t.Shots), X: "iteration", Y: "right, in %", Series: []plots.Series{s}, XLim: plots.Range{0, float64(max(t.Of,
 			len(t.Validation)*t.Every))}, YLim: plots.Range{0, 100}}.Figure("Line chart of the validation accuracy over " +
 			"the iterations of a long training. " + title + ".")
@@ -260,8 +259,8 @@ func (r *Results) RunsFigure() Figure {
 			least, best = wrong, name
 		}
 	}
-	f.Title = fmt.Sprintf("One drawing each of 20: people err in %.1f %%, %s in %.1f %%", Humans, best, least)
-	f.Subtitle = "all 20 runs, 400 drawings; 95 % interval over the runs"
+	f.Title = fmt.Sprintf("People err in %.1f %%, %s in %.1f %%", Humans, best, least)
+	f.Subtitle = "one drawing each of 20 characters; all 20 runs; 95 % interval over them"
 	return f.Figure("Dot plot of errors in the one-shot runs of Omniglot. " + f.Title + ".").
 		Caption("Computed by " + command + ".")
 }

@@ -48,8 +48,8 @@ func (d Drawings) Maps(seed uint64, embedding nn.Network, meta []float64) Figure
 			page.Panels = append(page.Panels, scatter(state.name, x, at))
 		}
 		page.Title = fmt.Sprintf("Nearest to the right one of five examples: %.0f %% before, %.0f %% after", found[0], found[1])
-		page.Subtitle = fmt.Sprintf("%d drawings each of five new characters; the two directions in which the %d numbers of "+
-			"the embedding vary most; stamps at the prototypes", people, numbers(embedding))
+		page.Subtitle = fmt.Sprintf("%d drawings of each; of %d directions the two of most variance; stamps: prototypes", people,
+			numbers(embedding))
 		return page.Figure("Two scatter plots of embeddings of drawings, a colour a character. " + page.Title + ".")
 	})
 }
