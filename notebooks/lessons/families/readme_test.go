@@ -12,5 +12,5 @@ func TestReadmeFigure(t *testing.T) {
 	if missing != "" {
 		t.Fatal(missing)
 	}
-	drawn.Same(t, "../../../docs/families.svg", table.AsTrained().SVG())
+	drawn.Same(t, "../../../docs/families.svg", table.On("as trained").SVG())
 }

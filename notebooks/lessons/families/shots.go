@@ -58,9 +58,9 @@ func (c Cast) Shots(numbers ...int) lessons.Chart {
 	last := strconv.Itoa(numbers[len(numbers)-1])
 	switch {
 	case len(worse) == 0:
-		chart.Title = "More points than in training help every learner, up to " + last
+		chart.Title = "The last points, up to " + last + ", help every meta-learner"
 	case len(better) == 0:
-		chart.Title = "No learner gains by the last points, up to " + last
+		chart.Title = "No meta-learner gains by the last points, up to " + last
 	default:
 		chart.Title = fmt.Sprintf("The last points, up to %s, help %d of %d meta-learners, not %s", last, len(better),
 			len(better)+len(worse), list(worse))
