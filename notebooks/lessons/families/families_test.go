@@ -3,6 +3,7 @@ package families
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -58,7 +59,12 @@ func TestFigures(t *testing.T) {
 		if noise == 0 {
 			c.Entries, c.Trained = c.Entries[:5], c.Trained[:5]
 		}
-		lessontest.Save(t, "shots", c.Shots(1, 2, 5, 10).Figure(nil))
+		shots := c.Shots(1, 2, 5, 10)
+		lessontest.Save(t, fmt.Sprint("shots-", noise), shots.Figure(nil))
+		last := shots.Curves[0].Series[len(shots.Curves[0].Series)-1] // the floor
+		if y := last.Y[3]; y < 1e-9 && y != 0 || (y == 0) != (noise == 0) {
+			t.Errorf("with noise %v the best predictor errs by %v, and the axis goes there", noise, y)
+		}
 		lessontest.Save(t, "affine", c.Affine())
 		lessontest.Save(t, "elsewhere", c.Elsewhere(5, "as trained", "larger amplitudes", "inputs beyond").Figure(nil))
 		lessontest.Save(t, "ordinary", c.Ordinary(net, nn.NewAdam(0.02), 5, []int{3, 5}, "MAML", "ALPaCA").Figure(nil))

@@ -25,7 +25,7 @@ func (c Cast) withPoints(numbers []int) []metakit.Panel {
 // best predictor there is.
 func (c Cast) Shots(numbers ...int) lessons.Chart {
 	chart := plots.Curves{X: "points of a new wave", Y: "error on the rest of it (mean squared error)", LogX: true, LogY: true,
-		Subtitle: fmt.Sprintf("trained on %s; mean over the same %d waves, 95 %% interval; one training each", c.trainedOn(),
+		Subtitle: fmt.Sprintf("trained on %s; mean over the same %d waves, 95 %% interval", c.trainedOn(),
 			side*side),
 		Floors: []plots.Floor{{Name: "without points", Y: c.Waves.ZeroShotFloor()}}}
 	if c.Mixed == nil {
@@ -52,6 +52,12 @@ func (c Cast) Shots(numbers ...int) lessons.Chart {
 	s := plots.Series{Name: f.name, Role: plots.Ink, Dash: true}
 	for i, p := range panels {
 		s = grown(s, float64(numbers[i]), c.baseline(f.predictor, p, side*side))
+		if s.Y[i] < 1e-9 { // but for rounding 0, which has no place on the axis
+			if i == 0 || s.Y[i-1] > 0 {
+				chart.Subtitle += fmt.Sprintf("; %s: 0 from %d", f.name, numbers[i])
+			}
+			s.Y[i], s.Low[i], s.High[i] = 0, 0, 0
+		}
 	}
 	chart.Series = append(chart.Series, s)
 	caption := tell(chart.Series, numbers)
