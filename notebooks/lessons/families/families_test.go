@@ -53,7 +53,7 @@ func TestFigures(t *testing.T) {
 	lessontest.Save(t, "five", FivePoints())
 	for _, noise := range []float64{0, 0.3} {
 		c := brief(t, 5, noise)
-		lessontest.Save(t, "scores", c.Scores())
+		lessontest.Save(t, "scores", c.Scores(16))
 		lessontest.Save(t, "knowledge", c.Knowledge(5))
 		lessontest.Save(t, "maps", c.Maps(5))
 		if noise == 0 {
@@ -180,7 +180,7 @@ func TestTrainStopped(t *testing.T) {
 	if err == nil || len(trained) != len(c.Entries) {
 		t.Fatalf("%d trained, error %v", len(trained), err)
 	}
-	c.With(trained).Scores()
+	c.With(trained).Scores(3)
 }
 
 func TestNeeds(t *testing.T) {

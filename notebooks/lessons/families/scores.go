@@ -18,10 +18,9 @@ func (c Cast) evenly(n int) metakit.Panel {
 	return metakit.Panel{Name: "even", Tasks: c.Waves.EvenTest(n, testSeed)}
 }
 
-// Scores draws the error of each learner on the same new waves, with the best that can be done without a point and with all of
-// them.
-func (c Cast) Scores() plots.Figure {
-	const side = 16
+// Scores draws the error of each learner on the same side² new waves, with the best that can be done without a point and with
+// all of them.
+func (c Cast) Scores(side int) plots.Figure {
 	chart := plots.Dots{X: "error on the wave's other points (mean squared error)", Decimals: 3, LogX: true, Sorted: true,
 		Subtitle: fmt.Sprintf("the same %d new waves, %d points of each; one training each; 95 %% interval over waves", side*side,
 			c.Waves.Shots),
