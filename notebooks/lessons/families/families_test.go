@@ -273,8 +273,8 @@ func TestTable(t *testing.T) {
 	}
 	trained, elsewhere, steps := read.On("as trained"), read.Elsewhere(), read.BySteps()
 	for want, alt := range map[string]string{"Waves as trained: of 2 learners ridge errs least": trained.Alt(),
-		"Waves with other phases: 2 of 2 do better": elsewhere.Alt(),
-		"the best of 2 in 1 of 1 cases":             steps.Alt()} {
+		"Waves with other phases: 2 of 2 beat": elsewhere.Alt(),
+		"the best of 2 in 1 of 1 cases":        steps.Alt()} {
 		if !strings.Contains(alt, want) {
 			t.Errorf("%q does not say %q", alt, want)
 		}

@@ -155,7 +155,7 @@ func (t *Table) Elsewhere() plots.Figure {
 			hardest = p // of those unlike training, if there are any
 		}
 	}
-	chart.Title = fmt.Sprintf("Waves %s: %d of %d do better than the answer 0", kind(t.Panels[hardest]), below[hardest],
+	chart.Title = fmt.Sprintf("Waves with %s: %d of %d beat the answer 0", t.Panels[hardest], below[hardest],
 		len(shown))
 	chart.Subtitle = fmt.Sprintf("log₁₀ of the median error as a share of zero's: −2 is a hundredth; mean of %d trainings", t.Seeds)
 	var names []string
