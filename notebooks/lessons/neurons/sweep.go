@@ -94,8 +94,13 @@ func Compare(seeds int, classifier func(net nn.MLP, seed uint64) Classifier, net
 	}
 	of := func(i int) []float64 { return errors[i*seeds : (i+1)*seeds] }
 	d := mtlkit.PairedInterval(of(len(nets)-1), of(0))
+	title := fmt.Sprintf("The last network errs as often as the first, as far as %d seeds can tell", seeds)
+	if d.High < 0 || d.Low > 0 {
+		title = fmt.Sprintf("The last network leaves %.1f %% wrong, the first %.1f %%", mtlkit.MeanInterval(of(len(nets)-1)).Mean,
+			mtlkit.MeanInterval(of(0)).Mean)
+	}
 	chart := plots.Dots{
-		Title: "The more hidden neurons, the more starts find the bend",
+		Title: title,
 		Subtitle: fmt.Sprintf("mean of %d seeds (small dots), 95 %% interval; last minus first: %s",
 			seeds, lessons.Minus(fmt.Sprintf("%.1f [%.1f, %.1f]", d.Mean, d.Low, d.High))),
 		X: "held-out points wrong, in %, by the widths of the network", Decimals: 1,
@@ -111,8 +116,25 @@ func Compare(seeds int, classifier func(net nn.MLP, seed uint64) Classifier, net
 			Name: strings.Join(labels(net.Widths), "-"), Role: role, Value: m.Mean, Low: m.Low, High: m.High, Runs: runs,
 		})
 	}
-	return chart.Figure("Dot plot of the held-out error by network: one neuron alone and one or two hidden neurons leave an " +
-		"eighth of the points wrong from every start; of three and four, some starts do better; eight do from every start.")
+	return chart.Figure("Dot plot of the held-out error by network, with a small dot for each start. " + title + ".")
+}
+
+// Learned returns, for a hidden layer of each of the widths, from how many of the seeds a classifier leaves less than so
+// many % of the held-out points wrong.
+func Learned(seeds int, classifier func(net nn.MLP, seed uint64) Classifier, below float64, widths ...int) []int {
+	errors, err := trainAll(context.Background(), seeds*len(widths), func(k int) Classifier {
+		return classifier(Hidden(widths[k/seeds]), uint64(k%seeds))
+	})
+	if err != nil {
+		panic(err) // only a context that ends makes trainAll fail
+	}
+	counts := make([]int, len(widths))
+	for k, e := range errors {
+		if e < below {
+			counts[k/seeds]++
+		}
+	}
+	return counts
 }
 
 // Figure draws the mean error over the seeds that are done, with its 95 % interval.
@@ -134,13 +156,40 @@ func (s *Sweep) Figure() plots.Figure {
 		values, below = append(values, row), append(below, ends)
 	}
 	return plots.HeatMap{
-		Title:    "Depth does not mend layers that are too narrow",
-		Subtitle: fmt.Sprintf("held-out points wrong, in %%; mean of %d seeds, 95 %% interval", len(s.Errors[0])),
-		X:        "neurons in each hidden layer", Y: "hidden layers",
+		Title: s.finding(),
+		Subtitle: fmt.Sprintf("held-out points wrong, in %%; mean of %d seeds, 95 %% interval; depth %d minus depth %d, paired: %s",
+			len(s.Errors[0]), s.Depths[0], s.Depths[len(s.Depths)-1], strings.Join(s.gains(), ", ")),
+		X: "neurons in each hidden layer", Y: "hidden layers",
 		Columns: labels(s.Widths), Rows: labels(s.Depths),
 		Values: values, Below: below, Z: "wrong, in %", Decimals: 1, ZLim: plots.Range{0, 50},
-	}.Figure("Heat map of the held-out error by hidden layers and neurons in each: large for networks two neurons wide, " +
-		"however deep, and small for those of eight and more.")
+	}.Figure("Heat map of the held-out error by hidden layers and neurons in each. " + s.finding() + ".")
+}
+
+// gains tells, for each width, by how much one layer errs more than the most there are.
+func (s *Sweep) gains() (texts []string) {
+	for _, width := range s.Widths {
+		d := mtlkit.PairedInterval(s.of(s.Depths[0], width), s.of(s.Depths[len(s.Depths)-1], width))
+		text := fmt.Sprintf("width %d %.1f", width, d.Mean)
+		if !math.IsInf(d.High, 0) {
+			text = fmt.Sprintf("%s [%.1f, %.1f]", text, d.Low, d.High)
+		}
+		texts = append(texts, lessons.Minus(text))
+	}
+	return texts
+}
+
+// finding says what the deepest network of the narrowest layers has over one such layer.
+func (s *Sweep) finding() string {
+	deepest, narrowest := s.Depths[len(s.Depths)-1], s.Widths[0]
+	d := mtlkit.PairedInterval(s.of(s.Depths[0], narrowest), s.of(deepest, narrowest))
+	switch {
+	case d.Low > 0:
+		return fmt.Sprintf("At width %d, depth %d errs less than depth %d, by %.1f points", narrowest, deepest, s.Depths[0], d.Mean)
+	case d.High < 0:
+		return fmt.Sprintf("At width %d, depth %d errs more than depth %d, by %.1f points", narrowest, deepest, s.Depths[0], -d.Mean)
+	}
+	return fmt.Sprintf("At width %d, depths %d and %d err alike, as far as %d seeds can tell", narrowest, s.Depths[0], deepest,
+		len(s.Errors[0]))
 }
 
 func labels(numbers []int) []string {
@@ -151,28 +200,14 @@ func labels(numbers []int) []string {
 	return all
 }
 
-// Differences says of pairs of networks, each given by its depth and its width, by how much more the first errs than the
-// second: a line for each pair, with the mean over the seeds and its 95 % interval. Both saw the same data.
-func (s *Sweep) Differences(pairs ...[2][2]int) string {
-	name := func(depth, width int) string {
-		return fmt.Sprintf("%d × %d (%d parameters)", depth, width, nn.Size(s.Classifier(depth, width, 0).Net.Shapes()))
-	}
-	lines := []string{"held-out points wrong, difference in % of the points:"}
-	for _, p := range pairs {
-		d := mtlkit.PairedInterval(s.of(p[0][0], p[0][1]), s.of(p[1][0], p[1][1]))
-		lines = append(lines, lessons.Minus(fmt.Sprintf("%s minus %s: %.1f [%.1f, %.1f]",
-			name(p[0][0], p[0][1]), name(p[1][0], p[1][1]), d.Mean, d.Low, d.High)))
-	}
-	return strings.Join(lines, "\n")
-}
-
-// Fates draws what networks of one kind, trained from several seeds, answer over the plane, and how many neurons of each
-// hidden layer are alive: answer anything but 0 to some training point. The network is an [nn.MLP] of rectifiers.
-func Fates(seeds int, classifier func(seed uint64) Classifier) plots.Figure {
+// Fates draws what networks that learned [Spirals] from several seeds answer over the plane, and how many neurons of each
+// hidden layer are alive: above 0 at some training point.
+func Fates(seeds, depth, width int, activation nn.Activation) plots.Figure {
 	var panels []plots.Panel
+	var errors []float64
 	dead := 0
 	for seed := range seeds {
-		r := classifier(uint64(seed)).Start()
+		r := Spirals(activation)(depth, width, uint64(seed)).Start()
 		for range r.Epochs {
 			r.Step()
 		}
@@ -180,18 +215,19 @@ func Fates(seeds int, classifier func(seed uint64) Classifier) plots.Figure {
 		if slices.Contains(alive, 0) {
 			dead++
 		}
+		errors = append(errors, r.TestError())
 		region := r.Region(fmt.Sprintf("%s: %.0f %%", strings.Join(labels(alive), "-"), r.TestError()), 1)
 		region.Points = Scatter(half(r.Train)) // small panels: all of them would hide the plane
 		panels = append(panels, region)
 	}
 	return plots.Panels{
-		Title: "A layer without a living neuron says the same everywhere, for ever",
-		Subtitle: fmt.Sprintf("%d of %d seeds have a dead layer; above each: living neurons of each hidden layer, held-out points "+
-			"wrong; half of the training points shown", dead, seeds),
+		Title: fmt.Sprintf("%s: %d of %d networks have a layer that is never above 0", activationName(activation), dead, seeds),
+		Subtitle: fmt.Sprintf("held-out points wrong, mean %.1f %%; above each: neurons of each hidden layer that are above 0 at some "+
+			"point, and what it takes wrongly; half of the training points shown", mtlkit.MeanInterval(errors).Mean),
 		Columns: (seeds + 1) / 2,
 		Panels:  panels,
-	}.Figure("Small multiples of the plane as networks from different seeds answer it: those with a dead layer show one " +
-		"colour everywhere, the others a bent boundary.")
+	}.Figure("Small multiples of the plane as networks from different seeds answer it, with the neurons of each layer that " +
+		"are ever above 0, by the activation " + activationName(activation) + ".")
 }
 
 // half returns the first half of the points.
