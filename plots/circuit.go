@@ -2,6 +2,8 @@ package plots
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 )
@@ -10,12 +12,13 @@ import (
 type Node struct {
 	Name        string // what is computed, such as "w·x"
 	Value, Grad float64
-	From        []int // the nodes it is computed from, by their places in Nodes; they come before it
+	From        []int     // the nodes it is computed from, by their places in Nodes; they come before it
+	Weights     []float64 // written at the arrows from these, as many as From; nil writes none
 	Role        Role
 }
 
 // Circuit draws a computation as a graph from the left to the right: in each node its value, found forwards, and below
-// it the derivative of the result, found backwards.
+// it the derivative of the result, found backwards; at the arrows, where there are any, the weights.
 type Circuit struct {
 	Title, Subtitle string
 	Nodes           []Node
@@ -35,6 +38,10 @@ func (c Circuit) frame() *frame {
 		n.Role.check("Circuit")
 		nodes[i].From = slices.Clone(n.From)
 		from[i] = n.From
+		if n.Weights != nil && len(n.Weights) != len(n.From) {
+			panicf("Circuit: node %q has %d weights for %d nodes that it is computed from", n.Name, len(n.Weights), len(n.From))
+		}
+		nodes[i].Weights = slices.Clone(n.Weights)
 		wide = max(wide, width(n.Name, tickSize, true)+14, width(number(n.Value, c.Decimals), tickSize, false)+14,
 			width(number(n.Grad, c.Decimals), tickSize, false)+14)
 	}
@@ -44,7 +51,11 @@ func (c Circuit) frame() *frame {
 	}
 	d := newDiagram("Circuit", from)
 	height := func(int) vg.Length { return tall + 14 }
-	f := d.frame("Circuit", c.Title, c.Subtitle, wide+30, d.tallest(height))
+	gap := vg.Length(30)
+	if slices.ContainsFunc(nodes, func(n Node) bool { return n.Weights != nil }) {
+		gap = 62 // room for the weights
+	}
+	f := d.frame("Circuit", c.Title, c.Subtitle, wide+gap, d.tallest(height))
 	f.key = []entry{{name: "value", role: Ink, mark: filled}}
 	if !c.Forward {
 		f.key = append(f.key, entry{name: "derivative of the result", role: Vermillion, mark: filled})
@@ -52,10 +63,14 @@ func (c Circuit) frame() *frame {
 	f.draw = func(a *area) {
 		at := d.centres(a, height)
 		for i, n := range nodes {
-			for _, j := range n.From {
+			for k, j := range n.From {
 				p, q := at[j], at[i]
 				p.X, q.X = p.X+wide/2+1, q.X-wide/2-1
 				a.arrow(stroke{color: marks[Grey], width: floorWidth}, p, q)
+				if n.Weights != nil {
+					at := vg.Point{X: p.X + 0.3*(q.X-p.X), Y: p.Y + 0.3*(q.Y-p.Y) + 6}
+					a.text(at, weight(n.Weights[k]), lettering{size: tickSize, bold: true, color: labels[Blue], ax: 0.5, ay: 0.5})
+				}
 			}
 		}
 		for i, n := range nodes {
@@ -76,4 +91,9 @@ func (c Circuit) frame() *frame {
 		}
 	}
 	return f
+}
+
+// weight writes the weight of an arrow, as short as it can be said to three digits.
+func weight(v float64) string {
+	return strings.ReplaceAll(strconv.FormatFloat(v, 'g', 3, 64), "-", "−")
 }

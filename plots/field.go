@@ -42,6 +42,7 @@ type Field struct {
 	Notes           []Note
 	XLim, YLim      Range // by default the grid's, or the extent of points and paths
 	Stretch         bool
+	Bare            bool // no axes: a drawing, whose units mean nothing
 }
 
 // Figure draws the field. It panics where lengths differ or a limit is no interval.
@@ -50,6 +51,7 @@ func (d Field) Figure(alt string) Figure { return newFigure(single(d.frame()), a
 func (d Field) frame() *frame {
 	f := &frame{kind: "Field", title: d.Title, subtitle: d.Subtitle, equal: !d.Stretch}
 	f.x, f.y = newAxis(d.X, d.XLim, false), newAxis(d.Y, d.YLim, false)
+	f.x.bare, f.y.bare, f.plain = d.Bare, d.Bare, d.Bare
 	f.x.check(f.kind, "x")
 	f.y.check(f.kind, "y")
 	d.Palette.check(f.kind)

@@ -21,6 +21,8 @@ type Example struct {
 	Y     float64
 }
 
+var parameters = []string{"w₁₁", "w₁₂", "w₂₁", "w₂₂", "b₁", "b₂", "v₁", "v₂", "c"}
+
 var exampleNet = nn.MLP{Widths: []int{2, 2, 1}, Activation: nn.Sigmoid}
 
 // Gradient returns the loss and its gradient, found by autodiff.
@@ -33,6 +35,16 @@ func (e Example) Gradient() (loss float64, grad []float64) {
 	ws.Set(theta, e.Theta)
 	ws.Run()
 	return ws.Scalar(value), ws.Read(slope, nil)
+}
+
+// Slope returns the derivative of the loss by the parameter of the given name, such as "w₂₁".
+func (e Example) Slope(name string) float64 {
+	k := slices.Index(parameters, name)
+	if k < 0 {
+		panic(fmt.Sprintf("neurons: Slope: no parameter is called %q; there are %q", name, parameters))
+	}
+	_, grad := e.Gradient()
+	return grad[k]
 }
 
 // loss is written out, so that its rounding errors, which [Example.DifferenceErrors] shows, are the same on processors
@@ -67,9 +79,8 @@ func (e Example) Differences(h float64) (forward, central []float64) {
 func (e Example) Compare(byHand []float64, h float64) [][]string {
 	_, exact := e.Gradient()
 	_, central := e.Differences(h)
-	names := []string{"w₁₁", "w₁₂", "w₂₁", "w₂₂", "b₁", "b₂", "v₁", "v₂", "c"}
 	var rows [][]string
-	for k, name := range names {
+	for k, name := range parameters {
 		row := []string{name, lessons.Minus(fmt.Sprintf("%g", e.Theta[k]))}
 		for _, slope := range []float64{byHand[k], exact[k], central[k]} {
 			row = append(row, lessons.Minus(fmt.Sprintf("%.10f", slope)))
@@ -105,16 +116,19 @@ func (e Example) Figure() plots.Figure {
 
 	names := [][]string{{"x₁", "x₂"}, {"z₁", "z₂"}, {"h₁", "h₂"}, {"o"}, {"loss (o − y)²"}}
 	from := [][][]int{{nil, nil}, {{0, 1}, {0, 1}}, {{2}, {3}}, {{4, 5}}, {{6}}}
+	p := e.Theta
+	weights := [][][]float64{{nil, nil}, {{p[0], p[2]}, {p[1], p[3]}}, {nil, nil}, {{p[6], p[7]}}, {nil}}
 	var nodes []plots.Node
 	for i, v := range steps {
 		values, grads := ws.Read(v, nil), ws.Read(slopes[i], nil)
 		for k, name := range names[i] {
-			nodes = append(nodes, plots.Node{Name: name, Value: values[k], Grad: grads[k], From: from[i][k]})
+			nodes = append(nodes, plots.Node{Name: name, Value: values[k], Grad: grads[k], From: from[i][k], Weights: weights[i][k]})
 		}
 	}
 	return plots.Circuit{
-		Title:    "Numbers go forwards, derivatives come back",
-		Subtitle: fmt.Sprintf("sigmoid network 2-2-1, target y = %g", e.Y),
+		Title: "Numbers go forwards, derivatives come back",
+		Subtitle: lessons.Minus(fmt.Sprintf("sigmoid network 2-2-1, weights at the arrows; biases b₁ = %g, b₂ = %g, c = %g; target y = %g",
+			p[4], p[5], p[8], e.Y)),
 		Nodes:    nodes,
 		Decimals: 4,
 	}.Figure("Computation graph of a network with two inputs, two hidden neurons and one output: in each node its value, " +

@@ -17,8 +17,8 @@ import (
 // four take the colours again, dashed.
 func Bends(reach float64, activations ...nn.Activation) plots.Figure {
 	zs := plots.Linspace(-reach, reach, 241)
-	values := plots.Curves{Title: "answer", X: "z", Y: "answer, slope", YLim: plots.Range{-1.5, 3}}
-	slopes := plots.Curves{Title: "slope", X: "z", Y: "answer, slope", YLim: plots.Range{-1.5, 3}}
+	values := plots.Curves{Title: "answer", X: "z", Y: "answer", YLim: plots.Range{-1.5, 3}}
+	slopes := plots.Curves{Title: "slope", X: "z", Y: "slope"}
 	for i, activation := range activations {
 		a, da := bend(activation, zs)
 		name, hue, again := activationName(activation), lessons.Hues[i%len(lessons.Hues)], i >= len(lessons.Hues)
@@ -29,9 +29,15 @@ func Bends(reach float64, activations ...nn.Activation) plots.Figure {
 	return plots.Panels{
 		Title:    "Where a bend is flat, nothing is learned",
 		Subtitle: fmt.Sprintf("slopes by autodiff; the sigmoid's is %.2f at 0 and %.4f at %g", sigmoid[0], sigmoid[1], reach),
+		Free:     true,
 		Panels:   []plots.Panel{values, slopes},
-	}.Figure("Two line charts over z: activation functions, and their slopes. The slopes of sigmoid and tanh vanish on both " +
-		"sides, that of ReLU is 0 to the left of 0 and 1 to the right.")
+	}.Figure("Two line charts over z: activation functions, and their slopes.")
+}
+
+// SlopeAt returns the slope of an activation at z.
+func SlopeAt(activation nn.Activation, z float64) float64 {
+	_, slope := bend(activation, []float64{z})
+	return slope[0]
 }
 
 // activationName returns what an activation is called in figures.
@@ -62,11 +68,11 @@ func bend(activation nn.Activation, z []float64) (values, slopes []float64) {
 // by the first layer's weights, of networks of the given width and of 1 to depth hidden layers before any training. The
 // band is the 95 % interval of the mean of the logarithm over the seeds.
 func Fading(width, depth, seeds int, activations ...nn.Activation) plots.Figure {
+	least, most := math.Inf(1), 0.0
 	chart := plots.Curves{
-		Title: "On its way back a gradient fades, layer by layer",
 		Subtitle: fmt.Sprintf("untrained networks of width %d, Glorot's start; geometric mean of %d seeds, 95 %% interval",
 			width, seeds),
-		X: "hidden layers", Y: "mean size of the output's derivative with respect to a first-layer weight",
+		X: "hidden layers", Y: "derivative of the output by a first-layer weight (mean size)",
 		LogY: true,
 	}
 	for i, activation := range activations {
@@ -81,12 +87,17 @@ func Fading(width, depth, seeds int, activations ...nn.Activation) plots.Figure 
 			s.Low, s.High = append(s.Low, math.Exp(m.Low)), append(s.High, math.Exp(m.High))
 		}
 		if depth > 1 {
-			s.Name = fmt.Sprintf("%s: × %.2f a layer", s.Name, math.Pow(s.Y[depth-1]/s.Y[0], 1/float64(depth-1)))
+			left := math.Pow(s.Y[depth-1]/s.Y[0], 1/float64(depth-1))
+			least, most = min(least, left), max(most, left)
+			s.Name = fmt.Sprintf("%s: × %.2f a layer", s.Name, left)
 		}
 		chart.Series = append(chart.Series, s)
 	}
+	if depth > 1 {
+		chart.Title = fmt.Sprintf("A layer leaves between %.0f and %.0f %% of a gradient on its way back", 100*least, 100*most)
+	}
 	return chart.Figure("Line chart on a logarithmic axis: the derivative with respect to the first layer's weights over " +
-		"the number of hidden layers. That of the sigmoid falls by a constant factor a layer.")
+		"the number of hidden layers.")
 }
 
 // firstGradient is the mean absolute derivative of the sum of a network's outputs at 32 normal inputs, per input, by the

@@ -65,6 +65,28 @@ func (v Valley) Limit() float64 {
 	return 2 / slices.Max(eigen.Values(nil))
 }
 
+// Factor returns what a step of gradient descent multiplies the error along the sharpest direction by: 1 − rate·λ.
+func (v Valley) Factor(rate float64) float64 { return 1 - 2*rate/v.Limit() }
+
+// End returns the parameters after some steps of a rule.
+func (v Valley) End(rule nn.Rule, steps int) []float64 {
+	path, _ := v.Walk(rule, steps)
+	return path[len(path)-1][:]
+}
+
+// EndBy is [Valley.End] for a rule written in a cell: step returns the new velocity, which is 0 at first, and the new
+// parameters, or nil where it is not written yet; then so does EndBy.
+func (v Valley) EndBy(step func(velocity, theta, grad []float64) (newVelocity, newTheta []float64), steps int) []float64 {
+	s, theta, velocity := v.compile(), slices.Clone(v.Start[:]), make([]float64, 2)
+	for range steps {
+		s.at(theta...)
+		if velocity, theta = step(velocity, theta, s.ws.Read(s.grad, nil)); theta == nil {
+			return nil
+		}
+	}
+	return theta
+}
+
 // Walk takes steps of a rule from the start. It returns the parameters and the loss at the start and after each step, up to the
 // last that a float64 can hold.
 func (v Valley) Walk(rule nn.Rule, steps int) (path [][2]float64, losses []float64) {
@@ -90,44 +112,52 @@ func (v Valley) Paths(rule func(rate float64) nn.Rule, steps int, rates ...float
 	grid := plots.NewGrid(x, y, 61, func(w, b float64) float64 { return s.at(w, b) })
 	levels := []float64{0.03, 0.1, 0.3, 1, 3, 10, 30}
 	var panels []plots.Panel
+	lowest, least := 0.0, math.Inf(1)
 	for i, rate := range rates {
 		path, losses := v.Walk(rule(rate), steps)
+		if l := losses[len(losses)-1]; l < least {
+			lowest, least = rate, l
+		}
 		way := plots.Path{Role: lessons.Hues[i%len(lessons.Hues)], Dots: true}
 		for _, p := range path {
 			way.X, way.Y = append(way.X, p[0]), append(way.Y, p[1])
 		}
 		panels = append(panels, plots.Field{
-			Title: fmt.Sprintf("rate %g: loss %.2g", rate, losses[steps]),
+			Title: fmt.Sprintf("rate %g: loss %.2g", rate, losses[len(losses)-1]),
 			X:     "w", Y: "b", Z: "loss",
 			Grid: grid, Levels: levels, Contours: levels, LogZ: true, ZLim: plots.Range{0.01, 100},
 			Paths: []plots.Path{way},
 		})
 	}
 	return plots.Panels{
-		Title: "Too small a step crawls, a larger one zigzags, one too large climbs out",
+		Title: fmt.Sprintf("Of these rates %g comes down furthest", lowest),
 		Subtitle: lessons.Minus(fmt.Sprintf("%d steps from w = %g, b = %g: the loss after the last one",
 			steps, v.Start[0], v.Start[1])),
 		Panels: panels,
 	}.Figure("Contours of an elongated valley in the plane of two parameters, with the path of the optimiser at each " +
-		"learning rate: short of the bottom, down to it, across the valley from side to side, and out of it.")
+		"learning rate.")
 }
 
 // Descents draws the loss over the steps for the learning rates of [Valley.Paths], in the same colours.
 func (v Valley) Descents(rule func(rate float64) nn.Rule, steps int, rates ...float64) plots.Figure {
+	rising := 0
 	chart := plots.Curves{
-		Title:    "Below the limit every step takes the same share off the loss",
 		Subtitle: "the walks above, in the same colours",
 		X:        "step", Y: "loss (mean squared error)",
 		LogY: true,
 	}
 	for i, rate := range rates {
 		_, losses := v.Walk(rule(rate), steps)
+		if losses[len(losses)-1] > losses[0] {
+			rising++
+		}
 		chart.Series = append(chart.Series, plots.Series{
 			Name: fmt.Sprintf("rate %g", rate), Role: lessons.Hues[i%len(lessons.Hues)], Y: losses,
 		})
 	}
-	return chart.Figure("Line chart of the loss over the steps on a logarithmic axis, a line for each learning rate: the " +
-		"smallest falls slowly, the middle ones fast, the largest rises.")
+	chart.Title = fmt.Sprintf("The loss is below its start at %d of %d rates", len(rates)-rising, len(rates))
+	return chart.Figure("Line chart of the loss over the steps on a logarithmic axis, a line for each learning rate. " +
+		chart.Title + ".")
 }
 
 // A RateCurve is the loss after some steps for each of many learning rates.
@@ -143,7 +173,7 @@ func (v Valley) RateCurve(rule func(rate float64) nn.Rule, steps int, largest fl
 	for k := 1; k <= rates; k++ {
 		rate := largest * float64(k) / rates
 		_, losses := v.Walk(rule(rate), steps)
-		c.Rates, c.Losses = append(c.Rates, rate), append(c.Losses, losses[steps])
+		c.Rates, c.Losses = append(c.Rates, rate), append(c.Losses, losses[len(losses)-1])
 	}
 	return c
 }
@@ -156,12 +186,16 @@ func (v Valley) RateFigure(now, before RateCurve, guess float64) plots.Figure {
 	limit := v.Limit()
 	series := []plots.Series{{Name: "now", Role: plots.Blue, X: now.Rates, Y: now.Losses}}
 	if len(before.Rates) > 0 {
-		series = append(series, plots.Series{X: before.Rates, Y: before.Losses}.Ghost(fmt.Sprintf("before: %d steps", before.Steps)))
+		series = append(series, plots.Series{X: before.Rates, Y: before.Losses}.Ghost("before"))
 	} else {
 		series[0].Name = ""
 	}
+	title := fmt.Sprintf("Your guess of %g lies below the cliff of gradient descent, at %.3f", guess, limit)
+	if guess > limit {
+		title = fmt.Sprintf("Your guess of %g lies beyond the cliff of gradient descent, at %.3f", guess, limit)
+	}
 	return plots.Curves{
-		Title: "A gentle slope on the left, a cliff on the right",
+		Title: title,
 		Subtitle: fmt.Sprintf("the cliff of gradient descent, 2/λ, is at %.3f; the best rate here is %.3f, with a loss of %.1e",
 			limit, now.Rates[best], now.Losses[best]),
 		X: "learning rate", Y: fmt.Sprintf("loss after %d steps", now.Steps),
@@ -169,6 +203,5 @@ func (v Valley) RateFigure(now, before RateCurve, guess float64) plots.Figure {
 		Series:  series,
 		Markers: []plots.Marker{{Name: "2/λ", X: limit}, {Name: "your guess", X: guess}},
 		Floors:  []plots.Floor{{Name: "at the start", Y: start[0]}},
-	}.Figure("Line chart of the loss after the last step, on a logarithmic axis, over the learning rate: it falls faster and " +
-		"faster with the rate, is least just below 2/λ, and beyond rises like a cliff.")
+	}.Figure("Line chart of the loss after the last step, on a logarithmic axis, over the learning rate. " + title + ".")
 }

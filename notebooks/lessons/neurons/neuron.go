@@ -5,6 +5,8 @@ import (
 	"math"
 	"strings"
 
+	"gonum.org/v1/gonum/floats"
+
 	"kindred/autodiff"
 	"kindred/nn"
 	"kindred/notebooks/lessons"
@@ -29,31 +31,28 @@ func Neuron(w1, w2, b float64) plots.Figure {
 	ws := autodiff.Compile(bends[0].answer, bends[1].answer, bends[2].answer).NewWorkspace()
 	ws.Run()
 
-	var paths []plots.Path
+	paths := boundary(w1, w2, b, reach)
+	for i := range paths {
+		paths[i].Name, paths[i].Role = "z = 0", plots.Vermillion
+	}
 	if size := math.Hypot(w1, w2); size > 0 {
 		x, y := -b*w1/(size*size), -b*w2/(size*size) // the point of the line nearest to the origin
-		line := plots.Path{Name: "z = 0", Role: plots.Vermillion, Plain: true}
-		for _, t := range plots.Linspace(-2*reach, 2*reach, 801) {
-			if px, py := x-t*w2/size, y+t*w1/size; max(math.Abs(px), math.Abs(py)) <= reach {
-				line.X, line.Y = append(line.X, px), append(line.Y, py)
-			}
-		}
-		paths = []plots.Path{line, {Name: "w", Role: plots.Purple, X: []float64{x, x + w1}, Y: []float64{y, y + w2}}}
+		paths = append(paths, plots.Path{Name: "w", Role: plots.Purple, X: []float64{x, x + w1}, Y: []float64{y, y + w2}})
 	}
 	var panels []plots.Panel
 	for _, bend := range bends {
 		grid.Z = ws.Read(bend.answer, nil)
 		panels = append(panels, plots.Field{
 			Title: bend.name, X: "x₁", Y: "x₂", Z: "answer", Grid: grid, Paths: paths, XLim: grid.X, YLim: grid.Y,
+			ZLim: plots.Range{0, max(1, floats.Max(grid.Z))},
 		})
 	}
 	return plots.Panels{
 		Title:    "One neuron parts the plane by a straight line, whatever bends its sum",
 		Subtitle: fmt.Sprintf("z = %s; the weights w are at right angles to the line", sum(w1, w2, b)),
 		Panels:   panels,
-	}.Figure("Three heat maps of a neuron's answer over two inputs. Each changes along the weight vector only: the " +
-		"threshold jumps from 0 to 1 at the line z = 0, the sigmoid rises smoothly across it, ReLU is 0 on one side and grows " +
-		"without end on the other.")
+	}.Figure("Three heat maps of a neuron's answer over two inputs, by threshold, sigmoid and ReLU. Each changes along " +
+		"the weight vector only.")
 }
 
 // sum writes w₁x₁ + w₂x₂ + b.

@@ -94,8 +94,13 @@ func Compare(seeds int, classifier func(net nn.MLP, seed uint64) Classifier, net
 	}
 	of := func(i int) []float64 { return errors[i*seeds : (i+1)*seeds] }
 	d := mtlkit.PairedInterval(of(len(nets)-1), of(0))
+	title := fmt.Sprintf("The last network errs as often as the first, as far as %d seeds can tell", seeds)
+	if d.High < 0 || d.Low > 0 {
+		title = fmt.Sprintf("The last network leaves %.1f %% wrong, the first %.1f %%", mtlkit.MeanInterval(of(len(nets)-1)).Mean,
+			mtlkit.MeanInterval(of(0)).Mean)
+	}
 	chart := plots.Dots{
-		Title: "The more hidden neurons, the more starts find the bend",
+		Title: title,
 		Subtitle: fmt.Sprintf("mean of %d seeds (small dots), 95 %% interval; last minus first: %s",
 			seeds, lessons.Minus(fmt.Sprintf("%.1f [%.1f, %.1f]", d.Mean, d.Low, d.High))),
 		X: "held-out points wrong, in %, by the widths of the network", Decimals: 1,
@@ -111,8 +116,21 @@ func Compare(seeds int, classifier func(net nn.MLP, seed uint64) Classifier, net
 			Name: strings.Join(labels(net.Widths), "-"), Role: role, Value: m.Mean, Low: m.Low, High: m.High, Runs: runs,
 		})
 	}
-	return chart.Figure("Dot plot of the held-out error by network: one neuron alone and one or two hidden neurons leave an " +
-		"eighth of the points wrong from every start; of three and four, some starts do better; eight do from every start.")
+	return chart.Figure("Dot plot of the held-out error by network, with a small dot for each start. " + title + ".")
+}
+
+// Learned returns from how many of the seeds a classifier leaves less than so many % of the held-out points wrong.
+func Learned(seeds int, classifier func(net nn.MLP, seed uint64) Classifier, net nn.MLP, below float64) (n int) {
+	errors, err := trainAll(context.Background(), seeds, func(k int) Classifier { return classifier(net, uint64(k)) })
+	if err != nil {
+		panic(err) // only a context that ends makes trainAll fail
+	}
+	for _, e := range errors {
+		if e < below {
+			n++
+		}
+	}
+	return n
 }
 
 // Figure draws the mean error over the seeds that are done, with its 95 % interval.
@@ -134,13 +152,26 @@ func (s *Sweep) Figure() plots.Figure {
 		values, below = append(values, row), append(below, ends)
 	}
 	return plots.HeatMap{
-		Title:    "Depth does not mend layers that are too narrow",
+		Title:    s.finding(),
 		Subtitle: fmt.Sprintf("held-out points wrong, in %%; mean of %d seeds, 95 %% interval", len(s.Errors[0])),
 		X:        "neurons in each hidden layer", Y: "hidden layers",
 		Columns: labels(s.Widths), Rows: labels(s.Depths),
 		Values: values, Below: below, Z: "wrong, in %", Decimals: 1, ZLim: plots.Range{0, 50},
-	}.Figure("Heat map of the held-out error by hidden layers and neurons in each: large for networks two neurons wide, " +
-		"however deep, and small for those of eight and more.")
+	}.Figure("Heat map of the held-out error by hidden layers and neurons in each. " + s.finding() + ".")
+}
+
+// finding says what the deepest network of the narrowest layers has over one such layer.
+func (s *Sweep) finding() string {
+	deepest, narrowest := s.Depths[len(s.Depths)-1], s.Widths[0]
+	d := mtlkit.PairedInterval(s.of(s.Depths[0], narrowest), s.of(deepest, narrowest))
+	switch {
+	case d.Low > 0:
+		return fmt.Sprintf("At width %d, depth %d errs less than depth %d, by %.1f points", narrowest, deepest, s.Depths[0], d.Mean)
+	case d.High < 0:
+		return fmt.Sprintf("At width %d, depth %d errs more than depth %d, by %.1f points", narrowest, deepest, s.Depths[0], -d.Mean)
+	}
+	return fmt.Sprintf("At width %d, depths %d and %d err alike, as far as %d seeds can tell", narrowest, s.Depths[0], deepest,
+		len(s.Errors[0]))
 }
 
 func labels(numbers []int) []string {
@@ -166,32 +197,44 @@ func (s *Sweep) Differences(pairs ...[2][2]int) string {
 	return strings.Join(lines, "\n")
 }
 
-// Fates draws what networks of one kind, trained from several seeds, answer over the plane, and how many neurons of each
-// hidden layer are alive: answer anything but 0 to some training point. The network is an [nn.MLP] of rectifiers.
-func Fates(seeds int, classifier func(seed uint64) Classifier) plots.Figure {
+// Fates draws what networks of one kind, trained from several seeds, answer over the plane, a row for each of the
+// activations, and how many neurons of each hidden layer are alive: above 0 at some training point. The network is an
+// [nn.MLP].
+func Fates(seeds int, classifier func(seed uint64) Classifier, activations ...nn.Activation) plots.Figure {
 	var panels []plots.Panel
-	dead := 0
-	for seed := range seeds {
-		r := classifier(uint64(seed)).Start()
-		for range r.Epochs {
-			r.Step()
+	var found []string
+	for _, activation := range activations {
+		dead := 0
+		var errors []float64
+		for seed := range seeds {
+			c := classifier(uint64(seed))
+			net := c.Net.(nn.MLP)
+			net.Activation = activation
+			c.Net = net
+			r := c.Start()
+			for range r.Epochs {
+				r.Step()
+			}
+			alive := r.Alive()
+			if slices.Contains(alive, 0) {
+				dead++
+			}
+			errors = append(errors, r.TestError())
+			region := r.Region(fmt.Sprintf("%s: %.0f %%", strings.Join(labels(alive), "-"), r.TestError()), 1)
+			region.Points = Scatter(half(r.Train)) // small panels: all of them would hide the plane
+			panels = append(panels, region)
 		}
-		alive := r.Alive()
-		if slices.Contains(alive, 0) {
-			dead++
-		}
-		region := r.Region(fmt.Sprintf("%s: %.0f %%", strings.Join(labels(alive), "-"), r.TestError()), 1)
-		region.Points = Scatter(half(r.Train)) // small panels: all of them would hide the plane
-		panels = append(panels, region)
+		found = append(found, fmt.Sprintf("%s: %d of %d, %.1f %% wrong", activationName(activation), dead, seeds,
+			mtlkit.MeanInterval(errors).Mean))
 	}
 	return plots.Panels{
-		Title: "A layer without a living neuron says the same everywhere, for ever",
-		Subtitle: fmt.Sprintf("%d of %d seeds have a dead layer; above each: living neurons of each hidden layer, held-out points "+
-			"wrong; half of the training points shown", dead, seeds),
-		Columns: (seeds + 1) / 2,
+		Title: "Networks with a layer that is never above 0: " + strings.Join(found, "; "),
+		Subtitle: "a row for each activation, a column for each seed; above each: neurons of each hidden layer that are above 0 " +
+			"at some point, held-out points wrong",
+		Columns: seeds,
 		Panels:  panels,
-	}.Figure("Small multiples of the plane as networks from different seeds answer it: those with a dead layer show one " +
-		"colour everywhere, the others a bent boundary.")
+	}.Figure("Small multiples of the plane as networks from different seeds answer it, a row for each activation: those with " +
+		"a dead layer show one colour everywhere, the others a bent boundary.")
 }
 
 // half returns the first half of the points.
