@@ -127,7 +127,7 @@ func (e Example) Figure() plots.Figure {
 	}
 	return plots.Circuit{
 		Title: "Numbers go forwards, derivatives come back",
-		Subtitle: lessons.Minus(fmt.Sprintf("sigmoid network 2-2-1, weights at the arrows; biases b₁ = %g, b₂ = %g, c = %g; target y = %g",
+		Subtitle: lessons.Minus(fmt.Sprintf("two sigmoid neurons, weights at the arrows; biases b₁ = %g, b₂ = %g, c = %g; target y = %g",
 			p[4], p[5], p[8], e.Y)),
 		Nodes:    nodes,
 		Decimals: 4,

@@ -47,6 +47,8 @@ func activationName(a nn.Activation) string {
 		return "ReLU"
 	case nn.Linear:
 		return "linear"
+	case nn.LeakyReLU:
+		return "leaky ReLU"
 	case nn.GELU:
 		return "GELU"
 	}

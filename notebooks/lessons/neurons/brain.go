@@ -1,6 +1,7 @@
 package neurons
 
 import (
+	"fmt"
 	"math"
 
 	"kindred/nn"
@@ -20,27 +21,27 @@ func BrainAndNetworks(net nn.MLP) plots.Figure {
 		return plots.Item{Name: name, Role: role, Value: n}
 	}
 	return plots.Panels{
-		Title: "A large network has connections in number, and nothing else of a brain's kind",
-		Subtitle: "neurons: Azevedo 2009, Dorkenwald 2024, White 1986; synapses: Pakkenberg 2003 (cortex only), the same; " +
-			"GPT-3: Brown 2020",
+		Title: "A human cortex has a thousand times the connections of GPT-3",
+		Subtitle: "Azevedo 2009 (brain), Pakkenberg 2003 (cortex), Dorkenwald 2024 (fly), White 1986 (worm), Brown 2020 (GPT-3)",
 		Free: true,
 		Panels: []plots.Panel{
-			plots.Dots{Title: "neurons", X: "neurons", LogX: true, Items: []plots.Item{
-				item("human brain", plots.Purple, 86e9), item("fruit fly", plots.Purple, 139255),
-				item("worm C. elegans", plots.Purple, 302), item("the network above", plots.Blue, float64(units)),
+			plots.Dots{Title: "neurons", X: "number", LogX: true, XLim: plots.Range{1, 1e12}, Items: []plots.Item{
+				item("human brain: 86 billion", plots.Purple, 86e9), item("fruit fly: 139,255", plots.Purple, 139255),
+				item("worm C. elegans: 302", plots.Purple, 302),
+				item(fmt.Sprintf("the network above: %d", units), plots.Blue, float64(units)),
 			}},
-			plots.Dots{Title: "connections", X: "synapses or weights", LogX: true, Items: []plots.Item{
-				item("human cortex", plots.Purple, 1.5e14), item("GPT-3", plots.Blue, 175e9),
-				item("fruit fly", plots.Purple, 54.5e6), item("worm C. elegans", plots.Purple, 5000),
-				item("the network above", plots.Blue, float64(weights)),
+			plots.Dots{Title: "connections", X: "synapses or weights", LogX: true, XLim: plots.Range{1, 1e15}, Items: []plots.Item{
+				item("human cortex: 150 trillion", plots.Purple, 1.5e14), item("GPT-3: 175 billion", plots.Blue, 175e9),
+				item("fruit fly: 54.5 million", plots.Purple, 54.5e6), item("worm: 5,000", plots.Purple, 5000),
+				item(fmt.Sprintf("the network above: %d", weights), plots.Blue, float64(weights)),
 			}},
 		},
 	}.Figure("Two dot plots on logarithmic axes, of neurons and of connections: the human brain has most of both, a large " +
 		"network a thousandth of its connections, the network of this notebook a few.")
 }
 
-// NeuronBesideModel draws a nerve cell, with its branches, body and axon, beside the sum and the bend that stand for it.
-func NeuronBesideModel(w1, w2, b, x1, x2 float64) plots.Figure {
+// NeuronAndModel draws a nerve cell, with its branches, body and axon, and the sum and the bend that stand for it.
+func NeuronAndModel(w1, w2, b, x1, x2 float64) (nerve, model plots.Figure) {
 	z := w1*x1 + w2*x2 + b
 	h := 1 / (1 + math.Exp(-z))
 	line := func(role plots.Role, xy ...float64) plots.Path {
@@ -67,26 +68,24 @@ func NeuronBesideModel(w1, w2, b, x1, x2 float64) plots.Figure {
 		line(plots.Vermillion, 0.57, 0, 1.4, 0.1, 2.3, -0.05, 3.1, 0), line(plots.Vermillion, 3.1, 0, 3.5, 0.4, 3.9, 0.5),
 		line(plots.Vermillion, 3.1, 0, 3.6, -0.1, 3.9, -0.1), line(plots.Vermillion, 3.1, 0, 3.5, -0.5, 3.9, -0.7),
 	}
-	cell := plots.Field{
-		Title: "a nerve cell", Bare: true, XLim: plots.Range{-2.6, 4.2}, YLim: plots.Range{-2, 2}, Paths: paths,
+	nerve = plots.Field{
+		Title: "A nerve cell: branches collect, the body adds up, the axon passes on", Subtitle: "a drawing, not to scale",
+		Bare: true, XLim: plots.Range{-2.6, 5.2}, YLim: plots.Range{-1.7, 1.7}, Paths: paths,
 		Notes: []plots.Note{
-			{Text: "branches collect", X: -2.5, Y: 1.85}, {Text: "body adds up", X: -0.2, Y: -0.95},
-			{Text: "axon passes on", X: 1.6, Y: 0.45}, {Text: "to other cells", X: 2.9, Y: -1.1},
+			{Text: "branches (dendrites)", X: -2.3, Y: 0.42}, {Text: "cell body", X: -0.3, Y: -0.95},
+			{Text: "axon", X: 1.6, Y: 0.3}, {Text: "synapses to the next cells", X: 3.2, Y: -1.1},
 		},
-	}
-	model := plots.Circuit{
-		Title: "its model", Forward: true, Decimals: 2,
+	}.Figure("Drawing of a nerve cell: branches on the left, the body in the middle, and the axon that ends in synapses on " +
+		"the right.")
+	model = plots.Circuit{
+		Title:    "Its model: inputs with weights, a sum, a bend",
+		Subtitle: lessons.Minus(fmt.Sprintf("weights at the arrows; z = w₁x₁ + w₂x₂ + b with b = %g, and the answer is σ(z)", b)),
+		Forward:  true, Decimals: 2,
 		Nodes: []plots.Node{
 			{Name: "x₁", Value: x1, Role: plots.Blue}, {Name: "x₂", Value: x2, Role: plots.Blue},
-			{Name: "z: sum + b", Value: z, From: []int{0, 1}, Weights: []float64{w1, w2}, Role: plots.Purple},
-			{Name: "σ(z)", Value: h, From: []int{2}, Role: plots.Vermillion},
+			{Name: "sum z", Value: z, From: []int{0, 1}, Weights: []float64{w1, w2}, Role: plots.Purple},
+			{Name: "answer σ(z)", Value: h, From: []int{2}, Role: plots.Vermillion},
 		},
-	}
-	return plots.Panels{
-		Title:    "Branches become inputs with weights, the body a sum, the axon an answer",
-		Subtitle: "left a drawing, right numbers: weights at the arrows, bias b = " + lessons.Minus(weightText(b)),
-		Free:     true,
-		Panels:   []plots.Panel{cell, model},
-	}.Figure("Drawing of a nerve cell with branches, body and axon, beside a graph of its model: two inputs with weights, " +
-		"their sum, and the sigmoid of the sum.")
+	}.Figure("Graph of the model of a neuron: two inputs with their weights, the sum, and the sigmoid of the sum.")
+	return nerve, model
 }

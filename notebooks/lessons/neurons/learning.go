@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"strconv"
 
 	"kindred/mtlkit"
 	"kindred/notebooks/lessons"
@@ -163,5 +162,3 @@ func boundary(w1, w2, b, reach float64) []plots.Path {
 	}
 	return []plots.Path{line}
 }
-
-func weightText(v float64) string { return strconv.FormatFloat(v, 'g', 3, 64) }

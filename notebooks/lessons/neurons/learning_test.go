@@ -57,7 +57,9 @@ func TestHebbIsBlindToCorrelation(t *testing.T) {
 	}
 	lessontest.Save(t, "learning-sweep", tilted.Sweep(hebb, perceptron, gradientRule))
 	lessontest.Save(t, "brain", BrainAndNetworks(nn.MLP{Widths: []int{2, 8, 1}}))
-	lessontest.Save(t, "nerve", NeuronBesideModel(1, 0.5, -0.5, 1, 2))
+	nerve, model := NeuronAndModel(1, 0.5, -0.5, 1, 2)
+	lessontest.Save(t, "nerve", nerve)
+	lessontest.Save(t, "model", model)
 }
 
 // The loop of the notebook is what Run does with plain gradient descent.

@@ -5,8 +5,6 @@ import (
 	"math"
 	"strings"
 
-	"gonum.org/v1/gonum/floats"
-
 	"kindred/autodiff"
 	"kindred/nn"
 	"kindred/notebooks/lessons"
@@ -27,7 +25,7 @@ func Neuron(w1, w2, b float64) plots.Figure {
 	bends := []struct {
 		name   string
 		answer autodiff.Value
-	}{{"threshold", z.Greater(g.Scalar(0))}, {"sigmoid", z.Sigmoid()}, {"ReLU", z.ReLU()}}
+	}{{"threshold", z.Greater(g.Scalar(0))}, {"sigmoid", z.Sigmoid()}, {"ReLU (yellow: 1 and more)", z.ReLU()}}
 	ws := autodiff.Compile(bends[0].answer, bends[1].answer, bends[2].answer).NewWorkspace()
 	ws.Run()
 
@@ -44,7 +42,7 @@ func Neuron(w1, w2, b float64) plots.Figure {
 		grid.Z = ws.Read(bend.answer, nil)
 		panels = append(panels, plots.Field{
 			Title: bend.name, X: "x₁", Y: "x₂", Z: "answer", Grid: grid, Paths: paths, XLim: grid.X, YLim: grid.Y,
-			ZLim: plots.Range{0, max(1, floats.Max(grid.Z))},
+			ZLim: plots.Range{0, 1},
 		})
 	}
 	return plots.Panels{

@@ -231,7 +231,9 @@ func TestSweep(t *testing.T) {
 		t.Errorf("a network differs from itself: %s", got)
 	}
 	lessontest.Save(t, "sweep", s.Figure())
-	lessontest.Save(t, "fates", Fates(10, func(seed uint64) Classifier { return spirals(4, 2, seed) }, nn.ReLU, nn.LeakyReLU))
+	for _, a := range []nn.Activation{nn.ReLU, nn.LeakyReLU} {
+		lessontest.Save(t, "fates-"+string(a), Fates(10, a, func(seed uint64) Classifier { return spirals(4, 2, seed) }))
+	}
 	lessontest.Save(t, "compare", Compare(3, moons, nn.MLP{Widths: []int{2, 1}}, nn.MLP{Widths: []int{2, 8, 1}, Activation: nn.Tanh}))
 	lessontest.Save(t, "moons", MoonsLearned())
 }

@@ -3,7 +3,9 @@ package neurons
 import (
 	"context"
 	"fmt"
+	"math"
 	"runtime"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 	"gonum.org/v1/gonum/floats"
@@ -31,10 +33,10 @@ func Overfitting(seeds int, classifier func(seed uint64) Classifier, judge func(
 	for seed := range fates {
 		group.Go(func() error {
 			f, r := &fates[seed], classifier(uint64(seed)).Start()
-			stopped, least := r.Theta, 0.0
+			stopped, least := slices.Clone(r.Theta), math.Inf(1)
 			note := func(epoch int) {
-				if v := r.TestLoss[epoch]; epoch == 0 || v < least {
-					f.best, least, stopped = epoch, v, append([]float64(nil), r.Theta...)
+				if v := r.TestLoss[epoch]; v < least {
+					f.best, least, stopped = epoch, v, slices.Clone(r.Theta)
 				}
 			}
 			for epoch := range r.Learn(context.Background()) {
@@ -68,10 +70,6 @@ func Overfitting(seeds int, classifier func(seed uint64) Classifier, judge func(
 	} else if gain.High < 0 {
 		title = fmt.Sprintf("Here the last network is better, by %.1f points in a hundred", -gain.Mean)
 	}
-	item := func(name string, v []float64) plots.Item {
-		m := mtlkit.MeanInterval(v)
-		return plots.Item{Name: name, Role: plots.Purple, Value: m.Mean, Low: m.Low, High: m.High, Runs: v}
-	}
 	top := 1.5 * max(floats.Max(trained.Y), now.Y[0])
 	return now.Y, plots.Panels{
 		Title: title,
@@ -84,11 +82,12 @@ func Overfitting(seeds int, classifier func(seed uint64) Classifier, judge func(
 				YLim:    plots.Range{0, min(top, 1.05*max(floats.Max(now.High), floats.Max(trained.High)))},
 				Markers: []plots.Marker{{Name: "best for validation", X: mtlkit.MedianRange(best).Median}},
 			},
-			plots.Dots{
-				Title: "on new points", X: "wrong, in %", Decimals: 1,
-				Items: []plots.Item{item("stopped", stopped), item("last", last)},
+			plots.Pairs{
+				Title: "new points wrong, in %", X: "last network", Y: "stopped in time",
+				Points: []plots.Points{{Role: plots.Purple, X: last, Y: stopped}},
+				Above:  "stopping hurts", Below: "stopping helps",
 			},
 		},
-	}.Figure("Left, line chart of the training loss and the validation loss over the epochs. Right, dot plot of the error on " +
-		"new points of the network stopped in time and of the last. " + title + ".")
+	}.Figure("Left, line chart of the training loss and the validation loss over the epochs. Right, the error on new points " +
+		"of the network stopped in time over that of the last, a dot a seed. " + title + ".")
 }

@@ -197,44 +197,38 @@ func (s *Sweep) Differences(pairs ...[2][2]int) string {
 	return strings.Join(lines, "\n")
 }
 
-// Fates draws what networks of one kind, trained from several seeds, answer over the plane, a row for each of the
-// activations, and how many neurons of each hidden layer are alive: above 0 at some training point. The network is an
-// [nn.MLP].
-func Fates(seeds int, classifier func(seed uint64) Classifier, activations ...nn.Activation) plots.Figure {
+// Fates draws what networks of one kind, trained from several seeds with the activation, answer over the plane, and how
+// many neurons of each hidden layer are alive: above 0 at some training point. The network is an [nn.MLP].
+func Fates(seeds int, activation nn.Activation, classifier func(seed uint64) Classifier) plots.Figure {
 	var panels []plots.Panel
-	var found []string
-	for _, activation := range activations {
-		dead := 0
-		var errors []float64
-		for seed := range seeds {
-			c := classifier(uint64(seed))
-			net := c.Net.(nn.MLP)
-			net.Activation = activation
-			c.Net = net
-			r := c.Start()
-			for range r.Epochs {
-				r.Step()
-			}
-			alive := r.Alive()
-			if slices.Contains(alive, 0) {
-				dead++
-			}
-			errors = append(errors, r.TestError())
-			region := r.Region(fmt.Sprintf("%s: %.0f %%", strings.Join(labels(alive), "-"), r.TestError()), 1)
-			region.Points = Scatter(half(r.Train)) // small panels: all of them would hide the plane
-			panels = append(panels, region)
+	var errors []float64
+	dead := 0
+	for seed := range seeds {
+		c := classifier(uint64(seed))
+		net := c.Net.(nn.MLP)
+		net.Activation = activation
+		c.Net = net
+		r := c.Start()
+		for range r.Epochs {
+			r.Step()
 		}
-		found = append(found, fmt.Sprintf("%s: %d of %d, %.1f %% wrong", activationName(activation), dead, seeds,
-			mtlkit.MeanInterval(errors).Mean))
+		alive := r.Alive()
+		if slices.Contains(alive, 0) {
+			dead++
+		}
+		errors = append(errors, r.TestError())
+		region := r.Region(fmt.Sprintf("%s: %.0f %%", strings.Join(labels(alive), "-"), r.TestError()), 1)
+		region.Points = Scatter(half(r.Train)) // small panels: all of them would hide the plane
+		panels = append(panels, region)
 	}
 	return plots.Panels{
-		Title: "Networks with a layer that is never above 0: " + strings.Join(found, "; "),
-		Subtitle: "a row for each activation, a column for each seed; above each: neurons of each hidden layer that are above 0 " +
-			"at some point, held-out points wrong",
-		Columns: seeds,
+		Title: fmt.Sprintf("%s: %d of %d networks have a layer that is never above 0", activationName(activation), dead, seeds),
+		Subtitle: fmt.Sprintf("held-out points wrong, mean %.1f %%; above each: neurons of each hidden layer that are above 0 at some "+
+			"point, and what it takes wrongly; half of the training points shown", mtlkit.MeanInterval(errors).Mean),
+		Columns: (seeds + 1) / 2,
 		Panels:  panels,
-	}.Figure("Small multiples of the plane as networks from different seeds answer it, a row for each activation: those with " +
-		"a dead layer show one colour everywhere, the others a bent boundary.")
+	}.Figure("Small multiples of the plane as networks from different seeds answer it, with the neurons of each layer that " +
+		"are ever above 0, by the activation " + activationName(activation) + ".")
 }
 
 // half returns the first half of the points.
