@@ -37,6 +37,17 @@ func (e Example) Gradient() (loss float64, grad []float64) {
 	return ws.Scalar(value), ws.Read(slope, nil)
 }
 
+// ByHand returns the derivatives of the loss by all parameters, from the right to the left by the chain rule.
+func (e Example) ByHand() []float64 {
+	p, x1, x2 := e.Theta, e.X[0], e.X[1]
+	sigmoid := func(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
+	h1, h2 := sigmoid(x1*p[0]+x2*p[2]+p[4]), sigmoid(x1*p[1]+x2*p[3]+p[5])
+	do := 2 * (h1*p[6] + h2*p[7] + p[8] - e.Y) // slope of (o − y)²
+	dz1 := do * p[6] * h1 * (1 - h1)           // through the weight v₁, then through the bend
+	dz2 := do * p[7] * h2 * (1 - h2)
+	return []float64{x1 * dz1, x1 * dz2, x2 * dz1, x2 * dz2, dz1, dz2, h1 * do, h2 * do, do}
+}
+
 // Slope returns the derivative of the loss by the parameter of the given name, such as "w₂₁".
 func (e Example) Slope(name string) float64 {
 	k := slices.Index(parameters, name)
@@ -76,7 +87,8 @@ func (e Example) Differences(h float64) (forward, central []float64) {
 
 // Compare returns the rows of a table: each parameter with its value and its derivative by hand, by autodiff and by the
 // central difference at h.
-func (e Example) Compare(byHand []float64, h float64) [][]string {
+func (e Example) Compare(h float64) [][]string {
+	byHand := e.ByHand()
 	_, exact := e.Gradient()
 	_, central := e.Differences(h)
 	var rows [][]string

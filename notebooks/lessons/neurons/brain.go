@@ -11,19 +11,19 @@ import (
 
 // BrainAndNetworks draws how many neurons and connections nervous systems have, as counted by those it names, beside a
 // large network and the one of the notebook, on logarithmic axes.
-func BrainAndNetworks(net nn.MLP) plots.Figure {
+func BrainAndNetworks(widths ...int) plots.Figure {
 	units := 0
-	for _, w := range net.Widths[1:] {
+	for _, w := range widths[1:] {
 		units += w
 	}
-	weights := net.Size() - units // each unit has one bias
+	weights := nn.MLP{Widths: widths}.Size() - units // each unit has one bias
 	item := func(name string, role plots.Role, n float64) plots.Item {
 		return plots.Item{Name: name, Role: role, Value: n}
 	}
 	return plots.Panels{
-		Title: "A human cortex has a thousand times the connections of GPT-3",
+		Title:    "A human cortex has a thousand times the connections of GPT-3",
 		Subtitle: "Azevedo 2009 (brain), Pakkenberg 2003 (cortex), Dorkenwald 2024 (fly), White 1986 (worm), Brown 2020 (GPT-3)",
-		Free: true,
+		Free:     true,
 		Panels: []plots.Panel{
 			plots.Dots{Title: "neurons", X: "number", LogX: true, XLim: plots.Range{1, 1e12}, Items: []plots.Item{
 				item("human brain: 86 billion", plots.Purple, 86e9), item("fruit fly: 139,255", plots.Purple, 139255),

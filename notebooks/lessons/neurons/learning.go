@@ -17,27 +17,42 @@ type LearningRule struct {
 	Change func(y, z float64) float64
 }
 
+// The three rules that are compared.
+var (
+	hebb       = LearningRule{"Hebb", func(y, _ float64) float64 { return y }}
+	perceptron = LearningRule{"perceptron", func(y, z float64) float64 {
+		if y*z > 0 {
+			return 0
+		}
+		return y
+	}}
+	gradientRule = LearningRule{"gradient descent", func(y, z float64) float64 { return y / (1 + math.Exp(y*z)) }}
+)
+
 // Clouds are two classes of points, each a normal cloud: centred at (−1, 0) and (1, 0), of standard deviation Spread in
-// each input, and of correlation Correlation between the two.
+// each input, and of a correlation of Percent in a hundred between the two.
 type Clouds struct {
-	Correlation float64 // above −1 and below 1
-	Spread      float64
+	Percent int // correlation, above −100 and below 100
+	Spread  float64
 }
 
 // draw returns n points, each with a third input that is always 1, and their classes, −1 and 1 in turn.
 func (c Clouds) draw(n int, rng *rand.Rand) (x [][3]float64, y []float64) {
-	if !(math.Abs(c.Correlation) < 1) || !(c.Spread > 0) {
-		panic(fmt.Sprintf("neurons: Clouds: correlation %g and spread %g; want one between −1 and 1, and one above 0",
-			c.Correlation, c.Spread))
+	if c.Percent <= -100 || c.Percent >= 100 || !(c.Spread > 0) {
+		panic(fmt.Sprintf("neurons: Clouds: correlation %d %% and spread %g; want one between −100 and 100, and one above 0",
+			c.Percent, c.Spread))
 	}
+	correlation := float64(c.Percent) / 100
 	for i := range n {
 		class := float64(2*(i%2) - 1)
 		u, v := rng.NormFloat64(), rng.NormFloat64()
-		v = c.Correlation*u + math.Sqrt(1-c.Correlation*c.Correlation)*v
+		v = correlation*u + math.Sqrt(1-correlation*correlation)*v
 		x, y = append(x, [3]float64{class + c.Spread*u, c.Spread * v, 1}), append(y, class)
 	}
 	return x, y
 }
+
+var learningRules = []LearningRule{hebb, perceptron, gradientRule}
 
 const (
 	cloudPoints = 100
@@ -85,8 +100,8 @@ func (c Clouds) Wrong(rule LearningRule) (shares []float64) {
 	return shares
 }
 
-// Lines draws, for each rule, the points of the first draw with the line at which the neuron changes its mind.
-func (c Clouds) Lines(rules ...LearningRule) plots.Figure {
+// Lines draws, for Hebb's rule, the perceptron and gradient descent, the points of the first draw with the line at which the neuron changes its mind.
+func (c Clouds) Lines() plots.Figure {
 	const reach = 4.0
 	x, y := c.draw(cloudPoints, rand.New(rand.NewPCG(0, 0)))
 	points := []plots.Points{{Name: "answer −1", Role: plots.Blue}, {Name: "answer 1", Role: plots.Vermillion}}
@@ -99,7 +114,7 @@ func (c Clouds) Lines(rules ...LearningRule) plots.Figure {
 	}
 	var panels []plots.Panel
 	best, least := "", math.Inf(1)
-	for _, rule := range rules {
+	for _, rule := range learningRules {
 		w := learn(rule, x, y)
 		mean := mtlkit.MeanInterval(c.Wrong(rule)).Mean
 		if mean < least {
@@ -111,35 +126,36 @@ func (c Clouds) Lines(rules ...LearningRule) plots.Figure {
 		})
 	}
 	return plots.Panels{
-		Title: fmt.Sprintf("From the same %d points, %s learns the best line", cloudPoints, best),
-		Subtitle: fmt.Sprintf("correlation of the inputs %g; wrong: of new points, mean of %d draws; the line is that of the first",
-			c.Correlation, cloudSeeds),
+		Title: fmt.Sprintf("From the same %d points, the best line is that of: %s", cloudPoints, best),
+		Subtitle: fmt.Sprintf("correlation of the inputs %d %%; wrong: of new points, mean of %d draws; the line is that of the first",
+			c.Percent, cloudSeeds),
 		Panels: panels,
 	}.Figure("Scatter plots of two clouds of points, one for each learning rule, with the line at which its neuron changes " +
 		"its mind.")
 }
 
-// Sweep draws how much is taken wrongly by each rule over the correlation of the inputs, and marks that of c.
-func (c Clouds) Sweep(rules ...LearningRule) plots.Figure {
+// Sweep draws how much is taken wrongly by each of the three rules over the correlation of the inputs, and marks that of c.
+func (c Clouds) Sweep() plots.Figure {
 	chart := plots.Curves{
-		X: "correlation of the two inputs", Y: "new points wrong, in %",
-		Markers: []plots.Marker{{Name: "your correlation", X: c.Correlation}},
+		X: "correlation of the two inputs, in %", Y: "new points wrong, in %",
+		Markers: []plots.Marker{{Name: "your correlation", X: float64(c.Percent)}},
 	}
 	chart.Subtitle = fmt.Sprintf("mean of %d draws, 95 %% interval; spread %g, %d examples, %d passes", cloudSeeds, c.Spread,
 		cloudPoints, cloudPasses)
-	correlations := []float64{0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.9, 0.95}
-	ends := make([]float64, len(rules))
-	for i, rule := range rules {
-		s := plots.Series{Name: rule.Name, Role: lessons.Hues[i%len(lessons.Hues)], X: correlations}
+	correlations := []int{0, 20, 40, 60, 70, 80, 90, 95}
+	ends := make([]float64, len(learningRules))
+	for i, rule := range learningRules {
+		s := plots.Series{Name: rule.Name, Role: lessons.Hues[i%len(lessons.Hues)]}
 		for _, r := range correlations {
 			m := mtlkit.MeanInterval(Clouds{r, c.Spread}.Wrong(rule))
+			s.X = append(s.X, float64(r))
 			s.Y, s.Low, s.High = append(s.Y, m.Mean), append(s.Low, m.Low), append(s.High, m.High)
 		}
 		ends[i] = s.Y[len(s.Y)-1]
 		chart.Series = append(chart.Series, s)
 	}
-	chart.Title = fmt.Sprintf("Where the inputs go together most, %s leaves %.1f %% wrong, %s %.1f %%", rules[0].Name, ends[0],
-		rules[len(rules)-1].Name, ends[len(rules)-1])
+	chart.Title = fmt.Sprintf("Where the inputs go together most, %s leaves %.1f %% wrong, %s %.1f %%", learningRules[0].Name, ends[0],
+		learningRules[len(learningRules)-1].Name, ends[len(learningRules)-1])
 	return chart.Figure("Line chart of the share of new points taken wrongly over the correlation of the inputs, a line for " +
 		"each learning rule. " + chart.Title + ".")
 }

@@ -2,25 +2,14 @@ package neurons
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/floats"
 
-	"kindred/datasets"
 	"kindred/mtlkit"
 	"kindred/nn"
 	"kindred/notebooks/lessons/lessontest"
-)
-
-var (
-	hebb       = LearningRule{"Hebb", func(y, _ float64) float64 { return y }}
-	perceptron = LearningRule{"perceptron", func(y, z float64) float64 {
-		if y*z > 0 {
-			return 0
-		}
-		return y
-	}}
-	gradientRule = LearningRule{"gradient descent", func(y, z float64) float64 { return y / (1 + math.Exp(y*z)) }}
 )
 
 func TestLearnByHand(t *testing.T) {
@@ -41,7 +30,7 @@ func TestLearnByHand(t *testing.T) {
 // Hebb's weights point along the difference of the means, whatever the correlation; on tilted clouds that errs as often as
 // on round ones, where least is possible, and gradient descent errs far less.
 func TestHebbIsBlindToCorrelation(t *testing.T) {
-	round, tilted := Clouds{0, 0.8}, Clouds{0.95, 0.8}
+	round, tilted := Clouds{0, 0.8}, Clouds{95, 0.8}
 	mean := func(c Clouds, r LearningRule) float64 { return mtlkit.MeanInterval(c.Wrong(r)).Mean }
 	best := 50 * math.Erfc(1/0.8/math.Sqrt2) // of the line x₁ = 0
 	lessontest.Near(t, "Hebb, round", mean(round, hebb), best, 1)
@@ -53,10 +42,10 @@ func TestHebbIsBlindToCorrelation(t *testing.T) {
 		t.Errorf("gradient descent leaves %v %% wrong of tilted clouds, want below 1", g)
 	}
 	for name, c := range map[string]Clouds{"round": round, "tilted": tilted} {
-		lessontest.Save(t, "learning-"+name, c.Lines(hebb, perceptron, gradientRule))
+		lessontest.Save(t, "learning-"+name, c.Lines())
 	}
-	lessontest.Save(t, "learning-sweep", tilted.Sweep(hebb, perceptron, gradientRule))
-	lessontest.Save(t, "brain", BrainAndNetworks(nn.MLP{Widths: []int{2, 8, 1}}))
+	lessontest.Save(t, "learning-sweep", tilted.Sweep())
+	lessontest.Save(t, "brain", BrainAndNetworks(2, 8, 1))
 	nerve, model := NeuronAndModel(1, 0.5, -0.5, 1, 2)
 	lessontest.Save(t, "nerve", nerve)
 	lessontest.Save(t, "model", model)
@@ -64,7 +53,7 @@ func TestHebbIsBlindToCorrelation(t *testing.T) {
 
 // The loop of the notebook is what Run does with plain gradient descent.
 func TestLoop(t *testing.T) {
-	c := moons(nn.MLP{Widths: []int{2, 1}}, 1)
+	c := Moons(Hidden(), 1)
 	c.Rule, c.Epochs = nn.SGD{Rate: 0.5}, 20
 	theta, gradient := c.Init(), c.Gradient()
 	var losses []float64
@@ -82,24 +71,26 @@ func TestLoop(t *testing.T) {
 }
 
 func TestOverfitting(t *testing.T) {
-	few := func(seed uint64) Classifier {
-		c := moons(nn.MLP{Widths: []int{2, 32, 1}, Activation: nn.Tanh}, seed)
-		c.Train, c.Test, c.Epochs = datasets.Moons(40, 0.4, seed), datasets.Moons(100, 0.4, seed+1000), 1000
-		return c
-	}
-	judge := func(seed uint64) datasets.Points { return datasets.Moons(1000, 0.4, seed+2000) }
-	validation, figure := Overfitting(10, few, judge, nil)
+	o := OverfitMoons(10, 40, 1000)
+	validation := o.Validation()
 	if len(validation) != 1001 || !(validation[1000] > 1.2*validation[100]) {
 		t.Errorf("the validation loss is %v after 100 epochs and %v after 1,000: no overfitting", validation[100], validation[1000])
 	}
-	lessontest.Save(t, "overfitting", figure)
-	_, figure = Overfitting(3, few, judge, validation)
-	lessontest.Save(t, "overfitting-before", figure)
+	for k, epoch := range o.best {
+		if i := floats.MinIdx(o.validation[k][1:]) + 1; i != int(epoch) {
+			t.Errorf("seed %d was stopped after %v epochs, validation is best after %d", k, epoch, i)
+		}
+	}
+	if slices.Equal(o.stopped, o.last) {
+		t.Error("the networks that were stopped are the last ones")
+	}
+	lessontest.Save(t, "overfitting", o.Figure(nil))
+	lessontest.Save(t, "overfitting-before", OverfitMoons(3, 20, 100).Figure(validation))
 }
 
 func TestEndBy(t *testing.T) {
 	nothing := func(_, _, _ []float64) ([]float64, []float64) { return nil, nil }
-	if got := valley.EndBy(nothing, 3); got != nil {
+	if got := Line.EndBy(nothing, 3); got != nil {
 		t.Errorf("an unwritten rule ends at %v", got)
 	}
 	momentum := func(v, theta, g []float64) ([]float64, []float64) {
@@ -110,12 +101,12 @@ func TestEndBy(t *testing.T) {
 		}
 		return v, theta
 	}
-	want := valley.End(nn.Momentum{Rate: 0.1, Mu: 0.9}, 10)
-	for i, got := range valley.EndBy(momentum, 10) {
+	want := Line.End(nn.Momentum{Rate: 0.1, Mu: 0.9}, 10)
+	for i, got := range Line.EndBy(momentum, 10) {
 		lessontest.Near(t, "parameter", got, want[i], 1e-12)
 	}
 	// Along the sharpest direction one step at the limit turns the error round.
-	lessontest.Near(t, "factor at the limit", valley.Factor(valley.Limit()), -1, 1e-14)
+	lessontest.Near(t, "factor at the limit", Line.Factor(Line.Limit()), -1, 1e-14)
 }
 
 func TestSlopes(t *testing.T) {
@@ -124,7 +115,7 @@ func TestSlopes(t *testing.T) {
 		lessontest.Near(t, "slope of "+name, example.Slope(name), want[k], 1e-14)
 	}
 	lessontest.Near(t, "slope of tanh at 0", SlopeAt(nn.Tanh, 0), 1, 1e-15)
-	if n := Learned(3, moons, nn.MLP{Widths: []int{2, 8, 1}, Activation: nn.Tanh}, 5); n != 3 {
-		t.Errorf("eight neurons learn the moons from %d of 3 starts", n)
+	if n := Learned(3, Moons, 5, 1, 8); n[0] != 0 || n[1] != 3 {
+		t.Errorf("one neuron and eight learn the moons from %d of 3 starts, want 0 and 3", n)
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"golang.org/x/sync/errgroup"
-	"gonum.org/v1/gonum/floats"
 
 	"kindred/datasets"
 	"kindred/mtlkit"
@@ -16,34 +15,38 @@ import (
 	"kindred/plots"
 )
 
-// Overfitting trains a classifier from several seeds, draws its losses on the points that it learns from and on its
-// points of validation, which are its Test, and compares two networks on points that nothing was chosen by, which judge
-// draws: the one of the epoch that validation likes best, and the last. Before is what an earlier run returned, to be
-// drawn in grey.
-func Overfitting(seeds int, classifier func(seed uint64) Classifier, judge func(seed uint64) datasets.Points,
-	before []float64) (validation []float64, figure plots.Figure) {
+// An Overfit is what came of networks that learned from few points for long, a seed each.
+type Overfit struct {
+	train, validation   [][]float64 // losses over the epochs
+	best, stopped, last []float64   // the epoch that validation likes best; the errors on new points then and in the end, in %
+}
+
+// OverfitMoons trains tanh networks of 32 hidden neurons on so few points of two moons that overlap. 100 points of
+// validation choose an epoch, and 1,000 that nothing was chosen by judge.
+func OverfitMoons(seeds, points, epochs int) Overfit {
 	type fate struct {
-		train, validation []float64
-		best              int
-		stopped, last     float64
+		train, validation   []float64
+		best, stopped, last float64
 	}
+	const noise = 0.4
 	fates := make([]fate, seeds)
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	for seed := range fates {
+	for k := range fates {
 		group.Go(func() error {
-			f, r := &fates[seed], classifier(uint64(seed)).Start()
-			stopped, least := slices.Clone(r.Theta), math.Inf(1)
-			note := func(epoch int) {
+			f, seed := &fates[k], uint64(k)
+			c := Moons(Hidden(32), seed)
+			c.Train, c.Test, c.Epochs = datasets.Moons(points, noise, seed), datasets.Moons(100, noise, seed+1000), epochs
+			r := c.Start()
+			stopped, least := r.Theta, math.Inf(1)
+			for epoch := range r.Learn(context.Background()) {
 				if v := r.TestLoss[epoch]; v < least {
-					f.best, least, stopped = epoch, v, slices.Clone(r.Theta)
+					f.best, least, stopped = float64(epoch), v, slices.Clone(r.Theta)
 				}
 			}
-			for epoch := range r.Learn(context.Background()) {
-				note(epoch)
-			}
 			f.train, f.validation = r.TrainLoss, r.TestLoss
-			r.test = r.pass(judge(uint64(seed)))
+			r.test = r.pass(datasets.Moons(1000, noise, seed+2000))
+			r.Test = datasets.Moons(1000, noise, seed+2000)
 			f.last = r.TestError()
 			r.Theta = stopped
 			f.stopped = r.TestError()
@@ -51,40 +54,48 @@ func Overfitting(seeds int, classifier func(seed uint64) Classifier, judge func(
 		})
 	}
 	_ = group.Wait() // none fails
-	var train, held [][]float64
-	var best, stopped, last []float64
+	var o Overfit
 	for _, f := range fates {
-		train, held = append(train, f.train), append(held, f.validation)
-		best, stopped, last = append(best, float64(f.best)), append(stopped, f.stopped), append(last, f.last)
+		o.train, o.validation = append(o.train, f.train), append(o.validation, f.validation)
+		o.best, o.stopped, o.last = append(o.best, f.best), append(o.stopped, f.stopped), append(o.last, f.last)
 	}
-	now := lessons.MeanOverSeeds(plots.Series{Name: "validation", Role: plots.Purple}, held)
-	trained := lessons.MeanOverSeeds(plots.Series{Name: "training", Role: plots.Green}, train)
-	series := []plots.Series{now, trained}
+	return o
+}
+
+// Validation returns the mean loss of validation over the epochs.
+func (o Overfit) Validation() []float64 { return lessons.MeanOverSeeds(plots.Series{}, o.validation).Y }
+
+// Figure draws the losses and, for each seed, the error of the network that was stopped in time over that of the last;
+// and in grey what [Overfit.Validation] returned earlier, if anything.
+func (o Overfit) Figure(before []float64) plots.Figure {
+	validation := lessons.MeanOverSeeds(plots.Series{Name: "validation", Role: plots.Purple}, o.validation)
+	train := lessons.MeanOverSeeds(plots.Series{Name: "training", Role: plots.Green}, o.train)
+	series := []plots.Series{validation, train}
 	if len(before) > 0 {
 		series = append(series, plots.Series{Y: before}.Ghost("validation before"))
 	}
-	gain := mtlkit.PairedInterval(last, stopped)
+	seeds := len(o.best)
+	gain := mtlkit.PairedInterval(o.last, o.stopped)
 	title := fmt.Sprintf("Stopping in time: no difference that %d seeds can tell", seeds)
 	if gain.Low > 0 {
-		title = fmt.Sprintf("Stopped when validation is best, %.1f points fewer in a hundred are wrong", gain.Mean)
+		title = fmt.Sprintf("Stopped when validation is best, %.1f more of 100 new points are right", gain.Mean)
 	} else if gain.High < 0 {
-		title = fmt.Sprintf("Here the last network is better, by %.1f points in a hundred", -gain.Mean)
+		title = fmt.Sprintf("Here the last network is better, by %.1f of 100 new points", -gain.Mean)
 	}
-	top := 1.5 * max(floats.Max(trained.Y), now.Y[0])
-	return now.Y, plots.Panels{
+	best := mtlkit.MedianRange(o.best).Median
+	return plots.Panels{
 		Title: title,
-		Subtitle: fmt.Sprintf("%d seeds, 95 %% intervals; best epoch %.0f (median); last minus stopped, paired: %s", seeds,
-			mtlkit.MedianRange(best).Median, lessons.Minus(fmt.Sprintf("%.1f [%.1f, %.1f]", gain.Mean, gain.Low, gain.High))),
+		Subtitle: fmt.Sprintf("%d seeds; losses: mean, 95 %% interval; best epoch %.0f (median); last minus stopped, paired: %s", seeds,
+			best, lessons.Minus(fmt.Sprintf("%.1f [%.1f, %.1f]", gain.Mean, gain.Low, gain.High))),
 		Free: true,
 		Panels: []plots.Panel{
 			plots.Curves{
-				Title: "loss", X: "epoch", Y: "cross-entropy (mean)", Series: series,
-				YLim:    plots.Range{0, min(top, 1.05*max(floats.Max(now.High), floats.Max(trained.High)))},
-				Markers: []plots.Marker{{Name: "best for validation", X: mtlkit.MedianRange(best).Median}},
+				Title: "loss", X: "epoch", Y: "cross-entropy (mean)", Series: series, YLim: plots.Range{0, 1.5},
+				Markers: []plots.Marker{{Name: "best for validation", X: best}},
 			},
 			plots.Pairs{
 				Title: "new points wrong, in %", X: "last network", Y: "stopped in time",
-				Points: []plots.Points{{Role: plots.Purple, X: last, Y: stopped}},
+				Points: []plots.Points{{Role: plots.Purple, X: o.last, Y: o.stopped}},
 				Above:  "stopping hurts", Below: "stopping helps",
 			},
 		},

@@ -119,18 +119,22 @@ func Compare(seeds int, classifier func(net nn.MLP, seed uint64) Classifier, net
 	return chart.Figure("Dot plot of the held-out error by network, with a small dot for each start. " + title + ".")
 }
 
-// Learned returns from how many of the seeds a classifier leaves less than so many % of the held-out points wrong.
-func Learned(seeds int, classifier func(net nn.MLP, seed uint64) Classifier, net nn.MLP, below float64) (n int) {
-	errors, err := trainAll(context.Background(), seeds, func(k int) Classifier { return classifier(net, uint64(k)) })
+// Learned returns, for a hidden layer of each of the widths, from how many of the seeds a classifier leaves less than so
+// many % of the held-out points wrong.
+func Learned(seeds int, classifier func(net nn.MLP, seed uint64) Classifier, below float64, widths ...int) []int {
+	errors, err := trainAll(context.Background(), seeds*len(widths), func(k int) Classifier {
+		return classifier(Hidden(widths[k/seeds]), uint64(k%seeds))
+	})
 	if err != nil {
 		panic(err) // only a context that ends makes trainAll fail
 	}
-	for _, e := range errors {
+	counts := make([]int, len(widths))
+	for k, e := range errors {
 		if e < below {
-			n++
+			counts[k/seeds]++
 		}
 	}
-	return n
+	return counts
 }
 
 // Figure draws the mean error over the seeds that are done, with its 95 % interval.
@@ -152,12 +156,26 @@ func (s *Sweep) Figure() plots.Figure {
 		values, below = append(values, row), append(below, ends)
 	}
 	return plots.HeatMap{
-		Title:    s.finding(),
-		Subtitle: fmt.Sprintf("held-out points wrong, in %%; mean of %d seeds, 95 %% interval", len(s.Errors[0])),
-		X:        "neurons in each hidden layer", Y: "hidden layers",
+		Title: s.finding(),
+		Subtitle: fmt.Sprintf("held-out points wrong, in %%; mean of %d seeds, 95 %% interval; depth %d minus depth %d, paired: %s",
+			len(s.Errors[0]), s.Depths[0], s.Depths[len(s.Depths)-1], strings.Join(s.gains(), ", ")),
+		X: "neurons in each hidden layer", Y: "hidden layers",
 		Columns: labels(s.Widths), Rows: labels(s.Depths),
 		Values: values, Below: below, Z: "wrong, in %", Decimals: 1, ZLim: plots.Range{0, 50},
 	}.Figure("Heat map of the held-out error by hidden layers and neurons in each. " + s.finding() + ".")
+}
+
+// gains tells, for each width, by how much one layer errs more than the most there are.
+func (s *Sweep) gains() (texts []string) {
+	for _, width := range s.Widths {
+		d := mtlkit.PairedInterval(s.of(s.Depths[0], width), s.of(s.Depths[len(s.Depths)-1], width))
+		text := fmt.Sprintf("width %d %.1f", width, d.Mean)
+		if !math.IsInf(d.High, 0) {
+			text = fmt.Sprintf("%s [%.1f, %.1f]", text, d.Low, d.High)
+		}
+		texts = append(texts, lessons.Minus(text))
+	}
+	return texts
 }
 
 // finding says what the deepest network of the narrowest layers has over one such layer.
@@ -182,33 +200,14 @@ func labels(numbers []int) []string {
 	return all
 }
 
-// Differences says of pairs of networks, each given by its depth and its width, by how much more the first errs than the
-// second: a line for each pair, with the mean over the seeds and its 95 % interval. Both saw the same data.
-func (s *Sweep) Differences(pairs ...[2][2]int) string {
-	name := func(depth, width int) string {
-		return fmt.Sprintf("%d × %d (%d parameters)", depth, width, nn.Size(s.Classifier(depth, width, 0).Net.Shapes()))
-	}
-	lines := []string{"held-out points wrong, difference in % of the points:"}
-	for _, p := range pairs {
-		d := mtlkit.PairedInterval(s.of(p[0][0], p[0][1]), s.of(p[1][0], p[1][1]))
-		lines = append(lines, lessons.Minus(fmt.Sprintf("%s minus %s: %.1f [%.1f, %.1f]",
-			name(p[0][0], p[0][1]), name(p[1][0], p[1][1]), d.Mean, d.Low, d.High)))
-	}
-	return strings.Join(lines, "\n")
-}
-
-// Fates draws what networks of one kind, trained from several seeds with the activation, answer over the plane, and how
-// many neurons of each hidden layer are alive: above 0 at some training point. The network is an [nn.MLP].
-func Fates(seeds int, activation nn.Activation, classifier func(seed uint64) Classifier) plots.Figure {
+// Fates draws what networks that learned [Spirals] from several seeds answer over the plane, and how many neurons of each
+// hidden layer are alive: above 0 at some training point.
+func Fates(seeds, depth, width int, activation nn.Activation) plots.Figure {
 	var panels []plots.Panel
 	var errors []float64
 	dead := 0
 	for seed := range seeds {
-		c := classifier(uint64(seed))
-		net := c.Net.(nn.MLP)
-		net.Activation = activation
-		c.Net = net
-		r := c.Start()
+		r := Spirals(activation)(depth, width, uint64(seed)).Start()
 		for range r.Epochs {
 			r.Step()
 		}
