@@ -8,7 +8,6 @@ import (
 
 	"kindred/mtlkit"
 	"kindred/nn"
-	"kindred/notebooks/lessons"
 )
 
 // floors are what the article's two tasks can be learned to without a network.
@@ -51,22 +50,6 @@ func entropy(p float64) float64 {
 		return 0
 	}
 	return -p*math.Log(p) - (1-p)*math.Log(1-p)
-}
-
-// withLabels returns what configure does, with the class of task 2 set to 1 where x₁ is above the threshold.
-func withLabels(configure lessons.Configure, threshold float64) lessons.Configure {
-	return func(seed uint64) mtlkit.Trainer {
-		t := configure(seed)
-		rows, _ := t.Data.X[0].Dims()
-		class := mat.NewDense(rows, 1, nil)
-		for i := range rows {
-			if t.Data.X[0].At(i, 0) > threshold {
-				class.Set(i, 0, 1)
-			}
-		}
-		t.Data.Y = []*mat.Dense{t.Data.Y[0], class}
-		return t
-	}
 }
 
 // right are the losses as they are meant.

@@ -109,18 +109,6 @@ func trainByHand(configure lessons.Configure, first, second HandLoss) []handRun 
 	return all
 }
 
-// Refusal returns what a loss says before it panics when the labels of the first task come as a row, and "" if it takes
-// them.
-func Refusal(t mtlkit.Trainer, loss HandLoss) (message string) {
-	defer func() {
-		if r := recover(); r != nil {
-			message = fmt.Sprint(r)
-		}
-	}()
-	writeOut(t, func(outputs, labels autodiff.Value) autodiff.Value { return loss(outputs, labels.T()) }, right[1])
-	return ""
-}
-
 // each returns one list of every handRun.
 func each(all []handRun, of func(d handRun) []float64) (runs [][]float64) {
 	for _, d := range all {
@@ -136,6 +124,8 @@ func last(runs [][]float64) (v []float64) {
 	}
 	return v
 }
+
+func medianOf(v []float64) float64 { return mtlkit.MedianRange(v).Median }
 
 // ranged writes a median and the range of all values to three places.
 func ranged(v []float64) string {

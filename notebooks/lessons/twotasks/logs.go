@@ -12,32 +12,32 @@ import (
 	"kindred/plots"
 )
 
-// RawLogarithms draws what becomes of a cross-entropy that takes the logarithm of a probability. loss is as the article
-// prints it, without the minus; the article computes in float32, and so does this.
-func RawLogarithms(configure lessons.Configure, loss HandLoss, epochs int) plots.Figure {
+// RawLogarithms draws what becomes of a cross-entropy that takes the logarithm of a probability, [Printed], without and
+// with the minus; the article computes in float32, and so does this.
+func RawLogarithms(configure lessons.Configure, epochs int) plots.Figure {
 	single := func(seed uint64) mtlkit.Trainer {
 		t := configure(seed)
 		t.Epochs, t.Precision = epochs, autodiff.Float32
 		return t
 	}
-	minus := func(outputs, labels autodiff.Value) autodiff.Value { return loss(outputs, labels).Neg() }
-	printed, signed := trainByHand(single, nn.MSE, loss), trainByHand(single, nn.MSE, minus)
+	minus := func(outputs, labels autodiff.Value) autodiff.Value { return Printed(outputs, labels).Neg() }
+	printed, signed := trainByHand(single, nn.MSE, Printed), trainByHand(single, nn.MSE, minus)
 	meant := trainByHand(single, nn.MSE, nn.BinaryCrossEntropy)
 
 	return plots.Panels{
 		Title: "The logarithm of a probability works, until the probability rounds to 0 or 1",
-		Subtitle: fmt.Sprintf("20 seeds, float32; loss NaN or infinite: as printed %s; with the minus %s; from the logit %s",
-			breaks(printed), breaks(signed), breaks(meant)),
+		Subtitle: fmt.Sprintf("20 seeds, float32, %s epochs; loss NaN or infinite: as printed %s; with the minus %s; from the logit %s",
+			lessons.Thousands(epochs), breaks(printed), breaks(signed), breaks(meant)),
 		Free:   true,
 		Panels: []plots.Panel{oneExample(minus), untilBroken(signed[:5]), survivors(epochs, printed, signed, meant)},
 	}.Figure("Left, the loss of one example over its logit: taken from the probability it shoots up to infinity where float32 " +
-		"rounds the probability to 1, taken from the logit it is a straight line. Middle, losses over epochs that break off. " +
-		"Right, the number of seeds whose loss is still a number over epochs: all at first, then fewer and fewer.")
+		"rounds the probability to 1, taken from the logit it is a straight line. Middle, losses over epochs. Right, the number " +
+		"of seeds whose loss is still a number over epochs.")
 }
 
 // untilBroken draws the loss of some runs, with a dot where it stops being a number.
 func untilBroken(some []handRun) plots.Curves {
-	chart := plots.Curves{Title: "five seeds, until the loss breaks", X: "epoch", Y: "loss of both tasks", YLim: plots.Range{0.5, 2.5}}
+	chart := plots.Curves{Title: "with the minus: five seeds, until it breaks", X: "epoch", Y: "loss of both tasks", YLim: plots.Range{0.5, 2.5}}
 	for _, d := range some {
 		y := d.totals()
 		end, ok := d.broke()
@@ -49,6 +49,15 @@ func untilBroken(some []handRun) plots.Curves {
 		}
 	}
 	return chart
+}
+
+// FromLogit returns the cross-entropy of one example with the logit z and the class y, 0 or 1, as nn computes it.
+func FromLogit(z, y float64) float64 {
+	g := autodiff.New()
+	v := nn.BinaryCrossEntropy(g.Scalar(z), g.Scalar(y))
+	ws := autodiff.Compile(v).NewWorkspace()
+	ws.Run()
+	return ws.Scalar(v)
 }
 
 // survivors draws how many runs have a loss that is a number, over the epochs.

@@ -5,6 +5,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"kindred/autodiff"
 	"kindred/mtlkit"
 	"kindred/notebooks/lessons"
 	"kindred/plots"
@@ -30,8 +31,8 @@ func Broadcast(configure lessons.Configure, loss HandLoss) plots.Figure {
 	}
 	return plots.Panels{
 		Title: title,
-		Subtitle: fmt.Sprintf("20 seeds: median, middle half shaded; true squared error after %d epochs (median, range): %s as printed, %s as meant",
-			t.Epochs, ranged(last(each(printed, squared))), ranged(last(each(meant, squared)))),
+		Subtitle: fmt.Sprintf("20 seeds: median, middle half shaded; true squared error after %d epochs: %.3f as printed, %.3f as meant",
+			t.Epochs, medianOf(last(each(printed, squared))), medianOf(last(each(meant, squared)))),
 		Free: true,
 		Panels: []plots.Panel{
 			plots.Curves{
@@ -58,8 +59,16 @@ func Broadcast(configure lessons.Configure, loss HandLoss) plots.Figure {
 		"the true signal: as meant they rise with it. " + title + ".")
 }
 
-// MissingMinus draws what a cross-entropy without its minus does to both tasks.
-func MissingMinus(configure lessons.Configure, loss HandLoss) plots.Figure {
+// Printed is the article's cross-entropy, the mean of y log p + (1 − y) log(1 − p), without a minus.
+func Printed(outputs, labels autodiff.Value) autodiff.Value {
+	p := outputs.Sigmoid()
+	return labels.Mul(p.Log()).Add(labels.Neg().Shift(1).Mul(p.Neg().Shift(1).Log())).Mean()
+}
+
+// MissingMinus draws what a cross-entropy with this sign, 1 as the article prints it and −1 as it is meant, does to both
+// tasks.
+func MissingMinus(configure lessons.Configure, sign float64) plots.Figure {
+	loss := func(outputs, labels autodiff.Value) autodiff.Value { return Printed(outputs, labels).Scale(sign) }
 	t := configure(0)
 	f := floorsOf(t.Data)
 	printed, meant := trainByHand(configure, right[0], loss), trainByHand(configure, right[0], right[1])
@@ -82,10 +91,8 @@ func MissingMinus(configure lessons.Configure, loss HandLoss) plots.Figure {
 	}
 	return plots.Panels{
 		Title: title,
-		Subtitle: fmt.Sprintf("20 seeds: median, middle half shaded; after %d epochs (median, range): loss %s; "+
-			"cross-entropy %s, as meant %s", t.Epochs,
-			lessons.Minus(fmt.Sprintf("%.1f [%.1f, %.1f]", loses.Median, loses.Min, loses.Max)),
-			ranged(last(each(printed, cross))), ranged(last(each(meant, cross)))),
+		Subtitle: lessons.Minus(fmt.Sprintf("20 seeds: median, middle half shaded; after %d epochs: loss %.1f; cross-entropy %.3f, "+
+			"as meant %.3f", t.Epochs, loses.Median, medianOf(last(each(printed, cross))), medianOf(last(each(meant, cross))))),
 		Free: true,
 		Panels: []plots.Panel{
 			panel("the loss it follows", "the sum", plots.Ink, handRun.totals),
@@ -95,53 +102,6 @@ func MissingMinus(configure lessons.Configure, loss HandLoss) plots.Figure {
 		},
 	}.Figure("Three line charts over epochs, as printed and as meant: the loss that is followed, the squared error of task 1, and " +
 		"the true cross-entropy of task 2, with that of a constant. " + title + ".")
-}
-
-// Threshold draws how the classification is learned when class 1 is where x₁ is above the threshold, beside the threshold
-// of one half.
-func Threshold(configure lessons.Configure, threshold float64) plots.Figure {
-	const half = 0.5
-	of := func(threshold float64) (d []handRun, f floors, region plots.Field) {
-		c := withLabels(configure, threshold)
-		t := c(0)
-		d = trainByHand(c, right[0], right[1])
-		region = probabilityOver(t, d[0].theta, plots.Range{0, 1})
-		region.Title = fmt.Sprintf("class 1 is x₁ > %g (seed 0)", threshold)
-		region.Points = scatterClasses(t.Data.X[0], mat.Col(nil, 0, t.Data.Y[1]))
-		return d, floorsOf(t.Data), region
-	}
-	d, f, region := of(threshold)
-	dHalf, fHalf, regionHalf := of(half)
-	rows, ones := configure(0).Data.Y[1].RawMatrix().Rows, 0
-	for _, p := range region.Points {
-		if p.Role == plots.Vermillion {
-			ones = len(p.X)
-		}
-	}
-	cross := func(d handRun) []float64 { return d.measured[1] }
-	title := fmt.Sprintf("%d ones and %d zeros: there is a boundary to find", ones, rows-ones)
-	if ones == rows || ones == 0 {
-		title = fmt.Sprintf("%d ones and %d zeros: a constant is a perfect answer", ones, rows-ones)
-	}
-	chart := plots.Curves{
-		Title: "loss of task 2", X: "epoch", Y: "cross-entropy",
-		Series: []plots.Series{
-			lessons.OverSeeds(plots.Series{Name: fmt.Sprintf("x₁ > %g", half), Role: plots.Grey}, each(dHalf, cross)),
-			lessons.OverSeeds(plots.Series{Name: fmt.Sprintf("x₁ > %g", threshold), Role: lessons.ClassRole}, each(d, cross)),
-		},
-		Floors: []plots.Floor{
-			{Name: fmt.Sprintf("one constant, x₁ > %g", half), Y: fHalf.majority},
-			{Name: fmt.Sprintf("one constant, x₁ > %g", threshold), Y: f.majority, Role: lessons.ClassRole},
-		},
-	}
-	return plots.Panels{
-		Title: title,
-		Subtitle: fmt.Sprintf("20 seeds: median, middle half shaded; cross-entropy of the best constant %.4f, for x₁ > %g %.4f; "+
-			"of the nets (median, range) %s and %s", f.majority, half, fHalf.majority, ranged(last(each(d, cross))), ranged(last(each(dHalf, cross)))),
-		Free:   true,
-		Panels: []plots.Panel{chart, region, regionHalf},
-	}.Figure(fmt.Sprintf("Line chart of the cross-entropy over epochs and two maps of the probability of class 1. With class 1 "+
-		"where x₁ is above %g there are %d ones; the loss is compared with that of the threshold one half.", threshold, ones))
 }
 
 // predict returns the outputs of the trainer's model with the given parameters.

@@ -12,6 +12,8 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"kindred/mtlkit"
+	"kindred/mtlkit/sharing"
+	"kindred/nn"
 	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
@@ -133,12 +135,39 @@ func (s *RelatedSweep) Figure() plots.Figure {
 		seeds = len(s.joint[0])
 	}
 	return plots.HeatMap{
-		Title:    "The more two tasks have in common, the more sharing pays",
+		Title:    s.trend(),
 		Subtitle: fmt.Sprintf("gain from sharing in %% of the error alone, held out; mean of %d seeds, 95 %% interval", seeds),
 		X:        "rows of the small task", Y: "relatedness", Columns: rows, Rows: names, Values: values, Below: below,
 		Z: "gain in %", Palette: plots.Diverging, ZLim: plots.Range{-largest, largest},
-	}.Figure("Heat map of the gain from sharing by relatedness and rows of the small task: largest in the row of relatedness 1, " +
-		"about nothing in the last two.")
+	}.Figure("Heat map of the gain from sharing by relatedness and rows of the small task. " + s.trend() + ".")
+}
+
+// trend says what the first and the last relatedness gain in the mean over all rows.
+func (s *RelatedSweep) trend() string {
+	mean := func(i int) (m float64) {
+		for j := range s.Rows {
+			m += s.gain(i*len(s.Rows)+j).Mean / float64(len(s.Rows))
+		}
+		return m
+	}
+	end := len(s.Relatedness) - 1
+	return lessons.Minus(fmt.Sprintf("Sharing gains %.0f %% at relatedness %g, %.0f %% at %g, in the mean over rows", mean(0),
+		s.Relatedness[0], mean(end), s.Relatedness[end]))
+}
+
+// Related trains a task of 200 rows and one of few, which need the same features as far as they are related, as
+// [mtlkit.RelatedTasks] draws them: eight inputs, three features, and 200 more rows of each held out.
+func Related(relatedness float64, few int) lessons.Configure {
+	return func(seed uint64) mtlkit.Trainer {
+		family := mtlkit.RelatedTasks{
+			Inputs: 8, Features: 3, Relatedness: relatedness, Noise: 0.1, Rows: []int{200, few}, HeldOut: 200,
+		}
+		train, heldOut := family.Draw(seed)
+		return mtlkit.Trainer{
+			Model: sharing.HardSharing{Trunk: []int{8, 24}, Heads: [][]int{{1}, {1}}, Activation: nn.Tanh},
+			Tasks: family.Tasks(), Data: train, HeldOut: heldOut, Optimizer: nn.NewAdam(0.03), Epochs: 150, Seed: seed,
+		}
+	}
 }
 
 func (s *RelatedSweep) gain(cell int) mtlkit.Interval {

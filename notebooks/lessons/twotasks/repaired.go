@@ -43,7 +43,7 @@ func Repaired(configure lessons.Configure) (value, class plots.Figure) {
 			{Name: fmt.Sprintf("least squares %.4f", f.leastSquares), Y: f.leastSquares},
 		},
 	}.Figure("Line chart of the squared error of task 1 over epochs, 20 seeds, with the levels of a constant, of the noise and " +
-		"of the least-squares plane: most seeds come near the two last.")
+		"of the least-squares plane.")
 	class = plots.Curves{
 		Title: fmt.Sprintf("Task 2, the class: accuracy %.2f after %d epochs, the majority has %.2f",
 			mtlkit.MedianRange(scores[2]).Median, t.Epochs, f.accuracy),
@@ -51,8 +51,7 @@ func Repaired(configure lessons.Configure) (value, class plots.Figure) {
 			ranged(scores[2])),
 		X: "epoch", Y: "cross-entropy", Series: series(1, lessons.ClassRole), YLim: plots.Range{0, 1},
 		Floors: []plots.Floor{{Name: fmt.Sprintf("majority %.4f", f.majority), Y: f.majority}},
-	}.Figure("Line chart of the cross-entropy of task 2 over epochs, 20 seeds: it falls slowly from that of the majority class " +
-		"and is still falling.")
+	}.Figure("Line chart of the cross-entropy of task 2 over epochs, 20 seeds, with that of the majority class.")
 	return value, class
 }
 
@@ -106,7 +105,7 @@ func Beyond(t mtlkit.Trainer) plots.Figure {
 		Free:   true,
 		Panels: []plots.Panel{class, value("task 1: the truth", truth), value("task 1: the net", net)},
 	}.Figure("Three maps of the plane from −2.5 to 2.5 with the training square and two test points outside of it: the net's " +
-		"classes, parted by a line with a kink; the true values, which rise evenly; the net's, which bend and level off.")
+		"classes; the true values, which rise evenly; the net's values.")
 }
 
 // TestPoints draws what the article's test points are answered with, from every seed, beside the truth and least squares.
@@ -115,7 +114,7 @@ func TestPoints(configure lessons.Configure) plots.Figure {
 	f := floorsOf(configure(0).Data)
 	runs, _ := trained(configure)
 	chart := plots.Dots{
-		Title:    "Least squares goes on straight; twenty networks go twenty ways",
+		Title:    "At the article's two test points",
 		Subtitle: fmt.Sprintf("%d seeds: each a small dot, median, and range as a line", len(runs)),
 		X:        "answer for y₁", Decimals: 2,
 	}
@@ -132,6 +131,5 @@ func TestPoints(configure lessons.Configure) plots.Figure {
 			plots.Item{Name: at + " least squares", Role: plots.Grey, Value: f.at(x1, x2)},
 			plots.Item{Name: at + " networks", Role: lessons.ValueRole, Value: m.Median, Low: m.Min, High: m.Max, Runs: said})
 	}
-	return chart.Figure("Dot plot of the answers at the two test points: least squares is close to the truth at both, the " +
-		"networks fall short at (1, 2) and say about nothing at (−1, −2).")
+	return chart.Figure("Dot plot of the answers at the two test points: of the truth, of least squares, and of the networks from all seeds.")
 }

@@ -49,6 +49,11 @@ func WhatIsShared(model mtlkit.Model) plots.Figure {
 		"separate networks, %d parameters.", all, apart))
 }
 
+// Saved returns how many parameters the model has less than one network for each task.
+func Saved(model mtlkit.Model) int {
+	return nn.Size(mtlkit.Independent{Of: model}.Shapes()) - nn.Size(model.Shapes())
+}
+
 // stackLayers appends layers of the given widths, each reading the one before, the first of them layer from unless there
 // is none yet. The last of them has the name, and all but the inputs the number of their parameters.
 func stackLayers(layers []plots.Layer, name string, role plots.Role, widths []int, from int) []plots.Layer {

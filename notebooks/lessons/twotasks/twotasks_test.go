@@ -18,12 +18,6 @@ import (
 // rowed is the article's squared error, whose labels are a row.
 func rowed(out, y autodiff.Value) autodiff.Value { return out.Sub(y.T()).Square().Mean() }
 
-// unsigned is the article's cross-entropy, without its minus.
-func unsigned(out, y autodiff.Value) autodiff.Value {
-	p := out.Sigmoid()
-	return y.Mul(p.Log()).Add(y.Neg().Shift(1).Mul(p.Neg().Shift(1).Log())).Mean()
-}
-
 // Written out by hand with the right losses, training is what the trainer does.
 func TestByHandIsTheTrainer(t *testing.T) {
 	trainer := lessons.Article(3)
@@ -93,19 +87,9 @@ func TestBroadcastFloor(t *testing.T) {
 	}
 }
 
-func TestRefusal(t *testing.T) {
-	if got := Refusal(lessons.Article(0), nn.MSE); !strings.Contains(got, "100×1") || !strings.Contains(got, "1×100") {
-		t.Errorf("nn.MSE says %q of a row of labels, want both shapes", got)
-	}
-	spreads := func(out, y autodiff.Value) autodiff.Value { return out.Sub(y).Square().Mean() }
-	if got := Refusal(lessons.Article(0), spreads); got != "" {
-		t.Errorf("a loss that broadcasts refuses: %q", got)
-	}
-}
-
 func TestMissingMinus(t *testing.T) {
-	printed := trainByHand(lessons.Article, right[0], unsigned)
-	negative := func(out, y autodiff.Value) autodiff.Value { return unsigned(out, y).Neg() }
+	printed := trainByHand(lessons.Article, right[0], Printed)
+	negative := func(out, y autodiff.Value) autodiff.Value { return Printed(out, y).Neg() }
 	for seed, d := range trainByHand(lessons.Article, right[0], negative) {
 		if math.Abs(d.said[1][100]-d.measured[1][100]) > 1e-12 {
 			t.Errorf("seed %d: with the minus the loss is %v, want %v", seed, d.said[1][100], d.measured[1][100])
@@ -118,13 +102,61 @@ func TestMissingMinus(t *testing.T) {
 	}
 }
 
+func TestFromLogit(t *testing.T) {
+	for _, c := range [][3]float64{{0, 1, math.Ln2}, {800, 0, 800}, {-800, 1, 800}, {800, 1, 0}} {
+		if got := FromLogit(c[0], c[1]); math.Abs(got-c[2]) > 1e-12 {
+			t.Errorf("logit %v, class %v: %v, want %v", c[0], c[1], got, c[2])
+		}
+	}
+}
+
+// Plain gradient descent on the sum, written as a loop, comes down, and its gradient is that of the trainer's own loss.
+func TestGradients(t *testing.T) {
+	tasks, theta := Gradients(lessons.Article(0))
+	first, grad := tasks(theta)
+	for i := range theta { // the derivative of the sum by a difference
+		moved := slices.Clone(theta)
+		moved[i] += 1e-6
+		next, _ := tasks(moved)
+		if d := (next[0] + next[1] - first[0] - first[1]) / 1e-6; math.Abs(d-grad[0][i]-grad[1][i]) > 1e-4 {
+			t.Errorf("derivative %d is %v, want %v", i, grad[0][i]+grad[1][i], d)
+		}
+	}
+	var losses [][]float64
+	for range 50 {
+		loss, grad := tasks(theta)
+		losses = append(losses, loss)
+		for i := range theta {
+			theta[i] -= 0.1 * (grad[0][i] + grad[1][i])
+		}
+	}
+	if !(losses[49][0]+losses[49][1] < losses[0][0]+losses[0][1]) {
+		t.Errorf("the sum goes from %v to %v", losses[0], losses[49])
+	}
+	if alt := Loop(losses, losses[:20]).Alt(); !strings.Contains(alt, "steps") {
+		t.Errorf("the text says %q", alt)
+	}
+}
+
+func TestSaved(t *testing.T) {
+	if got := Saved(lessons.Article(0).Model); got != 12 {
+		t.Errorf("sharing saves %d parameters, want those of the trunk, 3·4", got)
+	}
+	if w := Worse(lessons.Article, 4); w[1] < 15 {
+		t.Errorf("task 2 is worse together on %d of 20 seeds, want nearly all", w[1])
+	}
+	if k := Wide(lessons.Article, 64)(0).Model.(sharing.HardSharing).Trunk[1]; k != 64 {
+		t.Errorf("the trunk has %d neurons, want 64", k)
+	}
+}
+
 func TestRawLogarithmsBreak(t *testing.T) {
 	configure := func(seed uint64) mtlkit.Trainer {
 		trainer := lessons.Article(seed)
 		trainer.Epochs, trainer.Precision = 500, autodiff.Float32
 		return trainer
 	}
-	for seed, d := range trainByHand(configure, right[0], unsigned) {
+	for seed, d := range trainByHand(configure, right[0], Printed) {
 		if end, ok := d.broke(); !ok || end < 100 || len(d.said[0]) != end+1 {
 			t.Errorf("seed %d: broke after %d epochs (%v), %d losses", seed, end, ok, len(d.said[0]))
 		}
