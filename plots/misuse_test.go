@@ -301,6 +301,8 @@ func wrongDiagrams() []wrong {
 		{"plots: Circuit: number 1 reads from 1, which does not come before it",
 			circuit(plots.Node{}, plots.Node{From: []int{1}})},
 		{"plots: Circuit: number 0 reads from -1, which does not come before it", circuit(plots.Node{From: []int{-1}})},
+		{"plots: Circuit: node \"sum\" has 1 weights for 2 nodes that it is computed from",
+			circuit(plots.Node{}, plots.Node{}, plots.Node{Name: "sum", From: []int{0, 1}, Weights: []float64{3}})},
 		{"plots: Circuit: role -2 is none of the roles", circuit(plots.Node{Role: -2})},
 	}
 }

@@ -138,28 +138,6 @@ func (v Valley) Paths(rule func(rate float64) nn.Rule, steps int, rates ...float
 		"learning rate.")
 }
 
-// Descents draws the loss over the steps for the learning rates of [Valley.Paths], in the same colours.
-func (v Valley) Descents(rule func(rate float64) nn.Rule, steps int, rates ...float64) plots.Figure {
-	rising := 0
-	chart := plots.Curves{
-		Subtitle: "the walks above, in the same colours",
-		X:        "step", Y: "loss (mean squared error)",
-		LogY: true,
-	}
-	for i, rate := range rates {
-		_, losses := v.Walk(rule(rate), steps)
-		if losses[len(losses)-1] > losses[0] {
-			rising++
-		}
-		chart.Series = append(chart.Series, plots.Series{
-			Name: fmt.Sprintf("rate %g", rate), Role: lessons.Hues[i%len(lessons.Hues)], Y: losses,
-		})
-	}
-	chart.Title = fmt.Sprintf("The loss is below its start at %d of %d rates", len(rates)-rising, len(rates))
-	return chart.Figure("Line chart of the loss over the steps on a logarithmic axis, a line for each learning rate. " +
-		chart.Title + ".")
-}
-
 // A RateCurve is the loss after some steps for each of many learning rates.
 type RateCurve struct {
 	Steps         int

@@ -114,7 +114,6 @@ func TestValley(t *testing.T) {
 		t.Errorf("loss %v after 1,000 steps just below the limit, %v just above", below[1000], above[1000])
 	}
 	lessontest.Save(t, "paths", Line.Paths(descent, 30, 0.02, 0.3, 0.7, 0.8))
-	lessontest.Save(t, "descents", Line.Descents(descent, 30, 0.02, 0.3, 0.7, 0.8))
 	now := Line.RateCurve(descent, 30, 1)
 	lessontest.Save(t, "rates", Line.RateFigure(now, RateCurve{}, 0.5))
 	momentum := Line.RateCurve(func(rate float64) nn.Rule { return nn.Momentum{Rate: rate, Mu: 0.9} }, 30, 4)

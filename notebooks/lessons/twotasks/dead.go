@@ -2,6 +2,8 @@ package twotasks
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -29,14 +31,15 @@ func DeadUnits(configure lessons.Configure, shift float64) plots.Figure {
 		return t
 	}
 	before, after, moved := deadUnits(untrained), deadUnits(configure), deadUnits(shifted)
+	rows := max(slices.Max(before), slices.Max(after), slices.Max(moved))
 	return plots.Panels{
 		Title: fmt.Sprintf("%d of %d seeds end with a dead neuron; with x − %g, %d", some(after), twinSeeds, shift, some(moved)),
 		Subtitle: fmt.Sprintf("a dead neuron of the shared layer is 0 on every row; squared error (median): %s",
 			errorByDead(configure, after)),
 		Panels: []plots.Panel{
-			countBars(fmt.Sprintf("before training: %d seeds", some(before)), before, units),
-			countBars(fmt.Sprintf("after training: %d", some(after)), after, units),
-			countBars(fmt.Sprintf("after training, x − %g: %d", shift, some(moved)), moved, units),
+			countBars(fmt.Sprintf("before training: %d seeds", some(before)), before, rows),
+			countBars(fmt.Sprintf("after training: %d", some(after)), after, rows),
+			countBars(fmt.Sprintf("after training, x − %g: %d", shift, some(moved)), moved, rows),
 		},
 	}.Figure(fmt.Sprintf("Three bar charts of the number of seeds by their dead neurons, of %d each. Before training %d of %d "+
 		"seeds have a dead neuron, after it %d; with %g taken off the inputs, %d.", units, some(before), twinSeeds, some(after), shift,
@@ -63,10 +66,10 @@ func some(dead []int) (n int) {
 	return n
 }
 
-// countBars draws how many seeds have 0, 1, … dead units.
-func countBars(title string, dead []int, units int) plots.Dots {
+// countBars draws how many seeds have 0, 1, … and most dead units.
+func countBars(title string, dead []int, most int) plots.Dots {
 	chart := plots.Dots{Title: title, X: "seeds", Bars: true, XLim: plots.Range{0, twinSeeds}}
-	for n := range units + 1 {
+	for n := range most + 1 {
 		item := plots.Item{Name: fmt.Sprintf("%d dead", n), Role: plots.Vermillion}
 		if n == 0 {
 			item.Name, item.Role = "all alive", plots.Green
@@ -92,12 +95,12 @@ func errorByDead(configure lessons.Configure, dead []int) string {
 			many = append(many, scores[0][seed])
 		}
 	}
-	text := ""
+	var texts []string
 	if len(few) > 0 {
-		text = fmt.Sprintf("%.3f with at most one", mtlkit.MedianRange(few).Median)
+		texts = append(texts, fmt.Sprintf("%.3f with at most one", mtlkit.MedianRange(few).Median))
 	}
 	if len(many) > 0 {
-		text += fmt.Sprintf(", %.3f with two or more", mtlkit.MedianRange(many).Median)
+		texts = append(texts, fmt.Sprintf("%.3f with two or more", mtlkit.MedianRange(many).Median))
 	}
-	return text
+	return strings.Join(texts, ", ")
 }

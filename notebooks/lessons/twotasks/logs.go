@@ -26,7 +26,7 @@ func RawLogarithms(configure lessons.Configure, epochs int) plots.Figure {
 
 	return plots.Panels{
 		Title: "The logarithm of a probability works, until the probability rounds to 0 or 1",
-		Subtitle: fmt.Sprintf("20 seeds, float32, %s epochs; loss NaN or infinite: as printed %s; with the minus %s; from the logit %s",
+		Subtitle: fmt.Sprintf("20 seeds, float32, %s epochs; loss no longer a number: as printed %s; with the minus %s; from the logit %s",
 			lessons.Thousands(epochs), breaks(printed), breaks(signed), breaks(meant)),
 		Free:   true,
 		Panels: []plots.Panel{oneExample(minus), untilBroken(signed[:5]), survivors(epochs, printed, signed, meant)},

@@ -2,6 +2,7 @@ package twotasks
 
 import (
 	"fmt"
+	"math"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -72,12 +73,16 @@ func MissingMinus(configure lessons.Configure, sign float64) plots.Figure {
 	t := configure(0)
 	f := floorsOf(t.Data)
 	printed, meant := trainByHand(configure, right[0], loss), trainByHand(configure, right[0], right[1])
+	name := "as printed: "
+	if sign < 0 {
+		name = "with the minus: "
+	}
 	panel := func(title, loss string, role plots.Role, of func(d handRun) []float64, floors ...plots.Floor) plots.Curves {
 		return plots.Curves{
 			Title: title, X: "epoch",
 			Series: []plots.Series{
 				lessons.OverSeeds(plots.Series{Name: "as meant", Role: plots.Grey}, each(meant, of)),
-				lessons.OverSeeds(plots.Series{Name: "as printed: " + loss, Role: role}, each(printed, of)),
+				lessons.OverSeeds(plots.Series{Name: name + loss, Role: role}, each(printed, of)),
 			},
 			Floors: floors,
 		}
@@ -85,14 +90,18 @@ func MissingMinus(configure lessons.Configure, sign float64) plots.Figure {
 	squared := func(d handRun) []float64 { return d.measured[0] }
 	cross := func(d handRun) []float64 { return d.measured[1] }
 	loses := mtlkit.MedianRange(last(each(printed, handRun.totals)))
+	end := lessons.Minus(fmt.Sprintf("%.1f", loses.Median))
+	if math.IsNaN(loses.Median) || math.IsInf(loses.Median, 0) {
+		end = "no longer a number"
+	}
 	title := "Without the minus the loss falls for ever, and task 2 is driven away from the truth"
 	if mtlkit.MedianRange(last(each(printed, cross))).Median < f.majority {
 		title = "With this sign the loss has a floor, and task 2 is learned"
 	}
 	return plots.Panels{
 		Title: title,
-		Subtitle: lessons.Minus(fmt.Sprintf("20 seeds: median, middle half shaded; after %d epochs: loss %.1f; cross-entropy %.3f, "+
-			"as meant %.3f", t.Epochs, loses.Median, medianOf(last(each(printed, cross))), medianOf(last(each(meant, cross))))),
+		Subtitle: fmt.Sprintf("20 seeds: median, middle half shaded; after %d epochs: loss %s; cross-entropy %.3f, as meant %.3f",
+			t.Epochs, end, medianOf(last(each(printed, cross))), medianOf(last(each(meant, cross)))),
 		Free: true,
 		Panels: []plots.Panel{
 			panel("the loss it follows", "the sum", plots.Ink, handRun.totals),

@@ -37,6 +37,11 @@ func HeldOut(c mtlkit.Comparison, err error) plots.Figure {
 	case gain.High < 0:
 		title = "Learned beside this task, the small task ends worse than alone"
 	}
+	mean := func(name string, role plots.Role, curves [][]float64) plots.Series {
+		s := lessons.MeanOverSeeds(plots.Series{Name: name, Role: role}, curves)
+		s.Low, s.High = nil, nil // the interval of one mean says nothing of a paired difference
+		return s
+	}
 	p := plots.Pairs{
 		Title: "each stopped at its best", X: "alone", Y: "together",
 		Points: []plots.Points{{Role: lessons.ClassRole, X: stopAlone, Y: stopJoint}},
@@ -49,12 +54,9 @@ func HeldOut(c mtlkit.Comparison, err error) plots.Figure {
 		Free: true,
 		Panels: []plots.Panel{
 			plots.Curves{
-				Title: "small task, held-out rows", X: "epoch", Y: "loss (mean, 95 % interval)",
-				Series: []plots.Series{
-					lessons.MeanOverSeeds(plots.Series{Name: "alone", Role: plots.Grey}, alone),
-					lessons.MeanOverSeeds(plots.Series{Name: "together", Role: lessons.ClassRole}, joint),
-				},
-				YLim: plots.Range{0, 1.2},
+				Title: "small task, held-out rows", X: "epoch", Y: "loss (mean)",
+				Series: []plots.Series{mean("alone", plots.Grey, alone), mean("together", lessons.ClassRole, joint)},
+				YLim:   plots.Range{0, 1.2},
 			},
 			p,
 		},
