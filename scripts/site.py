@@ -187,7 +187,7 @@ def notebook(nb):
     parts = []
     for cell in nb.cells:
         if cell.cell_type == "markdown":
-            parts.append(markdown(cell.source))
+            parts.append(f'<span id="cell-id={html.escape(cell.id)}"></span>{markdown(cell.source)}')  # as JupyterLab names it
         elif cell.cell_type == "code":
             outputs = "".join(map(output, cell.outputs))
             parts.append(f'<div class="cell">{coloured(cell.source, "go")}{outputs}</div>')

@@ -2,7 +2,6 @@ package notebooktest
 
 import (
 	"fmt"
-	"net/url"
 	"path"
 	"regexp"
 	"slices"
@@ -16,7 +15,7 @@ type Place struct {
 	English  string
 	Notebook string // the name of its file
 	Section  string // how the section's title begins
-	Figure   string // what the alternative text of a figure in that section holds
+	Figure   string // what the alternative text of a figure in that section holds; first for the first one
 }
 
 // ReadMap reads the lines of the map: six fields, with " | " between them. Lines that begin with # are comments.
@@ -28,17 +27,20 @@ func ReadMap(text string) (places []Place, err error) {
 		}
 		f := strings.Split(line, " | ")
 		if len(f) != 6 || slices.Contains(f, "") {
-			return nil, fmt.Errorf("%q has %d fields, want number | Chinese | English | notebook | section | figure", line, len(f))
+			return nil, fmt.Errorf("%q has %d fields, want number | Chinese | English | notebook | section | figure",
+				line, len(f))
 		}
 		places = append(places, Place{f[0], f[1], f[2], f[3], f[4], f[5]})
 	}
 	return places, nil
 }
 
-// A Section is a heading of a notebook with what stands below it, up to the next heading of its level or above.
+// A Section is a heading of a notebook with what stands below it, up to the next heading of its level or above; 3.1
+// goes on through 3.1.2, whatever its level.
 type Section struct {
 	Title   string
 	Level   int
+	Cell    string   // the id of its cell
 	Figures []string // the alternative texts of its figures
 }
 
@@ -59,16 +61,20 @@ func (nb *Notebook) Sections() (sections []Section) {
 		prose := goFence.ReplaceAllString(string(c.Source), "")
 		for _, m := range heading.FindAllStringSubmatch(prose, -1) {
 			level := len(m[1])
-			open = slices.DeleteFunc(open, func(i int) bool { return sections[i].Level >= level })
+			open = slices.DeleteFunc(open, func(i int) bool {
+				number, _, _ := strings.Cut(sections[i].Title, " ")
+				part := strings.HasPrefix(m[2], number+".") && strings.Trim(number, "0123456789.") == ""
+				return sections[i].Level >= level && !part
+			})
 			open = append(open, len(sections))
-			sections = append(sections, Section{Title: m[2], Level: level})
+			sections = append(sections, Section{Title: m[2], Level: level, Cell: c.ID})
 		}
 	}
 	return sections
 }
 
-// Find returns the one section whose title begins so. A title that has nothing more, and one that goes on with a space, go
-// before others: 3.1 is not 3.1.2.
+// Find returns the one section whose title begins so. A title that has nothing more, and one that goes on with a
+// space, go before others: 3.1 is not 3.1.2.
 func Find(sections []Section, begin string) (Section, error) {
 	var found []Section
 	for _, s := range sections {
@@ -82,12 +88,9 @@ func Find(sections []Section, begin string) (Section, error) {
 	return found[0], nil
 }
 
-// Link returns the address of a section for a page in the folder of the notebooks, as JupyterLab opens it and nbconvert
-// makes it: the text of the heading with dashes for spaces.
-func (p Place) Link(title string) string {
-	text := strings.NewReplacer("`", "", "*", "", "$", "", " ", "-").Replace(title)
-	return p.Notebook + "#" + url.PathEscape(text)
-}
+// Link returns the address of a section for a page in the folder of the notebooks. It names the cell: JupyterLab does
+// not find a heading whose name has other letters than those of ASCII.
+func (p Place) Link(s Section) string { return p.Notebook + "#cell-id=" + s.Cell }
 
 var dressed = regexp.MustCompile(`^([\d.]+ )?(.*?)( \([^()]*\p{Han}[^()]*\))?$`)
 
@@ -99,8 +102,8 @@ func Short(title string) string {
 	return title
 }
 
-// MapTable writes the map as a table in Markdown, whose links are for a page in the folder of the notebooks. It returns what
-// is wrong with the map, a sentence each: a notebook, section or figure that is not there.
+// MapTable writes the map as a table in Markdown, whose links are for a page in the folder of the notebooks. It
+// returns what is wrong with the map, a sentence each: a notebook, section or figure that is not there.
 func MapTable(places []Place, notebooks map[string]*Notebook) (table string, problems []string) {
 	var b strings.Builder
 	b.WriteString("| the article | here | its figure |\n|:--|:--|:--|\n")
@@ -118,8 +121,17 @@ func MapTable(places []Place, notebooks map[string]*Notebook) (table string, pro
 			wrong("%s: %v", p.Notebook, err)
 			continue
 		}
-		if !slices.ContainsFunc(s.Figures, func(alt string) bool { return strings.Contains(alt, p.Figure) }) {
+		i := slices.IndexFunc(s.Figures, func(alt string) bool {
+			return p.Figure == "first" || strings.Contains(alt,
+				p.Figure)
+		})
+		if i < 0 {
 			wrong("%s has no figure below %q whose alternative text holds %q", p.Notebook, s.Title, p.Figure)
+			continue
+		}
+		figure := p.Figure
+		if figure == "first" {
+			figure = shows(s.Figures[i])
 		}
 		number := ""
 		if p.Number != "-" {
@@ -127,9 +139,17 @@ func MapTable(places []Place, notebooks map[string]*Notebook) (table string, pro
 		}
 		name, _, _ := strings.Cut(path.Base(p.Notebook), "-")
 		fmt.Fprintf(&b, "| %s%s (%s) | [%s: %s](%s) | %s |\n", number, p.English, p.Chinese, name, Short(s.Title),
-			p.Link(s.Title), p.Figure)
+			p.Link(s), figure)
 	}
 	return b.String(), problems
+}
+
+// shows returns how an alternative text begins, up to where it goes into details.
+func shows(alt string) string {
+	if end := strings.IndexAny(alt, ".:;,"); end > 0 {
+		return alt[:end]
+	}
+	return alt
 }
 
 // Headings are the article's, and the terms that it names below them.
@@ -159,8 +179,8 @@ var (
 	numbered = regexp.MustCompile(`(?m)^#+ ([\d.]+) .*\((\S*\p{Han}\S*)\) *$`)
 )
 
-// Foreign returns the Chinese in a text that is neither a heading of the article nor a term, and the titles of sections that
-// give a heading another number than the article does.
+// Foreign returns the Chinese in a text that is neither a heading of the article nor a term, and the titles of
+// sections that give a heading another number than the article does.
 func (h Headings) Foreign(text string) (problems []string) {
 	for _, run := range chinese.FindAllString(text, -1) {
 		if !slices.Contains(h.Texts, run) && !slices.Contains(h.Terms, run) {

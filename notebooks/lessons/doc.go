@@ -12,6 +12,7 @@
 //	metagradient  08-inside-the-meta-gradient
 //	characters    09-few-shot-characters
 //	rewards       10-learning-to-act
+//	questions     11-what-comes-next
 //
 // A lesson imports no other lesson.
 package lessons
