@@ -43,8 +43,8 @@ bench-cells: setup ## time every cell from an edited constant to its figure, col
 walk-table: ## count what the notebooks hold: figures, lines, words, exercises, values to try
 	@go run ./internal/notebooktest/walk table $(NOTEBOOKS)
 
-test: export KINDRED_PYTHON := $(CURDIR)/.venv/bin/python
 # Without assembly: what computes, and not what shows it, or calls it with other numbers.
+test: export KINDRED_PYTHON := $(CURDIR)/.venv/bin/python
 test: setup lint ## everything that continuous integration checks
 	$(GOTEST) $$(go list ./... | grep -v /internal/notebooktest)
 	$(GOTEST) -tags noasm $$(go list ./... | grep -v -E '/(notebooks|bench|cmd|plots|internal/(notebooktest|house|faulttest))($$|/)')
