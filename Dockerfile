@@ -31,5 +31,4 @@ RUN python3 scripts/setup.py && \
 
 EXPOSE 8888
 ENTRYPOINT ["tini", "-g", "--"]
-CMD ["jupyter", "lab", "--ip=0.0.0.0", "--port=8888", "--no-browser", \
-     "--LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb"]
+CMD ["jupyter", "lab", "--ip=0.0.0.0", "--port=8888", "--no-browser", "--LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb"]
