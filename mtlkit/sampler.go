@@ -3,10 +3,13 @@ package mtlkit
 import (
 	"math"
 	"math/rand/v2"
+	"runtime"
 
+	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 
 	"kindred/internal/kernel"
+	"kindred/internal/team"
 	"kindred/nn"
 )
 
@@ -38,7 +41,23 @@ type sampler struct {
 	of     int
 	pcg    *rand.PCG
 	rng    *rand.Rand
+	copying
 }
+
+// A copying is rows on their way into a batch: memory far apart, which two processors wait for at once.
+type copying struct {
+	job  team.Job
+	dst  []float64
+	from blas64.General
+	run  []int
+	copy func(worker, k int) // copying.portion, once
+}
+
+// A portion of what is copied has so many rows. What has fewer than leastCopied numbers is copied by one processor.
+const (
+	rowsCopied  = 32
+	leastCopied = 1 << 12
+)
 
 // newSampler returns a sampler that deals so many rows of each matrix of inputs. An epoch is a pass over the one that
 // has the most.
@@ -132,9 +151,29 @@ func (s *sampler) take(dst []float64, m *mat.Dense, matrix, step int) {
 	raw := m.RawMatrix()
 	for at := step * rows % len(order); rows > 0; at = 0 {
 		run := order[at:min(at+rows, len(order))]
-		kernel.GatherRows(dst, raw.Data, raw.Stride, cols, run)
+		s.gather(dst, raw, run)
 		dst, rows = dst[len(run)*cols:], rows-len(run)
 	}
+}
+
+// gather copies rows of from, in the order of their numbers.
+func (c *copying) gather(dst []float64, from blas64.General, run []int) {
+	if len(run)*from.Cols < leastCopied {
+		kernel.GatherRows(dst, from.Data, from.Stride, from.Cols, run)
+		return
+	}
+	c.dst, c.from, c.run = dst, from, run
+	if c.copy == nil {
+		c.copy = c.portion
+	}
+	portions := (len(run) + rowsCopied - 1) / rowsCopied
+	c.job.Do(portions, runtime.GOMAXPROCS(0), c.copy)
+}
+
+func (c *copying) portion(_, k int) {
+	first := k * rowsCopied
+	run := c.run[first:min(first+rowsCopied, len(c.run))]
+	kernel.GatherRows(c.dst[first*c.from.Cols:], c.from.Data, c.from.Stride, c.from.Cols, run)
 }
 
 // weigh puts other labels in the place of a task's missing ones, and writes what each row, or label, counts for.

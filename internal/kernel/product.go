@@ -85,7 +85,7 @@ func (p Product) Plan(size int) *Plan {
 	switch {
 	case l.transB && l.m <= 16 && !l.transA:
 		l.path = inner
-	case l.transB, l.m >= 24 && l.k*l.n*size > 96<<10:
+	case l.transB, l.m >= 24 && l.k*l.n*size > 256<<10:
 		l.path = packed
 	}
 	l.small = 2*l.m*l.n*l.k <= pieceFLOPs
