@@ -1,7 +1,6 @@
 package autodiff
 
 import (
-	"math/rand/v2"
 	"runtime"
 	"slices"
 	"testing"
@@ -102,26 +101,5 @@ func TestNoWaves(t *testing.T) {
 	p := Compile(GradParams(made.At(0).Sum().Add(made.At(1).Square().Sum()), theta))
 	if p.lanes() {
 		t.Errorf("side by side:\n%v", p)
-	}
-}
-
-// Many numbers go into a workspace and out of it in portions.
-func TestTransfers(t *testing.T) {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(3))
-	rng := rand.New(rand.NewPCG(1, 2))
-	for _, n := range []int{leastDivided - 1, leastDivided, 5*transferred + 7, 9 * transferred} {
-		data := make([]float64, n)
-		for k := range data {
-			data[k] = float64(float32(rng.NormFloat64()))
-		}
-		for _, precision := range []Precision{Float64, Float32} {
-			g := New()
-			x := g.Input("x", 1, n)
-			ws := CompileAs(precision, x.Scale(-2)).NewWorkspace()
-			ws.Set(x, data)
-			if got := ws.Read(x, nil); !slices.Equal(got, data) {
-				t.Errorf("%v: %d numbers come back as others", precision, n)
-			}
-		}
 	}
 }

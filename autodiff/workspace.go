@@ -3,6 +3,8 @@ package autodiff
 import (
 	"fmt"
 	"slices"
+
+	"kindred/internal/kernel"
 )
 
 // A Workspace holds the numbers of one run of a program. It must not be used by two goroutines at once; make one for
@@ -17,7 +19,6 @@ type Workspace struct {
 	noise    noiseKey
 	noiseSet bool
 	stopped  bool // the last run was given up
-	transfer
 }
 
 // NewWorkspace returns a workspace; no input of it is set.
@@ -146,6 +147,22 @@ func (ws *Workspace) Scalar(v Value) float64 {
 	}
 	var one [1]float64
 	return ws.Read(v, one[:])[0]
+}
+
+func (ws *Workspace) read(data []float64, at int) {
+	if ws.p.precision == Float32 {
+		kernel.Widen(data, ws.f32.mem[at:at+len(data)])
+		return
+	}
+	copy(data, ws.f64.mem[at:at+len(data)])
+}
+
+func (ws *Workspace) write(at int, data []float64) {
+	if ws.p.precision == Float32 {
+		kernel.Narrow(ws.f32.mem[at:at+len(data)], data)
+		return
+	}
+	copy(ws.f64.mem[at:at+len(data)], data)
 }
 
 // valuesOf lists the values of an output without allocating: a single value goes into one.
