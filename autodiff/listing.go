@@ -2,6 +2,7 @@ package autodiff
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -13,14 +14,18 @@ type Cost struct {
 	Steps  int // operations, after some were joined
 	FLOPs  int // additions, multiplications and the like; an elementary function counts as one
 	Bytes  int // read and written by all steps, wherever they lie
-	Memory int // bytes of a workspace
+	Memory int // bytes of a workspace, for as many processors as Go may use
 }
 
 // Cost counts what one run does.
 func (p *Program) Cost() Cost {
 	p.check()
 	bytes := p.precision.bytes()
-	c := Cost{Steps: len(p.steps), Memory: (p.size + p.own + p.scratch + p.shared) * bytes}
+	hands := 1
+	if p.lanes() {
+		hands = runtime.GOMAXPROCS(0)
+	}
+	c := Cost{Steps: len(p.steps), Memory: (p.size + hands*(p.own+p.scratch+p.shared)) * bytes}
 	for k := range p.steps {
 		s := &p.steps[k]
 		c.FLOPs += s.flops()
