@@ -27,7 +27,7 @@ func (c *code) independent(bytes int) []spot {
 		b.add(level)
 	}
 	b.close()
-	if alone-b.taken < max(alone/16, c.grain.part/2) {
+	if alone-b.taken < max(alone/6, c.grain.part/2) {
 		return nil
 	}
 	var roots []int32 // of all lanes, those that take longest first, so that none is waited for alone
