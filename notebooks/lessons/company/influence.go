@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"kindred/mtlkit/relate"
+	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
 
@@ -45,8 +46,15 @@ func Influence(f relate.Influence, doing string, kin func(i, j int) bool) plots.
 		h.Values, h.Below = append(h.Values, values), append(h.Below, below)
 	}
 	h.ZLim = plots.Range{-largest, largest}
-	h.Title = fmt.Sprintf("Of %d pairs of relatives %d surely help and %d hurt, of %d of strangers %d and %d", pairs[1],
-		helps[1], hurts[1], pairs[0], helps[0], hurts[0])
+	surely := func(n [2]int) string {
+		return fmt.Sprintf("%s pairs of relatives and %s of strangers", lessons.Of(n[1], pairs[1]), lessons.Of(n[0], pairs[0]))
+	}
+	h.Title = "Surely helped: " + surely(helps)
+	if hurts != [2]int{} {
+		h.Title += "; surely hurt: " + surely(hurts)
+	} else {
+		h.Title += "; surely hurt: none"
+	}
 	h.Subtitle = fmt.Sprintf("%s; mean of %d seeds, 95 %% interval; framed: by a test at 5 %% for all pairs together",
 		doing, len(f.Values[0][1]))
 	return h.Figure("Heat map of what each task gains from each other one. " + h.Title + ".")

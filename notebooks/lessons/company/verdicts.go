@@ -46,7 +46,7 @@ func Verdicts(cases ...Case) (figure plots.Figure, header []string, rows [][]str
 			}
 			rows = append(rows, row(c.Name, f))
 		}
-		words := fmt.Sprintf("%d of %d tasks (%s)", helps, len(r.Findings), c.Name)
+		words := fmt.Sprintf("%s tasks (%s)", lessons.Of(helps, len(r.Findings)), c.Name)
 		if hurts > 0 {
 			words += fmt.Sprintf(" and hurts %d", hurts)
 		}

@@ -155,8 +155,8 @@ func (t *Table) Elsewhere() plots.Figure {
 			hardest = p // of those unlike training, if there are any
 		}
 	}
-	chart.Title = fmt.Sprintf("Waves with %s: %d of %d beat the answer 0", t.Panels[hardest], below[hardest],
-		len(shown))
+	chart.Title = fmt.Sprintf("Waves with %s: %s %s the answer 0", t.Panels[hardest],
+		lessons.Of(below[hardest], len(shown)), lessons.Do(below[hardest], "beats", "beat"))
 	chart.Subtitle = fmt.Sprintf("log₁₀ of the median error as a share of zero's: −2 is a hundredth; mean of %d trainings", t.Seeds)
 	var names []string
 	for k, name := range t.Panels {

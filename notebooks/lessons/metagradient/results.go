@@ -151,8 +151,8 @@ func (r *Results) Figure(steps int) plots.Figure {
 			continue
 		}
 		ratios.Series = append(ratios.Series, ratio)
-		caption += fmt.Sprintf("; %s %.2f [%.2f, %.2f], above 1 on %d of %d seeds", c.Name, math.Exp(end.Mean), math.Exp(end.Low),
-			math.Exp(end.High), worse, len(c.Errors))
+		caption += fmt.Sprintf("; %s %.2f [%.2f, %.2f], above 1 on %s seeds", c.Name, math.Exp(end.Mean), math.Exp(end.Low),
+			math.Exp(end.High), lessons.Of(worse, len(c.Errors)))
 		if at == firstOrder {
 			title = fmt.Sprintf("After %s iterations first order errs %.2f times as much as MAML",
 				lessons.Thousands(r.Iterations[last]), math.Exp(end.Mean))

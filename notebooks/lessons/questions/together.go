@@ -124,7 +124,7 @@ func (c Company) Depth(layers []int, each int) plots.Figure {
 			Value: gain.Mean,
 			Low:   gain.Low, High: gain.High, Runs: all})
 	}
-	chart.Title = fmt.Sprintf("Sharing surely helps at %d of %d depths", helped, len(layers))
+	chart.Title = fmt.Sprintf("Sharing surely helps at %s depths", lessons.Of(helped, len(layers)))
 	chart.Subtitle = fmt.Sprintf("%d of %d tasks to a network, %d rows each, %d units a layer; mean of %d seeds, 95 %% interval", each, c.Tasks,
 		c.Rows, c.Units, c.Seeds)
 	return chart.Figure("Dot plot of the gain from sharing by the number of shared layers. " + chart.Title + ".")

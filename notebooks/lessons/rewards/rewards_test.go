@@ -17,6 +17,7 @@ import (
 	"kindred/internal/interval"
 	"kindred/metakit/acting"
 	"kindred/nn"
+	"kindred/notebooks/lessons"
 	"kindred/notebooks/lessons/lessontest"
 )
 
@@ -252,6 +253,11 @@ func TestResults(t *testing.T) {
 		lessontest.Save(t, fmt.Sprint("walks-", steps), n.Walks(steps))
 	}
 	lessontest.Save(t, "returns", n.Returns(1))
+	for after, want := range []string{"nothing tells which start is better", "start is better: by "} {
+		if !strings.Contains(string(n.Returns(after).SVG()), want) {
+			t.Errorf("after %d steps the title does not say %q", after, want)
+		}
+	}
 	header, rows := n.Differences()
 	for _, row := range rows {
 		if len(row) != len(header) {
@@ -362,9 +368,10 @@ func TestBestBaseline(t *testing.T) {
 
 // What is counted is what the title says, and greed is worth less than the optimum, more than chance.
 func TestExploredAndGreedy(t *testing.T) {
-	if title := fmt.Sprintf("In %d of ", Explored(10, acting.Tally{Wins: 1})); !strings.Contains(
-		Choices(10, acting.Tally{Wins: 1}).Alt(), title) {
-		t.Errorf("not %q", title)
+	for game, other := range map[int]acting.Tally{10: {Wins: 1}, 4: {}} {
+		if said := fmt.Sprintf("In %s of ", lessons.Some(Explored(game, other))); !strings.Contains(Choices(game, other).Alt(), said) {
+			t.Errorf("%d pulls: not %q", game, said)
+		}
 	}
 	if v := Greedy(five); !(v > 5 && v < five.Value(new(acting.Optimum))) || Value(five, greedy{}) != v || Value(five, nil) != nil {
 		t.Errorf("greed is worth %v", v)

@@ -18,6 +18,7 @@ func Broadcast(configure lessons.Configure, loss HandLoss) plots.Figure {
 	t := configure(0)
 	f := floorsOf(t.Data)
 	printed, meant := trainByHand(configure, loss, right[1]), trainByHand(configure, right[0], right[1])
+	name := "as printed"
 	first := func(d handRun) []float64 { return d.said[0] }
 	squared := func(d handRun) []float64 { return d.measured[0] }
 	answers := func(d handRun, p plots.Points) plots.Points {
@@ -29,17 +30,18 @@ func Broadcast(configure lessons.Configure, loss HandLoss) plots.Figure {
 	title := fmt.Sprintf("Every answer meets every label: the loss stops at their variance, %.3f", f.constant)
 	if mtlkit.MedianRange(last(each(printed, first))).Median < f.constant {
 		title = fmt.Sprintf("Each answer meets its own label: the loss falls below their variance, %.3f", f.constant)
+		name = "with these labels"
 	}
 	return plots.Panels{
 		Title: title,
-		Subtitle: fmt.Sprintf("20 seeds: median, middle half shaded; true squared error after %d epochs: %.3f as printed, %.3f as meant",
-			t.Epochs, medianOf(last(each(printed, squared))), medianOf(last(each(meant, squared)))),
+		Subtitle: fmt.Sprintf("20 seeds: median, middle half shaded; true squared error after %d epochs: %.3f %s, %.3f as meant",
+			t.Epochs, medianOf(last(each(printed, squared))), name, medianOf(last(each(meant, squared)))),
 		Free: true,
 		Panels: []plots.Panel{
 			plots.Curves{
 				Title: "what the program reports", X: "epoch", Y: "loss of task 1",
 				Series: []plots.Series{
-					lessons.OverSeeds(plots.Series{Name: "as printed", Role: lessons.ValueRole}, each(printed, first)),
+					lessons.OverSeeds(plots.Series{Name: name, Role: lessons.ValueRole}, each(printed, first)),
 					lessons.OverSeeds(plots.Series{Name: "as meant", Role: plots.Grey}, each(meant, first)),
 				},
 				Floors: []plots.Floor{

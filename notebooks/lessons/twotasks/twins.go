@@ -21,7 +21,7 @@ func SharingHurts() plots.Figure {
 	value, _ := pairs(c, 0, "task 1: mean squared error")
 	class, worse := pairs(c, 1, "task 2: cross-entropy")
 	return plots.Panels{
-		Title:    fmt.Sprintf("In %d of %d trainings the shared network classifies worse", worse, twinSeeds),
+		Title:    fmt.Sprintf("In %s trainings the shared network classifies worse", lessons.Of(worse, twinSeeds)),
 		Subtitle: "a dot a seed: losses of the article's two tasks after 100 epochs, from equal first weights",
 		Free:     true,
 		Panels:   []plots.Panel{value, class},
@@ -36,7 +36,8 @@ func DotASeed(c mtlkit.Comparison, err error) plots.Figure {
 	}
 	value, worse0 := pairs(c, 0, "task 1: mean squared error")
 	class, worse1 := pairs(c, 1, "task 2: cross-entropy")
-	title := fmt.Sprintf("Together, task 1 is worse on %d of %d seeds, task 2 on %d", worse0, len(c.Joint), worse1)
+	title := fmt.Sprintf("Together, task 1 is worse on %s seeds, task 2 on %s", lessons.Of(worse0, len(c.Joint)),
+		lessons.Some(worse1))
 	return plots.Panels{
 		Title:    title,
 		Subtitle: fmt.Sprintf("gain (mean, 95 %% interval): task 1 %s, task 2 %s", gained(c.Gain(0)), gained(c.Gain(1))),

@@ -85,6 +85,12 @@ func TestBroadcastFloor(t *testing.T) {
 	if below < 10 {
 		t.Errorf("the mean squared error is below the variance on %d seeds only", below)
 	}
+	for name, loss := range map[string]HandLoss{"as printed": rowed, "with these labels": right[0]} {
+		if said := string(Broadcast(lessons.Article, loss).SVG()); strings.Contains(said, "as printed") != (name == "as printed") ||
+			!strings.Contains(said, name) {
+			t.Errorf("the figure does not call its loss %q", name)
+		}
+	}
 }
 
 func TestMissingMinus(t *testing.T) {
