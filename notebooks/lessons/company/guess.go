@@ -136,8 +136,8 @@ func (a *Affinity) Figure() plots.Figure {
 	}
 	page.Title = "On real sets the guess has a rank correlation of " + lessons.Minus(strings.Join(found, " and ")) +
 		" with the truth"
-	page.Subtitle = fmt.Sprintf("a dot an ordered pair, means of %d splits; of %d pairs %d surely help and %d surely hurt",
-		a.Seeds, pairs, helped, hurt)
+	page.Subtitle = fmt.Sprintf("a dot an ordered pair, means of %d splits; of %d pairs surely helped: %s, surely hurt: %s",
+		a.Seeds, pairs, lessons.Some(helped), lessons.Some(hurt))
 	return page.Figure("Scatter plots of the true gains of pairs of targets over their affinities, on real sets. " +
 		page.Title + ".").
 		Caption(lessons.Minus(strings.TrimSuffix(caption, ";")) + ". Computed by " + a.Command + ".")
