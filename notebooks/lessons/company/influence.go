@@ -47,7 +47,7 @@ func Influence(f relate.Influence, doing string, kin func(i, j int) bool) plots.
 	h.ZLim = plots.Range{-largest, largest}
 	h.Title = fmt.Sprintf("Of %d pairs of relatives %d surely help and %d hurt, of %d of strangers %d and %d", pairs[1],
 		helps[1], hurts[1], pairs[0], helps[0], hurts[0])
-	h.Subtitle = fmt.Sprintf("%s; mean of %d seeds, 95 %% interval; framed: by a test at 5 %% for all pairs together",
+	h.Subtitle = fmt.Sprintf("%s; mean of %d seeds, 95 %% interval; framed: sure at 5 %% for all pairs",
 		doing, len(f.Values[0][1]))
 	return h.Figure("Heat map of what each task gains from each other one. " + h.Title + ".")
 }
