@@ -34,9 +34,8 @@ func Hunches(truth relate.Influence, kin func(i, j int) bool, hunches ...Hunch) 
 		found = append(found, fmt.Sprintf("%.2f (%s)", a.All.Value, h.Name))
 		caption += fmt.Sprintf(" %s: %v;", h.Name, a.All)
 	}
-	page.Title = "Rank correlation of the guess with the truth: " + lessons.Minus(strings.Join(found, ", "))
-	page.Subtitle = fmt.Sprintf("a dot an ordered pair, means over seeds; the gains on half of the seeds have %.2f with "+
-		"those on the other half", reliable)
+	page.Title = "Rank correlation with the truth: " + lessons.Minus(strings.Join(found, ", "))
+	page.Subtitle = fmt.Sprintf("a dot an ordered pair, means over seeds; between the true gains of both halves %.2f", reliable)
 	return page.Figure("Scatter plots of the true gains of pairs of tasks over guesses at them. " + page.Title + ".").
 		Caption(lessons.Minus(strings.TrimSuffix(caption, ";") + "."))
 }

@@ -31,6 +31,12 @@ func (c Cast) Knowledge(points int) plots.Figure {
 	}.Figure("Dot plot of how many numbers all tasks move, and how many one task moves, by learner, on a logarithmic axis.")
 }
 
+// Moved returns how many numbers a learner makes of so many points of a task.
+func Moved(l metakit.Learner, points int) int {
+	n, _ := state(l, points)
+	return n
+}
+
 // state returns how many numbers a learner makes of a support set of so many points to predict from, and what they are.
 func state(l metakit.Learner, points int) (int, string) {
 	switch l := l.(type) {

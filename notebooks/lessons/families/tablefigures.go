@@ -61,8 +61,8 @@ func (t *Table) On(panel string) plots.Figure {
 	slices.SortStableFunc(chart.Items, byValue)
 	first := chart.Items[max(0, slices.IndexFunc(chart.Items, func(i plots.Item) bool { return i.Role != plots.Ink }))]
 	chart.Title = fmt.Sprintf("Waves %s: of %d learners %s errs least", kind(panel), t.learners(), first.Name)
-	chart.Subtitle = fmt.Sprintf("mean of %d trainings of %g s, 95 %% interval; blue: a start, orange: the steps, green: a model, "+
-		"ink: floors", t.Seeds, t.Seconds)
+	chart.Subtitle = fmt.Sprintf("mean of %d trainings of %g s, 95 %% interval; blue: start, orange: steps, green: model, ink: floors",
+		t.Seeds, t.Seconds)
 	f := chart.Figure(fmt.Sprintf("Dot plot of the errors of all learners on new waves %s, logarithmic, with floors. %s.", kind(panel),
 		chart.Title))
 	if len(beyond) > 0 {

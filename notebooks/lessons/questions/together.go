@@ -83,8 +83,8 @@ func gains(alone, together []float64) []float64 {
 	return gains
 }
 
-// Others draws the gain over the number of tasks in a network, a line for each relatedness.
-func (c Company) Others(each []int, relatedness ...float64) plots.Figure {
+// Others draws the gain over the number of tasks in a network, a line for each relatedness, and those of an earlier run.
+func (c Company) Others(memory lessons.Memory, each []int, relatedness ...float64) plots.Figure {
 	chart := plots.Curves{X: "tasks in a network", Y: "gain from sharing (% of the loss alone)",
 		Floors: []plots.Floor{{Name: "alone"}}}
 	var said, numbers []string
@@ -102,6 +102,7 @@ func (c Company) Others(each []int, relatedness ...float64) plots.Figure {
 		numbers = append(numbers, lessons.Minus(fmt.Sprintf("%.0f %% [%.0f, %.0f] at %g", gain.Mean, gain.Low,
 			gain.High, rho)))
 	}
+	chart.Series = append(chart.Series, lessons.Ghosts(memory, "others", chart.Series...)...)
 	chart.Title = fmt.Sprintf("%d tasks to a network: by relatedness, %s", each[len(each)-1], list(said))
 	chart.Subtitle = fmt.Sprintf("%d tasks of %d rows, %d shared units; mean of %d seeds, 95 %% interval", c.Tasks,
 		c.Rows, c.Units, c.Seeds)
