@@ -139,7 +139,7 @@ def build():
 
 def default_command():
     """What the image runs when it is told nothing."""
-    config = json.loads(said(*STORE, "inspect", "--type", "image", "--format", "{{json .OCIv1.Config}}", IMAGE))
+    config = json.loads(said(*STORE, "inspect", "--type", "image", IMAGE))["OCIv1"]["config"]
     return config["Entrypoint"] + config["Cmd"]
 
 
