@@ -113,7 +113,7 @@ func TestFiguresOfThePlane(t *testing.T) {
 	says(t, f, "MAML, the worst start before a step, is the best after 3")
 	f = p.Landscapes(0, 1, 3)
 	lessontest.Save(t, "08-landscapes", f)
-	says(t, f, "in 2 of 2 maps, first order in 0, Reptile in 0")
+	says(t, f, "in 2 of 2 maps, first order in none, Reptile in none")
 	parts := p.Parts(0.3, 0.8)
 	lessontest.Save(t, "08-arrows", parts.Arrows(chain(parts, p.Rate)))
 	says(t, parts.Arrows(chain(parts, p.Rate)), "the same two numbers")

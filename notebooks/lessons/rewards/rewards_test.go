@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -241,7 +242,12 @@ func TestLearn(t *testing.T) {
 	if err == nil || len(stopped) != 1 || len(stopped[0].Theta) == 0 {
 		t.Errorf("stopped: %v, %v", stopped, err)
 	}
-	Learning(b, stopped).Figure(nil)
+	for seeds, want := range map[int]string{1: "one seed;", 2: "mean of 2 seeds, each thin;"} {
+		all := slices.Repeat(stopped[:1], seeds)
+		if said := string(Learning(b, all).Figure(nil).SVG()); !strings.Contains(said, want) {
+			t.Errorf("%d: the figure does not say %q", seeds, want)
+		}
+	}
 }
 
 const folder = "../../results/"
