@@ -301,7 +301,7 @@ class Reader:
         return self.figures(index) != before
 
     def stop(self, index, ident, source, slow):
-        """Stops a cell that trains. One that is over before that is no problem, unless it is said to be slow: it then has
+        """Stops a cell that trains. One that is over before that is no problem, unless it is said to be slow: that one has
         nothing to load."""
         changed = [new for at, new, _ in self.offers if at == index] or [new for new, _ in changes(source)] or [source]
         before = self.figures(index)

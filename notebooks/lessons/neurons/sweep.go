@@ -222,7 +222,8 @@ func Fates(seeds, depth, width int, activation nn.Activation) plots.Figure {
 	}
 	return plots.Panels{
 		Title:    fmt.Sprintf("%s: %d of %d networks have a layer that is never above 0", activationName(activation), dead, seeds),
-		Subtitle: fmt.Sprintf("mean held-out error %.1f %%; above each: living neurons of each hidden layer, and its error; half of the points shown", mtlkit.MeanInterval(errors).Mean),
+		Subtitle: fmt.Sprintf("mean held-out error %.1f %%; above each: living neurons of each hidden layer, and its error; "+
+			"half of the points shown", mtlkit.MeanInterval(errors).Mean),
 		Columns:  (seeds + 1) / 2,
 		Panels:   panels,
 	}.Figure("Small multiples of the plane as networks from different seeds answer it, with the neurons of each layer that " +
