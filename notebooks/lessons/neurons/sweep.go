@@ -221,11 +221,11 @@ func Fates(seeds, depth, width int, activation nn.Activation) plots.Figure {
 		panels = append(panels, region)
 	}
 	return plots.Panels{
-		Title:    fmt.Sprintf("%s: %d of %d networks have a layer that is never above 0", activationName(activation), dead, seeds),
+		Title: fmt.Sprintf("%s: %d of %d networks have a layer that is never above 0", activationName(activation), dead, seeds),
 		Subtitle: fmt.Sprintf("mean held-out error %.1f %%; above each: living neurons of each hidden layer, and its error; "+
 			"half of the points shown", mtlkit.MeanInterval(errors).Mean),
-		Columns:  (seeds + 1) / 2,
-		Panels:   panels,
+		Columns: (seeds + 1) / 2,
+		Panels:  panels,
 	}.Figure("Small multiples of the plane as networks from different seeds answer it, with the neurons of each layer that " +
 		"are ever above 0, by the activation " + activationName(activation) + ".")
 }
