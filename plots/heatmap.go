@@ -141,7 +141,7 @@ func (a *area) empty(values [][]float64) {
 		for j, v := range row {
 			if math.IsNaN(v) {
 				r := a.cell(i, j)
-				a.path(stroke{color: rule, width: 0.75}, r.Min, r.Max)
+				a.path(stroke{color: mix(marks[Grey], paper, 0.6), width: 0.75}, r.Min, r.Max)
 			}
 		}
 	}

@@ -68,8 +68,8 @@ func (p pen) text(at vg.Point, s string, l lettering) {
 	p.FillString(f, at, s)
 }
 
-// wrap breaks s into lines no wider than w, at spaces, but not within an interval such as [0.1, 0.2] nor before a %. They
-// are as few as there can be, and as even as so many can be: no word is left alone.
+// wrap breaks s into lines no wider than w, at spaces, but not within an interval such as [0.1, 0.2] nor before a %.
+// They are as few as there can be, and as even as so many can be: no word is left alone.
 func wrap(s string, size float64, bold bool, w vg.Length) []string {
 	words := whole(strings.Fields(s))
 	lines := fill(words, size, bold, w)

@@ -10,7 +10,8 @@ import (
 // good returns a notebook without a problem.
 func good() *Notebook {
 	count := 1
-	svg := base64.StdEncoding.EncodeToString([]byte(`<svg><style>@media (prefers-color-scheme:dark){}</style><text x="7">error 0.48</text></svg>`))
+	svg := base64.StdEncoding.EncodeToString([]byte(
+		`<svg><style>@media (prefers-color-scheme:dark){}</style><text x="7">error 0.48</text></svg>`))
 	nb := &Notebook{Cells: []Cell{
 		{ID: "title", Type: "markdown", Source: "# One\n\nThe error falls to **0.48** in **20,000** steps of 5.\n"},
 		{ID: "first", Type: "code", Count: &count, Source: "import \"my/plots\"\n%%\nshow()", Outputs: []Output{

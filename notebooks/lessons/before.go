@@ -41,8 +41,8 @@ func Ghosts(memory Memory, name string, now ...plots.Series) (ghosts Lines) {
 	return ghosts
 }
 
-// Remembered returns the charts side by side with the lines of the run before beneath those of now, as [Ghosts] does, in
-// each chart that has lines.
+// Remembered returns the charts side by side with the lines of the run before beneath those of now, as [Ghosts] does,
+// in each chart that has lines.
 func Remembered(memory Memory, name string, page plots.Panels) plots.Panels {
 	page.Panels = slices.Clone(page.Panels)
 	for i, p := range page.Panels {

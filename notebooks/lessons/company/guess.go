@@ -35,7 +35,7 @@ func Hunches(truth relate.Influence, kin func(i, j int) bool, hunches ...Hunch) 
 		caption += fmt.Sprintf(" %s: %v;", h.Name, a.All)
 	}
 	page.Title = "Rank correlation with the truth: " + lessons.Minus(strings.Join(found, ", "))
-	page.Subtitle = fmt.Sprintf("a dot an ordered pair, means over seeds; between the true gains of both halves %.2f", reliable)
+	page.Subtitle = fmt.Sprintf("a dot an ordered pair; of the true gains on the two halves of the seeds: %.2f", reliable)
 	return page.Figure("Scatter plots of the true gains of pairs of tasks over guesses at them. " + page.Title + ".").
 		Caption(lessons.Minus(strings.TrimSuffix(caption, ";") + "."))
 }

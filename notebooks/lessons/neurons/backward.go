@@ -147,7 +147,8 @@ func (e Example) Figure() plots.Figure {
 		"and below it the derivative of the loss with respect to it.")
 }
 
-// DifferenceErrors draws how far the difference quotients are from the gradient, over the step h, and what they were earlier.
+// DifferenceErrors draws how far the difference quotients are from the gradient, over the step h, and how far they were
+// in an earlier run.
 func (e Example) DifferenceErrors(memory lessons.Memory) plots.Figure {
 	_, exact := e.Gradient()
 	forward := plots.Series{Name: "forward difference", Role: plots.Vermillion}

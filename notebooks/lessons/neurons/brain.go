@@ -72,8 +72,8 @@ func NeuronAndModel(w1, w2, b, x1, x2 float64) (nerve, model plots.Figure) {
 		Title: "A nerve cell: branches collect, the body adds up, the axon passes on", Subtitle: "a drawing, not to scale",
 		Bare: true, XLim: plots.Range{-2.6, 5.2}, YLim: plots.Range{-1.7, 1.8}, Paths: paths,
 		Notes: []plots.Note{
-			{Text: "branches (dendrites)", X: -2.5, Y: 1.62}, {Text: "cell body", X: -0.3, Y: -0.95},
-			{Text: "axon", X: 1.6, Y: 0.3}, {Text: "synapses to the next cells", X: 3.0, Y: -1.0},
+			{Text: "branches (dendrites)", X: -1.4, Y: 1.3}, {Text: "cell body", X: -0.3, Y: -0.95},
+			{Text: "axon", X: 1.6, Y: 0.3}, {Text: "synapses to the next cells", X: 3.95, Y: -1.0},
 		},
 	}.Figure("Drawing of a nerve cell: branches on the left, the body in the middle, and the axon that ends in synapses on " +
 		"the right.")

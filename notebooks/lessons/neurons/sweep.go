@@ -223,9 +223,10 @@ func Fates(seeds, depth, width int, activation nn.Activation) plots.Figure {
 	return plots.Panels{
 		Title: fmt.Sprintf("%s: %s networks %s a layer that is never above 0", activationName(activation), lessons.Of(dead, seeds),
 			lessons.Do(dead, "has", "have")),
-		Subtitle: fmt.Sprintf("mean held-out error %.1f %%; above each: living neurons of each hidden layer, and its error; half of the points shown", mtlkit.MeanInterval(errors).Mean),
-		Columns:  (seeds + 1) / 2,
-		Panels:   panels,
+		Subtitle: fmt.Sprintf("mean held-out error %.1f %%; above each: living neurons of each hidden layer, and its error; "+
+			"half of the points shown", mtlkit.MeanInterval(errors).Mean),
+		Columns: (seeds + 1) / 2,
+		Panels:  panels,
 	}.Figure("Small multiples of the plane as networks from different seeds answer it, with the neurons of each layer that " +
 		"are ever above 0, by the activation " + activationName(activation) + ".")
 }

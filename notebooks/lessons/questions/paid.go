@@ -100,7 +100,8 @@ func (f Finish) worth() string {
 		f.Race.Points[len(f.Race.Points)-1])
 }
 
-// Figure draws the fresh network's error over its points, beside what the other does with ten, and both of an earlier run.
+// Figure draws the fresh network's error over its points, beside what the other does with ten, and both of an earlier
+// run.
 func (f Finish) Figure(memory lessons.Memory) plots.Figure {
 	c := f.curves()
 	c.Series = append(c.Series, lessons.Ghosts(memory, "race", c.Series...)...)

@@ -83,7 +83,8 @@ func gains(alone, together []float64) []float64 {
 	return gains
 }
 
-// Others draws the gain over the number of tasks in a network, a line for each relatedness, and those of an earlier run.
+// Others draws the gain over the number of tasks in a network, a line for each relatedness, and those of an earlier
+// run.
 func (c Company) Others(memory lessons.Memory, each []int, relatedness ...float64) plots.Figure {
 	chart := plots.Curves{X: "tasks in a network", Y: "gain from sharing (% of the loss alone)",
 		Floors: []plots.Floor{{Name: "alone"}}}

@@ -23,8 +23,8 @@ func LeastBroadcast(labels ...float64) float64 {
 	return loss / float64(len(labels)*len(labels))
 }
 
-// StillGains reports whether the small of two tasks of 200 and 40 rows gains surely, by its interval, beside a large one
-// whose labels were shuffled.
+// StillGains reports whether the small of two tasks of 200 and 40 rows gains surely, by its interval, beside a large
+// one whose labels were shuffled.
 func StillGains(seeds int) bool {
 	c, err := mtlkit.Compare(context.Background(), seeds, func(seed uint64) mtlkit.Trainer {
 		t := Related(1, 40)(seed)

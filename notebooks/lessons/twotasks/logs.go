@@ -37,7 +37,7 @@ func RawLogarithms(configure lessons.Configure, epochs int, memory lessons.Memor
 
 // untilBroken draws the loss of some runs, with a dot where it stops being a number.
 func untilBroken(some []handRun) plots.Curves {
-	chart := plots.Curves{Title: "with the minus, until it breaks", X: "epoch", Y: "loss of both tasks, five seeds", YLim: plots.Range{0.5, 2.5}}
+	chart := plots.Curves{Title: "five seeds with the minus", X: "epoch", Y: "loss, until it breaks", YLim: plots.Range{0.5, 2.5}}
 	for _, d := range some {
 		y := d.totals()
 		end, ok := d.broke()
