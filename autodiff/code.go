@@ -14,7 +14,8 @@ type code struct {
 	asked   []int32   // of each of outs: the number under which a workspace is asked for it
 	span    int       // of such numbers
 	params  [][]int32 // among outs
-	lane    []int32   // of each node, if there are lanes
+	lane    []int32   // of each node, if the program is divided: numbers from 0 on, wave after wave
+	waves   []int     // the number of lanes of each
 	grain   grain
 	apart   bool // every result is made by a step of its own that leaves its operands as they are
 }

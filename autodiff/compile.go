@@ -38,7 +38,7 @@ type Program struct {
 	leaves    []leaf
 	precision Precision
 	steps     []step
-	lanes     []int   // the steps at which lanes begin, and the one after the last
+	waves     [][]int // of each the steps at which its lanes begin, and the one after the last
 	size      int     // numbers in a workspace
 	own       int     // numbers that a worker needs for a lane
 	scratch   int     // numbers that each worker on a step needs beside them

@@ -61,7 +61,7 @@ func compilePlainly(precision Precision, outs []Value) *Program {
 		if _, ok := first[simple[id]]; !ok {
 			first[simple[id]] = int32(k)
 		}
-		plain.nodes, plain.home = append(plain.nodes, n), append(plain.home, before)
+		plain.nodes, plain.home = append(plain.nodes, n), append(plain.home, noLane)
 		plain.outs[k] = int32(k)
 	}
 	plain.instruct()

@@ -1,27 +1,28 @@
 package autodiff
 
-import "slices"
-
-// The gradients of several values, the rows of a [Jacobian], do not depend on each other. The steps of each are a lane,
-// and lanes run side by side: before them what they share, after them what is made of their results. A lane keeps what
-// nobody else reads in memory of whoever runs it.
-
-// What is in no lane comes before all lanes, or after.
-const (
-	before = -1
-	after  = -2
+import (
+	"cmp"
+	"slices"
 )
+
+// Steps that do not depend on each other run side by side: those of the gradients of several values, the rows of a
+// [Jacobian], or of the experts of a mixture. Steps that follow each other are a lane, lanes that run side by side are a
+// wave, and a program is waves that follow each other, most of them of one lane. A lane keeps what nobody else reads in
+// memory of whoever runs it.
 
 // A laneRange is the nodes that the gradient of one value recorded: those from first up to, not including, end.
 type laneRange struct{ first, end int32 }
 
-// lanesOfNodes returns the lane in which each node was recorded, or before; nil if there are no lanes. Of lanes within
+// noLane is the lane of what is in none: leaves, and all nodes of a gradient's surroundings when lanes are recorded.
+const noLane = -1
+
+// lanesOfNodes returns the lane in which each node was recorded, or noLane; nil if there are no lanes. Of lanes within
 // a lane the inner ones count.
 func (g *Graph) lanesOfNodes() []int32 {
 	if len(g.lanes) == 0 {
 		return nil
 	}
-	lane := slices.Repeat([]int32{before}, len(g.nodes))
+	lane := slices.Repeat([]int32{noLane}, len(g.nodes))
 	for k := len(g.lanes) - 1; k >= 0; k-- { // a lane within another was recorded, and listed, before it
 		for id := g.lanes[k].first; id < g.lanes[k].end; id++ {
 			lane[id] = int32(k)
@@ -30,115 +31,173 @@ func (g *Graph) lanesOfNodes() []int32 {
 	return lane
 }
 
-// divideIntoLanes orders the instructions: what comes before the lanes, the lanes, and what comes after.
+// A spot is where a node is computed: in which wave, and in which of its lanes. Neither number need follow on another.
+type spot struct{ wave, lane int32 }
+
+// nowhere is the spot of a leaf.
+var nowhere = spot{-1, 0}
+
+// divideIntoLanes orders the instructions by waves and lanes, if that is worth calling processors for: the rows of a
+// Jacobian, or else what is found to be independent.
 func (c *code) divideIntoLanes(bytes int) {
-	if len(c.g.lanes) == 0 {
+	spots := c.rowsOfJacobian(bytes)
+	if spots == nil {
+		spots = c.independent(bytes)
+	}
+	if spots == nil {
 		return
 	}
+	slices.SortStableFunc(c.list, func(a, b *instr) int {
+		s, t := spots[a.id], spots[b.id]
+		return cmp.Or(cmp.Compare(s.wave, t.wave), cmp.Compare(s.lane, t.lane))
+	})
+	c.lane = slices.Repeat([]int32{noLane}, len(c.nodes))
+	last, lanes := nowhere, int32(noLane)
+	for _, n := range c.list {
+		s := spots[n.id]
+		if s != last {
+			if s.wave != last.wave {
+				c.waves = append(c.waves, 0)
+			}
+			c.waves[len(c.waves)-1]++
+			lanes++
+			last = s
+		}
+		c.lane[n.id] = lanes
+	}
+}
+
+// rowsOfJacobian returns the spots of three waves: what comes before the lanes of a Jacobian, the lanes, and what comes
+// after; or nil if there are none, or too small ones.
+func (c *code) rowsOfJacobian(bytes int) []spot {
+	if len(c.g.lanes) == 0 {
+		return nil
+	}
+	before, after := spot{0, 0}, spot{2, 0}
 	at := c.find()
-	lane := make([]int32, len(c.nodes))
+	spots := make([]spot, len(c.nodes))
 	var share func(id int32)
 	share = func(id int32) { // what two lanes need comes before them, with all that it needs
-		if lane[id] >= 0 {
-			lane[id] = before
+		if spots[id].wave == 1 {
+			spots[id] = before
 			for _, in := range at[id].in {
 				share(in)
 			}
 		}
 	}
 	for _, n := range c.list {
-		l := int32(before)
-		if !n.leaf() {
-			l = c.home[n.id]
+		if n.leaf() {
+			spots[n.id] = nowhere
+			continue
+		}
+		s := before
+		if lane := c.home[n.id]; lane != noLane {
+			s = spot{1, lane}
 		}
 		for _, in := range n.in {
-			if of := lane[in]; of == after || l == before && of >= 0 {
-				l = after
+			if of := spots[in]; of == after || s == before && of.wave == 1 {
+				s = after
 			}
 		}
 		for _, in := range n.in {
-			if l >= 0 && lane[in] != l {
+			if s.wave == 1 && spots[in] != s {
 				share(in)
 			}
 		}
-		lane[n.id] = l
+		spots[n.id] = s
 	}
 	work := make([]int, len(c.g.lanes))
 	busy, total := 0, 0
 	for _, n := range c.list {
-		if l := lane[n.id]; l >= 0 {
-			if work[l] == 0 {
+		if s := spots[n.id]; s.wave == 1 {
+			if work[s.lane] == 0 {
 				busy++
 			}
-			work[l] += c.work(n, bytes)
+			work[s.lane] += c.work(n, bytes)
 			total += c.work(n, bytes)
 		}
 	}
 	if busy < 2 || total < busy*c.grain.part {
-		return // too little to call a processor for
+		return nil // too little to call a processor for
 	}
-	for id, l := range lane {
-		if l == after {
-			lane[id] = int32(len(c.g.lanes))
-		}
-	}
-	slices.SortStableFunc(c.list, func(a, b *instr) int { return int(lane[a.id] - lane[b.id]) })
-	c.lane = lane
+	return spots
 }
 
-// laneAt returns the lane of instruction k: before, or from the number of lanes on what comes after.
+// laneAt returns the lane of instruction k: noLane, or from 0 on; that after the last is their number.
 func (c *code) laneAt(k int) int {
-	if k == len(c.list) {
-		return len(c.g.lanes)
+	if k < len(c.list) {
+		return int(c.laneOf(c.list[k]))
 	}
-	return int(c.lane[c.list[k].id])
+	lanes := 0
+	for _, n := range c.waves {
+		lanes += n
+	}
+	return lanes
 }
 
 // laneOf returns the lane of an instruction; without lanes all are in one.
 func (c *code) laneOf(n *instr) int32 {
 	if c.lane == nil {
-		return before
+		return noLane
 	}
 	return c.lane[n.id]
 }
 
-// keepLanesApart finds what a lane keeps for itself, and makes all else that lanes read outlast them.
+// keepLanesApart finds what a lane keeps for itself. All else that lanes read outlasts their wave.
 func (p *planner) keepLanesApart() {
 	if p.lane == nil {
 		return
 	}
-	begin := 0
-	for p.laneAt(begin) < 0 {
-		begin++
+	var waves []int // of each lane
+	for w, n := range p.waves {
+		waves = append(waves, slices.Repeat([]int{w}, n)...)
 	}
-	end := begin
-	for p.laneAt(end) < len(p.g.lanes) {
-		end++
-	}
+	p.late = make([][]int32, len(p.waves))
 	for root, last := range p.last {
-		switch inLane := p.lane[root] >= 0; {
-		case last < begin || last >= end || p.pinned[root]:
-		case inLane:
+		if last < 0 || p.pinned[root] {
+			continue
+		}
+		lane := p.laneAt(last)
+		switch wave := waves[lane]; {
+		case p.waves[wave] == 1:
+		case p.lane[root] == int32(lane):
 			p.own[root] = true
 		default:
-			p.last[root] = end
+			p.last[root] = len(p.list)
+			p.late[wave] = append(p.late[wave], int32(root))
 		}
 	}
 }
 
-// enterLane notes where in the program a lane begins, before instruction k.
+// enterLane notes where in the program a lane begins, before instruction k, or the last one ends.
 func (p *planner) enterLane(k int) {
-	if p.lane == nil || p.laneAt(k) < 0 || k > 0 && p.laneAt(k) == p.laneAt(k-1) {
+	lane := p.laneAt(k)
+	if p.lane == nil || lane == noLane || k > 0 && lane == p.laneAt(k-1) {
 		return
 	}
-	p.program.lanes = append(p.program.lanes, len(p.program.steps))
+	begin := len(p.program.steps)
 	p.program.own = max(p.program.own, p.ownMem.size)
 	p.ownMem = arena{}
+	waves := p.program.waves
+	if w := len(waves) - 1; w >= 0 {
+		waves[w] = append(waves[w], begin)
+		if len(waves[w]) <= p.waves[w] {
+			return
+		}
+		p.free(p.late[w])
+	}
+	if k < len(p.list) {
+		p.program.waves = append(waves, []int{begin})
+	}
 }
 
-// work estimates the work of an instruction, as partFLOPs counts it.
+// work estimates the work of an instruction, in FLOPs; a byte that is read or written counts as one.
 func (c *code) work(n *instr, bytes int) int {
-	work := 2 * bytes * n.rows * n.cols
+	work := n.rows * n.cols
+	for _, in := range n.in {
+		work += c.nodes[in].rows * c.nodes[in].cols
+	}
+	work *= bytes
 	if n.product != nil {
 		work += 2 * n.rows * n.cols * n.product.K
 	}
@@ -157,4 +216,9 @@ func (c *code) work(n *instr, bytes int) int {
 		work += n.rows * n.rows * n.cols
 	}
 	return work
+}
+
+// lanes reports whether steps of the program run side by side.
+func (p *Program) lanes() bool {
+	return slices.ContainsFunc(p.waves, func(w []int) bool { return len(w) > 2 })
 }

@@ -87,10 +87,13 @@ func (p *Program) String() string {
 	for k := range p.steps {
 		s := &p.steps[k]
 		mark := "  "
-		if lane := slices.Index(p.lanes, k); lane >= 0 && lane < len(p.lanes)-1 {
-			fmt.Fprintf(&b, "side by side, %d of %d:\n", lane+1, len(p.lanes)-1)
-		} else if lane >= 0 {
-			fmt.Fprintf(&b, "afterwards:\n")
+		for w, wave := range p.waves {
+			lane := slices.Index(wave[:len(wave)-1], k)
+			if lane >= 0 && len(wave) > 2 {
+				fmt.Fprintf(&b, "side by side, %d of %d:\n", lane+1, len(wave)-1)
+			} else if lane >= 0 && w > 0 && len(p.waves[w-1]) > 2 {
+				fmt.Fprintf(&b, "afterwards:\n")
+			}
 		}
 		if s.group > 0 {
 			together = s.group

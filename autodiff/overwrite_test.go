@@ -67,7 +67,7 @@ func TestLanesKeepApart(t *testing.T) {
 		outs, asked = append(outs, row.At(0)), append(asked, row)
 	}
 	kept, lean := compilePlainly(Float64, outs).NewWorkspace(), Compile(asked...).NewWorkspace()
-	if len(lean.p.lanes) != 5 {
+	if len(lean.p.waves) != 2 || len(lean.p.waves[1]) != 5 {
 		t.Fatalf("no lanes, or not four:\n%v", lean.p)
 	}
 	for _, ws := range []*Workspace{kept, lean} {
@@ -86,7 +86,7 @@ func TestLanesKeepApart(t *testing.T) {
 	for k := range lean.p.steps {
 		n := lean.p.steps[k].group
 		together += n
-		for _, begin := range lean.p.lanes {
+		for _, begin := range lean.p.waves[1] {
 			if begin > k && begin < k+n {
 				t.Errorf("steps %d to %d run together across the lane that begins at %d", k, k+n, begin)
 			}

@@ -83,6 +83,7 @@ type planner struct {
 	mem     arena
 	own     []bool // what lies in memory of the worker that runs the lane
 	ownMem  arena
+	late    [][]int32 // of each wave: the roots whose storage is free once it has ended
 	program *Program
 	looks   looks
 }
@@ -135,6 +136,9 @@ func (c *code) plan(precision Precision) *Program {
 		k++
 	}
 	p.enterLane(len(c.list))
+	if p.lane == nil {
+		p.program.waves = [][]int{{0, len(p.program.steps)}}
+	}
 	p.program.size = p.mem.size
 	for k, id := range c.outs {
 		of := p.places[id]
@@ -276,7 +280,8 @@ func (p *planner) emit(n *instr) *step {
 	}
 	if n.product != nil {
 		st.product = n.product.Plan(p.program.precision.bytes())
-		st.parts = min(16, max(1, (st.flops()+2*st.bytes(p.program.precision.bytes()))/p.grain.part))
+		// Whoever helps with a product is awake, from the product before it.
+		st.parts = min(16, max(1, 4*(st.flops()+2*st.bytes(p.program.precision.bytes()))/p.grain.part))
 		p.program.scratch = max(p.program.scratch, st.product.Scratch())
 	}
 	p.prepare(&st)

@@ -25,8 +25,8 @@ type traits struct{ together, lanes, wide, parts, convs, noise bool }
 
 // note adds what a program has.
 func (h *traits) note(p *Program, divided bool) {
-	h.lanes = h.lanes || len(p.lanes) > 0
-	h.wide = h.wide || len(p.lanes) > 0 && !divided
+	h.lanes = h.lanes || p.lanes()
+	h.wide = h.wide || p.lanes() && !divided
 	for _, s := range p.steps {
 		h.together = h.together || s.group > 0
 		h.parts = h.parts || s.parts > 1

@@ -16,6 +16,7 @@ type memory[T kernel.Float] struct {
 	noise noiseKey
 	sign  stop.Sign
 	job   team.Job
+	wave  []int               // whose lanes are under way
 	lane  func(worker, k int) // m.runLane, once
 }
 
@@ -35,7 +36,7 @@ type hand[T kernel.Float] struct {
 func newMemory[T kernel.Float](p *Program) *memory[T] {
 	workers := runtime.GOMAXPROCS(0)
 	m := &memory[T]{p: p, mem: make([]T, p.size+p.own*workers), hands: make([]hand[T], 1)}
-	if len(p.lanes) > 0 {
+	if p.lanes() {
 		m.hands = make([]hand[T], workers)
 		m.lane = m.runLane
 	}
@@ -52,25 +53,21 @@ func newMemory[T kernel.Float](p *Program) *memory[T] {
 
 // run executes the program, or gives it up when the sign is up.
 func (m *memory[T]) run() {
-	if m.sign.Up() {
-		return
-	}
-	rest := m.p.steps
-	if lanes := m.p.lanes; len(lanes) > 0 {
-		m.hands[0].run(rest[:lanes[0]])
-		if !m.sign.Up() {
-			m.job.Do(len(lanes)-1, len(m.hands), m.lane)
-		}
+	for _, wave := range m.p.waves {
 		if m.sign.Up() {
 			return
 		}
-		rest = rest[lanes[len(lanes)-1]:]
+		if len(wave) == 2 {
+			m.hands[0].run(m.p.steps[wave[0]:wave[1]])
+			continue
+		}
+		m.wave = wave
+		m.job.Do(len(wave)-1, len(m.hands), m.lane)
 	}
-	m.hands[0].run(rest)
 }
 
 func (m *memory[T]) runLane(worker, k int) {
-	m.hands[worker].run(m.p.steps[m.p.lanes[k]:m.p.lanes[k+1]])
+	m.hands[worker].run(m.p.steps[m.wave[k]:m.wave[k+1]])
 }
 
 // run executes steps, up to one before which the sign is seen up.

@@ -33,7 +33,7 @@ func TestDeterminismAfterARunWasGivenUp(t *testing.T) {
 		for _, precision := range []Precision{Float64, Float32} {
 			tr := e.trace(true)
 			p := tr.compile(precision, "divided")
-			lanes += len(p.lanes)
+			lanes += b2i(p.lanes())
 			for _, s := range p.steps {
 				spans += b2i(s.span > 0 && s.span < s.rows)
 			}

@@ -151,7 +151,8 @@ func (r *Run) take(ctx context.Context) error {
 	}
 	s := r.step
 	r.bringBack()
-	r.now.set(r.Theta, r.Statistics)
+	r.step.copier.Copy(r.now.theta, r.Theta)
+	copy(r.now.statistics, r.Statistics)
 	err := s.take(ctx, r.steps, r.Theta, r.Statistics)
 	if err == errGivenUp {
 		copy(r.Theta, r.now.theta)

@@ -44,19 +44,26 @@ type sampler struct {
 	copying
 }
 
-// A copying is rows on their way into a batch: memory far apart, which two processors wait for at once.
+// A copying is rows on their way into a batch: memory far apart, for which all processors wait at once.
 type copying struct {
-	job  team.Job
+	job   team.Job
+	parts []rows
+	copy  func(worker, k int) // copying.portion, once
+}
+
+// Rows are copied from a matrix in the order of their numbers.
+type rows struct {
 	dst  []float64
 	from blas64.General
 	run  []int
-	copy func(worker, k int) // copying.portion, once
 }
 
-// A portion of what is copied has so many rows. What has fewer than leastCopied numbers is copied by one processor.
+// What is copied at a time has at least rowsCopied rows and, if there are so many, numbersCopied numbers. What has fewer
+// than leastCopied together is copied by one processor.
 const (
-	rowsCopied  = 32
-	leastCopied = 1 << 12
+	rowsCopied    = 32
+	numbersCopied = 1 << 10
+	leastCopied   = 1 << 12
 )
 
 // newSampler returns a sampler that deals so many rows of each matrix of inputs. An epoch is a pass over the one that
@@ -138,50 +145,59 @@ func (s *sampler) fill(epoch, step int) {
 	}
 	for i, m := range s.labels {
 		s.take(s.y[i], m.y, s.matrix(i), step)
+		if m.factors != nil {
+			s.take(s.share[i], m.factors, s.matrix(i), step)
+		}
+	}
+	s.copyAll()
+	for i, m := range s.labels {
 		if s.share[i] != nil {
-			s.weigh(i, step)
+			s.weigh(i, m.factors == nil)
 		}
 	}
 }
 
-// take copies the rows of m that a step takes.
+// take makes ready to copy the rows of m that a step takes.
 func (s *sampler) take(dst []float64, m *mat.Dense, matrix, step int) {
 	_, cols := m.Dims()
-	rows, order := s.rows[matrix], s.order[matrix]
-	raw := m.RawMatrix()
-	for at := step * rows % len(order); rows > 0; at = 0 {
-		run := order[at:min(at+rows, len(order))]
-		s.gather(dst, raw, run)
-		dst, rows = dst[len(run)*cols:], rows-len(run)
+	count, order := s.rows[matrix], s.order[matrix]
+	most := max(rowsCopied, numbersCopied/cols)
+	for at := step * count % len(order); count > 0; {
+		n := min(most, count, len(order)-at)
+		s.parts = append(s.parts, rows{dst[:n*cols], m.RawMatrix(), order[at : at+n]})
+		dst, count = dst[n*cols:], count-n
+		at = (at + n) % len(order)
 	}
 }
 
-// gather copies rows of from, in the order of their numbers.
-func (c *copying) gather(dst []float64, from blas64.General, run []int) {
-	if len(run)*from.Cols < leastCopied {
-		kernel.GatherRows(dst, from.Data, from.Stride, from.Cols, run)
-		return
+// copyAll copies what was made ready.
+func (c *copying) copyAll() {
+	numbers := 0
+	for _, p := range c.parts {
+		numbers += len(p.dst)
 	}
-	c.dst, c.from, c.run = dst, from, run
+	workers := 1
+	if numbers >= leastCopied {
+		workers = runtime.GOMAXPROCS(0)
+	}
 	if c.copy == nil {
 		c.copy = c.portion
 	}
-	portions := (len(run) + rowsCopied - 1) / rowsCopied
-	c.job.Do(portions, runtime.GOMAXPROCS(0), c.copy)
+	c.job.Do(len(c.parts), workers, c.copy)
+	c.parts = c.parts[:0]
 }
 
 func (c *copying) portion(_, k int) {
-	first := k * rowsCopied
-	run := c.run[first:min(first+rowsCopied, len(c.run))]
-	kernel.GatherRows(c.dst[first*c.from.Cols:], c.from.Data, c.from.Stride, c.from.Cols, run)
+	p := &c.parts[k]
+	kernel.GatherRows(p.dst, p.from.Data, p.from.Stride, p.from.Cols, p.run)
 }
 
-// weigh puts other labels in the place of a task's missing ones, and writes what each row, or label, counts for.
-func (s *sampler) weigh(task, step int) {
-	m, share := s.labels[task], s.share[task]
-	fill(share, 1)
-	if m.factors != nil {
-		s.take(share, m.factors, s.matrix(task), step)
+// weigh puts other labels in the place of a task's missing ones, and writes what each row, or label, counts for: what is
+// written there, or alike.
+func (s *sampler) weigh(task int, alike bool) {
+	share := s.share[task]
+	if alike {
+		fill(share, 1)
 	}
 	s.counts[task], s.mass[task] = maskMissing(s.y[task], share, s.stand[task])
 }

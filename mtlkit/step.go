@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"kindred/autodiff"
+	"kindred/internal/team"
 	"kindred/mtlkit/balance"
 	"kindred/nn"
 )
@@ -27,7 +28,8 @@ const advice = "lower the learning rate, clip the gradient or scale the data"
 // next step.
 type step struct {
 	t        *Trainer
-	samplers []*sampler // of the batches: one, or as many as a balance.BatchAggregator wants
+	copier   team.Copier // of parameters
+	samplers []*sampler  // of the batches: one, or as many as a balance.BatchAggregator wants
 	model    *traced
 	users    users // of the parameters
 	balance  balance.State

@@ -9,7 +9,7 @@ import (
 )
 
 // blockSize is the largest number of parameters that a block may have: what a rule computes for them stays in a cache.
-const blockSize = 2048
+const blockSize = 1024
 
 // A piece is n neighbouring entries of one rule: from of the whole vector, at of the rule's own entries.
 type piece struct{ from, at, n int }

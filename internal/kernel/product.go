@@ -85,7 +85,7 @@ func (p Product) Plan(size int) *Plan {
 	switch {
 	case l.transB && l.m <= 16 && !l.transA:
 		l.path = inner
-	case l.transB, l.m >= 24 && l.k*l.n*size > 256<<10:
+	case l.transB, l.m >= 24 && l.k*l.n*size > 256<<10, l.transA && l.m >= 96 && l.k*l.n*size > 64<<10:
 		l.path = packed
 	}
 	l.small = 2*l.m*l.n*l.k <= pieceFLOPs
@@ -107,12 +107,12 @@ func (p *Plan) Scratch() int {
 
 // WantsRows reports whether the product is faster with a transposed beforehand: its columns, which are read for every
 // panel of b, compete for the same places in the cache.
-func (p *Plan) WantsRows() bool { return p.transA && p.path == packed }
+func (p *Plan) WantsRows() bool { return p.transA && p.path == packed && p.k*p.n*p.size > 256<<10 }
 
 // A Region is a part of the entries of a product: rows Row0 to Row1−1 and columns Col0 to Col1−1.
 type Region struct{ Row0, Row1, Col0, Col1 int }
 
-// rowUnit is what the number of rows of a part is a multiple of: of the heights of blocks.
+// rowUnit is what the number of rows of a piece is a multiple of: of the heights of all blocks.
 const rowUnit = 30
 
 // Part returns part k of the given number of parts into which a product is divided, so that none copies what another
@@ -121,7 +121,7 @@ func (p *Plan) Part(k, parts int) Region {
 	if p.path == packed || p.N > p.M {
 		return Region{0, p.M, cut(p.N, k, parts, p.panel), cut(p.N, k+1, parts, p.panel)}
 	}
-	return Region{cut(p.M, k, parts, rowUnit), cut(p.M, k+1, parts, rowUnit), 0, p.N}
+	return Region{cut(p.M, k, parts, blockRows()), cut(p.M, k+1, parts, blockRows()), 0, p.N}
 }
 
 // cut returns where part k of n entries begins: at the multiple of unit that is nearest.

@@ -29,6 +29,14 @@ func panelBytes() int {
 	return avx2Vectors * 32
 }
 
+// blockRows returns the height of the blocks in which a product is computed.
+func blockRows() int {
+	if simdWide {
+		return wideRows
+	}
+	return avx2Rows
+}
+
 // A layout is what a product kernel reads beside its operands; the generator lists the same fields. Strides are in
 // bytes.
 type layout struct {

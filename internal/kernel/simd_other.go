@@ -61,6 +61,7 @@ func addWeights[T Float](_ *strips, _, _, _, _ []T, _, _ int, _ *stop.Sign) {}
 
 type call struct{}
 
+func blockRows() int                                                                    { return 6 }
 func panelBytes() int                                                                   { return 64 }
 func (*Plan) prepare()                                                                  {}
 func (*Plan) run(_, _, _, _, _ unsafe.Pointer, _ Region) bool                           { return false }

@@ -176,7 +176,7 @@ func TestMisuse(t *testing.T) {
 	exported.Complete(t, exported.FunctionsAndFields(t), tested, map[string]string{
 		"Random.Choose": "the kit calls it, with what fits", "Tally": "the players refuse it",
 		"Tally.Mean": "no arguments", "Tally.Pulls": "no arguments", "Progress": "the kit sets it", "Adapted": "the kit sets it",
-		"Run.Theta": "its owner's to change", "Run.History": "the kit sets it", "Goal": "any place is one", "Goal.Begin": "the kit calls it",
+		"Run.Theta": "its owner's to change", "Run.History": "the kit sets it", "Run.Refused": "the kit sets it", "Goal": "any place is one", "Goal.Begin": "the kit calls it",
 		"Navigation.Draw": "the kit calls it", "Navigation.Sizes": "no arguments", "Sizes.Choices": "both make sense",
 		"Softmax.LogProbability": "autodiff refuses what does not fit", "Softmax.Entropy": "autodiff refuses what does not fit",
 		"Softmax.Draw": "the kit calls it, with what fits", "Softmax.Likeliest": "the kit calls it, with what fits",

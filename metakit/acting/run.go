@@ -20,6 +20,9 @@ type Run struct {
 	Theta   []float64 // what was learned
 	History []float64 // the mean return of every iteration, before its step
 
+	// Refused tells why the file of [Training.CheckpointFile] was not used where the one before it was; nil otherwise.
+	Refused error
+
 	training  Training
 	settings  map[string]string
 	worker    worker
@@ -140,7 +143,7 @@ func (r *Run) save() error {
 
 // goOn makes the run stand where its file says.
 func (r *Run) goOn() error {
-	_, err := r.keeper.Load(func(c checkpoint) error {
+	refused, err := r.keeper.Load(func(c checkpoint) error {
 		for _, name := range slices.Sorted(maps.Keys(r.settings)) {
 			if c.Settings[name] != r.settings[name] {
 				return fmt.Errorf("acting: the run of %s has another %s: %s, here %s", r.keeper.Path, name, c.Settings[name],
@@ -163,5 +166,6 @@ func (r *Run) goOn() error {
 		r.History = slices.Clone(c.History)
 		return nil
 	})
+	r.Refused = refused
 	return err
 }

@@ -137,6 +137,28 @@ func TestResumeRefuses(t *testing.T) {
 	}
 }
 
+// A file that is damaged is not used, and the one before it is, with the reason.
+func TestRefusedCheckpointFile(t *testing.T) {
+	tr := recur()
+	tr.CheckpointFile, tr.CheckpointEvery = filepath.Join(t.TempDir(), "a run"), time.Nanosecond
+	want := run(t, tr)
+	whole, err := os.ReadFile(tr.CheckpointFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole[len(whole)-9] ^= 1
+	if err := os.WriteFile(tr.CheckpointFile, whole, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got := run(t, tr)
+	if got.Refused == nil || !strings.Contains(got.Refused.Error(), "its checksum is wrong") {
+		t.Errorf("refused: %v", got.Refused)
+	}
+	if !slices.Equal(got.Theta, want.Theta) {
+		t.Error("other bits after a damaged file")
+	}
+}
+
 // A cancelled training leaves all as it was before the step, and goes on.
 func TestCancelled(t *testing.T) {
 	for name, make := range trainings {
