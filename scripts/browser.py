@@ -321,6 +321,8 @@ class Reader:
         if self.js("return window.cellOver"):
             if slow:
                 self.wrong(f"cell {ident} is tagged slow and was over before it could be stopped")
+            self.set_source(index, source)  # or else the edit that comes next changes nothing
+            self.run("notebook:run-cell")
             return
         start = time.time()
         self.js("await app.commands.execute('notebook:interrupt-kernel'); await window.cellDone")
