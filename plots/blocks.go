@@ -129,7 +129,7 @@ func (a *area) wire(w Wire, from Block, p vg.Point, to Block, q vg.Point) {
 		role = from.Role
 	}
 	p, q = w.ends(from, p, to, q)
-	s := stroke{mix(marks[role], paper, 0.2+0.7*w.Tint), 0.5 + 1.5*(1-w.Tint), w.Dash}
+	s := stroke{mix(marks[role], paper, 0.2+0.5*w.Tint), 0.5 + 1.5*(1-w.Tint), w.Dash}
 	a.path(s, p, q)
 	head := stroke{color: s.color, width: 0.8}
 	d := q.Sub(p)

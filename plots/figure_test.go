@@ -248,3 +248,29 @@ func TestLongRuns(t *testing.T) {
 		t.Errorf("a peak of one epoch leaves %d lines, want 2", n)
 	}
 }
+
+// In the dark a signed palette is the paper at zero: a cell without a number is hatched, in a table and in a picture.
+func TestEmptyCells(t *testing.T) {
+	for _, side := range []int{2, 20} {
+		table := func(corner float64) (strokes int) {
+			h := plots.HeatMap{Palette: plots.Diverging, Rows: make([]string, side), Columns: make([]string, side)}
+			for range side {
+				h.Values = append(h.Values, make([]float64, side))
+			}
+			h.Values[0][0] = corner
+			marks, err := read(h.Figure("alt").SVG())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range marks {
+				if m.look[1]["stroke"] != "" {
+					strokes++
+				}
+			}
+			return strokes
+		}
+		if zero, none := table(0), table(math.NaN()); none != zero+1 {
+			t.Errorf("%d cells a side: %d lines with a zero, %d with no number", side, zero, none)
+		}
+	}
+}

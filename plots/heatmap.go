@@ -79,6 +79,7 @@ func (h HeatMap) frame() *frame {
 			a.numbers(f.z, values, below, h.Decimals)
 		} else {
 			a.DrawImage(a.Rectangle, f.z.cells(values))
+			a.empty(values)
 		}
 		for _, m := range marked {
 			a.outline(a.cell(m[0], m[1]), stroke{color: marks[Ink], width: lineWidth})
@@ -89,6 +90,7 @@ func (h HeatMap) frame() *frame {
 
 // numbers fills the cells and writes what they hold.
 func (a *area) numbers(z *colours, values [][]float64, below [][]string, decimals int) {
+	a.empty(values)
 	for i, row := range values {
 		for j, v := range row {
 			fill := a.heat(z, v, a.cell(i, j))
@@ -133,7 +135,19 @@ func (a *area) cell(i, j int) vg.Rectangle {
 	return vg.Rectangle{Min: a.at(x-0.5, y+0.5), Max: a.at(x+0.5, y-0.5)}
 }
 
-// heat fills a cell, short of a gap in the paper's colour, and returns the fill. What is not a number stays empty.
+// empty hatches the cells that hold no number: in the dark a signed palette has the paper's colour at zero.
+func (a *area) empty(values [][]float64) {
+	for i, row := range values {
+		for j, v := range row {
+			if math.IsNaN(v) {
+				r := a.cell(i, j)
+				a.path(stroke{color: mix(marks[Grey], paper, 0.6), width: 0.75}, r.Min, r.Max)
+			}
+		}
+	}
+}
+
+// heat fills a cell, short of a gap in the paper's colour, and returns the fill. What is not a number gets none.
 func (a *area) heat(z *colours, v float64, r vg.Rectangle) tone {
 	if math.IsNaN(v) {
 		return paper

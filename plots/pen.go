@@ -69,9 +69,23 @@ func (p pen) text(at vg.Point, s string, l lettering) {
 }
 
 // wrap breaks s into lines no wider than w, at spaces, but not within an interval such as [0.1, 0.2] nor before a %.
+// They are as few as there can be, and as even as so many can be: no word is left alone.
 func wrap(s string, size float64, bold bool, w vg.Length) []string {
-	var lines []string
-	for _, word := range whole(strings.Fields(s)) {
+	words := whole(strings.Fields(s))
+	lines := fill(words, size, bold, w)
+	for len(lines) > 1 {
+		even := fill(words, size, bold, widest(lines, size, bold)-0.1)
+		if len(even) > len(lines) || widest(even, size, bold) >= widest(lines, size, bold) {
+			break
+		}
+		lines = even
+	}
+	return lines
+}
+
+// fill puts into each line as many words as it holds.
+func fill(words []string, size float64, bold bool, w vg.Length) (lines []string) {
+	for _, word := range words {
 		if n := len(lines); n > 0 && width(lines[n-1]+" "+word, size, bold) <= w {
 			lines[n-1] += " " + word
 		} else {
@@ -79,6 +93,13 @@ func wrap(s string, size float64, bold bool, w vg.Length) []string {
 		}
 	}
 	return lines
+}
+
+func widest(lines []string, size float64, bold bool) (w vg.Length) {
+	for _, line := range lines {
+		w = max(w, width(line, size, bold))
+	}
+	return w
 }
 
 // whole joins words that belong on one line.

@@ -83,7 +83,7 @@ func TestSimplifyToAndFro(t *testing.T) {
 
 func TestWrap(t *testing.T) {
 	lines := wrap("one two three four", 10, false, width("one two three", 10, false))
-	if !slices.Equal(lines, []string{"one two three", "four"}) {
+	if !slices.Equal(lines, []string{"one two", "three four"}) { // and not "four" by itself
 		t.Errorf("wrapped into %q", lines)
 	}
 	lines = wrap("a gain of 95 % by [−0.1, 0.2] of it", 10, false, width("a gain of 95", 10, false))

@@ -64,7 +64,7 @@ def main():
         browser = p.chromium.launch(executable_path=chromium, args=flags)
         for path in options.notebooks:
             page = browser.new_page(viewport={"width": 1200, "height": 1500})
-            reader = Reader(page, path, options.quick, offers[str(path)])
+            reader = Reader(page, path, options.quick, offers[str(path)], Path(folder, "notebooks/.kindred"))
             before, start = len(problems), time.time()
             try:
                 reader.read(address)
@@ -157,12 +157,13 @@ def patience(seconds):
 
 
 class Reader:
-    def __init__(self, page, path, quick, offers):
+    def __init__(self, page, path, quick, offers, models):
         self.page = page
         self.path = path
         self.quick = quick
         self.notebook = json.loads(path.read_text())
         self.offers = offers
+        self.models = models  # the folder of what cells have trained
         self.drawn = []  # source and alternative text of each figure after Run All
         self.edits, self.slow, self.longest = 0, 0, 0.0
         self.answers = self.stops = self.slides = 0
@@ -300,9 +301,12 @@ class Reader:
         return self.figures(index) != before
 
     def stop(self, index, ident, source, slow):
-        """Stops a cell that trains. One that is over before that is no problem, unless it is said to be slow."""
+        """Stops a cell that trains. One that is over before that is no problem, unless it is said to be slow: that one has
+        nothing to load."""
         changed = [new for at, new, _ in self.offers if at == index] or [new for new, _ in changes(source)] or [source]
         before = self.figures(index)
+        if slow:
+            shutil.rmtree(self.models, ignore_errors=True)
         self.set_source(index, changed[0])
         self.start()
         start = time.time()
@@ -317,6 +321,8 @@ class Reader:
         if self.js("return window.cellOver"):
             if slow:
                 self.wrong(f"cell {ident} is tagged slow and was over before it could be stopped")
+            self.set_source(index, source)  # or else the edit that comes next changes nothing
+            self.run("notebook:run-cell")
             return
         start = time.time()
         self.js("await app.commands.execute('notebook:interrupt-kernel'); await window.cellDone")

@@ -4,10 +4,11 @@
 
 It needs no container engine and no image registry: the base images are made by debootstrap and of the Go at hand, and
 buildah builds the Dockerfile on them. All is kept in dist/image, some 3 GB: what is there is not made again, but for the
-image itself. A notebook that does not run in the image fails the test, and so does a network that is not cut off. It needs
-root, and Debian's packages buildah and debootstrap, which it installs; twenty minutes on two cores for all notebooks.
+image itself. A notebook that does not run in the image fails the test, and so does a network that is not cut off, or a
+JupyterLab that does not answer when the image is started as a reader starts it. It needs root, and Debian's packages buildah and debootstrap, which it installs; twenty minutes on two cores for all notebooks.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -30,6 +31,30 @@ os.execvp(sys.argv[1], sys.argv[1:])
 OFFLINE = ["unshare", "--net", sys.executable, "-c", LOOPBACK]
 REACHES = "import socket, sys; sys.exit(socket.socket().connect_ex(('192.0.2.1', 80)) != 101)"  # network is unreachable
 
+# Starts the server as the image does, and asks it what a browser would: whether it is there, and for the kernel.
+ASKS = """
+import json, subprocess, sys, time, urllib.request
+def ask(path):
+    with urllib.request.urlopen(urllib.request.Request("http://127.0.0.1:8888" + path,
+            headers={"Authorization": "token of-the-test"}), timeout=10) as answer:
+        return answer.read().decode()
+server = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+try:
+    for second in range(120):
+        time.sleep(1)
+        try:
+            print("image: /api answers", ask("/api"), flush=True)
+            break
+        except OSError:
+            if server.poll() is not None:
+                sys.exit("image: the server ended")
+    assert "gonb" in json.loads(ask("/api/kernelspecs"))["kernelspecs"]
+    assert "00-start-here" in ask("/lab/tree/notebooks/00-start-here.ipynb")
+finally:
+    server.terminate()
+    server.wait()
+"""
+
 
 def main():
     if os.geteuid() != 0:
@@ -48,6 +73,8 @@ def main():
     try:
         if inside(container, "python3", "-c", REACHES) != 0:
             sys.exit("image: the network is not cut off")
+        if inside(container, "python3", "-c", ASKS, *default_command()) != 0:
+            sys.exit("image: its own command starts no JupyterLab that answers")
         for notebook in notebooks:
             begun = time.monotonic()
             if inside(container, "python", "scripts/execute.py", notebook, "/tmp/out.ipynb") != 0:
@@ -110,9 +137,15 @@ def build():
                  + "".join((DIR / "build.log").read_text().splitlines(True)[-20:]))
 
 
+def default_command():
+    """What the image runs when it is told nothing."""
+    config = json.loads(said(*STORE, "inspect", "--type", "image", IMAGE))["OCIv1"]["config"]
+    return config["Entrypoint"] + config["Cmd"]
+
+
 def inside(container, *command):
     """Runs a command in the container, offline, and returns its exit status."""
-    line = [*OFFLINE, *STORE, "run", "--isolation", "chroot", "--env", "GOPROXY=off", container, "--", *command]
+    line = [*OFFLINE, *STORE, "run", "--isolation", "chroot", "--env", "GOPROXY=off", "--env", "JUPYTER_TOKEN=of-the-test", container, "--", *command]
     return subprocess.run(list(map(str, line))).returncode
 
 

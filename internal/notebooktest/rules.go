@@ -19,7 +19,7 @@ const (
 // the path of this module.
 func (nb *Notebook) Problems(figures []string, module string) []string {
 	return slices.Concat(nb.executed(), nb.sizes(), nb.imports(module), nb.knobs(), nb.exercises(), nb.checks(),
-		nb.figures(figures), nb.numbers())
+		nb.figures(figures), nb.themes(), nb.numbers())
 }
 
 // Lacks returns what a notebook has too little of, a sentence each.
@@ -140,6 +140,24 @@ func (nb *Notebook) figures(list []string) (problems []string) {
 			problems = append(problems, fmt.Sprintf("figure %d is not in figures.txt: %q", i+1, shown[i]))
 		case !strings.Contains(shown[i], list[i]):
 			problems = append(problems, fmt.Sprintf("figure %d is %q, want %q", i+1, shown[i], list[i]))
+		}
+	}
+	return problems
+}
+
+// themes checks that each stored SVG, those of solutions among them, has the colours of both themes in it.
+func (nb *Notebook) themes() (problems []string) {
+	for _, c := range nb.Cells {
+		pages := []string{string(c.Source)}
+		for _, o := range c.Outputs {
+			pages = append(pages, string(o.Data["text/html"]))
+		}
+		for _, page := range pages {
+			for _, uri := range data.FindAllString(page, -1) {
+				if !strings.Contains(Unfold(uri), "prefers-color-scheme") {
+					problems = append(problems, fmt.Sprintf("cell %s stores a figure for one theme only", c.ID))
+				}
+			}
 		}
 	}
 	return problems

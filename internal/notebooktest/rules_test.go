@@ -10,7 +10,8 @@ import (
 // good returns a notebook without a problem.
 func good() *Notebook {
 	count := 1
-	svg := base64.StdEncoding.EncodeToString([]byte(`<svg><text x="7">error 0.48</text></svg>`))
+	svg := base64.StdEncoding.EncodeToString([]byte(
+		`<svg><style>@media (prefers-color-scheme:dark){}</style><text x="7">error 0.48</text></svg>`))
 	nb := &Notebook{Cells: []Cell{
 		{ID: "title", Type: "markdown", Source: "# One\n\nThe error falls to **0.48** in **20,000** steps of 5.\n"},
 		{ID: "first", Type: "code", Count: &count, Source: "import \"my/plots\"\n%%\nshow()", Outputs: []Output{
@@ -63,6 +64,14 @@ func TestRulesRefuse(t *testing.T) {
 		"missing figure": {func(_ *Notebook, title, code, _ *Cell) {
 			title.Source, code.Outputs = "", code.Outputs[1:]
 		}, "figure 1 is missing"},
+		"one theme": {func(_ *Notebook, _, code, _ *Cell) {
+			svg := base64.StdEncoding.EncodeToString([]byte("<svg><text>error 0.48</text></svg>"))
+			code.Outputs[0].Data["text/html"] = Text(`<img alt="it falls" src="data:image/svg+xml;base64,` + svg + `">`)
+		}, "cell first stores a figure for one theme only"},
+		"one theme in a solution": {func(_ *Notebook, _, _, ask *Cell) {
+			svg := base64.StdEncoding.EncodeToString([]byte("<svg></svg>"))
+			ask.Source += Text("\n[solution-2]: data:image/svg+xml;base64," + svg)
+		}, "cell ask stores a figure for one theme only"},
 		"extra figure": {func(_ *Notebook, _, code, _ *Cell) {
 			code.Outputs = append(code.Outputs, code.Outputs[0])
 		}, "figure 2 is not in figures.txt"},

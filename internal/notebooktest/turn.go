@@ -109,10 +109,16 @@ var bad = []*regexp.Regexp{
 	regexp.MustCompile(`[:,(\[]\s*,`),                       // a number is missing before the comma
 	regexp.MustCompile(`(?:^|\s)\(\s*\)|\[\s*\]|,\s*[)\]]`), // or between brackets
 	regexp.MustCompile(`\b(?:of|than|by|to|after|at) (?:[.,;:)]|%)|±\s*(?:$|[.,;:)])`), // or before the end
+	regexp.MustCompile(`(?:^|[^.,\d])0 of (?:the )?\d`),                                // none
+	regexp.MustCompile(`(?:^|[\s\[(])[-−]0(?:\.0*)?(?:[^.\d]|$)`),                      // rounded to 0, with a sign
+	regexp.MustCompile(`(?:^|with |after |of |from |by |in )1 (?:` + things + `)s\b`),  // one of several
 }
 
+const things = `point|seed|step|iteration|epoch|arm|pull|task|row|wave|draw|layer|network|method|neuron|unit|goal|episode|` +
+	`shot|trial|training|drawing|character|panel|map|case|state|machine|number|start`
+
 // Faults returns the pieces of what a cell shows that no reader should see, and that it did not show before: a NaN, an
-// infinity, a failed format, a sentence without its number.
+// infinity, a failed format, a sentence without its number, "0 of 3", "−0.00", "with 1 points".
 func Faults(before, now Run) (faults []string) {
 	old := wordsOf(before)
 	for line := range strings.Lines(wordsOf(now)) {

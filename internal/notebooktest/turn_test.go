@@ -208,6 +208,13 @@ func TestFaults(t *testing.T) {
 		{"lower by %", "", 1},
 		{"it is 3 ±", "", 1},
 		{"<nil>", "", 1},
+		{"0 of 3 tasks gain", "", 1},
+		{"in 10 of 30, 1.0 of 2 and none of 3", "", 0},
+		{"less by [−0.000, 0.005]", "", 1},
+		{"the loss is -0.0", "", 1},
+		{"from −0.001 to 1 − 0, 10-0 and e-0", "", 0},
+		{"counted with 1 points of a wave", "", 1},
+		{"with 1 point, 1.1 points, 11 steps; task 1 starts at 3", "", 0},
 	} {
 		got := Faults(saying(c.before), saying(c.says))
 		if len(got) != c.faults {

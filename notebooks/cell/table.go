@@ -62,13 +62,22 @@ func columns(rows any) (header []string, lines [][]string) {
 		for i := range lines {
 			entry := v.Index(i).Field(f)
 			if entry.CanFloat() {
-				lines[i] = append(lines[i], strconv.FormatFloat(entry.Float(), 'f', digits, 64))
+				lines[i] = append(lines[i], decimal(entry.Float(), digits))
 			} else {
 				lines[i] = append(lines[i], fmt.Sprint(entry))
 			}
 		}
 	}
 	return header, lines
+}
+
+// decimal writes a number with so many digits after the point, with − for -, and without a sign what these round to 0.
+func decimal(x float64, digits int) string {
+	s := strconv.FormatFloat(x, 'f', digits, 64)
+	if strings.Trim(s, "-0.") == "" {
+		return strings.TrimPrefix(s, "-")
+	}
+	return strings.ReplaceAll(s, "-", "−")
 }
 
 func table(header []string, rows [][]string) string {

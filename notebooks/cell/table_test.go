@@ -39,9 +39,9 @@ func TestTableOf(t *testing.T) {
 		Steps   int
 		hidden  int
 	}
-	header, rows := columns([]result{{"MAML", 0.4812, 1.25, 5, 0}, {"pooled", 3.01, 0.31, 0, 0}})
+	header, rows := columns([]result{{"MAML", 0.4812, 1.25, 5, 0}, {"pooled", -3.01, -0.01, 0, 0}})
 	want := "| Learner | error ↓ | ms a task | Steps |\n| :-- | --: | --: | --: |\n" +
-		"| MAML | **0.481** | 1.2 | 5 |\n| pooled | 3.010 | 0.3 | 0 |\n"
+		"| MAML | 0.481 | 1.2 | 5 |\n| pooled | **−3.010** | 0.0 | 0 |\n"
 	if got := table(header, rows); got != want {
 		t.Errorf("got\n%s, want\n%s", got, want)
 	}

@@ -1,6 +1,7 @@
 package lessons
 
 import (
+	"fmt"
 	"slices"
 
 	"kindred/plots"
@@ -38,4 +39,17 @@ func Ghosts(memory Memory, name string, now ...plots.Series) (ghosts Lines) {
 		ghosts = append(ghosts, s.Ghost(said))
 	}
 	return ghosts
+}
+
+// Remembered returns the charts side by side with the lines of the run before beneath those of now, as [Ghosts] does,
+// in each chart that has lines.
+func Remembered(memory Memory, name string, page plots.Panels) plots.Panels {
+	page.Panels = slices.Clone(page.Panels)
+	for i, p := range page.Panels {
+		if chart, ok := p.(plots.Curves); ok {
+			chart.Series = slices.Concat(chart.Series, Ghosts(memory, fmt.Sprintf("%s: %d", name, i), chart.Series...))
+			page.Panels[i] = chart
+		}
+	}
+	return page
 }

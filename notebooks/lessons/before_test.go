@@ -31,3 +31,21 @@ func TestGhosts(t *testing.T) {
 		t.Errorf("ghosts %+v without a memory", g)
 	}
 }
+
+func TestRemembered(t *testing.T) {
+	var names []string
+	memory := func(name string, lines []plots.Series) ([]plots.Series, bool) {
+		names = append(names, name)
+		return []plots.Series{{Y: []float64{9, 9}}}, true
+	}
+	page := plots.Panels{Panels: []plots.Panel{
+		plots.Curves{Title: "loss", Series: []plots.Series{{Name: "a", Y: []float64{1, 2}}}}, plots.Dots{Title: "dots"},
+	}}
+	chart := Remembered(memory, "figure", page).Panels[0].(plots.Curves)
+	if len(chart.Series) != 2 || chart.Series[1].Name != "before" || len(names) != 1 || names[0] != "figure: 0" {
+		t.Errorf("%+v, remembered as %q; want the line before, of the chart alone", chart.Series, names)
+	}
+	if n := len(page.Panels[0].(plots.Curves).Series); n != 1 {
+		t.Errorf("the figure given has %d lines now", n)
+	}
+}

@@ -294,7 +294,8 @@ func (c *Contest) Against(steps int) plots.Figure {
 		}
 		chart.Items = append(chart.Items, item)
 		if item.Name == "first order" {
-			chart.Title = fmt.Sprintf("After %s, first order errs more than MAML on %d of %d seeds", stepped(steps), above, len(ratios))
+			chart.Title = fmt.Sprintf("After %s, first order errs more than MAML on %s seeds", stepped(steps),
+				lessons.Of(above, len(ratios)))
 		}
 	}
 	if len(chart.Items) == 0 { // one seed only

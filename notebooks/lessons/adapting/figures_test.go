@@ -22,7 +22,7 @@ func TestGuess(t *testing.T) {
 		amplitude float64
 		says      string
 	}{{hidden.Amplitude, "You win"}, {2, "your guess: "}} {
-		f := Guess(c.amplitude, hidden.Phase)
+		f := Guess(c.amplitude, hidden.Phase, nil)
 		if !strings.Contains(string(f.SVG()), c.says) {
 			t.Errorf("amplitude %v: the title does not say %q", c.amplitude, c.says)
 		}
@@ -44,7 +44,7 @@ func TestPlay(t *testing.T) {
 // What a wave changes is θ after the steps less θ: a step of gradient descent, by the rule.
 func TestKnowledge(t *testing.T) {
 	for _, steps := range []int{1, 10} {
-		lessontest.Save(t, "knowledge", Knowledge(steps))
+		lessontest.Save(t, "knowledge", Knowledge(steps, nil))
 	}
 	p := trio()[toAdapt]
 	support := hidden.Set(tasks.Midpoints(-5, 5, 10))

@@ -14,7 +14,7 @@ import (
 
 // Knowledge draws what MAML knows before it sees a wave and what it learns of each of three: the curve of the start, the
 // curves after some steps, and how long the start is beside the change that each wave makes.
-func Knowledge(steps int) plots.Figure {
+func Knowledge(steps int, memory lessons.Memory) plots.Figure {
 	p := trio()[toAdapt]
 	xs := plots.Linspace(-5, 5, 201)
 	names := [...]string{"wave a", "wave b", "wave c"}
@@ -41,12 +41,12 @@ func Knowledge(steps int) plots.Figure {
 		longest = max(longest, change)
 		lengths.Items = append(lengths.Items, plots.Item{Name: "change, " + names[k], Role: roles[k], Value: change})
 	}
-	return plots.Panels{
+	return lessons.Remembered(memory, "knowledge", plots.Panels{
 		Title: fmt.Sprintf("%s numbers are common; a wave changes them by %.1f %% of their length at most",
 			lessons.Thousands(len(p.meta)), 100*longest/floats.Norm(p.meta, 2)),
 		Subtitle: "left and middle: three waves, dashed, and MAML's curves; right: its start θ, and θ′ − θ of each wave",
 		Free:     true, Panels: []plots.Panel{before, after, lengths},
-	}.Figure("Left, one curve, that of the start, among three dashed waves; middle, a curve for each wave after the steps; right, a dot " +
+	}).Figure("Left, one curve, that of the start, among three dashed waves; middle, a curve for each wave after the steps; right, a dot " +
 		"plot of the length of the start and of the change that each wave makes.")
 }
 

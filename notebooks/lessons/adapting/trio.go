@@ -12,6 +12,7 @@ import (
 	"kindred/metakit"
 	"kindred/metakit/tasks"
 	"kindred/nn"
+	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
 
@@ -88,15 +89,16 @@ var hidden = tasks.Wave{Amplitude: 4, Phase: 0.4, Frequency: 1}
 
 // Guess draws ten points of a wave with the reader's guess of it, and beside it what three networks make of the same
 // points in one step. The wave itself is not drawn.
-func Guess(amplitude, phase float64) plots.Figure {
+func Guess(amplitude, phase float64, memory lessons.Memory) plots.Figure {
 	support := hidden.Set(tasks.Midpoints(-5, 5, 10))
 	xs := plots.Linspace(-5, 5, 201)
 	all, own := hidden.Set(xs), tasks.Wave{Amplitude: amplitude, Phase: phase, Frequency: 1}.Set(xs)
 	yours := meanSquare(column(own.Y), column(all.Y))
 	dots := plots.Points{Name: "the ten points", X: column(support.X), Y: column(support.Y)}
+	guess := plots.Series{Name: "your guess", Role: plots.Purple, X: xs, Y: column(own.Y)}
 	panels := []plots.Panel{plots.Fits{
 		Title: fmt.Sprintf("you: %.3g", yours), X: "x", Y: "y", YLim: plots.Range{-6, 6}, Support: dots,
-		Steps: []plots.Series{{Name: "your guess", Role: plots.Purple, X: xs, Y: column(own.Y)}},
+		Steps: append(lessons.Ghosts(memory, "guess", guess), guess),
 	}}
 	var best float64
 	for _, p := range trio() {

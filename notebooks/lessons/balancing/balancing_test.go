@@ -94,7 +94,7 @@ func TestPatience(t *testing.T) {
 	}
 	f := Patience(long, nil, 2, balance.Equal{}, balance.MGDA{})
 	lessontest.Save(t, "balance-5-patience", f)
-	says(t, f, "surely ahead of the plain sum: 0 after 40 steps")
+	says(t, f, "surely ahead of the plain sum: none after 40 steps")
 }
 
 func TestTrails(t *testing.T) {
@@ -105,10 +105,10 @@ func TestTrails(t *testing.T) {
 	// shifted.
 	f := Trails(descent(balance.Mean{}), 50000)
 	lessontest.Save(t, "balance-6-trails", f)
-	says(t, f, "Mean: 4 of 5 starts arrive", "from (9, 9)")
+	says(t, f, "Mean arrives from 4 of 5 starts", "from (9, 9)")
 	walks := Walk(descent, 20000, balance.Mean{}, balance.NewNashMTL()).Figure()
 	lessontest.Save(t, "balance-7-walks", walks)
-	says(t, walks, "1 of 2 methods arrive from all", "Nash-MTL: all by 15,")
+	says(t, walks, "1 of 2 methods arrives from all", "Nash-MTL: all by 15,")
 	if n := Arrivals(descent(balance.NewNashMTL()), 10000); n != 3 {
 		t.Errorf("Nash-MTL arrives from %d starts within 10,000 steps, want 3", n)
 	}

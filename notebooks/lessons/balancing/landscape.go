@@ -103,8 +103,8 @@ func Trails(d balance.Descent, steps int) plots.Figure {
 		}
 		away.Series = append(away.Series, s)
 	}
-	title := fmt.Sprintf("%s: %d of %d starts arrive within %s steps", balancerName(d.Balance), len(of)-len(stuck), len(of),
-		lessons.Thousands(steps))
+	title := fmt.Sprintf("%s arrives from %s starts within %s steps", balancerName(d.Balance),
+		lessons.Of(len(of)-len(stuck), len(of)), lessons.Thousands(steps))
 	subtitle := fmt.Sprintf("Adam, rate %g", d.Rate)
 	if stuck != nil {
 		subtitle += "; not there yet: from " + strings.Join(stuck, ", ")
@@ -166,7 +166,7 @@ func (w Walks) Figure() plots.Figure {
 				arrived, last = arrived+1, max(last, t.arrived)
 			}
 		}
-		title := fmt.Sprintf("%s: %d of %d", balancerName(w.methods[i]), arrived, len(of))
+		title := fmt.Sprintf("%s: %s", balancerName(w.methods[i]), lessons.Of(arrived, len(of)))
 		if arrived == len(of) {
 			whole++
 			title = fmt.Sprintf("%s: all by %s", balancerName(w.methods[i]), lessons.Thousands(last))
@@ -176,8 +176,8 @@ func (w Walks) Figure() plots.Figure {
 			Paths: append([]plots.Path{front(w.descents[i].Problem)}, paths(of)...), Stretch: true,
 		})
 	}
-	title := fmt.Sprintf("Within %s steps %d of %d methods arrive from all five starts", lessons.Thousands(w.steps), whole,
-		len(w.methods))
+	title := fmt.Sprintf("Within %s steps %s methods %s from all five starts", lessons.Thousands(w.steps),
+		lessons.Of(whole, len(w.methods)), lessons.Do(whole, "arrives", "arrive"))
 	return plots.Panels{
 		Title: title,
 		Subtitle: fmt.Sprintf("Adam, rate %g; above each: starts from which it arrives, or the step by which it has from all",

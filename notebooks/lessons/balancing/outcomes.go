@@ -79,8 +79,11 @@ func (o Outcomes) Figure() plots.Figure {
 				plots.Item{Name: balancerName(b), Role: role, Value: d.Mean, Low: d.Low, High: d.High})
 		}
 	}
-	title := fmt.Sprintf("Of %d ways, %d help and %d hurt task 2; %d help and %d hurt task 1", len(o.balancers)-1, better[1],
-		worse[1], better[0], worse[0])
+	does := func(task int) string {
+		return fmt.Sprintf("%s %s and %s %s task %d", lessons.Some(better[task]), lessons.Do(better[task], "helps", "help"),
+			lessons.Some(worse[task]), lessons.Do(worse[task], "hurts", "hurt"), task+1)
+	}
+	title := fmt.Sprintf("Of %d ways, %s; %s", len(o.balancers)-1, does(1), does(0))
 	return plots.Panels{
 		Title: title,
 		Subtitle: fmt.Sprintf("after %s steps; mean of %d seeds, paired 95 %% interval; blue: better, orange: worse",
@@ -172,7 +175,7 @@ func Patience(configure lessons.Configure, before lessons.Memory, seeds int, bal
 		}
 		said = append(said, lessons.Minus(fmt.Sprintf("after %s steps %s by %.1f points [%.1f, %.1f]",
 			lessons.Thousands(at[place]), name, best.Mean, best.Low, best.High)))
-		found = append(found, fmt.Sprintf("%d after %s", sure, lessons.Thousands(at[place])))
+		found = append(found, fmt.Sprintf("%s after %s", lessons.Some(sure), lessons.Thousands(at[place])))
 	}
 	chart.Title = fmt.Sprintf("Of %d ways, surely ahead of the %s: %s steps", len(balancers)-1, plain, strings.Join(found, ", "))
 	chart.Subtitle = fmt.Sprintf("training rows, mean of %d seeds; furthest ahead, with paired 95 %% intervals: %s", seeds,

@@ -162,7 +162,8 @@ func Gains(ratio float64, methods ...balance.Balancer) plots.Figure {
 			},
 		})
 	}
-	title := fmt.Sprintf("%d of %d methods hurt a task when the pulls part far enough", hurting, len(methods))
+	title := fmt.Sprintf("%d of %d methods %s a task when the pulls part far enough", hurting, len(methods),
+		lessons.Do(hurting, "hurts", "hurt"))
 	if hurting == 0 {
 		title = fmt.Sprintf("None of %d methods hurts a task, however far the pulls part", len(methods))
 	}

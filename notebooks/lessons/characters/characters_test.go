@@ -213,7 +213,7 @@ func TestResults(t *testing.T) {
 		t.Errorf("the published number is held against %+v of %s", test, of.Name)
 	}
 	html := r.Figure().HTML()
-	for _, want := range []string{"1 of 3 accuracies reach", "Not there yet: MAML, convolutional, 5 ways, 1 shot; "} {
+	for _, want := range []string{"1 of 3 accuracies reaches", "Not there yet: MAML, convolutional, 5 ways, 1 shot; "} {
 		if !strings.Contains(html, want) {
 			t.Errorf("%q is not said", want)
 		}

@@ -10,6 +10,7 @@ import (
 	"kindred/datasets"
 	"kindred/metakit"
 	"kindred/nn"
+	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
 
@@ -33,8 +34,8 @@ func (d Drawings) OneShot(run int, embedding nn.Network, meta []float64) Figure 
 		nearest := hausdorff(r.Training, r.Test)
 		learned := labels(prototypes{embedding, meta}.Predict(q.Support, small.Test))
 		n := len(r.Label)
-		title := fmt.Sprintf("Run %d: the Hausdorff distance is wrong on %d of %d, the prototypes on %d", run,
-			n-q.right(nearest), n, n-q.right(learned))
+		title := fmt.Sprintf("Run %d: the Hausdorff distance is wrong on %s, the prototypes on %s", run,
+			lessons.Of(n-q.right(nearest), n), lessons.Some(n-q.right(learned)))
 		return plots.Pictures{
 			Title:    title,
 			Subtitle: "20 characters of one alphabet, one drawing of each, and the same by another hand",

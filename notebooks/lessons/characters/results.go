@@ -183,8 +183,9 @@ func (r *Results) Figure() Figure {
 		return sentence("No results of long trainings are here. " + said)
 	}
 	f.XLim = plots.Range{10 * math.Floor(least/10-0.2), 100}
-	f.Title = fmt.Sprintf("%d of %d accuracies reach the published ones within their intervals", within, measured)
-	f.Subtitle = "new characters; 95 % interval over test tasks; grey: not trained to the end"
+	f.Title = fmt.Sprintf("%s accuracies %s what is published, within their intervals", lessons.Sentence(lessons.Of(within, measured)),
+		lessons.Do(within, "reaches", "reach"))
+	f.Subtitle = "95 % interval over test tasks; small dot: published; grey: not trained to the end"
 	return f.Figure("Forest plot of accuracies on Omniglot beside those published. " + f.Title + ".").
 		Caption("Computed by " + command + ". " + said)
 }

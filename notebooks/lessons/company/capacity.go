@@ -62,8 +62,8 @@ func Capacity(source Source, study func(source Source, units int) relate.Study, 
 		Series: []plots.Series{apart[0], apart[1], together},
 	}
 	chart.Series = append(chart.Series, lessons.Ghosts(before, "capacity", chart.Series...)...)
-	forest.Title = fmt.Sprintf("Of %d widths sharing surely beats twins as wide at %d, narrow ones at %d", len(widths), wide,
-		many)
+	forest.Title = fmt.Sprintf("Of %d widths sharing surely beats twins as wide at %s, narrow ones at %s", len(widths),
+		lessons.Some(wide), lessons.Some(many))
 	forest.Subtitle = subtitle
 	return chart.Figure("Line chart over the units of the shared layer: the test loss together and of two kinds of twins."),
 		forest.Figure("Forest plot of the gain against each kind of twins, by width. " + forest.Title + ".")

@@ -335,3 +335,11 @@ func FuzzParseAffinity(f *testing.F) {
 		}
 	})
 }
+
+func TestProbability(t *testing.T) {
+	for p, want := range map[float64]string{0: "< 0.001", 0.0009: "< 0.001", 0.001: "0.001", 0.04: "0.040", 1: "1.000"} {
+		if got := probability(p); got != want {
+			t.Errorf("%v is written %q, want %q", p, got, want)
+		}
+	}
+}

@@ -34,9 +34,8 @@ func Hunches(truth relate.Influence, kin func(i, j int) bool, hunches ...Hunch) 
 		found = append(found, fmt.Sprintf("%.2f (%s)", a.All.Value, h.Name))
 		caption += fmt.Sprintf(" %s: %v;", h.Name, a.All)
 	}
-	page.Title = "Rank correlation of the guess with the truth: " + lessons.Minus(strings.Join(found, ", "))
-	page.Subtitle = fmt.Sprintf("a dot an ordered pair, means over seeds; the gains on half of the seeds have %.2f with "+
-		"those on the other half", reliable)
+	page.Title = "Rank correlation with the truth: " + lessons.Minus(strings.Join(found, ", "))
+	page.Subtitle = fmt.Sprintf("a dot an ordered pair; of the true gains on the two halves of the seeds: %.2f", reliable)
 	return page.Figure("Scatter plots of the true gains of pairs of tasks over guesses at them. " + page.Title + ".").
 		Caption(lessons.Minus(strings.TrimSuffix(caption, ";") + "."))
 }
@@ -136,8 +135,8 @@ func (a *Affinity) Figure() plots.Figure {
 	}
 	page.Title = "On real sets the guess has a rank correlation of " + lessons.Minus(strings.Join(found, " and ")) +
 		" with the truth"
-	page.Subtitle = fmt.Sprintf("a dot an ordered pair, means of %d splits; of %d pairs %d surely help and %d surely hurt",
-		a.Seeds, pairs, helped, hurt)
+	page.Subtitle = fmt.Sprintf("a dot an ordered pair, means of %d splits; of %d pairs surely helped: %s, surely hurt: %s",
+		a.Seeds, pairs, lessons.Some(helped), lessons.Some(hurt))
 	return page.Figure("Scatter plots of the true gains of pairs of targets over their affinities, on real sets. " +
 		page.Title + ".").
 		Caption(lessons.Minus(strings.TrimSuffix(caption, ";")) + ". Computed by " + a.Command + ".")

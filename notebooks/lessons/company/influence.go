@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"kindred/mtlkit/relate"
+	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
 
@@ -45,9 +46,14 @@ func Influence(f relate.Influence, doing string, kin func(i, j int) bool) plots.
 		h.Values, h.Below = append(h.Values, values), append(h.Below, below)
 	}
 	h.ZLim = plots.Range{-largest, largest}
-	h.Title = fmt.Sprintf("Of %d pairs of relatives %d surely help and %d hurt, of %d of strangers %d and %d", pairs[1],
-		helps[1], hurts[1], pairs[0], helps[0], hurts[0])
-	h.Subtitle = fmt.Sprintf("%s; mean of %d seeds, 95 %% interval; framed: by a test at 5 %% for all pairs together",
+	h.Title = fmt.Sprintf("Surely help: %s pairs of relatives, %s of strangers; hurt: ", lessons.Of(helps[1], pairs[1]),
+		lessons.Of(helps[0], pairs[0]))
+	if hurts == [2]int{} {
+		h.Title += "none"
+	} else {
+		h.Title += fmt.Sprintf("%s, %s", lessons.Of(hurts[1], pairs[1]), lessons.Of(hurts[0], pairs[0]))
+	}
+	h.Subtitle = fmt.Sprintf("%s; mean of %d seeds, 95 %% interval; framed: sure at 5 %% for all pairs",
 		doing, len(f.Values[0][1]))
 	return h.Figure("Heat map of what each task gains from each other one. " + h.Title + ".")
 }

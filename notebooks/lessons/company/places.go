@@ -153,9 +153,8 @@ func (c *Comparison) Real() plots.Figure {
 		}
 		f.Groups = append(f.Groups, g)
 	}
-	f.Title = fmt.Sprintf("On real sets sharing helps %d of %d times, and hurts %d", helps, tasks, hurts)
-	f.Subtitle = fmt.Sprintf("test rows, against twins as wide; mean of %d splits, interval that counts their overlap; "+
-		"%d trials of each", seeds, c.Trials)
+	f.Title = fmt.Sprintf("On real sets sharing helps %s tasks, and hurts %s", lessons.Of(helps, tasks), lessons.Some(hurts))
+	f.Subtitle = fmt.Sprintf("test rows, twins as wide; mean of %d splits, interval that counts their overlap; %d trials", seeds, c.Trials)
 	return f.Figure("Forest plot of what the tasks of two real sets gain from sharing. " + f.Title + ".").
 		Caption("Computed by " + c.Command + ". In colour: by a test at 5 % for the tasks of a set together.")
 }

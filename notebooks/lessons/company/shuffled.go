@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"kindred/mtlkit/relate"
+	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
 
@@ -31,7 +32,8 @@ func Shuffled(s relate.Study) plots.Figure {
 			{Name: "others shuffled", Role: plots.Grey, Value: n.Mean, Low: n.Low, High: n.High},
 		}})
 	}
-	d.Title = fmt.Sprintf("Beside sense %d of %d tasks gain, beside nonsense %d", real, len(r.Findings), fake)
+	d.Title = fmt.Sprintf("Beside sense %s tasks %s, beside nonsense %s", lessons.Of(real, len(r.Findings)),
+		lessons.Do(real, "gains", "gain"), lessons.Some(fake))
 	d.Subtitle = fmt.Sprintf("test rows; mean of %d seeds (small dots), 95 %% interval; a gain counts where it is above 0",
 		r.Seeds)
 	return d.Figure("Dot plot of what tasks gain from sharing, with the others' labels as they are and shuffled. " +

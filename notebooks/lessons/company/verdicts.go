@@ -46,7 +46,7 @@ func Verdicts(cases ...Case) (figure plots.Figure, header []string, rows [][]str
 			}
 			rows = append(rows, row(c.Name, f))
 		}
-		words := fmt.Sprintf("%d of %d tasks (%s)", helps, len(r.Findings), c.Name)
+		words := fmt.Sprintf("%s tasks (%s)", lessons.Of(helps, len(r.Findings)), c.Name)
 		if hurts > 0 {
 			words += fmt.Sprintf(" and hurts %d", hurts)
 		}
@@ -92,7 +92,15 @@ func verdictHeader(of string) []string {
 func row(of string, f relate.Finding) []string {
 	alone, together := mean(f.Alone), mean(f.Together)
 	return []string{of, f.Task, fmt.Sprintf("%.3g", alone), fmt.Sprintf("%.3g", together), percent(f.Gain),
-		fmt.Sprintf("%.3f", f.Holm), lessons.Minus(f.Says())}
+		probability(f.Holm), lessons.Minus(f.Says())}
+}
+
+// probability writes a p-value, which is never 0.
+func probability(p float64) string {
+	if p < 0.001 {
+		return "< 0.001"
+	}
+	return fmt.Sprintf("%.3f", p)
 }
 
 func mean(v []float64) (m float64) {

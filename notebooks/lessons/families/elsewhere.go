@@ -61,7 +61,7 @@ func (c Cast) Elsewhere(most int, changes ...string) lessons.Chart {
 	var said []string
 	for _, e := range c.Entries {
 		if e.steps() > 0 && e.Family != Plain {
-			said = append(said, fmt.Sprintf("%s on %d of %d panels", e.Name, gains[e.Name], len(panels)))
+			said = append(said, fmt.Sprintf("%s on %s panels", e.Name, lessons.Of(gains[e.Name], len(panels))))
 		}
 	}
 	title := fmt.Sprintf("%d steps instead of those of training help %s", last, list(said))

@@ -25,10 +25,16 @@ func (c Cast) Knowledge(points int) plots.Figure {
 	return plots.Forest{
 		Title: fmt.Sprintf("One task moves from %s numbers, in %s, to %s, in %s", lessons.Thousands(int(least.Value)), least.Name,
 			lessons.Thousands(int(most.Value)), most.Name),
-		Subtitle: fmt.Sprintf("counted in each learner, with %d points of a new wave", points),
+		Subtitle: fmt.Sprintf("counted in each learner; points of a new wave: %d", points),
 		Groups:   []plots.Group{meta, task}, X: "numbers that move", LogX: true, Column: "numbers",
 		Baseline: plots.Marker{Name: "a wave has 2", X: 2},
 	}.Figure("Dot plot of how many numbers all tasks move, and how many one task moves, by learner, on a logarithmic axis.")
+}
+
+// Moved returns how many numbers a learner makes of so many points of a task.
+func Moved(l metakit.Learner, points int) int {
+	n, _ := state(l, points)
+	return n
 }
 
 // state returns how many numbers a learner makes of a support set of so many points to predict from, and what they are.

@@ -61,8 +61,8 @@ func (t *Table) On(panel string) plots.Figure {
 	slices.SortStableFunc(chart.Items, byValue)
 	first := chart.Items[max(0, slices.IndexFunc(chart.Items, func(i plots.Item) bool { return i.Role != plots.Ink }))]
 	chart.Title = fmt.Sprintf("Waves %s: of %d learners %s errs least", kind(panel), t.learners(), first.Name)
-	chart.Subtitle = fmt.Sprintf("mean of %d trainings of %g s, 95 %% interval; blue: a start, orange: the steps, green: a model, "+
-		"ink: floors", t.Seeds, t.Seconds)
+	chart.Subtitle = fmt.Sprintf("mean of %d trainings of %g s, 95 %% interval; blue: start, orange: steps, green: model, ink: floors",
+		t.Seeds, t.Seconds)
 	f := chart.Figure(fmt.Sprintf("Dot plot of the errors of all learners on new waves %s, logarithmic, with floors. %s.", kind(panel),
 		chart.Title))
 	if len(beyond) > 0 {
@@ -155,8 +155,8 @@ func (t *Table) Elsewhere() plots.Figure {
 			hardest = p // of those unlike training, if there are any
 		}
 	}
-	chart.Title = fmt.Sprintf("Waves with %s: %d of %d beat the answer 0", t.Panels[hardest], below[hardest],
-		len(shown))
+	chart.Title = fmt.Sprintf("Waves with %s: %s %s the answer 0", t.Panels[hardest],
+		lessons.Of(below[hardest], len(shown)), lessons.Do(below[hardest], "beats", "beat"))
 	chart.Subtitle = fmt.Sprintf("log₁₀ of the median error as a share of zero's: −2 is a hundredth; mean of %d trainings", t.Seeds)
 	var names []string
 	for k, name := range t.Panels {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
 
@@ -41,8 +42,8 @@ func (p Plane) Landscapes(steps ...int) plots.Figure {
 		panels = append(panels, field)
 	}
 	return plots.Panels{
-		Title: fmt.Sprintf("MAML rests at the least error after its steps in %d of %d maps, first order in %d, Reptile in %d",
-			least[maml], maps, least[firstOrder], least[reptile]),
+		Title: fmt.Sprintf("MAML rests at the least error after its steps in %s maps, first order in %s, Reptile in %s",
+			lessons.Of(least[maml], maps), lessons.Some(least[firstOrder]), lessons.Some(least[reptile])),
 		Subtitle: fmt.Sprintf("mean error of three waves after inner steps of rate %g, and where four meta-gradients rest, "+
 			"downhill from (%g, %g)", p.Rate, first[0], first[1]),
 		Panels: panels,

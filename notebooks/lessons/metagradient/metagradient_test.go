@@ -113,7 +113,7 @@ func TestFiguresOfThePlane(t *testing.T) {
 	says(t, f, "MAML, the worst start before a step, is the best after 3")
 	f = p.Landscapes(0, 1, 3)
 	lessontest.Save(t, "08-landscapes", f)
-	says(t, f, "in 2 of 2 maps, first order in 0, Reptile in 0")
+	says(t, f, "in 2 of 2 maps, first order in none, Reptile in none")
 	parts := p.Parts(0.3, 0.8)
 	lessontest.Save(t, "08-arrows", parts.Arrows(chain(parts, p.Rate)))
 	says(t, parts.Arrows(chain(parts, p.Rate)), "the same two numbers")
@@ -263,7 +263,7 @@ func TestResults(t *testing.T) {
 		t.Errorf("%d learners on %d seeds", len(r.Learners), len(r.Learners[0].Rates))
 	}
 	for _, steps := range []int{1, 10} {
-		lessontest.Save(t, fmt.Sprint("08-results-", steps), r.Figure(steps))
+		lessontest.Save(t, fmt.Sprint("08-results-", steps), r.Figure(steps, nil))
 	}
 }
 
@@ -299,7 +299,7 @@ func TestParse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	says(t, r.Figure(1), "errs 1.50 times as much", "above 1 on 1 of 2 seeds") // √(2/2 · 9/4)
+	says(t, r.Figure(1, nil), "errs 1.50 times as much", "above 1 on 1 of 2 seeds") // √(2/2 · 9/4)
 	for _, change := range [][2]string{
 		{"MAML", "Reptile"}, {"first order", "last"}, {"[1,5]", "[5,1]"}, {"[1,5]", "[1,5,9]"}, {"[[1],[2]]", "[[1],[0]]"},
 		{"[[1],[2]]", "[[1],[]]"}, {"[[1],[2]]", "[[1]]"}, {"[0.1,0.1]", "[0.1]"}, {`"Steps":[1]`, `"Steps":[]`},
@@ -318,7 +318,7 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		if r, err := parse(text); err == nil && len(r.Steps) > 0 {
-			if svg := r.Figure(r.Steps[0]).SVG(); len(svg) < 1000 {
+			if svg := r.Figure(r.Steps[0], nil).SVG(); len(svg) < 1000 {
 				t.Fatal("no figure")
 			}
 		}

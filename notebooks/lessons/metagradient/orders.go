@@ -174,8 +174,8 @@ func (o Orders) Figure(all, before []Watched, earlier bool) plots.Figure {
 	}
 	ratio := metakit.MeanInterval(ratios)
 	return plots.Panels{
-		Title: fmt.Sprintf("After %s iterations first order errs more on %d of %d seeds", lessons.Thousands(o.Iterations), worse,
-			len(all)),
+		Title: fmt.Sprintf("After %s iterations first order errs more on %s seeds", lessons.Thousands(o.Iterations),
+			lessons.Of(worse, len(all))),
 		Subtitle: fmt.Sprintf("inner rate %g, Adam %g; median of %d seeds, band: the middle half", o.Rate, o.MetaRate, len(all)),
 		Free:     true, Panels: []plots.Panel{errors, turn},
 	}.Figure("Left, line chart of the error after adaptation over the meta-iterations, of MAML and of first order. Right, the angle " +

@@ -105,8 +105,8 @@ func roleOf(name string) int {
 }
 
 // Figure draws the errors over the training after a number of steps, the nearest that was tested, and beside them those
-// of the others as a multiple of MAML's, seed by seed.
-func (r *Results) Figure(steps int) plots.Figure {
+// of the others as a multiple of MAML's, seed by seed; and what was drawn earlier.
+func (r *Results) Figure(steps int, memory lessons.Memory) plots.Figure {
 	k := 0
 	for i, tested := range r.Steps {
 		if max(tested-steps, steps-tested) < max(r.Steps[k]-steps, steps-r.Steps[k]) {
@@ -151,18 +151,18 @@ func (r *Results) Figure(steps int) plots.Figure {
 			continue
 		}
 		ratios.Series = append(ratios.Series, ratio)
-		caption += fmt.Sprintf("; %s %.2f [%.2f, %.2f], above 1 on %d of %d seeds", c.Name, math.Exp(end.Mean), math.Exp(end.Low),
-			math.Exp(end.High), worse, len(c.Errors))
+		caption += fmt.Sprintf("; %s %.2f [%.2f, %.2f], above 1 on %s seeds", c.Name, math.Exp(end.Mean), math.Exp(end.Low),
+			math.Exp(end.High), lessons.Of(worse, len(c.Errors)))
 		if at == firstOrder {
 			title = fmt.Sprintf("After %s iterations first order errs %.2f times as much as MAML",
 				lessons.Thousands(r.Iterations[last]), math.Exp(end.Mean))
 		}
 	}
-	return plots.Panels{
+	return lessons.Remembered(memory, "long", plots.Panels{
 		Title:    title,
 		Subtitle: fmt.Sprintf("geometric mean of %d seeds, 95 %% interval; Adam's rate chosen by the other seeds", len(r.Learners[0].Rates)),
 		Free:     true, Panels: []plots.Panel{errors, ratios},
-	}.Figure("Two line charts over the meta-iterations, logarithmic: the error of MAML, first order and Reptile on new waves, and that " +
+	}).Figure("Two line charts over the meta-iterations, logarithmic: the error of MAML, first order and Reptile on new waves, and that " +
 		"of the last two as a multiple of MAML's.",
 	).Caption(caption + fmt.Sprintf(". Rates of Adam: %s. Made by %s.", r.rates(), r.Command))
 }

@@ -147,8 +147,9 @@ func (e Example) Figure() plots.Figure {
 		"and below it the derivative of the loss with respect to it.")
 }
 
-// DifferenceErrors draws how far the difference quotients are from the gradient, over the step h.
-func (e Example) DifferenceErrors() plots.Figure {
+// DifferenceErrors draws how far the difference quotients are from the gradient, over the step h, and how far they were
+// in an earlier run.
+func (e Example) DifferenceErrors(memory lessons.Memory) plots.Figure {
 	_, exact := e.Gradient()
 	forward := plots.Series{Name: "forward difference", Role: plots.Vermillion}
 	central := plots.Series{Name: "central difference", Role: plots.Blue}
@@ -176,7 +177,7 @@ func (e Example) DifferenceErrors() plots.Figure {
 			best, bestStep),
 		X: "step h", Y: "error of the derivative (largest of nine)",
 		LogX: true, LogY: true,
-		Series: []plots.Series{central, forward},
+		Series: append(lessons.Ghosts(memory, "differences", central, forward), central, forward),
 	}.Figure("Line chart on logarithmic axes of the error of difference quotients over the step: both fall with h, as h for " +
 		"the forward and as h² for the central difference, until rounding makes them rise again.")
 }

@@ -14,11 +14,11 @@ import (
 )
 
 // Bends draws activation functions from −reach to reach and, beside them, their slopes as autodiff finds them. More than
-// four take the colours again, dashed.
-func Bends(reach float64, activations ...nn.Activation) plots.Figure {
+// four take the colours again, dashed. Those of an earlier run are drawn in grey.
+func Bends(memory lessons.Memory, reach float64, activations ...nn.Activation) plots.Figure {
 	zs := plots.Linspace(-reach, reach, 241)
-	values := plots.Curves{Title: "answer", X: "z", Y: "answer", YLim: plots.Range{-1.5, 3}}
-	slopes := plots.Curves{Title: "slope", X: "z", Y: "slope"}
+	values := plots.Curves{Title: "the answer", X: "z", YLim: plots.Range{-1.5, 3}}
+	slopes := plots.Curves{Title: "its slope", X: "z"}
 	for i, activation := range activations {
 		a, da := bend(activation, zs)
 		name, hue, again := activationName(activation), lessons.Hues[i%len(lessons.Hues)], i >= len(lessons.Hues)
@@ -26,12 +26,12 @@ func Bends(reach float64, activations ...nn.Activation) plots.Figure {
 		slopes.Series = append(slopes.Series, plots.Series{Name: name, Role: hue, Dash: again, X: zs, Y: da})
 	}
 	_, sigmoid := bend(nn.Sigmoid, []float64{0, reach})
-	return plots.Panels{
+	return lessons.Remembered(memory, "bends", plots.Panels{
 		Title:    "Where a bend is flat, nothing is learned",
 		Subtitle: fmt.Sprintf("slopes by autodiff; the sigmoid's is %.2f at 0 and %.4f at %g", sigmoid[0], sigmoid[1], reach),
 		Free:     true,
 		Panels:   []plots.Panel{values, slopes},
-	}.Figure("Two line charts over z: activation functions, and their slopes.")
+	}).Figure("Two line charts over z: activation functions, and their slopes.")
 }
 
 // SlopeAt returns the slope of an activation at z.

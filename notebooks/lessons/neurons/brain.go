@@ -21,7 +21,7 @@ func BrainAndNetworks(widths ...int) plots.Figure {
 		return plots.Item{Name: name, Role: role, Value: n}
 	}
 	return plots.Panels{
-		Title:    "A human cortex has a thousand times the connections of GPT-3",
+		Title:    "A human cortex has nearly a thousand times the connections of GPT-3",
 		Subtitle: "Azevedo 2009 (brain), Pakkenberg 2003 (cortex), Dorkenwald 2024 (fly), White 1986 (worm), Brown 2020 (GPT-3)",
 		Free:     true,
 		Panels: []plots.Panel{
@@ -32,12 +32,12 @@ func BrainAndNetworks(widths ...int) plots.Figure {
 			}},
 			plots.Dots{Title: "connections", X: "synapses or weights", LogX: true, XLim: plots.Range{1, 1e15}, Items: []plots.Item{
 				item("human cortex: 150 trillion", plots.Purple, 1.5e14), item("GPT-3: 175 billion", plots.Blue, 175e9),
-				item("fruit fly: 54.5 million", plots.Purple, 54.5e6), item("worm: 5,000", plots.Purple, 5000),
+				item("fruit fly: 50 million", plots.Purple, 5e7), item("worm: 5,000", plots.Purple, 5000),
 				item(fmt.Sprintf("the network above: %d", weights), plots.Blue, float64(weights)),
 			}},
 		},
 	}.Figure("Two dot plots on logarithmic axes, of neurons and of connections: the human brain has most of both, a large " +
-		"network a thousandth of its connections, the network of this notebook a few.")
+		"network about a thousandth of its connections, the network of this notebook a few.")
 }
 
 // NeuronAndModel draws a nerve cell, with its branches, body and axon, and the sum and the bend that stand for it.
@@ -70,10 +70,10 @@ func NeuronAndModel(w1, w2, b, x1, x2 float64) (nerve, model plots.Figure) {
 	}
 	nerve = plots.Field{
 		Title: "A nerve cell: branches collect, the body adds up, the axon passes on", Subtitle: "a drawing, not to scale",
-		Bare: true, XLim: plots.Range{-2.6, 5.2}, YLim: plots.Range{-1.7, 1.7}, Paths: paths,
+		Bare: true, XLim: plots.Range{-2.6, 5.2}, YLim: plots.Range{-1.7, 1.8}, Paths: paths,
 		Notes: []plots.Note{
-			{Text: "branches (dendrites)", X: -2.3, Y: 0.42}, {Text: "cell body", X: -0.3, Y: -0.95},
-			{Text: "axon", X: 1.6, Y: 0.3}, {Text: "synapses to the next cells", X: 3.2, Y: -1.1},
+			{Text: "branches (dendrites)", X: -1.4, Y: 1.3}, {Text: "cell body", X: -0.3, Y: -0.95},
+			{Text: "axon", X: 1.6, Y: 0.3}, {Text: "synapses to the next cells", X: 3.95, Y: -1.0},
 		},
 	}.Figure("Drawing of a nerve cell: branches on the left, the body in the middle, and the axon that ends in synapses on " +
 		"the right.")

@@ -13,6 +13,7 @@ import (
 	"kindred/autodiff"
 	"kindred/datasets"
 	"kindred/nn"
+	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
 
@@ -32,7 +33,8 @@ type Classifier struct {
 type Run struct {
 	Classifier
 	Theta               []float64
-	TrainLoss, TestLoss []float64 // after 0, 1, 2, … epochs of Learn
+	TrainLoss, TestLoss []float64      // after 0, 1, 2, … epochs of Learn
+	Memory              lessons.Memory // of the losses of an earlier run, which Figure draws at the end; nil for none
 
 	optimizer         *nn.Optimizer
 	train, test, area *pass
@@ -174,6 +176,9 @@ func (r *Run) Figure() plots.Figure {
 		},
 		Floors: []plots.Floor{{Name: "coin toss ln 2", Y: math.Ln2}},
 		YLim:   plots.Range{0, max(0.8, r.TrainLoss[0], r.TestLoss[0])},
+	}
+	if last == r.Epochs {
+		loss.Series = append(loss.Series, lessons.Ghosts(r.Memory, "learning", loss.Series...)...)
 	}
 	title := fmt.Sprintf("After %d epochs %.1f %% of the held-out points are wrong", last, r.TestError())
 	subtitle := fmt.Sprintf("loss %.3f on %d training points, %.3f on %d held-out points",

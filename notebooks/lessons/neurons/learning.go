@@ -154,7 +154,7 @@ func (c Clouds) Sweep() plots.Figure {
 		ends[i] = s.Y[len(s.Y)-1]
 		chart.Series = append(chart.Series, s)
 	}
-	chart.Title = fmt.Sprintf("Where the inputs go together most, %s leaves %.1f %% wrong, %s %.1f %%", learningRules[0].Name, ends[0],
+	chart.Title = fmt.Sprintf("Where inputs go together most: %s %.1f %% wrong, %s %.1f %%", learningRules[0].Name, ends[0],
 		learningRules[len(learningRules)-1].Name, ends[len(learningRules)-1])
 	return chart.Figure("Line chart of the share of new points taken wrongly over the correlation of the inputs, a line for " +
 		"each learning rule. " + chart.Title + ".")

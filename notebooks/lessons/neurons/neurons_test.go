@@ -41,7 +41,7 @@ func TestBends(t *testing.T) {
 	if a, da := bend(nn.ReLU, []float64{-1}); a[0] != 0 || da[0] != 0 {
 		t.Errorf("ReLU at −1 is %v with slope %v, want 0 and 0", a[0], da[0])
 	}
-	lessontest.Save(t, "bends", Bends(6, nn.Sigmoid, nn.Tanh, nn.ReLU, nn.GELU))
+	lessontest.Save(t, "bends", Bends(nil, 6, nn.Sigmoid, nn.Tanh, nn.ReLU, nn.GELU))
 }
 
 // A sigmoid's slope is at most ¼, so that each further layer takes away more than it leaves; tanh keeps nearly all.
@@ -92,7 +92,7 @@ func TestExample(t *testing.T) {
 		t.Errorf("table %q", rows)
 	}
 	lessontest.Save(t, "circuit", example.Figure())
-	lessontest.Save(t, "differences", example.DifferenceErrors())
+	lessontest.Save(t, "differences", example.DifferenceErrors(nil))
 }
 
 func descent(rate float64) nn.Rule { return nn.SGD{Rate: rate} }
@@ -236,7 +236,7 @@ func TestMoreBendsThanColours(t *testing.T) {
 	if len(all) <= len(lessons.Hues) {
 		t.Fatalf("%d activations, %d colours", len(all), len(lessons.Hues))
 	}
-	bends, fading := string(Bends(6, all...).SVG()), string(Fading(4, 2, 2, all...).SVG())
+	bends, fading := string(Bends(nil, 6, all...).SVG()), string(Fading(4, 2, 2, all...).SVG())
 	for _, a := range all {
 		if name := activationName(a); !strings.Contains(bends, name) || !strings.Contains(fading, name) {
 			t.Errorf("%q is missing in a figure", name)

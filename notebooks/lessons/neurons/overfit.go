@@ -85,7 +85,7 @@ func (o Overfit) Figure(before []float64) plots.Figure {
 	best := mtlkit.MedianRange(o.best).Median
 	return plots.Panels{
 		Title: title,
-		Subtitle: fmt.Sprintf("%d seeds; losses: mean, 95 %% interval; best epoch %.0f (median); last minus stopped, paired: %s", seeds,
+		Subtitle: fmt.Sprintf("%d seeds; losses: mean, 95 %% interval; best epoch %.0f (median); paired gain %s", seeds,
 			best, lessons.Minus(fmt.Sprintf("%.1f [%.1f, %.1f]", gain.Mean, gain.Low, gain.High))),
 		Free: true,
 		Panels: []plots.Panel{

@@ -221,9 +221,10 @@ func Fates(seeds, depth, width int, activation nn.Activation) plots.Figure {
 		panels = append(panels, region)
 	}
 	return plots.Panels{
-		Title: fmt.Sprintf("%s: %d of %d networks have a layer that is never above 0", activationName(activation), dead, seeds),
-		Subtitle: fmt.Sprintf("held-out points wrong, mean %.1f %%; above each: neurons of each hidden layer that are above 0 at some "+
-			"point, and what it takes wrongly; half of the training points shown", mtlkit.MeanInterval(errors).Mean),
+		Title: fmt.Sprintf("%s: %s networks %s a layer that is never above 0", activationName(activation), lessons.Of(dead, seeds),
+			lessons.Do(dead, "has", "have")),
+		Subtitle: fmt.Sprintf("mean held-out error %.1f %%; above each: living neurons of each hidden layer, and its error; "+
+			"half of the points shown", mtlkit.MeanInterval(errors).Mean),
 		Columns: (seeds + 1) / 2,
 		Panels:  panels,
 	}.Figure("Small multiples of the plane as networks from different seeds answer it, with the neurons of each layer that " +

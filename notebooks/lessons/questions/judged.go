@@ -7,12 +7,13 @@ import (
 	"kindred/metakit"
 	"kindred/metakit/tasks"
 	"kindred/nn"
+	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
 
 // Judged draws the error of a fresh network over the steps that it takes on some points of a wave, judged on those
-// points, as the article does, and on others.
-func Judged(rule nn.Rule, points, steps int) plots.Figure {
+// points, as the article does, and on others; and both of an earlier run.
+func Judged(rule nn.Rule, points, steps int, memory lessons.Memory) plots.Figure {
 	learner := fresh
 	learner.Inner = rule
 	waves := tasks.NewSinusoid(points)
@@ -41,6 +42,7 @@ func Judged(rule nn.Rule, points, steps int) plots.Figure {
 		chart.Series = append(chart.Series, line)
 		ends = append(ends, line.Y[steps])
 	}
+	chart.Series = append(chart.Series, lessons.Ghosts(memory, "judged", chart.Series...)...)
 	chart.Floors = []plots.Floor{{Name: "without points", Y: waves.ZeroShotFloor()}}
 	chart.Title = fmt.Sprintf("Judged on its own points the network errs by %.2g, on others by %.2g", ends[1], ends[0])
 	chart.Subtitle = fmt.Sprintf("%d points of each of %d waves, a fresh network for each; mean, 95 %% interval",

@@ -15,6 +15,7 @@ import (
 	"kindred/mtlkit"
 	"kindred/mtlkit/sharing"
 	"kindred/nn"
+	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
 
@@ -143,8 +144,8 @@ func (k Known) heads(ctx context.Context, train mtlkit.Data, seed uint64) (*mtlk
 // head returns the number of parameters of a head.
 func head() int { return twin.Widths[len(twin.Widths)-2] + 1 }
 
-// Figure draws what Run returned.
-func (k Known) Figure(found [][]Judgement) plots.Figure {
+// Figure draws what Run returned, and what it did earlier.
+func (k Known) Figure(found [][]Judgement, memory lessons.Memory) plots.Figure {
 	of := func(name string, role plots.Role, value func(Judgement) float64) plots.Series {
 		s := plots.Series{Name: name, Role: role, Dots: true}
 		for i, js := range found {
@@ -188,12 +189,12 @@ func (k Known) Figure(found [][]Judgement) plots.Figure {
 	newHeads, newMAML := func(j Judgement) float64 { return j.NewHeads }, func(j Judgement) float64 { return j.NewMAML }
 	title := fmt.Sprintf("From %d waves, on these %s, on new ones %s", k.Numbers[last], said(knownHeads, knownMAML),
 		said(newHeads, newMAML))
-	return plots.Panels{Title: title,
+	return lessons.Remembered(memory, "known", plots.Panels{Title: title,
 		Subtitle: fmt.Sprintf("the same layers, points and work; steps on a wave: %d on %d points; %d seeds, 95 %% intervals",
 			k.Steps, k.Points/2, k.Seeds),
 		Panels: []plots.Panel{chart("on the waves they know", knownHeads, knownMAML), chart("on new waves", newHeads,
 			newMAML)},
-	}.Figure("Two line charts, logarithmic, of the error over the number of waves to learn from, of a network with a head a wave and of " +
+	}).Figure("Two line charts, logarithmic, of the error over the number of waves to learn from, of a network with a head a wave and of " +
 		"MAML: on known waves and on new ones. " + title +
 		".").Caption(fmt.Sprintf("From %d waves: a head a wave %s, MAML %s; on new ones %s and %s.",
 		k.Numbers[last], mean(knownHeads), mean(knownMAML), mean(newHeads), mean(newMAML)))

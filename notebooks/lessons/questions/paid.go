@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 
 	"kindred/metakit"
 	"kindred/metakit/tasks"
@@ -99,12 +100,14 @@ func (f Finish) worth() string {
 		f.Race.Points[len(f.Race.Points)-1])
 }
 
-// Figure draws the fresh network's error over its points, beside what the other does with ten.
-func (f Finish) Figure() plots.Figure {
+// Figure draws the fresh network's error over its points, beside what the other does with ten, and both of an earlier
+// run.
+func (f Finish) Figure(memory lessons.Memory) plots.Figure {
 	c := f.curves()
+	c.Series = append(c.Series, lessons.Ghosts(memory, "race", c.Series...)...)
 	c.Title = f.worth()
-	c.Subtitle = fmt.Sprintf("mean of %d new waves, 95 %% interval; fresh: %d steps of Adam; MAML: %d meta-iterations, then %d steps",
-		sideWaves*sideWaves, f.Race.FreshSteps, f.Race.Iterations, metaSteps)
+	c.Subtitle = fmt.Sprintf("mean of %d new waves, 95 %% interval; fresh: Adam, %d steps; MAML: %s meta-iterations, %d steps",
+		sideWaves*sideWaves, f.Race.FreshSteps, lessons.Thousands(f.Race.Iterations), metaSteps)
 	return c.Figure("Line chart of the error of a fresh network on new waves over their number of points, and the level of MAML " +
 		"with ten, logarithmic. " + c.Title + ".")
 }
@@ -117,7 +120,7 @@ func Saved(path string) plots.Figure {
 		panic(err) // with these numbers it does not diverge
 	}
 	left, right := s.curves(1), finish.curves()
-	left.Title, right.Title = s.worth(1), finish.worth()
+	left.Title, right.Title = s.worth(1), strings.TrimSuffix(finish.worth(), " to a fresh network")+" alone"
 	return plots.Panels{Title: "What sharing saves, and what learning to learn saves",
 		Subtitle: fmt.Sprintf("left, two tasks with the same features, mean of %d seeds; right, %d new waves; 95 %% intervals",
 			s.Seeds, sideWaves*sideWaves),
@@ -152,8 +155,9 @@ func (f Finish) Bills() (labels, work Bill) {
 }
 
 // Price draws what both cost over the number of new tasks. Known is how many waves the meta-training may draw from,
-// with 20 labels each; 0 is a new one every time.
-func (f Finish) Price(known int) plots.Figure {
+// with 20 labels each; 0 is a new one every time. What an earlier run of
+// the same name cost is drawn in grey.
+func (f Finish) Price(name string, known int, memory lessons.Memory) plots.Figure {
 	labels, work := f.Bills()
 	if known > 0 {
 		labels.Before = float64(known * (metaPoints + metaQueries))
@@ -179,9 +183,9 @@ func (f Finish) Price(known int) plots.Figure {
 		panels = append(panels, chart)
 	}
 	title := "Meta-learning pays: " + said[0] + ", " + said[1]
-	return plots.Panels{Title: title,
+	return lessons.Remembered(memory, name, plots.Panels{Title: title,
 		Subtitle: "spent before the first new task and on each; work: points through the network and back",
 		Panels:   panels, Free: true,
-	}.Figure("Two line charts, logarithmic, of the labels and the work spent over the number of new tasks, by a fresh " +
+	}).Figure("Two line charts, logarithmic, of the labels and the work spent over the number of new tasks, by a fresh " +
 		"network for each and by MAML. " + title + ".")
 }

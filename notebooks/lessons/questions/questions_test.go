@@ -69,11 +69,11 @@ func TestBills(t *testing.T) {
 	if n := (Bill{Before: 1, Meta: 5, Each: 5}).BreakEven(); !math.IsInf(n, 1) {
 		t.Errorf("what saves nothing pays from %v tasks on", n)
 	}
-	lessontest.Save(t, "price", f.Price(0))
-	lessontest.Save(t, "price-known", f.Price(64))
+	lessontest.Save(t, "price", f.Price("price", 0, nil))
+	lessontest.Save(t, "price-known", f.Price("price", 64, nil))
 	f.Fresh[1].Mean = 3 // never as good
-	lessontest.Save(t, "race", f.Figure())
-	lessontest.Save(t, "price-most", f.Price(0))
+	lessontest.Save(t, "race", f.Figure(nil))
+	lessontest.Save(t, "price-most", f.Price("price", 0, nil))
 }
 
 func TestRace(t *testing.T) {
@@ -84,7 +84,7 @@ func TestRace(t *testing.T) {
 	lessontest.Save(t, "saved", Saved(results+"relatedness.json"))
 }
 
-func TestJudged(t *testing.T) { lessontest.Save(t, "judged", Judged(nn.NewAdam(0.02), 5, 10)) }
+func TestJudged(t *testing.T) { lessontest.Save(t, "judged", Judged(nn.NewAdam(0.02), 5, 10, nil)) }
 
 // A wave's own head, put on the trunk as the last layer of an ordinary network, answers as the network with heads does.
 func TestKnown(t *testing.T) {
@@ -97,7 +97,7 @@ func TestKnown(t *testing.T) {
 	if err != nil || !slices.EqualFunc(found, again, slices.Equal[[]Judgement]) {
 		t.Error("a second run differs")
 	}
-	lessontest.Save(t, "known", k.Figure(found))
+	lessontest.Save(t, "known", k.Figure(found, nil))
 
 	waves := tasks.NewSinusoid(k.Points)
 	k.Work = 40000 // enough to know them
@@ -121,7 +121,7 @@ func TestCompany(t *testing.T) {
 		t.Errorf("gains of %v %% and %v %%", one, none)
 	}
 	small := Company{Tasks: 3, Rows: 10, Units: 3, Seeds: 2}
-	lessontest.Save(t, "others", small.Others([]int{2, 3}, 1, 0))
+	lessontest.Save(t, "others", small.Others(nil, []int{2, 3}, 1, 0))
 	lessontest.Save(t, "depth", small.Depth([]int{1, 2}, 2))
 }
 

@@ -83,8 +83,9 @@ func gains(alone, together []float64) []float64 {
 	return gains
 }
 
-// Others draws the gain over the number of tasks in a network, a line for each relatedness.
-func (c Company) Others(each []int, relatedness ...float64) plots.Figure {
+// Others draws the gain over the number of tasks in a network, a line for each relatedness, and those of an earlier
+// run.
+func (c Company) Others(memory lessons.Memory, each []int, relatedness ...float64) plots.Figure {
 	chart := plots.Curves{X: "tasks in a network", Y: "gain from sharing (% of the loss alone)",
 		Floors: []plots.Floor{{Name: "alone"}}}
 	var said, numbers []string
@@ -102,6 +103,7 @@ func (c Company) Others(each []int, relatedness ...float64) plots.Figure {
 		numbers = append(numbers, lessons.Minus(fmt.Sprintf("%.0f %% [%.0f, %.0f] at %g", gain.Mean, gain.Low,
 			gain.High, rho)))
 	}
+	chart.Series = append(chart.Series, lessons.Ghosts(memory, "others", chart.Series...)...)
 	chart.Title = fmt.Sprintf("%d tasks to a network: by relatedness, %s", each[len(each)-1], list(said))
 	chart.Subtitle = fmt.Sprintf("%d tasks of %d rows, %d shared units; mean of %d seeds, 95 %% interval", c.Tasks,
 		c.Rows, c.Units, c.Seeds)
@@ -124,7 +126,7 @@ func (c Company) Depth(layers []int, each int) plots.Figure {
 			Value: gain.Mean,
 			Low:   gain.Low, High: gain.High, Runs: all})
 	}
-	chart.Title = fmt.Sprintf("Sharing surely helps at %d of %d depths", helped, len(layers))
+	chart.Title = fmt.Sprintf("Sharing surely helps at %s depths", lessons.Of(helped, len(layers)))
 	chart.Subtitle = fmt.Sprintf("%d of %d tasks to a network, %d rows each, %d units a layer; mean of %d seeds, 95 %% interval", each, c.Tasks,
 		c.Rows, c.Units, c.Seeds)
 	return chart.Figure("Dot plot of the gain from sharing by the number of shared layers. " + chart.Title + ".")

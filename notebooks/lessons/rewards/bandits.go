@@ -123,7 +123,8 @@ func (b *Bandits) Figure(best bool) plots.Figure {
 		}
 		chart.Groups = append(chart.Groups, group)
 	}
-	chart.Title = fmt.Sprintf("RL² wins 99 %% of what can be won, %s, at %d of %d families", when, reached, len(b.Bandits))
+	chart.Title = fmt.Sprintf("RL² wins 99 %% of what can be won, %s, at %s families", when,
+		lessons.Of(reached, len(b.Bandits)))
 	return chart.Figure(alt + ".").Caption(caption + ".")
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"kindred/metakit/acting"
+	"kindred/notebooks/lessons"
 	"kindred/plots"
 )
 
@@ -37,12 +38,12 @@ func Choices(pulls int, second acting.Tally) plots.Figure {
 	for wins := range n {
 		chart.Columns = append(chart.Columns, fmt.Sprint(wins))
 	}
-	chart.Title = fmt.Sprintf("In %d of the %d states where arm 1 promises more it pulls arm 2", left, better)
+	chart.Title = fmt.Sprintf("The best player leaves arm 1 in %s states where it promises more", lessons.Of(left, better))
 	chart.Subtitle = fmt.Sprintf("%d pulls in all; arm 2 has won %d and lost %d; blue and purple: arm 2 is the "+
 		"better pull",
 		pulls, second.Wins, second.Losses)
 	return chart.Figure(fmt.Sprintf("Heat map of the gain from pulling arm 1 and not arm 2, by its wins and losses. "+
-		"In %d of %d states where arm 1 promises more the optimum pulls arm 2.", left, better))
+		"In %s states where arm 1 promises more the optimum pulls arm 2.", lessons.Of(left, better)))
 }
 
 // Explored returns in how many states of [Choices] the optimum pulls arm 2, though arm 1 promises more.

@@ -87,12 +87,15 @@ func Learning(b acting.Bandit, all []Learned) lessons.Chart {
 	for _, l := range all {
 		least = min(least, slices.Min(l.Values))
 	}
+	drawnSeeds := "one seed"
+	if len(all) > 1 {
+		drawnSeeds = fmt.Sprintf("mean of %d seeds, each thin", len(all))
+	}
 	chart := plots.Curves{
 		Title: fmt.Sprintf("It wins %.1f %% of what can be won; Thompson sampling %.1f %%", 100*last/best,
 			100*thompson/best),
-		Subtitle: fmt.Sprintf("%d arms, %d pulls; mean of %d seeds, each thin; the blue values are exact", b.Arms, b.Pulls,
-			len(all)),
-		X: "iterations", Y: fmt.Sprintf("wins in %d pulls", b.Pulls),
+		Subtitle: fmt.Sprintf("%d arms, %d pulls; %s; the blue values are exact", b.Arms, b.Pulls, drawnSeeds),
+		X:        "iterations", Y: fmt.Sprintf("wins in %d pulls", b.Pulls),
 		Series: []plots.Series{greedy, drawn}, YLim: plots.Range{math.Floor(4*least) / 4, math.Ceil(4*best) / 4},
 		Floors: []plots.Floor{{Name: fmt.Sprintf("Bayes optimum %.3f", best), Y: best},
 			{Name: fmt.Sprintf("Thompson %.3f", thompson), Y: thompson}, {Name: "random", Y: float64(b.Pulls) / 2}},

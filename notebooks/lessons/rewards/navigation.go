@@ -185,14 +185,14 @@ func (n *Navigation) Returns(after int) plots.Figure {
 	series("pretrained", plots.Vermillion, false, found("pretrained"))
 	series("pretrained, published", plots.Vermillion, true, published("pretrained"))
 	d := metakit.PairedInterval(n.at("MAML", after), n.at("pretrained", after))
-	said := "MAML's start is better"
+	said := "MAML's start is better: by"
 	switch {
 	case d.High < 0:
-		said = "the pretrained start is better"
+		said, d = "the pretrained start is better: by", metakit.PairedInterval(n.at("pretrained", after), n.at("MAML", after))
 	case d.Low <= 0:
-		said = "no start is told to be better"
+		said = "nothing tells which start is better: MAML's by"
 	}
-	chart.Title = lessons.Minus(fmt.Sprintf("After %s %s: by %.1f [%.1f, %.1f]", stepped(after), said, d.Mean, d.Low, d.High))
+	chart.Title = lessons.Minus(fmt.Sprintf("After %s %s %.1f [%.1f, %.1f]", stepped(after), said, d.Mean, d.Low, d.High))
 	return chart.Figure("Line chart of the mean return over steps of policy gradient, of MAML and of a pretrained " +
 		"policy, here and as published.")
 }

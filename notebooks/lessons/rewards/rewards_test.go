@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,6 +18,7 @@ import (
 	"kindred/internal/interval"
 	"kindred/metakit/acting"
 	"kindred/nn"
+	"kindred/notebooks/lessons"
 	"kindred/notebooks/lessons/lessontest"
 )
 
@@ -240,7 +242,12 @@ func TestLearn(t *testing.T) {
 	if err == nil || len(stopped) != 1 || len(stopped[0].Theta) == 0 {
 		t.Errorf("stopped: %v, %v", stopped, err)
 	}
-	Learning(b, stopped).Figure(nil)
+	for seeds, want := range map[int]string{1: "one seed;", 2: "mean of 2 seeds, each thin;"} {
+		all := slices.Repeat(stopped[:1], seeds)
+		if said := string(Learning(b, all).Figure(nil).SVG()); !strings.Contains(said, want) {
+			t.Errorf("%d: the figure does not say %q", seeds, want)
+		}
+	}
 }
 
 const folder = "../../results/"
@@ -252,6 +259,11 @@ func TestResults(t *testing.T) {
 		lessontest.Save(t, fmt.Sprint("walks-", steps), n.Walks(steps))
 	}
 	lessontest.Save(t, "returns", n.Returns(1))
+	for after, want := range []string{"nothing tells which start is better", "start is better: by "} {
+		if !strings.Contains(string(n.Returns(after).SVG()), want) {
+			t.Errorf("after %d steps the title does not say %q", after, want)
+		}
+	}
 	header, rows := n.Differences()
 	for _, row := range rows {
 		if len(row) != len(header) {
@@ -362,9 +374,10 @@ func TestBestBaseline(t *testing.T) {
 
 // What is counted is what the title says, and greed is worth less than the optimum, more than chance.
 func TestExploredAndGreedy(t *testing.T) {
-	if title := fmt.Sprintf("In %d of ", Explored(10, acting.Tally{Wins: 1})); !strings.Contains(
-		Choices(10, acting.Tally{Wins: 1}).Alt(), title) {
-		t.Errorf("not %q", title)
+	for game, other := range map[int]acting.Tally{10: {Wins: 1}, 4: {}} {
+		if said := fmt.Sprintf("In %s of ", lessons.Some(Explored(game, other))); !strings.Contains(Choices(game, other).Alt(), said) {
+			t.Errorf("%d pulls: not %q", game, said)
+		}
 	}
 	if v := Greedy(five); !(v > 5 && v < five.Value(new(acting.Optimum))) || Value(five, greedy{}) != v || Value(five, nil) != nil {
 		t.Errorf("greed is worth %v", v)

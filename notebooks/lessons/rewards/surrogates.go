@@ -125,7 +125,8 @@ func Slopes(steps int, bonus, rate float64, forms ...Form) lessons.Chart {
 			worst, of = off, form.Name
 		}
 		chart.Series = append(chart.Series, s)
-		caption += fmt.Sprintf("; %s %.0f %%, of the wrong sign at %d of %d starts", form.Name, 100*off, wrong, len(starts))
+		caption += fmt.Sprintf("; %s %.0f %%, of the wrong sign at %s starts", form.Name, 100*off,
+			lessons.Of(wrong, len(starts)))
 	}
 	chart.Title = "All forms have the slope after a step right"
 	if worst > 0.005 {

@@ -52,6 +52,12 @@ func Worth(b acting.Bandit, own ...Entry) plots.Figure {
 		at["Gittins index"], best))
 }
 
+// Share returns the % of what the optimum wins that a player does, with so many arms and pulls.
+func Share(p acting.Player, arms, pulls int) float64 {
+	b := acting.Bandit{Arms: arms, Pulls: pulls}
+	return 100 * b.Value(p) / b.Value(new(acting.Optimum))
+}
+
 // greedy pulls an arm that promises most, each of equal ones as often.
 type greedy struct{}
 

@@ -39,8 +39,7 @@ func (s *Stitches) Learn(ctx context.Context) iter.Seq[int] {
 func (s *Stitches) Figure() plots.Figure {
 	names := []string{"1 reads 1", "1 reads 2", "2 reads 1", "2 reads 2"}
 	page := plots.Panels{
-		Subtitle: fmt.Sprintf("entries of the stitch: which column each task's next layer reads, and how much of it; "+
-			"mean of %d seeds, runs thin", s.Seeds),
+		Subtitle: fmt.Sprintf("which column each task's next layer reads, and how much; mean of %d seeds, runs thin", s.Seeds),
 	}
 	var panels [2]plots.Curves
 	var lent [2][]float64 // what is read of the other's column at the end, in size

@@ -33,7 +33,8 @@ func DeadUnits(configure lessons.Configure, shift float64) plots.Figure {
 	before, after, moved := deadUnits(untrained), deadUnits(configure), deadUnits(shifted)
 	rows := max(slices.Max(before), slices.Max(after), slices.Max(moved))
 	return plots.Panels{
-		Title: fmt.Sprintf("%d of %d seeds end with a dead neuron; with x − %g, %d", some(after), twinSeeds, shift, some(moved)),
+		Title: fmt.Sprintf("%s seeds %s with a dead neuron; with x − %g, %s", lessons.Sentence(lessons.Of(some(after), twinSeeds)),
+			lessons.Do(some(after), "ends", "end"), shift, lessons.Some(some(moved))),
 		Subtitle: fmt.Sprintf("a dead neuron of the shared layer is 0 on every row; squared error (median): %s",
 			errorByDead(configure, after)),
 		Panels: []plots.Panel{

@@ -14,7 +14,7 @@ import (
 
 // RawLogarithms draws what becomes of a cross-entropy that takes the logarithm of a probability, [Printed], without and
 // with the minus; the article computes in float32, and so does this.
-func RawLogarithms(configure lessons.Configure, epochs int) plots.Figure {
+func RawLogarithms(configure lessons.Configure, epochs int, memory lessons.Memory) plots.Figure {
 	single := func(seed uint64) mtlkit.Trainer {
 		t := configure(seed)
 		t.Epochs, t.Precision = epochs, autodiff.Float32
@@ -24,20 +24,20 @@ func RawLogarithms(configure lessons.Configure, epochs int) plots.Figure {
 	printed, signed := trainByHand(single, nn.MSE, Printed), trainByHand(single, nn.MSE, minus)
 	meant := trainByHand(single, nn.MSE, nn.BinaryCrossEntropy)
 
-	return plots.Panels{
+	return lessons.Remembered(memory, "logs", plots.Panels{
 		Title: "The logarithm of a probability works, until the probability rounds to 0 or 1",
-		Subtitle: fmt.Sprintf("20 seeds, float32, %s epochs; loss no longer a number: as printed %s; with the minus %s; from the logit %s",
+		Subtitle: fmt.Sprintf("float32, %s epochs; loss no longer a number: as printed %s; with the minus %s; from the logit %s",
 			lessons.Thousands(epochs), breaks(printed), breaks(signed), breaks(meant)),
 		Free:   true,
 		Panels: []plots.Panel{oneExample(minus), untilBroken(signed[:5]), survivors(epochs, printed, signed, meant)},
-	}.Figure("Left, the loss of one example over its logit: taken from the probability it shoots up to infinity where float32 " +
+	}).Figure("Left, the loss of one example over its logit: taken from the probability it shoots up to infinity where float32 " +
 		"rounds the probability to 1, taken from the logit it is a straight line. Middle, losses over epochs. Right, the number " +
 		"of seeds whose loss is still a number over epochs.")
 }
 
 // untilBroken draws the loss of some runs, with a dot where it stops being a number.
 func untilBroken(some []handRun) plots.Curves {
-	chart := plots.Curves{Title: "with the minus: five seeds, until it breaks", X: "epoch", Y: "loss of both tasks", YLim: plots.Range{0.5, 2.5}}
+	chart := plots.Curves{Title: "five seeds with the minus", X: "epoch", Y: "loss, until it breaks", YLim: plots.Range{0.5, 2.5}}
 	for _, d := range some {
 		y := d.totals()
 		end, ok := d.broke()

@@ -14,10 +14,11 @@ import (
 
 // Broadcast draws what a loss of the first task that compares every prediction with every label comes to, beside the mean
 // squared error.
-func Broadcast(configure lessons.Configure, loss HandLoss) plots.Figure {
+func Broadcast(configure lessons.Configure, loss HandLoss, memory lessons.Memory) plots.Figure {
 	t := configure(0)
 	f := floorsOf(t.Data)
 	printed, meant := trainByHand(configure, loss, right[1]), trainByHand(configure, right[0], right[1])
+	name := "as printed"
 	first := func(d handRun) []float64 { return d.said[0] }
 	squared := func(d handRun) []float64 { return d.measured[0] }
 	answers := func(d handRun, p plots.Points) plots.Points {
@@ -29,17 +30,18 @@ func Broadcast(configure lessons.Configure, loss HandLoss) plots.Figure {
 	title := fmt.Sprintf("Every answer meets every label: the loss stops at their variance, %.3f", f.constant)
 	if mtlkit.MedianRange(last(each(printed, first))).Median < f.constant {
 		title = fmt.Sprintf("Each answer meets its own label: the loss falls below their variance, %.3f", f.constant)
+		name = "with these labels"
 	}
-	return plots.Panels{
+	return lessons.Remembered(memory, "broadcast", plots.Panels{
 		Title: title,
-		Subtitle: fmt.Sprintf("20 seeds: median, middle half shaded; true squared error after %d epochs: %.3f as printed, %.3f as meant",
-			t.Epochs, medianOf(last(each(printed, squared))), medianOf(last(each(meant, squared)))),
+		Subtitle: fmt.Sprintf("20 seeds: median, middle half; true squared error at epoch %d: %.3f %s, %.3f as meant",
+			t.Epochs, medianOf(last(each(printed, squared))), name, medianOf(last(each(meant, squared)))),
 		Free: true,
 		Panels: []plots.Panel{
 			plots.Curves{
 				Title: "what the program reports", X: "epoch", Y: "loss of task 1",
 				Series: []plots.Series{
-					lessons.OverSeeds(plots.Series{Name: "as printed", Role: lessons.ValueRole}, each(printed, first)),
+					lessons.OverSeeds(plots.Series{Name: name, Role: lessons.ValueRole}, each(printed, first)),
 					lessons.OverSeeds(plots.Series{Name: "as meant", Role: plots.Grey}, each(meant, first)),
 				},
 				Floors: []plots.Floor{
@@ -56,7 +58,7 @@ func Broadcast(configure lessons.Configure, loss HandLoss) plots.Figure {
 				Paths: []plots.Path{{Name: "truth", X: ends, Y: ends, Plain: true}}, Stretch: true,
 			},
 		},
-	}.Figure("Left, line chart of the loss over epochs, with the variance of the labels and the noise. Right, the answers over " +
+	}).Figure("Left, line chart of the loss over epochs, with the variance of the labels and the noise. Right, the answers over " +
 		"the true signal: as meant they rise with it. " + title + ".")
 }
 
@@ -68,7 +70,7 @@ func Printed(outputs, labels autodiff.Value) autodiff.Value {
 
 // MissingMinus draws what a cross-entropy with this sign, 1 as the article prints it and −1 as it is meant, does to both
 // tasks.
-func MissingMinus(configure lessons.Configure, sign float64) plots.Figure {
+func MissingMinus(configure lessons.Configure, sign float64, memory lessons.Memory) plots.Figure {
 	loss := func(outputs, labels autodiff.Value) autodiff.Value { return Printed(outputs, labels).Scale(sign) }
 	t := configure(0)
 	f := floorsOf(t.Data)
@@ -98,7 +100,7 @@ func MissingMinus(configure lessons.Configure, sign float64) plots.Figure {
 	if mtlkit.MedianRange(last(each(printed, cross))).Median < f.majority {
 		title = "With this sign the loss has a floor, and task 2 is learned"
 	}
-	return plots.Panels{
+	return lessons.Remembered(memory, "minus", plots.Panels{
 		Title: title,
 		Subtitle: fmt.Sprintf("20 seeds: median, middle half shaded; after %d epochs: loss %s; cross-entropy %.3f, as meant %.3f",
 			t.Epochs, end, medianOf(last(each(printed, cross))), medianOf(last(each(meant, cross)))),
@@ -109,7 +111,7 @@ func MissingMinus(configure lessons.Configure, sign float64) plots.Figure {
 			panel("task 2: cross-entropy", "task 2", lessons.ClassRole, cross,
 				plots.Floor{Name: "one constant for all", Y: f.majority}),
 		},
-	}.Figure("Three line charts over epochs, as printed and as meant: the loss that is followed, the squared error of task 1, and " +
+	}).Figure("Three line charts over epochs, as printed and as meant: the loss that is followed, the squared error of task 1, and " +
 		"the true cross-entropy of task 2, with that of a constant. " + title + ".")
 }
 

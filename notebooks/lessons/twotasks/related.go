@@ -22,7 +22,7 @@ import (
 // [mtlkit.Compare] returns of trainers with held-out data.
 //
 // Both networks are stopped in time: after the number of epochs that is best on the mean of all other seeds, each its own.
-func HeldOut(c mtlkit.Comparison, err error) plots.Figure {
+func HeldOut(c mtlkit.Comparison, err error, memory lessons.Memory) plots.Figure {
 	if err != nil {
 		panic(err)
 	}
@@ -47,7 +47,7 @@ func HeldOut(c mtlkit.Comparison, err error) plots.Figure {
 		Points: []plots.Points{{Role: lessons.ClassRole, X: stopAlone, Y: stopJoint}},
 		Above:  "sharing hurts", Below: "sharing helps", Lim: plots.Range{0, 1.1 * max(floats.Max(stopAlone), floats.Max(stopJoint))},
 	}
-	return plots.Panels{
+	return lessons.Remembered(memory, "related", plots.Panels{
 		Title: title,
 		Subtitle: fmt.Sprintf("%d seeds with tasks of their own; paired gain, 95 %% interval: %s, %s",
 			n, gained(gain), lessons.Minus(fmt.Sprintf("%.0f %%", 100*gain.Mean/stat.Mean(stopAlone, nil)))),
@@ -60,7 +60,7 @@ func HeldOut(c mtlkit.Comparison, err error) plots.Figure {
 			},
 			p,
 		},
-	}.Figure("Left, line chart of the held-out error of the small task over epochs, together and alone. Right, the errors at " +
+	}).Figure("Left, line chart of the held-out error of the small task over epochs, together and alone. Right, the errors at " +
 		"the best number of epochs, together over alone, a dot a seed. " + title + ".")
 }
 

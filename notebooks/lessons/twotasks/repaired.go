@@ -15,7 +15,7 @@ import (
 )
 
 // Repaired draws the loss of each task over the epochs, between what needs no network and what no network can beat.
-func Repaired(configure lessons.Configure) (value, class plots.Figure) {
+func Repaired(configure lessons.Configure, memory lessons.Memory) (value, class plots.Figure) {
 	t := configure(0)
 	f := floorsOf(t.Data)
 	runs, scores := trained(configure)
@@ -26,7 +26,7 @@ func Repaired(configure lessons.Configure) (value, class plots.Figure) {
 		}
 		s := lessons.OverSeeds(plots.Series{Role: role}, losses)
 		s.Low, s.High, s.Runs = nil, nil, losses
-		return []plots.Series{s}
+		return append(lessons.Ghosts(memory, fmt.Sprintf("repaired: %d", task), s), s)
 	}
 	above := mtlkit.MedianRange(scores[0]).Median - f.noise
 	place := "above"

@@ -21,7 +21,7 @@ func SharingHurts() plots.Figure {
 	value, _ := pairs(c, 0, "task 1: mean squared error")
 	class, worse := pairs(c, 1, "task 2: cross-entropy")
 	return plots.Panels{
-		Title:    fmt.Sprintf("In %d of %d trainings the shared network classifies worse", worse, twinSeeds),
+		Title:    fmt.Sprintf("In %s trainings the shared network classifies worse", lessons.Of(worse, twinSeeds)),
 		Subtitle: "a dot a seed: losses of the article's two tasks after 100 epochs, from equal first weights",
 		Free:     true,
 		Panels:   []plots.Panel{value, class},
@@ -36,7 +36,8 @@ func DotASeed(c mtlkit.Comparison, err error) plots.Figure {
 	}
 	value, worse0 := pairs(c, 0, "task 1: mean squared error")
 	class, worse1 := pairs(c, 1, "task 2: cross-entropy")
-	title := fmt.Sprintf("Together, task 1 is worse on %d of %d seeds, task 2 on %d", worse0, len(c.Joint), worse1)
+	title := fmt.Sprintf("Together, task 1 is worse on %s seeds, task 2 on %s", lessons.Of(worse0, len(c.Joint)),
+		lessons.Some(worse1))
 	return plots.Panels{
 		Title:    title,
 		Subtitle: fmt.Sprintf("gain (mean, 95 %% interval): task 1 %s, task 2 %s", gained(c.Gain(0)), gained(c.Gain(1))),
@@ -125,7 +126,7 @@ func Weights(configure lessons.Configure, weights ...float64) plots.Figure {
 	}
 	return plots.Panels{
 		Title: title,
-		Subtitle: fmt.Sprintf("mean of 20 seeds, 95 %% interval; gain of task 2: %s; its accuracy (median): %s",
+		Subtitle: fmt.Sprintf("mean of 20 seeds, 95 %% interval; task 2: gain %s, median accuracy %s",
 			strings.Join(gains2, ", "), strings.Join(accuracy, ", ")),
 		Free:   true,
 		Panels: []plots.Panel{charts[0], charts[1]},
@@ -133,7 +134,7 @@ func Weights(configure lessons.Configure, weights ...float64) plots.Figure {
 }
 
 // Pulls draws how hard each task pulls at the shared layer, and whether they pull the same way.
-func Pulls(configure lessons.Configure) plots.Figure {
+func Pulls(configure lessons.Configure, memory lessons.Memory) plots.Figure {
 	runs, err := mtlkit.Repeat(context.Background(), twinSeeds, func(seed uint64) mtlkit.Trainer {
 		t := configure(seed)
 		t.Diagnose = true
@@ -156,7 +157,7 @@ func Pulls(configure lessons.Configure) plots.Figure {
 		}
 	}
 	zero := plots.Floor{Name: "at right angles", Y: 0}
-	return plots.Panels{
+	return lessons.Remembered(memory, "pulls", plots.Panels{
 		Title: fmt.Sprintf("At the start task 1 pulls %.0f times as hard as task 2", mtlkit.MedianRange(ratios).Median),
 		Subtitle: fmt.Sprintf("gradients in the shared layer, 20 seeds: median, middle half shaded; in conflict in %.0f %% of steps",
 			mtlkit.MeanInterval(conflicts).Mean),
@@ -169,12 +170,12 @@ func Pulls(configure lessons.Configure) plots.Figure {
 			plots.Curves{Title: "which way", X: "step", Y: "cosine between both", YLim: plots.Range{-1, 1},
 				Series: []plots.Series{lessons.OverSeeds(plots.Series{Role: plots.Green}, cosines)}, Floors: []plots.Floor{zero}},
 		},
-	}.Figure("Left, line chart of the length of both tasks' gradients in the shared layer. Right, the cosine between them over the " +
+	}).Figure("Left, line chart of the length of both tasks' gradients in the shared layer. Right, the cosine between them over the " +
 		"steps.")
 }
 
 // LongRun draws the losses together and alone over the epochs of a long training.
-func LongRun(configure lessons.Configure, epochs int) plots.Figure {
+func LongRun(configure lessons.Configure, epochs int, memory lessons.Memory) plots.Figure {
 	c, err := mtlkit.Compare(context.Background(), twinSeeds, func(seed uint64) mtlkit.Trainer {
 		t := configure(seed)
 		t.Epochs = epochs
@@ -207,7 +208,7 @@ func LongRun(configure lessons.Configure, epochs int) plots.Figure {
 	class, classAlone := c.Losses(1)
 	_, worse := pairs(c, 1, "")
 	median := func(v []float64) float64 { return mtlkit.MedianRange(v).Median }
-	return plots.Panels{
+	return lessons.Remembered(memory, "long", plots.Panels{
 		Title: fmt.Sprintf("After %s epochs the median cross-entropy is %.3f together, %.3f alone", lessons.Thousands(epochs),
 			median(class), median(classAlone)),
 		Subtitle: fmt.Sprintf("20 seeds: median, middle half shaded; median squared error %.3f together, %.3f alone; "+
@@ -217,7 +218,7 @@ func LongRun(configure lessons.Configure, epochs int) plots.Figure {
 			panel(0, "task 1: the value", "mean squared error", lessons.ValueRole),
 			panel(1, "task 2: the class", "cross-entropy", lessons.ClassRole),
 		},
-	}.Figure("Line charts of both losses over epochs on a logarithmic axis, together and alone.")
+	}).Figure("Line charts of both losses over epochs on a logarithmic axis, together and alone.")
 }
 
 // gained writes an interval to three places.

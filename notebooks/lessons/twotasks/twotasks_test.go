@@ -85,6 +85,12 @@ func TestBroadcastFloor(t *testing.T) {
 	if below < 10 {
 		t.Errorf("the mean squared error is below the variance on %d seeds only", below)
 	}
+	for name, loss := range map[string]HandLoss{"as printed": rowed, "with these labels": right[0]} {
+		if said := string(Broadcast(lessons.Article, loss, nil).SVG()); strings.Contains(said, "as printed") != (name == "as printed") ||
+			!strings.Contains(said, name) {
+			t.Errorf("the figure does not call its loss %q", name)
+		}
+	}
 }
 
 func TestMissingMinus(t *testing.T) {
@@ -238,7 +244,7 @@ func TestHeldOutTitle(t *testing.T) {
 		return c
 	}
 	for gain, want := range map[float64]string{0.1: "better", 0.005: "no difference", -0.1: "worse"} {
-		if alt := HeldOut(compare(gain), nil).Alt(); !strings.Contains(alt, want) {
+		if alt := HeldOut(compare(gain), nil, nil).Alt(); !strings.Contains(alt, want) {
 			t.Errorf("a gain of %v is called %q, want %q", gain, alt, want)
 		}
 	}
@@ -278,5 +284,12 @@ func TestSweep(t *testing.T) {
 	}
 	if alt := sweep.Figure().Alt(); !strings.Contains(alt, "relatedness") {
 		t.Errorf("the text says %q", alt)
+	}
+}
+
+// The least of the stretched loss is the variance of the labels.
+func TestLeastBroadcast(t *testing.T) {
+	if got := LeastBroadcast(0, 1, 5); math.Abs(got-14.0/3) > 1e-12 {
+		t.Errorf("LeastBroadcast is %v, want 14/3", got)
 	}
 }
