@@ -7,11 +7,12 @@ import (
 	"testing"
 )
 
+const goodFigure = `<svg><style>@media (prefers-color-scheme:dark){}</style><text x="7">error 0.48</text></svg>`
+
 // good returns a notebook without a problem.
 func good() *Notebook {
 	count := 1
-	svg := base64.StdEncoding.EncodeToString([]byte(
-		`<svg><style>@media (prefers-color-scheme:dark){}</style><text x="7">error 0.48</text></svg>`))
+	svg := base64.StdEncoding.EncodeToString([]byte(goodFigure))
 	nb := &Notebook{Cells: []Cell{
 		{ID: "title", Type: "markdown", Source: "# One\n\nThe error falls to **0.48** in **20,000** steps of 5.\n"},
 		{ID: "first", Type: "code", Count: &count, Source: "import \"my/plots\"\n%%\nshow()", Outputs: []Output{
@@ -215,7 +216,7 @@ func TestMissing(t *testing.T) {
 // redraw changes a word of the figure.
 func redraw(old, text string) func(*Notebook) {
 	return func(nb *Notebook) {
-		svg := base64.StdEncoding.EncodeToString([]byte(strings.Replace(`<svg><text x="7">error 0.48</text></svg>`, old, text, 1)))
+		svg := base64.StdEncoding.EncodeToString([]byte(strings.Replace(goodFigure, old, text, 1)))
 		nb.Cells[1].Outputs[0].Data["text/html"] = Text(`<figure><img alt="Line chart: it falls" src="data:image/svg+xml;base64,` +
 			svg + `"></figure>`)
 	}

@@ -253,9 +253,9 @@ func (r *Results) RunsFigure() Figure {
 				role, name = plots.Grey, name+t.far()
 			}
 		}
-		wrong := 100 * float64(u.Wrong) / float64(u.Of)
+		wrong := u.Errors.Mean
 		f.Items = append(f.Items, plots.Item{Name: fmt.Sprintf("%s, %d × %d", name, u.Side, u.Side), Role: role, Value: wrong,
-			Low: min(u.Errors.Low, wrong), High: max(u.Errors.High, wrong), Note: fmt.Sprintf("%d of %d", u.Wrong, u.Of)})
+			Low: u.Errors.Low, High: u.Errors.High, Note: fmt.Sprintf("%d of %d", u.Wrong, u.Of)})
 		if wrong < least {
 			least, best = wrong, name
 		}
