@@ -103,9 +103,6 @@ func (a *axis) coverItem(it Item) {
 	}
 }
 
-// fewRuns is below which the dots of runs need not be faint to be told from each other.
-const fewRuns = 4
-
 func (a *area) item(it Item, y float64, bar bool) {
 	c := marks[it.Role]
 	whisker := stroke{color: c, width: lineWidth}
@@ -119,14 +116,10 @@ func (a *area) item(it Item, y float64, bar bool) {
 		whisker.color = marks[Ink]
 		whisker.width = 1.4
 	}
-	shade, radius := alpha(c, 0.45), vg.Length(1.8)
-	if len(it.Runs) < fewRuns {
-		shade, radius = c, 2.2
-	}
 	for _, v := range it.Runs {
 		if a.inside(v, y) {
 			at := a.at(v, y)
-			a.fill(shade, disc(vg.Point{X: at.X, Y: at.Y - 6.5}, radius))
+			a.fill(alpha(c, 0.45), disc(vg.Point{X: at.X, Y: at.Y - 6.5}, 1.8))
 		}
 	}
 	if it.interval() && !math.IsNaN(it.Low) && !math.IsNaN(it.High) {
