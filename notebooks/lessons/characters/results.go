@@ -198,7 +198,7 @@ func (r *Results) Names() (names []string) {
 	return names
 }
 
-// Course draws how a training came along on validation tasks.
+// Course draws the mean cross-entropy of a training on validation tasks.
 func (r *Results) Course(name string) Figure {
 	for _, t := range r.Trainings {
 		if t.Name != name {
@@ -213,13 +213,13 @@ func (r *Results) Course(name string) Figure {
 			s.Role = plots.Blue
 		}
 		for k, v := range t.Validation {
-			s.X, s.Y = append(s.X, float64((k+1)*t.Every)), append(s.Y, 100*v)
+			s.X, s.Y = append(s.X, float64((k+1)*t.Every)), append(s.Y, v)
 		}
-		title := fmt.Sprintf("%s after %s of %s iterations: %.1f %%", t.Method, lessons.Thousands(t.Iterations),
+		title := fmt.Sprintf("%s after %s of %s iterations: %.2f nats", t.Method, lessons.Thousands(t.Iterations),
 			lessons.Thousands(t.Of), s.Y[len(s.Y)-1])
 		return plots.Curves{Title: title, Subtitle: fmt.Sprintf("tasks of %d validation characters, drawings of each: %d", t.ValidationWays,
-			t.Shots), X: "iteration", Y: "right, in %", Series: []plots.Series{s}, XLim: plots.Range{0, float64(max(t.Of,
-			len(t.Validation)*t.Every))}, YLim: plots.Range{0, 100}}.Figure("Line chart of the validation accuracy over " +
+			t.Shots), X: "iteration", Y: "cross-entropy, in nats", Series: []plots.Series{s}, XLim: plots.Range{0, float64(max(t.Of,
+			len(t.Validation)*t.Every))}}.Figure("Line chart of the validation loss over " +
 			"the iterations of a long training. " + title + ".")
 	}
 	return sentence(fmt.Sprintf("There is no training %q.", name))
