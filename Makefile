@@ -8,6 +8,8 @@ NOTEBOOKS ?= $(wildcard notebooks/*.ipynb)
 export KINDRED_DATA ?= $(abspath $(wildcard ../shared/data))
 export JUPYTER_DATA_DIR := $(CURDIR)/.venv/share/jupyter
 export GOWORK := off
+# Nothing here is written in C, and what cgo would add, the resolver of the C library, takes a sixth of a link.
+export CGO_ENABLED := 0
 
 .DEFAULT_GOAL := help
 .PHONY: help setup lab notebooks test lint race vuln api map licences browser-test fuzz-programs fuzz-readers kill-test
@@ -64,6 +66,7 @@ lint: setup ## gofmt, goimports, vet, staticcheck, and whether modules are what 
 	go mod verify
 
 # Not for what starts other programs, which are built without the detector.
+race: export CGO_ENABLED := 1
 race: export KINDRED_PYTHON := $(wildcard $(CURDIR)/.venv/bin/python)
 race: ## all tests under the race detector, which takes some ten minutes
 	$(GOTEST) -race $$(go list ./... | grep -v -e /internal/house -e /internal/notebooktest)

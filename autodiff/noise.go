@@ -39,11 +39,7 @@ var noisy = [opEnd]bool{opUniform: true, opNormal: true}
 func (ws *Workspace) SetNoise(seed, step, stream uint64) {
 	ws.check()
 	ws.noise, ws.noiseSet = noiseKey{seed, step, stream}, true
-	if ws.p.precision == Float32 {
-		ws.f32.noise = ws.noise
-	} else {
-		ws.f64.noise = ws.noise
-	}
+	ws.runs.draw(ws.noise)
 }
 
 // A noiseKey is seed, step and stream.

@@ -101,11 +101,7 @@ func (s snapshot) explain() (Fault, bool) {
 	}
 	ws.SetNoise(s.noise[0], s.noise[1], s.noise[2])
 	d := diagnosis{p: p, bad: map[int32][]int32{}, faults: map[int32]Fault{}}
-	if p.precision == Float32 {
-		diagnose(&d, ws.f32)
-	} else {
-		diagnose(&d, ws.f64)
-	}
+	ws.runs.diagnose(&d)
 	return d.first()
 }
 
@@ -216,7 +212,7 @@ func (d *diagnosis) describe(id int32, entry int, number float64) Fault {
 }
 
 // diagnose runs the steps and notes what is not finite.
-func diagnose[T kernel.Float](d *diagnosis, m *memory[T]) {
+func (m *memory[T]) diagnose(d *diagnosis) {
 	h := &m.hands[0]
 	for _, l := range d.p.leaves {
 		n := &d.p.nodes[l.id]

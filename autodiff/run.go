@@ -1,12 +1,20 @@
 package autodiff
 
 import (
-	"runtime"
+	"context"
 
 	"kindred/internal/kernel"
 	"kindred/internal/stop"
 	"kindred/internal/team"
 )
+
+// A runner runs a program on the numbers of a workspace. It is an interface so that no type that others name holds one of
+// a [kernel.Float]: every package that named it, each cell of a notebook too, would compile all that the two of them do.
+type runner interface {
+	run(ctx context.Context) error // nil is never given up
+	draw(noise noiseKey)           // in the runs that follow
+	diagnose(d *diagnosis)
+}
 
 // A memory is the numbers of a workspace: those of the program, then those that each worker needs for a lane.
 type memory[T kernel.Float] struct {
@@ -33,9 +41,8 @@ type hand[T kernel.Float] struct {
 	portion func(worker, k int) // h.part, once
 }
 
-func newMemory[T kernel.Float](p *Program) *memory[T] {
-	workers := runtime.GOMAXPROCS(0)
-	m := &memory[T]{p: p, mem: make([]T, p.size+p.own*workers), hands: make([]hand[T], 1)}
+func newMemory[T kernel.Float](p *Program, workers int, mem []T) *memory[T] {
+	m := &memory[T]{p: p, mem: mem, hands: make([]hand[T], 1)}
 	if p.lanes() {
 		m.hands = make([]hand[T], workers)
 		m.lane = m.runLane
@@ -51,8 +58,16 @@ func newMemory[T kernel.Float](p *Program) *memory[T] {
 	return m
 }
 
-// run executes the program, or gives it up when the sign is up.
-func (m *memory[T]) run() {
+func (m *memory[T]) draw(noise noiseKey) { m.noise = noise }
+
+func (m *memory[T]) run(ctx context.Context) error {
+	m.sign.Begin(ctx)
+	m.runWaves()
+	return m.sign.Err()
+}
+
+// runWaves executes the program, or gives it up when the sign is up.
+func (m *memory[T]) runWaves() {
 	for _, wave := range m.p.waves {
 		if m.sign.Up() {
 			return

@@ -33,19 +33,9 @@ func checkContext(what string, ctx context.Context) {
 
 // run executes the program, given up when a context ends, if there is one.
 func (ws *Workspace) run(ctx context.Context) (err error) {
-	if ws.p.precision == Float32 {
-		err = ws.f32.runUntil(ctx)
-	} else {
-		err = ws.f64.runUntil(ctx)
-	}
+	err = ws.runs.run(ctx)
 	ws.stopped = err != nil
 	return err
-}
-
-func (m *memory[T]) runUntil(ctx context.Context) error {
-	m.sign.Begin(ctx)
-	m.run()
-	return m.sign.Err()
 }
 
 // checkDone panics if v is not an input and the last run was given up.

@@ -20,7 +20,7 @@ func (ws *Workspace) View(v Value) []float64 {
 		ws.wants--
 	}
 	size := v.Size()
-	return ws.f64.mem[at : at+size : at+size]
+	return ws.f64[at : at+size : at+size]
 }
 
 // ViewParams is [Workspace.View] for parameters among the outputs, laid end to end. It is nil if they do not lie so,
@@ -44,5 +44,5 @@ func (ws *Workspace) ViewParams(p Params) []float64 {
 		}
 		to += v.Size()
 	}
-	return ws.f64.mem[from:to:to]
+	return ws.f64[from:to:to]
 }

@@ -2,6 +2,7 @@ package autodiff
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
 
 	"kindred/internal/kernel"
@@ -11,8 +12,9 @@ import (
 // each.
 type Workspace struct {
 	p     *Program
-	f64   *memory[float64] // of a float64 program
-	f32   *memory[float32]
+	f64   []float64 // its numbers, if the program is one of float64
+	f32   []float32
+	runs  runner // the program, on those numbers
 	unset []bool // by node: inputs that were never set
 	wants int    // how many
 
@@ -25,10 +27,14 @@ type Workspace struct {
 func (p *Program) NewWorkspace() *Workspace {
 	p.check()
 	ws := &Workspace{p: p, unset: make([]bool, len(p.at)), wants: len(p.input)}
+	workers := runtime.GOMAXPROCS(0)
+	size := p.size + p.own*workers
 	if p.precision == Float32 {
-		ws.f32 = newMemory[float32](p)
+		ws.f32 = make([]float32, size)
+		ws.runs = newMemory(p, workers, ws.f32)
 	} else {
-		ws.f64 = newMemory[float64](p)
+		ws.f64 = make([]float64, size)
+		ws.runs = newMemory(p, workers, ws.f64)
 	}
 	for _, c := range p.consts {
 		ws.write(c.at, c.data)
@@ -151,18 +157,18 @@ func (ws *Workspace) Scalar(v Value) float64 {
 
 func (ws *Workspace) read(data []float64, at int) {
 	if ws.p.precision == Float32 {
-		kernel.Widen(data, ws.f32.mem[at:at+len(data)])
+		kernel.Widen(data, ws.f32[at:at+len(data)])
 		return
 	}
-	copy(data, ws.f64.mem[at:at+len(data)])
+	copy(data, ws.f64[at:at+len(data)])
 }
 
 func (ws *Workspace) write(at int, data []float64) {
 	if ws.p.precision == Float32 {
-		kernel.Narrow(ws.f32.mem[at:at+len(data)], data)
+		kernel.Narrow(ws.f32[at:at+len(data)], data)
 		return
 	}
-	copy(ws.f64.mem[at:at+len(data)], data)
+	copy(ws.f64[at:at+len(data)], data)
 }
 
 // valuesOf lists the values of an output without allocating: a single value goes into one.

@@ -119,7 +119,7 @@ def build_tools():
 
 
 def install_kernel():
-    """Writes the kernel's specification. GOPROXY=off spares each cell a look at the network, and -s -w half of the linking."""
+    """Writes the kernel's specification. What it sets spares each cell a look at the network and half of the linking."""
     run(BIN / "gonb", "--install", "--force_deps", "--logtostderr=false", JUPYTER_DATA_DIR=str(JUPYTER))
     spec = JUPYTER / "kernels/gonb/kernel.json"
     kernel = json.loads(spec.read_text())
@@ -128,6 +128,7 @@ def install_kernel():
         "PATH": os.pathsep.join([str(BIN), os.path.dirname(shutil.which("go")), "${PATH}"]),
         "GOPROXY": "off",
         "GOFLAGS": "'-ldflags=-s -w'",
+        "CGO_ENABLED": "0",
         "GOWORK": "",
     }
     spec.write_text(json.dumps(kernel, indent=1))
@@ -135,7 +136,9 @@ def install_kernel():
 
 def warm():
     """Compiles what notebooks import. A package that does not compile is the business of the cell that imports it."""
-    subprocess.run(["go", "build", "./...", f"{GONB}/gonbui", f"{GONB}/gonbui/widgets"], cwd=ROOT)
+    subprocess.run(
+        ["go", "build", "./...", f"{GONB}/gonbui", f"{GONB}/gonbui/widgets"], cwd=ROOT, env=os.environ | {"CGO_ENABLED": "0"}
+    )
 
 
 main()
