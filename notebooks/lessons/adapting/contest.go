@@ -97,6 +97,9 @@ func (c *Contest) seed(ctx context.Context, seed uint64) []Result {
 			training, test := c.Training, c.Test
 			training.Learner, training.Seed = l, seed
 			test.Learner, test.Seed = l, seed // the seed of the starts of metakit.Scratch
+			if _, plain := l.(metakit.Scratch); plain {
+				training.Iterations = 0 // it has nothing to learn
+			}
 			run, err := training.Run(ctx)
 			if err != nil && ctx.Err() == nil {
 				return fmt.Errorf("adapting: Contest: %s, seed %d: %w", nameOf(l), seed, err)
