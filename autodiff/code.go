@@ -7,6 +7,7 @@ import "kindred/internal/kernel"
 type code struct {
 	g       *Graph
 	nodes   []node
+	source  source
 	windows []kernel.Window
 	home    []int32 // of each node: the lane in which it was recorded
 	list    []*instr
@@ -14,6 +15,7 @@ type code struct {
 	asked   []int32   // of each of outs: the number under which a workspace is asked for it
 	span    int       // of such numbers
 	params  [][]int32 // among outs
+	bands   int       // how many the rows of a batch are divided into; 0 if they are not
 	lane    []int32   // of each node, if the program is divided: numbers from 0 on, wave after wave
 	waves   []int     // the number of lanes of each
 	grain   grain
@@ -31,6 +33,7 @@ type instr struct {
 const (
 	opAddScaled op = opCount + iota // in[0] + x·in[1]
 	opDot                           // the sum of the products of the entries of in[0] and in[1]
+	opTotal                         // the sum of matrices, from the first on
 	opEnd
 )
 
@@ -40,6 +43,8 @@ func (o op) String() string {
 		return "add scaled"
 	case opDot:
 		return "dot"
+	case opTotal:
+		return "total"
 	}
 	return rules[o].name
 }

@@ -32,6 +32,7 @@ func (p Params) outputs() []Value { return p.values }
 type Program struct {
 	graph     *Graph
 	nodes     []node // of this program, before some were joined
+	source    source // before rows were divided into bands
 	windows   []kernel.Window
 	outs      []int32 // its nodes that are outputs
 	asked     []int32 // the graph's nodes that they are
@@ -55,8 +56,9 @@ func Compile(outputs ...Output) *Program { return CompileAs(Float64, outputs...)
 // CompileAs returns a program for the given outputs in the given precision. It leaves out what the outputs do not
 // need, computes once what was traced twice, rewrites what another form makes cheaper, computes now what depends on
 // constants alone, and joins operations into one pass where that saves time. None of this changes a bit of a result,
-// except the sign of a zero, digits lost to underflow or overflow on the way, and the order in which products with
-// transposed matrices add their terms: [Program.String] shows what came of it.
+// except the sign of a zero, digits lost to underflow or overflow on the way, and the order in which terms are added by
+// products with transposed matrices, and by sums over the rows of a large batch, which is divided into bands:
+// [Program.String] shows what came of it.
 func CompileAs(precision Precision, outputs ...Output) *Program {
 	return compile(precision, usual, outputs)
 }
@@ -90,6 +92,7 @@ func compile(precision Precision, grain grain, outputs []Output) *Program {
 	c := newCode(g, outs, params)
 	c.grain = grain
 	c.simplify(live, precision)
+	c.divideIntoBands(precision.bytes())
 	c.instruct()
 	c.fold(precision)
 	c.fuse()

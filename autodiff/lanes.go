@@ -40,7 +40,10 @@ var nowhere = spot{-1, 0}
 // divideIntoLanes orders the instructions by waves and lanes, if that is worth calling processors for: the rows of a
 // Jacobian, or else what is found to be independent.
 func (c *code) divideIntoLanes(bytes int) {
-	spots := c.rowsOfJacobian(bytes)
+	spots := c.spotsOfBands(bytes)
+	if spots == nil {
+		spots = c.rowsOfJacobian(bytes)
+	}
 	if spots == nil {
 		spots = c.independent(bytes)
 	}

@@ -60,6 +60,8 @@ func (s *step) flops() int {
 		return 2*s.in[0].rows*s.in[0].cols - 1
 	case opAddScaled:
 		return 2 * size
+	case opTotal:
+		return (len(s.in) - 1) * size
 	case opSum, opMaxAxis:
 		return s.in[0].rows*s.in[0].cols - size
 	case opConv, opConvImages, opConvWeights:

@@ -107,7 +107,7 @@ func (s snapshot) explain() (Fault, bool) {
 
 // apart returns a program that computes the same, every result by a step of its own that leaves its operands as they are.
 func (p *Program) apart() *Program {
-	c := &code{g: p.graph, nodes: p.nodes, windows: p.windows, outs: p.outs, asked: p.asked, span: len(p.at),
+	c := &code{g: p.graph, nodes: p.source.nodes, windows: p.windows, outs: p.source.outs, asked: p.asked, span: len(p.at),
 		grain: usual, apart: true}
 	c.instruct()
 	return c.plan(p.precision)

@@ -47,11 +47,12 @@ type step struct {
 // partFLOPs is the work for which another processor is worth waking. A byte read or written counts as two FLOPs.
 const partFLOPs = 1 << 20
 
-// A grain says how large work must be to be divided: lanes and products by FLOPs, matrices by bytes.
-type grain struct{ part, piece, group int }
+// A grain says how large work must be to be divided: lanes and products by FLOPs, matrices by bytes, and the rows of a band
+// by their number; 0 is no bands.
+type grain struct{ part, piece, group, rows int }
 
 // usual is the grain of every program but those of tests, which divide small matrices too.
-var usual = grain{partFLOPs, pieceBytes, groupBytes}
+var usual = grain{partFLOPs, pieceBytes, groupBytes, leastBand}
 
 // An operand is where a step reads.
 type operand struct {
@@ -94,7 +95,7 @@ func (c *code) plan(precision Precision) *Program {
 	p := &planner{code: c, places: make([]place, n), last: slices.Repeat([]int{-1}, n), pinned: make([]bool, n),
 		start: slices.Repeat([]int{-1}, n), size: make([]int, n), local: make([]bool, n), row: make([]int32, n),
 		astray: slices.Repeat([]int{-1}, n), made: c.find(), own: make([]bool, n)}
-	p.program = &Program{graph: c.g, nodes: c.nodes, windows: c.windows, outs: c.outs, asked: c.asked,
+	p.program = &Program{graph: c.g, nodes: c.nodes, source: c.source, windows: c.windows, outs: c.outs, asked: c.asked,
 		precision: precision, at: slices.Repeat([]int{-1}, c.span)}
 	for k, n := range c.list {
 		p.places[n.id] = place{root: n.id}

@@ -21,13 +21,14 @@ type experiment struct {
 
 // traits is what the programs of an experiment turned out to have: steps that run together, lanes, lanes by the usual
 // grain, products in parts, convolutions in pieces, noise drawn again under a checkpoint.
-type traits struct{ together, lanes, wide, parts, convs, noise bool }
+type traits struct{ together, lanes, wide, parts, convs, noise, bands bool }
 
 // note adds what a program has.
 func (h *traits) note(p *Program, divided bool) {
 	h.lanes = h.lanes || p.lanes()
 	h.wide = h.wide || p.lanes() && !divided
 	for _, s := range p.steps {
+		h.bands = h.bands || s.op == opTotal
 		h.together = h.together || s.group > 0
 		h.parts = h.parts || s.parts > 1
 		h.convs = h.convs || s.conv != nil && s.conv.ForwardUnits() > 1
@@ -238,6 +239,13 @@ func (e *experiment) failure() (what string, judged bool) {
 		if judge {
 			if what := e.compare(t, lean, values, unit); what != "" {
 				return fmt.Sprintf("%v: %s", precision, what), true
+			}
+		}
+		if judge && coin(e.seed, 10, 0.7) {
+			p := t.compile(precision, "banded")
+			e.has.note(p, true)
+			if what := e.compare(t, e.run(t, p), values, unit); what != "" {
+				return fmt.Sprintf("%v, banded: %s", precision, what), true
 			}
 		}
 		for k, how := range []string{"kept", "plain", "divided"} {

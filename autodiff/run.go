@@ -131,6 +131,19 @@ func (h *hand[T]) together(group []step) {
 	}
 }
 
+// total adds up matrices, as many entries at a time as stay in a cache.
+func (h *hand[T]) total(s *step, out []T) {
+	const piece = 1024
+	for at := 0; at < len(out); at += piece {
+		to := min(at+piece, len(out))
+		sum := h.entries(&s.in[0])[at:to]
+		for k := 1; k < len(s.in); k++ {
+			kernel.Binary(kernel.Add, out[at:to], sum, h.entries(&s.in[k])[at:to], 1, to-at, kernel.Full, kernel.Full)
+			sum = out[at:to]
+		}
+	}
+}
+
 // matmul runs a matrix product, in parts where it is large.
 func (h *hand[T]) matmul(s *step) {
 	workers := len(h.scratch)
@@ -149,6 +162,8 @@ func (h *hand[T]) execute(s *step) {
 	switch s.op {
 	case opDot:
 		out[0] = kernel.Dot(h.entries(&s.in[0]), h.entries(&s.in[1]))
+	case opTotal:
+		h.total(s, out)
 	case opTranspose:
 		kernel.Transpose(out, h.entries(&s.in[0]), s.cols, s.rows)
 	case opBroadcast:

@@ -47,7 +47,7 @@ func TestDeterminismWaves(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	inputs, gradient := mixture(6, 3, 200)
 	for _, precision := range []Precision{Float64, Float32} {
-		p, plain := CompileAs(precision, gradient), compilePlainly(precision, gradient.outputs())
+		p, plain := compile(precision, unbanded, []Output{gradient}), compilePlainly(precision, gradient.outputs())
 		wide := 0
 		for _, wave := range p.waves {
 			wide += b2i(len(wave) > 2)
@@ -76,7 +76,7 @@ func TestDeterminismWaves(t *testing.T) {
 // Waves do not need twice the memory that the steps need one after the other.
 func TestWavesKeepMemory(t *testing.T) {
 	_, gradient := mixture(6, 3, 200)
-	p := Compile(gradient)
+	p := compile(Float64, unbanded, []Output{gradient})
 	alone := compile(Float64, grain{part: 1 << 40, piece: pieceBytes, group: groupBytes}, []Output{gradient})
 	if alone.lanes() {
 		t.Fatal("lanes by a grain that no work reaches")

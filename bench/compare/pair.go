@@ -12,7 +12,7 @@ import (
 
 // paired lists the workloads in which two versions of this library are held against each other.
 var paired = []string{"maml-1-step", "maml-5-steps", "fomaml", "reptile", "article-mtl", "mtl-mgda", "mtl-upgrad",
-	"omniglot-dense"}
+	"mtl-epoch", "mtl-mmoe", "omniglot-dense"}
 
 // pair times an older build of bench/kindred and that in .peers in turns, and returns a table of the new times over the
 // old ones. The two of a pair are measured one right after the other, and who is first alternates, so that a busy
