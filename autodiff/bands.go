@@ -8,7 +8,7 @@ import "slices"
 // it, and nobody waits for another before the sums. How many there are depends on shapes alone, and so do the bits.
 
 const (
-	leastBand  = 64      // rows, of which products are as fast as of more
+	leastBand  = 128     // rows, of which products are as fast as of more
 	mostBands  = 4       // of which each has parts of all sums
 	mostParts  = 1 << 19 // bytes of all sums: what a cache takes of the parts beside the rows
 	leastBytes = 16      // of work for each byte that is put together again

@@ -11,11 +11,11 @@ import (
 // same bits on any number of processors, and to those of a program without bands but for the rounding of sums.
 func TestDeterminismBands(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	inputs, gradient := mixture(3, 2, 260)
+	inputs, gradient := mixture(3, 2, 520)
 	for _, precision := range []Precision{Float64, Float32} {
 		p, whole := CompileAs(precision, gradient), compile(precision, unbanded, []Output{gradient})
 		if !slices.ContainsFunc(p.waves, func(w []int) bool { return len(w)-1 == mostBands }) {
-			t.Fatalf("%v: no wave has %d lanes, as many as 260 rows have bands\n%v", precision, mostBands, p)
+			t.Fatalf("%v: no wave has %d lanes, as many as 520 rows have bands\n%v", precision, mostBands, p)
 		}
 		ws := whole.NewWorkspace()
 		fillInputs(ws, inputs)
@@ -37,11 +37,11 @@ func TestDeterminismBands(t *testing.T) {
 				}
 			}
 		}
-		// Sums of 260 terms, of operands that are such sums themselves, round to some 260 units of their size at most.
+		// Sums of 520 terms, of operands that are such sums themselves, round to some 520 units of their size at most.
 		unit := map[Precision]float64{Float64: 0x1p-53, Float32: 0x1p-24}[precision]
 		largest := slices.MaxFunc(want, func(a, b float64) int { return int(math.Copysign(1, math.Abs(a)-math.Abs(b))) })
 		for k, got := range ran(p, inputs).Read(gradient, nil) {
-			if math.Abs(got-want[k]) > 260*unit*math.Abs(largest) {
+			if math.Abs(got-want[k]) > 520*unit*math.Abs(largest) {
 				t.Fatalf("%v: entry %d is %v with bands and %v without", precision, k, got, want[k])
 			}
 		}
