@@ -74,13 +74,15 @@ func (c *code) batch() (rows int) {
 }
 
 // find finds what can be divided and returns how much work it is: 0 if that is too little of all, if the sums are too
-// large, if too much would be put together again, or if a part is to be computed when it is needed, and not before.
+// large, if too much would be put together again, if a part is to be computed when it is needed, and not before, or if
+// nodes side by side, the experts of a mixture for example, are as many as bands would be.
 func (b *bander) find(bytes int) (divided int) {
 	whole := make([]bool, len(b.nodes))
 	for _, id := range b.outs {
 		whole[id] = true
 	}
 	total, parts, together := 0, 0, 0
+	longest, path := 0, make([]int, len(b.nodes)) // of each node: the work of what has to be done one after the other
 	for k := range b.nodes {
 		n := b.newInstr(int32(k))
 		b.banded[k] = b.byRows(&n.node)
@@ -96,6 +98,11 @@ func (b *bander) find(bytes int) (divided int) {
 		}
 		work := b.work(&n, bytes)
 		total += work
+		for _, in := range n.in {
+			path[k] = max(path[k], path[in])
+		}
+		path[k] += work
+		longest = max(longest, path[k])
 		if b.banded[k] || b.summed[k] {
 			divided += work
 		}
@@ -108,7 +115,8 @@ func (b *bander) find(bytes int) (divided int) {
 			together += b.nodes[k].rows * b.nodes[k].cols * bytes
 		}
 	}
-	if b.grain.rows == leastBand && (divided < total/4*3 || parts > mostParts || together*leastBytes > total) {
+	worth := divided >= total/4*3 && parts <= mostParts && together*leastBytes <= total && total < mostBands*longest
+	if b.grain.rows == leastBand && !worth {
 		return 0
 	}
 	return divided

@@ -11,7 +11,7 @@ import (
 // same bits on any number of processors, and to those of a program without bands but for the rounding of sums.
 func TestDeterminismBands(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	inputs, gradient := mixture(3, 2, 520)
+	inputs, gradient := mixture(2, 1, 520)
 	for _, precision := range []Precision{Float64, Float32} {
 		p, whole := CompileAs(precision, gradient), compile(precision, unbanded, []Output{gradient})
 		if !slices.ContainsFunc(p.waves, func(w []int) bool { return len(w)-1 == mostBands }) {
@@ -56,7 +56,8 @@ func ran(p *Program, inputs []Output) *Workspace {
 	return ws
 }
 
-// Rows stay together where there are few, where sums over them are large, and where pieces are computed when needed.
+// Rows stay together where there are few, where sums over them are large, where pieces are computed when needed, and where
+// enough else runs side by side.
 func TestNoBands(t *testing.T) {
 	for name, rows := range map[string]int{"too few rows": 2*leastBand - 1, "large sums": 512} {
 		width := 200
@@ -69,6 +70,9 @@ func TestNoBands(t *testing.T) {
 		if p := Compile(GradParams(h.Square().Sum(), theta)); totals(p) > 0 {
 			t.Errorf("%s: there are bands:\n%v", name, p)
 		}
+	}
+	if _, gradient := mixture(8, 4, 512); totals(Compile(gradient)) > 0 {
+		t.Error("beside experts there are bands")
 	}
 	g := New()
 	theta := g.Params([]Shape{{"W", 50, 100}})
