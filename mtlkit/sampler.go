@@ -62,7 +62,7 @@ type rows struct {
 // than leastCopied together is copied by one processor.
 const (
 	rowsCopied    = 32
-	numbersCopied = 1 << 10
+	numbersCopied = 1 << 12
 	leastCopied   = 1 << 12
 )
 
