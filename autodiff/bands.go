@@ -8,10 +8,10 @@ import "slices"
 // it, and nobody waits for another before the sums. How many there are depends on shapes alone, and so do the bits.
 
 const (
-	leastBand  = 128     // rows, of which products are as fast as of more
-	mostBands  = 4       // of which each has parts of all sums
-	mostParts  = 1 << 19 // bytes of all sums: what a cache takes of the parts beside the rows
-	leastBytes = 16      // of work for each byte that is put together again
+	leastBand   = 128     // rows, of which products are as fast as of more
+	mostBands   = 4       // of which each has parts of all sums
+	mostParts   = 1 << 19 // bytes of all sums: what a cache takes of the parts beside the rows
+	workPerByte = 16      // at least, for each byte that is put together again
 )
 
 // A source is the nodes of a program before rows were divided.
@@ -115,8 +115,8 @@ func (b *bander) find(bytes int) (divided int) {
 			together += b.nodes[k].rows * b.nodes[k].cols * bytes
 		}
 	}
-	worth := divided >= total/4*3 && parts <= mostParts && together*leastBytes <= total && total < mostBands*longest
-	if b.grain.rows == leastBand && !worth {
+	worth := divided >= total/4*3 && parts <= mostParts && together*workPerByte <= total && total < mostBands*longest
+	if !worth && !b.grain.always {
 		return 0
 	}
 	return divided

@@ -9,7 +9,7 @@ var fine = grain{part: 64, piece: 64, group: 48}
 var unbanded = grain{part: partFLOPs, piece: pieceBytes, group: groupBytes}
 
 // banded is a grain by which the rows of small programs are divided too.
-var banded = grain{part: 8, piece: 64, group: 48, rows: 1}
+var banded = grain{part: 8, piece: 64, group: 48, rows: 1, always: true}
 
 // compile compiles what is asked for: by itself, divided finely, its rows too, with all other nodes as outputs, or as it
 // was recorded.

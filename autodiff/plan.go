@@ -47,12 +47,16 @@ type step struct {
 // partFLOPs is the work for which another processor is worth waking. A byte read or written counts as two FLOPs.
 const partFLOPs = 1 << 20
 
-// A grain says how large work must be to be divided: lanes and products by FLOPs, matrices by bytes, and the rows of a band
-// by their number; 0 is no bands.
-type grain struct{ part, piece, group, rows int }
+// A grain says how large work must be to be divided.
+type grain struct {
+	part         int  // FLOPs of a lane or a part of a product
+	piece, group int  // bytes of matrices
+	rows         int  // of a band; 0 is no bands
+	always       bool // there are bands even where they do not pay
+}
 
 // usual is the grain of every program but those of tests, which divide small matrices too.
-var usual = grain{partFLOPs, pieceBytes, groupBytes, leastBand}
+var usual = grain{part: partFLOPs, piece: pieceBytes, group: groupBytes, rows: leastBand}
 
 // An operand is where a step reads.
 type operand struct {

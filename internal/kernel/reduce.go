@@ -9,8 +9,10 @@ func Sum[T Float](out, a []T, rows, cols, axis int) {
 			sumRows(out, a, rows, cols)
 		}
 	case 1:
-		for r := range rows {
-			out[r] = Total(a[r*cols : (r+1)*cols])
+		if !simdSumCols(out[:rows], a[:rows*cols], cols) {
+			for r := range rows {
+				out[r] = Total(a[r*cols : (r+1)*cols])
+			}
 		}
 	default:
 		out[0] = Total(a)

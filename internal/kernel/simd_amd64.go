@@ -279,6 +279,23 @@ func simdTotal[T Float](a []T) (T, bool) {
 	return T(sum32(at32(a), len(a))), true
 }
 
+// simdSumCols stores the sums of rows of a, as simdTotal makes them.
+func simdSumCols[T Float](out, a []T, cols int) bool {
+	if !simd {
+		return false
+	}
+	if is64[T]() {
+		for r := range out {
+			out[r] = T(sum64(at64(a[r*cols:]), cols))
+		}
+	} else {
+		for r := range out {
+			out[r] = T(sum32(at32(a[r*cols:]), cols))
+		}
+	}
+	return true
+}
+
 func simdDot[T Float](a, b []T) (T, bool) {
 	switch {
 	case !simd:

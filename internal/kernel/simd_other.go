@@ -26,6 +26,7 @@ func simdNarrow([]float32, []float64) bool                                  { re
 func simdGatherRows(_, _ []float64, _, _ int, _ []int) bool                 { return false }
 func simdTotal[T Float]([]T) (T, bool)                                      { return 0, false }
 func simdDot[T Float](_, _ []T) (T, bool)                                   { return 0, false }
+func simdSumCols[T Float](_, _ []T, _ int) bool                             { return false }
 func simdSumRows[T Float](_, _ []T, _, _ int) bool                          { return false }
 func simdTranspose[T Float]([]T, int, []T, int, int, int) (int, int)        { return 0, 0 }
 func simdSumSquares[T Float](_, _, _ []T, _, _ int) bool                    { return false }
