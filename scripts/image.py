@@ -5,7 +5,8 @@
 It needs no container engine and no image registry: the base images are made by debootstrap and of the Go at hand, and
 buildah builds the Dockerfile on them. All is kept in dist/image, some 3 GB: what is there is not made again, but for the
 image itself. A notebook that does not run in the image fails the test, and so does a network that is not cut off, or a
-JupyterLab that does not answer when the image is started as a reader starts it. It needs root, and Debian's packages buildah and debootstrap, which it installs; twenty minutes on two cores for all notebooks.
+JupyterLab that does not answer when the image is started as a reader starts it. It needs root, and Debian's packages
+buildah and debootstrap, which it installs; twenty minutes on two cores for all notebooks.
 """
 
 import json
@@ -145,7 +146,8 @@ def default_command():
 
 def inside(container, *command):
     """Runs a command in the container, offline, and returns its exit status."""
-    line = [*OFFLINE, *STORE, "run", "--isolation", "chroot", "--env", "GOPROXY=off", "--env", "JUPYTER_TOKEN=of-the-test", container, "--", *command]
+    env = ["--env", "GOPROXY=off", "--env", "JUPYTER_TOKEN=of-the-test"]
+    line = [*OFFLINE, *STORE, "run", "--isolation", "chroot", *env, container, "--", *command]
     return subprocess.run(list(map(str, line))).returncode
 
 
