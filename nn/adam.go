@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"kindred/autodiff"
+	"kindred/internal/kernel"
 )
 
 // Adam divides a running mean of the gradient by the root of a running mean of its square: with
@@ -95,4 +96,40 @@ func lacking(beta float64, t autodiff.Value) autodiff.Value {
 		return t.Graph().Scalar(1)
 	}
 	return t.Scale(math.Log(beta)).Exp().Neg().Shift(1)
+}
+
+// kernelOf returns the kernel that computes what a rule's Step does, to the same bits, or nil. What embeds Adam in another
+// package has none: its Step may do something else.
+func kernelOf(rule Rule) func(rate, t, cut float64) kernel.AdamStep {
+	switch r := rule.(type) {
+	case Adam:
+		return r.kernel
+	case AdamW:
+		return func(rate, t, cut float64) kernel.AdamStep {
+			step := r.kernel(rate, t, cut)
+			step.Decay = r.Decay
+			return step
+		}
+	}
+	return nil
+}
+
+func (a Adam) kernel(rate, t, cut float64) kernel.AdamStep {
+	c1, c2 := lackingNow(a.Beta1, t), math.Sqrt(lackingNow(a.Beta2, t))
+	step := kernel.AdamStep{Rate: rate, Cut: cut, Beta1: a.Beta1, Rest1: 1 - a.Beta1, Beta2: a.Beta2, Rest2: 1 - a.Beta2,
+		UnderRoot: a.EpsilonRoot, Root: 1 / c2, Epsilon: a.Epsilon, Scale: 1 / c1}
+	if a.Keras {
+		step.Root, step.Scale = 1, c2/c1
+	}
+	return step
+}
+
+// lackingNow is [lacking] of a number.
+func lackingNow(beta, t float64) float64 {
+	if beta == 0 {
+		return 1
+	}
+	power := []float64{t * math.Log(beta)}
+	kernel.Apply(kernel.Exp, power, power)
+	return 1 - power[0]
 }

@@ -2,10 +2,12 @@ package nn
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
 
 	"kindred/autodiff"
 	"kindred/internal/kernel"
+	"kindred/internal/team"
 )
 
 // blockSize is the largest number of parameters that a block may have: what a rule computes for them stays in a cache.
@@ -22,24 +24,35 @@ type block struct {
 	failed      *fault  // what the step would have made that is not finite
 }
 
-// A blockProgram takes the step of a rule for a block of up to size entries.
+// A blockProgram takes the step of a rule for a block of up to size entries: by the rule's kernel, or as it is traced.
 type blockProgram struct {
-	size   int
-	blocks []block // of the step under way
-	of     *ruled
+	size    int
+	blocks  []block // of the step under way
+	of      *ruled
+	numbers []numbers // of each worker
+
+	kernel func(rate, t, cut float64) kernel.AdamStep // nil if the rule has none
+	job    team.Job
+	each   func(worker, k int) // p.stepByKernel, once
 
 	single            *autodiff.Workspace                         // for one block after the other
 	batch             *autodiff.Batch                             // or for several at once
-	work              func(worker, k int, ws *autodiff.Workspace) // p.step, once
-	numbers           []numbers                                   // of each worker
+	work              func(worker, k int, ws *autodiff.Workspace) // p.stepByProgram, once
 	rate, number, cut autodiff.Value
 	grad, param, next autodiff.Value
 	slotsIn, slotsOut []autodiff.Value
 }
 
-// compile traces and compiles a rule for blocks of the given size.
+// compile makes the program of a rule for blocks of the given size: it takes the rule's kernel, or traces and compiles it.
 func compile(m *ruled, size int, parallel bool) *blockProgram {
 	p := &blockProgram{size: size, of: m}
+	if p.kernel = kernelOf(m.rule); p.kernel != nil {
+		p.each, p.numbers = p.stepByKernel, make([]numbers, 1)
+		if parallel {
+			p.numbers = make([]numbers, runtime.GOMAXPROCS(0))
+		}
+		return p
+	}
 	g := autodiff.New()
 	p.rate, p.number, p.cut = g.Input("rate", 1, 1), g.Input("t", 1, 1), g.Input("gradient scale", 1, 1)
 	p.grad, p.param = g.Input("gradient", 1, size), g.Input("parameters", 1, size)
@@ -62,7 +75,7 @@ func compile(m *ruled, size int, parallel bool) *blockProgram {
 	}
 	program := autodiff.Compile(outputs...)
 	if parallel {
-		p.batch, p.work = program.NewBatch(), p.step
+		p.batch, p.work = program.NewBatch(), p.stepByProgram
 		p.numbers = make([]numbers, p.batch.Workers())
 	} else {
 		p.single, p.numbers = program.NewWorkspace(), make([]numbers, 1)
@@ -70,7 +83,8 @@ func compile(m *ruled, size int, parallel bool) *blockProgram {
 	return p
 }
 
-// numbers are those of a program where they lie in a workspace. What the rule does without is empty.
+// numbers are those of a block: what a program reads, where that lies in its workspace, and the new parameters and slots.
+// What the rule does without is empty.
 type numbers struct {
 	rate, t, cut, grad, param, next []float64
 	slotsIn, slotsOut               [][]float64
@@ -78,34 +92,59 @@ type numbers struct {
 
 // run takes the step of all blocks.
 func (p *blockProgram) run() {
-	if p.batch != nil && len(p.blocks) > 0 {
+	switch {
+	case p.kernel != nil:
+		p.job.Do(len(p.blocks), len(p.numbers), p.each)
+	case p.batch != nil && len(p.blocks) > 0:
 		p.batch.Run(len(p.blocks), p.work)
-		return
-	}
-	for k := range p.blocks {
-		p.step(0, k, p.single)
+	default:
+		for k := range p.blocks {
+			p.stepByProgram(0, k, p.single)
+		}
 	}
 }
 
-// step takes the step of block k, unless it would make something that is not finite. Where the block has fewer entries
-// than the program, the others are what they were.
-func (p *blockProgram) step(worker, k int, ws *autodiff.Workspace) {
-	m, b := p.of, &p.blocks[k]
-	pieces := m.pieces[b.first:b.last]
-	v := p.look(worker, ws)
+// stepByKernel takes the step of block k.
+func (p *blockProgram) stepByKernel(worker, k int) {
+	m, b, v := p.of, &p.blocks[k], &p.numbers[worker]
+	if v.next == nil {
+		v.next = make([]float64, p.size)
+		v.slotsOut = [][]float64{make([]float64, p.size), make([]float64, p.size)}
+	}
+	by := p.kernel(m.rateNow, b.t, m.cutNow)
+	n := 0
+	for _, c := range m.pieces[b.first:b.last] {
+		to := n + c.n
+		by.Run(v.next[n:to], v.slotsOut[0][n:to], v.slotsOut[1][n:to],
+			m.params[c.from:c.from+c.n], m.gradients[c.from:c.from+c.n], m.slot(0, c), m.slot(1, c))
+		n = to
+	}
+	p.keep(b, v, n)
+}
+
+// stepByProgram takes the step of block k. Where that has fewer entries than the program, the others are what they were.
+func (p *blockProgram) stepByProgram(worker, k int, ws *autodiff.Workspace) {
+	m, b, v := p.of, &p.blocks[k], p.look(worker, ws)
 	copy(v.rate, []float64{m.rateNow})
 	copy(v.t, []float64{b.t})
 	copy(v.cut, []float64{m.cutNow})
 	n := 0
-	for _, c := range pieces {
+	for _, c := range m.pieces[b.first:b.last] {
 		copyTo(v.grad, n, m.gradients[c.from:c.from+c.n])
 		copyTo(v.param, n, m.params[c.from:c.from+c.n])
 		for j, in := range v.slotsIn {
-			copyTo(in, n, m.slots[j*m.n+c.at:j*m.n+c.at+c.n])
+			copyTo(in, n, m.slot(j, c))
 		}
 		n += c.n
 	}
 	ws.Run()
+	p.keep(b, v, n)
+}
+
+// keep takes over the step of a block of n entries, unless something of it is not finite.
+func (p *blockProgram) keep(b *block, v *numbers, n int) {
+	m := p.of
+	pieces := m.pieces[b.first:b.last]
 	if b.failed = v.fault(pieces, n); b.failed != nil {
 		return
 	}
@@ -113,7 +152,7 @@ func (p *blockProgram) step(worker, k int, ws *autodiff.Workspace) {
 	for _, c := range pieces {
 		copy(m.params[c.from:c.from+c.n], v.next[from:])
 		for j, out := range v.slotsOut {
-			slot := m.slots[j*m.n+c.at : j*m.n+c.at+c.n]
+			slot := m.slot(j, c)
 			copy(slot, out[from:])
 			if int(b.t)%flushSteps == 0 {
 				flush(slot)
@@ -123,7 +162,7 @@ func (p *blockProgram) step(worker, k int, ws *autodiff.Workspace) {
 	}
 }
 
-// look returns the numbers of a worker's workspace.
+// look returns the numbers in a worker's workspace.
 func (p *blockProgram) look(worker int, ws *autodiff.Workspace) *numbers {
 	v := &p.numbers[worker]
 	if v.next != nil {

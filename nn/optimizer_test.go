@@ -192,9 +192,10 @@ func TestDeterminismOptimizerBlocks(t *testing.T) {
 }
 
 func TestStepDoesNotAllocate(t *testing.T) {
-	for _, n := range []int{100, 3 * blockSize} {
+	for k := range 4 {
+		n, rule := []int{100, 3 * blockSize}[k%2], []Rule{NewAdam(0.001), plainRule{NewAdam(0.001)}}[k/2]
 		shapes := append(vector(n), autodiff.Shape{Name: "b", Rows: 1, Cols: 3}, autodiff.Shape{Name: "c", Rows: 3, Cols: 30})
-		opt := NewOptimizer(NewAdam(0.001), shapes, Group{"b", SGD{Rate: 1}})
+		opt := NewOptimizer(rule, shapes, Group{"b", SGD{Rate: 1}})
 		opt.ClipNorm = 1
 		theta, grad := make([]float64, n+93), make([]float64, n+93)
 		grad[3] = 5

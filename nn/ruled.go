@@ -29,6 +29,9 @@ func (m *ruled) start() {
 	m.programs = append(m.programs, compile(m, (m.n+blocks-1)/blocks, blocks > 1))
 }
 
+// slot returns what slot j holds of a piece.
+func (m *ruled) slot(j int, c piece) []float64 { return m.slots[j*m.n+c.at : j*m.n+c.at+c.n] }
+
 // program returns the smallest program for blocks of n entries. One that is not there yet is compiled: of half the
 // largest's size, a quarter, and so on. They serve matrices that have taken fewer steps than others.
 func (m *ruled) program(n int) *blockProgram {

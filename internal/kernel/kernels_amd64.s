@@ -36083,6 +36083,140 @@ next:
 	VZEROUPPER
 	RET
 
+// func adam64(by *float64, next *float64, m *float64, v *float64, param *float64, grad *float64, wasM *float64, wasV *float64, n int)
+// Requires: AVX
+TEXT ·adam64(SB), NOSPLIT, $0-72
+	MOVQ         by+0(FP), AX
+	VBROADCASTSD (AX), Y0
+	VBROADCASTSD 8(AX), Y1
+	VBROADCASTSD 16(AX), Y2
+	VBROADCASTSD 24(AX), Y3
+	VBROADCASTSD 32(AX), Y4
+	VBROADCASTSD 40(AX), Y5
+	VBROADCASTSD 48(AX), Y6
+	VBROADCASTSD 56(AX), Y7
+	VBROADCASTSD 64(AX), Y8
+	VBROADCASTSD 72(AX), Y9
+	VBROADCASTSD 80(AX), Y10
+	MOVQ         next+8(FP), AX
+	MOVQ         m+16(FP), CX
+	MOVQ         v+24(FP), DX
+	MOVQ         param+32(FP), BX
+	MOVQ         grad+40(FP), SI
+	MOVQ         wasM+48(FP), DI
+	MOVQ         wasV+56(FP), R8
+	MOVQ         n+64(FP), R9
+
+vector:
+	CMPQ    R9, $0x04
+	JL      rest
+	VMOVUPD (SI), Y11
+	VMOVUPD (DI), Y12
+	VMOVUPD (R8), Y13
+	VMOVUPD (BX), Y14
+	VMULPD  Y0, Y11, Y11
+	VMULPD  Y1, Y12, Y12
+	VMULPD  Y2, Y11, Y15
+	VADDPD  Y15, Y12, Y12
+	VMULPD  Y3, Y13, Y13
+	VMULPD  Y11, Y11, Y11
+	VMULPD  Y4, Y11, Y11
+	VADDPD  Y11, Y13, Y13
+	VADDPD  Y5, Y13, Y15
+	VSQRTPD Y15, Y15
+	VMULPD  Y6, Y15, Y15
+	VADDPD  Y7, Y15, Y15
+	VDIVPD  Y15, Y12, Y15
+	VMULPD  Y8, Y15, Y15
+	VMULPD  Y9, Y14, Y11
+	VADDPD  Y11, Y15, Y15
+	VMULPD  Y10, Y15, Y15
+	VSUBPD  Y15, Y14, Y14
+	VMOVUPD Y14, (AX)
+	VMOVUPD Y12, (CX)
+	VMOVUPD Y13, (DX)
+	ADDQ    $0x20, SI
+	ADDQ    $0x20, DI
+	ADDQ    $0x20, R8
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	SUBQ    $0x04, R9
+	JMP     vector
+
+rest:
+	CMPQ         R9, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), R10
+	MOVQ         R9, R11
+	NEGQ         R11
+	VMOVUPS      (R10)(R11*8), Y11
+	VMASKMOVPD   (SI), Y11, Y12
+	VMASKMOVPD   (DI), Y11, Y13
+	VMASKMOVPD   (R8), Y11, Y14
+	VMASKMOVPD   (BX), Y11, Y11
+	VMULPD       Y0, Y12, Y12
+	VMULPD       Y1, Y13, Y13
+	VMULPD       Y2, Y12, Y0
+	VADDPD       Y0, Y13, Y13
+	VMULPD       Y3, Y14, Y14
+	VMULPD       Y12, Y12, Y12
+	VMULPD       Y4, Y12, Y12
+	VADDPD       Y12, Y14, Y14
+	VADDPD       Y5, Y14, Y0
+	VSQRTPD      Y0, Y0
+	VMULPD       Y6, Y0, Y0
+	VADDPD       Y7, Y0, Y0
+	VDIVPD       Y0, Y13, Y0
+	VMULPD       Y8, Y0, Y0
+	VMULPD       Y9, Y11, Y12
+	VADDPD       Y12, Y0, Y0
+	VMULPD       Y10, Y0, Y0
+	VSUBPD       Y0, Y11, Y11
+	TESTQ        $0x00000002, R9
+	JZ           tail197One
+	VMOVUPD      X11, (AX)
+	TESTQ        $0x00000001, R9
+	JZ           tail197Done
+	VEXTRACTF128 $0x01, Y11, X11
+	VMOVSD       X11, 16(AX)
+	JMP          tail197Done
+
+tail197One:
+	VMOVSD X11, (AX)
+
+tail197Done:
+	TESTQ        $0x00000002, R9
+	JZ           tail198One
+	VMOVUPD      X13, (CX)
+	TESTQ        $0x00000001, R9
+	JZ           tail198Done
+	VEXTRACTF128 $0x01, Y13, X13
+	VMOVSD       X13, 16(CX)
+	JMP          tail198Done
+
+tail198One:
+	VMOVSD X13, (CX)
+
+tail198Done:
+	TESTQ        $0x00000002, R9
+	JZ           tail199One
+	VMOVUPD      X14, (DX)
+	TESTQ        $0x00000001, R9
+	JZ           tail199Done
+	VEXTRACTF128 $0x01, Y14, X14
+	VMOVSD       X14, 16(DX)
+	JMP          tail199Done
+
+tail199One:
+	VMOVSD X14, (DX)
+
+tail199Done:
+done:
+	VZEROUPPER
+	RET
+
 // func multiplyAdd(n int)
 // Requires: AVX, FMA3
 TEXT ·multiplyAdd(SB), NOSPLIT, $0-8

@@ -146,3 +146,11 @@ func back[T Float](e Extent, cols int) int {
 	}
 	return cols * int(unsafe.Sizeof(T(0)))
 }
+
+func simdAdam(a *AdamStep, next, m, v, param, grad, wasM, wasV []float64) bool {
+	if simd {
+		adam64(&a.Cut, unsafe.SliceData(next), unsafe.SliceData(m), unsafe.SliceData(v), unsafe.SliceData(param),
+			unsafe.SliceData(grad), unsafe.SliceData(wasM), unsafe.SliceData(wasV), len(next))
+	}
+	return simd
+}

@@ -55,6 +55,7 @@ func main() {
 	}
 	convert()
 	gather()
+	adam(float64s)
 	peak()
 	writeDispatch(*dispatch)
 	Generate()
