@@ -14,12 +14,6 @@ const (
 	workPerByte = 16      // at least, for each byte that is put together again
 )
 
-// A source is the nodes of a program before rows were divided.
-type source struct {
-	nodes []node
-	outs  []int32
-}
-
 // A bander divides rows.
 type bander struct {
 	*code
@@ -38,7 +32,6 @@ const noNode = -1
 
 // divideIntoBands divides the rows of a batch if there is one, and enough work.
 func (c *code) divideIntoBands(bytes int) {
-	c.source = source{c.nodes, slices.Clone(c.outs)}
 	b := &bander{code: c, rows: c.batch(), banded: make([]bool, len(c.nodes)), summed: make([]bool, len(c.nodes))}
 	if c.grain.rows == 0 || b.rows < 2*c.grain.rows || c.inLanes() {
 		return

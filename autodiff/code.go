@@ -22,6 +22,12 @@ type code struct {
 	apart   bool // every result is made by a step of its own that leaves its operands as they are
 }
 
+// A source is the nodes of a program before products were joined and rows divided.
+type source struct {
+	nodes []node
+	outs  []int32
+}
+
 // An instr computes the result of a node, possibly together with nodes before it.
 type instr struct {
 	node

@@ -32,7 +32,7 @@ func (p Params) outputs() []Value { return p.values }
 type Program struct {
 	graph     *Graph
 	nodes     []node // of this program, before some were joined
-	source    source // before rows were divided into bands
+	source    source // before products were joined and rows divided
 	windows   []kernel.Window
 	outs      []int32 // its nodes that are outputs
 	asked     []int32 // the graph's nodes that they are
@@ -92,6 +92,8 @@ func compile(precision Precision, grain grain, outputs []Output) *Program {
 	c := newCode(g, outs, params)
 	c.grain = grain
 	c.simplify(live, precision)
+	c.source = source{c.nodes, slices.Clone(c.outs)}
+	c.joinNarrow(precision)
 	c.divideIntoBands(precision.bytes())
 	c.instruct()
 	c.fold(precision)

@@ -5,14 +5,14 @@ import "slices"
 // fine is a grain by which even the work of small programs is divided: into lanes, pieces of a few numbers, and parts.
 var fine = grain{part: 64, piece: 64, group: 48}
 
-// unbanded is the usual grain, but for rows, which stay together.
+// unbanded is the usual grain, but for rows, which stay together, and for products, which stay apart.
 var unbanded = grain{part: partFLOPs, piece: pieceBytes, group: groupBytes}
 
 // banded is a grain by which the rows of small programs are divided too.
-var banded = grain{part: 8, piece: 64, group: 48, rows: 1, always: true}
+var banded = grain{part: 8, piece: 64, group: 48, rows: 1, read: 1, always: true}
 
-// compile compiles what is asked for: by itself, divided finely, its rows too, with all other nodes as outputs, or as it
-// was recorded.
+// compile compiles what is asked for: by itself, divided finely, its rows too, with narrow products joined, with all other
+// nodes as outputs, or as it was recorded.
 func (t *trace) compile(precision Precision, how string) *Program {
 	var outs []Output
 	for _, v := range t.asked {
@@ -20,16 +20,18 @@ func (t *trace) compile(precision Precision, how string) *Program {
 	}
 	switch how {
 	case "lean":
-		return CompileAs(precision, outs...)
+		return compile(precision, unbanded, outs)
 	case "divided":
 		return compile(precision, fine, outs)
 	case "banded":
 		return compile(precision, banded, outs)
+	case "joined":
+		return compile(precision, grain{part: 8, piece: 64, group: 48, read: 1}, outs)
 	case "kept":
 		for _, id := range reachable(t.g, t.asked) {
 			outs = append(outs, Value{t.g, id})
 		}
-		return CompileAs(precision, outs...)
+		return compile(precision, unbanded, outs)
 	}
 	return compilePlainly(precision, t.asked)
 }

@@ -7,8 +7,12 @@ import "math/rand/v2"
 func generate(seed uint64) *experiment {
 	rng := rand.New(rand.NewPCG(seed, 11))
 	d := &drawing{rng: rng}
-	calls := 4 + rng.IntN(22)
+	calls, ys, wide := 4+rng.IntN(22), 1+rng.IntN(3), false
 	switch p := rng.Float64(); {
+	case p < 0.05:
+		d.dims = []int{1, 2 + rng.IntN(5), 1 + rng.IntN(6)}
+		d.heads()
+		ys = 1 // in lanes nothing is joined
 	case p < 0.70:
 		d.dims = []int{1, 1 + rng.IntN(6), 1 + rng.IntN(6), 1 + rng.IntN(6)}
 	case p < 0.94:
@@ -27,12 +31,12 @@ func generate(seed uint64) *experiment {
 		d.dims = []int{64 + rng.IntN(16), 64 + rng.IntN(16), 1}
 		calls = 8 + rng.IntN(6)
 		d.layer()
+		ys, wide = 3, true
 	}
-	made := len(d.calls) - 1 // the result of the layer or of the convolution
+	made := len(d.calls) - 1 // the result of the layer, of the convolution or of the heads
 	for inputs := len(d.calls) + 2 + rng.IntN(2); len(d.calls) < inputs; {
 		d.try(kindNamed("Input")) // again if it is too large
 	}
-	wide := made > 2
 	for tries := 0; len(d.calls) < calls+2 && tries < 200; tries++ {
 		switch p := rng.Float64(); {
 		case p < 0.2:
@@ -44,10 +48,6 @@ func generate(seed uint64) *experiment {
 		}
 	}
 	e := &experiment{seed: seed}
-	ys := 1 + rng.IntN(3)
-	if wide {
-		ys = 3
-	}
 	for range ys {
 		v := d.any()
 		if rng.IntN(2) == 0 {
@@ -126,6 +126,28 @@ func (d *drawing) layer() {
 	h := d.add(call{kind: kindNamed("MatMul"), in: []int{x, w}})
 	h = d.add(call{kind: kindNamed("Scale"), in: []int{h}, x: 0.1})
 	d.add(call{kind: kindNamed("Tanh"), in: []int{h}})
+}
+
+// heads draws several narrow products of one matrix, and their sum.
+func (d *drawing) heads() {
+	input := func(rows, cols int) int {
+		return d.add(call{kind: kindNamed("Input"), i: rows, j: cols, k: d.rng.IntN(1 << 20)})
+	}
+	width, cols := d.dims[1], 1+d.rng.IntN(narrow)
+	h := d.add(call{kind: kindNamed("Tanh"), in: []int{input(2+d.rng.IntN(8), width)}})
+	sum := -1
+	for range 2 + d.rng.IntN(4) {
+		w := input(width, cols)
+		if d.rng.IntN(4) == 0 {
+			w = d.add(call{kind: kindNamed("T"), in: []int{input(cols, width)}})
+		}
+		z := d.add(call{kind: kindNamed("MatMul"), in: []int{h, w}})
+		z = d.add(call{kind: kindNamed("Tanh"), in: []int{z}})
+		if sum >= 0 {
+			z = d.add(call{kind: kindNamed("Add"), in: []int{sum, z}})
+		}
+		sum = z
+	}
 }
 
 func (d *drawing) try(k *kind) int {

@@ -52,11 +52,12 @@ type grain struct {
 	part         int  // FLOPs of a lane or a part of a product
 	piece, group int  // bytes of matrices
 	rows         int  // of a band; 0 is no bands
+	read         int  // numbers of a matrix that joined products read once; 0 joins none
 	always       bool // there are bands even where they do not pay
 }
 
 // usual is the grain of every program but those of tests, which divide small matrices too.
-var usual = grain{part: partFLOPs, piece: pieceBytes, group: groupBytes, rows: leastBand}
+var usual = grain{part: partFLOPs, piece: pieceBytes, group: groupBytes, rows: leastBand, read: leastRead}
 
 // An operand is where a step reads.
 type operand struct {

@@ -20,19 +20,28 @@ type experiment struct {
 }
 
 // traits is what the programs of an experiment turned out to have: steps that run together, lanes, lanes by the usual
-// grain, products in parts, convolutions in pieces, noise drawn again under a checkpoint.
-type traits struct{ together, lanes, wide, parts, convs, noise, bands bool }
+// grain, products in parts, convolutions in pieces, noise drawn again under a checkpoint, bands, joined products.
+type traits struct{ together, lanes, wide, parts, convs, noise, bands, joined bool }
 
 // note adds what a program has.
 func (h *traits) note(p *Program, divided bool) {
 	h.lanes = h.lanes || p.lanes()
 	h.wide = h.wide || p.lanes() && !divided
+	h.joined = h.joined || products(p.nodes) < products(p.source.nodes)
 	for _, s := range p.steps {
 		h.bands = h.bands || s.op == opTotal
 		h.together = h.together || s.group > 0
 		h.parts = h.parts || s.parts > 1
 		h.convs = h.convs || s.conv != nil && s.conv.ForwardUnits() > 1
 	}
+}
+
+// products counts the products of matrices.
+func products(nodes []node) (n int) {
+	for k := range nodes {
+		n += b2i(nodes[k].op == opMatMul)
+	}
+	return n
 }
 
 // A cut is a range of calls that go under Checkpoint; which values pass through its argument and its result is drawn
@@ -242,10 +251,14 @@ func (e *experiment) failure() (what string, judged bool) {
 			}
 		}
 		if judge && coin(e.seed, 10, 0.7) {
-			p := t.compile(precision, "banded")
+			how := "banded"
+			if coin(e.seed, 11, 0.3) {
+				how = "joined"
+			}
+			p := t.compile(precision, how)
 			e.has.note(p, true)
 			if what := e.compare(t, e.run(t, p), values, unit); what != "" {
-				return fmt.Sprintf("%v, banded: %s", precision, what), true
+				return fmt.Sprintf("%v, %s: %s", precision, how, what), true
 			}
 		}
 		for k, how := range []string{"kept", "plain", "divided"} {

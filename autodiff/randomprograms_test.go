@@ -29,7 +29,7 @@ func TestPrograms(t *testing.T) {
 	start := time.Now()
 	recorded := [opCount]int{}
 	judged, drawn, checkpoints := 0, 0, 0
-	var has [7]int
+	var has [8]int
 	for seed := first; ; seed++ {
 		if many > 0 && seed-first == many || many == 0 && time.Since(start) > programsTime {
 			break
@@ -61,14 +61,15 @@ func TestPrograms(t *testing.T) {
 			checkpoints++
 		}
 		h := e.has
-		for k, yes := range []bool{h.together, h.lanes, h.wide, h.parts, h.convs, h.noise, h.bands} {
+		for k, yes := range []bool{h.together, h.lanes, h.wide, h.parts, h.convs, h.noise, h.bands, h.joined} {
 			has[k] += b2i(yes)
 		}
 	}
 	t.Logf("from seed %d on: %d programs drawn, %d judged, %d with checkpoints; of these (not exclusive) "+
 		"%d with steps that run together, %d with lanes, %d of them by the usual grain, %d with products in parts, "+
-		"%d with convolutions in pieces, %d with noise under a checkpoint, %d with bands of rows; %v", first, drawn, judged, checkpoints,
-		has[0], has[1], has[2], has[3], has[4], has[5], has[6], time.Since(start).Round(time.Second))
+		"%d with convolutions in pieces, %d with noise under a checkpoint, %d with bands of rows, "+
+		"%d with joined products; %v", first, drawn, judged,
+		checkpoints, has[0], has[1], has[2], has[3], has[4], has[5], has[6], has[7], time.Since(start).Round(time.Second))
 	if judged < drawn*9/10 {
 		t.Errorf("only %d of %d programs could be judged", judged, drawn)
 	}
