@@ -38,7 +38,9 @@ type instr struct {
 // Operations that are not traced but made of traced ones.
 const (
 	opAddScaled op = opCount + iota // in[0] + x·in[1]
+	opAddMul                        // in[0] + in[1]·in[2], which is a column
 	opDot                           // the sum of the products of the entries of in[0] and in[1]
+	opDotCols                       // those of each row
 	opTotal                         // the sum of matrices, from the first on
 	opEnd
 )
@@ -47,8 +49,12 @@ func (o op) String() string {
 	switch o {
 	case opAddScaled:
 		return "add scaled"
+	case opAddMul:
+		return "add mul"
 	case opDot:
 		return "dot"
+	case opDotCols:
+		return "dot over columns"
 	case opTotal:
 		return "total"
 	}
@@ -133,5 +139,5 @@ var elementwise = [opEnd]bool{
 	opScale: true, opShift: true, opSquare: true, opReciprocal: true, opPow: true, opExp: true, opLog: true,
 	opLog1p: true, opSqrt: true, opSin: true, opCos: true, opTanh: true, opErf: true, opSigmoid: true,
 	opSoftplus: true, opLeakyReLU: true, opGate: true, opAbs: true, opSign: true, opClamp: true, opWithin: true,
-	opSelect: true, opAddScaled: true,
+	opSelect: true, opAddScaled: true, opAddMul: true,
 }

@@ -12,7 +12,7 @@ import (
 func (c *code) fuse() {
 	uses, at := c.uses(), c.find()
 	gone := make([]bool, len(c.nodes))
-	joins := []func(n, from *instr, which int) bool{c.intoProduct, c.intoAddScaled, c.intoDot}
+	joins := []func(n, from *instr, which int) bool{c.intoProduct, c.intoAddScaled, c.intoAddMul, c.intoDot}
 	for _, n := range c.list {
 		for _, from := range c.intoUnpool(n, at, uses) {
 			gone[from.id] = true
@@ -116,9 +116,29 @@ func (c *code) intoAddScaled(n, from *instr, which int) bool {
 	return true
 }
 
-// intoDot turns the sum of a product of entries, or of squares, into one pass.
+// intoAddMul turns a + b·c, of which c is a column, into one pass.
+func (c *code) intoAddMul(n, from *instr, which int) bool {
+	if n.op != opAdd || from.op != opMul || n.rows == 1 || n.cols == 1 {
+		return false
+	}
+	other, b, column := n.in[1-which], from.in[0], from.in[1]
+	extent := func(id int32) kernel.Extent {
+		v := &c.nodes[id]
+		return kernel.ExtentOf(v.rows, v.cols, n.rows, n.cols)
+	}
+	if extent(b) == kernel.Col {
+		b, column = column, b
+	}
+	if extent(other) != kernel.Full || extent(b) != kernel.Full || extent(column) != kernel.Col || other == from.id {
+		return false
+	}
+	n.node = node{op: opAddMul, rows: n.rows, cols: n.cols, in: []int32{other, b, column}}
+	return true
+}
+
+// intoDot turns the sum of a product of entries, or of squares, into one pass: of all of them, or of each row.
 func (c *code) intoDot(n, from *instr, which int) bool {
-	if n.op != opSum || n.i != allAxes {
+	if n.op != opSum || n.i == 0 {
 		return false
 	}
 	a := from.in
@@ -133,6 +153,10 @@ func (c *code) intoDot(n, from *instr, which int) bool {
 	default:
 		return false
 	}
-	n.node = node{op: opDot, rows: 1, cols: 1, in: a}
+	op := opDot
+	if n.i == 1 {
+		op = opDotCols
+	}
+	n.node = node{op: op, rows: n.rows, cols: n.cols, in: a}
 	return true
 }

@@ -48,6 +48,11 @@ func TestJoinedOperations(t *testing.T) {
 		{"a number less a value", func(x, y, b Value) Value { return x.Neg().Shift(2).Mul(y) }, 2, "2 − x"},
 		{"dot", func(x, y, b Value) Value { return x.Mul(y).Sum() }, 1, "dot(x, y)"},
 		{"square norm", func(x, y, b Value) Value { return x.Square().Sum() }, 1, "dot(x, x)"},
+		{"dots of rows", func(x, y, b Value) Value { return x.Mul(y).SumAxis(1) }, 1, "dot over columns(x, y)"},
+		{"norms of rows", func(x, y, b Value) Value { return x.Square().SumAxis(1) }, 1, "dot over columns(x, x)"},
+		{"weighted by rows", func(x, y, b Value) Value {
+			return y.SumAxis(1).Mul(x).Add(x).Add(y.Mul(x.SumAxis(1)))
+		}, 4, " + y · %"},
 		{"a sum that is read twice stays", func(x, y, b Value) Value {
 			z := x.MatMul(y.TMatMul(x))
 			return z.ReLU().Add(z)

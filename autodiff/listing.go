@@ -56,9 +56,9 @@ func (s *step) flops() int {
 			}
 		}
 		return n * size
-	case opDot:
-		return 2*s.in[0].rows*s.in[0].cols - 1
-	case opAddScaled:
+	case opDot, opDotCols:
+		return 2*s.in[0].rows*s.in[0].cols - size
+	case opAddScaled, opAddMul:
 		return 2 * size
 	case opTotal:
 		return (len(s.in) - 1) * size
@@ -126,6 +126,8 @@ func (p *Program) describe(s *step) string {
 		return name(0) + map[op]string{opAdd: " + ", opSub: " − ", opMul: " · ", opDiv: " / "}[s.op] + name(1)
 	case opAddScaled:
 		return fmt.Sprintf("%s + %.4g·%s", name(0), s.x, name(1))
+	case opAddMul:
+		return name(0) + " + " + name(1) + " · " + name(2)
 	case opScale:
 		return fmt.Sprintf("%.4g·%s", s.x, name(0))
 	case opShift:

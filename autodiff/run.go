@@ -162,6 +162,8 @@ func (h *hand[T]) execute(s *step) {
 	switch s.op {
 	case opDot:
 		out[0] = kernel.Dot(h.entries(&s.in[0]), h.entries(&s.in[1]))
+	case opDotCols:
+		kernel.DotCols(out, h.entries(&s.in[0]), h.entries(&s.in[1]), s.rows, s.in[0].cols)
 	case opTotal:
 		h.total(s, out)
 	case opTranspose:

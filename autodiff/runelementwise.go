@@ -27,6 +27,8 @@ func (h *hand[T]) elementwise(s *step, r, rows int) {
 		kernel.Shift(out, a, T(s.x))
 	case opAddScaled:
 		kernel.AddScaled(out, a, h.read(s, &s.in[1], r, rows), T(s.x))
+	case opAddMul:
+		kernel.AddMul(out, a, h.read(s, &s.in[1], r, rows), h.read(s, &s.in[2], r, rows), rows, s.cols)
 	case opSquare:
 		kernel.Square(out, a)
 	case opReciprocal:

@@ -190,6 +190,19 @@ func AddScaled[T Float](out, a, b []T, c T) {
 	}
 }
 
+// AddMul stores a + b·column, rows × cols, the column broadcast; both roundings are made, as in two calls of [Binary].
+func AddMul[T Float](out, a, b, column []T, rows, cols int) {
+	out, a, b, column = out[:rows*cols], a[:rows*cols], b[:rows*cols], column[:rows]
+	if simdAddMul(out, a, b, column, cols) {
+		return
+	}
+	for r, c := range column {
+		for k := r * cols; k < (r+1)*cols; k++ {
+			out[k] = a[k] + T(b[k]*c) // the conversion keeps the compiler from fusing
+		}
+	}
+}
+
 // Select stores a where mask is not 0 and b elsewhere, each broadcast from its extent.
 func Select[T Float](out, mask, a, b []T, rows, cols int, em, ea, eb Extent) {
 	if em == Full && ea == Full && eb == Full && simdSelect(out, mask[:len(out)], a[:len(out)], b[:len(out)]) {

@@ -424,6 +424,11 @@ func within64(out *float64, a *float64, lo float64, hi float64, n int)
 //go:noescape
 func addScaled64(out *float64, a *float64, b *float64, c float64, n int)
 
+// addMulC64 stores a + b·column.
+//
+//go:noescape
+func addMulC64(out *float64, a *float64, b *float64, column *float64, rows int, cols int)
+
 // gate64 stores a where by > 0 and 0 elsewhere.
 //
 //go:noescape
@@ -444,10 +449,20 @@ func choose64(out *float64, mask *float64, a *float64, b *float64, n int)
 //go:noescape
 func sum64(a *float64, n int) float64
 
+// sumCols64 stores the sum of the numbers of each row.
+//
+//go:noescape
+func sumCols64(out *float64, a *float64, rows int, cols int)
+
 // dot64 returns the sum of n products, each rounded.
 //
 //go:noescape
 func dot64(a *float64, b *float64, n int) float64
+
+// dotCols64 stores the sum of the products, each rounded of each row.
+//
+//go:noescape
+func dotCols64(out *float64, a *float64, b *float64, rows int, cols int)
 
 // sumRows64 adds the rows of a matrix, whose rows are stride bytes apart.
 //
@@ -894,6 +909,11 @@ func within32(out *float32, a *float32, lo float32, hi float32, n int)
 //go:noescape
 func addScaled32(out *float32, a *float32, b *float32, c float32, n int)
 
+// addMulC32 stores a + b·column.
+//
+//go:noescape
+func addMulC32(out *float32, a *float32, b *float32, column *float32, rows int, cols int)
+
 // gate32 stores a where by > 0 and 0 elsewhere.
 //
 //go:noescape
@@ -914,10 +934,20 @@ func choose32(out *float32, mask *float32, a *float32, b *float32, n int)
 //go:noescape
 func sum32(a *float32, n int) float32
 
+// sumCols32 stores the sum of the numbers of each row.
+//
+//go:noescape
+func sumCols32(out *float32, a *float32, rows int, cols int)
+
 // dot32 returns the sum of n products, each rounded.
 //
 //go:noescape
 func dot32(a *float32, b *float32, n int) float32
+
+// dotCols32 stores the sum of the products, each rounded of each row.
+//
+//go:noescape
+func dotCols32(out *float32, a *float32, b *float32, rows int, cols int)
 
 // sumRows32 adds the rows of a matrix, whose rows are stride bytes apart.
 //

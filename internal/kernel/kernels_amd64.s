@@ -14730,6 +14730,97 @@ done:
 	VZEROUPPER
 	RET
 
+// func addMulC64(out *float64, a *float64, b *float64, column *float64, rows int, cols int)
+// Requires: AVX
+TEXT ·addMulC64(SB), NOSPLIT, $0-48
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ column+24(FP), BX
+	MOVQ rows+32(FP), SI
+
+row:
+	MOVQ         cols+40(FP), DI
+	VBROADCASTSD (BX), Y0
+	ADDQ         $+8, BX
+
+several:
+	CMPQ    DI, $+16
+	JL      single
+	VMOVUPD (CX), Y1
+	VMOVUPD (DX), Y2
+	VMULPD  Y0, Y2, Y2
+	VADDPD  Y2, Y1, Y1
+	VMOVUPD Y1, (AX)
+	VMOVUPD 32(CX), Y1
+	VMOVUPD 32(DX), Y2
+	VMULPD  Y0, Y2, Y2
+	VADDPD  Y2, Y1, Y1
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD 64(CX), Y1
+	VMOVUPD 64(DX), Y2
+	VMULPD  Y0, Y2, Y2
+	VADDPD  Y2, Y1, Y1
+	VMOVUPD Y1, 64(AX)
+	VMOVUPD 96(CX), Y1
+	VMOVUPD 96(DX), Y2
+	VMULPD  Y0, Y2, Y2
+	VADDPD  Y2, Y1, Y1
+	VMOVUPD Y1, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	ADDQ    $+128, AX
+	SUBQ    $+16, DI
+	JMP     several
+
+single:
+	CMPQ    DI, $+4
+	JL      rest
+	VMOVUPD (CX), Y1
+	VMOVUPD (DX), Y2
+	VMULPD  Y0, Y2, Y2
+	VADDPD  Y2, Y1, Y1
+	VMOVUPD Y1, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, AX
+	SUBQ    $+4, DI
+	JMP     single
+
+rest:
+	CMPQ         DI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), R8
+	MOVQ         DI, R9
+	NEGQ         R9
+	VMOVUPS      (R8)(R9*8), Y1
+	VMASKMOVPD   (CX), Y1, Y2
+	VMASKMOVPD   (DX), Y1, Y1
+	VMULPD       Y0, Y1, Y1
+	VADDPD       Y1, Y2, Y2
+	TESTQ        $0x00000002, DI
+	JZ           tail86One
+	VMOVUPD      X2, (AX)
+	TESTQ        $0x00000001, DI
+	JZ           tail86Done
+	VEXTRACTF128 $0x01, Y2, X2
+	VMOVSD       X2, 16(AX)
+	JMP          tail86Done
+
+tail86One:
+	VMOVSD X2, (AX)
+
+tail86Done:
+done:
+	SHLQ $0x03, DI
+	ADDQ DI, AX
+	ADDQ DI, CX
+	ADDQ DI, DX
+	DECQ SI
+	JNZ  row
+	VZEROUPPER
+	RET
+
 // func gate64(out *float64, a *float64, by *float64, n int)
 // Requires: AVX
 TEXT ·gate64(SB), NOSPLIT, $0-32
@@ -14794,18 +14885,18 @@ rest:
 	VCMPPD       $0x11, Y1, Y0, Y1
 	VANDPD       Y1, Y2, Y2
 	TESTQ        $0x00000002, CX
-	JZ           tail86One
+	JZ           tail87One
 	VMOVUPD      X2, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail86Done
+	JZ           tail87Done
 	VEXTRACTF128 $0x01, Y2, X2
 	VMOVSD       X2, 16(AX)
-	JMP          tail86Done
+	JMP          tail87Done
 
-tail86One:
+tail87One:
 	VMOVSD X2, (AX)
 
-tail86Done:
+tail87Done:
 done:
 	VZEROUPPER
 	RET
@@ -14881,18 +14972,18 @@ rest:
 	VMULPD       Y1, Y3, Y0
 	VBLENDVPD    Y2, Y3, Y0, Y3
 	TESTQ        $0x00000002, CX
-	JZ           tail87One
+	JZ           tail88One
 	VMOVUPD      X3, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail87Done
+	JZ           tail88Done
 	VEXTRACTF128 $0x01, Y3, X3
 	VMOVSD       X3, 16(AX)
-	JMP          tail87Done
+	JMP          tail88Done
 
-tail87One:
+tail88One:
 	VMOVSD X3, (AX)
 
-tail87Done:
+tail88Done:
 done:
 	VZEROUPPER
 	RET
@@ -14958,18 +15049,18 @@ rest:
 	VCMPPD       $0x00, Y2, Y0, Y2
 	VBLENDVPD    Y2, Y1, Y3, Y3
 	TESTQ        $0x00000002, CX
-	JZ           tail88One
+	JZ           tail89One
 	VMOVUPD      X3, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail88Done
+	JZ           tail89Done
 	VEXTRACTF128 $0x01, Y3, X3
 	VMOVSD       X3, 16(AX)
-	JMP          tail88Done
+	JMP          tail89Done
 
-tail88One:
+tail89One:
 	VMOVSD X3, (AX)
 
-tail88Done:
+tail89Done:
 done:
 	VZEROUPPER
 	RET
@@ -15028,12 +15119,15 @@ across:
 	MOVSD        X0, ret+16(FP)
 	RET
 
-// func dot64(a *float64, b *float64, n int) float64
-// Requires: AVX, SSE2
-TEXT ·dot64(SB), NOSPLIT, $0-32
-	MOVQ   a+0(FP), AX
-	MOVQ   n+16(FP), CX
-	MOVQ   b+8(FP), DX
+// func sumCols64(out *float64, a *float64, rows int, cols int)
+// Requires: AVX
+TEXT ·sumCols64(SB), NOSPLIT, $0-32
+	MOVQ a+8(FP), AX
+	MOVQ out+0(FP), DX
+	MOVQ rows+16(FP), BX
+
+row:
+	MOVQ   cols+24(FP), CX
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -15043,19 +15137,14 @@ several:
 	CMPQ    CX, $0x10
 	JL      single
 	VMOVUPD (AX), Y4
-	VMULPD  (DX), Y4, Y4
 	VADDPD  Y4, Y0, Y0
 	VMOVUPD 32(AX), Y4
-	VMULPD  32(DX), Y4, Y4
 	VADDPD  Y4, Y1, Y1
 	VMOVUPD 64(AX), Y4
-	VMULPD  64(DX), Y4, Y4
 	VADDPD  Y4, Y2, Y2
 	VMOVUPD 96(AX), Y4
-	VMULPD  96(DX), Y4, Y4
 	VADDPD  Y4, Y3, Y3
 	ADDQ    $0x80, AX
-	ADDQ    $0x80, DX
 	SUBQ    $0x10, CX
 	JMP     several
 
@@ -15063,21 +15152,86 @@ single:
 	CMPQ    CX, $0x04
 	JL      rest
 	VMOVUPD (AX), Y4
-	VMULPD  (DX), Y4, Y4
 	VADDPD  Y4, Y0, Y0
 	ADDQ    $0x20, AX
-	ADDQ    $0x20, DX
 	SUBQ    $0x04, CX
 	JMP     single
 
 rest:
 	CMPQ       CX, $0x00
 	JLE        across
+	LEAQ       masks<>+32(SB), SI
+	MOVQ       CX, DI
+	NEGQ       DI
+	VMOVUPS    (SI)(DI*8), Y4
+	VMASKMOVPD (AX), Y4, Y4
+	VADDPD     Y4, Y1, Y1
+
+across:
+	VADDPD       Y1, Y0, Y0
+	VADDPD       Y3, Y2, Y2
+	VADDPD       Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VHADDPD      X0, X0, X0
+	VMOVSD       X0, (DX)
+	ADDQ         $0x08, DX
+	LEAQ         (AX)(CX*8), AX
+	DECQ         BX
+	JNZ          row
+	VZEROUPPER
+	RET
+
+// func dot64(a *float64, b *float64, n int) float64
+// Requires: AVX, SSE2
+TEXT ·dot64(SB), NOSPLIT, $0-32
+	MOVQ   a+0(FP), AX
+	MOVQ   b+8(FP), CX
+	MOVQ   n+16(FP), DX
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+
+several:
+	CMPQ    DX, $0x10
+	JL      single
+	VMOVUPD (AX), Y4
+	VMULPD  (CX), Y4, Y4
+	VADDPD  Y4, Y0, Y0
+	VMOVUPD 32(AX), Y4
+	VMULPD  32(CX), Y4, Y4
+	VADDPD  Y4, Y1, Y1
+	VMOVUPD 64(AX), Y4
+	VMULPD  64(CX), Y4, Y4
+	VADDPD  Y4, Y2, Y2
+	VMOVUPD 96(AX), Y4
+	VMULPD  96(CX), Y4, Y4
+	VADDPD  Y4, Y3, Y3
+	ADDQ    $0x80, AX
+	ADDQ    $0x80, CX
+	SUBQ    $0x10, DX
+	JMP     several
+
+single:
+	CMPQ    DX, $0x04
+	JL      rest
+	VMOVUPD (AX), Y4
+	VMULPD  (CX), Y4, Y4
+	VADDPD  Y4, Y0, Y0
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
+	SUBQ    $0x04, DX
+	JMP     single
+
+rest:
+	CMPQ       DX, $0x00
+	JLE        across
 	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*8), Y4
+	NEGQ       DX
+	VMOVUPS    (BX)(DX*8), Y4
 	VMASKMOVPD (AX), Y4, Y5
-	VMASKMOVPD (DX), Y4, Y4
+	VMASKMOVPD (CX), Y4, Y4
 	VMULPD     Y4, Y5, Y5
 	VADDPD     Y5, Y1, Y1
 
@@ -15090,6 +15244,80 @@ across:
 	VHADDPD      X0, X0, X0
 	VZEROUPPER
 	MOVSD        X0, ret+24(FP)
+	RET
+
+// func dotCols64(out *float64, a *float64, b *float64, rows int, cols int)
+// Requires: AVX
+TEXT ·dotCols64(SB), NOSPLIT, $0-40
+	MOVQ a+8(FP), AX
+	MOVQ b+16(FP), CX
+	MOVQ out+0(FP), BX
+	MOVQ rows+24(FP), SI
+
+row:
+	MOVQ   cols+32(FP), DX
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+
+several:
+	CMPQ    DX, $0x10
+	JL      single
+	VMOVUPD (AX), Y4
+	VMULPD  (CX), Y4, Y4
+	VADDPD  Y4, Y0, Y0
+	VMOVUPD 32(AX), Y4
+	VMULPD  32(CX), Y4, Y4
+	VADDPD  Y4, Y1, Y1
+	VMOVUPD 64(AX), Y4
+	VMULPD  64(CX), Y4, Y4
+	VADDPD  Y4, Y2, Y2
+	VMOVUPD 96(AX), Y4
+	VMULPD  96(CX), Y4, Y4
+	VADDPD  Y4, Y3, Y3
+	ADDQ    $0x80, AX
+	ADDQ    $0x80, CX
+	SUBQ    $0x10, DX
+	JMP     several
+
+single:
+	CMPQ    DX, $0x04
+	JL      rest
+	VMOVUPD (AX), Y4
+	VMULPD  (CX), Y4, Y4
+	VADDPD  Y4, Y0, Y0
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
+	SUBQ    $0x04, DX
+	JMP     single
+
+rest:
+	CMPQ       DX, $0x00
+	JLE        across
+	LEAQ       masks<>+32(SB), DI
+	MOVQ       DX, R8
+	NEGQ       R8
+	VMOVUPS    (DI)(R8*8), Y4
+	VMASKMOVPD (AX), Y4, Y5
+	VMASKMOVPD (CX), Y4, Y4
+	VMULPD     Y4, Y5, Y5
+	VADDPD     Y5, Y1, Y1
+
+across:
+	VADDPD       Y1, Y0, Y0
+	VADDPD       Y3, Y2, Y2
+	VADDPD       Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VHADDPD      X0, X0, X0
+	VMOVSD       X0, (BX)
+	ADDQ         $0x08, BX
+	LEAQ         (AX)(DX*8), AX
+	LEAQ         (CX)(DX*8), CX
+	DECQ         SI
+	JNZ          row
+	VZEROUPPER
 	RET
 
 // func sumRows64(out *float64, a *float64, stride int, rows int, cols int)
@@ -15176,18 +15404,18 @@ restRow:
 
 restStore:
 	TESTQ        $0x00000002, BX
-	JZ           tail89One
+	JZ           tail90One
 	VMOVUPD      X1, (AX)
 	TESTQ        $0x00000001, BX
-	JZ           tail89Done
+	JZ           tail90Done
 	VEXTRACTF128 $0x01, Y1, X1
 	VMOVSD       X1, 16(AX)
-	JMP          tail89Done
+	JMP          tail90Done
 
-tail89One:
+tail90One:
 	VMOVSD X1, (AX)
 
-tail89Done:
+tail90Done:
 done:
 	VZEROUPPER
 	RET
@@ -15309,18 +15537,18 @@ restRow:
 
 restStore:
 	TESTQ        $0x00000002, BX
-	JZ           tail90One
+	JZ           tail91One
 	VMOVUPD      X1, (AX)
 	TESTQ        $0x00000001, BX
-	JZ           tail90Done
+	JZ           tail91Done
 	VEXTRACTF128 $0x01, Y1, X1
 	VMOVSD       X1, 16(AX)
-	JMP          tail90Done
+	JMP          tail91Done
 
-tail90One:
+tail91One:
 	VMOVSD X1, (AX)
 
-tail90Done:
+tail91Done:
 done:
 	VZEROUPPER
 	RET
@@ -15779,38 +16007,38 @@ narrowRectified:
 
 narrowGated:
 	TESTQ        $0x00000004, DX
-	JZ           tail91Low
+	JZ           tail92Low
 	VMOVUPS      X1, (AX)
 	VEXTRACTF128 $0x01, Y1, X1
 	TESTQ        $0x00000002, DX
-	JZ           tail91HighOne
+	JZ           tail92HighOne
 	VMOVLPS      X1, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail91Done
+	JZ           tail92Done
 	VEXTRACTPS   $0x02, X1, 24(AX)
-	JMP          tail91Done
+	JMP          tail92Done
 
-tail91HighOne:
+tail92HighOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail91Done
+	JZ     tail92Done
 	VMOVSS X1, 16(AX)
-	JMP    tail91Done
+	JMP    tail92Done
 
-tail91Low:
+tail92Low:
 	TESTQ      $0x00000002, DX
-	JZ         tail91LowOne
+	JZ         tail92LowOne
 	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail91Done
+	JZ         tail92Done
 	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail91Done
+	JMP        tail92Done
 
-tail91LowOne:
+tail92LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail91Done
+	JZ     tail92Done
 	VMOVSS X1, (AX)
 
-tail91Done:
+tail92Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -16153,72 +16381,72 @@ narrowGated:
 	MOVQ         layout+0(FP), CX
 	MOVQ         (CX), CX
 	TESTQ        $0x00000004, DX
-	JZ           tail92Low
+	JZ           tail93Low
 	VMOVUPS      X1, (AX)
 	VEXTRACTF128 $0x01, Y1, X1
 	TESTQ        $0x00000002, DX
-	JZ           tail92HighOne
+	JZ           tail93HighOne
 	VMOVLPS      X1, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail92Done
-	VEXTRACTPS   $0x02, X1, 24(AX)
-	JMP          tail92Done
-
-tail92HighOne:
-	TESTQ  $0x00000001, DX
-	JZ     tail92Done
-	VMOVSS X1, 16(AX)
-	JMP    tail92Done
-
-tail92Low:
-	TESTQ      $0x00000002, DX
-	JZ         tail92LowOne
-	VMOVLPS    X1, (AX)
-	TESTQ      $0x00000001, DX
-	JZ         tail92Done
-	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail92Done
-
-tail92LowOne:
-	TESTQ  $0x00000001, DX
-	JZ     tail92Done
-	VMOVSS X1, (AX)
-
-tail92Done:
-	ADDQ         CX, AX
-	TESTQ        $0x00000004, DX
-	JZ           tail93Low
-	VMOVUPS      X2, (AX)
-	VEXTRACTF128 $0x01, Y2, X2
-	TESTQ        $0x00000002, DX
-	JZ           tail93HighOne
-	VMOVLPS      X2, 16(AX)
-	TESTQ        $0x00000001, DX
 	JZ           tail93Done
-	VEXTRACTPS   $0x02, X2, 24(AX)
+	VEXTRACTPS   $0x02, X1, 24(AX)
 	JMP          tail93Done
 
 tail93HighOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail93Done
-	VMOVSS X2, 16(AX)
+	VMOVSS X1, 16(AX)
 	JMP    tail93Done
 
 tail93Low:
 	TESTQ      $0x00000002, DX
 	JZ         tail93LowOne
-	VMOVLPS    X2, (AX)
+	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail93Done
-	VEXTRACTPS $0x02, X2, 8(AX)
+	VEXTRACTPS $0x02, X1, 8(AX)
 	JMP        tail93Done
 
 tail93LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail93Done
-	VMOVSS X2, (AX)
+	VMOVSS X1, (AX)
 
 tail93Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000004, DX
+	JZ           tail94Low
+	VMOVUPS      X2, (AX)
+	VEXTRACTF128 $0x01, Y2, X2
+	TESTQ        $0x00000002, DX
+	JZ           tail94HighOne
+	VMOVLPS      X2, 16(AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail94Done
+	VEXTRACTPS   $0x02, X2, 24(AX)
+	JMP          tail94Done
+
+tail94HighOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail94Done
+	VMOVSS X2, 16(AX)
+	JMP    tail94Done
+
+tail94Low:
+	TESTQ      $0x00000002, DX
+	JZ         tail94LowOne
+	VMOVLPS    X2, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail94Done
+	VEXTRACTPS $0x02, X2, 8(AX)
+	JMP        tail94Done
+
+tail94LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail94Done
+	VMOVSS X2, (AX)
+
+tail94Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -16618,106 +16846,106 @@ narrowGated:
 	MOVQ         layout+0(FP), CX
 	MOVQ         (CX), CX
 	TESTQ        $0x00000004, DX
-	JZ           tail94Low
+	JZ           tail95Low
 	VMOVUPS      X1, (AX)
 	VEXTRACTF128 $0x01, Y1, X1
 	TESTQ        $0x00000002, DX
-	JZ           tail94HighOne
+	JZ           tail95HighOne
 	VMOVLPS      X1, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail94Done
-	VEXTRACTPS   $0x02, X1, 24(AX)
-	JMP          tail94Done
-
-tail94HighOne:
-	TESTQ  $0x00000001, DX
-	JZ     tail94Done
-	VMOVSS X1, 16(AX)
-	JMP    tail94Done
-
-tail94Low:
-	TESTQ      $0x00000002, DX
-	JZ         tail94LowOne
-	VMOVLPS    X1, (AX)
-	TESTQ      $0x00000001, DX
-	JZ         tail94Done
-	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail94Done
-
-tail94LowOne:
-	TESTQ  $0x00000001, DX
-	JZ     tail94Done
-	VMOVSS X1, (AX)
-
-tail94Done:
-	ADDQ         CX, AX
-	TESTQ        $0x00000004, DX
-	JZ           tail95Low
-	VMOVUPS      X2, (AX)
-	VEXTRACTF128 $0x01, Y2, X2
-	TESTQ        $0x00000002, DX
-	JZ           tail95HighOne
-	VMOVLPS      X2, 16(AX)
-	TESTQ        $0x00000001, DX
 	JZ           tail95Done
-	VEXTRACTPS   $0x02, X2, 24(AX)
+	VEXTRACTPS   $0x02, X1, 24(AX)
 	JMP          tail95Done
 
 tail95HighOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail95Done
-	VMOVSS X2, 16(AX)
+	VMOVSS X1, 16(AX)
 	JMP    tail95Done
 
 tail95Low:
 	TESTQ      $0x00000002, DX
 	JZ         tail95LowOne
-	VMOVLPS    X2, (AX)
+	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail95Done
-	VEXTRACTPS $0x02, X2, 8(AX)
+	VEXTRACTPS $0x02, X1, 8(AX)
 	JMP        tail95Done
 
 tail95LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail95Done
-	VMOVSS X2, (AX)
+	VMOVSS X1, (AX)
 
 tail95Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
 	JZ           tail96Low
-	VMOVUPS      X3, (AX)
-	VEXTRACTF128 $0x01, Y3, X3
+	VMOVUPS      X2, (AX)
+	VEXTRACTF128 $0x01, Y2, X2
 	TESTQ        $0x00000002, DX
 	JZ           tail96HighOne
-	VMOVLPS      X3, 16(AX)
+	VMOVLPS      X2, 16(AX)
 	TESTQ        $0x00000001, DX
 	JZ           tail96Done
-	VEXTRACTPS   $0x02, X3, 24(AX)
+	VEXTRACTPS   $0x02, X2, 24(AX)
 	JMP          tail96Done
 
 tail96HighOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail96Done
-	VMOVSS X3, 16(AX)
+	VMOVSS X2, 16(AX)
 	JMP    tail96Done
 
 tail96Low:
 	TESTQ      $0x00000002, DX
 	JZ         tail96LowOne
-	VMOVLPS    X3, (AX)
+	VMOVLPS    X2, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail96Done
-	VEXTRACTPS $0x02, X3, 8(AX)
+	VEXTRACTPS $0x02, X2, 8(AX)
 	JMP        tail96Done
 
 tail96LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail96Done
-	VMOVSS X3, (AX)
+	VMOVSS X2, (AX)
 
 tail96Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000004, DX
+	JZ           tail97Low
+	VMOVUPS      X3, (AX)
+	VEXTRACTF128 $0x01, Y3, X3
+	TESTQ        $0x00000002, DX
+	JZ           tail97HighOne
+	VMOVLPS      X3, 16(AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail97Done
+	VEXTRACTPS   $0x02, X3, 24(AX)
+	JMP          tail97Done
+
+tail97HighOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail97Done
+	VMOVSS X3, 16(AX)
+	JMP    tail97Done
+
+tail97Low:
+	TESTQ      $0x00000002, DX
+	JZ         tail97LowOne
+	VMOVLPS    X3, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail97Done
+	VEXTRACTPS $0x02, X3, 8(AX)
+	JMP        tail97Done
+
+tail97LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail97Done
+	VMOVSS X3, (AX)
+
+tail97Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -17183,140 +17411,140 @@ narrowGated:
 	MOVQ         layout+0(FP), CX
 	MOVQ         (CX), CX
 	TESTQ        $0x00000004, DX
-	JZ           tail97Low
+	JZ           tail98Low
 	VMOVUPS      X1, (AX)
 	VEXTRACTF128 $0x01, Y1, X1
 	TESTQ        $0x00000002, DX
-	JZ           tail97HighOne
+	JZ           tail98HighOne
 	VMOVLPS      X1, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail97Done
-	VEXTRACTPS   $0x02, X1, 24(AX)
-	JMP          tail97Done
-
-tail97HighOne:
-	TESTQ  $0x00000001, DX
-	JZ     tail97Done
-	VMOVSS X1, 16(AX)
-	JMP    tail97Done
-
-tail97Low:
-	TESTQ      $0x00000002, DX
-	JZ         tail97LowOne
-	VMOVLPS    X1, (AX)
-	TESTQ      $0x00000001, DX
-	JZ         tail97Done
-	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail97Done
-
-tail97LowOne:
-	TESTQ  $0x00000001, DX
-	JZ     tail97Done
-	VMOVSS X1, (AX)
-
-tail97Done:
-	ADDQ         CX, AX
-	TESTQ        $0x00000004, DX
-	JZ           tail98Low
-	VMOVUPS      X2, (AX)
-	VEXTRACTF128 $0x01, Y2, X2
-	TESTQ        $0x00000002, DX
-	JZ           tail98HighOne
-	VMOVLPS      X2, 16(AX)
-	TESTQ        $0x00000001, DX
 	JZ           tail98Done
-	VEXTRACTPS   $0x02, X2, 24(AX)
+	VEXTRACTPS   $0x02, X1, 24(AX)
 	JMP          tail98Done
 
 tail98HighOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail98Done
-	VMOVSS X2, 16(AX)
+	VMOVSS X1, 16(AX)
 	JMP    tail98Done
 
 tail98Low:
 	TESTQ      $0x00000002, DX
 	JZ         tail98LowOne
-	VMOVLPS    X2, (AX)
+	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail98Done
-	VEXTRACTPS $0x02, X2, 8(AX)
+	VEXTRACTPS $0x02, X1, 8(AX)
 	JMP        tail98Done
 
 tail98LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail98Done
-	VMOVSS X2, (AX)
+	VMOVSS X1, (AX)
 
 tail98Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
 	JZ           tail99Low
-	VMOVUPS      X3, (AX)
-	VEXTRACTF128 $0x01, Y3, X3
+	VMOVUPS      X2, (AX)
+	VEXTRACTF128 $0x01, Y2, X2
 	TESTQ        $0x00000002, DX
 	JZ           tail99HighOne
-	VMOVLPS      X3, 16(AX)
+	VMOVLPS      X2, 16(AX)
 	TESTQ        $0x00000001, DX
 	JZ           tail99Done
-	VEXTRACTPS   $0x02, X3, 24(AX)
+	VEXTRACTPS   $0x02, X2, 24(AX)
 	JMP          tail99Done
 
 tail99HighOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail99Done
-	VMOVSS X3, 16(AX)
+	VMOVSS X2, 16(AX)
 	JMP    tail99Done
 
 tail99Low:
 	TESTQ      $0x00000002, DX
 	JZ         tail99LowOne
-	VMOVLPS    X3, (AX)
+	VMOVLPS    X2, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail99Done
-	VEXTRACTPS $0x02, X3, 8(AX)
+	VEXTRACTPS $0x02, X2, 8(AX)
 	JMP        tail99Done
 
 tail99LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail99Done
-	VMOVSS X3, (AX)
+	VMOVSS X2, (AX)
 
 tail99Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
 	JZ           tail100Low
-	VMOVUPS      X4, (AX)
-	VEXTRACTF128 $0x01, Y4, X4
+	VMOVUPS      X3, (AX)
+	VEXTRACTF128 $0x01, Y3, X3
 	TESTQ        $0x00000002, DX
 	JZ           tail100HighOne
-	VMOVLPS      X4, 16(AX)
+	VMOVLPS      X3, 16(AX)
 	TESTQ        $0x00000001, DX
 	JZ           tail100Done
-	VEXTRACTPS   $0x02, X4, 24(AX)
+	VEXTRACTPS   $0x02, X3, 24(AX)
 	JMP          tail100Done
 
 tail100HighOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail100Done
-	VMOVSS X4, 16(AX)
+	VMOVSS X3, 16(AX)
 	JMP    tail100Done
 
 tail100Low:
 	TESTQ      $0x00000002, DX
 	JZ         tail100LowOne
-	VMOVLPS    X4, (AX)
+	VMOVLPS    X3, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail100Done
-	VEXTRACTPS $0x02, X4, 8(AX)
+	VEXTRACTPS $0x02, X3, 8(AX)
 	JMP        tail100Done
 
 tail100LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail100Done
-	VMOVSS X4, (AX)
+	VMOVSS X3, (AX)
 
 tail100Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000004, DX
+	JZ           tail101Low
+	VMOVUPS      X4, (AX)
+	VEXTRACTF128 $0x01, Y4, X4
+	TESTQ        $0x00000002, DX
+	JZ           tail101HighOne
+	VMOVLPS      X4, 16(AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail101Done
+	VEXTRACTPS   $0x02, X4, 24(AX)
+	JMP          tail101Done
+
+tail101HighOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail101Done
+	VMOVSS X4, 16(AX)
+	JMP    tail101Done
+
+tail101Low:
+	TESTQ      $0x00000002, DX
+	JZ         tail101LowOne
+	VMOVLPS    X4, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail101Done
+	VEXTRACTPS $0x02, X4, 8(AX)
+	JMP        tail101Done
+
+tail101LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail101Done
+	VMOVSS X4, (AX)
+
+tail101Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -17839,174 +18067,174 @@ narrowGated:
 	MOVQ         layout+0(FP), CX
 	MOVQ         (CX), CX
 	TESTQ        $0x00000004, DX
-	JZ           tail101Low
+	JZ           tail102Low
 	VMOVUPS      X1, (AX)
 	VEXTRACTF128 $0x01, Y1, X1
 	TESTQ        $0x00000002, DX
-	JZ           tail101HighOne
+	JZ           tail102HighOne
 	VMOVLPS      X1, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail101Done
-	VEXTRACTPS   $0x02, X1, 24(AX)
-	JMP          tail101Done
-
-tail101HighOne:
-	TESTQ  $0x00000001, DX
-	JZ     tail101Done
-	VMOVSS X1, 16(AX)
-	JMP    tail101Done
-
-tail101Low:
-	TESTQ      $0x00000002, DX
-	JZ         tail101LowOne
-	VMOVLPS    X1, (AX)
-	TESTQ      $0x00000001, DX
-	JZ         tail101Done
-	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail101Done
-
-tail101LowOne:
-	TESTQ  $0x00000001, DX
-	JZ     tail101Done
-	VMOVSS X1, (AX)
-
-tail101Done:
-	ADDQ         CX, AX
-	TESTQ        $0x00000004, DX
-	JZ           tail102Low
-	VMOVUPS      X2, (AX)
-	VEXTRACTF128 $0x01, Y2, X2
-	TESTQ        $0x00000002, DX
-	JZ           tail102HighOne
-	VMOVLPS      X2, 16(AX)
-	TESTQ        $0x00000001, DX
 	JZ           tail102Done
-	VEXTRACTPS   $0x02, X2, 24(AX)
+	VEXTRACTPS   $0x02, X1, 24(AX)
 	JMP          tail102Done
 
 tail102HighOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail102Done
-	VMOVSS X2, 16(AX)
+	VMOVSS X1, 16(AX)
 	JMP    tail102Done
 
 tail102Low:
 	TESTQ      $0x00000002, DX
 	JZ         tail102LowOne
-	VMOVLPS    X2, (AX)
+	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail102Done
-	VEXTRACTPS $0x02, X2, 8(AX)
+	VEXTRACTPS $0x02, X1, 8(AX)
 	JMP        tail102Done
 
 tail102LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail102Done
-	VMOVSS X2, (AX)
+	VMOVSS X1, (AX)
 
 tail102Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
 	JZ           tail103Low
-	VMOVUPS      X3, (AX)
-	VEXTRACTF128 $0x01, Y3, X3
+	VMOVUPS      X2, (AX)
+	VEXTRACTF128 $0x01, Y2, X2
 	TESTQ        $0x00000002, DX
 	JZ           tail103HighOne
-	VMOVLPS      X3, 16(AX)
+	VMOVLPS      X2, 16(AX)
 	TESTQ        $0x00000001, DX
 	JZ           tail103Done
-	VEXTRACTPS   $0x02, X3, 24(AX)
+	VEXTRACTPS   $0x02, X2, 24(AX)
 	JMP          tail103Done
 
 tail103HighOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail103Done
-	VMOVSS X3, 16(AX)
+	VMOVSS X2, 16(AX)
 	JMP    tail103Done
 
 tail103Low:
 	TESTQ      $0x00000002, DX
 	JZ         tail103LowOne
-	VMOVLPS    X3, (AX)
+	VMOVLPS    X2, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail103Done
-	VEXTRACTPS $0x02, X3, 8(AX)
+	VEXTRACTPS $0x02, X2, 8(AX)
 	JMP        tail103Done
 
 tail103LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail103Done
-	VMOVSS X3, (AX)
+	VMOVSS X2, (AX)
 
 tail103Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
 	JZ           tail104Low
-	VMOVUPS      X4, (AX)
-	VEXTRACTF128 $0x01, Y4, X4
+	VMOVUPS      X3, (AX)
+	VEXTRACTF128 $0x01, Y3, X3
 	TESTQ        $0x00000002, DX
 	JZ           tail104HighOne
-	VMOVLPS      X4, 16(AX)
+	VMOVLPS      X3, 16(AX)
 	TESTQ        $0x00000001, DX
 	JZ           tail104Done
-	VEXTRACTPS   $0x02, X4, 24(AX)
+	VEXTRACTPS   $0x02, X3, 24(AX)
 	JMP          tail104Done
 
 tail104HighOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail104Done
-	VMOVSS X4, 16(AX)
+	VMOVSS X3, 16(AX)
 	JMP    tail104Done
 
 tail104Low:
 	TESTQ      $0x00000002, DX
 	JZ         tail104LowOne
-	VMOVLPS    X4, (AX)
+	VMOVLPS    X3, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail104Done
-	VEXTRACTPS $0x02, X4, 8(AX)
+	VEXTRACTPS $0x02, X3, 8(AX)
 	JMP        tail104Done
 
 tail104LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail104Done
-	VMOVSS X4, (AX)
+	VMOVSS X3, (AX)
 
 tail104Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
 	JZ           tail105Low
-	VMOVUPS      X5, (AX)
-	VEXTRACTF128 $0x01, Y5, X5
+	VMOVUPS      X4, (AX)
+	VEXTRACTF128 $0x01, Y4, X4
 	TESTQ        $0x00000002, DX
 	JZ           tail105HighOne
-	VMOVLPS      X5, 16(AX)
+	VMOVLPS      X4, 16(AX)
 	TESTQ        $0x00000001, DX
 	JZ           tail105Done
-	VEXTRACTPS   $0x02, X5, 24(AX)
+	VEXTRACTPS   $0x02, X4, 24(AX)
 	JMP          tail105Done
 
 tail105HighOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail105Done
-	VMOVSS X5, 16(AX)
+	VMOVSS X4, 16(AX)
 	JMP    tail105Done
 
 tail105Low:
 	TESTQ      $0x00000002, DX
 	JZ         tail105LowOne
-	VMOVLPS    X5, (AX)
+	VMOVLPS    X4, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail105Done
-	VEXTRACTPS $0x02, X5, 8(AX)
+	VEXTRACTPS $0x02, X4, 8(AX)
 	JMP        tail105Done
 
 tail105LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail105Done
-	VMOVSS X5, (AX)
+	VMOVSS X4, (AX)
 
 tail105Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000004, DX
+	JZ           tail106Low
+	VMOVUPS      X5, (AX)
+	VEXTRACTF128 $0x01, Y5, X5
+	TESTQ        $0x00000002, DX
+	JZ           tail106HighOne
+	VMOVLPS      X5, 16(AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail106Done
+	VEXTRACTPS   $0x02, X5, 24(AX)
+	JMP          tail106Done
+
+tail106HighOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail106Done
+	VMOVSS X5, 16(AX)
+	JMP    tail106Done
+
+tail106Low:
+	TESTQ      $0x00000002, DX
+	JZ         tail106LowOne
+	VMOVLPS    X5, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail106Done
+	VEXTRACTPS $0x02, X5, 8(AX)
+	JMP        tail106Done
+
+tail106LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail106Done
+	VMOVSS X5, (AX)
+
+tail106Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -18586,208 +18814,208 @@ narrowGated:
 	MOVQ         layout+0(FP), CX
 	MOVQ         (CX), CX
 	TESTQ        $0x00000004, DX
-	JZ           tail106Low
+	JZ           tail107Low
 	VMOVUPS      X1, (AX)
 	VEXTRACTF128 $0x01, Y1, X1
 	TESTQ        $0x00000002, DX
-	JZ           tail106HighOne
+	JZ           tail107HighOne
 	VMOVLPS      X1, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail106Done
-	VEXTRACTPS   $0x02, X1, 24(AX)
-	JMP          tail106Done
-
-tail106HighOne:
-	TESTQ  $0x00000001, DX
-	JZ     tail106Done
-	VMOVSS X1, 16(AX)
-	JMP    tail106Done
-
-tail106Low:
-	TESTQ      $0x00000002, DX
-	JZ         tail106LowOne
-	VMOVLPS    X1, (AX)
-	TESTQ      $0x00000001, DX
-	JZ         tail106Done
-	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail106Done
-
-tail106LowOne:
-	TESTQ  $0x00000001, DX
-	JZ     tail106Done
-	VMOVSS X1, (AX)
-
-tail106Done:
-	ADDQ         CX, AX
-	TESTQ        $0x00000004, DX
-	JZ           tail107Low
-	VMOVUPS      X2, (AX)
-	VEXTRACTF128 $0x01, Y2, X2
-	TESTQ        $0x00000002, DX
-	JZ           tail107HighOne
-	VMOVLPS      X2, 16(AX)
-	TESTQ        $0x00000001, DX
 	JZ           tail107Done
-	VEXTRACTPS   $0x02, X2, 24(AX)
+	VEXTRACTPS   $0x02, X1, 24(AX)
 	JMP          tail107Done
 
 tail107HighOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail107Done
-	VMOVSS X2, 16(AX)
+	VMOVSS X1, 16(AX)
 	JMP    tail107Done
 
 tail107Low:
 	TESTQ      $0x00000002, DX
 	JZ         tail107LowOne
-	VMOVLPS    X2, (AX)
+	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail107Done
-	VEXTRACTPS $0x02, X2, 8(AX)
+	VEXTRACTPS $0x02, X1, 8(AX)
 	JMP        tail107Done
 
 tail107LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail107Done
-	VMOVSS X2, (AX)
+	VMOVSS X1, (AX)
 
 tail107Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
 	JZ           tail108Low
-	VMOVUPS      X3, (AX)
-	VEXTRACTF128 $0x01, Y3, X3
+	VMOVUPS      X2, (AX)
+	VEXTRACTF128 $0x01, Y2, X2
 	TESTQ        $0x00000002, DX
 	JZ           tail108HighOne
-	VMOVLPS      X3, 16(AX)
+	VMOVLPS      X2, 16(AX)
 	TESTQ        $0x00000001, DX
 	JZ           tail108Done
-	VEXTRACTPS   $0x02, X3, 24(AX)
+	VEXTRACTPS   $0x02, X2, 24(AX)
 	JMP          tail108Done
 
 tail108HighOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail108Done
-	VMOVSS X3, 16(AX)
+	VMOVSS X2, 16(AX)
 	JMP    tail108Done
 
 tail108Low:
 	TESTQ      $0x00000002, DX
 	JZ         tail108LowOne
-	VMOVLPS    X3, (AX)
+	VMOVLPS    X2, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail108Done
-	VEXTRACTPS $0x02, X3, 8(AX)
+	VEXTRACTPS $0x02, X2, 8(AX)
 	JMP        tail108Done
 
 tail108LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail108Done
-	VMOVSS X3, (AX)
+	VMOVSS X2, (AX)
 
 tail108Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
 	JZ           tail109Low
-	VMOVUPS      X4, (AX)
-	VEXTRACTF128 $0x01, Y4, X4
+	VMOVUPS      X3, (AX)
+	VEXTRACTF128 $0x01, Y3, X3
 	TESTQ        $0x00000002, DX
 	JZ           tail109HighOne
-	VMOVLPS      X4, 16(AX)
+	VMOVLPS      X3, 16(AX)
 	TESTQ        $0x00000001, DX
 	JZ           tail109Done
-	VEXTRACTPS   $0x02, X4, 24(AX)
+	VEXTRACTPS   $0x02, X3, 24(AX)
 	JMP          tail109Done
 
 tail109HighOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail109Done
-	VMOVSS X4, 16(AX)
+	VMOVSS X3, 16(AX)
 	JMP    tail109Done
 
 tail109Low:
 	TESTQ      $0x00000002, DX
 	JZ         tail109LowOne
-	VMOVLPS    X4, (AX)
+	VMOVLPS    X3, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail109Done
-	VEXTRACTPS $0x02, X4, 8(AX)
+	VEXTRACTPS $0x02, X3, 8(AX)
 	JMP        tail109Done
 
 tail109LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail109Done
-	VMOVSS X4, (AX)
+	VMOVSS X3, (AX)
 
 tail109Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
 	JZ           tail110Low
-	VMOVUPS      X5, (AX)
-	VEXTRACTF128 $0x01, Y5, X5
+	VMOVUPS      X4, (AX)
+	VEXTRACTF128 $0x01, Y4, X4
 	TESTQ        $0x00000002, DX
 	JZ           tail110HighOne
-	VMOVLPS      X5, 16(AX)
+	VMOVLPS      X4, 16(AX)
 	TESTQ        $0x00000001, DX
 	JZ           tail110Done
-	VEXTRACTPS   $0x02, X5, 24(AX)
+	VEXTRACTPS   $0x02, X4, 24(AX)
 	JMP          tail110Done
 
 tail110HighOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail110Done
-	VMOVSS X5, 16(AX)
+	VMOVSS X4, 16(AX)
 	JMP    tail110Done
 
 tail110Low:
 	TESTQ      $0x00000002, DX
 	JZ         tail110LowOne
-	VMOVLPS    X5, (AX)
+	VMOVLPS    X4, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail110Done
-	VEXTRACTPS $0x02, X5, 8(AX)
+	VEXTRACTPS $0x02, X4, 8(AX)
 	JMP        tail110Done
 
 tail110LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail110Done
-	VMOVSS X5, (AX)
+	VMOVSS X4, (AX)
 
 tail110Done:
 	ADDQ         CX, AX
 	TESTQ        $0x00000004, DX
 	JZ           tail111Low
-	VMOVUPS      X6, (AX)
-	VEXTRACTF128 $0x01, Y6, X6
+	VMOVUPS      X5, (AX)
+	VEXTRACTF128 $0x01, Y5, X5
 	TESTQ        $0x00000002, DX
 	JZ           tail111HighOne
-	VMOVLPS      X6, 16(AX)
+	VMOVLPS      X5, 16(AX)
 	TESTQ        $0x00000001, DX
 	JZ           tail111Done
-	VEXTRACTPS   $0x02, X6, 24(AX)
+	VEXTRACTPS   $0x02, X5, 24(AX)
 	JMP          tail111Done
 
 tail111HighOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail111Done
-	VMOVSS X6, 16(AX)
+	VMOVSS X5, 16(AX)
 	JMP    tail111Done
 
 tail111Low:
 	TESTQ      $0x00000002, DX
 	JZ         tail111LowOne
-	VMOVLPS    X6, (AX)
+	VMOVLPS    X5, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail111Done
-	VEXTRACTPS $0x02, X6, 8(AX)
+	VEXTRACTPS $0x02, X5, 8(AX)
 	JMP        tail111Done
 
 tail111LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail111Done
-	VMOVSS X6, (AX)
+	VMOVSS X5, (AX)
 
 tail111Done:
+	ADDQ         CX, AX
+	TESTQ        $0x00000004, DX
+	JZ           tail112Low
+	VMOVUPS      X6, (AX)
+	VEXTRACTF128 $0x01, Y6, X6
+	TESTQ        $0x00000002, DX
+	JZ           tail112HighOne
+	VMOVLPS      X6, 16(AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail112Done
+	VEXTRACTPS   $0x02, X6, 24(AX)
+	JMP          tail112Done
+
+tail112HighOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail112Done
+	VMOVSS X6, 16(AX)
+	JMP    tail112Done
+
+tail112Low:
+	TESTQ      $0x00000002, DX
+	JZ         tail112LowOne
+	VMOVLPS    X6, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail112Done
+	VEXTRACTPS $0x02, X6, 8(AX)
+	JMP        tail112Done
+
+tail112LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail112Done
+	VMOVSS X6, (AX)
+
+tail112Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -19107,38 +19335,38 @@ narrowRectified:
 
 narrowGated:
 	TESTQ        $0x00000004, DX
-	JZ           tail112Low
+	JZ           tail113Low
 	VMOVUPS      X1, (AX)
 	VEXTRACTF128 $0x01, Y1, X1
 	TESTQ        $0x00000002, DX
-	JZ           tail112HighOne
+	JZ           tail113HighOne
 	VMOVLPS      X1, 16(AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail112Done
+	JZ           tail113Done
 	VEXTRACTPS   $0x02, X1, 24(AX)
-	JMP          tail112Done
+	JMP          tail113Done
 
-tail112HighOne:
+tail113HighOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail112Done
+	JZ     tail113Done
 	VMOVSS X1, 16(AX)
-	JMP    tail112Done
+	JMP    tail113Done
 
-tail112Low:
+tail113Low:
 	TESTQ      $0x00000002, DX
-	JZ         tail112LowOne
+	JZ         tail113LowOne
 	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail112Done
+	JZ         tail113Done
 	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail112Done
+	JMP        tail113Done
 
-tail112LowOne:
+tail113LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail112Done
+	JZ     tail113Done
 	VMOVSS X1, (AX)
 
-tail112Done:
+tail113Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -24804,19 +25032,19 @@ partRectified:
 
 partGated:
 	TESTQ      $0x00000002, DX
-	JZ         tail113LowOne
+	JZ         tail114LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail113Done
+	JZ         tail114Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail113Done
+	JMP        tail114Done
 
-tail113LowOne:
+tail114LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail113Done
+	JZ     tail114Done
 	VMOVSS X0, (AX)
 
-tail113Done:
+tail114Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -25058,34 +25286,34 @@ partGated:
 	MOVQ       layout+0(FP), CX
 	MOVQ       (CX), CX
 	TESTQ      $0x00000002, DX
-	JZ         tail114LowOne
+	JZ         tail115LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail114Done
-	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail114Done
-
-tail114LowOne:
-	TESTQ  $0x00000001, DX
-	JZ     tail114Done
-	VMOVSS X0, (AX)
-
-tail114Done:
-	ADDQ       CX, AX
-	TESTQ      $0x00000002, DX
-	JZ         tail115LowOne
-	VMOVLPS    X1, (AX)
-	TESTQ      $0x00000001, DX
 	JZ         tail115Done
-	VEXTRACTPS $0x02, X1, 8(AX)
+	VEXTRACTPS $0x02, X0, 8(AX)
 	JMP        tail115Done
 
 tail115LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail115Done
-	VMOVSS X1, (AX)
+	VMOVSS X0, (AX)
 
 tail115Done:
+	ADDQ       CX, AX
+	TESTQ      $0x00000002, DX
+	JZ         tail116LowOne
+	VMOVLPS    X1, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail116Done
+	VEXTRACTPS $0x02, X1, 8(AX)
+	JMP        tail116Done
+
+tail116LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail116Done
+	VMOVSS X1, (AX)
+
+tail116Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -25370,49 +25598,49 @@ partGated:
 	MOVQ       layout+0(FP), CX
 	MOVQ       (CX), CX
 	TESTQ      $0x00000002, DX
-	JZ         tail116LowOne
+	JZ         tail117LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail116Done
-	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail116Done
-
-tail116LowOne:
-	TESTQ  $0x00000001, DX
-	JZ     tail116Done
-	VMOVSS X0, (AX)
-
-tail116Done:
-	ADDQ       CX, AX
-	TESTQ      $0x00000002, DX
-	JZ         tail117LowOne
-	VMOVLPS    X1, (AX)
-	TESTQ      $0x00000001, DX
 	JZ         tail117Done
-	VEXTRACTPS $0x02, X1, 8(AX)
+	VEXTRACTPS $0x02, X0, 8(AX)
 	JMP        tail117Done
 
 tail117LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail117Done
-	VMOVSS X1, (AX)
+	VMOVSS X0, (AX)
 
 tail117Done:
 	ADDQ       CX, AX
 	TESTQ      $0x00000002, DX
 	JZ         tail118LowOne
-	VMOVLPS    X2, (AX)
+	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail118Done
-	VEXTRACTPS $0x02, X2, 8(AX)
+	VEXTRACTPS $0x02, X1, 8(AX)
 	JMP        tail118Done
 
 tail118LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail118Done
-	VMOVSS X2, (AX)
+	VMOVSS X1, (AX)
 
 tail118Done:
+	ADDQ       CX, AX
+	TESTQ      $0x00000002, DX
+	JZ         tail119LowOne
+	VMOVLPS    X2, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail119Done
+	VEXTRACTPS $0x02, X2, 8(AX)
+	JMP        tail119Done
+
+tail119LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail119Done
+	VMOVSS X2, (AX)
+
+tail119Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -25647,34 +25875,34 @@ partGated:
 	MOVQ       layout+0(FP), CX
 	MOVQ       (CX), CX
 	TESTQ      $0x00000002, DX
-	JZ         tail119LowOne
+	JZ         tail120LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail119Done
-	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail119Done
-
-tail119LowOne:
-	TESTQ  $0x00000001, DX
-	JZ     tail119Done
-	VMOVSS X0, (AX)
-
-tail119Done:
-	ADDQ       CX, AX
-	TESTQ      $0x00000002, DX
-	JZ         tail120LowOne
-	VMOVLPS    X1, (AX)
-	TESTQ      $0x00000001, DX
 	JZ         tail120Done
-	VEXTRACTPS $0x02, X1, 8(AX)
+	VEXTRACTPS $0x02, X0, 8(AX)
 	JMP        tail120Done
 
 tail120LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail120Done
-	VMOVSS X1, (AX)
+	VMOVSS X0, (AX)
 
 tail120Done:
+	ADDQ       CX, AX
+	TESTQ      $0x00000002, DX
+	JZ         tail121LowOne
+	VMOVLPS    X1, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail121Done
+	VEXTRACTPS $0x02, X1, 8(AX)
+	JMP        tail121Done
+
+tail121LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail121Done
+	VMOVSS X1, (AX)
+
+tail121Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -25981,64 +26209,64 @@ partGated:
 	MOVQ       layout+0(FP), CX
 	MOVQ       (CX), CX
 	TESTQ      $0x00000002, DX
-	JZ         tail121LowOne
+	JZ         tail122LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail121Done
-	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail121Done
-
-tail121LowOne:
-	TESTQ  $0x00000001, DX
-	JZ     tail121Done
-	VMOVSS X0, (AX)
-
-tail121Done:
-	ADDQ       CX, AX
-	TESTQ      $0x00000002, DX
-	JZ         tail122LowOne
-	VMOVLPS    X1, (AX)
-	TESTQ      $0x00000001, DX
 	JZ         tail122Done
-	VEXTRACTPS $0x02, X1, 8(AX)
+	VEXTRACTPS $0x02, X0, 8(AX)
 	JMP        tail122Done
 
 tail122LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail122Done
-	VMOVSS X1, (AX)
+	VMOVSS X0, (AX)
 
 tail122Done:
 	ADDQ       CX, AX
 	TESTQ      $0x00000002, DX
 	JZ         tail123LowOne
-	VMOVLPS    X2, (AX)
+	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail123Done
-	VEXTRACTPS $0x02, X2, 8(AX)
+	VEXTRACTPS $0x02, X1, 8(AX)
 	JMP        tail123Done
 
 tail123LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail123Done
-	VMOVSS X2, (AX)
+	VMOVSS X1, (AX)
 
 tail123Done:
 	ADDQ       CX, AX
 	TESTQ      $0x00000002, DX
 	JZ         tail124LowOne
-	VMOVLPS    X3, (AX)
+	VMOVLPS    X2, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail124Done
-	VEXTRACTPS $0x02, X3, 8(AX)
+	VEXTRACTPS $0x02, X2, 8(AX)
 	JMP        tail124Done
 
 tail124LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail124Done
-	VMOVSS X3, (AX)
+	VMOVSS X2, (AX)
 
 tail124Done:
+	ADDQ       CX, AX
+	TESTQ      $0x00000002, DX
+	JZ         tail125LowOne
+	VMOVLPS    X3, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail125Done
+	VEXTRACTPS $0x02, X3, 8(AX)
+	JMP        tail125Done
+
+tail125LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail125Done
+	VMOVSS X3, (AX)
+
+tail125Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -26417,94 +26645,94 @@ partGated:
 	MOVQ       layout+0(FP), CX
 	MOVQ       (CX), CX
 	TESTQ      $0x00000002, DX
-	JZ         tail125LowOne
+	JZ         tail126LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail125Done
-	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail125Done
-
-tail125LowOne:
-	TESTQ  $0x00000001, DX
-	JZ     tail125Done
-	VMOVSS X0, (AX)
-
-tail125Done:
-	ADDQ       CX, AX
-	TESTQ      $0x00000002, DX
-	JZ         tail126LowOne
-	VMOVLPS    X1, (AX)
-	TESTQ      $0x00000001, DX
 	JZ         tail126Done
-	VEXTRACTPS $0x02, X1, 8(AX)
+	VEXTRACTPS $0x02, X0, 8(AX)
 	JMP        tail126Done
 
 tail126LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail126Done
-	VMOVSS X1, (AX)
+	VMOVSS X0, (AX)
 
 tail126Done:
 	ADDQ       CX, AX
 	TESTQ      $0x00000002, DX
 	JZ         tail127LowOne
-	VMOVLPS    X2, (AX)
+	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail127Done
-	VEXTRACTPS $0x02, X2, 8(AX)
+	VEXTRACTPS $0x02, X1, 8(AX)
 	JMP        tail127Done
 
 tail127LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail127Done
-	VMOVSS X2, (AX)
+	VMOVSS X1, (AX)
 
 tail127Done:
 	ADDQ       CX, AX
 	TESTQ      $0x00000002, DX
 	JZ         tail128LowOne
-	VMOVLPS    X3, (AX)
+	VMOVLPS    X2, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail128Done
-	VEXTRACTPS $0x02, X3, 8(AX)
+	VEXTRACTPS $0x02, X2, 8(AX)
 	JMP        tail128Done
 
 tail128LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail128Done
-	VMOVSS X3, (AX)
+	VMOVSS X2, (AX)
 
 tail128Done:
 	ADDQ       CX, AX
 	TESTQ      $0x00000002, DX
 	JZ         tail129LowOne
-	VMOVLPS    X4, (AX)
+	VMOVLPS    X3, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail129Done
-	VEXTRACTPS $0x02, X4, 8(AX)
+	VEXTRACTPS $0x02, X3, 8(AX)
 	JMP        tail129Done
 
 tail129LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail129Done
-	VMOVSS X4, (AX)
+	VMOVSS X3, (AX)
 
 tail129Done:
 	ADDQ       CX, AX
 	TESTQ      $0x00000002, DX
 	JZ         tail130LowOne
-	VMOVLPS    X5, (AX)
+	VMOVLPS    X4, (AX)
 	TESTQ      $0x00000001, DX
 	JZ         tail130Done
-	VEXTRACTPS $0x02, X5, 8(AX)
+	VEXTRACTPS $0x02, X4, 8(AX)
 	JMP        tail130Done
 
 tail130LowOne:
 	TESTQ  $0x00000001, DX
 	JZ     tail130Done
-	VMOVSS X5, (AX)
+	VMOVSS X4, (AX)
 
 tail130Done:
+	ADDQ       CX, AX
+	TESTQ      $0x00000002, DX
+	JZ         tail131LowOne
+	VMOVLPS    X5, (AX)
+	TESTQ      $0x00000001, DX
+	JZ         tail131Done
+	VEXTRACTPS $0x02, X5, 8(AX)
+	JMP        tail131Done
+
+tail131LowOne:
+	TESTQ  $0x00000001, DX
+	JZ     tail131Done
+	VMOVSS X5, (AX)
+
+tail131Done:
 done:
 	DECQ   bands+48(FP)
 	JLE    last
@@ -26807,38 +27035,38 @@ rest:
 	VMASKMOVPS   (BX), Y0, Y0
 	VADDPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail131Low
+	JZ           tail132Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail131HighOne
+	JZ           tail132HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail131Done
+	JZ           tail132Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail131Done
+	JMP          tail132Done
 
-tail131HighOne:
+tail132HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail131Done
+	JZ     tail132Done
 	VMOVSS X0, 16(AX)
-	JMP    tail131Done
+	JMP    tail132Done
 
-tail131Low:
+tail132Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail131LowOne
+	JZ         tail132LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail131Done
+	JZ         tail132Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail131Done
+	JMP        tail132Done
 
-tail131LowOne:
+tail132LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail131Done
+	JZ     tail132Done
 	VMOVSS X0, (AX)
 
-tail131Done:
+tail132Done:
 done:
 	VZEROUPPER
 	RET
@@ -26892,38 +27120,38 @@ rest:
 	VMASKMOVPS   (DX), Y1, Y1
 	VADDPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail132Low
+	JZ           tail133Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail132HighOne
+	JZ           tail133HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail132Done
+	JZ           tail133Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail132Done
+	JMP          tail133Done
 
-tail132HighOne:
+tail133HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail132Done
+	JZ     tail133Done
 	VMOVSS X0, 16(AX)
-	JMP    tail132Done
+	JMP    tail133Done
 
-tail132Low:
+tail133Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail132LowOne
+	JZ         tail133LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail132Done
+	JZ         tail133Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail132Done
+	JMP        tail133Done
 
-tail132LowOne:
+tail133LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail132Done
+	JZ     tail133Done
 	VMOVSS X0, (AX)
 
-tail132Done:
+tail133Done:
 done:
 	VZEROUPPER
 	RET
@@ -26982,38 +27210,38 @@ rest:
 	VMASKMOVPS   (CX), Y1, Y1
 	VADDPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail133Low
+	JZ           tail134Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail133HighOne
+	JZ           tail134HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail133Done
+	JZ           tail134Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail133Done
+	JMP          tail134Done
 
-tail133HighOne:
+tail134HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail133Done
+	JZ     tail134Done
 	VMOVSS X0, 16(AX)
-	JMP    tail133Done
+	JMP    tail134Done
 
-tail133Low:
+tail134Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail133LowOne
+	JZ         tail134LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail133Done
+	JZ         tail134Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail133Done
+	JMP        tail134Done
 
-tail133LowOne:
+tail134LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail133Done
+	JZ     tail134Done
 	VMOVSS X0, (AX)
 
-tail133Done:
+tail134Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -27083,38 +27311,38 @@ rest:
 	VMASKMOVPS   (DX), Y0, Y0
 	VADDPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail134Low
+	JZ           tail135Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail134HighOne
+	JZ           tail135HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail134Done
+	JZ           tail135Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail134Done
+	JMP          tail135Done
 
-tail134HighOne:
+tail135HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail134Done
+	JZ     tail135Done
 	VMOVSS X0, 16(AX)
-	JMP    tail134Done
+	JMP    tail135Done
 
-tail134Low:
+tail135Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail134LowOne
+	JZ         tail135LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail134Done
+	JZ         tail135Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail134Done
+	JMP        tail135Done
 
-tail134LowOne:
+tail135LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail134Done
+	JZ     tail135Done
 	VMOVSS X0, (AX)
 
-tail134Done:
+tail135Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -27184,38 +27412,38 @@ rest:
 	VMASKMOVPS   (BX), Y0, Y0
 	VSUBPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail135Low
+	JZ           tail136Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail135HighOne
+	JZ           tail136HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail135Done
+	JZ           tail136Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail135Done
+	JMP          tail136Done
 
-tail135HighOne:
+tail136HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail135Done
+	JZ     tail136Done
 	VMOVSS X0, 16(AX)
-	JMP    tail135Done
+	JMP    tail136Done
 
-tail135Low:
+tail136Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail135LowOne
+	JZ         tail136LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail135Done
+	JZ         tail136Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail135Done
+	JMP        tail136Done
 
-tail135LowOne:
+tail136LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail135Done
+	JZ     tail136Done
 	VMOVSS X0, (AX)
 
-tail135Done:
+tail136Done:
 done:
 	VZEROUPPER
 	RET
@@ -27269,38 +27497,38 @@ rest:
 	VMASKMOVPS   (DX), Y1, Y1
 	VSUBPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail136Low
+	JZ           tail137Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail136HighOne
+	JZ           tail137HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail136Done
+	JZ           tail137Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail136Done
+	JMP          tail137Done
 
-tail136HighOne:
+tail137HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail136Done
+	JZ     tail137Done
 	VMOVSS X0, 16(AX)
-	JMP    tail136Done
+	JMP    tail137Done
 
-tail136Low:
+tail137Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail136LowOne
+	JZ         tail137LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail136Done
+	JZ         tail137Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail136Done
+	JMP        tail137Done
 
-tail136LowOne:
+tail137LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail136Done
+	JZ     tail137Done
 	VMOVSS X0, (AX)
 
-tail136Done:
+tail137Done:
 done:
 	VZEROUPPER
 	RET
@@ -27354,38 +27582,38 @@ rest:
 	VMASKMOVPS   (DX), Y1, Y1
 	VSUBPS       Y1, Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail137Low
+	JZ           tail138Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail137HighOne
+	JZ           tail138HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail137Done
+	JZ           tail138Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail137Done
+	JMP          tail138Done
 
-tail137HighOne:
+tail138HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail137Done
+	JZ     tail138Done
 	VMOVSS X0, 16(AX)
-	JMP    tail137Done
+	JMP    tail138Done
 
-tail137Low:
+tail138Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail137LowOne
+	JZ         tail138LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail137Done
+	JZ         tail138Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail137Done
+	JMP        tail138Done
 
-tail137LowOne:
+tail138LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail137Done
+	JZ     tail138Done
 	VMOVSS X0, (AX)
 
-tail137Done:
+tail138Done:
 done:
 	VZEROUPPER
 	RET
@@ -27444,38 +27672,38 @@ rest:
 	VMASKMOVPS   (CX), Y1, Y1
 	VSUBPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail138Low
+	JZ           tail139Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail138HighOne
+	JZ           tail139HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail138Done
+	JZ           tail139Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail138Done
+	JMP          tail139Done
 
-tail138HighOne:
+tail139HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail138Done
+	JZ     tail139Done
 	VMOVSS X0, 16(AX)
-	JMP    tail138Done
+	JMP    tail139Done
 
-tail138Low:
+tail139Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail138LowOne
+	JZ         tail139LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail138Done
+	JZ         tail139Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail138Done
+	JMP        tail139Done
 
-tail138LowOne:
+tail139LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail138Done
+	JZ     tail139Done
 	VMOVSS X0, (AX)
 
-tail138Done:
+tail139Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -27539,38 +27767,38 @@ rest:
 	VMASKMOVPS   (DX), Y1, Y1
 	VSUBPS       Y1, Y0, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail139Low
+	JZ           tail140Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail139HighOne
+	JZ           tail140HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail139Done
+	JZ           tail140Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail139Done
+	JMP          tail140Done
 
-tail139HighOne:
+tail140HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail139Done
+	JZ     tail140Done
 	VMOVSS X0, 16(AX)
-	JMP    tail139Done
+	JMP    tail140Done
 
-tail139Low:
+tail140Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail139LowOne
+	JZ         tail140LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail139Done
+	JZ         tail140Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail139Done
+	JMP        tail140Done
 
-tail139LowOne:
+tail140LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail139Done
+	JZ     tail140Done
 	VMOVSS X0, (AX)
 
-tail139Done:
+tail140Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -27640,38 +27868,38 @@ rest:
 	VMASKMOVPS   (DX), Y0, Y0
 	VSUBPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail140Low
+	JZ           tail141Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail140HighOne
+	JZ           tail141HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail140Done
+	JZ           tail141Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail140Done
+	JMP          tail141Done
 
-tail140HighOne:
+tail141HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail140Done
+	JZ     tail141Done
 	VMOVSS X0, 16(AX)
-	JMP    tail140Done
+	JMP    tail141Done
 
-tail140Low:
+tail141Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail140LowOne
+	JZ         tail141LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail140Done
+	JZ         tail141Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail140Done
+	JMP        tail141Done
 
-tail140LowOne:
+tail141LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail140Done
+	JZ     tail141Done
 	VMOVSS X0, (AX)
 
-tail140Done:
+tail141Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -27741,38 +27969,38 @@ rest:
 	VMASKMOVPS   (BX), Y0, Y0
 	VMULPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail141Low
+	JZ           tail142Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail141HighOne
+	JZ           tail142HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail141Done
+	JZ           tail142Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail141Done
+	JMP          tail142Done
 
-tail141HighOne:
+tail142HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail141Done
+	JZ     tail142Done
 	VMOVSS X0, 16(AX)
-	JMP    tail141Done
+	JMP    tail142Done
 
-tail141Low:
+tail142Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail141LowOne
+	JZ         tail142LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail141Done
+	JZ         tail142Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail141Done
+	JMP        tail142Done
 
-tail141LowOne:
+tail142LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail141Done
+	JZ     tail142Done
 	VMOVSS X0, (AX)
 
-tail141Done:
+tail142Done:
 done:
 	VZEROUPPER
 	RET
@@ -27826,38 +28054,38 @@ rest:
 	VMASKMOVPS   (DX), Y1, Y1
 	VMULPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail142Low
+	JZ           tail143Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail142HighOne
+	JZ           tail143HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail142Done
+	JZ           tail143Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail142Done
+	JMP          tail143Done
 
-tail142HighOne:
+tail143HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail142Done
+	JZ     tail143Done
 	VMOVSS X0, 16(AX)
-	JMP    tail142Done
+	JMP    tail143Done
 
-tail142Low:
+tail143Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail142LowOne
+	JZ         tail143LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail142Done
+	JZ         tail143Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail142Done
+	JMP        tail143Done
 
-tail142LowOne:
+tail143LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail142Done
+	JZ     tail143Done
 	VMOVSS X0, (AX)
 
-tail142Done:
+tail143Done:
 done:
 	VZEROUPPER
 	RET
@@ -27916,38 +28144,38 @@ rest:
 	VMASKMOVPS   (CX), Y1, Y1
 	VMULPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail143Low
+	JZ           tail144Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail143HighOne
+	JZ           tail144HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail143Done
+	JZ           tail144Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail143Done
+	JMP          tail144Done
 
-tail143HighOne:
+tail144HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail143Done
+	JZ     tail144Done
 	VMOVSS X0, 16(AX)
-	JMP    tail143Done
+	JMP    tail144Done
 
-tail143Low:
+tail144Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail143LowOne
+	JZ         tail144LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail143Done
+	JZ         tail144Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail143Done
+	JMP        tail144Done
 
-tail143LowOne:
+tail144LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail143Done
+	JZ     tail144Done
 	VMOVSS X0, (AX)
 
-tail143Done:
+tail144Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -28017,38 +28245,38 @@ rest:
 	VMASKMOVPS   (DX), Y0, Y0
 	VMULPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail144Low
+	JZ           tail145Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail144HighOne
+	JZ           tail145HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail144Done
+	JZ           tail145Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail144Done
+	JMP          tail145Done
 
-tail144HighOne:
+tail145HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail144Done
+	JZ     tail145Done
 	VMOVSS X0, 16(AX)
-	JMP    tail144Done
+	JMP    tail145Done
 
-tail144Low:
+tail145Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail144LowOne
+	JZ         tail145LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail144Done
+	JZ         tail145Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail144Done
+	JMP        tail145Done
 
-tail144LowOne:
+tail145LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail144Done
+	JZ     tail145Done
 	VMOVSS X0, (AX)
 
-tail144Done:
+tail145Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -28118,38 +28346,38 @@ rest:
 	VMASKMOVPS   (BX), Y0, Y0
 	VDIVPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail145Low
+	JZ           tail146Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail145HighOne
+	JZ           tail146HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail145Done
+	JZ           tail146Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail145Done
+	JMP          tail146Done
 
-tail145HighOne:
+tail146HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail145Done
+	JZ     tail146Done
 	VMOVSS X0, 16(AX)
-	JMP    tail145Done
+	JMP    tail146Done
 
-tail145Low:
+tail146Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail145LowOne
+	JZ         tail146LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail145Done
+	JZ         tail146Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail145Done
+	JMP        tail146Done
 
-tail145LowOne:
+tail146LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail145Done
+	JZ     tail146Done
 	VMOVSS X0, (AX)
 
-tail145Done:
+tail146Done:
 done:
 	VZEROUPPER
 	RET
@@ -28203,38 +28431,38 @@ rest:
 	VMASKMOVPS   (DX), Y1, Y1
 	VDIVPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail146Low
+	JZ           tail147Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail146HighOne
+	JZ           tail147HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail146Done
+	JZ           tail147Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail146Done
+	JMP          tail147Done
 
-tail146HighOne:
+tail147HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail146Done
+	JZ     tail147Done
 	VMOVSS X0, 16(AX)
-	JMP    tail146Done
+	JMP    tail147Done
 
-tail146Low:
+tail147Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail146LowOne
+	JZ         tail147LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail146Done
+	JZ         tail147Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail146Done
+	JMP        tail147Done
 
-tail146LowOne:
+tail147LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail146Done
+	JZ     tail147Done
 	VMOVSS X0, (AX)
 
-tail146Done:
+tail147Done:
 done:
 	VZEROUPPER
 	RET
@@ -28288,38 +28516,38 @@ rest:
 	VMASKMOVPS   (DX), Y1, Y1
 	VDIVPS       Y1, Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail147Low
+	JZ           tail148Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail147HighOne
+	JZ           tail148HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail147Done
+	JZ           tail148Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail147Done
+	JMP          tail148Done
 
-tail147HighOne:
+tail148HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail147Done
+	JZ     tail148Done
 	VMOVSS X0, 16(AX)
-	JMP    tail147Done
+	JMP    tail148Done
 
-tail147Low:
+tail148Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail147LowOne
+	JZ         tail148LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail147Done
+	JZ         tail148Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail147Done
+	JMP        tail148Done
 
-tail147LowOne:
+tail148LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail147Done
+	JZ     tail148Done
 	VMOVSS X0, (AX)
 
-tail147Done:
+tail148Done:
 done:
 	VZEROUPPER
 	RET
@@ -28378,38 +28606,38 @@ rest:
 	VMASKMOVPS   (CX), Y1, Y1
 	VDIVPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail148Low
+	JZ           tail149Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail148HighOne
+	JZ           tail149HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail148Done
+	JZ           tail149Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail148Done
+	JMP          tail149Done
 
-tail148HighOne:
+tail149HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail148Done
+	JZ     tail149Done
 	VMOVSS X0, 16(AX)
-	JMP    tail148Done
+	JMP    tail149Done
 
-tail148Low:
+tail149Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail148LowOne
+	JZ         tail149LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail148Done
+	JZ         tail149Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail148Done
+	JMP        tail149Done
 
-tail148LowOne:
+tail149LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail148Done
+	JZ     tail149Done
 	VMOVSS X0, (AX)
 
-tail148Done:
+tail149Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -28473,38 +28701,38 @@ rest:
 	VMASKMOVPS   (DX), Y1, Y1
 	VDIVPS       Y1, Y0, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail149Low
+	JZ           tail150Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail149HighOne
+	JZ           tail150HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail149Done
+	JZ           tail150Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail149Done
+	JMP          tail150Done
 
-tail149HighOne:
+tail150HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail149Done
+	JZ     tail150Done
 	VMOVSS X0, 16(AX)
-	JMP    tail149Done
+	JMP    tail150Done
 
-tail149Low:
+tail150Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail149LowOne
+	JZ         tail150LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail149Done
+	JZ         tail150Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail149Done
+	JMP        tail150Done
 
-tail149LowOne:
+tail150LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail149Done
+	JZ     tail150Done
 	VMOVSS X0, (AX)
 
-tail149Done:
+tail150Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -28574,38 +28802,38 @@ rest:
 	VMASKMOVPS   (DX), Y0, Y0
 	VDIVPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail150Low
+	JZ           tail151Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail150HighOne
+	JZ           tail151HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail150Done
+	JZ           tail151Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail150Done
+	JMP          tail151Done
 
-tail150HighOne:
+tail151HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail150Done
+	JZ     tail151Done
 	VMOVSS X0, 16(AX)
-	JMP    tail150Done
+	JMP    tail151Done
 
-tail150Low:
+tail151Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail150LowOne
+	JZ         tail151LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail150Done
+	JZ         tail151Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail150Done
+	JMP        tail151Done
 
-tail150LowOne:
+tail151LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail150Done
+	JZ     tail151Done
 	VMOVSS X0, (AX)
 
-tail150Done:
+tail151Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -28699,38 +28927,38 @@ rest:
 	VANDPS       Y2, Y0, Y0
 	VORPS        Y3, Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail151Low
+	JZ           tail152Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail151HighOne
+	JZ           tail152HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail151Done
+	JZ           tail152Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail151Done
+	JMP          tail152Done
 
-tail151HighOne:
+tail152HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail151Done
+	JZ     tail152Done
 	VMOVSS X0, 16(AX)
-	JMP    tail151Done
+	JMP    tail152Done
 
-tail151Low:
+tail152Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail151LowOne
+	JZ         tail152LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail151Done
+	JZ         tail152Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail151Done
+	JMP        tail152Done
 
-tail151LowOne:
+tail152LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail151Done
+	JZ     tail152Done
 	VMOVSS X0, (AX)
 
-tail151Done:
+tail152Done:
 done:
 	VZEROUPPER
 	RET
@@ -28808,38 +29036,38 @@ rest:
 	VANDPS       Y2, Y0, Y0
 	VORPS        Y3, Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail152Low
+	JZ           tail153Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail152HighOne
+	JZ           tail153HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail152Done
+	JZ           tail153Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail152Done
+	JMP          tail153Done
 
-tail152HighOne:
+tail153HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail152Done
+	JZ     tail153Done
 	VMOVSS X0, 16(AX)
-	JMP    tail152Done
+	JMP    tail153Done
 
-tail152Low:
+tail153Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail152LowOne
+	JZ         tail153LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail152Done
+	JZ         tail153Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail152Done
+	JMP        tail153Done
 
-tail152LowOne:
+tail153LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail152Done
+	JZ     tail153Done
 	VMOVSS X0, (AX)
 
-tail152Done:
+tail153Done:
 done:
 	VZEROUPPER
 	RET
@@ -28922,38 +29150,38 @@ rest:
 	VANDPS       Y2, Y0, Y0
 	VORPS        Y3, Y0, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail153Low
+	JZ           tail154Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail153HighOne
+	JZ           tail154HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail153Done
+	JZ           tail154Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail153Done
+	JMP          tail154Done
 
-tail153HighOne:
+tail154HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail153Done
+	JZ     tail154Done
 	VMOVSS X0, 16(AX)
-	JMP    tail153Done
+	JMP    tail154Done
 
-tail153Low:
+tail154Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail153LowOne
+	JZ         tail154LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail153Done
+	JZ         tail154Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail153Done
+	JMP        tail154Done
 
-tail153LowOne:
+tail154LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail153Done
+	JZ     tail154Done
 	VMOVSS X0, (AX)
 
-tail153Done:
+tail154Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -29047,38 +29275,38 @@ rest:
 	VANDPS       Y2, Y0, Y0
 	VORPS        Y3, Y0, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail154Low
+	JZ           tail155Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail154HighOne
+	JZ           tail155HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail154Done
+	JZ           tail155Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail154Done
+	JMP          tail155Done
 
-tail154HighOne:
+tail155HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail154Done
+	JZ     tail155Done
 	VMOVSS X0, 16(AX)
-	JMP    tail154Done
+	JMP    tail155Done
 
-tail154Low:
+tail155Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail154LowOne
+	JZ         tail155LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail154Done
+	JZ         tail155Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail154Done
+	JMP        tail155Done
 
-tail154LowOne:
+tail155LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail154Done
+	JZ     tail155Done
 	VMOVSS X0, (AX)
 
-tail154Done:
+tail155Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -29172,38 +29400,38 @@ rest:
 	VORPS        Y2, Y0, Y0
 	VORPS        Y3, Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail155Low
+	JZ           tail156Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail155HighOne
+	JZ           tail156HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail155Done
+	JZ           tail156Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail155Done
+	JMP          tail156Done
 
-tail155HighOne:
+tail156HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail155Done
+	JZ     tail156Done
 	VMOVSS X0, 16(AX)
-	JMP    tail155Done
+	JMP    tail156Done
 
-tail155Low:
+tail156Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail155LowOne
+	JZ         tail156LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail155Done
+	JZ         tail156Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail155Done
+	JMP        tail156Done
 
-tail155LowOne:
+tail156LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail155Done
+	JZ     tail156Done
 	VMOVSS X0, (AX)
 
-tail155Done:
+tail156Done:
 done:
 	VZEROUPPER
 	RET
@@ -29281,38 +29509,38 @@ rest:
 	VORPS        Y2, Y0, Y0
 	VORPS        Y3, Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail156Low
+	JZ           tail157Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail156HighOne
+	JZ           tail157HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail156Done
+	JZ           tail157Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail156Done
+	JMP          tail157Done
 
-tail156HighOne:
+tail157HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail156Done
+	JZ     tail157Done
 	VMOVSS X0, 16(AX)
-	JMP    tail156Done
+	JMP    tail157Done
 
-tail156Low:
+tail157Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail156LowOne
+	JZ         tail157LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail156Done
+	JZ         tail157Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail156Done
+	JMP        tail157Done
 
-tail156LowOne:
+tail157LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail156Done
+	JZ     tail157Done
 	VMOVSS X0, (AX)
 
-tail156Done:
+tail157Done:
 done:
 	VZEROUPPER
 	RET
@@ -29395,38 +29623,38 @@ rest:
 	VORPS        Y2, Y0, Y0
 	VORPS        Y3, Y0, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail157Low
+	JZ           tail158Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail157HighOne
+	JZ           tail158HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail157Done
+	JZ           tail158Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail157Done
+	JMP          tail158Done
 
-tail157HighOne:
+tail158HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail157Done
+	JZ     tail158Done
 	VMOVSS X0, 16(AX)
-	JMP    tail157Done
+	JMP    tail158Done
 
-tail157Low:
+tail158Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail157LowOne
+	JZ         tail158LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail157Done
+	JZ         tail158Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail157Done
+	JMP        tail158Done
 
-tail157LowOne:
+tail158LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail157Done
+	JZ     tail158Done
 	VMOVSS X0, (AX)
 
-tail157Done:
+tail158Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -29520,38 +29748,38 @@ rest:
 	VORPS        Y2, Y0, Y0
 	VORPS        Y3, Y0, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail158Low
+	JZ           tail159Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail158HighOne
+	JZ           tail159HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail158Done
+	JZ           tail159Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail158Done
+	JMP          tail159Done
 
-tail158HighOne:
+tail159HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail158Done
+	JZ     tail159Done
 	VMOVSS X0, 16(AX)
-	JMP    tail158Done
+	JMP    tail159Done
 
-tail158Low:
+tail159Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail158LowOne
+	JZ         tail159LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail158Done
+	JZ         tail159Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail158Done
+	JMP        tail159Done
 
-tail158LowOne:
+tail159LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail158Done
+	JZ     tail159Done
 	VMOVSS X0, (AX)
 
-tail158Done:
+tail159Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -29627,38 +29855,38 @@ rest:
 	VCMPPS       $0x11, Y1, Y0, Y0
 	VANDPS       one32<>+0(SB), Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail159Low
+	JZ           tail160Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail159HighOne
+	JZ           tail160HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail159Done
+	JZ           tail160Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail159Done
+	JMP          tail160Done
 
-tail159HighOne:
+tail160HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail159Done
+	JZ     tail160Done
 	VMOVSS X0, 16(AX)
-	JMP    tail159Done
+	JMP    tail160Done
 
-tail159Low:
+tail160Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail159LowOne
+	JZ         tail160LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail159Done
+	JZ         tail160Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail159Done
+	JMP        tail160Done
 
-tail159LowOne:
+tail160LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail159Done
+	JZ     tail160Done
 	VMOVSS X0, (AX)
 
-tail159Done:
+tail160Done:
 done:
 	VZEROUPPER
 	RET
@@ -29718,38 +29946,38 @@ rest:
 	VCMPPS       $0x11, Y1, Y0, Y0
 	VANDPS       one32<>+0(SB), Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail160Low
+	JZ           tail161Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail160HighOne
+	JZ           tail161HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail160Done
+	JZ           tail161Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail160Done
+	JMP          tail161Done
 
-tail160HighOne:
+tail161HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail160Done
+	JZ     tail161Done
 	VMOVSS X0, 16(AX)
-	JMP    tail160Done
+	JMP    tail161Done
 
-tail160Low:
+tail161Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail160LowOne
+	JZ         tail161LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail160Done
+	JZ         tail161Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail160Done
+	JMP        tail161Done
 
-tail160LowOne:
+tail161LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail160Done
+	JZ     tail161Done
 	VMOVSS X0, (AX)
 
-tail160Done:
+tail161Done:
 done:
 	VZEROUPPER
 	RET
@@ -29809,38 +30037,38 @@ rest:
 	VCMPPS       $0x11, Y0, Y1, Y0
 	VANDPS       one32<>+0(SB), Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail161Low
+	JZ           tail162Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail161HighOne
+	JZ           tail162HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail161Done
+	JZ           tail162Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail161Done
+	JMP          tail162Done
 
-tail161HighOne:
+tail162HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail161Done
+	JZ     tail162Done
 	VMOVSS X0, 16(AX)
-	JMP    tail161Done
+	JMP    tail162Done
 
-tail161Low:
+tail162Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail161LowOne
+	JZ         tail162LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail161Done
+	JZ         tail162Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail161Done
+	JMP        tail162Done
 
-tail161LowOne:
+tail162LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail161Done
+	JZ     tail162Done
 	VMOVSS X0, (AX)
 
-tail161Done:
+tail162Done:
 done:
 	VZEROUPPER
 	RET
@@ -29905,38 +30133,38 @@ rest:
 	VCMPPS       $0x11, Y1, Y0, Y0
 	VANDPS       one32<>+0(SB), Y0, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail162Low
+	JZ           tail163Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail162HighOne
+	JZ           tail163HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail162Done
+	JZ           tail163Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail162Done
+	JMP          tail163Done
 
-tail162HighOne:
+tail163HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail162Done
+	JZ     tail163Done
 	VMOVSS X0, 16(AX)
-	JMP    tail162Done
+	JMP    tail163Done
 
-tail162Low:
+tail163Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail162LowOne
+	JZ         tail163LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail162Done
+	JZ         tail163Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail162Done
+	JMP        tail163Done
 
-tail162LowOne:
+tail163LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail162Done
+	JZ     tail163Done
 	VMOVSS X0, (AX)
 
-tail162Done:
+tail163Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -30006,38 +30234,38 @@ rest:
 	VCMPPS       $0x11, Y0, Y1, Y0
 	VANDPS       one32<>+0(SB), Y0, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail163Low
+	JZ           tail164Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail163HighOne
+	JZ           tail164HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail163Done
+	JZ           tail164Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail163Done
+	JMP          tail164Done
 
-tail163HighOne:
+tail164HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail163Done
+	JZ     tail164Done
 	VMOVSS X0, 16(AX)
-	JMP    tail163Done
+	JMP    tail164Done
 
-tail163Low:
+tail164Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail163LowOne
+	JZ         tail164LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail163Done
+	JZ         tail164Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail163Done
+	JMP        tail164Done
 
-tail163LowOne:
+tail164LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail163Done
+	JZ     tail164Done
 	VMOVSS X0, (AX)
 
-tail163Done:
+tail164Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -30113,38 +30341,38 @@ rest:
 	VCMPPS       $0x11, Y1, Y0, Y0
 	VANDPS       one32<>+0(SB), Y0, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail164Low
+	JZ           tail165Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail164HighOne
+	JZ           tail165HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail164Done
+	JZ           tail165Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail164Done
+	JMP          tail165Done
 
-tail164HighOne:
+tail165HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail164Done
+	JZ     tail165Done
 	VMOVSS X0, 16(AX)
-	JMP    tail164Done
+	JMP    tail165Done
 
-tail164Low:
+tail165Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail164LowOne
+	JZ         tail165LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail164Done
+	JZ         tail165Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail164Done
+	JMP        tail165Done
 
-tail164LowOne:
+tail165LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail164Done
+	JZ     tail165Done
 	VMOVSS X0, (AX)
 
-tail164Done:
+tail165Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -30220,38 +30448,38 @@ rest:
 	VCMPPS       $0x00, Y0, Y1, Y0
 	VANDPS       one32<>+0(SB), Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail165Low
+	JZ           tail166Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail165HighOne
+	JZ           tail166HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail165Done
+	JZ           tail166Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail165Done
+	JMP          tail166Done
 
-tail165HighOne:
+tail166HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail165Done
+	JZ     tail166Done
 	VMOVSS X0, 16(AX)
-	JMP    tail165Done
+	JMP    tail166Done
 
-tail165Low:
+tail166Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail165LowOne
+	JZ         tail166LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail165Done
+	JZ         tail166Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail165Done
+	JMP        tail166Done
 
-tail165LowOne:
+tail166LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail165Done
+	JZ     tail166Done
 	VMOVSS X0, (AX)
 
-tail165Done:
+tail166Done:
 done:
 	VZEROUPPER
 	RET
@@ -30311,38 +30539,38 @@ rest:
 	VCMPPS       $0x00, Y0, Y1, Y0
 	VANDPS       one32<>+0(SB), Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail166Low
+	JZ           tail167Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail166HighOne
+	JZ           tail167HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail166Done
+	JZ           tail167Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail166Done
+	JMP          tail167Done
 
-tail166HighOne:
+tail167HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail166Done
+	JZ     tail167Done
 	VMOVSS X0, 16(AX)
-	JMP    tail166Done
+	JMP    tail167Done
 
-tail166Low:
+tail167Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail166LowOne
+	JZ         tail167LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail166Done
+	JZ         tail167Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail166Done
+	JMP        tail167Done
 
-tail166LowOne:
+tail167LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail166Done
+	JZ     tail167Done
 	VMOVSS X0, (AX)
 
-tail166Done:
+tail167Done:
 done:
 	VZEROUPPER
 	RET
@@ -30407,38 +30635,38 @@ rest:
 	VCMPPS       $0x00, Y0, Y1, Y0
 	VANDPS       one32<>+0(SB), Y0, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail167Low
+	JZ           tail168Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail167HighOne
+	JZ           tail168HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail167Done
+	JZ           tail168Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail167Done
+	JMP          tail168Done
 
-tail167HighOne:
+tail168HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail167Done
+	JZ     tail168Done
 	VMOVSS X0, 16(AX)
-	JMP    tail167Done
+	JMP    tail168Done
 
-tail167Low:
+tail168Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail167LowOne
+	JZ         tail168LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail167Done
+	JZ         tail168Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail167Done
+	JMP        tail168Done
 
-tail167LowOne:
+tail168LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail167Done
+	JZ     tail168Done
 	VMOVSS X0, (AX)
 
-tail167Done:
+tail168Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -30514,38 +30742,38 @@ rest:
 	VCMPPS       $0x00, Y0, Y1, Y0
 	VANDPS       one32<>+0(SB), Y0, Y0
 	TESTQ        $0x00000004, SI
-	JZ           tail168Low
+	JZ           tail169Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, SI
-	JZ           tail168HighOne
+	JZ           tail169HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, SI
-	JZ           tail168Done
+	JZ           tail169Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail168Done
+	JMP          tail169Done
 
-tail168HighOne:
+tail169HighOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail168Done
+	JZ     tail169Done
 	VMOVSS X0, 16(AX)
-	JMP    tail168Done
+	JMP    tail169Done
 
-tail168Low:
+tail169Low:
 	TESTQ      $0x00000002, SI
-	JZ         tail168LowOne
+	JZ         tail169LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, SI
-	JZ         tail168Done
+	JZ         tail169Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail168Done
+	JMP        tail169Done
 
-tail168LowOne:
+tail169LowOne:
 	TESTQ  $0x00000001, SI
-	JZ     tail168Done
+	JZ     tail169Done
 	VMOVSS X0, (AX)
 
-tail168Done:
+tail169Done:
 done:
 	SHLQ $0x02, SI
 	ADDQ SI, AX
@@ -30606,38 +30834,38 @@ rest:
 	VMASKMOVPS   (DX), Y0, Y0
 	VSQRTPS      Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail169Low
+	JZ           tail170Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail169HighOne
+	JZ           tail170HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail169Done
+	JZ           tail170Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail169Done
+	JMP          tail170Done
 
-tail169HighOne:
+tail170HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail169Done
+	JZ     tail170Done
 	VMOVSS X0, 16(AX)
-	JMP    tail169Done
+	JMP    tail170Done
 
-tail169Low:
+tail170Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail169LowOne
+	JZ         tail170LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail169Done
+	JZ         tail170Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail169Done
+	JMP        tail170Done
 
-tail169LowOne:
+tail170LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail169Done
+	JZ     tail170Done
 	VMOVSS X0, (AX)
 
-tail169Done:
+tail170Done:
 done:
 	VZEROUPPER
 	RET
@@ -30696,38 +30924,38 @@ rest:
 	VANDPS       sign32<>+0(SB), Y0, Y1
 	VXORPS       Y1, Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail170Low
+	JZ           tail171Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail170HighOne
+	JZ           tail171HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail170Done
+	JZ           tail171Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail170Done
+	JMP          tail171Done
 
-tail170HighOne:
+tail171HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail170Done
+	JZ     tail171Done
 	VMOVSS X0, 16(AX)
-	JMP    tail170Done
+	JMP    tail171Done
 
-tail170Low:
+tail171Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail170LowOne
+	JZ         tail171LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail170Done
+	JZ         tail171Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail170Done
+	JMP        tail171Done
 
-tail170LowOne:
+tail171LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail170Done
+	JZ     tail171Done
 	VMOVSS X0, (AX)
 
-tail170Done:
+tail171Done:
 done:
 	VZEROUPPER
 	RET
@@ -30786,38 +31014,38 @@ rest:
 	VXORPS       Y1, Y1, Y1
 	VMAXPS       Y0, Y1, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail171Low
+	JZ           tail172Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail171HighOne
+	JZ           tail172HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail171Done
+	JZ           tail172Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail171Done
+	JMP          tail172Done
 
-tail171HighOne:
+tail172HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail171Done
+	JZ     tail172Done
 	VMOVSS X0, 16(AX)
-	JMP    tail171Done
+	JMP    tail172Done
 
-tail171Low:
+tail172Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail171LowOne
+	JZ         tail172LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail171Done
+	JZ         tail172Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail171Done
+	JMP        tail172Done
 
-tail171LowOne:
+tail172LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail171Done
+	JZ     tail172Done
 	VMOVSS X0, (AX)
 
-tail171Done:
+tail172Done:
 done:
 	VZEROUPPER
 	RET
@@ -30889,38 +31117,38 @@ rest:
 	VMULPS       Y0, Y1, Y0
 	VBLENDVPS    Y2, Y0, Y1, Y1
 	TESTQ        $0x00000004, CX
-	JZ           tail172Low
+	JZ           tail173Low
 	VMOVUPS      X1, (AX)
 	VEXTRACTF128 $0x01, Y1, X1
 	TESTQ        $0x00000002, CX
-	JZ           tail172HighOne
+	JZ           tail173HighOne
 	VMOVLPS      X1, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail172Done
+	JZ           tail173Done
 	VEXTRACTPS   $0x02, X1, 24(AX)
-	JMP          tail172Done
+	JMP          tail173Done
 
-tail172HighOne:
+tail173HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail172Done
+	JZ     tail173Done
 	VMOVSS X1, 16(AX)
-	JMP    tail172Done
+	JMP    tail173Done
 
-tail172Low:
+tail173Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail172LowOne
+	JZ         tail173LowOne
 	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail172Done
+	JZ         tail173Done
 	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail172Done
+	JMP        tail173Done
 
-tail172LowOne:
+tail173LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail172Done
+	JZ     tail173Done
 	VMOVSS X1, (AX)
 
-tail172Done:
+tail173Done:
 done:
 	VZEROUPPER
 	RET
@@ -31029,38 +31257,38 @@ rest:
 	VORPS        Y2, Y0, Y0
 	VORPS        Y3, Y0, Y0
 	TESTQ        $0x00000004, CX
-	JZ           tail173Low
+	JZ           tail174Low
 	VMOVUPS      X0, (AX)
 	VEXTRACTF128 $0x01, Y0, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail173HighOne
+	JZ           tail174HighOne
 	VMOVLPS      X0, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail173Done
+	JZ           tail174Done
 	VEXTRACTPS   $0x02, X0, 24(AX)
-	JMP          tail173Done
+	JMP          tail174Done
 
-tail173HighOne:
+tail174HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail173Done
+	JZ     tail174Done
 	VMOVSS X0, 16(AX)
-	JMP    tail173Done
+	JMP    tail174Done
 
-tail173Low:
+tail174Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail173LowOne
+	JZ         tail174LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail173Done
+	JZ         tail174Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail173Done
+	JMP        tail174Done
 
-tail173LowOne:
+tail174LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail173Done
+	JZ     tail174Done
 	VMOVSS X0, (AX)
 
-tail173Done:
+tail174Done:
 done:
 	VZEROUPPER
 	RET
@@ -31133,38 +31361,38 @@ rest:
 	VANDPS       one32<>+0(SB), Y2, Y2
 	VANDPS       Y0, Y2, Y2
 	TESTQ        $0x00000004, CX
-	JZ           tail174Low
+	JZ           tail175Low
 	VMOVUPS      X2, (AX)
 	VEXTRACTF128 $0x01, Y2, X2
 	TESTQ        $0x00000002, CX
-	JZ           tail174HighOne
+	JZ           tail175HighOne
 	VMOVLPS      X2, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail174Done
+	JZ           tail175Done
 	VEXTRACTPS   $0x02, X2, 24(AX)
-	JMP          tail174Done
+	JMP          tail175Done
 
-tail174HighOne:
+tail175HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail174Done
+	JZ     tail175Done
 	VMOVSS X2, 16(AX)
-	JMP    tail174Done
+	JMP    tail175Done
 
-tail174Low:
+tail175Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail174LowOne
+	JZ         tail175LowOne
 	VMOVLPS    X2, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail174Done
+	JZ         tail175Done
 	VEXTRACTPS $0x02, X2, 8(AX)
-	JMP        tail174Done
+	JMP        tail175Done
 
-tail174LowOne:
+tail175LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail174Done
+	JZ     tail175Done
 	VMOVSS X2, (AX)
 
-tail174Done:
+tail175Done:
 done:
 	VZEROUPPER
 	RET
@@ -31233,39 +31461,150 @@ rest:
 	VMULPS       Y0, Y1, Y1
 	VADDPS       Y1, Y2, Y2
 	TESTQ        $0x00000004, CX
-	JZ           tail175Low
+	JZ           tail176Low
 	VMOVUPS      X2, (AX)
 	VEXTRACTF128 $0x01, Y2, X2
 	TESTQ        $0x00000002, CX
-	JZ           tail175HighOne
+	JZ           tail176HighOne
 	VMOVLPS      X2, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail175Done
+	JZ           tail176Done
 	VEXTRACTPS   $0x02, X2, 24(AX)
-	JMP          tail175Done
+	JMP          tail176Done
 
-tail175HighOne:
+tail176HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail175Done
+	JZ     tail176Done
 	VMOVSS X2, 16(AX)
-	JMP    tail175Done
+	JMP    tail176Done
 
-tail175Low:
+tail176Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail175LowOne
+	JZ         tail176LowOne
 	VMOVLPS    X2, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail175Done
+	JZ         tail176Done
 	VEXTRACTPS $0x02, X2, 8(AX)
-	JMP        tail175Done
+	JMP        tail176Done
 
-tail175LowOne:
+tail176LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail175Done
+	JZ     tail176Done
 	VMOVSS X2, (AX)
 
-tail175Done:
+tail176Done:
 done:
+	VZEROUPPER
+	RET
+
+// func addMulC32(out *float32, a *float32, b *float32, column *float32, rows int, cols int)
+// Requires: AVX
+TEXT ·addMulC32(SB), NOSPLIT, $0-48
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ column+24(FP), BX
+	MOVQ rows+32(FP), SI
+
+row:
+	MOVQ         cols+40(FP), DI
+	VBROADCASTSS (BX), Y0
+	ADDQ         $+4, BX
+
+several:
+	CMPQ    DI, $+32
+	JL      single
+	VMOVUPS (CX), Y1
+	VMOVUPS (DX), Y2
+	VMULPS  Y0, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, (AX)
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 32(DX), Y2
+	VMULPS  Y0, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS 64(CX), Y1
+	VMOVUPS 64(DX), Y2
+	VMULPS  Y0, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 64(AX)
+	VMOVUPS 96(CX), Y1
+	VMOVUPS 96(DX), Y2
+	VMULPS  Y0, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 96(AX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	ADDQ    $+128, AX
+	SUBQ    $+32, DI
+	JMP     several
+
+single:
+	CMPQ    DI, $+8
+	JL      rest
+	VMOVUPS (CX), Y1
+	VMOVUPS (DX), Y2
+	VMULPS  Y0, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, (AX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, AX
+	SUBQ    $+8, DI
+	JMP     single
+
+rest:
+	CMPQ         DI, $0x00
+	JLE          done
+	LEAQ         masks<>+32(SB), R8
+	MOVQ         DI, R9
+	NEGQ         R9
+	VMOVUPS      (R8)(R9*4), Y1
+	VMASKMOVPS   (CX), Y1, Y2
+	VMASKMOVPS   (DX), Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       Y1, Y2, Y2
+	TESTQ        $0x00000004, DI
+	JZ           tail177Low
+	VMOVUPS      X2, (AX)
+	VEXTRACTF128 $0x01, Y2, X2
+	TESTQ        $0x00000002, DI
+	JZ           tail177HighOne
+	VMOVLPS      X2, 16(AX)
+	TESTQ        $0x00000001, DI
+	JZ           tail177Done
+	VEXTRACTPS   $0x02, X2, 24(AX)
+	JMP          tail177Done
+
+tail177HighOne:
+	TESTQ  $0x00000001, DI
+	JZ     tail177Done
+	VMOVSS X2, 16(AX)
+	JMP    tail177Done
+
+tail177Low:
+	TESTQ      $0x00000002, DI
+	JZ         tail177LowOne
+	VMOVLPS    X2, (AX)
+	TESTQ      $0x00000001, DI
+	JZ         tail177Done
+	VEXTRACTPS $0x02, X2, 8(AX)
+	JMP        tail177Done
+
+tail177LowOne:
+	TESTQ  $0x00000001, DI
+	JZ     tail177Done
+	VMOVSS X2, (AX)
+
+tail177Done:
+done:
+	SHLQ $0x02, DI
+	ADDQ DI, AX
+	ADDQ DI, CX
+	ADDQ DI, DX
+	DECQ SI
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -31333,38 +31672,38 @@ rest:
 	VCMPPS       $0x11, Y1, Y0, Y1
 	VANDPS       Y1, Y2, Y2
 	TESTQ        $0x00000004, CX
-	JZ           tail176Low
+	JZ           tail178Low
 	VMOVUPS      X2, (AX)
 	VEXTRACTF128 $0x01, Y2, X2
 	TESTQ        $0x00000002, CX
-	JZ           tail176HighOne
+	JZ           tail178HighOne
 	VMOVLPS      X2, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail176Done
+	JZ           tail178Done
 	VEXTRACTPS   $0x02, X2, 24(AX)
-	JMP          tail176Done
+	JMP          tail178Done
 
-tail176HighOne:
+tail178HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail176Done
+	JZ     tail178Done
 	VMOVSS X2, 16(AX)
-	JMP    tail176Done
+	JMP    tail178Done
 
-tail176Low:
+tail178Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail176LowOne
+	JZ         tail178LowOne
 	VMOVLPS    X2, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail176Done
+	JZ         tail178Done
 	VEXTRACTPS $0x02, X2, 8(AX)
-	JMP        tail176Done
+	JMP        tail178Done
 
-tail176LowOne:
+tail178LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail176Done
+	JZ     tail178Done
 	VMOVSS X2, (AX)
 
-tail176Done:
+tail178Done:
 done:
 	VZEROUPPER
 	RET
@@ -31440,38 +31779,38 @@ rest:
 	VMULPS       Y1, Y3, Y0
 	VBLENDVPS    Y2, Y3, Y0, Y3
 	TESTQ        $0x00000004, CX
-	JZ           tail177Low
+	JZ           tail179Low
 	VMOVUPS      X3, (AX)
 	VEXTRACTF128 $0x01, Y3, X3
 	TESTQ        $0x00000002, CX
-	JZ           tail177HighOne
+	JZ           tail179HighOne
 	VMOVLPS      X3, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail177Done
+	JZ           tail179Done
 	VEXTRACTPS   $0x02, X3, 24(AX)
-	JMP          tail177Done
+	JMP          tail179Done
 
-tail177HighOne:
+tail179HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail177Done
+	JZ     tail179Done
 	VMOVSS X3, 16(AX)
-	JMP    tail177Done
+	JMP    tail179Done
 
-tail177Low:
+tail179Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail177LowOne
+	JZ         tail179LowOne
 	VMOVLPS    X3, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail177Done
+	JZ         tail179Done
 	VEXTRACTPS $0x02, X3, 8(AX)
-	JMP        tail177Done
+	JMP        tail179Done
 
-tail177LowOne:
+tail179LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail177Done
+	JZ     tail179Done
 	VMOVSS X3, (AX)
 
-tail177Done:
+tail179Done:
 done:
 	VZEROUPPER
 	RET
@@ -31537,38 +31876,38 @@ rest:
 	VCMPPS       $0x00, Y2, Y0, Y2
 	VBLENDVPS    Y2, Y1, Y3, Y3
 	TESTQ        $0x00000004, CX
-	JZ           tail178Low
+	JZ           tail180Low
 	VMOVUPS      X3, (AX)
 	VEXTRACTF128 $0x01, Y3, X3
 	TESTQ        $0x00000002, CX
-	JZ           tail178HighOne
+	JZ           tail180HighOne
 	VMOVLPS      X3, 16(AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail178Done
+	JZ           tail180Done
 	VEXTRACTPS   $0x02, X3, 24(AX)
-	JMP          tail178Done
+	JMP          tail180Done
 
-tail178HighOne:
+tail180HighOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail178Done
+	JZ     tail180Done
 	VMOVSS X3, 16(AX)
-	JMP    tail178Done
+	JMP    tail180Done
 
-tail178Low:
+tail180Low:
 	TESTQ      $0x00000002, CX
-	JZ         tail178LowOne
+	JZ         tail180LowOne
 	VMOVLPS    X3, (AX)
 	TESTQ      $0x00000001, CX
-	JZ         tail178Done
+	JZ         tail180Done
 	VEXTRACTPS $0x02, X3, 8(AX)
-	JMP        tail178Done
+	JMP        tail180Done
 
-tail178LowOne:
+tail180LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail178Done
+	JZ     tail180Done
 	VMOVSS X3, (AX)
 
-tail178Done:
+tail180Done:
 done:
 	VZEROUPPER
 	RET
@@ -31628,12 +31967,15 @@ across:
 	MOVSS        X0, ret+16(FP)
 	RET
 
-// func dot32(a *float32, b *float32, n int) float32
-// Requires: AVX, SSE
-TEXT ·dot32(SB), NOSPLIT, $0-28
-	MOVQ   a+0(FP), AX
-	MOVQ   n+16(FP), CX
-	MOVQ   b+8(FP), DX
+// func sumCols32(out *float32, a *float32, rows int, cols int)
+// Requires: AVX
+TEXT ·sumCols32(SB), NOSPLIT, $0-32
+	MOVQ a+8(FP), AX
+	MOVQ out+0(FP), DX
+	MOVQ rows+16(FP), BX
+
+row:
+	MOVQ   cols+24(FP), CX
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -31643,19 +31985,14 @@ several:
 	CMPQ    CX, $0x20
 	JL      single
 	VMOVUPS (AX), Y4
-	VMULPS  (DX), Y4, Y4
 	VADDPS  Y4, Y0, Y0
 	VMOVUPS 32(AX), Y4
-	VMULPS  32(DX), Y4, Y4
 	VADDPS  Y4, Y1, Y1
 	VMOVUPS 64(AX), Y4
-	VMULPS  64(DX), Y4, Y4
 	VADDPS  Y4, Y2, Y2
 	VMOVUPS 96(AX), Y4
-	VMULPS  96(DX), Y4, Y4
 	VADDPS  Y4, Y3, Y3
 	ADDQ    $0x80, AX
-	ADDQ    $0x80, DX
 	SUBQ    $0x20, CX
 	JMP     several
 
@@ -31663,21 +32000,87 @@ single:
 	CMPQ    CX, $0x08
 	JL      rest
 	VMOVUPS (AX), Y4
-	VMULPS  (DX), Y4, Y4
 	VADDPS  Y4, Y0, Y0
 	ADDQ    $0x20, AX
-	ADDQ    $0x20, DX
 	SUBQ    $0x08, CX
 	JMP     single
 
 rest:
 	CMPQ       CX, $0x00
 	JLE        across
+	LEAQ       masks<>+32(SB), SI
+	MOVQ       CX, DI
+	NEGQ       DI
+	VMOVUPS    (SI)(DI*4), Y4
+	VMASKMOVPS (AX), Y4, Y4
+	VADDPS     Y4, Y1, Y1
+
+across:
+	VADDPS       Y1, Y0, Y0
+	VADDPS       Y3, Y2, Y2
+	VADDPS       Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VHADDPS      X0, X0, X0
+	VHADDPS      X0, X0, X0
+	VMOVSS       X0, (DX)
+	ADDQ         $0x04, DX
+	LEAQ         (AX)(CX*4), AX
+	DECQ         BX
+	JNZ          row
+	VZEROUPPER
+	RET
+
+// func dot32(a *float32, b *float32, n int) float32
+// Requires: AVX, SSE
+TEXT ·dot32(SB), NOSPLIT, $0-28
+	MOVQ   a+0(FP), AX
+	MOVQ   b+8(FP), CX
+	MOVQ   n+16(FP), DX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+several:
+	CMPQ    DX, $0x20
+	JL      single
+	VMOVUPS (AX), Y4
+	VMULPS  (CX), Y4, Y4
+	VADDPS  Y4, Y0, Y0
+	VMOVUPS 32(AX), Y4
+	VMULPS  32(CX), Y4, Y4
+	VADDPS  Y4, Y1, Y1
+	VMOVUPS 64(AX), Y4
+	VMULPS  64(CX), Y4, Y4
+	VADDPS  Y4, Y2, Y2
+	VMOVUPS 96(AX), Y4
+	VMULPS  96(CX), Y4, Y4
+	VADDPS  Y4, Y3, Y3
+	ADDQ    $0x80, AX
+	ADDQ    $0x80, CX
+	SUBQ    $0x20, DX
+	JMP     several
+
+single:
+	CMPQ    DX, $0x08
+	JL      rest
+	VMOVUPS (AX), Y4
+	VMULPS  (CX), Y4, Y4
+	VADDPS  Y4, Y0, Y0
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
+	SUBQ    $0x08, DX
+	JMP     single
+
+rest:
+	CMPQ       DX, $0x00
+	JLE        across
 	LEAQ       masks<>+32(SB), BX
-	NEGQ       CX
-	VMOVUPS    (BX)(CX*4), Y4
+	NEGQ       DX
+	VMOVUPS    (BX)(DX*4), Y4
 	VMASKMOVPS (AX), Y4, Y5
-	VMASKMOVPS (DX), Y4, Y4
+	VMASKMOVPS (CX), Y4, Y4
 	VMULPS     Y4, Y5, Y5
 	VADDPS     Y5, Y1, Y1
 
@@ -31691,6 +32094,81 @@ across:
 	VHADDPS      X0, X0, X0
 	VZEROUPPER
 	MOVSS        X0, ret+24(FP)
+	RET
+
+// func dotCols32(out *float32, a *float32, b *float32, rows int, cols int)
+// Requires: AVX
+TEXT ·dotCols32(SB), NOSPLIT, $0-40
+	MOVQ a+8(FP), AX
+	MOVQ b+16(FP), CX
+	MOVQ out+0(FP), BX
+	MOVQ rows+24(FP), SI
+
+row:
+	MOVQ   cols+32(FP), DX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+several:
+	CMPQ    DX, $0x20
+	JL      single
+	VMOVUPS (AX), Y4
+	VMULPS  (CX), Y4, Y4
+	VADDPS  Y4, Y0, Y0
+	VMOVUPS 32(AX), Y4
+	VMULPS  32(CX), Y4, Y4
+	VADDPS  Y4, Y1, Y1
+	VMOVUPS 64(AX), Y4
+	VMULPS  64(CX), Y4, Y4
+	VADDPS  Y4, Y2, Y2
+	VMOVUPS 96(AX), Y4
+	VMULPS  96(CX), Y4, Y4
+	VADDPS  Y4, Y3, Y3
+	ADDQ    $0x80, AX
+	ADDQ    $0x80, CX
+	SUBQ    $0x20, DX
+	JMP     several
+
+single:
+	CMPQ    DX, $0x08
+	JL      rest
+	VMOVUPS (AX), Y4
+	VMULPS  (CX), Y4, Y4
+	VADDPS  Y4, Y0, Y0
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
+	SUBQ    $0x08, DX
+	JMP     single
+
+rest:
+	CMPQ       DX, $0x00
+	JLE        across
+	LEAQ       masks<>+32(SB), DI
+	MOVQ       DX, R8
+	NEGQ       R8
+	VMOVUPS    (DI)(R8*4), Y4
+	VMASKMOVPS (AX), Y4, Y5
+	VMASKMOVPS (CX), Y4, Y4
+	VMULPS     Y4, Y5, Y5
+	VADDPS     Y5, Y1, Y1
+
+across:
+	VADDPS       Y1, Y0, Y0
+	VADDPS       Y3, Y2, Y2
+	VADDPS       Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VHADDPS      X0, X0, X0
+	VHADDPS      X0, X0, X0
+	VMOVSS       X0, (BX)
+	ADDQ         $0x04, BX
+	LEAQ         (AX)(DX*4), AX
+	LEAQ         (CX)(DX*4), CX
+	DECQ         SI
+	JNZ          row
+	VZEROUPPER
 	RET
 
 // func sumRows32(out *float32, a *float32, stride int, rows int, cols int)
@@ -31777,38 +32255,38 @@ restRow:
 
 restStore:
 	TESTQ        $0x00000004, BX
-	JZ           tail179Low
+	JZ           tail181Low
 	VMOVUPS      X1, (AX)
 	VEXTRACTF128 $0x01, Y1, X1
 	TESTQ        $0x00000002, BX
-	JZ           tail179HighOne
+	JZ           tail181HighOne
 	VMOVLPS      X1, 16(AX)
 	TESTQ        $0x00000001, BX
-	JZ           tail179Done
+	JZ           tail181Done
 	VEXTRACTPS   $0x02, X1, 24(AX)
-	JMP          tail179Done
+	JMP          tail181Done
 
-tail179HighOne:
+tail181HighOne:
 	TESTQ  $0x00000001, BX
-	JZ     tail179Done
+	JZ     tail181Done
 	VMOVSS X1, 16(AX)
-	JMP    tail179Done
+	JMP    tail181Done
 
-tail179Low:
+tail181Low:
 	TESTQ      $0x00000002, BX
-	JZ         tail179LowOne
+	JZ         tail181LowOne
 	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, BX
-	JZ         tail179Done
+	JZ         tail181Done
 	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail179Done
+	JMP        tail181Done
 
-tail179LowOne:
+tail181LowOne:
 	TESTQ  $0x00000001, BX
-	JZ     tail179Done
+	JZ     tail181Done
 	VMOVSS X1, (AX)
 
-tail179Done:
+tail181Done:
 done:
 	VZEROUPPER
 	RET
@@ -31930,38 +32408,38 @@ restRow:
 
 restStore:
 	TESTQ        $0x00000004, BX
-	JZ           tail180Low
+	JZ           tail182Low
 	VMOVUPS      X1, (AX)
 	VEXTRACTF128 $0x01, Y1, X1
 	TESTQ        $0x00000002, BX
-	JZ           tail180HighOne
+	JZ           tail182HighOne
 	VMOVLPS      X1, 16(AX)
 	TESTQ        $0x00000001, BX
-	JZ           tail180Done
+	JZ           tail182Done
 	VEXTRACTPS   $0x02, X1, 24(AX)
-	JMP          tail180Done
+	JMP          tail182Done
 
-tail180HighOne:
+tail182HighOne:
 	TESTQ  $0x00000001, BX
-	JZ     tail180Done
+	JZ     tail182Done
 	VMOVSS X1, 16(AX)
-	JMP    tail180Done
+	JMP    tail182Done
 
-tail180Low:
+tail182Low:
 	TESTQ      $0x00000002, BX
-	JZ         tail180LowOne
+	JZ         tail182LowOne
 	VMOVLPS    X1, (AX)
 	TESTQ      $0x00000001, BX
-	JZ         tail180Done
+	JZ         tail182Done
 	VEXTRACTPS $0x02, X1, 8(AX)
-	JMP        tail180Done
+	JMP        tail182Done
 
-tail180LowOne:
+tail182LowOne:
 	TESTQ  $0x00000001, BX
-	JZ     tail180Done
+	JZ     tail182Done
 	VMOVSS X1, (AX)
 
-tail180Done:
+tail182Done:
 done:
 	VZEROUPPER
 	RET
@@ -32286,18 +32764,18 @@ rest:
 	VPSLLQ       $0x34, Y0, Y0
 	VMULPD       Y0, Y2, Y2
 	TESTQ        $0x00000002, CX
-	JZ           tail181One
+	JZ           tail183One
 	VMOVUPD      X2, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail181Done
+	JZ           tail183Done
 	VEXTRACTF128 $0x01, Y2, X2
 	VMOVSD       X2, 16(AX)
-	JMP          tail181Done
+	JMP          tail183Done
 
-tail181One:
+tail183One:
 	VMOVSD X2, (AX)
 
-tail181Done:
+tail183Done:
 done:
 	VZEROUPPER
 	RET
@@ -32400,19 +32878,19 @@ rest:
 	VMULPD       Y0, Y2, Y2
 	VCVTPD2PSY   Y2, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail182LowOne
+	JZ           tail184LowOne
 	VMOVLPS      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail182Done
+	JZ           tail184Done
 	VEXTRACTPS   $0x02, X0, 8(AX)
-	JMP          tail182Done
+	JMP          tail184Done
 
-tail182LowOne:
+tail184LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail182Done
+	JZ     tail184Done
 	VMOVSS X0, (AX)
 
-tail182Done:
+tail184Done:
 done:
 	VZEROUPPER
 	RET
@@ -32683,18 +33161,18 @@ rest:
 	VANDPD       ones<>+0(SB), Y0, Y0
 	VORPD        Y0, Y1, Y1
 	TESTQ        $0x00000002, CX
-	JZ           tail183One
+	JZ           tail185One
 	VMOVUPD      X1, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail183Done
+	JZ           tail185Done
 	VEXTRACTF128 $0x01, Y1, X1
 	VMOVSD       X1, 16(AX)
-	JMP          tail183Done
+	JMP          tail185Done
 
-tail183One:
+tail185One:
 	VMOVSD X1, (AX)
 
-tail183Done:
+tail185Done:
 done:
 	VZEROUPPER
 	RET
@@ -32811,19 +33289,19 @@ rest:
 	VORPD       Y0, Y1, Y1
 	VCVTPD2PSY  Y1, X0
 	TESTQ       $0x00000002, CX
-	JZ          tail184LowOne
+	JZ          tail186LowOne
 	VMOVLPS     X0, (AX)
 	TESTQ       $0x00000001, CX
-	JZ          tail184Done
+	JZ          tail186Done
 	VEXTRACTPS  $0x02, X0, 8(AX)
-	JMP         tail184Done
+	JMP         tail186Done
 
-tail184LowOne:
+tail186LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail184Done
+	JZ     tail186Done
 	VMOVSS X0, (AX)
 
-tail184Done:
+tail186Done:
 done:
 	VZEROUPPER
 	RET
@@ -33174,18 +33652,18 @@ rest:
 	VANDPD       Y0, Y3, Y0
 	VADDPD       Y0, Y2, Y2
 	TESTQ        $0x00000002, CX
-	JZ           tail185One
+	JZ           tail187One
 	VMOVUPD      X2, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail185Done
+	JZ           tail187Done
 	VEXTRACTF128 $0x01, Y2, X2
 	VMOVSD       X2, 16(AX)
-	JMP          tail185Done
+	JMP          tail187Done
 
-tail185One:
+tail187One:
 	VMOVSD X2, (AX)
 
-tail185Done:
+tail187Done:
 done:
 	VZEROUPPER
 	RET
@@ -33314,19 +33792,19 @@ rest:
 	VADDPD      Y0, Y2, Y2
 	VCVTPD2PSY  Y2, X0
 	TESTQ       $0x00000002, CX
-	JZ          tail186LowOne
+	JZ          tail188LowOne
 	VMOVLPS     X0, (AX)
 	TESTQ       $0x00000001, CX
-	JZ          tail186Done
+	JZ          tail188Done
 	VEXTRACTPS  $0x02, X0, 8(AX)
-	JMP         tail186Done
+	JMP         tail188Done
 
-tail186LowOne:
+tail188LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail186Done
+	JZ     tail188Done
 	VMOVSS X0, (AX)
 
-tail186Done:
+tail188Done:
 done:
 	VZEROUPPER
 	RET
@@ -33675,18 +34153,18 @@ rest:
 	VDIVPD       Y3, Y2, Y2
 	VORPD        Y1, Y2, Y2
 	TESTQ        $0x00000002, CX
-	JZ           tail187One
+	JZ           tail189One
 	VMOVUPD      X2, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail187Done
+	JZ           tail189Done
 	VEXTRACTF128 $0x01, Y2, X2
 	VMOVSD       X2, 16(AX)
-	JMP          tail187Done
+	JMP          tail189Done
 
-tail187One:
+tail189One:
 	VMOVSD X2, (AX)
 
-tail187Done:
+tail189Done:
 done:
 	VZEROUPPER
 	RET
@@ -33789,19 +34267,19 @@ rest:
 	VORPD        Y1, Y2, Y2
 	VCVTPD2PSY   Y2, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail188LowOne
+	JZ           tail190LowOne
 	VMOVLPS      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail188Done
+	JZ           tail190Done
 	VEXTRACTPS   $0x02, X0, 8(AX)
-	JMP          tail188Done
+	JMP          tail190Done
 
-tail188LowOne:
+tail190LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail188Done
+	JZ     tail190Done
 	VMOVSS X0, (AX)
 
-tail188Done:
+tail190Done:
 done:
 	VZEROUPPER
 	RET
@@ -34100,18 +34578,18 @@ rest:
 	VBLENDVPD    Y0, Y3, Y2, Y2
 	VDIVPD       Y1, Y2, Y2
 	TESTQ        $0x00000002, CX
-	JZ           tail189One
+	JZ           tail191One
 	VMOVUPD      X2, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail189Done
+	JZ           tail191Done
 	VEXTRACTF128 $0x01, Y2, X2
 	VMOVSD       X2, 16(AX)
-	JMP          tail189Done
+	JMP          tail191Done
 
-tail189One:
+tail191One:
 	VMOVSD X2, (AX)
 
-tail189Done:
+tail191Done:
 done:
 	VZEROUPPER
 	RET
@@ -34224,19 +34702,19 @@ rest:
 	VDIVPD       Y1, Y2, Y2
 	VCVTPD2PSY   Y2, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail190LowOne
+	JZ           tail192LowOne
 	VMOVLPS      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail190Done
+	JZ           tail192Done
 	VEXTRACTPS   $0x02, X0, 8(AX)
-	JMP          tail190Done
+	JMP          tail192Done
 
-tail190LowOne:
+tail192LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail190Done
+	JZ     tail192Done
 	VMOVSS X0, (AX)
 
-tail190Done:
+tail192Done:
 done:
 	VZEROUPPER
 	RET
@@ -34601,18 +35079,18 @@ rest:
 	VMAXPD       Y0, Y1, Y1
 	VADDPD       Y1, Y2, Y2
 	TESTQ        $0x00000002, CX
-	JZ           tail191One
+	JZ           tail193One
 	VMOVUPD      X2, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail191Done
+	JZ           tail193Done
 	VEXTRACTF128 $0x01, Y2, X2
 	VMOVSD       X2, 16(AX)
-	JMP          tail191Done
+	JMP          tail193Done
 
-tail191One:
+tail193One:
 	VMOVSD X2, (AX)
 
-tail191Done:
+tail193Done:
 done:
 	VZEROUPPER
 	RET
@@ -34799,19 +35277,19 @@ rest:
 	VADDPD       Y1, Y2, Y2
 	VCVTPD2PSY   Y2, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail192LowOne
+	JZ           tail194LowOne
 	VMOVLPS      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail192Done
+	JZ           tail194Done
 	VEXTRACTPS   $0x02, X0, 8(AX)
-	JMP          tail192Done
+	JMP          tail194Done
 
-tail192LowOne:
+tail194LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail192Done
+	JZ     tail194Done
 	VMOVSS X0, (AX)
 
-tail192Done:
+tail194Done:
 done:
 	VZEROUPPER
 	RET
@@ -35326,18 +35804,18 @@ rest:
 	VBLENDVPD    Y0, Y3, Y5, Y5
 	VORPD        Y1, Y5, Y5
 	TESTQ        $0x00000002, CX
-	JZ           tail193One
+	JZ           tail195One
 	VMOVUPD      X5, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail193Done
+	JZ           tail195Done
 	VEXTRACTF128 $0x01, Y5, X5
 	VMOVSD       X5, 16(AX)
-	JMP          tail193Done
+	JMP          tail195Done
 
-tail193One:
+tail195One:
 	VMOVSD X5, (AX)
 
-tail193Done:
+tail195Done:
 done:
 	VZEROUPPER
 	RET
@@ -35530,19 +36008,19 @@ rest:
 	VORPD        Y1, Y5, Y5
 	VCVTPD2PSY   Y5, X0
 	TESTQ        $0x00000002, CX
-	JZ           tail194LowOne
+	JZ           tail196LowOne
 	VMOVLPS      X0, (AX)
 	TESTQ        $0x00000001, CX
-	JZ           tail194Done
+	JZ           tail196Done
 	VEXTRACTPS   $0x02, X0, 8(AX)
-	JMP          tail194Done
+	JMP          tail196Done
 
-tail194LowOne:
+tail196LowOne:
 	TESTQ  $0x00000001, CX
-	JZ     tail194Done
+	JZ     tail196Done
 	VMOVSS X0, (AX)
 
-tail194Done:
+tail196Done:
 done:
 	VZEROUPPER
 	RET
@@ -35937,18 +36415,18 @@ rest:
 	NEGQ         BX
 	VMOVUPS      (CX)(BX*8), Y1
 	TESTQ        $0x00000002, DX
-	JZ           tail195One
+	JZ           tail197One
 	VMOVUPD      X0, (AX)
 	TESTQ        $0x00000001, DX
-	JZ           tail195Done
+	JZ           tail197Done
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVSD       X0, 16(AX)
-	JMP          tail195Done
+	JMP          tail197Done
 
-tail195One:
+tail197One:
 	VMOVSD X0, (AX)
 
-tail195Done:
+tail197Done:
 done:
 	VZEROUPPER
 	RET
@@ -36005,19 +36483,19 @@ rest:
 	VMOVUPS    (CX)(BX*4), Y1
 	VCVTPD2PSY Y0, X0
 	TESTQ      $0x00000002, DX
-	JZ         tail196LowOne
+	JZ         tail198LowOne
 	VMOVLPS    X0, (AX)
 	TESTQ      $0x00000001, DX
-	JZ         tail196Done
+	JZ         tail198Done
 	VEXTRACTPS $0x02, X0, 8(AX)
-	JMP        tail196Done
+	JMP        tail198Done
 
-tail196LowOne:
+tail198LowOne:
 	TESTQ  $0x00000001, DX
-	JZ     tail196Done
+	JZ     tail198Done
 	VMOVSS X0, (AX)
 
-tail196Done:
+tail198Done:
 done:
 	VZEROUPPER
 	RET
@@ -36175,44 +36653,44 @@ rest:
 	VMULPD       Y10, Y0, Y0
 	VSUBPD       Y0, Y11, Y11
 	TESTQ        $0x00000002, R9
-	JZ           tail197One
+	JZ           tail199One
 	VMOVUPD      X11, (AX)
 	TESTQ        $0x00000001, R9
-	JZ           tail197Done
+	JZ           tail199Done
 	VEXTRACTF128 $0x01, Y11, X11
 	VMOVSD       X11, 16(AX)
-	JMP          tail197Done
-
-tail197One:
-	VMOVSD X11, (AX)
-
-tail197Done:
-	TESTQ        $0x00000002, R9
-	JZ           tail198One
-	VMOVUPD      X13, (CX)
-	TESTQ        $0x00000001, R9
-	JZ           tail198Done
-	VEXTRACTF128 $0x01, Y13, X13
-	VMOVSD       X13, 16(CX)
-	JMP          tail198Done
-
-tail198One:
-	VMOVSD X13, (CX)
-
-tail198Done:
-	TESTQ        $0x00000002, R9
-	JZ           tail199One
-	VMOVUPD      X14, (DX)
-	TESTQ        $0x00000001, R9
-	JZ           tail199Done
-	VEXTRACTF128 $0x01, Y14, X14
-	VMOVSD       X14, 16(DX)
 	JMP          tail199Done
 
 tail199One:
-	VMOVSD X14, (DX)
+	VMOVSD X11, (AX)
 
 tail199Done:
+	TESTQ        $0x00000002, R9
+	JZ           tail200One
+	VMOVUPD      X13, (CX)
+	TESTQ        $0x00000001, R9
+	JZ           tail200Done
+	VEXTRACTF128 $0x01, Y13, X13
+	VMOVSD       X13, 16(CX)
+	JMP          tail200Done
+
+tail200One:
+	VMOVSD X13, (CX)
+
+tail200Done:
+	TESTQ        $0x00000002, R9
+	JZ           tail201One
+	VMOVUPD      X14, (DX)
+	TESTQ        $0x00000001, R9
+	JZ           tail201Done
+	VEXTRACTF128 $0x01, Y14, X14
+	VMOVSD       X14, 16(DX)
+	JMP          tail201Done
+
+tail201One:
+	VMOVSD X14, (DX)
+
+tail201Done:
 done:
 	VZEROUPPER
 	RET

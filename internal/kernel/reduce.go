@@ -53,6 +53,18 @@ func Dot[T Float](a, b []T) T {
 	return s
 }
 
+// DotCols stores the sums of the products of the entries of each row of a and b, rows × cols: what [Binary] and then [Sum]
+// over the columns would.
+func DotCols[T Float](out, a, b []T, rows, cols int) {
+	out, a, b = out[:rows], a[:rows*cols], b[:rows*cols]
+	if simdDotCols(out, a, b, cols) {
+		return
+	}
+	for r := range out {
+		out[r] = Dot(a[r*cols:(r+1)*cols], b[r*cols:(r+1)*cols])
+	}
+}
+
 // MaxAxis stores the maximum over the rows (axis 0) or the columns (axis 1) of a, rows × cols. NaN wins.
 func MaxAxis[T Float](out, a []T, rows, cols, axis int) {
 	if axis == 0 {

@@ -28,6 +28,8 @@ func simdAdam(_ *AdamStep, _, _, _, _, _, _, _ []float64) bool              { re
 func simdTotal[T Float]([]T) (T, bool)                                      { return 0, false }
 func simdDot[T Float](_, _ []T) (T, bool)                                   { return 0, false }
 func simdSumCols[T Float](_, _ []T, _ int) bool                             { return false }
+func simdDotCols[T Float](_, _, _ []T, _ int) bool                          { return false }
+func simdAddMul[T Float](_, _, _, _ []T, _ int) bool                        { return false }
 func simdSumRows[T Float](_, _ []T, _, _ int) bool                          { return false }
 func simdTranspose[T Float]([]T, int, []T, int, int, int) (int, int)        { return 0, 0 }
 func simdSumSquares[T Float](_, _, _ []T, _, _ int) bool                    { return false }

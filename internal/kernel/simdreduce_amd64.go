@@ -18,13 +18,22 @@ func simdSumCols[T Float](out, a []T, cols int) bool {
 		return false
 	}
 	if is64[T]() {
-		for r := range out {
-			out[r] = T(sum64(at64(a[r*cols:]), cols))
-		}
+		sumCols64(at64(out), at64(a), len(out), cols)
 	} else {
-		for r := range out {
-			out[r] = T(sum32(at32(a[r*cols:]), cols))
-		}
+		sumCols32(at32(out), at32(a), len(out), cols)
+	}
+	return true
+}
+
+// simdDotCols stores the sums of products of rows of a and b, as simdDot makes them.
+func simdDotCols[T Float](out, a, b []T, cols int) bool {
+	if !simd {
+		return false
+	}
+	if is64[T]() {
+		dotCols64(at64(out), at64(a), at64(b), len(out), cols)
+	} else {
+		dotCols32(at32(out), at32(a), at32(b), len(out), cols)
 	}
 	return true
 }

@@ -147,6 +147,18 @@ func back[T Float](e Extent, cols int) int {
 	return cols * int(unsafe.Sizeof(T(0)))
 }
 
+func simdAddMul[T Float](o, a, b, column []T, cols int) bool {
+	if !simd || len(o) == 0 {
+		return false
+	}
+	if is64[T]() {
+		addMulC64(at64(o), at64(a), at64(b), at64(column), len(column), cols)
+	} else {
+		addMulC32(at32(o), at32(a), at32(b), at32(column), len(column), cols)
+	}
+	return true
+}
+
 func simdAdam(a *AdamStep, next, m, v, param, grad, wasM, wasV []float64) bool {
 	if simd {
 		adam64(&a.Cut, unsafe.SliceData(next), unsafe.SliceData(m), unsafe.SliceData(v), unsafe.SliceData(param),

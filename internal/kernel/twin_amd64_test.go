@@ -34,6 +34,7 @@ func twins[T Float]() (list []twin[T]) {
 		twin[T]{"sqrt", 1, func(out []T, in [][]T) { Apply(Sqrt, out, in[0]) }, 0},
 		twin[T]{"abs", 1, func(out []T, in [][]T) { Apply(Abs, out, in[0]) }, 0},
 		twin[T]{"add scaled", 2, func(out []T, in [][]T) { AddScaled(out, in[0], in[1], -0.3) }, 0},
+		twin[T]{"add mul", 3, func(out []T, in [][]T) { AddMul(out, in[0], in[1], in[2], min(1, len(out)), len(out)) }, 0},
 		twin[T]{"select", 3, func(out []T, in [][]T) { Select(out, in[0], in[1], in[2], 1, len(out), Full, Full, Full) }, 0},
 		twin[T]{"gate", 2, func(out []T, in [][]T) { Gate(out, in[0], in[1], 0) }, 0},
 		twin[T]{"leaky gate", 2, func(out []T, in [][]T) { Gate(out, in[0], in[1], 0.1) }, 0},

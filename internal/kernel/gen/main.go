@@ -37,10 +37,13 @@ func main() {
 			unary(t, op)
 		}
 		addScaled(t)
+		addMul(t)
 		gate(t)
 		choose(t)
-		total(t, false)
-		total(t, true)
+		for _, products := range []bool{false, true} {
+			total(t, products, false)
+			total(t, products, true)
+		}
 		sumRows(t, false)
 		sumRows(t, true)
 		pool(t)

@@ -8,30 +8,66 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// total emits the sum of a vector, or of the products of two, in four vectors of partial sums.
-func total(t kind, products bool) {
-	name, inputs, doc := "sum"+t.suffix, "a", "the sum of n numbers"
+// total emits the sum of a vector, or of the products of two, in four vectors of partial sums; or those of each row of
+// matrices.
+func total(t kind, products, rows bool) {
+	name, inputs, doc := "sum", "a", "numbers"
 	if products {
-		name, inputs, doc = "dot"+t.suffix, "a, b", "the sum of n products, each rounded"
+		name, inputs, doc = "dot", "a, b", "products, each rounded"
 	}
-	TEXT(name, NOSPLIT, fmt.Sprintf("func(%[1]s *%[2]s, n int) %[2]s", inputs, t.goType))
-	Doc(name + " returns " + doc + ".")
+	if rows {
+		name += "Cols" + t.suffix
+		TEXT(name, NOSPLIT, fmt.Sprintf("func(out, %s *%s, rows, cols int)", inputs, t.goType))
+		Doc(fmt.Sprintf("%s stores the sum of the %s of each row.", name, doc))
+	} else {
+		name += t.suffix
+		TEXT(name, NOSPLIT, fmt.Sprintf("func(%[1]s *%[2]s, n int) %[2]s", inputs, t.goType))
+		Doc(fmt.Sprintf("%s returns the sum of n %s.", name, doc))
+	}
 	Pragma("noescape")
-	a, n := pointer("a"), pointer("n")
-	ends := []Register{a}
+	ends := []Register{pointer("a")}
 	if products {
 		ends = append(ends, pointer("b"))
 	}
+	var n, out, left Register
+	if rows {
+		n, out, left = GP64(), pointer("out"), pointer("rows")
+		Label("row")
+		MOVQ(parameter("cols"), n)
+	} else {
+		n = pointer("n")
+	}
+	sum := sumOf(t, n, ends)
+	if !rows {
+		VZEROUPPER()
+		Store(sum, ReturnIndex(0))
+		RET()
+		return
+	}
+	map[int]func(...Op){8: func(ops ...Op) { VMOVSD(ops...) }, 4: func(ops ...Op) { VMOVSS(ops...) }}[t.size](sum, Mem{Base: out})
+	ADDQ(Imm(uint64(t.size)), out)
+	for _, end := range ends { // past what was read under a mask
+		LEAQ(Mem{Base: end, Index: n, Scale: uint8(t.size)}, end)
+	}
+	DECQ(left)
+	JNZ(LabelRef("row"))
+	VZEROUPPER()
+	RET()
+}
+
+// sumOf emits the sum of n numbers, or products if there are two ends. The ends are moved past all whole vectors; n is
+// then what was left.
+func sumOf(t kind, n Register, ends []Register) Register {
 	sums := make([]VecVirtual, 4)
 	for u := range sums {
 		sums[u] = t.zero()
 	}
 	add := func(disp int, mask Op, sum VecVirtual) {
 		v := YMM()
-		t.loadAt(Mem{Base: a, Disp: disp}, mask, v)
-		if products && mask == nil {
+		t.loadAt(Mem{Base: ends[0], Disp: disp}, mask, v)
+		if len(ends) > 1 && mask == nil {
 			t.mul(Mem{Base: ends[1], Disp: disp}, v, v)
-		} else if products {
+		} else if len(ends) > 1 {
 			w := YMM()
 			t.loadAt(Mem{Base: ends[1], Disp: disp}, mask, w)
 			t.mul(w, v, v)
@@ -71,9 +107,7 @@ func total(t kind, products bool) {
 		VHADDPS(low, low, low)
 		VHADDPS(low, low, low)
 	}
-	VZEROUPPER()
-	Store(low, ReturnIndex(0))
-	RET()
+	return low
 }
 
 // sumRows emits the sum of the rows of a matrix, each column in index order: of the numbers, or of the squares of what they

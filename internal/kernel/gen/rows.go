@@ -51,6 +51,23 @@ func rows(t kind, op binaryOp) {
 	})
 }
 
+// addMul emits the sum of a matrix and another times a column, with both roundings.
+func addMul(t kind) {
+	name := "addMulC" + t.suffix
+	TEXT(name, NOSPLIT, fmt.Sprintf("func(out, a, b, column *%s, rows, cols int)", t.goType))
+	Doc(name + " stores a + b·column.")
+	Pragma("noescape")
+	out, a, b, column, number := pointer("out"), pointer("a"), pointer("b"), pointer("column"), YMM()
+	eachRow(t, out, []row{{a, Mem{}}, {b, Mem{}}}, func() {
+		t.broadcast(Mem{Base: column}, number)
+		ADDQ(I32(int32(t.size)), column)
+	}, func(in []VecVirtual) VecVirtual {
+		t.mul(number, in[1], in[1])
+		t.add(in[1], in[0], in[0])
+		return in[0]
+	})
+}
+
 // A row is where an operand's row begins, and where it is written by how much it is taken back after each; a Mem without
 // a base stands for nothing.
 type row struct {
