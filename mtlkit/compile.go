@@ -76,6 +76,9 @@ func newStep(t *Trainer) *step {
 			s.programs = append(s.programs, ws)
 		}
 	}
+	if s.placed = len(s.programs) == 1 && batches == 1 && t.Precision == autodiff.Float64; s.placed {
+		s.model.place(s.main, &from.batch)
+	}
 	if s.jacobian != nil {
 		s.place(s.main, t.Precision, s.grad)
 	}

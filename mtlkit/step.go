@@ -52,6 +52,7 @@ type step struct {
 	program   *autodiff.Program     // of main
 	programs  []*autodiff.Workspace // these, and the one that carries a direction back from the representation
 	loaded    bool                  // the batch that is all the data
+	placed    bool                  // the batch lies in main, the only program
 	weightsO  autodiff.Output       // input of main
 	fixed     []float64             // weights that main has in it, in their place
 	whole     wholeGradient         // for a scalarizer that of the weighted losses, for an aggregator that of the penalties
@@ -151,6 +152,9 @@ func (s *step) deal(n int) {
 		return
 	}
 	s.loaded = s.samplers[0].whole
+	if s.placed {
+		return
+	}
 	for _, ws := range s.programs {
 		s.model.set(ws, &s.samplers[0].batch)
 	}

@@ -159,6 +159,24 @@ func (tr *traced) set(ws *autodiff.Workspace, b *batch) {
 	}
 }
 
+// place makes the numbers of a batch those of a workspace of float64, where it needs them: what is written to them is set.
+func (tr *traced) place(ws *autodiff.Workspace, b *batch) {
+	view := func(of autodiff.Output, own *[]float64) {
+		if v := ws.View(of.(autodiff.Value)); v != nil {
+			*own = v
+		}
+	}
+	for j, x := range tr.x {
+		view(x, &b.x[j])
+	}
+	for i, y := range tr.y {
+		view(y, &b.y[i])
+		if tr.share[i] != nil {
+			view(tr.share[i], &b.share[i])
+		}
+	}
+}
+
 // setStatistics copies the running statistics into a workspace.
 func (tr *traced) setStatistics(ws *autodiff.Workspace, statistics []float64) {
 	for k, s := range tr.statistics {

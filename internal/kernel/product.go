@@ -36,6 +36,15 @@ const (
 	blockBytes = 512 << 10
 )
 
+// A large a that is given transposed is read along its columns. Where its rows are a multiple of turnedStride bytes apart,
+// these compete for few places in the first-level cache, and it is transposed before, if the other lengths are such that
+// this is little work. Above leastWanted bytes of b, [Plan.WantsRows] asks for it.
+const (
+	leastTurned  = 96
+	turnedStride = 512
+	leastWanted  = 256 << 10
+)
+
 // pieceFLOPs is about how much of a product is computed between two looks at whether it is still wanted: some
 // milliseconds.
 const pieceFLOPs = 1 << 25
@@ -56,6 +65,7 @@ type Plan struct {
 	transA, transB bool // a is k × m, b is n × k
 	rowA, rowB     int  // entries from row to row of a and b as they lie
 	swapped        bool // a and b change places
+	turned         bool // a is transposed before it is used
 	path           path
 	panel, width   int    // columns of a panel and of a block of panels
 	size           int    // of a number, in bytes
@@ -73,6 +83,10 @@ func (p Product) Plan(size int) *Plan {
 	// A single row or column lies in memory as its transpose does.
 	l.transA = l.transA && l.m > 1 && l.k > 1
 	l.transB = l.n == 1 || l.transB && l.k > 1
+	if l.transA && !l.swapped && l.n >= leastTurned && l.k >= leastTurned && l.m*size%turnedStride == 0 &&
+		l.k*l.n*size <= leastWanted {
+		l.turned, l.transA = true, false
+	}
 	l.rowA, l.rowB = l.k, l.n
 	if l.transA {
 		l.rowA = l.m
@@ -98,16 +112,24 @@ func (p *Plan) Small() bool { return p.small }
 
 // Scratch returns how many numbers [Multiply] needs room for beside its operands.
 func (p *Plan) Scratch() int {
-	if p.path != packed {
+	n := p.rowsScratch()
+	if p.path == packed {
+		n += min(p.k, blockK) * min((p.n+p.panel-1)/p.panel*p.panel, p.width)
+	}
+	return n
+}
+
+// rowsScratch returns how much of that is for a, transposed.
+func (p *Plan) rowsScratch() int {
+	if !p.turned {
 		return 0
 	}
-	depth := min(p.k, blockK)
-	return depth * min((p.n+p.panel-1)/p.panel*p.panel, p.width)
+	return p.m * p.k
 }
 
 // WantsRows reports whether the product is faster with a transposed beforehand: its columns, which are read for every
 // panel of b, compete for the same places in the cache.
-func (p *Plan) WantsRows() bool { return p.transA && p.path == packed && p.k*p.n*p.size > 256<<10 }
+func (p *Plan) WantsRows() bool { return p.transA && p.path == packed && p.k*p.n*p.size > leastWanted }
 
 // A Region is a part of the entries of a product: rows Row0 to Row1−1 and columns Col0 to Col1−1.
 type Region struct{ Row0, Row1, Col0, Col1 int }
@@ -136,7 +158,11 @@ func cut(n, k, parts, unit int) int {
 // [Plan.Scratch] entries. An entry has the same bits whatever the region. It is given up, between pieces of the region,
 // when sign is up.
 func Multiply[T Float](p *Plan, c, a, b, d, by, scratch []T, r Region, sign *stop.Sign) {
-	if r.Row0 >= r.Row1 || r.Col0 >= r.Col1 || p.path == packed && packedProduct(p, c, a, b, d, by, scratch, r, sign) {
+	if r.Row0 >= r.Row1 || r.Col0 >= r.Col1 {
+		return
+	}
+	a, scratch = turn(p, a, scratch, r)
+	if p.path == packed && packedProduct(p, c, a, b, d, by, scratch, r, sign) {
 		return
 	}
 	if p.small {

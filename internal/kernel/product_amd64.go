@@ -116,7 +116,7 @@ func (p *Plan) run(c, a, b, d, by unsafe.Pointer, r Region) bool {
 // Place makes the whole product ready for operands at the given places of one memory, in numbers: [Multiply] does not
 // have to look for them any more. It reports false where that cannot be done.
 func (p *Plan) Place(c, a, b, d, by int) (Placed, bool) {
-	if !simd || p.path == packed {
+	if !simd || p.turned || p.path == packed {
 		return Placed{}, false
 	}
 	if p.swapped {
@@ -308,6 +308,16 @@ func (t *call) blocks(list []call, rows, bands, vectors, count int) []call {
 	t.right(columns)
 	t.b += count * u.blockB
 	return u.with(formWide+vectors, rows, bands, list)
+}
+
+// turn returns a as the kernels read it, for the rows of a region, and what is left of the scratch.
+func turn[T Float](p *Plan, a, scratch []T, r Region) (rows, rest []T) {
+	if !simd || !p.turned {
+		return a, scratch
+	}
+	rows, rest = scratch[:p.rowsScratch()], scratch[p.rowsScratch():]
+	TransposeColumns(rows[r.Row0*p.k:], a, p.k, p.m, r.Row0, r.Row1)
+	return rows, rest
 }
 
 // packedProduct copies b, a block at a time, into panels whose rows lie one after the other. It reports whether it

@@ -71,4 +71,5 @@ func (*Plan) prepare()                                                          
 func (*Plan) run(_, _, _, _, _ unsafe.Pointer, _ Region) bool                           { return false }
 func (*Plan) Place(_, _, _, _, _ int) (Placed, bool)                                    { return Placed{}, false }
 func RunPlaced[T Float](Placed, []T)                                                    {}
+func turn[T Float](_ *Plan, a, scratch []T, _ Region) (rows, rest []T)                  { return a, scratch }
 func packedProduct[T Float](_ *Plan, _, _, _, _, _, _ []T, _ Region, _ *stop.Sign) bool { return false }
