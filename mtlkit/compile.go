@@ -79,6 +79,11 @@ func newStep(t *Trainer) *step {
 	if s.placed = len(s.programs) == 1 && batches == 1 && t.Precision == autodiff.Float64; s.placed {
 		s.model.place(s.main, &from.batch)
 	}
+	if s.scalarizer != nil && t.Precision == autodiff.Float64 {
+		if grad := s.whole.place(s.main); grad != nil {
+			s.grad = grad
+		}
+	}
 	if s.jacobian != nil {
 		s.place(s.main, t.Precision, s.grad)
 	}

@@ -15,6 +15,7 @@ type wholeGradient struct {
 	output  autodiff.Output // of the main program; nil if there is none, or nothing moves
 	movesAt []span          // where what moves lies; nil if all does
 	moving  []float64
+	placed  bool // it is read where the main program computed it
 }
 
 // traceWhole traces the gradient of v by what moves.
@@ -53,8 +54,21 @@ func (w *wholeGradient) add(from *autodiff.Workspace, grad, scratch []float64) {
 	}
 }
 
+// place returns the gradient where it lies in a workspace of float64, or nil if it does not lie there as a whole.
+func (w *wholeGradient) place(from *autodiff.Workspace) (grad []float64) {
+	if w.output == nil || w.moving != nil {
+		return nil
+	}
+	grad = from.ViewParams(w.output.(autodiff.Params))
+	w.placed = grad != nil
+	return grad
+}
+
 // read makes grad the gradient.
 func (w *wholeGradient) read(from *autodiff.Workspace, grad []float64) {
+	if w.placed {
+		return
+	}
 	if w.output != nil && w.moving == nil {
 		from.Read(w.output, grad)
 		return
