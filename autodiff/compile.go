@@ -57,8 +57,8 @@ func Compile(outputs ...Output) *Program { return CompileAs(Float64, outputs...)
 // need, computes once what was traced twice, rewrites what another form makes cheaper, computes now what depends on
 // constants alone, and joins operations into one pass where that saves time. None of this changes a bit of a result,
 // except the sign of a zero, digits lost to underflow or overflow on the way, and the order in which terms are added by
-// products with transposed matrices, and by sums over the rows of a large batch, which is divided into bands:
-// [Program.String] shows what came of it.
+// products with transposed matrices, by narrow products that read the same large matrix, which become one, and by sums
+// over the rows of a large batch, which is divided into bands: [Program.String] shows what came of it.
 func CompileAs(precision Precision, outputs ...Output) *Program {
 	return compile(precision, usual, outputs)
 }
