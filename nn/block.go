@@ -112,14 +112,17 @@ func (p *blockProgram) stepByKernel(worker, k int) {
 		v.slotsOut = [][]float64{make([]float64, p.size), make([]float64, p.size)}
 	}
 	by := p.kernel(m.rateNow, b.t, m.cutNow)
-	n := 0
+	n, sum := 0, 0.0
 	for _, c := range m.pieces[b.first:b.last] {
 		to := n + c.n
-		by.Run(v.next[n:to], v.slotsOut[0][n:to], v.slotsOut[1][n:to],
+		sum += by.Run(v.next[n:to], v.slotsOut[0][n:to], v.slotsOut[1][n:to],
 			m.params[c.from:c.from+c.n], m.gradients[c.from:c.from+c.n], m.slot(0, c), m.slot(1, c))
 		n = to
 	}
-	p.keep(b, v, n)
+	if b.failed = nil; notFinite(sum) { // or too large a sum of what is finite
+		b.failed = v.fault(m.pieces[b.first:b.last], n)
+	}
+	p.keep(b, v)
 }
 
 // stepByProgram takes the step of block k. Where that has fewer entries than the program, the others are what they were.
@@ -138,18 +141,18 @@ func (p *blockProgram) stepByProgram(worker, k int, ws *autodiff.Workspace) {
 		n += c.n
 	}
 	ws.Run()
-	p.keep(b, v, n)
+	b.failed = v.fault(m.pieces[b.first:b.last], n)
+	p.keep(b, v)
 }
 
-// keep takes over the step of a block of n entries, unless something of it is not finite.
-func (p *blockProgram) keep(b *block, v *numbers, n int) {
+// keep takes over the step of a block, unless it failed.
+func (p *blockProgram) keep(b *block, v *numbers) {
 	m := p.of
-	pieces := m.pieces[b.first:b.last]
-	if b.failed = v.fault(pieces, n); b.failed != nil {
+	if b.failed != nil {
 		return
 	}
 	from := 0
-	for _, c := range pieces {
+	for _, c := range m.pieces[b.first:b.last] {
 		copy(m.params[c.from:c.from+c.n], v.next[from:])
 		for j, out := range v.slotsOut {
 			slot := m.slot(j, c)

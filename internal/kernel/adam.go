@@ -11,12 +11,13 @@ type AdamStep struct { // in the order in which the assembly reads it
 	UnderRoot, Root, Epsilon, Scale, Decay, Rate float64
 }
 
-// Run stores the new parameters, m and v. All have the length of next.
-func (a *AdamStep) Run(next, m, v, param, grad, wasM, wasV []float64) {
+// Run stores the new parameters, m and v, and returns the sum of all of these, which is finite only if they are. All have
+// the length of next.
+func (a *AdamStep) Run(next, m, v, param, grad, wasM, wasV []float64) (sum float64) {
 	n := len(next)
 	m, v, param, grad, wasM, wasV = m[:n], v[:n], param[:n], grad[:n], wasM[:n], wasV[:n]
-	if simdAdam(a, next, m, v, param, grad, wasM, wasV) {
-		return
+	if sum, ok := simdAdam(a, next, m, v, param, grad, wasM, wasV); ok {
+		return sum
 	}
 	for k, g := range grad { // conversions keep products and sums from being fused
 		g = float64(a.Cut * g)
@@ -25,5 +26,7 @@ func (a *AdamStep) Run(next, m, v, param, grad, wasM, wasV []float64) {
 		root := float64(a.Root*math.Sqrt(v[k]+a.UnderRoot)) + a.Epsilon
 		step := float64(a.Scale*(m[k]/root)) + float64(a.Decay*param[k])
 		next[k] = param[k] - float64(a.Rate*step)
+		sum += next[k] + m[k] + v[k]
 	}
+	return sum
 }

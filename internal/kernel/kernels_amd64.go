@@ -1132,7 +1132,7 @@ func gather64(out *float64, a *float64, rows *int, n int, stride int, cols int)
 // adam64 takes a step of Adam for n entries.
 //
 //go:noescape
-func adam64(by *float64, next *float64, m *float64, v *float64, param *float64, grad *float64, wasM *float64, wasV *float64, n int)
+func adam64(by *float64, next *float64, m *float64, v *float64, param *float64, grad *float64, wasM *float64, wasV *float64, n int) float64
 
 // multiplyAdd does n rounds of 12 fused multiply-adds on vectors of 32 bytes.
 func multiplyAdd(n int)

@@ -36561,9 +36561,9 @@ next:
 	VZEROUPPER
 	RET
 
-// func adam64(by *float64, next *float64, m *float64, v *float64, param *float64, grad *float64, wasM *float64, wasV *float64, n int)
-// Requires: AVX
-TEXT ·adam64(SB), NOSPLIT, $0-72
+// func adam64(by *float64, next *float64, m *float64, v *float64, param *float64, grad *float64, wasM *float64, wasV *float64, n int) float64
+// Requires: AVX, SSE2
+TEXT ·adam64(SB), NOSPLIT, $0-80
 	MOVQ         by+0(FP), AX
 	VBROADCASTSD (AX), Y0
 	VBROADCASTSD 8(AX), Y1
@@ -36574,125 +36574,138 @@ TEXT ·adam64(SB), NOSPLIT, $0-72
 	VBROADCASTSD 48(AX), Y6
 	VBROADCASTSD 56(AX), Y7
 	VBROADCASTSD 64(AX), Y8
-	VBROADCASTSD 72(AX), Y9
-	VBROADCASTSD 80(AX), Y10
-	MOVQ         next+8(FP), AX
-	MOVQ         m+16(FP), CX
-	MOVQ         v+24(FP), DX
-	MOVQ         param+32(FP), BX
-	MOVQ         grad+40(FP), SI
-	MOVQ         wasM+48(FP), DI
-	MOVQ         wasV+56(FP), R8
-	MOVQ         n+64(FP), R9
+	VXORPD       Y9, Y9, Y9
+	MOVQ         next+8(FP), CX
+	MOVQ         m+16(FP), DX
+	MOVQ         v+24(FP), BX
+	MOVQ         param+32(FP), SI
+	MOVQ         grad+40(FP), DI
+	MOVQ         wasM+48(FP), R8
+	MOVQ         wasV+56(FP), R9
+	MOVQ         n+64(FP), R10
 
 vector:
-	CMPQ    R9, $0x04
-	JL      rest
-	VMOVUPD (SI), Y11
-	VMOVUPD (DI), Y12
-	VMOVUPD (R8), Y13
-	VMOVUPD (BX), Y14
-	VMULPD  Y0, Y11, Y11
-	VMULPD  Y1, Y12, Y12
-	VMULPD  Y2, Y11, Y15
-	VADDPD  Y15, Y12, Y12
-	VMULPD  Y3, Y13, Y13
-	VMULPD  Y11, Y11, Y11
-	VMULPD  Y4, Y11, Y11
-	VADDPD  Y11, Y13, Y13
-	VADDPD  Y5, Y13, Y15
-	VSQRTPD Y15, Y15
-	VMULPD  Y6, Y15, Y15
-	VADDPD  Y7, Y15, Y15
-	VDIVPD  Y15, Y12, Y15
-	VMULPD  Y8, Y15, Y15
-	VMULPD  Y9, Y14, Y11
-	VADDPD  Y11, Y15, Y15
-	VMULPD  Y10, Y15, Y15
-	VSUBPD  Y15, Y14, Y14
-	VMOVUPD Y14, (AX)
-	VMOVUPD Y12, (CX)
-	VMOVUPD Y13, (DX)
-	ADDQ    $0x20, SI
-	ADDQ    $0x20, DI
-	ADDQ    $0x20, R8
-	ADDQ    $0x20, BX
-	ADDQ    $0x20, AX
-	ADDQ    $0x20, CX
-	ADDQ    $0x20, DX
-	SUBQ    $0x04, R9
-	JMP     vector
+	CMPQ         R10, $0x04
+	JL           rest
+	VMOVUPD      (DI), Y10
+	VMOVUPD      (R8), Y11
+	VMOVUPD      (R9), Y12
+	VMOVUPD      (SI), Y13
+	VMULPD       Y0, Y10, Y10
+	VMULPD       Y1, Y11, Y11
+	VMULPD       Y2, Y10, Y14
+	VADDPD       Y14, Y11, Y11
+	VMULPD       Y3, Y12, Y12
+	VMULPD       Y10, Y10, Y10
+	VMULPD       Y4, Y10, Y10
+	VADDPD       Y10, Y12, Y12
+	VADDPD       Y5, Y12, Y14
+	VSQRTPD      Y14, Y14
+	VMULPD       Y6, Y14, Y14
+	VADDPD       Y7, Y14, Y14
+	VDIVPD       Y14, Y11, Y14
+	VMULPD       Y8, Y14, Y14
+	VBROADCASTSD 72(AX), Y10
+	VMULPD       Y10, Y13, Y10
+	VADDPD       Y10, Y14, Y14
+	VBROADCASTSD 80(AX), Y10
+	VMULPD       Y10, Y14, Y14
+	VSUBPD       Y14, Y13, Y13
+	VADDPD       Y13, Y11, Y14
+	VADDPD       Y12, Y14, Y14
+	VADDPD       Y14, Y9, Y9
+	VMOVUPD      Y13, (CX)
+	VMOVUPD      Y11, (DX)
+	VMOVUPD      Y12, (BX)
+	ADDQ         $0x20, DI
+	ADDQ         $0x20, R8
+	ADDQ         $0x20, R9
+	ADDQ         $0x20, SI
+	ADDQ         $0x20, CX
+	ADDQ         $0x20, DX
+	ADDQ         $0x20, BX
+	SUBQ         $0x04, R10
+	JMP          vector
 
 rest:
-	CMPQ         R9, $0x00
+	CMPQ         R10, $0x00
 	JLE          done
-	LEAQ         masks<>+32(SB), R10
-	MOVQ         R9, R11
-	NEGQ         R11
-	VMOVUPS      (R10)(R11*8), Y11
-	VMASKMOVPD   (SI), Y11, Y12
-	VMASKMOVPD   (DI), Y11, Y13
-	VMASKMOVPD   (R8), Y11, Y14
-	VMASKMOVPD   (BX), Y11, Y11
-	VMULPD       Y0, Y12, Y12
-	VMULPD       Y1, Y13, Y13
-	VMULPD       Y2, Y12, Y0
-	VADDPD       Y0, Y13, Y13
-	VMULPD       Y3, Y14, Y14
-	VMULPD       Y12, Y12, Y12
-	VMULPD       Y4, Y12, Y12
-	VADDPD       Y12, Y14, Y14
-	VADDPD       Y5, Y14, Y0
+	LEAQ         masks<>+32(SB), R11
+	MOVQ         R10, R12
+	NEGQ         R12
+	VMOVUPS      (R11)(R12*8), Y10
+	VMASKMOVPD   (DI), Y10, Y11
+	VMASKMOVPD   (R8), Y10, Y12
+	VMASKMOVPD   (R9), Y10, Y13
+	VMASKMOVPD   (SI), Y10, Y10
+	VMULPD       Y0, Y11, Y11
+	VMULPD       Y1, Y12, Y12
+	VMULPD       Y2, Y11, Y0
+	VADDPD       Y0, Y12, Y12
+	VMULPD       Y3, Y13, Y13
+	VMULPD       Y11, Y11, Y11
+	VMULPD       Y4, Y11, Y11
+	VADDPD       Y11, Y13, Y13
+	VADDPD       Y5, Y13, Y0
 	VSQRTPD      Y0, Y0
 	VMULPD       Y6, Y0, Y0
 	VADDPD       Y7, Y0, Y0
-	VDIVPD       Y0, Y13, Y0
+	VDIVPD       Y0, Y12, Y0
 	VMULPD       Y8, Y0, Y0
-	VMULPD       Y9, Y11, Y12
-	VADDPD       Y12, Y0, Y0
-	VMULPD       Y10, Y0, Y0
-	VSUBPD       Y0, Y11, Y11
-	TESTQ        $0x00000002, R9
+	VBROADCASTSD 72(AX), Y11
+	VMULPD       Y11, Y10, Y11
+	VADDPD       Y11, Y0, Y0
+	VBROADCASTSD 80(AX), Y11
+	VMULPD       Y11, Y0, Y0
+	VSUBPD       Y0, Y10, Y10
+	VADDPD       Y10, Y12, Y0
+	VADDPD       Y13, Y0, Y0
+	VADDPD       Y0, Y9, Y9
+	TESTQ        $0x00000002, R10
 	JZ           tail199One
-	VMOVUPD      X11, (AX)
-	TESTQ        $0x00000001, R9
+	VMOVUPD      X10, (CX)
+	TESTQ        $0x00000001, R10
 	JZ           tail199Done
-	VEXTRACTF128 $0x01, Y11, X11
-	VMOVSD       X11, 16(AX)
+	VEXTRACTF128 $0x01, Y10, X10
+	VMOVSD       X10, 16(CX)
 	JMP          tail199Done
 
 tail199One:
-	VMOVSD X11, (AX)
+	VMOVSD X10, (CX)
 
 tail199Done:
-	TESTQ        $0x00000002, R9
+	TESTQ        $0x00000002, R10
 	JZ           tail200One
-	VMOVUPD      X13, (CX)
-	TESTQ        $0x00000001, R9
+	VMOVUPD      X12, (DX)
+	TESTQ        $0x00000001, R10
 	JZ           tail200Done
-	VEXTRACTF128 $0x01, Y13, X13
-	VMOVSD       X13, 16(CX)
+	VEXTRACTF128 $0x01, Y12, X12
+	VMOVSD       X12, 16(DX)
 	JMP          tail200Done
 
 tail200One:
-	VMOVSD X13, (CX)
+	VMOVSD X12, (DX)
 
 tail200Done:
-	TESTQ        $0x00000002, R9
+	TESTQ        $0x00000002, R10
 	JZ           tail201One
-	VMOVUPD      X14, (DX)
-	TESTQ        $0x00000001, R9
+	VMOVUPD      X13, (BX)
+	TESTQ        $0x00000001, R10
 	JZ           tail201Done
-	VEXTRACTF128 $0x01, Y14, X14
-	VMOVSD       X14, 16(DX)
+	VEXTRACTF128 $0x01, Y13, X13
+	VMOVSD       X13, 16(BX)
 	JMP          tail201Done
 
 tail201One:
-	VMOVSD X14, (DX)
+	VMOVSD X13, (BX)
 
 tail201Done:
 done:
+	VEXTRACTF128 $0x01, Y9, X0
+	VADDPD       X0, X9, X9
+	VHADDPD      X9, X9, X9
 	VZEROUPPER
+	MOVSD        X9, ret+72(FP)
 	RET
 
 // func multiplyAdd(n int)

@@ -24,7 +24,7 @@ func simdApply[T Float](Function, []T, []T) bool                            { re
 func simdWiden([]float64, []float32) bool                                   { return false }
 func simdNarrow([]float32, []float64) bool                                  { return false }
 func simdGatherRows(_, _ []float64, _, _ int, _ []int) bool                 { return false }
-func simdAdam(_ *AdamStep, _, _, _, _, _, _, _ []float64) bool              { return false }
+func simdAdam(_ *AdamStep, _, _, _, _, _, _, _ []float64) (float64, bool)   { return 0, false }
 func simdTotal[T Float]([]T) (T, bool)                                      { return 0, false }
 func simdDot[T Float](_, _ []T) (T, bool)                                   { return 0, false }
 func simdSumCols[T Float](_, _ []T, _ int) bool                             { return false }

@@ -159,10 +159,10 @@ func simdAddMul[T Float](o, a, b, column []T, cols int) bool {
 	return true
 }
 
-func simdAdam(a *AdamStep, next, m, v, param, grad, wasM, wasV []float64) bool {
+func simdAdam(a *AdamStep, next, m, v, param, grad, wasM, wasV []float64) (sum float64, ok bool) {
 	if simd {
-		adam64(&a.Cut, unsafe.SliceData(next), unsafe.SliceData(m), unsafe.SliceData(v), unsafe.SliceData(param),
+		sum = adam64(&a.Cut, unsafe.SliceData(next), unsafe.SliceData(m), unsafe.SliceData(v), unsafe.SliceData(param),
 			unsafe.SliceData(grad), unsafe.SliceData(wasM), unsafe.SliceData(wasV), len(next))
 	}
-	return simd
+	return sum, simd
 }

@@ -6,19 +6,23 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// adam emits a step of Adam for n entries, as AdamStep.Run has it: every operation is rounded, none is fused.
+// adam emits a step of Adam for n entries, as AdamStep.Run has it: every operation is rounded, none is fused. It returns
+// the sum of all that it stores.
 func adam(t kind) {
-	TEXT("adam"+t.suffix, NOSPLIT, "func(by, next, m, v, param, grad, wasM, wasV *float64, n int)")
+	TEXT("adam"+t.suffix, NOSPLIT, "func(by, next, m, v, param, grad, wasM, wasV *float64, n int) float64")
 	Doc("adam" + t.suffix + " takes a step of Adam for n entries.")
 	Pragma("noescape")
 	by := pointer("by")
+	field := func(k int) Mem { return Mem{Base: by, Disp: k * t.size} }
 	number := func(k int) VecVirtual {
 		v := YMM()
-		t.broadcast(Mem{Base: by, Disp: k * t.size}, v)
+		t.broadcast(field(k), v)
 		return v
 	}
 	cut, beta1, rest1, beta2, rest2 := number(0), number(1), number(2), number(3), number(4)
-	underRoot, root, epsilon, scale, decay, rate := number(5), number(6), number(7), number(8), number(9), number(10)
+	underRoot, root, epsilon, scale := number(5), number(6), number(7), number(8)
+	const decay, rate = 9, 10 // for which there is no register to spare
+	sum := t.zero()
 	next, toM, toV := pointer("next"), pointer("m"), pointer("v")
 	param, grad, wasM, wasV, n := pointer("param"), pointer("grad"), pointer("wasM"), pointer("wasV"), pointer("n")
 
@@ -44,10 +48,15 @@ func adam(t kind) {
 		t.add(epsilon, x, x)
 		t.div(x, m, x)
 		t.mul(scale, x, x)
-		t.mul(decay, p, g)
+		t.broadcast(field(decay), g)
+		t.mul(g, p, g)
 		t.add(g, x, x)
-		t.mul(rate, x, x)
+		t.broadcast(field(rate), g)
+		t.mul(g, x, x)
 		t.sub(x, p, p)
+		t.add(p, m, x)
+		t.add(v, x, x)
+		t.add(x, sum, sum)
 		t.storeAt(p, mask, Mem{Base: next})
 		t.storeAt(m, mask, Mem{Base: toM})
 		t.storeAt(v, mask, Mem{Base: toV})
@@ -66,6 +75,8 @@ func adam(t kind) {
 	JLE(LabelRef("done"))
 	pass(t.maskFor(n))
 	Label("done")
+	low := across(t, sum)
 	VZEROUPPER()
+	Store(low, ReturnIndex(0))
 	RET()
 }

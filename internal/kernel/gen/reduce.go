@@ -98,8 +98,13 @@ func sumOf(t kind, n Register, ends []Register) Register {
 	t.add(sums[1], sums[0], sums[0])
 	t.add(sums[3], sums[2], sums[2])
 	t.add(sums[2], sums[0], sums[0])
-	high, low := XMM(), sums[0].AsX()
-	VEXTRACTF128(Imm(1), sums[0], high)
+	return across(t, sums[0])
+}
+
+// across emits the sum of the numbers of a vector.
+func across(t kind, v VecVirtual) Register {
+	high, low := XMM(), v.AsX()
+	VEXTRACTF128(Imm(1), v, high)
 	t.add(high, low, low)
 	if t.size == 8 {
 		VHADDPD(low, low, low)
