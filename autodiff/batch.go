@@ -257,7 +257,7 @@ func (b *Batch) one(worker, task int) {
 // neighbour returns the outputs of the task's neighbour, if they are there and those of the task can be added where
 // they lie.
 func (b *Batch) neighbour(task int) *partial {
-	if task|1 >= b.n || b.program.precision != Float64 {
+	if task|1 >= b.n {
 		return nil
 	}
 	return b.waiting[task|1].Swap(nil)
@@ -273,17 +273,14 @@ func (b *Batch) collect(values []float64, ws *Workspace, sums []Output, adding b
 	finite = true
 	for k, o := range sums {
 		to := values[b.offsets[k]:b.offsets[k+1]]
-		if !adding {
-			ws.Read(o, to)
-			finite = finite && allFinite(to)
-			continue
-		}
 		var one [1]Value
 		for _, v := range valuesOf(o, &one) {
-			from := ws.View(v)
-			add(to[:len(from)], from)
-			finite = finite && allFinite(from)
-			to = to[len(from):]
+			size := v.Size()
+			if size > len(to) {
+				panic(fmt.Sprintf("autodiff: Batch: an output to be summed has %d numbers too many", size-len(to)))
+			}
+			finite = ws.collect(to[:size], v, adding) && finite
+			to = to[size:]
 		}
 		if len(to) > 0 {
 			panic(fmt.Sprintf("autodiff: Batch: an output to be summed has %d numbers too few", len(to)))
@@ -292,14 +289,37 @@ func (b *Batch) collect(values []float64, ws *Workspace, sums []Output, adding b
 	return finite
 }
 
+// collect copies an output, or adds it to what is there, and reports whether it is finite.
+func (ws *Workspace) collect(to []float64, v Value, adding bool) (finite bool) {
+	at, ok := ws.p.find(v)
+	if !ok {
+		panic(fmt.Sprintf("autodiff: Batch: %v, which is to be summed, is not an output of the program that ran", v))
+	}
+	ws.checkDone("Batch", v)
+	switch {
+	case ws.p.precision == Float32 && adding:
+		return isFinite(kernel.AddWidened(to, ws.f32[at:at+len(to)]))
+	case ws.p.precision == Float32:
+		return isFinite(kernel.WidenTotal(to, ws.f32[at:at+len(to)]))
+	}
+	from := ws.f64[at : at+len(to)]
+	if adding {
+		add(to, from)
+	} else {
+		copy(to, from)
+	}
+	return allFinite(from)
+}
+
 func add(to, from []float64) {
 	kernel.Binary(kernel.Add, to, to, from, 1, len(to), kernel.Full, kernel.Full)
 }
 
 func allFinite(values []float64) bool {
-	sum := kernel.Total(values)
-	return sum-sum == 0 || !slices.ContainsFunc(values, func(v float64) bool { return v-v != 0 })
+	return isFinite(kernel.Total(values)) || !slices.ContainsFunc(values, func(v float64) bool { return !isFinite(v) })
 }
+
+func isFinite(v float64) bool { return v-v == 0 }
 
 // room returns a partial sum of a worker that is not in use.
 func (b *Batch) room(worker int) *partial {

@@ -69,6 +69,30 @@ func Widen(out []float64, a []float32) {
 	}
 }
 
+// WidenTotal stores float32 numbers as float64, and returns their sum, which is finite only if they are.
+func WidenTotal(out []float64, a []float32) (sum float64) {
+	a = a[:len(out)]
+	if sum, ok := simdWidenTotal(out, a); ok {
+		return sum
+	}
+	Widen(out, a)
+	return Total(out)
+}
+
+// AddWidened adds float32 numbers to float64 ones, and returns the sum of those that it adds, which is finite only if
+// they are.
+func AddWidened(out []float64, a []float32) (sum float64) {
+	a = a[:len(out)]
+	if sum, ok := simdAddWidened(out, a); ok {
+		return sum
+	}
+	for k, v := range a {
+		out[k] += float64(v)
+		sum += float64(v)
+	}
+	return sum
+}
+
 // Narrow stores float64 numbers as float32, rounded.
 func Narrow(out []float32, a []float64) {
 	a = a[:len(out)]

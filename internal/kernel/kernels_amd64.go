@@ -1124,6 +1124,16 @@ func widen(out *float64, a *float32, n int)
 //go:noescape
 func narrow(out *float32, a *float64, n int)
 
+// widenTotal stores n float32 numbers as float64, and returns their sum.
+//
+//go:noescape
+func widenTotal(out *float64, a *float32, n int) float64
+
+// addWidened adds n float32 numbers to float64 ones, and returns their sum.
+//
+//go:noescape
+func addWidened(out *float64, a *float32, n int) float64
+
 // gather64 copies n rows of a, of so many columns and stride apart, in the order of their numbers in rows.
 //
 //go:noescape

@@ -36500,6 +36500,188 @@ done:
 	VZEROUPPER
 	RET
 
+// func widenTotal(out *float64, a *float32, n int) float64
+// Requires: AVX, SSE2
+TEXT ·widenTotal(SB), NOSPLIT, $0-32
+	MOVQ   out+0(FP), AX
+	MOVQ   a+8(FP), CX
+	MOVQ   n+16(FP), DX
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+
+several:
+	CMPQ      DX, $0x10
+	JL        single
+	VMOVUPS   (CX), X4
+	VCVTPS2PD X4, Y4
+	VADDPD    Y4, Y0, Y0
+	VMOVUPD   Y4, (AX)
+	VMOVUPS   16(CX), X4
+	VCVTPS2PD X4, Y4
+	VADDPD    Y4, Y1, Y1
+	VMOVUPD   Y4, 32(AX)
+	VMOVUPS   32(CX), X4
+	VCVTPS2PD X4, Y4
+	VADDPD    Y4, Y2, Y2
+	VMOVUPD   Y4, 64(AX)
+	VMOVUPS   48(CX), X4
+	VCVTPS2PD X4, Y4
+	VADDPD    Y4, Y3, Y3
+	VMOVUPD   Y4, 96(AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x80, AX
+	SUBQ      $0x10, DX
+	JMP       several
+
+single:
+	CMPQ      DX, $0x04
+	JL        rest
+	VMOVUPS   (CX), X4
+	VCVTPS2PD X4, Y4
+	VADDPD    Y4, Y0, Y0
+	VMOVUPD   Y4, (AX)
+	ADDQ      $0x10, CX
+	ADDQ      $0x20, AX
+	SUBQ      $0x04, DX
+	JMP       single
+
+rest:
+	CMPQ         DX, $0x00
+	JLE          across
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         DX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*4), Y4
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         DX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*8), Y5
+	VMASKMOVPS   (CX), X4, X4
+	VCVTPS2PD    X4, Y4
+	VADDPD       Y4, Y0, Y0
+	TESTQ        $0x00000002, DX
+	JZ           tail199One
+	VMOVUPD      X4, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail199Done
+	VEXTRACTF128 $0x01, Y4, X4
+	VMOVSD       X4, 16(AX)
+	JMP          tail199Done
+
+tail199One:
+	VMOVSD X4, (AX)
+
+tail199Done:
+across:
+	VADDPD       Y1, Y0, Y0
+	VADDPD       Y3, Y2, Y2
+	VADDPD       Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VHADDPD      X0, X0, X0
+	VZEROUPPER
+	MOVSD        X0, ret+24(FP)
+	RET
+
+// func addWidened(out *float64, a *float32, n int) float64
+// Requires: AVX, SSE2
+TEXT ·addWidened(SB), NOSPLIT, $0-32
+	MOVQ   out+0(FP), AX
+	MOVQ   a+8(FP), CX
+	MOVQ   n+16(FP), DX
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+
+several:
+	CMPQ      DX, $0x10
+	JL        single
+	VMOVUPS   (CX), X4
+	VCVTPS2PD X4, Y4
+	VADDPD    Y4, Y0, Y0
+	VMOVUPD   (AX), Y5
+	VADDPD    Y5, Y4, Y4
+	VMOVUPD   Y4, (AX)
+	VMOVUPS   16(CX), X4
+	VCVTPS2PD X4, Y4
+	VADDPD    Y4, Y1, Y1
+	VMOVUPD   32(AX), Y5
+	VADDPD    Y5, Y4, Y4
+	VMOVUPD   Y4, 32(AX)
+	VMOVUPS   32(CX), X4
+	VCVTPS2PD X4, Y4
+	VADDPD    Y4, Y2, Y2
+	VMOVUPD   64(AX), Y5
+	VADDPD    Y5, Y4, Y4
+	VMOVUPD   Y4, 64(AX)
+	VMOVUPS   48(CX), X4
+	VCVTPS2PD X4, Y4
+	VADDPD    Y4, Y3, Y3
+	VMOVUPD   96(AX), Y5
+	VADDPD    Y5, Y4, Y4
+	VMOVUPD   Y4, 96(AX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x80, AX
+	SUBQ      $0x10, DX
+	JMP       several
+
+single:
+	CMPQ      DX, $0x04
+	JL        rest
+	VMOVUPS   (CX), X4
+	VCVTPS2PD X4, Y4
+	VADDPD    Y4, Y0, Y0
+	VMOVUPD   (AX), Y5
+	VADDPD    Y5, Y4, Y4
+	VMOVUPD   Y4, (AX)
+	ADDQ      $0x10, CX
+	ADDQ      $0x20, AX
+	SUBQ      $0x04, DX
+	JMP       single
+
+rest:
+	CMPQ         DX, $0x00
+	JLE          across
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         DX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*4), Y4
+	LEAQ         masks<>+32(SB), BX
+	MOVQ         DX, SI
+	NEGQ         SI
+	VMOVUPS      (BX)(SI*8), Y5
+	VMASKMOVPS   (CX), X4, X4
+	VCVTPS2PD    X4, Y4
+	VADDPD       Y4, Y0, Y0
+	VMASKMOVPD   (AX), Y5, Y5
+	VADDPD       Y5, Y4, Y4
+	TESTQ        $0x00000002, DX
+	JZ           tail200One
+	VMOVUPD      X4, (AX)
+	TESTQ        $0x00000001, DX
+	JZ           tail200Done
+	VEXTRACTF128 $0x01, Y4, X4
+	VMOVSD       X4, 16(AX)
+	JMP          tail200Done
+
+tail200One:
+	VMOVSD X4, (AX)
+
+tail200Done:
+across:
+	VADDPD       Y1, Y0, Y0
+	VADDPD       Y3, Y2, Y2
+	VADDPD       Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VHADDPD      X0, X0, X0
+	VZEROUPPER
+	MOVSD        X0, ret+24(FP)
+	RET
+
 // func gather64(out *float64, a *float64, rows *int, n int, stride int, cols int)
 // Requires: AVX, MMX+
 TEXT ·gather64(SB), NOSPLIT, $0-48
@@ -36662,44 +36844,44 @@ rest:
 	VADDPD       Y13, Y0, Y0
 	VADDPD       Y0, Y9, Y9
 	TESTQ        $0x00000002, R10
-	JZ           tail199One
+	JZ           tail201One
 	VMOVUPD      X10, (CX)
 	TESTQ        $0x00000001, R10
-	JZ           tail199Done
+	JZ           tail201Done
 	VEXTRACTF128 $0x01, Y10, X10
 	VMOVSD       X10, 16(CX)
-	JMP          tail199Done
-
-tail199One:
-	VMOVSD X10, (CX)
-
-tail199Done:
-	TESTQ        $0x00000002, R10
-	JZ           tail200One
-	VMOVUPD      X12, (DX)
-	TESTQ        $0x00000001, R10
-	JZ           tail200Done
-	VEXTRACTF128 $0x01, Y12, X12
-	VMOVSD       X12, 16(DX)
-	JMP          tail200Done
-
-tail200One:
-	VMOVSD X12, (DX)
-
-tail200Done:
-	TESTQ        $0x00000002, R10
-	JZ           tail201One
-	VMOVUPD      X13, (BX)
-	TESTQ        $0x00000001, R10
-	JZ           tail201Done
-	VEXTRACTF128 $0x01, Y13, X13
-	VMOVSD       X13, 16(BX)
 	JMP          tail201Done
 
 tail201One:
-	VMOVSD X13, (BX)
+	VMOVSD X10, (CX)
 
 tail201Done:
+	TESTQ        $0x00000002, R10
+	JZ           tail202One
+	VMOVUPD      X12, (DX)
+	TESTQ        $0x00000001, R10
+	JZ           tail202Done
+	VEXTRACTF128 $0x01, Y12, X12
+	VMOVSD       X12, 16(DX)
+	JMP          tail202Done
+
+tail202One:
+	VMOVSD X12, (DX)
+
+tail202Done:
+	TESTQ        $0x00000002, R10
+	JZ           tail203One
+	VMOVUPD      X13, (BX)
+	TESTQ        $0x00000001, R10
+	JZ           tail203Done
+	VEXTRACTF128 $0x01, Y13, X13
+	VMOVSD       X13, 16(BX)
+	JMP          tail203Done
+
+tail203One:
+	VMOVSD X13, (BX)
+
+tail203Done:
 done:
 	VEXTRACTF128 $0x01, Y9, X0
 	VADDPD       X0, X9, X9

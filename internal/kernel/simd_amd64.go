@@ -340,6 +340,20 @@ func simdWiden(out []float64, a []float32) bool {
 	return simd
 }
 
+func simdWidenTotal(out []float64, a []float32) (sum float64, ok bool) {
+	if simd {
+		sum = widenTotal(unsafe.SliceData(out), unsafe.SliceData(a), len(out))
+	}
+	return sum, simd
+}
+
+func simdAddWidened(out []float64, a []float32) (sum float64, ok bool) {
+	if simd {
+		sum = addWidened(unsafe.SliceData(out), unsafe.SliceData(a), len(out))
+	}
+	return sum, simd
+}
+
 func simdGatherRows(o, a []float64, stride, cols int, rows []int) bool {
 	if simd {
 		gather64(unsafe.SliceData(o), unsafe.SliceData(a), unsafe.SliceData(rows), len(rows), stride, cols)

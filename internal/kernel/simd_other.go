@@ -22,6 +22,8 @@ func simdClamp[T Float](_, _ []T, _, _ T) bool                              { re
 func simdWithin[T Float](_, _ []T, _, _ T) bool                             { return false }
 func simdApply[T Float](Function, []T, []T) bool                            { return false }
 func simdWiden([]float64, []float32) bool                                   { return false }
+func simdWidenTotal([]float64, []float32) (float64, bool)                   { return 0, false }
+func simdAddWidened([]float64, []float32) (float64, bool)                   { return 0, false }
 func simdNarrow([]float32, []float64) bool                                  { return false }
 func simdGatherRows(_, _ []float64, _, _ int, _ []int) bool                 { return false }
 func simdAdam(_ *AdamStep, _, _, _, _, _, _, _ []float64) (float64, bool)   { return 0, false }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -181,6 +182,34 @@ func TestConversions(t *testing.T) {
 		})
 		compare(t, n, wide, wantWide, 0)
 		compare(t, n, narrow, wantNarrow, 0)
+	}
+}
+
+func TestConversionsThatSum(t *testing.T) {
+	rng := rand.New(rand.NewPCG(15, 16))
+	for n := range 101 {
+		b, was := make([]float32, n+1)[1:], noise[float64](n, rng)
+		size := 0.0
+		for k := range b {
+			if b[k] = float32(rng.NormFloat64()); n%4 == 3 && rng.IntN(n) == 0 {
+				b[k] = hard[float32](rng)
+			}
+			size += math.Abs(float64(b[k]))
+		}
+		for name, convert := range map[string]func(out []float64, a []float32) float64{
+			"stored": WidenTotal, "added": AddWidened} {
+			got, intact := guarded[float64](t, n, n%3)
+			copy(got, was)
+			sum := convert(got, b)
+			intact()
+			want, wantSum := slices.Clone(was), 0.0
+			inGo(func() { wantSum = convert(want, b) })
+			compare(t, n, got, want, 0)
+			// Sums of n numbers in other orders are off by n units of the sum of their sizes at most.
+			if same := sum == wantSum || sum != sum && wantSum != wantSum; !same && !(math.Abs(sum-wantSum) <= float64(n)*0x1p-52*size) {
+				t.Errorf("%d numbers %s: their sum is %v, in Go %v", n, name, sum, wantSum)
+			}
+		}
 	}
 }
 

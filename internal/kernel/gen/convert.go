@@ -44,3 +44,56 @@ func conversion(name, outType, inType string, to, from mover) {
 	VZEROUPPER()
 	RET()
 }
+
+// widenTotal emits the conversion from float32 that also returns the sum of the numbers, which is finite only if they
+// are. Adding, it adds them to what is there.
+func widenTotal(adding bool) {
+	name, doc := "widenTotal", "stores n float32 numbers as float64"
+	if adding {
+		name, doc = "addWidened", "adds n float32 numbers to float64 ones"
+	}
+	TEXT(name, NOSPLIT, "func(out *float64, a *float32, n int) float64")
+	Doc(name + " " + doc + ", and returns their sum.")
+	Pragma("noescape")
+	t, from := float64s, widened
+	out, a, n := pointer("out"), pointer("a"), pointer("n")
+	sums := make([]VecVirtual, 4)
+	for u := range sums {
+		sums[u] = t.zero()
+	}
+	take := func(u int, fromMask, mask Op) {
+		v := from.load(Mem{Base: a, Disp: u * from.bytes}, fromMask)
+		t.add(v, sums[u], sums[u])
+		to := Mem{Base: out, Disp: u * width}
+		if adding {
+			was := YMM()
+			t.loadAt(to, mask, was)
+			t.add(was, v, v)
+		}
+		t.storeAt(v, mask, to)
+	}
+	for _, stage := range []struct {
+		label, next string
+		vectors     int
+	}{{"several", "single", 4}, {"single", "rest", 1}} {
+		Label(stage.label)
+		CMPQ(n, Imm(uint64(stage.vectors*t.lanes)))
+		JL(LabelRef(stage.next))
+		for u := range stage.vectors {
+			take(u, nil, nil)
+		}
+		ADDQ(Imm(uint64(stage.vectors*from.bytes)), a)
+		ADDQ(Imm(uint64(stage.vectors*width)), out)
+		SUBQ(Imm(uint64(stage.vectors*t.lanes)), n)
+		JMP(LabelRef(stage.label))
+	}
+	Label("rest")
+	CMPQ(n, Imm(0))
+	JLE(LabelRef("across"))
+	take(0, from.mask(n), t.maskFor(n))
+	Label("across")
+	low := across(t, sumOfSums(t, sums))
+	VZEROUPPER()
+	Store(low, ReturnIndex(0))
+	RET()
+}

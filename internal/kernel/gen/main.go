@@ -57,6 +57,8 @@ func main() {
 		}
 	}
 	convert()
+	widenTotal(false)
+	widenTotal(true)
 	gather()
 	adam(float64s)
 	peak()

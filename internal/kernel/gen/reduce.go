@@ -95,10 +95,15 @@ func sumOf(t kind, n Register, ends []Register) Register {
 	JLE(LabelRef("across"))
 	add(0, t.maskFor(n), sums[1])
 	Label("across")
+	return across(t, sumOfSums(t, sums))
+}
+
+// sumOfSums emits the sum of four vectors.
+func sumOfSums(t kind, sums []VecVirtual) VecVirtual {
 	t.add(sums[1], sums[0], sums[0])
 	t.add(sums[3], sums[2], sums[2])
 	t.add(sums[2], sums[0], sums[0])
-	return across(t, sums[0])
+	return sums[0]
 }
 
 // across emits the sum of the numbers of a vector.
