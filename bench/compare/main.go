@@ -55,10 +55,14 @@ func main() {
 	only := flag.String("only", "", "workloads, as a regular expression")
 	self := flag.Bool("self", false, "this library alone")
 	growth := flag.Bool("growth", false, "time against width, tasks and steps, and draw the figure")
+	alone := flag.String("precision", "", "float64 or float32 alone, in place of both")
 	old := flag.String("pair", "", "an older build of bench/kindred to hold this one against, in place of the peers")
 	cores := flag.Int("cores", runtime.NumCPU(), "with -pair: all cores, or 1, which a busy machine disturbs less")
 	out := flag.String("out", "bench/results", "folder of the results")
 	flag.Parse()
+	if *alone != "" && !slices.Contains(precisions, *alone) {
+		log.Fatalf("compare: -precision is %q; it is float64 or float32", *alone)
+	}
 	wanted, err := regexp.Compile(*only)
 	if err != nil {
 		log.Fatal(err)
@@ -73,7 +77,10 @@ func main() {
 	began := time.Now()
 	load := loadAverage()
 	var rows []*row
-	for _, precision := range []string{"float64", "float32"} {
+	for _, precision := range precisions {
+		if *alone != "" && precision != *alone {
+			continue
+		}
 		for _, cores := range coreCounts() {
 			c := contest{precision: precision, cores: cores, rounds: *rounds, seconds: *seconds}
 			c.systems = systems(*self)
@@ -102,6 +109,8 @@ func main() {
 		log.Fatal(err)
 	}
 }
+
+var precisions = []string{"float64", "float32"}
 
 // coreCounts returns the numbers of cores to measure with: all, and one.
 func coreCounts() []int {
@@ -151,8 +160,11 @@ func compareWithPeers(rows []*row) {
 func report(rows []*row, how string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# This library and its peers\n\n%s\n", how)
-	for _, precision := range []string{"float64", "float32"} {
+	for _, precision := range precisions {
 		for _, cores := range coreCounts() {
+			if !slices.ContainsFunc(rows, func(r *row) bool { return r.Precision == precision && r.Cores == cores }) {
+				continue
+			}
 			fmt.Fprintf(&b, "\n## %s, %d core(s)\n\n| workload | system | ms, median [least, largest] | kindred is faster by | share of peak | compile s | version |\n"+
 				"|---|---|---:|---:|---:|---:|---|\n", precision, cores)
 			for _, r := range rows {

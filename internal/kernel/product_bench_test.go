@@ -18,6 +18,7 @@ func BenchmarkProduct(b *testing.B) {
 		{M: 40, K: 40, N: 40}, {M: 40, K: 40, N: 40, TransB: true},
 		{M: 5, K: 784, N: 256}, {M: 784, K: 5, N: 256, TransA: true}, {M: 5, K: 256, N: 784, TransB: true},
 		{M: 75, K: 784, N: 256}, {M: 784, K: 75, N: 256, TransA: true}, {M: 75, K: 256, N: 784, TransB: true},
+		{M: 128, K: 128, N: 128, TransA: true},
 		{M: 256, K: 256, N: 256}, {M: 512, K: 512, N: 512}, {M: 512, K: 512, N: 512, TransA: true},
 		{M: 512, K: 512, N: 512, TransB: true}, {M: 1024, K: 1024, N: 1024},
 	} {
