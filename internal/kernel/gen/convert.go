@@ -19,22 +19,9 @@ func conversion(name, outType, inType string, to, from mover) {
 	Doc(name + " stores " + inType + " numbers as " + outType + ".")
 	Pragma("noescape")
 	out, a, n := pointer("out"), pointer("a"), pointer("n")
-	for _, stage := range []struct {
-		label, next string
-		vectors     int
-	}{{"several", "single", 4}, {"single", "rest", 1}} {
-		Label(stage.label)
-		CMPQ(n, Imm(uint64(stage.vectors*to.lanes)))
-		JL(LabelRef(stage.next))
-		for u := range stage.vectors {
-			to.store(from.load(Mem{Base: a, Disp: u * from.bytes}, nil), nil, Mem{Base: out, Disp: u * to.bytes})
-		}
-		ADDQ(Imm(uint64(stage.vectors*from.bytes)), a)
-		ADDQ(Imm(uint64(stage.vectors*to.bytes)), out)
-		SUBQ(Imm(uint64(stage.vectors*to.lanes)), n)
-		JMP(LabelRef(stage.label))
-	}
-	Label("rest")
+	inVectors(n, to.lanes, []reader{{a, from.bytes}, {out, to.bytes}}, func(u int) {
+		to.store(from.load(Mem{Base: a, Disp: u * from.bytes}, nil), nil, Mem{Base: out, Disp: u * to.bytes})
+	})
 	CMPQ(n, Imm(0))
 	JLE(LabelRef("done"))
 	var rest Register = n
@@ -43,6 +30,33 @@ func conversion(name, outType, inType string, to, from mover) {
 	Label("done")
 	VZEROUPPER()
 	RET()
+}
+
+// A reader is a pointer and how many bytes further it is after a vector.
+type reader struct {
+	at    Register
+	bytes int
+}
+
+// inVectors emits a pass over n numbers, four vectors at a time and then one, up to a label for what is left of n.
+func inVectors(n Register, lanes int, readers []reader, vector func(u int)) {
+	for _, stage := range []struct {
+		label, next string
+		vectors     int
+	}{{"several", "single", 4}, {"single", "rest", 1}} {
+		Label(stage.label)
+		CMPQ(n, Imm(uint64(stage.vectors*lanes)))
+		JL(LabelRef(stage.next))
+		for u := range stage.vectors {
+			vector(u)
+		}
+		for _, r := range readers {
+			ADDQ(Imm(uint64(stage.vectors*r.bytes)), r.at)
+		}
+		SUBQ(Imm(uint64(stage.vectors*lanes)), n)
+		JMP(LabelRef(stage.label))
+	}
+	Label("rest")
 }
 
 // widenTotal emits the conversion from float32 that also returns the sum of the numbers, which is finite only if they
@@ -72,22 +86,7 @@ func widenTotal(adding bool) {
 		}
 		t.storeAt(v, mask, to)
 	}
-	for _, stage := range []struct {
-		label, next string
-		vectors     int
-	}{{"several", "single", 4}, {"single", "rest", 1}} {
-		Label(stage.label)
-		CMPQ(n, Imm(uint64(stage.vectors*t.lanes)))
-		JL(LabelRef(stage.next))
-		for u := range stage.vectors {
-			take(u, nil, nil)
-		}
-		ADDQ(Imm(uint64(stage.vectors*from.bytes)), a)
-		ADDQ(Imm(uint64(stage.vectors*width)), out)
-		SUBQ(Imm(uint64(stage.vectors*t.lanes)), n)
-		JMP(LabelRef(stage.label))
-	}
-	Label("rest")
+	inVectors(n, t.lanes, []reader{{a, from.bytes}, {out, width}}, func(u int) { take(u, nil, nil) })
 	CMPQ(n, Imm(0))
 	JLE(LabelRef("across"))
 	take(0, from.mask(n), t.maskFor(n))

@@ -74,23 +74,11 @@ func sumOf(t kind, n Register, ends []Register) Register {
 		}
 		t.add(v, sum, sum)
 	}
-	for _, stage := range []struct {
-		label, next string
-		vectors     int
-	}{{"several", "single", 4}, {"single", "rest", 1}} {
-		Label(stage.label)
-		CMPQ(n, Imm(uint64(stage.vectors*t.lanes)))
-		JL(LabelRef(stage.next))
-		for u := range stage.vectors {
-			add(u*width, nil, sums[u])
-		}
-		for _, end := range ends {
-			ADDQ(Imm(uint64(stage.vectors*width)), end)
-		}
-		SUBQ(Imm(uint64(stage.vectors*t.lanes)), n)
-		JMP(LabelRef(stage.label))
+	var moved []reader
+	for _, end := range ends {
+		moved = append(moved, reader{end, width})
 	}
-	Label("rest")
+	inVectors(n, t.lanes, moved, func(u int) { add(u*width, nil, sums[u]) })
 	CMPQ(n, Imm(0))
 	JLE(LabelRef("across"))
 	add(0, t.maskFor(n), sums[1])
