@@ -34,12 +34,11 @@ type joint struct {
 // joinNarrow joins narrow products. In lanes of a Jacobian, where each row has its own, and where pieces are computed when
 // they are needed, all stays as it is.
 func (c *code) joinNarrow(precision Precision) {
-	j := &joiner{grain: c.grain, old: c.nodes, uses: make([]int, len(c.nodes)), groups: make([]*joint, len(c.nodes)),
-		ends: make([]*joint, len(c.nodes)), within: make([]bool, len(c.nodes)),
-		met: make([]bool, len(c.nodes))}
 	if c.grain.read == 0 || c.inLanes() || slices.ContainsFunc(c.nodes, func(n node) bool { return n.op == opBarrier }) {
 		return
 	}
+	j := &joiner{grain: c.grain, old: c.nodes, uses: make([]int, len(c.nodes)), groups: make([]*joint, len(c.nodes)),
+		ends: make([]*joint, len(c.nodes)), within: make([]bool, len(c.nodes)), met: make([]bool, len(c.nodes))}
 	for k := range c.nodes {
 		for _, in := range c.nodes[k].in {
 			j.uses[in]++
@@ -64,7 +63,7 @@ func (j *joiner) findShared() (found int) {
 		left int32
 		i, j int
 	}
-	like := map[key][]int32{}
+	like, narrowly := map[key][]int32{}, make([]bool, len(j.old))
 	var keys []key
 	for id := range j.old {
 		n := &j.old[id]
@@ -75,20 +74,20 @@ func (j *joiner) findShared() (found int) {
 		if like[k] == nil {
 			keys = append(keys, k)
 		}
-		like[k] = append(like[k], int32(id))
+		like[k], narrowly[id] = append(like[k], int32(id)), true
 	}
 	needed := j.firstNeeds()
 	for _, k := range keys {
 		all := like[k]
 		early := slices.DeleteFunc(slices.Clone(all), func(id int32) bool {
 			by := j.old[id].in[1]
-			return by > all[0] && !rules[j.old[by].op].leaf
+			return narrowly[by] || by > all[0] && !rules[j.old[by].op].leaf // such a product may be made later
 		})
 		last := all[len(all)-1]
 		late := slices.DeleteFunc(slices.Clone(all), func(id int32) bool { return needed[id] <= last })
-		g := &joint{members: early, at: all[0]}
-		if len(late) > len(early) {
-			g = &joint{members: late, at: last}
+		g := &joint{members: late, at: last}
+		if len(early) >= len(late) {
+			g = &joint{members: early, at: early[0]}
 		}
 		if len(g.members) < 2 {
 			continue

@@ -61,6 +61,8 @@ func TestProductsThatStayApart(t *testing.T) {
 	apart("wide results", x.MatMul(w), x.MatMul(v))
 	u := g.Input("u", 60, 1)
 	apart("a chain", x.MatMul(x.T().MatMul(x.MatMul(u))))
+	square := g.Input("square", 80, 80)
+	apart("a power", square.MatMul(square.MatMul(g.Input("start", 80, 1))))
 }
 
 // Products whose operands come later than the first of them are joined where none is needed before the last.
@@ -76,5 +78,40 @@ func TestProductsJoinedLate(t *testing.T) {
 	}
 	for _, o := range outs {
 		sameButRounding(t, "late", ran(p, []Output{x, w}), ran(compile(Float64, unbanded, outs), []Output{x, w}), o, 2*60)
+	}
+}
+
+// Where the first product has such an operand, the others are joined without it.
+func TestFirstProductStaysApart(t *testing.T) {
+	g := New()
+	m, x, a := g.Input("m", 80, 60), g.Input("x", 80, 80), g.Input("a", 60, 1)
+	w, v := g.Input("w", 80, 1), g.Input("v", 80, 2)
+	first := x.MatMul(m.MatMul(a))
+	then := first.Scale(2)
+	y := x.MatMul(w)
+	z := x.MatMul(v).Add(y)
+	inputs, outs := []Output{m, x, a, w, v}, []Output{then, y.Neg(), z}
+	p := Compile(outs...)
+	if got := products(p.nodes); got != 3 {
+		t.Fatalf("%d products, want 3\n%v", got, p)
+	}
+	for _, o := range outs {
+		sameButRounding(t, "after the first", ran(p, inputs), ran(compile(Float64, unbanded, outs), inputs), o, 80*60*2)
+	}
+}
+
+// An operand that is itself joined late is not there yet where the first of the others is made.
+func TestProductsOfJoinedOnes(t *testing.T) {
+	g := New()
+	m, x := g.Input("m", 80, 60), g.Input("x", 100, 80)
+	a, w := g.Input("a", 60, 2), g.Input("w", 80, 2)
+	u := m.MatMul(a)
+	p := x.MatMul(w)
+	v := m.MatMul(p.SliceRows(0, 60)) // after p, and joined with u
+	q := x.MatMul(u)
+	inputs, outs := []Output{m, x, a, w}, []Output{p.Neg(), q.Scale(3), v.Scale(2)}
+	for _, o := range outs {
+		sameButRounding(t, "products of products", ran(Compile(outs...), inputs), ran(compile(Float64, unbanded, outs), inputs),
+			o, 60*80*2)
 	}
 }
