@@ -5,18 +5,24 @@ import (
 	"slices"
 )
 
-// An arena hands out pieces of one growing array. Sizes are rounded up so that pieces start on cache lines.
+// An arena hands out pieces of one growing array. Sizes are rounded up so that pieces start on cache lines: a vector that
+// lies on two is read as two.
 type arena struct {
+	line int // numbers in a cache line
 	size int
 	gaps []gap // sorted by start, never adjacent
 }
 
 type gap struct{ start, size int }
 
-func roundUp(size int) int { return (size + 7) &^ 7 }
+const cacheLine = 64 // bytes
+
+func newArena(precision Precision) arena { return arena{line: cacheLine / precision.bytes()} }
+
+func (a *arena) roundUp(size int) int { return (size + a.line - 1) / a.line * a.line }
 
 func (a *arena) take(size int) int {
-	size = roundUp(size)
+	size = a.roundUp(size)
 	best, waste := -1, math.MaxInt
 	for k, g := range a.gaps {
 		if g.size >= size && g.size-size < waste {
@@ -38,7 +44,7 @@ func (a *arena) take(size int) int {
 }
 
 func (a *arena) free(start, size int) {
-	size = roundUp(size)
+	size = a.roundUp(size)
 	k, _ := slices.BinarySearchFunc(a.gaps, start, func(g gap, s int) int { return g.start - s })
 	a.gaps = slices.Insert(a.gaps, k, gap{start, size})
 	if k+1 < len(a.gaps) && a.gaps[k].start+a.gaps[k].size == a.gaps[k+1].start {

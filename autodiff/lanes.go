@@ -180,7 +180,7 @@ func (p *planner) enterLane(k int) {
 	}
 	begin := len(p.program.steps)
 	p.program.own = max(p.program.own, p.ownMem.size)
-	p.ownMem = arena{}
+	p.ownMem = newArena(p.program.precision)
 	waves := p.program.waves
 	if w := len(waves) - 1; w >= 0 {
 		waves[w] = append(waves[w], begin)

@@ -99,7 +99,8 @@ func (c *code) plan(precision Precision) *Program {
 	n := len(c.nodes)
 	p := &planner{code: c, places: make([]place, n), last: slices.Repeat([]int{-1}, n), pinned: make([]bool, n),
 		start: slices.Repeat([]int{-1}, n), size: make([]int, n), local: make([]bool, n), row: make([]int32, n),
-		astray: slices.Repeat([]int{-1}, n), made: c.find(), own: make([]bool, n)}
+		astray: slices.Repeat([]int{-1}, n), made: c.find(), own: make([]bool, n),
+		mem: newArena(precision), ownMem: newArena(precision)}
 	p.program = &Program{graph: c.g, nodes: c.nodes, source: c.source, windows: c.windows, outs: c.outs, asked: c.asked,
 		precision: precision, at: slices.Repeat([]int{-1}, c.span)}
 	for k, n := range c.list {
