@@ -2,6 +2,7 @@
 // turns, so that what else the machine does meets them alike. It writes one table as Markdown and as JSON.
 //
 //	make bench-peers
+//	go run ./bench/compare -only '^conv' -systems 'jax-scan|torch' -precision float32   # a part, which is shown and not written
 //
 // Two versions of this library are held against each other in the same way:
 //
@@ -53,6 +54,7 @@ func main() {
 	rounds := flag.Int("rounds", 5, "times that each system is asked for each workload")
 	seconds := flag.Float64("seconds", 0.3, "length of one measurement")
 	only := flag.String("only", "", "workloads, as a regular expression")
+	among := flag.String("systems", "", "peers, as a regular expression")
 	self := flag.Bool("self", false, "this library alone")
 	growth := flag.Bool("growth", false, "time against width, tasks and steps, and draw the figure")
 	alone := flag.String("precision", "", "float64 or float32 alone, in place of both")
@@ -60,15 +62,23 @@ func main() {
 	cores := flag.Int("cores", runtime.NumCPU(), "with -pair: all cores, or 1, which a busy machine disturbs less")
 	out := flag.String("out", "bench/results", "folder of the results")
 	flag.Parse()
-	if *alone != "" && !slices.Contains(precisions, *alone) {
-		log.Fatalf("compare: -precision is %q; it is float64 or float32", *alone)
+	precisions := precisions
+	if *alone != "" {
+		if !slices.Contains(precisions, *alone) {
+			log.Fatalf("compare: -precision is %q; it is float64 or float32", *alone)
+		}
+		precisions = []string{*alone}
 	}
 	wanted, err := regexp.Compile(*only)
 	if err != nil {
 		log.Fatal(err)
 	}
+	peers, err := regexp.Compile(*among)
+	if err != nil {
+		log.Fatal(err)
+	}
 	if *old != "" {
-		fmt.Print(pair(*old, *rounds, *cores, *seconds, wanted))
+		fmt.Print(pair(*old, *rounds, *cores, *seconds, wanted, precisions))
 		return
 	}
 	if err := os.MkdirAll(*out, 0o755); err != nil {
@@ -78,12 +88,11 @@ func main() {
 	load := loadAverage()
 	var rows []*row
 	for _, precision := range precisions {
-		if *alone != "" && precision != *alone {
-			continue
-		}
 		for _, cores := range coreCounts() {
 			c := contest{precision: precision, cores: cores, rounds: *rounds, seconds: *seconds}
-			c.systems = systems(*self)
+			c.systems = slices.DeleteFunc(systems(*self), func(s system) bool {
+				return s.name != "kindred" && !peers.MatchString(s.name)
+			})
 			jobs := workloads(cores)
 			if *growth {
 				jobs = growthJobs(cores)
@@ -101,7 +110,7 @@ func main() {
 	text := report(rows, fmt.Sprintf("%d rounds of %.2f s in turns, %s; load average %s before, %s after; %s; peak measured in the same run.",
 		*rounds, *seconds, time.Since(began).Round(time.Second), load, loadAverage(), machine()))
 	fmt.Print(text)
-	if *self {
+	if *self || *only+*among+*alone != "" { // a part would take the place of the whole
 		return
 	}
 	write(filepath.Join(*out, "peers.json"), rows)

@@ -6,18 +6,15 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 )
 
-// paired lists the workloads in which two versions of this library are held against each other.
-var paired = []string{"maml-1-step", "maml-5-steps", "fomaml", "reptile", "article-mtl", "mtl-mgda", "mtl-upgrad",
-	"mtl-epoch", "mtl-mmoe", "omniglot-dense"}
-
 // pair times an older build of bench/kindred and that in .peers in turns, and returns a table of the new times over the
 // old ones. The two of a pair are measured one right after the other, and who is first alternates, so that a busy
 // moment meets both.
-func pair(old string, rounds, cores int, seconds float64, wanted *regexp.Regexp) string {
+func pair(old string, rounds, cores int, seconds float64, wanted *regexp.Regexp, precisions []string) string {
 	file, err := filepath.Abs(old)
 	if err == nil {
 		_, err = os.Stat(file)
@@ -31,14 +28,14 @@ func pair(old string, rounds, cores int, seconds float64, wanted *regexp.Regexp)
 		cores, rounds, seconds, loadAverage(), machine())
 	fmt.Fprintf(&b, "| workload | precision | old ms | new ms | ratio, median [least, largest] | of least times |\n"+
 		"|---|---|---:|---:|---:|---:|\n")
-	for _, precision := range []string{"float64", "float32"} {
+	for _, precision := range precisions {
 		c := contest{precision: precision, cores: cores}
 		c.begin()
-		for _, workload := range paired {
-			if !wanted.MatchString(workload) {
+		for _, j := range workloads(runtime.NumCPU()) {
+			if !wanted.MatchString(j.workload) {
 				continue
 			}
-			line := c.duel(workload, systems, rounds, seconds)
+			line := c.duel(j.workload, systems, rounds, seconds)
 			log.Print(line)
 			fmt.Fprintln(&b, line)
 		}
