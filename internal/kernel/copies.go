@@ -43,6 +43,9 @@ func Broadcast[T Float](out, a []T, rows, cols int, e Extent) {
 	}
 }
 
+// shortRow is the longest row that is not worth a call of its own.
+const shortRow = 32
+
 // Copy2D copies a rows × cols block: from src at offset from, whose rows are fromStride apart, to dst at offset to,
 // whose rows are toStride apart.
 func Copy2D[T Float](dst []T, to, toStride int, src []T, from, fromStride, rows, cols int) {
@@ -51,6 +54,10 @@ func Copy2D[T Float](dst []T, to, toStride int, src []T, from, fromStride, rows,
 			dst[to] = src[from]
 			to, from = to+toStride, from+fromStride
 		}
+		return
+	}
+	if last := rows - 1; last > 0 && 0 < cols && cols <= shortRow &&
+		simdCopyRows(dst[to:to+last*toStride+cols], toStride, src[from:from+last*fromStride+cols], fromStride, rows, cols) {
 		return
 	}
 	for r := range rows {

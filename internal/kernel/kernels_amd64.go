@@ -1139,6 +1139,11 @@ func addWidened(out *float64, a *float32, n int) float64
 //go:noescape
 func gather64(out *float64, a *float64, rows *int, n int, stride int, cols int)
 
+// copyRows copies n rows of width bytes, a multiple of four; they are so many bytes apart.
+//
+//go:noescape
+func copyRows(out *byte, a *byte, n int, strideOut int, strideA int, width int)
+
 // adam64 takes a step of Adam for n entries.
 //
 //go:noescape

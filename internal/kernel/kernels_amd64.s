@@ -36743,6 +36743,61 @@ next:
 	VZEROUPPER
 	RET
 
+// func copyRows(out *byte, a *byte, n int, strideOut int, strideA int, width int)
+// Requires: AVX
+TEXT ·copyRows(SB), NOSPLIT, $0-48
+	MOVQ out+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ strideOut+24(FP), BX
+	MOVQ strideA+32(FP), SI
+	MOVQ width+40(FP), DI
+
+row:
+	MOVQ AX, R8
+	MOVQ CX, R9
+	MOVQ DI, R10
+
+vector:
+	CMPQ    R10, $0x20
+	JL      rest
+	VMOVUPS (R9), Y0
+	VMOVUPS Y0, (R8)
+	ADDQ    $0x20, R9
+	ADDQ    $0x20, R8
+	SUBQ    $0x20, R10
+	JMP     vector
+
+rest:
+	TESTQ   $0x00000010, R10
+	JZ      eight
+	VMOVUPS (R9), X0
+	VMOVUPS X0, (R8)
+	ADDQ    $0x10, R9
+	ADDQ    $0x10, R8
+
+eight:
+	TESTQ $0x00000008, R10
+	JZ    four
+	MOVQ  (R9), R11
+	MOVQ  R11, (R8)
+	ADDQ  $0x08, R9
+	ADDQ  $0x08, R8
+
+four:
+	TESTQ $0x00000004, R10
+	JZ    next
+	MOVL  (R9), R9
+	MOVL  R9, (R8)
+
+next:
+	ADDQ SI, CX
+	ADDQ BX, AX
+	DECQ DX
+	JNZ  row
+	VZEROUPPER
+	RET
+
 // func adam64(by *float64, next *float64, m *float64, v *float64, param *float64, grad *float64, wasM *float64, wasV *float64, n int) float64
 // Requires: AVX, SSE2
 TEXT ·adam64(SB), NOSPLIT, $0-80

@@ -354,6 +354,15 @@ func simdAddWidened(out []float64, a []float32) (sum float64, ok bool) {
 	return sum, simd
 }
 
+// simdCopyRows has rows of at least one column; the slices end with the last.
+func simdCopyRows[T Float](o []T, strideO int, a []T, strideA, rows, cols int) bool {
+	if simd {
+		size := int(unsafe.Sizeof(o[0]))
+		copyRows((*byte)(ptr(o)), (*byte)(ptr(a)), rows, strideO*size, strideA*size, cols*size)
+	}
+	return simd
+}
+
 func simdGatherRows(o, a []float64, stride, cols int, rows []int) bool {
 	if simd {
 		gather64(unsafe.SliceData(o), unsafe.SliceData(a), unsafe.SliceData(rows), len(rows), stride, cols)

@@ -25,6 +25,7 @@ func simdWiden([]float64, []float32) bool                                   { re
 func simdWidenTotal([]float64, []float32) (float64, bool)                   { return 0, false }
 func simdAddWidened([]float64, []float32) (float64, bool)                   { return 0, false }
 func simdNarrow([]float32, []float64) bool                                  { return false }
+func simdCopyRows[T Float]([]T, int, []T, int, int, int) bool               { return false }
 func simdGatherRows(_, _ []float64, _, _ int, _ []int) bool                 { return false }
 func simdAdam(_ *AdamStep, _, _, _, _, _, _, _ []float64) (float64, bool)   { return 0, false }
 func simdTotal[T Float]([]T) (T, bool)                                      { return 0, false }

@@ -60,6 +60,7 @@ func main() {
 	widenTotal(false)
 	widenTotal(true)
 	gather()
+	copyRows()
 	adam(float64s)
 	peak()
 	writeDispatch(*dispatch)
