@@ -36,7 +36,7 @@ func main() {
 	flag.IntVar(&s.Tests, "tasks", s.Tests, "test tasks of a panel")
 	calibrated := flag.Bool("calibrate", false, "measure what an iteration of each learner takes and write iterations.json")
 	tune := flag.Bool("tune", false, "run the trials alone")
-	only := flag.String("only", "", "learners to run, by their names, divided by commas; all by default")
+	only := flag.String("only", "", "learners to run, by their names, divided by semicolons; all by default")
 	data := flag.String("o", "notebooks/results/families.json", "results file")
 	page := flag.String("page", "bench/results/families.md", "page of tables")
 	flag.Parse()
@@ -46,13 +46,13 @@ func main() {
 		log.Fatalf("families: -trials is %d; a row has %d", s.Trials, tunings)
 	}
 	if *calibrated {
-		if err := calibrate("bench/families/iterations.json", strings.Split(*only, ",")); err != nil {
+		if err := calibrate("bench/families/iterations.json", strings.Split(*only, ";")); err != nil {
 			log.Fatal(err)
 		}
 		return
 	}
 	if *only != "" {
-		s.rows = named(s.rows, strings.Split(*only, ","))
+		s.rows = named(s.rows, strings.Split(*only, ";"))
 	}
 	sweep.Main(options, s.trials(), func(t sweep.Table[trialled]) error {
 		for _, cell := range t.Rows {
