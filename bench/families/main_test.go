@@ -88,6 +88,10 @@ func TestStudy(t *testing.T) {
 	if strings.Contains(page, "%!") || !strings.Contains(page, "make compare-families SECONDS=0.003 TUNING=0.002 TRIALS=1 SEEDS=2 TASKS=20\n") {
 		t.Errorf("the page:\n%s", page)
 	}
+	r.Entries[1].Diverged = []int{9, 7}
+	if said := "2 of 2, the first after 7 iterations"; !strings.Contains(r.page(), said) || strings.Contains(page, said) {
+		t.Errorf("%q is on the page of a study in which nothing diverged, or not on that of one in which something did", said)
+	}
 	path := filepath.Join(dir, "families.json")
 	if err := r.write(path); err != nil {
 		t.Fatal(err)
@@ -98,6 +102,22 @@ func TestStudy(t *testing.T) {
 	}
 	if again.SHA256 = r.SHA256; !reflect.DeepEqual(&again, r) {
 		t.Error("what was written is not what is read")
+	}
+}
+
+// What diverges is tested as far as it came, and tells how far that was.
+func TestDiverged(t *testing.T) {
+	s := brief()
+	s.rows = rows[:1]
+	chosen := map[string]choice{rows[0].name: {Try: try{Outer: 1e200, Inner: 0.01}}}
+	e := s.report(work(t, s.tests(chosen), t.TempDir()), chosen).Entries[0]
+	if len(e.Diverged) != s.Seeds || len(e.Results) != s.Seeds || len(e.Results[0][0]) != len(steps) {
+		t.Fatalf("%d of %d trainings diverged, %d were tested", len(e.Diverged), s.Seeds, len(e.Results))
+	}
+	for _, after := range e.Diverged {
+		if after < 1 || after >= e.Iterations {
+			t.Errorf("diverged after %d of %d iterations", after, e.Iterations)
+		}
 	}
 }
 

@@ -37,6 +37,8 @@ type entry struct {
 	// Results are by seed, panel and number of steps, one seed where nothing is trained. What a panel has no numbers for is
 	// empty. A mean that is not finite is the largest number there is.
 	Results [][][]scored
+	// Diverged are the iterations after which trainings diverged, of those that did.
+	Diverged []int `json:",omitempty"`
 }
 
 func (s study) report(t sweep.Table[tested], chosen map[string]choice) *report {
@@ -59,6 +61,9 @@ func (s study) report(t sweep.Table[tested], chosen map[string]choice) *report {
 			}
 		}
 		r.Entries[k].Results = append(r.Entries[k].Results, cell.Result.Panels)
+		if after := cell.Result.Diverged; after > 0 {
+			r.Entries[k].Diverged = append(r.Entries[k].Diverged, after)
+		}
 	}
 	return r
 }
@@ -129,10 +134,15 @@ func (r *report) page() string {
 		}
 	}
 	b.WriteString(notes)
-	fmt.Fprintf(&b, "\n## What was trained\n\n| | meta-parameters | iterations | outer rate | inner rate (of the learned optimiser: its scale) |\n|---|---|---|---|---|\n")
+	fmt.Fprintf(&b, "\n## What was trained\n\nA training that diverges is tested with its last finite meta-parameters.\n\n"+
+		"| | meta-parameters | iterations | outer rate | inner rate (of the learned optimiser: its scale) | diverged |\n|---|---|---|---|---|---|\n")
 	for _, e := range r.Entries {
 		if e.Params > 0 {
-			fmt.Fprintf(&b, "| %s | %d | %d | %g | %g |\n", e.Name, e.Params, e.Iterations, e.Outer, e.Inner)
+			diverged := "–"
+			if n := len(e.Diverged); n > 0 {
+				diverged = fmt.Sprintf("%d of %d, the first after %d iterations", n, len(e.Results), slices.Min(e.Diverged))
+			}
+			fmt.Fprintf(&b, "| %s | %d | %d | %g | %g | %s |\n", e.Name, e.Params, e.Iterations, e.Outer, e.Inner, diverged)
 		}
 	}
 	return b.String()

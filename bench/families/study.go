@@ -41,7 +41,10 @@ const (
 type trialled struct{ Errors []float64 }
 
 // A tested is how a training did: on every panel, by steps.
-type tested struct{ Panels [][]scored }
+type tested struct {
+	Panels   [][]scored
+	Diverged int `json:",omitempty"` // after how many iterations; the last finite meta-parameters were tested. 0 if it did not
+}
 
 // A scored is how tasks were solved.
 type scored struct {
@@ -93,7 +96,7 @@ func (s study) trials() sweep.Experiment[trialled] {
 		}
 	}
 	e.Run = func(ctx context.Context, c sweep.Cell) (trialled, error) {
-		o, err := run(ctx, c, of[c.Name], s.Validations, tuningSeed, panels()[:1])
+		o, _, err := run(ctx, c, of[c.Name], s.Validations, tuningSeed, panels()[:1])
 		if err != nil {
 			return trialled{}, err
 		}
@@ -156,11 +159,11 @@ func (s study) tests(chosen map[string]choice) sweep.Experiment[tested] {
 		if !ok {
 			return s.floor(ctx, floors[slices.IndexFunc(floors, func(f floor) bool { return f.name == c.Name })])
 		}
-		o, err := run(ctx, c, r, s.Tests, testSeed, panels())
+		o, diverged, err := run(ctx, c, r, s.Tests, testSeed, panels())
 		if err != nil {
 			return tested{}, err
 		}
-		var t tested
+		t := tested{Diverged: diverged}
 		for _, outcomes := range o {
 			var by []scored
 			for _, after := range outcomes {
@@ -173,18 +176,22 @@ func (s study) tests(chosen map[string]choice) sweep.Experiment[tested] {
 	return e
 }
 
-// run trains as a cell says, and measures.
+// run trains as a cell says, and measures. It also returns after how many iterations the training diverged, if it did.
 func run(ctx context.Context, c sweep.Cell, r row, episodes int, seed uint64, on []metakit.Panel) (
-	[][]metakit.Outcome, error) {
+	outcomes [][]metakit.Outcome, divergedAfter int, err error) {
 	at := c.Settings.(setting)
 	training := training(r, at.Try, at.Iterations)
 	training.Seed, training.CheckpointFile, training.CheckpointEvery = c.Seed, c.CheckpointFile(), time.Minute
 	run, err := training.Run(ctx)
 	if err != nil && !diverged(err) {
-		return nil, err
+		return nil, 0, err
 	}
-	return metakit.Evaluation{Learner: training.Learner, Steps: steps, Episodes: episodes, Seed: seed,
+	if err != nil {
+		divergedAfter = len(run.History)
+	}
+	outcomes, err = metakit.Evaluation{Learner: training.Learner, Steps: steps, Episodes: episodes, Seed: seed,
 		Statistics: run.Statistics}.Panels(ctx, run.Meta, on...)
+	return outcomes, divergedAfter, err
 }
 
 // floor measures a predictor on every panel; where it has none, there are no numbers.
