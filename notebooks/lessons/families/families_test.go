@@ -246,7 +246,7 @@ func TestHeads(t *testing.T) {
 func table() *Table {
 	s := func(v ...float64) (all []Scored) {
 		for _, v := range v {
-			all = append(all, Scored{v, v})
+			all = append(all, Scored{Mean: v, Median: v})
 		}
 		return all
 	}
@@ -285,6 +285,12 @@ func TestTable(t *testing.T) {
 	lessontest.Save(t, "trained", trained)
 	lessontest.Save(t, "heat", elsewhere)
 	lessontest.Save(t, "steps", steps)
+	wild := table()
+	wild.Entries[0].Results[0][0][1].Above100 = 30
+	if said := "Above 100 on 1 % of the waves and more: MAML 15 %."; !strings.Contains(wild.On("as trained").HTML(), said) ||
+		strings.Contains(trained.HTML(), "Above 100") {
+		t.Errorf("%q is not said where it is so, or where it is not", said)
+	}
 	worse := table()
 	worse.Entries[0].After = 0 // validation chose one step, and five are better elsewhere
 	if alt := worse.BySteps().Alt(); !strings.Contains(alt, "in 0 of 1 cases") {

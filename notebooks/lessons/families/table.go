@@ -34,7 +34,10 @@ type Row struct {
 }
 
 // A Scored is how the tasks of a panel were solved.
-type Scored struct{ Mean, Median float64 }
+type Scored struct {
+	Mean, Median float64
+	Above100     int // tasks
+}
 
 const command = "make compare-families"
 
@@ -153,7 +156,6 @@ func (r Row) over(panel, step int, of func(s Scored) float64) (all []float64) {
 	return all
 }
 
-func meanOf(s Scored) float64   { return s.Mean }
 func medianOf(s Scored) float64 { return s.Median }
 
 // adapts reports whether a learner's error depends on the number of steps.

@@ -24,16 +24,15 @@ func (t *Table) Panel(name string) int {
 // On draws the errors on the waves of a panel, after the number of steps that validation tasks like those of training chose.
 func (t *Table) On(panel string) plots.Figure {
 	p := t.Panel(panel)
-	chart := plots.Dots{X: "mean squared error", Decimals: 4, LogX: true}
-	of := meanOf
-	if p > 0 { // where a few waves may outweigh all others
-		of, chart.X = medianOf, "median squared error"
-	}
-	var beyond []string
+	chart := plots.Dots{X: "squared error, median over the waves", Decimals: 4, LogX: true} // in a mean few may outweigh all others
+	var beyond, wild []string
 	for _, e := range t.Entries {
-		errors := e.over(p, e.After, of)
+		errors := e.over(p, e.After, medianOf)
 		if len(errors) == 0 {
 			continue
+		}
+		if share := e.above100(p, e.After) / float64(t.Tests); share >= 0.01 {
+			wild = append(wild, fmt.Sprintf("%s %.0f %%", e.Name, 100*share))
 		}
 		m := metakit.MeanInterval(errors)
 		if !(m.Mean >= 1e-9 && m.Mean < 1000) {
@@ -65,10 +64,25 @@ func (t *Table) On(panel string) plots.Figure {
 		t.Seeds, t.Seconds)
 	f := chart.Figure(fmt.Sprintf("Dot plot of the errors of all learners on new waves %s, logarithmic, with floors. %s.", kind(panel),
 		chart.Title))
+	var said []string
 	if len(beyond) > 0 {
-		f = f.Caption("Not on the axis: " + list(beyond) + ".")
+		said = append(said, "Not on the axis: "+list(beyond)+".")
+	}
+	if len(wild) > 0 {
+		said = append(said, "Above 100 on 1 % of the waves and more: "+list(wild)+".")
+	}
+	if len(said) > 0 {
+		f = f.Caption(strings.Join(said, " "))
 	}
 	return f
+}
+
+// above100 returns on how many waves of a panel the error was above 100, the mean over the trainings.
+func (r Row) above100(panel, step int) (mean float64) {
+	for _, seed := range r.Results {
+		mean += float64(seed[panel][step].Above100) / float64(len(r.Results))
+	}
+	return mean
 }
 
 // far writes an error for which there is no room on an axis.

@@ -167,7 +167,7 @@ func TestYears(t *testing.T) {
 	if l, err := parseLearners([]byte(good)); err != nil || l[2].Name != "BOIL" {
 		t.Fatal(l, err)
 	}
-	for _, change := range [][2]string{{`"After":0`, `"After":1`}, {`[[[{"Mean":1000}]]]`, `[[]]`}, {`"Mean":1000`, `"Mean":0`}, {"BOIL", "?"}} {
+	for _, change := range [][2]string{{`"After":0`, `"After":1`}, {`[[[{"Median":1000}]]]`, `[[]]`}, {`"Median":1000`, `"Median":0`}, {"BOIL", "?"}} {
 		if _, err := parseLearners([]byte(strings.Replace(good, change[0], change[1], 1))); err == nil {
 			t.Errorf("with %s for %s it is read", change[1], change[0])
 		}
@@ -176,7 +176,7 @@ func TestYears(t *testing.T) {
 
 const (
 	onePlace   = `{"Set":"related","Relatedness":1,"Rows":20,"Together":[[1,2]],"Alone":[[2,4]],"Narrow":[[1.5,3]]}`
-	oneLearner = `{"Name":"MAML","After":0,"Results":[[[{"Mean":1000}]]]}`
+	oneLearner = `{"Name":"MAML","After":0,"Results":[[[{"Median":1000}]]]}`
 )
 
 // What is read can be drawn.

@@ -19,8 +19,8 @@ var published = map[string]int{
 	"in-context, prior-fitted": 2022,
 }
 
-// A Learner is the error on new waves of a learner that bench/families trained, over the seeds, with equal time for
-// all.
+// A Learner is the error on new waves of a learner that bench/families trained, with equal time for all: the median over
+// the waves, as steps that diverge on a few would rule a mean; of that the mean over the seeds.
 type Learner struct {
 	Name  string
 	Year  int
@@ -46,7 +46,7 @@ func parseLearners(text []byte) (learners []Learner, err error) {
 		Entries []struct {
 			Name    string
 			After   int
-			Results [][][]struct{ Mean float64 } // by seed, panel and steps; the first panel is waves as in training
+			Results [][][]struct{ Median float64 } // by seed, panel and steps; the first panel is waves as in training
 		}
 	}
 	if err := unmarshal(text, &found); err != nil {
@@ -62,7 +62,7 @@ func parseLearners(text []byte) (learners []Learner, err error) {
 			if len(panels) == 0 || e.After < 0 || e.After >= len(panels[0]) {
 				return nil, fmt.Errorf("%.60q has no error after step %d", e.Name, e.After)
 			}
-			l.Error += panels[0][e.After].Mean / float64(len(e.Results))
+			l.Error += panels[0][e.After].Median / float64(len(e.Results))
 		}
 		if !(l.Error > 0) {
 			return nil, fmt.Errorf("%.60q has the error %v", e.Name, l.Error)
@@ -114,7 +114,7 @@ func Years(learners []Learner, since int) plots.Figure {
 	if len(learners) < 2 {
 		panic(fmt.Sprintf("questions: Years: %d learners since %d; take an earlier year", len(learners), since))
 	}
-	chart := plots.Dots{X: "error on new waves, ten points of each (mean squared error)", LogX: true, Decimals: 4,
+	chart := plots.Dots{X: "squared error on new waves, ten points of each, median over the waves", LogX: true, Decimals: 4,
 		Subtitle: "new waves like those of training; all tuned alike, with equal time; by the year of their paper"}
 	best := learners[0]
 	for _, l := range learners {
