@@ -32,7 +32,7 @@ type Dots struct {
 	Sorted          bool   // by value, the largest on top
 	Bars            bool
 	Reference       *Marker // a vertical line to compare with; nil for none
-	Decimals        int     // of the number written at the right of each row, at most 20
+	Decimals        int     // of the number written at the right of each row, at most 20; with LogX, small and large ones are 1.6e−6
 	LogX            bool
 	XLim            Range
 }
@@ -66,7 +66,7 @@ func (d Dots) frame() *frame {
 		items[i] = it.checked(f.kind)
 		f.x.coverItem(it)
 		f.y.names = append(f.y.names, it.Name)
-		value := entry{name: it.noted(number(it.Value, d.Decimals)), role: it.Role}
+		value := entry{name: it.noted(d.number(it.Value)), role: it.Role}
 		f.ends = append(f.ends, end{value, nil, []float64{float64(i)}})
 	}
 	if d.Reference != nil {
@@ -80,6 +80,15 @@ func (d Dots) frame() *frame {
 		}
 	}
 	return f
+}
+
+// number writes the value of a row. Where a logarithmic axis goes to values of which Decimals would leave less than two
+// digits, or very many, it is a number times a power of ten.
+func (d Dots) number(v float64) string {
+	if a := math.Abs(v); d.LogX && d.Decimals > 0 && (0 < a && a < math.Pow10(1-d.Decimals) || 1e5 <= a && a < math.Inf(1)) {
+		return power(v, 1)
+	}
+	return number(v, d.Decimals)
 }
 
 // checked returns a deep copy of an item that makes sense.
