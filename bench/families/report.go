@@ -172,9 +172,9 @@ func (r *report) numbers(e entry, p int) string {
 			})).Mean
 			median := pick(e, p, k, func(s scored) float64 { return s.Median })
 			if !(slices.Max(median) < diverges) {
-				fmt.Fprintf(&b, " diverges, %.2g %% above 100 |", above)
+				fmt.Fprintf(&b, " diverges, %s %% above 100 |", percent(above))
 			} else {
-				fmt.Fprintf(&b, " median %s, %.2g %% above 100 |", interval(median), above)
+				fmt.Fprintf(&b, " median %s, %s %% above 100 |", interval(median), percent(above))
 			}
 			continue
 		}
@@ -185,6 +185,14 @@ func (r *report) numbers(e entry, p int) string {
 		b.WriteString(" |")
 	}
 	return b.String()
+}
+
+// percent writes a share in percent with two digits.
+func percent(v float64) string {
+	if v >= 10 {
+		return fmt.Sprintf("%.0f", v)
+	}
+	return fmt.Sprintf("%.2g", v)
 }
 
 // pick returns a number of all seeds.
