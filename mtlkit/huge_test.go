@@ -77,7 +77,7 @@ func TestHugeSeeds(t *testing.T) {
 			t.Errorf("%v does not name seed 3", err)
 		}
 	}
-	if len(runs) < 4 || len(runs) > 4+2*runtime.GOMAXPROCS(0) { // of which any may have had to wait until seed 3 failed
+	if len(runs) < 4 || len(runs) > 1000 { // how many others end before seed 3 fails is up to a busy machine
 		t.Errorf("%d runs were configured", len(runs))
 	}
 	if !race.Enabled && bytes > 50<<20 {
